@@ -1,0 +1,213 @@
+//! What the program has to say: findings where the management system is not as it should be,
+//! evidence where it is.
+//!
+//! A rule fills [`Findings`]; how they look on a terminal or a page is decided later, elsewhere.
+
+use crate::source::{RepoPath, Span};
+use std::fmt;
+
+/// How much a finding matters. Ordered: a note is less than a warning, a warning less than an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing; never fails a run.
+    Note,
+    /// Should be looked at; fails a run only with `--fail-on warning`.
+    Warning,
+    /// Does not hold; fails the run.
+    Error,
+}
+
+impl Level {
+    /// Returns the word people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// The name tag of a rule: its stable code, its name, the level it has by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleName {
+    /// Stable, never used again for something else: `FM001`.
+    pub code: &'static str,
+    /// What is wrong, in words that fit after "allow": `front-matter-unreadable`.
+    pub name: &'static str,
+}
+
+/// A place in a file of the repository.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file.
+    pub path: RepoPath,
+    /// The bytes meant, if it is not the file as a whole.
+    pub span: Option<Span>,
+    /// The id of the document the file holds, if it has one.
+    pub document: Option<String>,
+}
+
+impl Place {
+    /// The file as a whole.
+    pub fn file(path: &RepoPath) -> Self {
+        Self { path: path.clone(), span: None, document: None }
+    }
+
+    /// A span of the file.
+    pub fn span(path: &RepoPath, span: Span) -> Self {
+        Self { path: path.clone(), span: Some(span), document: None }
+    }
+
+    /// The same place, said to belong to the document `id`.
+    pub fn of_document(mut self, id: Option<impl fmt::Display>) -> Self {
+        self.document = id.map(|id| id.to_string());
+        self
+    }
+}
+
+/// A second place that belongs to a finding, with what is to be seen there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub text: String,
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that says so.
+    pub rule: RuleName,
+    /// How much it matters here: the rule's level, or what the configuration made of it.
+    pub level: Level,
+    /// The place to edit.
+    pub place: Place,
+    /// One sentence that stands alone: what is, then what was expected.
+    pub message: String,
+    /// What to read beneath the underlined text.
+    pub label: Option<String>,
+    /// Other places that disagree.
+    pub others: Vec<Label>,
+    /// Further facts, each a sentence.
+    pub notes: Vec<String>,
+    /// What a person can do today.
+    pub help: Option<String>,
+    /// The commit that shows it, in full.
+    pub commit: Option<String>,
+    /// The clause that asks for it.
+    pub clause: Option<String>,
+}
+
+impl Finding {
+    /// Adds what to read beneath the underlined text.
+    pub fn label(&mut self, text: impl Into<String>) -> &mut Self {
+        self.label = Some(text.into());
+        self
+    }
+
+    /// Adds another place that disagrees.
+    pub fn other(&mut self, place: Place, text: impl Into<String>) -> &mut Self {
+        self.others.push(Label { place, text: text.into() });
+        self
+    }
+
+    /// Adds a fact.
+    pub fn note(&mut self, text: impl Into<String>) -> &mut Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Says what a person can do today.
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Names the commit that shows it.
+    pub fn commit(&mut self, id: impl fmt::Display) -> &mut Self {
+        self.commit = Some(id.to_string());
+        self
+    }
+}
+
+/// Something that holds, and what shows it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// The document it speaks of.
+    pub document: Option<String>,
+    /// The file.
+    pub path: RepoPath,
+    /// The rule that looked.
+    pub rule: RuleName,
+    /// The commit that shows it, in full; none where the file itself does.
+    pub commit: Option<String>,
+    /// One sentence.
+    pub statement: String,
+}
+
+/// What one rule found: the findings, and the evidence that goes with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Findings {
+    rule: RuleName,
+    level: Level,
+    clause: Option<String>,
+    /// Where it does not hold.
+    pub findings: Vec<Finding>,
+    /// Where it does.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Findings {
+    /// An empty list for a rule that reports at `level` and serves `clause`.
+    pub fn of(rule: RuleName, level: Level, clause: &str) -> Self {
+        let clause = (!clause.is_empty()).then(|| clause.to_owned());
+        Self { rule, level, clause, findings: Vec::new(), evidence: Vec::new() }
+    }
+
+    /// Reports that something at `place` is not as it should be.
+    pub fn finding(&mut self, place: Place, message: impl Into<String>) -> &mut Finding {
+        self.findings.push(Finding {
+            rule: self.rule,
+            level: self.level,
+            place,
+            message: message.into(),
+            label: None,
+            others: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            commit: None,
+            clause: self.clause.clone(),
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+
+    /// Reports that something holds, shown by the file at `place`.
+    pub fn evidence(&mut self, place: Place, statement: impl Into<String>) -> &mut Evidence {
+        self.evidence.push(Evidence {
+            document: place.document,
+            path: place.path,
+            rule: self.rule,
+            commit: None,
+            statement: statement.into(),
+        });
+        let last = self.evidence.len() - 1;
+        &mut self.evidence[last]
+    }
+}
+
+impl Evidence {
+    /// Names the commit that shows it.
+    pub fn commit(&mut self, id: impl fmt::Display) -> &mut Self {
+        self.commit = Some(id.to_string());
+        self
+    }
+}

@@ -1,0 +1,9 @@
+//! clausebook holds every claim of a management system's documents against the Git history
+//! they live in, and compiles the site an auditor reads.
+//!
+//! The modules are the stages of one pipeline, in this order; each imports the ones before it,
+//! never those after. ARCHITECTURE.md tells the way of the data.
+
+pub mod finding;
+pub mod repo;
+pub mod source;

@@ -1,0 +1,275 @@
+//! Objects of a Git database as plain values: ids, commits, trees.
+//!
+//! Commits and trees are parsed here, leniently, from their raw bytes: a library that refuses a
+//! commit with an odd time stamp would hide every commit beneath it.
+
+use crate::source::Date;
+use std::fmt;
+
+/// The name of an object: its SHA-1.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId([u8; 20]);
+
+impl ObjectId {
+    /// Takes the twenty bytes of an id; `None` for any other number.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// Reads forty hexadecimal digits.
+    pub fn from_hex(text: &[u8]) -> Option<Self> {
+        if text.len() != 40 {
+            return None;
+        }
+        let mut bytes = [0; 20];
+        for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+            let high = char::from(pair[0]).to_digit(16)?;
+            let low = char::from(pair[1]).to_digit(16)?;
+            *byte = u8::try_from(high * 16 + low).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    /// Returns the twenty bytes.
+    pub fn as_bytes(&self) -> &[u8; 20] {
+        &self.0
+    }
+
+    /// Returns the first ten digits, enough for a person.
+    pub fn short(&self) -> String {
+        self.to_string()[..10].to_owned()
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+/// What kind of object an id names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectKind {
+    /// A commit.
+    Commit,
+    /// A folder.
+    Tree,
+    /// The content of a file.
+    Blob,
+    /// An annotated tag.
+    Tag,
+}
+
+/// Why an object could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The repository does not hold it: a partial clone, or damage.
+    #[error("object {0} is missing")]
+    Missing(ObjectId),
+    /// It is there, but its bytes are not what its name promises.
+    #[error("object {0} is damaged")]
+    Damaged(ObjectId),
+}
+
+/// The one way to objects: everything that walks a history stands behind this method.
+pub trait Objects: Sync {
+    /// Reads the object `id` into `buffer`, which is emptied first, and says what it is.
+    ///
+    /// # Errors
+    /// When the object is missing or damaged.
+    fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError>;
+}
+
+/// A person as a commit names them: raw, before any mailmap.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Person {
+    /// The name as written.
+    pub name: String,
+    /// The e-mail as written, without the angle brackets.
+    pub email: String,
+}
+
+/// Who, and when they say it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signature {
+    /// Who.
+    pub person: Person,
+    /// Seconds since 1970, if the commit gives a number that fits.
+    pub seconds: Option<i64>,
+    /// Minutes east of UTC.
+    pub offset: i32,
+}
+
+impl Signature {
+    /// Returns the day in the signer's own time zone.
+    pub fn date(&self) -> Option<Date> {
+        Date::of_seconds(self.seconds?, self.offset)
+    }
+}
+
+/// A commit, as its raw object says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its id.
+    pub id: ObjectId,
+    /// The tree it records.
+    pub tree: ObjectId,
+    /// Its parents, first parent first.
+    pub parents: Vec<ObjectId>,
+    /// Who wrote the change.
+    pub author: Signature,
+    /// Who brought it into the repository.
+    pub committer: Signature,
+    /// The whole message.
+    pub message: String,
+    /// Whether the commit carries a signature (of whatever kind and value).
+    pub signed: bool,
+    /// What is malformed about it, in words.
+    pub problems: Vec<String>,
+}
+
+impl Commit {
+    /// Returns the first line of the message.
+    pub fn subject(&self) -> &str {
+        self.message.lines().next().unwrap_or_default()
+    }
+
+    /// Reads a raw commit. `None` when it has no tree, which makes it unusable.
+    pub fn parse(id: ObjectId, raw: &[u8]) -> Option<Self> {
+        let (head, message) = match raw.windows(2).position(|w| w == b"\n\n") {
+            Some(end) => (&raw[..end], &raw[end + 2..]),
+            None => (raw, &raw[raw.len()..]),
+        };
+        let mut commit = Self {
+            id,
+            tree: id,
+            parents: Vec::new(),
+            author: Signature::default(),
+            committer: Signature::default(),
+            message: String::from_utf8_lossy(message).into_owned(),
+            signed: false,
+            problems: Vec::new(),
+        };
+        let mut tree = None;
+        let (mut author, mut committer) = (None, None);
+        for line in head.split(|&b| b == b'\n') {
+            let mut parts = line.splitn(2, |&b| b == b' ');
+            let (key, value) = (parts.next().unwrap_or(b""), parts.next().unwrap_or(b""));
+            match key {
+                b"tree" => tree = tree.or_else(|| ObjectId::from_hex(value)),
+                b"parent" => commit.parents.extend(ObjectId::from_hex(value)),
+                b"author" if author.is_none() => {
+                    author = Some(signature(value, "author", &mut commit.problems));
+                }
+                b"author" => commit.problems.push("it names two authors".to_owned()),
+                b"committer" if committer.is_none() => {
+                    committer = Some(signature(value, "committer", &mut commit.problems));
+                }
+                b"gpgsig" | b"gpgsig-sha256" => commit.signed = true,
+                _ => {}
+            }
+        }
+        commit.tree = tree?;
+        for (who, given) in [("author", &author), ("committer", &committer)] {
+            if given.is_none() {
+                commit.problems.push(format!("it names no {who}"));
+            }
+        }
+        commit.author = author.unwrap_or_default();
+        commit.committer = committer.unwrap_or_default();
+        Some(commit)
+    }
+}
+
+/// Reads `Name <mail> seconds zone`, keeping what can be read.
+fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Signature {
+    let text = String::from_utf8_lossy(raw);
+    if matches!(text, std::borrow::Cow::Owned(_)) {
+        problems.push(format!("the {who} is not UTF-8"));
+    }
+    let open = text.find('<');
+    let close = text.rfind('>');
+    let (Some(open), Some(close)) = (open, close.filter(|c| open.is_some_and(|o| o < *c))) else {
+        problems.push(format!("the {who} `{}` has no e-mail address", text.trim()));
+        return Signature {
+            person: Person { name: text.trim().to_owned(), email: String::new() },
+            seconds: None,
+            offset: 0,
+        };
+    };
+    let email = text[open + 1..close].to_owned();
+    if email.contains(['<', '>']) || email.trim().is_empty() {
+        problems.push(format!("the {who}'s e-mail `{email}` is malformed"));
+    }
+    let mut rest = text[close + 1..].split_whitespace();
+    let seconds = rest.next().and_then(|number| number.parse::<i64>().ok());
+    let seconds = seconds.filter(|seconds| Date::of_seconds(*seconds, 0).is_some());
+    if seconds.is_none() {
+        problems.push(format!("the {who}'s time stamp cannot be read"));
+    }
+    Signature {
+        person: Person { name: text[..open].trim().to_owned(), email },
+        seconds,
+        offset: rest.next().and_then(offset_minutes).unwrap_or(0),
+    }
+}
+
+fn offset_minutes(zone: &str) -> Option<i32> {
+    let (sign, digits) = match zone.as_bytes().first()? {
+        b'+' => (1, &zone[1..]),
+        b'-' => (-1, &zone[1..]),
+        _ => return None,
+    };
+    let number: i32 = digits.parse().ok()?;
+    let minutes = number / 100 * 60 + number % 100;
+    (minutes <= 24 * 60).then_some(sign * minutes)
+}
+
+/// What an entry of a tree is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link; its blob is the target.
+    Symlink,
+    /// A commit of another repository.
+    Submodule,
+}
+
+/// One entry of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TreeEntry<'a> {
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its name, without a folder.
+    pub name: &'a [u8],
+    /// What it names.
+    pub id: ObjectId,
+}
+
+/// Reads the entries of a raw tree, in the tree's order. Stops at the first malformed entry.
+pub fn tree_entries(raw: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
+    let mut rest = raw;
+    std::iter::from_fn(move || {
+        let space = rest.iter().position(|&b| b == b' ')?;
+        let nul = space + rest[space..].iter().position(|&b| b == 0)?;
+        let id = ObjectId::from_bytes(rest.get(nul + 1..nul + 21)?)?;
+        let kind = match &rest[..space] {
+            b"40000" | b"040000" => EntryKind::Folder,
+            b"120000" => EntryKind::Symlink,
+            b"160000" => EntryKind::Submodule,
+            _ => EntryKind::File,
+        };
+        let entry = TreeEntry { kind, name: &rest[space + 1..nul], id };
+        rest = &rest[nul + 21..];
+        Some(entry)
+    })
+}
