@@ -1,0 +1,591 @@
+//! book.toml: mdBook's file, with everything of ours under `[preprocessor.clausebook]`.
+//!
+//! mdBook must be able to read the same file, so its own tables are left to it. In our tables an
+//! unknown key is a mistake: a misspelt setting that is silently ignored would change a verdict.
+
+pub mod types;
+
+use crate::source::{Date, RepoPath, Span, Spanned, did_you_mean, listed};
+use std::collections::BTreeMap;
+use toml::de::{DeTable, DeValue};
+use types::DocType;
+
+/// The name of the configuration file.
+pub const FILE: &str = "book.toml";
+
+/// What the owner of the repository decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The title of the management system.
+    pub title: String,
+    /// The authors mdBook prints.
+    pub authors: Vec<String>,
+    /// The folder of the documents.
+    pub src: RepoPath,
+    /// The language of the documents, as a BCP 47 tag.
+    pub language: String,
+    /// The organization whose system it is.
+    pub organization: String,
+    /// Where `build` writes, as written; judged when it is used.
+    pub out: Spanned<String>,
+    /// The frameworks; the first gives bare clause numbers their meaning.
+    pub frameworks: Vec<Spanned<String>>,
+    /// The publishing branch.
+    pub branch: String,
+    /// The day from which document control is claimed.
+    pub verify_from: Option<Date>,
+    /// The day the site speaks of, where it is not that of the commit.
+    pub as_of: Option<Date>,
+    /// Globs of Markdown that is not under document control.
+    pub uncontrolled: Vec<String>,
+    /// Whether process and procedure are one layer and an author may approve with a control.
+    pub is_small: bool,
+    /// The approval level that each type needs; `default` for those not named.
+    pub minimum: BTreeMap<String, u8>,
+    /// The file of signing keys, read at the policy ref.
+    pub allowed_signers: Option<String>,
+    /// The level of rules, by name.
+    pub rules: BTreeMap<String, RuleLevel>,
+    /// The types of documents.
+    pub types: Vec<DocType>,
+    /// The certification: body, dates.
+    pub certification: BTreeMap<String, String>,
+}
+
+/// What the configuration makes of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleLevel {
+    /// It fails the run.
+    Error,
+    /// It warns.
+    Warning,
+    /// It tells.
+    Note,
+    /// It is silent, and the site says so.
+    Off,
+}
+
+impl RuleLevel {
+    const WORDS: [(&'static str, Self); 4] = [
+        ("error", Self::Error),
+        ("warning", Self::Warning),
+        ("note", Self::Note),
+        ("off", Self::Off),
+    ];
+
+    /// Returns the word in book.toml.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, level)| *level == self).map_or("", |(word, _)| word)
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let minimum = [("policy", 2), ("plan", 2), ("default", 1)];
+        Self {
+            title: "Service Management System".to_owned(),
+            authors: Vec::new(),
+            src: RepoPath::from("docs"),
+            language: "en".to_owned(),
+            organization: String::new(),
+            out: Spanned::new("site".to_owned(), Span::default()),
+            frameworks: vec![Spanned::new("iso20000-1:2018".to_owned(), Span::default())],
+            branch: "main".to_owned(),
+            verify_from: None,
+            as_of: None,
+            uncontrolled: vec!["README.md".to_owned(), "SUMMARY.md".to_owned()],
+            is_small: false,
+            minimum: minimum.map(|(name, level)| (name.to_owned(), level)).into(),
+            allowed_signers: None,
+            rules: BTreeMap::new(),
+            types: types::standard(),
+            certification: BTreeMap::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads book.toml. `rules` are the names a rule level may be given for.
+    ///
+    /// # Errors
+    /// All mistakes of the file, each with its place.
+    pub fn parse(text: &str, rules: &[&str]) -> Result<Self, Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        let (tree, errors) = DeTable::parse_recoverable(text);
+        mistakes.extend(errors.iter().map(|error| Mistake {
+            span: error.span().map(Span::from).unwrap_or_default(),
+            message: error.message().replace('\n', ", "),
+        }));
+        let mut config = Self::default();
+        if mistakes.is_empty() {
+            config.read(tree.get_ref(), rules, &mut mistakes);
+        }
+        if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
+    }
+
+    /// Returns the type a document names.
+    pub fn doc_type(&self, name: &str) -> Option<&DocType> {
+        self.types.iter().find(|doc_type| doc_type.name == name)
+    }
+
+    /// Returns the approval level that documents of a type need.
+    pub fn minimum_for(&self, doc_type: &str) -> u8 {
+        let named = self.minimum.get(doc_type).or_else(|| self.minimum.get("default"));
+        named.copied().unwrap_or(1)
+    }
+
+    fn read(&mut self, root: &DeTable<'_>, rules: &[&str], mistakes: &mut Vec<Mistake>) {
+        if let Some(book) = Table::find(root, "book", mistakes) {
+            let mut book = book;
+            book.text("title", &mut self.title);
+            book.texts("authors", &mut self.authors);
+            book.text("language", &mut self.language);
+            let mut src = String::new();
+            book.text("src", &mut src);
+            if let Some(problem) = folder_problem(&src) {
+                book.mistake_at("src", &format!("`src = \"{src}\"` {problem}"));
+            } else if !src.is_empty() {
+                self.src = RepoPath::from(src.trim_start_matches("./").trim_end_matches('/'));
+            }
+        }
+        let preprocessor = root.iter().find(|(key, _)| key.get_ref() == "preprocessor");
+        let Some(preprocessor) = preprocessor.and_then(|(_, value)| value.get_ref().as_table())
+        else {
+            return;
+        };
+        let Some(mut ours) = Table::find(preprocessor, "clausebook", mistakes) else {
+            return;
+        };
+        ours.allow(&["optional", "command", "renderers", "before", "after"]);
+        ours.spanned_text("out", &mut self.out);
+        ours.text("organization", &mut self.organization);
+        ours.spanned_texts("frameworks", &mut self.frameworks);
+        ours.text("branch", &mut self.branch);
+        ours.date("verify_from", &mut self.verify_from);
+        ours.date("as_of", &mut self.as_of);
+        ours.texts("uncontrolled", &mut self.uncontrolled);
+        if self.frameworks.is_empty() {
+            ours.mistake_at(
+                "frameworks",
+                "`frameworks` is empty; name at least one, like \"iso20000-1:2018\"",
+            );
+        }
+        for glob in &self.uncontrolled.clone() {
+            if let Err(error) = globset::Glob::new(glob) {
+                ours.mistake_at(
+                    "uncontrolled",
+                    &format!("`{glob}` is not a glob: {}", error.kind()),
+                );
+            }
+        }
+        let mut profile = "standard".to_owned();
+        ours.text("profile", &mut profile);
+        ours.one_of("profile", &profile, &["standard", "small"]);
+        self.is_small = profile == "small";
+        if let Some(mut approval) = ours.table("approval") {
+            approval.optional_text("allowed_signers", &mut self.allowed_signers);
+            if let Some(mut minimum) = approval.table("minimum") {
+                for key in minimum.keys() {
+                    if let Some(level) = minimum.number(&key, 0, 6) {
+                        self.minimum.insert(key, u8::try_from(level).unwrap_or(6));
+                    }
+                }
+                minimum.finish();
+            }
+            approval.finish();
+        }
+        if let Some(mut levels) = ours.table("rules") {
+            levels.read_rule_levels(rules, &mut self.rules);
+            levels.finish();
+        }
+        if let Some(mut own) = ours.table("types") {
+            for name in own.keys() {
+                if let Some(mut table) = own.table(&name) {
+                    table.read_type(&name, &mut self.types);
+                    table.finish();
+                }
+            }
+            own.finish();
+        }
+        if let Some(mut certification) = ours.table("certification") {
+            for key in [
+                "body",
+                "accreditation",
+                "certificate",
+                "scope",
+                "stage1",
+                "stage2",
+                "surveillance",
+                "expires",
+            ] {
+                let mut text = None;
+                certification.optional_text(key, &mut text);
+                self.certification.extend(text.map(|text| (key.to_owned(), text)));
+            }
+            certification.finish();
+        }
+        if self.is_small {
+            merge_small_layers(&mut self.types);
+        }
+        ours.finish();
+        self.check_types(mistakes);
+    }
+
+    fn check_types(&self, mistakes: &mut Vec<Mistake>) {
+        let names: Vec<&str> = self.types.iter().map(|doc_type| doc_type.name.as_str()).collect();
+        for doc_type in &self.types {
+            for parent in &doc_type.parents {
+                if !names.contains(&parent.as_str()) {
+                    let message = format!(
+                        "the type `{}` names the parent type `{parent}`, which does not exist{}",
+                        doc_type.name,
+                        suggestion(parent, &names)
+                    );
+                    mistakes.push(Mistake { span: Span::default(), message });
+                }
+            }
+        }
+        for key in self.minimum.keys().filter(|key| *key != "default") {
+            if !names.contains(&key.as_str()) {
+                let message = format!(
+                    "`approval.minimum` names the type `{key}`, which does not exist{}",
+                    suggestion(key, &names)
+                );
+                mistakes.push(Mistake { span: Span::default(), message });
+            }
+        }
+    }
+}
+
+/// In a small organization a process may be its own procedure.
+fn merge_small_layers(types: &mut [DocType]) {
+    for doc_type in types {
+        if doc_type.name == "procedure" {
+            doc_type.required.retain(|field| field != "process");
+        }
+    }
+}
+
+/// A mistake in book.toml.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where.
+    pub span: Span,
+    /// What, as one sentence.
+    pub message: String,
+}
+
+/// Tells Markdown under document control from that which its owner listed as not being so.
+#[derive(Clone, Debug)]
+pub struct Uncontrolled {
+    set: globset::GlobSet,
+    src: RepoPath,
+}
+
+impl Uncontrolled {
+    /// Compiles the globs of a configuration.
+    pub fn of(config: &Config) -> Self {
+        let mut builder = globset::GlobSetBuilder::new();
+        for glob in &config.uncontrolled {
+            let compiled = globset::GlobBuilder::new(glob).literal_separator(true).build();
+            builder.add(compiled.expect("globs are checked when book.toml is read"));
+        }
+        let set = builder.build().expect("globs are checked when book.toml is read");
+        Self { set, src: config.src.clone() }
+    }
+
+    /// Tells whether a path is listed, seen from the repository or from the source folder.
+    pub fn lists(&self, path: &RepoPath) -> bool {
+        let text = String::from_utf8_lossy(path.as_bytes());
+        let src = String::from_utf8_lossy(self.src.as_bytes());
+        let inside = text.strip_prefix(&*src).and_then(|rest| rest.strip_prefix('/'));
+        self.set.is_match(&*text) || inside.is_some_and(|inside| self.set.is_match(inside))
+    }
+}
+
+/// Says what is wrong with a folder that must lie inside the repository.
+pub fn folder_problem(folder: &str) -> Option<&'static str> {
+    let parts = || folder.split(['/', '\\']);
+    if folder.starts_with(['/', '\\', '~']) || folder.get(1..2) == Some(":") {
+        return Some("is an absolute path; it must lie inside the repository");
+    }
+    if parts().any(|part| part == "..") {
+        return Some("leads out of the repository");
+    }
+    if parts().any(|part| part.eq_ignore_ascii_case(".git")) {
+        return Some("lies inside .git");
+    }
+    folder.contains('\0').then_some("holds a NUL byte")
+}
+
+fn suggestion(word: &str, candidates: &[&str]) -> String {
+    match did_you_mean(word, candidates.iter().copied()) {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None => String::new(),
+    }
+}
+
+/// One table being read: what was asked for is known, the rest is a mistake.
+struct Table<'a, 'm> {
+    name: String,
+    table: &'a DeTable<'a>,
+    known: Vec<String>,
+    mistakes: &'m mut Vec<Mistake>,
+}
+
+impl<'a, 'm> Table<'a, 'm> {
+    fn find(parent: &'a DeTable<'a>, name: &str, mistakes: &'m mut Vec<Mistake>) -> Option<Self> {
+        let (_, value) = parent.iter().find(|(key, _)| key.get_ref() == name)?;
+        let Some(table) = value.get_ref().as_table() else {
+            let message =
+                format!("`{name}` is {}, a table was expected", value.get_ref().type_str());
+            mistakes.push(Mistake { span: value.span().into(), message });
+            return None;
+        };
+        Some(Self { name: name.to_owned(), table, known: Vec::new(), mistakes })
+    }
+
+    fn allow(&mut self, keys: &[&str]) {
+        self.known.extend(keys.iter().map(|&key| key.to_owned()));
+    }
+
+    fn keys(&self) -> Vec<String> {
+        self.table.iter().map(|(key, _)| key.get_ref().to_string()).collect()
+    }
+
+    fn value(&mut self, key: &str) -> Option<(&'a DeValue<'a>, Span)> {
+        self.known.push(key.to_owned());
+        let (_, value) = self.table.iter().find(|(name, _)| name.get_ref() == key)?;
+        Some((value.get_ref(), value.span().into()))
+    }
+
+    fn mistake_at(&mut self, key: &str, message: &str) {
+        let found = self.table.iter().find(|(name, _)| name.get_ref() == key);
+        let span = found.map(|(_, value)| Span::from(value.span())).unwrap_or_default();
+        self.mistakes.push(Mistake { span, message: message.to_owned() });
+    }
+
+    fn not_a(&mut self, key: &str, value: &DeValue<'_>, expected: &str) {
+        let message = format!("`{key}` is {}, {expected} was expected", value.type_str());
+        self.mistake_at(key, &message);
+    }
+
+    fn optional_text(&mut self, key: &str, into: &mut Option<String>) {
+        match self.value(key) {
+            None => {}
+            Some((DeValue::String(text), _)) => *into = Some(text.to_string()),
+            // A date without quotes is as good as one with them.
+            Some((DeValue::Datetime(date), _)) => *into = Some(date.to_string()),
+            Some((other, _)) => self.not_a(key, other, "text in quotes"),
+        }
+    }
+
+    fn text(&mut self, key: &str, into: &mut String) {
+        let mut found = None;
+        self.optional_text(key, &mut found);
+        if let Some(text) = found {
+            *into = text;
+        }
+    }
+
+    fn spanned_text(&mut self, key: &str, into: &mut Spanned<String>) {
+        let span = self.value(key).map(|(_, span)| span).unwrap_or_default();
+        let mut text = into.value.clone();
+        self.text(key, &mut text);
+        *into = Spanned::new(text, span);
+    }
+
+    fn spanned_texts(&mut self, key: &str, into: &mut Vec<Spanned<String>>) {
+        let Some((value, _)) = self.value(key) else {
+            return;
+        };
+        let Some(items) = value.as_array() else {
+            return self.not_a(key, value, "a list of texts");
+        };
+        into.clear();
+        for item in items {
+            match item.get_ref().as_str() {
+                Some(text) => into.push(Spanned::new(text.to_owned(), item.span().into())),
+                None => self.not_a(key, item.get_ref(), "text in quotes"),
+            }
+        }
+    }
+
+    fn texts(&mut self, key: &str, into: &mut Vec<String>) {
+        let mut found: Vec<_> =
+            into.iter().map(|text| Spanned::new(text.clone(), Span::default())).collect();
+        self.spanned_texts(key, &mut found);
+        *into = found.into_iter().map(|text| text.value).collect();
+    }
+
+    fn date(&mut self, key: &str, into: &mut Option<Date>) {
+        let mut text = None;
+        self.optional_text(key, &mut text);
+        let Some(text) = text else { return };
+        *into = Date::parse(&text);
+        if into.is_none() {
+            self.mistake_at(
+                key,
+                &format!("`{key}` is `{text}`, a day like 2026-05-11 was expected"),
+            );
+        }
+    }
+
+    fn number(&mut self, key: &str, least: u32, most: u32) -> Option<u32> {
+        let (value, _) = self.value(key)?;
+        let number = value.as_integer().and_then(|number| number.as_str().parse::<u32>().ok());
+        let fits = number.filter(|number| (least..=most).contains(number));
+        if fits.is_none() {
+            self.mistake_at(key, &format!("`{key}` must be a whole number from {least} to {most}"));
+        }
+        fits
+    }
+
+    fn one_of(&mut self, key: &str, value: &str, words: &[&str]) {
+        if !words.contains(&value) {
+            let words = listed(words.iter().map(|word| format!("\"{word}\"")), "or");
+            self.mistake_at(key, &format!("`{key}` is \"{value}\", expected {words}"));
+        }
+    }
+
+    fn table(&mut self, key: &str) -> Option<Table<'a, '_>> {
+        self.known.push(key.to_owned());
+        Table::find(self.table, key, self.mistakes)
+    }
+
+    fn read_rule_levels(&mut self, rules: &[&str], into: &mut BTreeMap<String, RuleLevel>) {
+        for key in self.keys() {
+            if !rules.contains(&key.as_str()) {
+                continue; // `finish` says so, with a suggestion.
+            }
+            let mut word = String::new();
+            self.text(&key, &mut word);
+            match RuleLevel::WORDS.iter().find(|(name, _)| *name == word) {
+                Some((_, level)) => {
+                    into.insert(key, *level);
+                }
+                None => {
+                    let message =
+                        format!("`{key}` is \"{word}\", expected error, warning, note or off");
+                    self.mistake_at(&key, &message);
+                }
+            }
+        }
+        self.known.extend(rules.iter().map(|&rule| rule.to_owned()));
+    }
+
+    fn read_type(&mut self, name: &str, types: &mut Vec<DocType>) {
+        let position = types.iter().position(|doc_type| doc_type.name == name);
+        let position = position.unwrap_or_else(|| {
+            types.push(DocType {
+                name: name.to_owned(),
+                prefixes: Vec::new(),
+                level: 3,
+                parents: Vec::new(),
+                may_stand_alone: false,
+                required: Vec::new(),
+                sections: Vec::new(),
+                review_months: Some(12),
+                approver: String::new(),
+            });
+            types.len() - 1
+        });
+        let doc_type = &mut types[position];
+        let mut prefix = None;
+        self.optional_text("prefix", &mut prefix);
+        self.texts("prefixes", &mut doc_type.prefixes);
+        if let Some(prefix) = prefix {
+            doc_type.prefixes = vec![prefix];
+        }
+        if let Some(level) = self.number("level", 0, 6) {
+            doc_type.level = u8::try_from(level).unwrap_or(6);
+        }
+        self.texts("parents", &mut doc_type.parents);
+        self.texts("required", &mut doc_type.required);
+        self.texts("sections", &mut doc_type.sections);
+        if let Some(months) = self.number("review_months", 1, 120) {
+            doc_type.review_months = Some(months);
+        }
+        self.text("approver", &mut doc_type.approver);
+        if doc_type.prefixes.is_empty() {
+            let message =
+                format!("the type `{name}` has no `prefix`; ids of its documents begin with it");
+            self.mistakes.push(Mistake { span: Span::default(), message });
+        }
+    }
+
+    /// Reports the keys nobody asked for.
+    fn finish(self) {
+        for (key, _) in self.table {
+            if self.known.iter().any(|known| known == key.get_ref()) {
+                continue;
+            }
+            let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+            let meant = suggestion(key.get_ref(), &known);
+            let message = format!("`{}` has no key `{}`{meant}", self.name, key.get_ref());
+            self.mistakes.push(Mistake { span: key.span().into(), message });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistakes(text: &str) -> Vec<String> {
+        let mistakes = Config::parse(text, &["dead-link"]).unwrap_err();
+        mistakes.into_iter().map(|mistake| mistake.message).collect()
+    }
+
+    #[test]
+    fn an_unknown_key_is_a_mistake_with_a_suggestion() {
+        let text = "[preprocessor.clausebook]\nbrnach = \"main\"\n[preprocessor.clausebook.rules]\ndead-lnk = \"off\"\n";
+        assert_eq!(
+            mistakes(text),
+            [
+                "`rules` has no key `dead-lnk`; did you mean `dead-link`?",
+                "`clausebook` has no key `brnach`; did you mean `branch`?"
+            ]
+        );
+    }
+
+    #[test]
+    fn values_of_the_wrong_kind_are_mistakes() {
+        assert_eq!(
+            mistakes("[preprocessor.clausebook]\nbranch = 3\nverify_from = \"soon\"\n"),
+            [
+                "`branch` is integer, text in quotes was expected",
+                "`verify_from` is `soon`, a day like 2026-05-11 was expected"
+            ]
+        );
+    }
+
+    #[test]
+    fn mdbooks_tables_are_left_alone() {
+        let text = "[book]\ntitle = \"A\"\nsrc = \"docs\"\n[output.html]\nanything = 1\n";
+        assert_eq!(Config::parse(text, &[]).unwrap().title, "A");
+    }
+
+    #[test]
+    fn a_type_of_ones_own_joins_the_others() {
+        let text = "[preprocessor.clausebook.types.runbook]\nprefix = \"RUN\"\nlevel = 4\nparents = [\"procedure\"]\n";
+        let config = Config::parse(text, &[]).unwrap();
+        assert_eq!(config.doc_type("runbook").unwrap().prefixes, ["RUN"]);
+    }
+
+    #[test]
+    fn folders_stay_inside() {
+        for bad in ["/", "..", "site/../docs/..", ".git", "a/.GIT/b", "C:\\x"] {
+            assert!(folder_problem(bad).is_some(), "{bad}");
+        }
+        assert!(folder_problem("site/sub").is_none());
+    }
+
+    #[test]
+    fn globs_match_from_the_top_and_from_the_source_folder() {
+        let uncontrolled = Uncontrolled::of(&Config::default());
+        assert!(uncontrolled.lists(&RepoPath::from("README.md")));
+        assert!(uncontrolled.lists(&RepoPath::from("docs/SUMMARY.md")));
+        assert!(!uncontrolled.lists(&RepoPath::from("docs/a/README.md")));
+    }
+}

@@ -1,0 +1,216 @@
+//! The types of documents: their layer, their parents, what they must hold.
+//!
+//! These are the defaults; `[preprocessor.clausebook.types.NAME]` changes one or adds another.
+
+/// A type of document (clause 7.5.2 asks for a suitable form; the layers are ours).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocType {
+    /// The name in front matter: `policy`.
+    pub name: String,
+    /// The beginnings of ids that belong to it: `POL`.
+    pub prefixes: Vec<String>,
+    /// The layer, from 0 (scope) to 5 (records); external documents stand apart at 6.
+    pub level: u8,
+    /// The types a parent may have.
+    pub parents: Vec<String>,
+    /// Whether a document of this type may stand without a parent.
+    pub may_stand_alone: bool,
+    /// The fields it needs beside those every document needs.
+    pub required: Vec<String>,
+    /// The sections its text needs, in order.
+    pub sections: Vec<String>,
+    /// The longest time between two reviews, in months; none for records.
+    pub review_months: Option<u32>,
+    /// The role that approves it by default; empty where nobody does.
+    pub approver: String,
+}
+
+type Row = (
+    &'static str,
+    &'static [&'static str],
+    u8,
+    &'static [&'static str],
+    bool,
+    &'static [&'static str],
+    &'static [&'static str],
+    Option<u32>,
+    &'static str,
+);
+
+/// name, prefixes, layer, parents, may stand alone, fields, sections, review months, approver
+const STANDARD: [Row; 12] = [
+    (
+        "statement",
+        &["SCO"],
+        0,
+        &[],
+        true,
+        &["organization", "services", "locations", "exclusions"],
+        &["Organization", "Services", "Locations", "Out of scope and why", "Interfaces"],
+        Some(12),
+        "top-management",
+    ),
+    (
+        "plan",
+        &["PLN"],
+        1,
+        &["policy", "plan"],
+        false,
+        &[],
+        &["Purpose", "Scope", "Content", "Measures"],
+        Some(12),
+        "sms-manager",
+    ),
+    (
+        "policy",
+        &["POL"],
+        1,
+        &["policy"],
+        true,
+        &["statements"],
+        &["Purpose", "Scope", "Policy statements", "Responsibilities", "Review"],
+        Some(12),
+        "top-management",
+    ),
+    (
+        "process",
+        &["PRC"],
+        2,
+        &["policy", "plan"],
+        false,
+        &["process_owner", "inputs", "outputs", "kpis"],
+        &[
+            "Purpose",
+            "Scope",
+            "Triggers",
+            "Inputs",
+            "Activities",
+            "Outputs",
+            "Roles",
+            "Measures",
+            "Records",
+            "Interfaces",
+        ],
+        Some(12),
+        "service-director",
+    ),
+    (
+        "procedure",
+        &["PRO"],
+        3,
+        &["process", "policy", "plan"],
+        false,
+        &["process", "records_produced"],
+        &["Purpose", "Steps", "Roles", "Records"],
+        Some(12),
+        "process-owner",
+    ),
+    (
+        "work-instruction",
+        &["WIN"],
+        4,
+        &["procedure", "process"],
+        false,
+        &["procedure"],
+        &["Before you start", "Steps", "If it fails"],
+        Some(24),
+        "team-lead",
+    ),
+    (
+        "form",
+        &["FRM"],
+        4,
+        &["procedure", "process"],
+        false,
+        &["produces"],
+        &["Fields"],
+        Some(24),
+        "process-owner",
+    ),
+    (
+        "register",
+        &["REG"],
+        2,
+        &["policy", "plan", "process"],
+        false,
+        &["register_kind", "entries"],
+        &["Entries"],
+        Some(12),
+        "process-owner",
+    ),
+    (
+        "agreement",
+        &["SLA", "OLA", "CON"],
+        2,
+        &["process"],
+        false,
+        &["parties", "services", "targets", "valid_from", "valid_to", "signatories"],
+        &["Services", "Targets", "Workload limits", "Exceptions", "Duties", "Review"],
+        Some(12),
+        "service-owner",
+    ),
+    (
+        "record",
+        &["REC"],
+        5,
+        &["form", "procedure", "process", "plan", "policy", "audit-programme", "register"],
+        true,
+        &[],
+        &[],
+        None,
+        "",
+    ),
+    (
+        "audit-programme",
+        &["AUD"],
+        2,
+        &["process"],
+        false,
+        &["period", "coverage"],
+        &["Objectives", "Coverage", "Methods", "Auditors"],
+        Some(12),
+        "top-management",
+    ),
+    (
+        "external",
+        &["EXT"],
+        6,
+        &[],
+        true,
+        &["origin", "edition", "obtained_on", "location", "licence", "checked_on"],
+        &[],
+        Some(12),
+        "document-controller",
+    ),
+];
+
+/// Returns the types as they are without a word in book.toml.
+pub fn standard() -> Vec<DocType> {
+    let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    STANDARD
+        .iter()
+        .map(
+            |&(
+                name,
+                prefixes,
+                level,
+                parents,
+                may_stand_alone,
+                required,
+                sections,
+                review_months,
+                approver,
+            )| DocType {
+                name: name.to_owned(),
+                prefixes: owned(prefixes),
+                level,
+                parents: owned(parents),
+                may_stand_alone,
+                required: owned(required),
+                sections: owned(sections),
+                review_months,
+                approver: approver.to_owned(),
+            },
+        )
+        .collect()
+}

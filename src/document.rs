@@ -1,0 +1,479 @@
+//! A document: its front matter, its text, and what could not be read.
+//!
+//! Parsing has no error type. A broken document is a document with problems; rules put each of
+//! them into words. A document does not know files on disk, and knows nothing of other documents.
+
+pub mod digest;
+pub mod fields;
+pub mod front;
+pub mod markdown;
+
+use crate::finding::Place;
+use crate::repo::object::ObjectId;
+use crate::source::{Date, RepoPath, Span, Spanned};
+use front::{Entry, Node, Problem};
+use std::cmp::Ordering;
+use std::fmt;
+
+/// The identity of a document: it survives renames, new titles and new folders.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocId(String);
+
+impl DocId {
+    /// Takes an id as written.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns the id as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns what two ids share that a reader, a file system or a web address would confuse:
+    /// case, separators, full-width letters and letters that look like Latin ones.
+    pub fn skeleton(&self) -> String {
+        self.0.chars().map(plain_look).filter(char::is_ascii_alphanumeric).collect()
+    }
+}
+
+impl fmt::Display for DocId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", crate::source::Printable(&self.0))
+    }
+}
+
+/// Returns the capital Latin letter or digit a character looks like.
+fn plain_look(c: char) -> char {
+    let wide = u32::from(c);
+    let narrow = match wide {
+        0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    let latin = match narrow {
+        'А' | 'а' | 'Α' | 'α' => 'A',
+        'В' | 'Β' | 'в' => 'B',
+        'С' | 'с' | 'Ϲ' => 'C',
+        'Е' | 'е' | 'Ε' => 'E',
+        'Н' | 'Η' => 'H',
+        'І' | 'і' | 'Ι' | 'ı' => 'I',
+        'Ј' | 'ј' => 'J',
+        'К' | 'Κ' | 'к' => 'K',
+        'М' | 'Μ' | 'м' => 'M',
+        'Ν' => 'N',
+        'О' | 'о' | 'Ο' | 'ο' => 'O',
+        'Р' | 'р' | 'Ρ' | 'ρ' => 'P',
+        'Ѕ' | 'ѕ' => 'S',
+        'Т' | 'Τ' | 'т' => 'T',
+        'У' | 'у' | 'Υ' => 'Y',
+        'Х' | 'х' | 'Χ' => 'X',
+        'Ζ' => 'Z',
+        other => other,
+    };
+    latin.to_ascii_uppercase()
+}
+
+/// A version: numbers with dots, compared as numbers. `1.10` comes after `1.9`.
+#[derive(Clone, Debug)]
+pub struct Version {
+    text: String,
+    numbers: Vec<u32>,
+}
+
+impl Version {
+    /// Reads `2.0`, `2026.1` or `3`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > 40 {
+            return None;
+        }
+        let numbers: Option<Vec<u32>> = text
+            .split('.')
+            .map(|part| {
+                let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+                let padded = part.len() > 1 && part.starts_with('0');
+                if digits && !padded { part.parse().ok() } else { None }
+            })
+            .collect();
+        let numbers = numbers.filter(|numbers| numbers.len() <= 4)?;
+        Some(Self { text: text.to_owned(), numbers })
+    }
+
+    /// Returns the version as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Version {}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let length = self.numbers.len().max(other.numbers.len());
+        let number = |version: &Self, i: usize| version.numbers.get(i).copied().unwrap_or(0);
+        (0..length)
+            .map(|i| number(self, i).cmp(&number(other, i)))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+}
+
+/// A reference to a document, perhaps to one version of it: `POL-CHG-001@2.0`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The document.
+    pub id: DocId,
+    /// The version, as written.
+    pub version: Option<String>,
+}
+
+impl Reference {
+    /// Reads `ID` or `ID@VERSION`.
+    pub fn parse(text: &str) -> Self {
+        match text.split_once('@') {
+            Some((id, version)) => {
+                Self { id: DocId::new(id.trim()), version: Some(version.trim().to_owned()) }
+            }
+            None => Self { id: DocId::new(text.trim()), version: None },
+        }
+    }
+}
+
+/// An approval as the front matter claims it (clause 7.5.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Approval {
+    /// The e-mail address of the approver.
+    pub by: Option<String>,
+    /// The role the approver acted in.
+    pub role: Option<String>,
+    /// The day.
+    pub on: Option<Date>,
+    /// The version approved, as written.
+    pub version: Option<String>,
+    /// The digest of the content approved.
+    pub digest: Option<String>,
+    /// Where the approval stands in its file.
+    pub span: Span,
+}
+
+/// The front matter of a document, asked by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Front {
+    /// The entries, in the order written.
+    pub entries: Vec<Entry>,
+    /// Where the block stands; `None` when the file has none.
+    pub block: Option<Span>,
+}
+
+impl Front {
+    /// Returns the value of a key.
+    pub fn get(&self, key: &str) -> Option<&Spanned<Node>> {
+        self.entries.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
+    }
+
+    /// Returns the text of a key that holds a single value saying something.
+    pub fn text(&self, key: &str) -> Option<Spanned<&str>> {
+        let found = self.get(key)?;
+        Some(Spanned::new(found.value.as_text()?, found.span))
+    }
+
+    /// Returns the texts of a key that holds a list, or one value.
+    pub fn list(&self, key: &str) -> Vec<Spanned<&str>> {
+        let Some(found) = self.get(key) else {
+            return Vec::new();
+        };
+        match &found.value {
+            Node::Scalar { .. } => self.text(key).into_iter().collect(),
+            Node::List(items) => items
+                .iter()
+                .filter_map(|item| Some(Spanned::new(item.value.as_text()?, item.span)))
+                .collect(),
+            Node::Map(_) => Vec::new(),
+        }
+    }
+
+    /// Returns the rows of a key that holds a list of mappings.
+    pub fn rows(&self, key: &str) -> impl Iterator<Item = &Spanned<Node>> {
+        let items = self.get(key).map(|found| found.value.items()).unwrap_or_default();
+        items.iter().filter(|item| matches!(item.value, Node::Map(_)))
+    }
+
+    /// Returns the day of a key.
+    pub fn date(&self, key: &str) -> Option<Date> {
+        Date::parse(self.text(key)?.value)
+    }
+
+    /// Returns the version.
+    pub fn version(&self) -> Option<Version> {
+        Version::parse(self.text("version")?.value)
+    }
+
+    /// Returns the approvals claimed, in the order written.
+    pub fn approvals(&self) -> Vec<Approval> {
+        let Some(found) = self.get("approval") else {
+            return Vec::new();
+        };
+        let single = std::slice::from_ref(found);
+        let nodes = match &found.value {
+            Node::List(items) => items.as_slice(),
+            Node::Map(_) | Node::Scalar { .. } => single,
+        };
+        let mappings = nodes.iter().filter(|node| matches!(node.value, Node::Map(_)));
+        mappings
+            .map(|node| {
+                let text = |key| node.value.text(key).map(|found| found.value.to_owned());
+                Approval {
+                    by: text("by"),
+                    role: text("role"),
+                    on: node.value.text("on").and_then(|on| Date::parse(on.value)),
+                    version: text("version"),
+                    digest: text("digest"),
+                    span: node.span,
+                }
+            })
+            .collect()
+    }
+}
+
+/// What one state of a file claims of itself: enough to trace a history without its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// The document's id.
+    pub id: Option<DocId>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its type, as written.
+    pub kind: Option<String>,
+    /// Its version, as written.
+    pub version: Option<String>,
+    /// Its status, as written.
+    pub status: Option<String>,
+    /// Its owner.
+    pub owner: Option<String>,
+    /// The day from which it is in force.
+    pub effective_from: Option<Date>,
+    /// Why this version exists.
+    pub change_summary: Option<String>,
+    /// The approvals it claims.
+    pub approvals: Vec<Approval>,
+    /// The content digest.
+    pub digest: String,
+    /// The digest of the body alone, in normal form: equal for equal text.
+    pub text: String,
+    /// The digest of everything but status, approval and the dates that go with them.
+    pub substance: String,
+    /// Whether the front matter could be read without a problem.
+    pub is_sound: bool,
+}
+
+/// The keys that the act of approving changes; all others are substance.
+pub const APPROVAL_FIELDS: [&str; 3] = ["approval", "status", "effective_from"];
+
+impl Claims {
+    /// Reads the bytes of a file; `None` when it has no front matter with an id.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        if !bytes.starts_with(b"---") && !bytes.starts_with(b"\xEF\xBB\xBF---") {
+            return None;
+        }
+        let (text, split, problems) = front::read(bytes);
+        let body = &text[split.body..];
+        let front = Front { entries: split.entries, block: split.block };
+        let claims = Self::of(&front, body, problems.is_empty());
+        claims.id.is_some().then_some(claims)
+    }
+
+    fn of(front: &Front, body: &str, is_sound: bool) -> Self {
+        let text = |key| front.text(key).map(|found| found.value.to_owned());
+        let body = digest::normal_body(body);
+        let mut substance = body.clone();
+        for Entry { key, value } in &front.entries {
+            if !APPROVAL_FIELDS.contains(&key.value.as_str()) {
+                substance.push_str(&key.value);
+                write_node(&value.value, &mut substance);
+            }
+        }
+        Self {
+            id: text("id").map(DocId::new),
+            title: text("title"),
+            kind: text("type"),
+            version: text("version"),
+            status: text("status"),
+            owner: text("owner"),
+            effective_from: front.date("effective_from"),
+            change_summary: text("change_summary"),
+            approvals: front.approvals(),
+            digest: digest::digest(&front.entries, &body),
+            text: digest::sha256_hex(body.as_bytes()),
+            substance: digest::sha256_hex(substance.as_bytes()),
+            is_sound,
+        }
+    }
+}
+
+/// Writes a value so that different values never read the same.
+fn write_node(node: &Node, out: &mut String) {
+    match node {
+        Node::Scalar { text, .. } => out.push_str(&format!("\u{1}{}:{text}", text.len())),
+        Node::List(items) => {
+            out.push_str(&format!("\u{2}{}", items.len()));
+            items.iter().for_each(|item| write_node(&item.value, out));
+        }
+        Node::Map(entries) => {
+            out.push_str(&format!("\u{3}{}", entries.len()));
+            for entry in entries {
+                out.push_str(&format!("\u{4}{}:{}", entry.key.value.len(), entry.key.value));
+                write_node(&entry.value.value, out);
+            }
+        }
+    }
+}
+
+/// One file of the source folder, read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Where it lies.
+    pub path: RepoPath,
+    /// The blob it was read from.
+    pub blob: ObjectId,
+    /// Its text with LF line ends; spans are offsets in it.
+    pub text: String,
+    /// Its front matter.
+    pub front: Front,
+    /// Where its body begins in the text.
+    pub body_start: usize,
+    /// What its text says.
+    pub body: markdown::Body,
+    /// What could not be read, in the order of the file.
+    pub problems: Vec<Spanned<Problem>>,
+}
+
+impl Document {
+    /// Reads a file.
+    pub fn read(path: RepoPath, blob: ObjectId, bytes: &[u8]) -> Self {
+        let (text, split, problems) = front::read(bytes);
+        let body = markdown::read(&text[split.body..], split.body);
+        let front = Front { entries: split.entries, block: split.block };
+        Self { path, blob, front, body_start: split.body, body, problems, text }
+    }
+
+    /// Returns the body as written.
+    pub fn body_text(&self) -> &str {
+        &self.text[self.body_start..]
+    }
+
+    /// Returns the id, if the front matter gives one.
+    pub fn id(&self) -> Option<DocId> {
+        self.front.text("id").map(|id| DocId::new(id.value))
+    }
+
+    /// Returns the title of the front matter, else that of the text, else the file name.
+    pub fn title(&self) -> String {
+        let heading = || self.body.title().map(|heading| heading.text.clone());
+        let file = || String::from_utf8_lossy(self.path.file_name()).into_owned();
+        let written = self.front.text("title").map(|title| title.value.to_owned());
+        written.or_else(heading).unwrap_or_else(file)
+    }
+
+    /// Returns the status as written.
+    pub fn status(&self) -> Option<&str> {
+        self.front.text("status").map(|status| status.value)
+    }
+
+    /// Tells whether the file begins with a block of front matter (readable or not), or wants to.
+    pub fn has_front_matter(&self) -> bool {
+        self.front.block.is_some()
+            || self.problems.iter().any(|problem| wants_front_matter(&problem.value))
+    }
+
+    /// Tells whether the front matter can be relied on: read as a whole, without a problem.
+    pub fn is_sound(&self) -> bool {
+        self.front.block.is_some() && self.problems.is_empty()
+    }
+
+    /// Returns what the file claims of itself.
+    pub fn claims(&self) -> Claims {
+        Claims::of(&self.front, self.body_text(), self.is_sound())
+    }
+
+    /// Returns the place of a key's value, else of the front matter's first line.
+    pub fn at(&self, key: &str) -> Place {
+        let span = match self.front.get(key) {
+            Some(found) => found.span,
+            None => Span::new(0, self.text.lines().next().unwrap_or_default().trim_end().len()),
+        };
+        self.place(span)
+    }
+
+    /// Returns the place of a span of this file.
+    pub fn place(&self, span: Span) -> Place {
+        Place::span(&self.path, span).of_document(self.id())
+    }
+}
+
+/// Tells a broken block of front matter from prose that never wanted one.
+fn wants_front_matter(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::Toml
+            | Problem::Json
+            | Problem::OddFence(_)
+            | Problem::FenceNotFirst
+            | Problem::Unclosed
+            | Problem::ByteOrderMark
+            | Problem::FileTooLarge(_)
+            | Problem::EmptyFile
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        let version = |text| Version::parse(text).unwrap();
+        assert!(version("1.10") > version("1.9"));
+        assert!(version("2026.1") < version("2026.2"));
+        assert_eq!(version("2"), version("2.0"));
+        assert!(Version::parse("1.").is_none());
+        assert!(Version::parse("1.01").is_none());
+        assert!(Version::parse("v1").is_none());
+    }
+
+    #[test]
+    fn ids_that_look_alike_share_a_skeleton() {
+        let skeleton = |id: &str| DocId::new(id).skeleton();
+        for twin in ["pol-001", "POL_001", "POL 001", "ＰＯＬ-001", "РOL-001"] {
+            assert_eq!(skeleton(twin), skeleton("POL-001"), "{twin}");
+        }
+        assert_ne!(skeleton("POL-002"), skeleton("POL-001"));
+    }
+
+    #[test]
+    fn approving_changes_no_substance() {
+        let draft = "---\nid: A-1\nstatus: in-review\n---\n\n# A\n";
+        let approved = "---\nid: A-1\nstatus: approved\napproval: {by: x}\n---\n\n# A\n";
+        let read = |text: &str| Claims::read(text.as_bytes()).unwrap();
+        assert_eq!(read(draft).substance, read(approved).substance);
+        assert_eq!(read(draft).digest, read(approved).digest);
+        let other = draft.replace("# A", "# B");
+        assert_ne!(read(draft).substance, read(&other).substance);
+    }
+}

@@ -1,0 +1,342 @@
+//! The keys that front matter may have: what each holds, and which types need which.
+//!
+//! The tables come from clause 7.5.2 (identification of documented information) and from the
+//! records that clauses 8 to 10 ask for. Types of one's own add to them in book.toml.
+
+use super::front::{Entry, Node};
+use super::{DocId, Version};
+use crate::source::{Date, Span, Spanned, did_you_mean};
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of text.
+    Text,
+    /// A version: numbers with dots.
+    Version,
+    /// A day: `2026-05-11`.
+    Date,
+    /// A whole number above zero.
+    Number,
+    /// A list, or one value for a list of one.
+    List,
+    /// A list of mappings.
+    Rows,
+    /// A mapping.
+    Mapping,
+    /// A mapping or a list of mappings.
+    Approvals,
+    /// The state typed by hand.
+    Status,
+    /// The circle of readers.
+    Classification,
+    /// How large the change is.
+    ChangeKind,
+    /// Whatever its own rule makes of it.
+    Any,
+}
+
+/// The states a document may be given by hand.
+pub const STATUSES: [&str; 4] = ["draft", "in-review", "approved", "withdrawn"];
+/// The states a record may be given.
+pub const RECORD_STATUSES: [&str; 2] = ["open", "closed"];
+/// States that follow from dates and from other documents, and are never typed.
+pub const DERIVED_STATUSES: [&str; 5] =
+    ["effective", "overdue", "superseded", "under-review", "archived"];
+/// The circles of readers, widest first.
+pub const CLASSIFICATIONS: [&str; 4] = ["public", "internal", "confidential", "restricted"];
+/// The sizes of a change.
+pub const CHANGE_KINDS: [&str; 3] = ["major", "minor", "editorial"];
+/// The keys of one approval.
+pub const APPROVAL_KEYS: [&str; 5] = ["by", "role", "on", "version", "digest"];
+
+/// Keys that any document may have.
+const COMMON: [(&str, Kind); 30] = [
+    ("id", Kind::Text),
+    ("title", Kind::Text),
+    ("type", Kind::Text),
+    ("version", Kind::Version),
+    ("status", Kind::Status),
+    ("owner", Kind::Text),
+    ("clauses", Kind::List),
+    ("not_applicable", Kind::Any),
+    ("parent", Kind::Text),
+    ("effective_from", Kind::Date),
+    ("review_months", Kind::Number),
+    ("classification", Kind::Classification),
+    ("services", Kind::List),
+    ("supersedes", Kind::List),
+    ("change_kind", Kind::ChangeKind),
+    ("change_summary", Kind::Text),
+    ("approval", Kind::Approvals),
+    ("withdrawn_on", Kind::Date),
+    ("withdrawal_reason", Kind::Text),
+    ("records_produced", Kind::List),
+    ("itil_practices", Kind::List),
+    ("interfaces", Kind::Any),
+    ("embeds", Kind::List),
+    ("evidence", Kind::Any),
+    ("retention", Kind::Text),
+    ("keywords", Kind::List),
+    ("language", Kind::Text),
+    ("climate_change", Kind::Mapping),
+    ("corrections", Kind::Rows),
+    ("notes", Kind::Any),
+];
+
+/// Keys that belong to types of documents.
+const OF_TYPES: [(&str, Kind); 37] = [
+    ("organization", Kind::Text),
+    ("locations", Kind::List),
+    ("exclusions", Kind::Rows),
+    ("planned", Kind::Any),
+    ("smp_items", Kind::Mapping),
+    ("horizon", Kind::Text),
+    ("statements", Kind::List),
+    ("process_owner", Kind::Text),
+    ("inputs", Kind::Any),
+    ("outputs", Kind::Any),
+    ("kpis", Kind::Any),
+    ("process", Kind::Text),
+    ("procedure", Kind::Text),
+    ("tool", Kind::Any),
+    ("produces", Kind::Text),
+    ("register_kind", Kind::List),
+    ("entries", Kind::Rows),
+    ("acceptance_criteria", Kind::Any),
+    ("parties", Kind::Any),
+    ("issues", Kind::Any),
+    ("opportunities", Kind::Any),
+    ("criteria", Kind::Any),
+    ("targets", Kind::Any),
+    ("workload_limits", Kind::Any),
+    ("exceptions", Kind::Any),
+    ("valid_from", Kind::Date),
+    ("valid_to", Kind::Date),
+    ("signatories", Kind::Rows),
+    ("contract", Kind::Any),
+    ("coverage", Kind::Rows),
+    ("period", Kind::Text),
+    ("origin", Kind::Text),
+    ("edition", Kind::Text),
+    ("obtained_on", Kind::Date),
+    ("location", Kind::Text),
+    ("licence", Kind::Text),
+    ("checked_on", Kind::Date),
+];
+
+/// Keys of records, whatever their kind. Their own rules look into them.
+const OF_RECORDS: &str = "kind date produced_by about raised_on raised_by source grade criterion statement containment \
+    audit_id nc_id correction root_cause cause_method similar_cases_checked action due done_on \
+    effectiveness_criterion effectiveness_check_due effectiveness_result verified_by verified_on \
+    sms_changes risk_updated programme_id planned performed_on scope methods lead_auditor auditors \
+    auditees sampled findings conclusion reported_to report_date chair attendees decisions next_date \
+    actuals trend actions audience document_id reviewed_on reviewer result next_review person plan_id \
+    scenario participants targets_vs_achieved achieved deficiencies incident_ref incident_refs start end impact \
+    notified_top_mgmt_at cause problem_ref problem_refs change_ref change_refs improvements rfc_ref category raised \
+    risk test backout deployed pir known_error workaround closed closed_on decision effectiveness against reason \
+    risk_id compensating_control approver from until tag commit tool_version counts restored \
+    escalation customer score response method supplier suppliers budget forecast variance currency release changes \
+    baseline acceptance outcome design plan incidents requests sample exported_from exported_on sha256 url \
+    availability roles people differences verified asset_types notes_on";
+
+/// What every document must say (clause 7.5.2), records apart.
+pub const REQUIRED: [&str; 8] =
+    ["id", "title", "type", "version", "status", "owner", "clauses", "classification"];
+/// What every record must say.
+pub const REQUIRED_OF_RECORDS: [&str; 7] =
+    ["id", "title", "type", "status", "owner", "clauses", "classification"];
+
+/// Returns what the field `key` holds, if there is such a field.
+pub fn kind_of(key: &str) -> Option<Kind> {
+    let tables = COMMON.iter().chain(&OF_TYPES);
+    tables
+        .into_iter()
+        .find(|(name, _)| *name == key)
+        .map(|(_, kind)| *kind)
+        .or_else(|| OF_RECORDS.split_whitespace().any(|name| name == key).then_some(Kind::Any))
+}
+
+/// Returns the field that was probably meant by an unknown key.
+pub fn suggestion(key: &str) -> Option<&'static str> {
+    let tables = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
+    did_you_mean(key, tables)
+}
+
+/// A value that is not what its field holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The field.
+    pub key: String,
+    /// Where the value stands.
+    pub span: Span,
+    /// What stands there.
+    pub found: String,
+    /// What was expected, as a noun phrase.
+    pub expected: String,
+}
+
+/// Finds the values that are not what their fields hold.
+pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
+    let mut found = Vec::new();
+    for Entry { key, value } in entries {
+        // Records have their own fields, some with the name of a document's.
+        let kind = match kind_of(&key.value) {
+            Some(kind) if !is_record || COMMON.iter().any(|(name, _)| *name == key.value) => kind,
+            _ => continue,
+        };
+        check(&key.value, kind, value, is_record, &mut found);
+    }
+    found
+}
+
+fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mut Vec<Misfit>) {
+    let mut misfit = |span: Span, found: &str, expected: &str| {
+        let (key, found, expected) = (key.to_owned(), shortened(found), expected.to_owned());
+        out.push(Misfit { key, span, found, expected });
+    };
+    let node = &value.value;
+    match kind {
+        Kind::Any => {}
+        Kind::List => {
+            let items = node.items().iter();
+            for item in items.filter(|item| item.value.as_text().is_none()) {
+                misfit(item.span, item.value.kind(), "text in every item of the list");
+            }
+            if matches!(node, Node::Map(_)) {
+                misfit(value.span, node.kind(), "a list");
+            }
+        }
+        Kind::Rows => match node {
+            Node::List(items) => {
+                for item in items.iter().filter(|item| !matches!(item.value, Node::Map(_))) {
+                    misfit(item.span, item.value.kind(), "a mapping in every row");
+                }
+            }
+            Node::Map(_) | Node::Scalar { .. } if node.is_empty() => {}
+            Node::Map(_) | Node::Scalar { .. } => misfit(value.span, node.kind(), "a list of rows"),
+        },
+        Kind::Mapping => {
+            if !matches!(node, Node::Map(_)) {
+                misfit(value.span, node.kind(), "a mapping");
+            }
+        }
+        Kind::Approvals => check_approvals(value, out),
+        _ if !matches!(node, Node::Scalar { .. }) => {
+            misfit(value.span, node.kind(), "a single value");
+        }
+        // An empty value is a missing one, which is another rule's matter.
+        _ => {
+            let Some(text) = node.as_text() else { return };
+            if let Some(expected) = scalar_misfit(kind, text, is_record) {
+                misfit(value.span, &format!("`{text}`"), &expected);
+            }
+        }
+    }
+}
+
+fn check_approvals(value: &Spanned<Node>, out: &mut Vec<Misfit>) {
+    let single = std::slice::from_ref(value);
+    let approvals = match &value.value {
+        Node::List(items) => items.as_slice(),
+        Node::Map(_) | Node::Scalar { .. } => single,
+    };
+    for approval in approvals {
+        let mut misfit = |key: &str, span: Span, found: String, expected: &str| {
+            let (key, expected) = (format!("approval.{key}"), expected.to_owned());
+            out.push(Misfit { key, span, found, expected });
+        };
+        let Node::Map(entries) = &approval.value else {
+            let expected = "a mapping with `by`, `on` and `version`";
+            misfit("by", approval.span, approval.value.kind().to_owned(), expected);
+            continue;
+        };
+        for Entry { key, value } in entries {
+            let Some(text) = value.value.as_text() else {
+                let found = match value.value.is_empty() {
+                    true => "nothing".to_owned(),
+                    false => value.value.kind().to_owned(),
+                };
+                misfit(&key.value, value.span, found, "a single value");
+                continue;
+            };
+            let found = || format!("`{}`", shortened(text));
+            match key.value.as_str() {
+                "on" if Date::parse(text).is_none() => {
+                    misfit("on", value.span, found(), "a day of the calendar, like 2026-05-11");
+                }
+                "version" if Version::parse(text).is_none() => {
+                    misfit("version", value.span, found(), "a version, like 2.0");
+                }
+                "digest" if !is_digest(text) => {
+                    misfit("digest", value.span, found(), "`v1:sha256:` and 64 hexadecimal digits");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_digest(text: &str) -> bool {
+    text.strip_prefix("v1:sha256:").is_some_and(|hex| {
+        hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
+}
+
+/// Says what was expected instead of a scalar, if it does not fit its field.
+fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<String> {
+    let one_of = |words: &[&str]| -> Option<String> {
+        (!words.contains(&text)).then(|| crate::source::listed(words, "or"))
+    };
+    match kind {
+        Kind::Version => Version::parse(text).is_none().then(|| "a version, like 2.0".to_owned()),
+        Kind::Date => {
+            Date::parse(text).is_none().then(|| "a day of the calendar, like 2026-05-11".to_owned())
+        }
+        Kind::Number => {
+            let fits = text.bytes().all(|b| b.is_ascii_digit())
+                && text.parse::<u32>().is_ok_and(|number| (1..=1200).contains(&number));
+            (!fits).then(|| "a whole number from 1 to 1200".to_owned())
+        }
+        Kind::Status if DERIVED_STATUSES.contains(&text) => None,
+        Kind::Status if is_record => one_of(&[RECORD_STATUSES.as_slice(), &STATUSES].concat()),
+        Kind::Status => one_of(&STATUSES),
+        Kind::Classification => one_of(&CLASSIFICATIONS),
+        Kind::ChangeKind => one_of(&CHANGE_KINDS),
+        _ => None,
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(60).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// Says what is malformed about an id, if anything is.
+pub fn id_misfit(id: &DocId) -> Option<&'static str> {
+    let text = id.as_str();
+    if text.len() > 80 {
+        return Some("an id has at most 80 characters");
+    }
+    if text.chars().any(|c| c.is_ascii_lowercase()) {
+        return Some("an id is written in capitals, digits and hyphens");
+    }
+    let allowed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+    if let Some(other) = text.chars().find(|c| !allowed(*c)) {
+        return Some(match other.is_ascii() {
+            true => "an id is written in capitals, digits and hyphens",
+            false => {
+                "an id is written in plain Latin capitals, digits and hyphens; this one has a letter that only looks like one"
+            }
+        });
+    }
+    let parts: Vec<&str> = text.split('-').collect();
+    let prefix_fits = parts[0].chars().next().is_some_and(|c| c.is_ascii_uppercase());
+    if parts.len() < 2 || parts.iter().any(|part| part.is_empty()) || !prefix_fits {
+        return Some("an id is a prefix, a hyphen and more, like POL-CHG-001");
+    }
+    None
+}

@@ -1,0 +1,602 @@
+//! Front matter: split off, and read into a tree in which every value knows its place.
+//!
+//! Scalars keep their source text: `1.10` is not 1.1, `no` is not false, `2026-02-30` is not a
+//! date until somebody asks. Whatever a careless reader could be fooled with (a key given twice,
+//! an alias, a tag, a second document) is a [`Problem`] with its place. Nothing here fails.
+
+use crate::source::{Span, Spanned};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
+use gray_matter::engine::Engine;
+use gray_matter::{Matter, Pod};
+
+/// The largest file that is read, in bytes.
+pub const FILE_LIMIT: usize = 1024 * 1024;
+/// The largest front matter that is read, in bytes.
+pub const FRONT_MATTER_LIMIT: usize = 64 * 1024;
+/// How deep lists and mappings may stand in each other.
+pub const NESTING_LIMIT: usize = 32;
+
+/// A value of the front matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// A single value, as its source text.
+    Scalar {
+        /// The text, without quotes.
+        text: String,
+        /// Whether it stood in quotes.
+        quoted: bool,
+    },
+    /// A list.
+    List(Vec<Spanned<Node>>),
+    /// A mapping, in the order written.
+    Map(Vec<Entry>),
+}
+
+/// One `key: value` of a mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The key.
+    pub key: Spanned<String>,
+    /// The value.
+    pub value: Spanned<Node>,
+}
+
+impl Node {
+    /// Returns the text of a scalar that says something: not empty, not `~`, not `null`.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Scalar { text, quoted } => {
+                let says_nothing = text.trim().is_empty()
+                    || (!quoted && matches!(text.as_str(), "~" | "null" | "Null" | "NULL"));
+                (!says_nothing).then_some(text)
+            }
+            Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
+    /// Tells whether nothing is said: an empty scalar, list or mapping.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Scalar { .. } => self.as_text().is_none(),
+            Self::List(items) => items.is_empty(),
+            Self::Map(entries) => entries.is_empty(),
+        }
+    }
+
+    /// Returns the value of a key, if this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Spanned<Node>> {
+        match self {
+            Self::Map(entries) => {
+                entries.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
+            }
+            Self::Scalar { .. } | Self::List(_) => None,
+        }
+    }
+
+    /// Returns the text of a key, if this is a mapping that has it as a scalar.
+    pub fn text(&self, key: &str) -> Option<Spanned<&str>> {
+        let found = self.get(key)?;
+        Some(Spanned::new(found.value.as_text()?, found.span))
+    }
+
+    /// Returns the entries of a mapping; none for anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match self {
+            Self::Map(entries) => entries,
+            Self::Scalar { .. } | Self::List(_) => &[],
+        }
+    }
+
+    /// Returns the items of a list; none for anything else.
+    pub fn items(&self) -> &[Spanned<Node>] {
+        match self {
+            Self::List(items) => items,
+            Self::Scalar { .. } | Self::Map(_) => &[],
+        }
+    }
+
+    /// Says what this is, for a person.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Scalar { .. } => "a single value",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+        }
+    }
+}
+
+/// What keeps front matter from being read as its author meant it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The file is larger than [`FILE_LIMIT`].
+    FileTooLarge(usize),
+    /// The front matter is larger than [`FRONT_MATTER_LIMIT`].
+    FrontMatterTooLarge(usize),
+    /// A byte that is not UTF-8.
+    NotUtf8(u8),
+    /// A NUL byte.
+    Nul,
+    /// A byte order mark.
+    ByteOrderMark,
+    /// A carriage return that is not part of a line end.
+    LoneCarriageReturn,
+    /// Nothing in the file.
+    EmptyFile,
+    /// The file begins with `+++`.
+    Toml,
+    /// The file begins with `{` or `;;;`.
+    Json,
+    /// The first line looks like a fence, but is not `---`.
+    OddFence(String),
+    /// There is a block of front matter, but it does not begin on line 1.
+    FenceNotFirst,
+    /// The block never ends.
+    Unclosed,
+    /// The block says nothing.
+    EmptyFrontMatter,
+    /// The YAML cannot be read.
+    Yaml(String),
+    /// More than [`NESTING_LIMIT`] levels.
+    TooDeep,
+    /// An alias: `*name`.
+    Alias,
+    /// An anchor: `&name`.
+    Anchor,
+    /// A tag: `!!str`.
+    Tag,
+    /// A merge key: `<<`.
+    MergeKey,
+    /// A key that stands twice in one mapping; the span is where it stood first.
+    DuplicateKey {
+        /// The key.
+        key: String,
+        /// Where it stood first.
+        first: Span,
+    },
+    /// A key that is a list or a mapping.
+    KeyNotText,
+    /// The front matter is a list or a single value.
+    NotAMapping(&'static str),
+    /// A second YAML document (`---` or `...`) in the block.
+    SecondDocument,
+}
+
+/// The front matter of a file and the place of its body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Split {
+    /// The entries of the block; empty when there is none or it cannot be read.
+    pub entries: Vec<Entry>,
+    /// Where the block stands, without its fences; `None` when the file has none.
+    pub block: Option<Span>,
+    /// Where the body begins.
+    pub body: usize,
+    /// What is wrong, in the order of the file.
+    pub problems: Vec<Spanned<Problem>>,
+}
+
+/// Decodes and splits a file: its text, its parts, and all that is wrong, in the file's order.
+pub fn read(bytes: &[u8]) -> (String, Split, Vec<Spanned<Problem>>) {
+    let (text, mut problems) = decode(bytes);
+    let mut split = split(&text);
+    let mut found = std::mem::take(&mut split.problems);
+    if !problems.is_empty() {
+        // What is not text is no YAML either; its own report says it better.
+        found.retain(|problem| !matches!(problem.value, Problem::Yaml(_) | Problem::EmptyFile));
+    }
+    problems.extend(found);
+    problems.sort_by_key(|problem| problem.span);
+    (text, split, problems)
+}
+
+/// Turns the bytes of a file into text with LF line ends, and notes what cannot be text.
+///
+/// Lines and columns of the text are those of the file.
+pub fn decode(bytes: &[u8]) -> (String, Vec<Spanned<Problem>>) {
+    let mut problems = Vec::new();
+    if bytes.len() > FILE_LIMIT {
+        problems.push(Spanned::new(Problem::FileTooLarge(bytes.len()), Span::default()));
+        return (String::new(), problems);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if let Some(byte) = chunk.invalid().first() {
+            let at = text.len();
+            text.push(char::REPLACEMENT_CHARACTER);
+            problems.push(Spanned::new(Problem::NotUtf8(*byte), Span::new(at, text.len())));
+        }
+    }
+    if text.contains("\r\n") {
+        // Windows line ends are the same lines; the digest is made over LF as well.
+        let before = std::mem::take(&mut problems);
+        let removed = |offset: usize| text[..offset].matches("\r\n").count();
+        problems.extend(before.into_iter().map(|problem| {
+            let shift = removed(problem.span.start);
+            let span = Span::new(problem.span.start - shift, problem.span.end - shift);
+            Spanned::new(problem.value, span)
+        }));
+        text = text.replace("\r\n", "\n");
+    }
+    // One report of each kind is enough: the first shows where to look.
+    let first = |needle: char| text.find(needle).map(|at| Span::new(at, at + needle.len_utf8()));
+    problems.truncate(1);
+    problems.extend(first('\0').map(|span| Spanned::new(Problem::Nul, span)));
+    problems.extend(first('\r').map(|span| Spanned::new(Problem::LoneCarriageReturn, span)));
+    if text.starts_with('\u{FEFF}') {
+        problems.push(Spanned::new(Problem::ByteOrderMark, Span::new(0, '\u{FEFF}'.len_utf8())));
+    }
+    (text, problems)
+}
+
+/// Splits text (of [`decode`]) into front matter and body, and reads the front matter.
+pub fn split(text: &str) -> Split {
+    let mut split = Split::default();
+    let first_line = text.lines().next().unwrap_or_default();
+    let first_span = Span::new(0, first_line.len());
+    if text.trim().is_empty() {
+        split.problems.push(Spanned::new(Problem::EmptyFile, first_span));
+        return split;
+    }
+    let fence = first_line.trim_end();
+    if fence != "---" {
+        split.problems.extend(unusual_beginning(text, first_line));
+        return split;
+    }
+    let Some((block, body)) = locate(text) else {
+        split.problems.push(Spanned::new(Problem::Unclosed, first_span));
+        return split;
+    };
+    split.block = Some(block);
+    split.body = body;
+    let inner = &text[block.start..block.end];
+    if inner.trim().is_empty() {
+        split.problems.push(Spanned::new(Problem::EmptyFrontMatter, first_span));
+    } else if inner.len() > FRONT_MATTER_LIMIT {
+        // Still looked at as far as a limit allows: nesting is the likelier reason to be told.
+        if deepest_flow(inner) > NESTING_LIMIT {
+            split.problems.push(Spanned::new(Problem::TooDeep, block));
+        }
+        split.problems.push(Spanned::new(Problem::FrontMatterTooLarge(inner.len()), first_span));
+    } else {
+        let (entries, problems) = Tree::read(inner, block.start);
+        split.entries = entries;
+        split.problems.extend(problems);
+    }
+    split
+}
+
+/// gray_matter finds the block; its reading of YAML is replaced by ours, which keeps places.
+struct PassThrough;
+
+impl Engine for PassThrough {
+    fn parse(content: &str) -> gray_matter::Result<Pod> {
+        Ok(Pod::String(content.to_owned()))
+    }
+}
+
+/// Returns the span between the fences and the offset of the body.
+fn locate(text: &str) -> Option<(Span, usize)> {
+    let entity = Matter::<PassThrough>::new().parse::<Pod>(text).ok()?;
+    let start = text.find('\n')? + 1;
+    // The splitter trims the block; the blanks it took off belong to it all the same.
+    let trimmed = start
+        + text[start..].find(&entity.matter).filter(|_| !entity.matter.is_empty()).unwrap_or(0);
+    let search_from = trimmed + entity.matter.len();
+    let mut offset = search_from;
+    for line in text[search_from..].split_inclusive('\n') {
+        if line.trim_end() == "---" {
+            return Some((Span::new(start, offset), offset + line.len()));
+        }
+        offset += line.len();
+    }
+    None
+}
+
+fn deepest_flow(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// Says why a file that does not begin with `---` has no front matter, if it seems to want some.
+fn unusual_beginning(text: &str, first_line: &str) -> Option<Spanned<Problem>> {
+    let span = Span::new(0, first_line.len());
+    let fence = first_line.trim_end();
+    if fence.trim_start_matches('\u{FEFF}') == "---" {
+        return None; // The byte order mark is reported already.
+    }
+    if fence == "+++" {
+        return Some(Spanned::new(Problem::Toml, span));
+    }
+    if fence == ";;;"
+        || fence.starts_with('{') && !fence.starts_with("{{") && !fence.starts_with("{%")
+    {
+        return Some(Spanned::new(Problem::Json, span));
+    }
+    let only_dashes =
+        fence.trim().len() >= 2 && fence.trim().chars().all(|c| matches!(c, '-' | '–' | '—'));
+    if only_dashes {
+        return Some(Spanned::new(Problem::OddFence(fence.to_owned()), span));
+    }
+    late_block(text).map(|span| Spanned::new(Problem::FenceNotFirst, span))
+}
+
+/// Finds a block further down that reads like front matter: a fence with `id:` or `type:` beneath.
+fn late_block(text: &str) -> Option<Span> {
+    let mut offset = 0;
+    let mut fence = None;
+    let mut in_code = false;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_end();
+        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            in_code = !in_code;
+        }
+        if !in_code && trimmed == "---" {
+            fence = Some(Span::new(offset, offset + trimmed.len()));
+        } else if fence.is_some() && (trimmed.starts_with("id:") || trimmed.starts_with("type:")) {
+            return fence;
+        } else if trimmed.is_empty() || trimmed.starts_with('#') {
+            fence = None;
+        }
+        offset += line.len();
+    }
+    None
+}
+
+/// A tree under construction: an explicit stack, so that no nesting can exhaust the thread's.
+struct Tree {
+    offset: usize,
+    open: Vec<Open>,
+    root: Option<Spanned<Node>>,
+    problems: Vec<Spanned<Problem>>,
+}
+
+struct Open {
+    start: usize,
+    list: Vec<Spanned<Node>>,
+    map: Vec<Entry>,
+    /// In a mapping: the key that waits for its value.
+    key: Option<Spanned<String>>,
+    is_map: bool,
+}
+
+impl Tree {
+    fn read(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
+        let mut tree = Self { offset, open: Vec::new(), root: None, problems: Vec::new() };
+        let options = granit_parser::options! {
+            flow_nesting_limit: NESTING_LIMIT,
+            block_nesting_limit: NESTING_LIMIT,
+            emit_unresolved_aliases: true,
+            emit_anchor_events: true,
+        };
+        for next in Parser::new_from_str_with_options(text, options) {
+            match next {
+                Ok((event, span)) => {
+                    let range = span.byte_range().unwrap_or(0..0);
+                    let span = Span::from(range).shifted(offset);
+                    if !tree.take(event, span) {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    tree.syntax_error(&error, text);
+                    break;
+                }
+            }
+        }
+        let entries = tree.finish();
+        (entries, tree.problems)
+    }
+
+    fn problem(&mut self, problem: Problem, span: Span) {
+        self.problems.push(Spanned::new(problem, span));
+    }
+
+    /// Takes one event; `false` ends the reading.
+    fn take(&mut self, event: Event<'_>, span: Span) -> bool {
+        if event.tag().is_some() {
+            self.problem(Problem::Tag, span);
+        }
+        match event {
+            Event::Scalar(text, style, ..) => {
+                let quoted = !matches!(style, ScalarStyle::Plain);
+                let text = text.into_owned();
+                self.node(Spanned::new(Node::Scalar { text, quoted }, span));
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.problem(Problem::Alias, span);
+                let nothing = Node::Scalar { text: String::new(), quoted: false };
+                self.node(Spanned::new(nothing, span));
+            }
+            Event::Anchor(..) => self.problem(Problem::Anchor, span),
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                if self.open.len() >= NESTING_LIMIT {
+                    self.problem(Problem::TooDeep, span);
+                    return false;
+                }
+                let is_map = matches!(event, Event::MappingStart(..));
+                let (list, map) = (Vec::new(), Vec::new());
+                self.open.push(Open { start: span.start, list, map, key: None, is_map });
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(open) = self.open.pop() {
+                    self.node(open.close(span.end));
+                }
+            }
+            Event::DocumentStart(..) if self.root.is_some() => {
+                self.problem(Problem::SecondDocument, span);
+                return false;
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// Puts a finished node where it belongs.
+    fn node(&mut self, node: Spanned<Node>) {
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        if !open.is_map {
+            open.list.push(node);
+            return;
+        }
+        let Some(key) = open.key.take() else {
+            let text = match &node.value {
+                Node::Scalar { text, .. } => text.clone(),
+                Node::List(_) | Node::Map(_) => {
+                    self.problems.push(Spanned::new(Problem::KeyNotText, node.span));
+                    String::new()
+                }
+            };
+            if text == "<<" {
+                self.problems.push(Spanned::new(Problem::MergeKey, node.span));
+            }
+            open.key = Some(Spanned::new(text, node.span));
+            return;
+        };
+        if let Some(first) = open.map.iter().find(|entry| entry.key.value == key.value) {
+            let first = first.key.span;
+            let problem = Problem::DuplicateKey { key: key.value.clone(), first };
+            self.problems.push(Spanned::new(problem, key.span));
+        }
+        open.map.push(Entry { key, value: node });
+    }
+
+    fn syntax_error(&mut self, error: &ScanError, text: &str) {
+        let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
+        let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let end = if at < line_end {
+            at + text[at..].chars().next().map_or(0, char::len_utf8)
+        } else {
+            at
+        };
+        let span = Span::new(at, end).shifted(self.offset);
+        let problem = match error.kind() {
+            ErrorKind::RecursionLimitExceeded => Problem::TooDeep,
+            kind => Problem::Yaml(kind.to_string()),
+        };
+        self.problem(problem, span);
+    }
+
+    /// Closes what is open (after an error there may be much) and returns the top mapping.
+    fn finish(&mut self) -> Vec<Entry> {
+        while let Some(open) = self.open.pop() {
+            let end = open.start;
+            self.node(open.close(end));
+        }
+        match self.root.take() {
+            Some(Spanned { value: Node::Map(entries), .. }) => entries,
+            Some(other) => {
+                if self.problems.is_empty() {
+                    let what = other.value.kind();
+                    self.problem(Problem::NotAMapping(what), other.span);
+                }
+                Vec::new()
+            }
+            None => {
+                if self.problems.is_empty() {
+                    self.problem(Problem::EmptyFrontMatter, Span::new(0, 3));
+                }
+                Vec::new()
+            }
+        }
+    }
+}
+
+impl Open {
+    fn close(self, end: usize) -> Spanned<Node> {
+        let span = Span::new(self.start, end.max(self.start));
+        let node = if self.is_map { Node::Map(self.map) } else { Node::List(self.list) };
+        Spanned::new(node, span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<Problem> {
+        let (_, _, problems) = read(text.as_bytes());
+        problems.into_iter().map(|problem| problem.value).collect()
+    }
+
+    #[test]
+    fn values_keep_their_source_text_and_place() {
+        let text = "---\nversion: 1.10\nowner: no\nclauses: [8.10, \"x\"]\n---\nbody\n";
+        let split = split(text);
+        assert_eq!(split.problems, []);
+        let version = &split.entries[0].value;
+        assert_eq!(version.value.as_text(), Some("1.10"));
+        assert_eq!(&text[version.span.start..version.span.end], "1.10");
+        assert_eq!(split.entries[1].value.value.as_text(), Some("no"));
+        let clauses = &split.entries[2].value;
+        assert_eq!(&text[clauses.span.start..clauses.span.end], "[8.10, \"x\"]");
+        assert_eq!(clauses.value.items()[1].value.as_text(), Some("x"));
+        assert_eq!(&text[split.body..], "body\n");
+    }
+
+    #[test]
+    fn every_duplicate_is_seen() {
+        let text = "---\na: 1\nb:\n  by: x\n  by: y\na: 2\n---\n";
+        let keys: Vec<_> = problems(text)
+            .into_iter()
+            .map(|problem| match problem {
+                Problem::DuplicateKey { key, .. } => key,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(keys, ["by", "a"]);
+    }
+
+    #[test]
+    fn what_could_fool_a_reader_is_refused() {
+        assert_eq!(problems("---\na: &x 1\nb: *x\n---\n"), [Problem::Anchor, Problem::Alias]);
+        assert_eq!(problems("---\na: !!str 1\n---\n"), [Problem::Tag]);
+        assert_eq!(problems("---\n<<: {a: 1}\n---\n"), [Problem::MergeKey]);
+        assert_eq!(problems("---\nid: a\n...\nid: b\n---\n# x\n"), [Problem::SecondDocument]);
+        assert_eq!(problems("---\n- a\n---\n"), [Problem::NotAMapping("a list")]);
+        assert_eq!(problems("---\njust text\n---\n"), [Problem::NotAMapping("a single value")]);
+    }
+
+    #[test]
+    fn odd_beginnings_have_names() {
+        assert_eq!(problems(""), [Problem::EmptyFile]);
+        assert_eq!(problems("---"), [Problem::Unclosed]);
+        assert_eq!(problems("---\n---\n# x\n"), [Problem::EmptyFrontMatter]);
+        assert_eq!(problems("---\n# only a comment\n---\n"), [Problem::EmptyFrontMatter]);
+        assert_eq!(problems("+++\nid = 1\n+++\n"), [Problem::Toml]);
+        assert_eq!(problems("{\"id\":1}\n"), [Problem::Json]);
+        assert_eq!(problems("--\nid: a\n--\n"), [Problem::OddFence("--".to_owned())]);
+        assert_eq!(problems("# T\n\n---\nid: a\n---\n"), [Problem::FenceNotFirst]);
+        assert_eq!(problems("\u{FEFF}---\nid: a\n---\n"), [Problem::ByteOrderMark]);
+        assert_eq!(problems("---\nid: a\rb\n---\n"), [Problem::LoneCarriageReturn]);
+        assert_eq!(problems("# Just prose\n\n---\n\nmore\n"), []);
+        assert_eq!(problems("---\r\nid: a\r\n---\r\nx\r\n"), []);
+    }
+
+    #[test]
+    fn depth_has_a_limit_and_no_stack() {
+        let flow = format!("---\na: {}\n---\n", "[".repeat(100_000));
+        assert!(problems(&flow).contains(&Problem::TooDeep));
+        let short = format!("---\na: {}\n---\n", "[".repeat(1_000));
+        assert_eq!(problems(&short), [Problem::TooDeep]);
+        let block: String = (0..200).map(|i| format!("{}a:\n", " ".repeat(i))).collect();
+        assert_eq!(problems(&format!("---\n{block}---\n")), [Problem::TooDeep]);
+    }
+
+    #[test]
+    fn an_indented_block_keeps_its_shape() {
+        let split = split("---\n  id: a\n  title: b\n---\n");
+        assert_eq!(split.problems, []);
+        assert_eq!(split.entries.len(), 2);
+    }
+}

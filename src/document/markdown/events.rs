@@ -1,0 +1,204 @@
+//! The dialect: CommonMark with GitHub's tables, footnotes, task lists and alerts, and links to
+//! documents by id, `[[POL-CHG-001]]`.
+//!
+//! pulldown-cmark knows wiki links too, but with them on it no longer sees the link in
+//! `[[1]](notes.md)`. So they are found here, in what CommonMark leaves as plain text.
+
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// What the parser saw, in order, with its place in the text.
+pub(super) type Events<'a> = Vec<(Event<'a>, Range<usize>)>;
+
+/// Parses a text. Comments are left out, and an HTML block is one event.
+pub(super) fn events(text: &str) -> Events<'_> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
+    let mut out = Vec::new();
+    let mut run = Run { text, ..Run::default() };
+    let mut closed_to_wiki_links = 0;
+    let mut html_block = String::new();
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match &event {
+            Event::Text(_) | Event::SoftBreak if closed_to_wiki_links == 0 => {
+                run.push(event, range);
+                continue;
+            }
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => {
+                closed_to_wiki_links += 1;
+            }
+            Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => {
+                closed_to_wiki_links -= 1;
+            }
+            _ => {}
+        }
+        run.flush(&mut out);
+        match event {
+            Event::Html(line) => html_block.push_str(&line),
+            Event::Start(Tag::HtmlBlock) => html_block.clear(),
+            Event::End(TagEnd::HtmlBlock) => {
+                let html = without_comments(&html_block);
+                if !html.trim().is_empty() {
+                    out.push((Event::Html(html.into()), range));
+                }
+            }
+            // The only way to break a line in a table cell, and harmless as a break of our own.
+            Event::InlineHtml(html) if is_line_break(&html) => out.push((Event::HardBreak, range)),
+            Event::InlineHtml(html) if without_comments(&html).is_empty() => {}
+            event => out.push((event, range)),
+        }
+    }
+    run.flush(&mut out);
+    out
+}
+
+/// Takes comments out of HTML. One that never ends stays, so that it cannot hide what follows.
+fn without_comments(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        let Some((_, after)) = comment.split_once("-->") else {
+            break;
+        };
+        out.push_str(before);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn is_line_break(html: &str) -> bool {
+    let name = html.trim_start_matches('<').trim_end_matches('>').trim_end_matches('/');
+    name.trim().eq_ignore_ascii_case("br")
+}
+
+/// Text events side by side, and the text they make.
+#[derive(Default)]
+struct Run<'a> {
+    text: &'a str,
+    pieces: Vec<Piece<'a>>,
+    joined: String,
+}
+
+struct Piece<'a> {
+    /// Where it begins in the joined text.
+    at: usize,
+    event: Event<'a>,
+    range: Range<usize>,
+}
+
+/// A wiki link, as ranges of the joined text.
+struct WikiLink {
+    whole: Range<usize>,
+    target: Range<usize>,
+    words: Range<usize>,
+}
+
+impl<'a> Run<'a> {
+    fn push(&mut self, event: Event<'a>, range: Range<usize>) {
+        let at = self.joined.len();
+        self.joined.push_str(if let Event::Text(text) = &event { text } else { "\n" });
+        self.pieces.push(Piece { at, event, range });
+    }
+
+    /// Hands the events on, with the wiki links among them made out.
+    fn flush(&mut self, out: &mut Events<'a>) {
+        let mut done = 0;
+        for link in self.wiki_links() {
+            self.cut(done..link.whole.start, out);
+            let range = self.place(link.whole.start).start..self.place(link.whole.end - 1).end;
+            let is_piped = link.target.end + 2 != link.whole.end;
+            let target = self.joined[link.target].trim_end_matches('\\').trim().to_owned();
+            let tag = Tag::Link {
+                link_type: LinkType::WikiLink { has_pothole: is_piped },
+                dest_url: target.into(),
+                title: CowStr::Borrowed(""),
+                id: CowStr::Borrowed(""),
+            };
+            out.push((Event::Start(tag), range.clone()));
+            self.cut(link.words, out);
+            out.push((Event::End(TagEnd::Link), range));
+            done = link.whole.end;
+        }
+        self.cut(done..self.joined.len(), out);
+        self.pieces.clear();
+        self.joined.clear();
+    }
+
+    fn wiki_links(&self) -> Vec<WikiLink> {
+        let mut links = Vec::new();
+        let mut from = 0;
+        // From each end back to the nearest beginning, so that no byte is looked at twice.
+        while let Some(end) = self.joined[from..].find("]]").map(|at| from + at) {
+            let link = self.joined[from..end].rfind("[[").map(|at| from + at);
+            links.extend(link.and_then(|start| self.wiki_link(start, end)));
+            from = end + 2;
+        }
+        links
+    }
+
+    fn wiki_link(&self, start: usize, end: usize) -> Option<WikiLink> {
+        let inside = &self.joined[start + 2..end];
+        let pipe = inside.find('|').map(|at| start + 2 + at);
+        let target = start + 2..pipe.unwrap_or(end);
+        let is_meant = [start, start + 1, end, end + 1].iter().all(|&at| !self.is_escaped(at));
+        let is_named = !self.joined[target.clone()].trim().is_empty();
+        let is_link = is_meant && is_named && !inside.contains(['[', ']']);
+        is_link.then(|| WikiLink {
+            whole: start..end + 2,
+            words: pipe.map_or(start + 2, |pipe| pipe + 1)..end,
+            target,
+        })
+    }
+
+    /// Tells whether a bracket is not the one a reader of the source would take it for: written
+    /// with a backslash, or as an entity.
+    fn is_escaped(&self, at: usize) -> bool {
+        let index = self.index_of(at);
+        let piece = &self.pieces[index];
+        let place = self.place(at);
+        let follows = index > 0 && self.pieces[index - 1].range.end == piece.range.start;
+        let is_first = at == piece.at && !follows;
+        let after_backslash = self.text[..place.start].ends_with('\\');
+        place.len() != 1 || (is_first && after_backslash)
+    }
+
+    fn index_of(&self, at: usize) -> usize {
+        self.pieces.partition_point(|piece| piece.at <= at).saturating_sub(1)
+    }
+
+    /// Returns where a byte of the joined text stands in the source.
+    fn place(&self, at: usize) -> Range<usize> {
+        let piece = &self.pieces[self.index_of(at)];
+        match &piece.event {
+            Event::Text(text) if text.len() == piece.range.len() => {
+                let start = piece.range.start + at - piece.at;
+                start..start + 1
+            }
+            _ => piece.range.clone(),
+        }
+    }
+
+    /// Hands on the events of a part of the joined text.
+    fn cut(&self, part: Range<usize>, out: &mut Events<'a>) {
+        if part.is_empty() {
+            return;
+        }
+        let first = self.index_of(part.start);
+        for piece in self.pieces[first..].iter().take_while(|piece| piece.at < part.end) {
+            let from = part.start.saturating_sub(piece.at);
+            out.push(match &piece.event {
+                Event::Text(text) if from > 0 || piece.at + text.len() > part.end => {
+                    let to = text.len().min(part.end - piece.at);
+                    let cut = Event::Text(text[from..to].to_owned().into());
+                    let (first, last) = (piece.at + from, piece.at + to - 1);
+                    (cut, self.place(first).start..self.place(last).end)
+                }
+                whole => (whole.clone(), piece.range.clone()),
+            });
+        }
+    }
+}
