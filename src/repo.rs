@@ -1,3 +1,477 @@
 //! The repository, read: the only place (with `story`) that knows git2.
+//!
+//! It answers in plain values: a [`Snapshot`] of what is judged, a [`Walk`] of what happened.
+//! Nothing of the repository runs, nothing is fetched, nothing is written.
 
 pub mod object;
+pub mod snapshot;
+pub mod walk;
+
+use crate::source::RepoPath;
+use object::{ObjectId, ObjectKind, Objects, ReadError};
+use snapshot::{Content, File, Snapshot};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// A Git repository on disk.
+pub struct Repository {
+    git: git2::Repository,
+    objects: GitObjects,
+}
+
+/// Why a repository cannot be judged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RepoError {
+    /// No repository at the path or above it.
+    #[error("`{0}` is not inside a Git repository")]
+    NotARepository(String),
+    /// It uses something this program cannot read.
+    #[error("the repository at `{path}` cannot be opened: {why}")]
+    Unsupported {
+        /// The path asked for.
+        path: String,
+        /// Why, in libgit2's words.
+        why: String,
+    },
+    /// It belongs to another user of the machine.
+    #[error(
+        "the repository at `{0}` belongs to another user; Git and clausebook do not trust it \
+         (see `git help config`, safe.directory)"
+    )]
+    ForeignOwner(String),
+    /// There is no commit yet.
+    #[error("the repository has no commit yet; commit the documents first, then there is a history to judge")]
+    Unborn,
+    /// It has no work tree.
+    #[error("the repository is bare; name the commit to judge with `--rev`")]
+    Bare,
+    /// A revision that does not exist or is no commit.
+    #[error("`{0}` names no commit of this repository")]
+    NoSuchRevision(String),
+    /// Some of the history is not there.
+    #[error("{0}")]
+    Incomplete(String),
+    /// The index or the work tree cannot be read.
+    #[error("cannot read {what}: {why}")]
+    Unreadable {
+        /// What.
+        what: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// Where HEAD stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The commit.
+    pub commit: ObjectId,
+    /// The branch, unless HEAD is detached.
+    pub branch: Option<String>,
+}
+
+impl Repository {
+    /// Opens the repository that `path` lies in.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read safely.
+    pub fn open(path: &Path) -> Result<Self, RepoError> {
+        // The objects are read once and in an order of our own: libgit2's cache only costs.
+        git2::opts::enable_caching(false);
+        // What a verdict rests on is verified where it is read; see `GitObjects::verified`.
+        git2::opts::strict_hash_verification(false);
+        let shown = path.display().to_string();
+        let git = git2::Repository::discover(path).map_err(|error| match error.code() {
+            git2::ErrorCode::NotFound => RepoError::NotARepository(shown.clone()),
+            git2::ErrorCode::Owner => RepoError::ForeignOwner(shown.clone()),
+            _ => RepoError::Unsupported { path: shown.clone(), why: first_line(&error) },
+        })?;
+        let objects = GitObjects { folder: git.path().to_owned(), pool: Mutex::default() };
+        Ok(Self { git, objects })
+    }
+
+    /// Returns the top folder of the work tree.
+    ///
+    /// # Errors
+    /// When the repository is bare.
+    pub fn root(&self) -> Result<PathBuf, RepoError> {
+        self.git.workdir().map(Path::to_owned).ok_or(RepoError::Bare)
+    }
+
+    /// Returns the folder that all work trees share, where a cache may lie.
+    pub fn common_folder(&self) -> &Path {
+        self.git.commondir()
+    }
+
+    /// Returns the way to its objects.
+    pub fn objects(&self) -> &GitObjects {
+        &self.objects
+    }
+
+    /// Returns where HEAD stands.
+    ///
+    /// # Errors
+    /// When there is no commit yet, or HEAD names none.
+    pub fn head(&self) -> Result<Head, RepoError> {
+        let head = self.git.head().map_err(|error| match error.code() {
+            git2::ErrorCode::UnbornBranch => RepoError::Unborn,
+            _ => RepoError::NoSuchRevision("HEAD".to_owned()),
+        })?;
+        let commit = head.peel_to_commit().map_err(|_| RepoError::NoSuchRevision("HEAD".to_owned()))?;
+        let branch = head.is_branch().then(|| String::from_utf8_lossy(head.shorthand_bytes()).into_owned());
+        Ok(Head { commit: object_id(commit.id()), branch })
+    }
+
+    /// Finds the commit of a branch, local or remote-tracking. A branch wins over a tag of its name.
+    pub fn branch(&self, name: &str) -> Option<ObjectId> {
+        let tracking = self.remotes().into_iter().map(|remote| format!("refs/remotes/{remote}/{name}"));
+        let candidates = std::iter::once(format!("refs/heads/{name}")).chain(tracking);
+        candidates.into_iter().find_map(|full| {
+            let reference = self.git.find_reference(&full).ok()?;
+            Some(object_id(reference.peel_to_commit().ok()?.id()))
+        })
+    }
+
+    /// Finds the commit a person means: a branch, a tag, an id or what Git calls a revision.
+    ///
+    /// # Errors
+    /// When it names no commit.
+    pub fn revision(&self, name: &str) -> Result<ObjectId, RepoError> {
+        if let Some(id) = self.branch(name) {
+            return Ok(id);
+        }
+        let no_such = || RepoError::NoSuchRevision(name.to_owned());
+        let object = self.git.revparse_single(name).map_err(|_| no_such())?;
+        Ok(object_id(object.peel_to_commit().map_err(|_| no_such())?.id()))
+    }
+
+    fn remotes(&self) -> Vec<String> {
+        let names = self.git.remotes();
+        let mut names: Vec<String> = names
+            .iter()
+            .flat_map(|names| names.iter().flatten().flatten().map(str::to_owned))
+            .collect();
+        // `origin` first: it is what people mean by "the branch".
+        names.sort_by_key(|name| (name != "origin", name.clone()));
+        names
+    }
+
+    /// Says why the history does not reach its roots, if it does not.
+    ///
+    /// # Errors
+    /// When the clone is shallow or partial: its dates and absences prove nothing.
+    pub fn require_complete(&self) -> Result<(), RepoError> {
+        if self.git.is_shallow() {
+            return Err(RepoError::Incomplete(
+                "this is a shallow clone: most of the history is not here, so no claim can be held \
+                 against it; fetch it all (`git fetch --unshallow`, or `fetch-depth: 0` in CI)"
+                    .to_owned(),
+            ));
+        }
+        let config = self.git.config().and_then(|mut config| config.snapshot()).ok();
+        let filtered = config.is_some_and(|config| {
+            let names = self.remotes();
+            let promisor = |name: &String| {
+                config.get_bool(&format!("remote.{name}.promisor")).unwrap_or(false)
+            };
+            config.get_string("extensions.partialclone").is_ok() || names.iter().any(promisor)
+        });
+        if filtered && self.missing_objects() {
+            return Err(RepoError::Incomplete(
+                "this is a partial clone: objects of the history are missing here, so no claim can be \
+                 held against it; clone without `--filter`"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Tells whether an object that HEAD's tree names is missing.
+    fn missing_objects(&self) -> bool {
+        let Ok(head) = self.head() else { return false };
+        let mut buffer = Vec::new();
+        let Ok(commit) = walk::read_commit(&self.objects, head.commit, &mut buffer) else { return true };
+        Snapshot::of_tree(&self.objects, commit.tree, &RepoPath::is_markdown).is_err()
+    }
+
+    /// Tells whether history is bent by a grafts file, which Git obeys and this program does not.
+    pub fn has_grafts(&self) -> bool {
+        std::fs::metadata(self.git.commondir().join("info/grafts")).is_ok_and(|file| file.len() > 0)
+    }
+
+    /// Returns the ids that replace refs would exchange; Git obeys them, this program does not.
+    pub fn replaced(&self) -> Vec<String> {
+        let Ok(references) = self.git.references_glob("refs/replace/*") else { return Vec::new() };
+        let names = references.flatten().filter_map(|reference| {
+            let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+            name.strip_prefix("refs/replace/").map(str::to_owned)
+        });
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    /// Captures the tree of a commit.
+    ///
+    /// # Errors
+    /// When an object of it cannot be read.
+    pub fn snapshot_of(&self, commit: ObjectId) -> Result<Snapshot, RepoError> {
+        let incomplete = |why: String| RepoError::Incomplete(format!("{why}; the repository is damaged or incomplete"));
+        let mut buffer = Vec::new();
+        let commit = walk::read_commit(&self.objects, commit, &mut buffer)
+            .map_err(|error| incomplete(error.to_string()))?;
+        Snapshot::of_tree(&self.objects, commit.tree, &RepoPath::is_markdown)
+            .map_err(|error| incomplete(error.to_string()))
+    }
+
+    /// Captures the work tree: what Git tracks, as it stands on disk, and what lies in `src`
+    /// beside it and is not ignored.
+    ///
+    /// # Errors
+    /// When the repository is bare or its index cannot be read.
+    pub fn snapshot_of_work_tree(&self, src: &RepoPath) -> Result<Snapshot, RepoError> {
+        let root = self.root()?;
+        let unreadable = |error: git2::Error| RepoError::Unreadable {
+            what: "the index".to_owned(),
+            why: first_line(&error),
+        };
+        let index = self.git.index().map_err(unreadable)?;
+        let mut snapshot = Snapshot::default();
+        for entry in index.iter() {
+            let path = RepoPath::from_bytes(entry.path.clone());
+            let blob = object_id(entry.id);
+            // An entry that sparse checkout leaves out stands as the index has it.
+            let skipped = entry.flags_extended & SKIP_WORKTREE != 0;
+            let file = match (entry.mode, skipped) {
+                (0o160_000, _) => Some(File { content: Content::Submodule, blob: Some(blob), tracked: true }),
+                (_, true) => Some(self.file_of_index(&path, blob)?),
+                _ => self.file_on_disk(&root, &path, Some(blob)),
+            };
+            snapshot.files.extend(file.map(|file| (path, file)));
+        }
+        self.add_untracked(&root, src, &mut snapshot.files);
+        Ok(snapshot)
+    }
+
+    fn file_of_index(&self, path: &RepoPath, blob: ObjectId) -> Result<File, RepoError> {
+        let content = if path.is_markdown() {
+            let bytes = snapshot::blob(&self.objects, blob)
+                .map_err(|error| RepoError::Incomplete(error.to_string()))?;
+            Content::Text(bytes.into())
+        } else {
+            Content::Other
+        };
+        Ok(File { content, blob: Some(blob), tracked: true })
+    }
+
+    /// Reads one path of the work tree, without following a link. `None` when it is not there.
+    fn file_on_disk(&self, root: &Path, path: &RepoPath, index: Option<ObjectId>) -> Option<File> {
+        let tracked = index.is_some();
+        let on_disk = root.join(native(path));
+        let metadata = std::fs::symlink_metadata(&on_disk).ok()?;
+        let kind = metadata.file_type();
+        let file = |content, blob| Some(File { content, blob, tracked });
+        if kind.is_symlink() {
+            let target = std::fs::read_link(&on_disk).map(|target| target.display().to_string());
+            return file(Content::Symlink(target.unwrap_or_default()), index);
+        }
+        if kind.is_dir() {
+            return None;
+        }
+        if !kind.is_file() {
+            return file(Content::Special(special_kind(kind)), index);
+        }
+        if !path.is_markdown() {
+            return file(Content::Other, index);
+        }
+        // A file beyond the limit is named as such; its bytes are not taken in.
+        let result = if metadata.len() > 16 * 1024 * 1024 {
+            Err(std::io::Error::other(format!("it has {} bytes", metadata.len())))
+        } else {
+            std::fs::read(&on_disk)
+        };
+        match result {
+            Err(error) => file(Content::Unreadable(error.to_string()), index),
+            Ok(bytes) => {
+                let (bytes, blob) = as_committed(bytes, index);
+                file(Content::Text(bytes.into()), blob)
+            }
+        }
+    }
+
+    fn add_untracked(&self, root: &Path, src: &RepoPath, files: &mut BTreeMap<RepoPath, File>) {
+        let mut folders = vec![src.clone()];
+        while let Some(folder) = folders.pop() {
+            let on_disk = root.join(native(&folder));
+            // The source folder itself may be a link that leads out: then it is not walked.
+            let is_folder = std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_dir());
+            let Ok(entries) = std::fs::read_dir(&on_disk) else { continue };
+            if !is_folder {
+                continue;
+            }
+            for entry in entries.flatten() {
+                let path = folder.join(&name_bytes(&entry.file_name()));
+                let Ok(kind) = entry.file_type() else { continue };
+                let is_git = path.file_name().eq_ignore_ascii_case(b".git");
+                if is_git || files.contains_key(&path) || self.is_ignored(&path) {
+                    continue;
+                }
+                if kind.is_dir() {
+                    // A folder with a repository of its own is another history's matter.
+                    if std::fs::symlink_metadata(entry.path().join(".git")).is_err() {
+                        folders.push(path);
+                    }
+                    continue;
+                }
+                let file = self.file_on_disk(root, &path, None);
+                files.extend(file.map(|file| (path, file)));
+            }
+        }
+    }
+
+    fn is_ignored(&self, path: &RepoPath) -> bool {
+        self.git.is_path_ignored(native(path)).unwrap_or(false)
+    }
+
+    /// Returns a file of the judged tree by its path, following nothing: from a commit, or from
+    /// disk.
+    pub fn file(&self, commit: Option<ObjectId>, path: &str) -> Option<Vec<u8>> {
+        let Some(commit) = commit else {
+            let on_disk = self.root().ok()?.join(path);
+            let is_file = std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_file());
+            return if is_file { std::fs::read(on_disk).ok() } else { None };
+        };
+        let mut buffer = Vec::new();
+        let commit = walk::read_commit(&self.objects, commit, &mut buffer).ok()?;
+        let mut id = commit.tree;
+        for part in path.split('/') {
+            if self.objects.read(id, &mut buffer).ok()? != ObjectKind::Tree {
+                return None;
+            }
+            let entry = object::tree_entries(&buffer).find(|entry| entry.name == part.as_bytes())?;
+            if !matches!(entry.kind, object::EntryKind::File | object::EntryKind::Folder) {
+                return None;
+            }
+            id = entry.id;
+        }
+        snapshot::blob(&self.objects, id).ok()
+    }
+}
+
+/// The flag of an index entry that a sparse checkout leaves out of the work tree.
+const SKIP_WORKTREE: u16 = 1 << 14;
+
+/// The object database, for many threads: each read takes a handle out of a pool.
+pub struct GitObjects {
+    folder: PathBuf,
+    pool: Mutex<Vec<git2::Repository>>,
+}
+
+impl Objects for GitObjects {
+    fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError> {
+        let handle = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let handle = match handle {
+            Some(handle) => handle,
+            None => git2::Repository::open(&self.folder).map_err(|_| ReadError::Missing(id))?,
+        };
+        let result = read_object(&handle, id, buffer);
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        result
+    }
+}
+
+fn read_object(
+    git: &git2::Repository,
+    id: ObjectId,
+    buffer: &mut Vec<u8>,
+) -> Result<ObjectKind, ReadError> {
+    let oid = git2::Oid::from_bytes(id.as_bytes()).map_err(|_| ReadError::Missing(id))?;
+    let odb = git.odb().map_err(|_| ReadError::Missing(id))?;
+    let object = odb.read(oid).map_err(|error| match error.code() {
+        git2::ErrorCode::NotFound => ReadError::Missing(id),
+        _ => ReadError::Damaged(id),
+    })?;
+    buffer.clear();
+    buffer.extend_from_slice(object.data());
+    match object.kind() {
+        git2::ObjectType::Commit => Ok(ObjectKind::Commit),
+        git2::ObjectType::Tree => Ok(ObjectKind::Tree),
+        git2::ObjectType::Blob => Ok(ObjectKind::Blob),
+        git2::ObjectType::Tag => Ok(ObjectKind::Tag),
+        _ => Err(ReadError::Damaged(id)),
+    }
+}
+
+/// Returns the id that bytes have as an object; this is how an object's hash is verified.
+pub fn hash(kind: ObjectKind, bytes: &[u8]) -> Option<ObjectId> {
+    let kind = match kind {
+        ObjectKind::Commit => git2::ObjectType::Commit,
+        ObjectKind::Tree => git2::ObjectType::Tree,
+        ObjectKind::Blob => git2::ObjectType::Blob,
+        ObjectKind::Tag => git2::ObjectType::Tag,
+    };
+    git2::Oid::hash_object(kind, bytes).ok().map(object_id)
+}
+
+/// Returns the bytes of a file as a commit would have them, and their blob: a work tree with
+/// Windows line ends holds the same document as the index with plain ones.
+fn as_committed(bytes: Vec<u8>, index: Option<ObjectId>) -> (Vec<u8>, Option<ObjectId>) {
+    let blob = hash(ObjectKind::Blob, &bytes);
+    if index.is_none() || blob == index || !bytes.contains(&b'\r') {
+        return (bytes, blob);
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    for (i, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(i + 1) != Some(&b'\n') {
+            plain.push(*byte);
+        }
+    }
+    let plain_blob = hash(ObjectKind::Blob, &plain);
+    if plain_blob == index { (plain, plain_blob) } else { (bytes, blob) }
+}
+
+fn object_id(oid: git2::Oid) -> ObjectId {
+    ObjectId::from_bytes(oid.as_bytes()).expect("an id of libgit2 has twenty bytes")
+}
+
+fn first_line(error: &git2::Error) -> String {
+    error.message().lines().next().unwrap_or_default().to_owned()
+}
+
+#[cfg(unix)]
+fn native(path: &RepoPath) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt as _;
+    PathBuf::from(std::ffi::OsStr::from_bytes(path.as_bytes()))
+}
+
+#[cfg(not(unix))]
+fn native(path: &RepoPath) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(path.as_bytes()).into_owned())
+}
+
+#[cfg(unix)]
+fn name_bytes(name: &std::ffi::OsStr) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt as _;
+    name.as_bytes().to_vec()
+}
+
+#[cfg(not(unix))]
+fn name_bytes(name: &std::ffi::OsStr) -> Vec<u8> {
+    name.to_string_lossy().into_owned().into_bytes()
+}
+
+#[cfg(unix)]
+fn special_kind(kind: std::fs::FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+    match () {
+        () if kind.is_fifo() => "a pipe",
+        () if kind.is_socket() => "a socket",
+        () => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn special_kind(_kind: std::fs::FileType) -> &'static str {
+    "a device"
+}

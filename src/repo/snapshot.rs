@@ -1,0 +1,107 @@
+//! The tree that is judged, captured once: every path, and the bytes of every Markdown file.
+//!
+//! A commit, the index or the work tree become the same plain value, so that nothing later asks
+//! where it came from. Symbolic links, submodules and special files are kept as what they are;
+//! nothing is followed and nothing is run.
+
+use super::object::{EntryKind, ObjectId, ObjectKind, Objects, ReadError, tree_entries};
+use crate::source::RepoPath;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a path of the judged tree holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A Markdown file, with its bytes.
+    Text(Arc<[u8]>),
+    /// Another file; only that it exists matters.
+    Other,
+    /// A symbolic link and its target.
+    Symlink(String),
+    /// A commit of another repository.
+    Submodule,
+    /// A pipe, a socket, a device: what it is, in words.
+    Special(&'static str),
+    /// A file that could not be read, and why.
+    Unreadable(String),
+}
+
+/// One path of the judged tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// What it holds.
+    pub content: Content,
+    /// Its blob.
+    pub blob: Option<ObjectId>,
+    /// Whether Git knows the path: false for a file that was only put into the folder.
+    pub tracked: bool,
+}
+
+/// The judged tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Every path, in the order of its bytes.
+    pub files: BTreeMap<RepoPath, File>,
+}
+
+impl Snapshot {
+    /// Captures a tree of the object database. Bytes are kept of the files that are `wanted`.
+    ///
+    /// # Errors
+    /// When an object of it is missing or damaged.
+    pub fn of_tree(
+        objects: &dyn Objects,
+        tree: ObjectId,
+        wanted: &dyn Fn(&RepoPath) -> bool,
+    ) -> Result<Self, ReadError> {
+        let mut snapshot = Self::default();
+        let mut folders = vec![(RepoPath::from(""), tree)];
+        while let Some((folder, id)) = folders.pop() {
+            let mut raw = Vec::new();
+            if objects.read(id, &mut raw)? != ObjectKind::Tree {
+                return Err(ReadError::Damaged(id));
+            }
+            for entry in tree_entries(&raw) {
+                let path = folder.join(entry.name);
+                let content = match entry.kind {
+                    EntryKind::Folder => {
+                        folders.push((path, entry.id));
+                        continue;
+                    }
+                    EntryKind::Submodule => Content::Submodule,
+                    EntryKind::Symlink => {
+                        let target = blob(objects, entry.id)?;
+                        Content::Symlink(String::from_utf8_lossy(&target).into_owned())
+                    }
+                    EntryKind::File if wanted(&path) => {
+                        Content::Text(blob(objects, entry.id)?.into())
+                    }
+                    EntryKind::File => Content::Other,
+                };
+                let file = File { content, blob: Some(entry.id), tracked: true };
+                snapshot.files.insert(path, file);
+            }
+        }
+        Ok(snapshot)
+    }
+
+    /// Returns the bytes of a file that were kept.
+    pub fn bytes(&self, path: &RepoPath) -> Option<&[u8]> {
+        match &self.files.get(path)?.content {
+            Content::Text(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a blob.
+///
+/// # Errors
+/// When it is missing, damaged, or no blob.
+pub fn blob(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    match objects.read(id, &mut bytes)? {
+        ObjectKind::Blob => Ok(bytes),
+        _ => Err(ReadError::Damaged(id)),
+    }
+}

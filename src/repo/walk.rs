@@ -1,0 +1,276 @@
+//! The history of files, read straight from the object database.
+//!
+//! Trees are compared directory by directory, not commit by commit: all root trees first, newest
+//! to oldest, then each folder that ever differed. Neighbouring versions of one folder lie close
+//! together in a pack, so their deltas are resolved once; this is what makes a full history
+//! cheaper than `git log --raw`.
+
+use super::object::{Commit, EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, tree_entries};
+use crate::source::RepoPath;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// What happened to one path in one commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The commit, as an index into [`Walk::commits`].
+    pub commit: usize,
+    /// The path.
+    pub path: RepoPath,
+    /// The content after it; `None` when the commit deleted the file.
+    pub after: Option<ObjectId>,
+    /// The content in the first parent.
+    pub before: Option<ObjectId>,
+    /// In a merge: whether another parent has the very same content, which then only arrived.
+    pub from_other_parent: bool,
+}
+
+/// All commits that can be reached, and what they changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Walk {
+    /// The commits, parents before children; the order follows the graph alone.
+    pub commits: Vec<Commit>,
+    /// The changes, by commit and then by path.
+    pub changes: Vec<Change>,
+}
+
+/// Why a history could not be walked to its roots.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WalkError {
+    /// An object could not be read.
+    #[error("{0}")]
+    Object(#[from] ReadError),
+    /// An object is not what its place in the history promises.
+    #[error("object {id} is not a {expected}")]
+    WrongKind {
+        /// The object.
+        id: ObjectId,
+        /// What it should have been.
+        expected: &'static str,
+    },
+    /// A commit without a tree.
+    #[error("commit {0} cannot be read: it names no tree")]
+    Unreadable(ObjectId),
+}
+
+impl Walk {
+    /// Walks the history of `tip`, for the files that are `wanted`.
+    ///
+    /// # Errors
+    /// When an object on the way is missing or damaged: a history with a hole proves nothing.
+    pub fn of(
+        objects: &dyn Objects,
+        tip: ObjectId,
+        wanted: &(dyn Fn(&RepoPath) -> bool + Sync),
+    ) -> Result<Self, WalkError> {
+        let commits = commits(objects, tip)?;
+        let mut changes = Comparison::new(objects, &commits).run(wanted)?;
+        changes.sort_by(|a, b| (a.commit, &a.path).cmp(&(b.commit, &b.path)));
+        Ok(Self { commits, changes })
+    }
+
+    /// Returns the indices of the commits on the first-parent chain of the last commit, newest
+    /// first.
+    pub fn first_parents(&self) -> Vec<usize> {
+        let index: HashMap<ObjectId, usize> =
+            self.commits.iter().enumerate().map(|(i, commit)| (commit.id, i)).collect();
+        let mut chain = Vec::new();
+        let mut next = self.commits.len().checked_sub(1);
+        while let Some(i) = next {
+            chain.push(i);
+            next = self.commits[i].parents.first().and_then(|parent| index.get(parent)).copied();
+        }
+        chain
+    }
+}
+
+/// Reads all commits reachable from `tip`, parents before children, first parents first.
+fn commits(objects: &dyn Objects, tip: ObjectId) -> Result<Vec<Commit>, WalkError> {
+    let mut buffer = Vec::new();
+    let mut ordered = Vec::new();
+    let mut seen = HashSet::new();
+    // A commit waits on the stack until its parents are done; `usize` is the parent to visit next.
+    let mut stack: Vec<(Commit, usize)> = Vec::new();
+    let mut next = Some(tip);
+    loop {
+        if let Some(id) = next.take() {
+            if seen.insert(id) {
+                stack.push((read_commit(objects, id, &mut buffer)?, 0));
+            }
+        }
+        let Some((commit, visited)) = stack.last_mut() else { return Ok(ordered) };
+        if let Some(parent) = commit.parents.get(*visited) {
+            next = Some(*parent);
+            *visited += 1;
+        } else if let Some((commit, _)) = stack.pop() {
+            ordered.push(commit);
+        }
+    }
+}
+
+/// Reads one commit.
+///
+/// # Errors
+/// When it is missing, damaged, no commit, or has no tree.
+pub fn read_commit(
+    objects: &dyn Objects,
+    id: ObjectId,
+    buffer: &mut Vec<u8>,
+) -> Result<Commit, WalkError> {
+    match objects.read(id, buffer)? {
+        ObjectKind::Commit => Commit::parse(id, buffer).ok_or(WalkError::Unreadable(id)),
+        _ => Err(WalkError::WrongKind { id, expected: "commit" }),
+    }
+}
+
+/// One folder in one commit, and the same folder in its parents.
+struct Pair {
+    commit: usize,
+    after: Option<ObjectId>,
+    before: Vec<Option<ObjectId>>,
+}
+
+struct Comparison<'a> {
+    objects: &'a dyn Objects,
+    roots: Vec<Pair>,
+    /// The trees of the folder under comparison that were read last.
+    recent: HashMap<ObjectId, Arc<Vec<u8>>>,
+}
+
+/// How many trees are kept; the next pair needs one of the last pair's two.
+const RECENT: usize = 64;
+
+impl<'a> Comparison<'a> {
+    fn new(objects: &'a dyn Objects, commits: &[Commit]) -> Self {
+        let trees: HashMap<ObjectId, ObjectId> =
+            commits.iter().map(|commit| (commit.id, commit.tree)).collect();
+        let newest_first = commits.iter().enumerate().rev();
+        let roots = newest_first.map(|(commit, at)| Pair {
+            commit,
+            after: Some(at.tree),
+            before: at.parents.iter().map(|parent| trees.get(parent).copied()).collect(),
+        });
+        Self { objects, roots: roots.collect(), recent: HashMap::new() }
+    }
+
+    fn run(mut self, wanted: &dyn Fn(&RepoPath) -> bool) -> Result<Vec<Change>, WalkError> {
+        let mut changes = Vec::new();
+        let mut folders = vec![(RepoPath::from(""), std::mem::take(&mut self.roots))];
+        while let Some((folder, pairs)) = folders.pop() {
+            let mut beneath: BTreeMap<Vec<u8>, Vec<Pair>> = BTreeMap::new();
+            self.recent.clear();
+            for pair in &pairs {
+                self.compare(&folder, pair, wanted, &mut beneath, &mut changes)?;
+            }
+            // Reversed, so that folders are taken up in the order of their names.
+            let beneath = beneath.into_iter().rev();
+            folders.extend(beneath.map(|(name, pairs)| (folder.join(&name), pairs)));
+        }
+        Ok(changes)
+    }
+
+    fn compare(
+        &mut self,
+        folder: &RepoPath,
+        pair: &Pair,
+        wanted: &dyn Fn(&RepoPath) -> bool,
+        beneath: &mut BTreeMap<Vec<u8>, Vec<Pair>>,
+        changes: &mut Vec<Change>,
+    ) -> Result<(), WalkError> {
+        let first = pair.before.first().copied().flatten();
+        if pair.after == first {
+            return Ok(());
+        }
+        let after = self.tree(pair.after)?;
+        let before = self.tree(first)?;
+        let mut others = Vec::new();
+        for other in pair.before.iter().skip(1) {
+            others.push(self.tree(*other)?);
+        }
+        for (name, after, before) in differing(&after, &before) {
+            let folder_of = |found: Option<(EntryKind, ObjectId)>| {
+                found.filter(|(kind, _)| *kind == EntryKind::Folder).map(|(_, id)| id)
+            };
+            let file_of = |found: Option<(EntryKind, ObjectId)>| {
+                found.filter(|(kind, _)| *kind == EntryKind::File).map(|(_, id)| id)
+            };
+            let elsewhere: Vec<_> = others.iter().map(|tree| find(tree, name)).collect();
+            if folder_of(after) != folder_of(before) {
+                let mut olds = vec![folder_of(before)];
+                olds.extend(elsewhere.iter().map(|found| folder_of(*found)));
+                beneath.entry(name.to_vec()).or_default().push(Pair {
+                    commit: pair.commit,
+                    after: folder_of(after),
+                    before: olds,
+                });
+            }
+            if file_of(after) != file_of(before) {
+                let path = folder.join(name);
+                if wanted(&path) {
+                    let (after, before) = (file_of(after), file_of(before));
+                    let from_other_parent = elsewhere.iter().any(|found| file_of(*found) == after);
+                    let commit = pair.commit;
+                    changes.push(Change { commit, path, after, before, from_other_parent });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tree(&mut self, id: Option<ObjectId>) -> Result<Arc<Vec<u8>>, WalkError> {
+        let Some(id) = id else { return Ok(Arc::default()) };
+        if let Some(found) = self.recent.get(&id) {
+            return Ok(found.clone());
+        }
+        let mut raw = Vec::new();
+        if self.objects.read(id, &mut raw)? != ObjectKind::Tree {
+            return Err(WalkError::WrongKind { id, expected: "tree" });
+        }
+        if self.recent.len() >= RECENT {
+            self.recent.clear();
+        }
+        let raw = Arc::new(raw);
+        self.recent.insert(id, raw.clone());
+        Ok(raw)
+    }
+}
+
+type Found = Option<(EntryKind, ObjectId)>;
+
+fn find(tree: &[u8], name: &[u8]) -> Found {
+    tree_entries(tree).find(|entry| entry.name == name).map(|entry| (entry.kind, entry.id))
+}
+
+/// Returns the names whose entries differ between two trees, with what each tree has there.
+fn differing<'t>(after: &'t [u8], before: &'t [u8]) -> Vec<(&'t [u8], Found, Found)> {
+    let mut found: Vec<(&[u8], Found, Found)> = Vec::new();
+    let mut left = tree_entries(after).peekable();
+    let mut right = tree_entries(before).peekable();
+    loop {
+        let order = match (left.peek(), right.peek()) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(a), Some(b)) => git_order(a, b),
+        };
+        let a = if order.is_le() { left.next() } else { None };
+        let b = if order.is_ge() { right.next() } else { None };
+        let (a_is, b_is) = (a.map(|a| (a.kind, a.id)), b.map(|b| (b.kind, b.id)));
+        if a_is != b_is {
+            let name = a.or(b).map(|entry| entry.name).unwrap_or_default();
+            found.push((name, a_is, b_is));
+        }
+    }
+    found
+}
+
+/// The order of entries in a tree: folders as if their names ended in `/`.
+fn git_order(a: &TreeEntry<'_>, b: &TreeEntry<'_>) -> Ordering {
+    let end = |entry: &TreeEntry<'_>| (entry.kind == EntryKind::Folder).then_some(b'/');
+    let common = a.name.len().min(b.name.len());
+    a.name[..common].cmp(&b.name[..common]).then_with(|| {
+        let next = |entry: &TreeEntry<'_>| entry.name.get(common).copied().or(end(entry));
+        next(a).cmp(&next(b)).then(a.name.len().cmp(&b.name.len()))
+    })
+}
