@@ -10,11 +10,12 @@ mod html;
 mod target;
 
 pub use self::{
+    events::MAX_NESTING,
     html::{Resolved, to_html},
     target::Target,
 };
 
-use self::events::{Events, events};
+use self::events::{Events, events, too_deep};
 use crate::source::{Span, Spanned};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
 use std::{collections::HashMap, ops::Range};
@@ -33,6 +34,9 @@ pub struct Body {
     pub words: usize,
     /// The check boxes of task lists: whether each is ticked.
     pub tasks: Vec<Spanned<bool>>,
+    /// The beginning of the line that opens more than `MAX_NESTING` lists and quotations. The text
+    /// was then not read: it is shown as it stands, and nothing else is known of it.
+    pub too_deep: Option<Span>,
 }
 
 /// A heading and what is known of its section.
@@ -123,7 +127,8 @@ impl Body {
 
 /// Reads the text after the front matter; `offset` is where it begins in the file.
 pub fn read(text: &str, offset: usize) -> Body {
-    read_events(text, offset, &events(text))
+    let too_deep = too_deep(text).map(|range| Span::from(range).shifted(offset));
+    Body { too_deep, ..read_events(text, offset, &events(text)) }
 }
 
 /// Returns the anchor GitHub would give a heading, before numbers make it unique.
@@ -522,6 +527,16 @@ mod tests {
     }
 
     #[test]
+    fn a_text_too_deep_is_shown_and_not_read() {
+        let text = format!("# T\n\n{}[a](b.md)\n", "> ".repeat(101));
+        let body = read(&text, 10);
+        assert_eq!(body.too_deep, Some(Span::new(15, 216)));
+        assert_eq!((body.headings.len(), body.links.len()), (0, 0));
+        let html = to_html(&text, &|_| Resolved::default());
+        assert!(html.starts_with("<pre><code># T\n") && html.contains("&gt; [a](b.md)\n"));
+    }
+
+    #[test]
     fn hostile_texts_end_soon() {
         let many = |text: &str, times: usize| text.repeat(times);
         let texts = [
@@ -534,14 +549,15 @@ mod tests {
             many("[[a]]", 20_000),
             many("![", 20_000) + "a" + &many("](b)", 20_000),
             many("# a\n", 20_000),
-            many("- ", 5_000) + "a",
+            many("- ", 50_000) + "a\n" + &many("b\n", 50_000),
+            many("> ", 100) + "a\n" + &many("b\n", 5_000),
             many("a[^1] ", 10_000) + "\n\n[^1]: b",
             many("<!--", 50_000),
             many("a <!-- ", 20_000),
             many("<br", 50_000),
             many("&amp;", 50_000),
             many("| ", 20_000) + "\n" + &many("|-", 20_000) + "\n" + &many("|\n", 1_000),
-            many("> - ", 2_000) + "# a",
+            many("> - ", 50) + "# a",
             many("\\[[\\]] ", 20_000),
             many("a **b ", 20_000),
             many("\u{0}\u{FEFF}\u{301}", 10_000),

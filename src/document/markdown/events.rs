@@ -4,14 +4,27 @@
 //! pulldown-cmark knows wiki links too, but with them on it no longer sees the link in
 //! `[[1]](notes.md)`. So they are found here, in what CommonMark leaves as plain text.
 
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
+
+/// How many lists and quotations one line may open. The parser's time grows with this number for
+/// each line that follows: 50,000 of either took it seconds.
+pub const MAX_NESTING: usize = 100;
 
 /// What the parser saw, in order, with its place in the text.
 pub(super) type Events<'a> = Vec<(Event<'a>, Range<usize>)>;
 
-/// Parses a text. Comments are left out, and an HTML block is one event.
+/// Parses a text. Comments are left out, and an HTML block is one event. A text that is nested too
+/// deeply is code from beginning to end.
 pub(super) fn events(text: &str) -> Events<'_> {
+    if too_deep(text).is_some() {
+        let whole = 0..text.len();
+        return vec![
+            (Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)), whole.clone()),
+            (Event::Text(text.into()), whole.clone()),
+            (Event::End(TagEnd::CodeBlock), whole),
+        ];
+    }
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -53,6 +66,38 @@ pub(super) fn events(text: &str) -> Events<'_> {
     }
     run.flush(&mut out);
     out
+}
+
+/// Returns the beginning of the first line that opens more lists and quotations than it may.
+pub(super) fn too_deep(text: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let mut rest = line;
+        let mut depth = 0;
+        while let Some(after) = after_container(rest) {
+            rest = after;
+            depth += 1;
+        }
+        if depth > MAX_NESTING {
+            return Some(start..start + line.len() - rest.len());
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Returns what follows the mark of a list item or a quotation.
+fn after_container(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches([' ', '\t']);
+    if let Some(after) = line.strip_prefix('>') {
+        return Some(after);
+    }
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after = match line.len() - digits.len() {
+        0 => line.strip_prefix(['-', '*', '+']),
+        _ => digits.strip_prefix(['.', ')']),
+    };
+    after.filter(|after| after.starts_with([' ', '\t', '\r', '\n']))
 }
 
 /// Takes comments out of HTML. One that never ends stays, so that it cannot hide what follows.
@@ -200,5 +245,20 @@ impl<'a> Run<'a> {
                 whole => (whole.clone(), piece.range.clone()),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nesting_is_counted_where_a_line_begins() {
+        let line = format!("a\n{}b - - -\n", " 1. - > ".repeat(34));
+        assert_eq!(too_deep(&line), Some(2..line.len() - 9));
+        assert_eq!(too_deep(&"> * 1) ".repeat(33)), None);
+        assert_eq!(too_deep(&format!("{}\n", "*".repeat(200))), None);
+        assert_eq!(too_deep(&format!("a {}", "- ".repeat(200))), None);
+        assert_eq!(events(&line).len(), 3);
     }
 }
