@@ -9,3 +9,4 @@ pub mod document;
 pub mod finding;
 pub mod repo;
 pub mod source;
+pub mod story;
