@@ -70,8 +70,8 @@ pub struct History {
     pub commits: Vec<Commit>,
     /// The life of each document, oldest revision first.
     pub lives: BTreeMap<DocId, Vec<Revision>>,
-    /// What merges of the publishing branch took over: content that another parent already had.
-    pub arrivals: Vec<Arrival>,
+    /// What merges took over, by document: content that another parent already had.
+    pub arrivals: BTreeMap<DocId, Vec<Arrival>>,
     /// Whether each commit stands on the first-parent chain of the publishing branch.
     published: HashSet<usize>,
     claims: HashMap<ObjectId, Option<Arc<Claims>>>,
@@ -82,9 +82,7 @@ pub struct History {
 pub struct Arrival {
     /// The merge, as an index into [`History::commits`].
     pub commit: usize,
-    /// The document.
-    pub id: DocId,
-    /// Its content after the merge.
+    /// The document's content after the merge.
     pub blob: ObjectId,
     /// Its content before.
     pub before: Option<ObjectId>,
@@ -104,7 +102,9 @@ pub fn read_claims(
     let mut in_path_order: Vec<&Change> = walk.changes.iter().collect();
     in_path_order.sort_by(|a, b| (&a.path, b.commit).cmp(&(&b.path, a.commit)));
     for change in in_path_order {
-        blobs.extend([change.after, change.before].into_iter().flatten().filter(|id| seen.insert(*id)));
+        blobs.extend(
+            [change.after, change.before].into_iter().flatten().filter(|id| seen.insert(*id)),
+        );
     }
     blobs
         .par_chunks(64)
@@ -175,7 +175,8 @@ impl History {
             let commit = change.commit;
             let Some(blob) = change.after else { continue };
             if change.from_other_parent {
-                self.arrivals.push(Arrival { commit, id, blob, before: before.and(before_blob) });
+                let arrival = Arrival { commit, blob, before: before.and(before_blob) };
+                self.arrivals.entry(id).or_default().push(arrival);
                 continue;
             }
             let revision = Revision {
@@ -233,11 +234,12 @@ impl History {
     pub fn arrival_of(&self, id: &DocId, approval: &Approval) -> Option<&Commit> {
         let has_it = |blob: Option<ObjectId>| {
             let claims = blob.and_then(|blob| self.claims.get(&blob)).and_then(Option::as_ref);
-            claims.is_some_and(|claims| claims.approvals.iter().any(|other| same_act(other, approval)))
+            claims.is_some_and(|claims| {
+                claims.approvals.iter().any(|other| same_act(other, approval))
+            })
         };
-        let arrival = self.arrivals.iter().rev().find(|arrival| {
-            arrival.id == *id
-                && self.published.contains(&arrival.commit)
+        let arrival = self.arrivals.get(id)?.iter().rev().find(|arrival| {
+            self.published.contains(&arrival.commit)
                 && has_it(Some(arrival.blob))
                 && !has_it(arrival.before)
         })?;

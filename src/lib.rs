@@ -7,6 +7,11 @@
 pub mod config;
 pub mod document;
 pub mod finding;
+pub mod framework;
+pub mod history;
 pub mod repo;
+pub mod report;
+pub mod rules;
+pub mod sms;
 pub mod source;
 pub mod story;

@@ -41,7 +41,9 @@ pub enum RepoError {
     )]
     ForeignOwner(String),
     /// There is no commit yet.
-    #[error("the repository has no commit yet; commit the documents first, then there is a history to judge")]
+    #[error(
+        "the repository has no commit yet; commit the documents first, then there is a history to judge"
+    )]
     Unborn,
     /// It has no work tree.
     #[error("the repository is bare; name the commit to judge with `--rev`")]
@@ -118,14 +120,17 @@ impl Repository {
             git2::ErrorCode::UnbornBranch => RepoError::Unborn,
             _ => RepoError::NoSuchRevision("HEAD".to_owned()),
         })?;
-        let commit = head.peel_to_commit().map_err(|_| RepoError::NoSuchRevision("HEAD".to_owned()))?;
-        let branch = head.is_branch().then(|| String::from_utf8_lossy(head.shorthand_bytes()).into_owned());
+        let commit =
+            head.peel_to_commit().map_err(|_| RepoError::NoSuchRevision("HEAD".to_owned()))?;
+        let branch =
+            head.is_branch().then(|| String::from_utf8_lossy(head.shorthand_bytes()).into_owned());
         Ok(Head { commit: object_id(commit.id()), branch })
     }
 
     /// Finds the commit of a branch, local or remote-tracking. A branch wins over a tag of its name.
     pub fn branch(&self, name: &str) -> Option<ObjectId> {
-        let tracking = self.remotes().into_iter().map(|remote| format!("refs/remotes/{remote}/{name}"));
+        let tracking =
+            self.remotes().into_iter().map(|remote| format!("refs/remotes/{remote}/{name}"));
         let candidates = std::iter::once(format!("refs/heads/{name}")).chain(tracking);
         candidates.into_iter().find_map(|full| {
             let reference = self.git.find_reference(&full).ok()?;
@@ -191,7 +196,9 @@ impl Repository {
     fn missing_objects(&self) -> bool {
         let Ok(head) = self.head() else { return false };
         let mut buffer = Vec::new();
-        let Ok(commit) = walk::read_commit(&self.objects, head.commit, &mut buffer) else { return true };
+        let Ok(commit) = walk::read_commit(&self.objects, head.commit, &mut buffer) else {
+            return true;
+        };
         Snapshot::of_tree(&self.objects, commit.tree, &RepoPath::is_markdown).is_err()
     }
 
@@ -217,7 +224,9 @@ impl Repository {
     /// # Errors
     /// When an object of it cannot be read.
     pub fn snapshot_of(&self, commit: ObjectId) -> Result<Snapshot, RepoError> {
-        let incomplete = |why: String| RepoError::Incomplete(format!("{why}; the repository is damaged or incomplete"));
+        let incomplete = |why: String| {
+            RepoError::Incomplete(format!("{why}; the repository is damaged or incomplete"))
+        };
         let mut buffer = Vec::new();
         let commit = walk::read_commit(&self.objects, commit, &mut buffer)
             .map_err(|error| incomplete(error.to_string()))?;
@@ -244,7 +253,9 @@ impl Repository {
             // An entry that sparse checkout leaves out stands as the index has it.
             let skipped = entry.flags_extended & SKIP_WORKTREE != 0;
             let file = match (entry.mode, skipped) {
-                (0o160_000, _) => Some(File { content: Content::Submodule, blob: Some(blob), tracked: true }),
+                (0o160_000, _) => {
+                    Some(File { content: Content::Submodule, blob: Some(blob), tracked: true })
+                }
                 (_, true) => Some(self.file_of_index(&path, blob)?),
                 _ => self.file_on_disk(&root, &path, Some(blob)),
             };
@@ -305,7 +316,8 @@ impl Repository {
         while let Some(folder) = folders.pop() {
             let on_disk = root.join(native(&folder));
             // The source folder itself may be a link that leads out: then it is not walked.
-            let is_folder = std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_dir());
+            let is_folder =
+                std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_dir());
             let Ok(entries) = std::fs::read_dir(&on_disk) else { continue };
             if !is_folder {
                 continue;
@@ -339,7 +351,8 @@ impl Repository {
     pub fn file(&self, commit: Option<ObjectId>, path: &str) -> Option<Vec<u8>> {
         let Some(commit) = commit else {
             let on_disk = self.root().ok()?.join(path);
-            let is_file = std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_file());
+            let is_file =
+                std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_file());
             return if is_file { std::fs::read(on_disk).ok() } else { None };
         };
         let mut buffer = Vec::new();
@@ -349,7 +362,8 @@ impl Repository {
             if self.objects.read(id, &mut buffer).ok()? != ObjectKind::Tree {
                 return None;
             }
-            let entry = object::tree_entries(&buffer).find(|entry| entry.name == part.as_bytes())?;
+            let entry =
+                object::tree_entries(&buffer).find(|entry| entry.name == part.as_bytes())?;
             if !matches!(entry.kind, object::EntryKind::File | object::EntryKind::Folder) {
                 return None;
             }

@@ -5,7 +5,9 @@
 //! together in a pack, so their deltas are resolved once; this is what makes a full history
 //! cheaper than `git log --raw`.
 
-use super::object::{Commit, EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, tree_entries};
+use super::object::{
+    Commit, EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, tree_entries,
+};
 use crate::source::RepoPath;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};

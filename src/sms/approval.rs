@@ -54,15 +54,22 @@ impl Contradiction {
             Self::ContentChanged(Some(commit)) => {
                 format!("its content changed after the approval, in commit {}", commit.short())
             }
-            Self::ContentChanged(None) => "its content is not yet committed and differs from what was approved".to_owned(),
+            Self::ContentChanged(None) => {
+                "its content is not yet committed and differs from what was approved".to_owned()
+            }
             Self::DigestDiffers => "the digest of its approval is that of other content".to_owned(),
             Self::OtherVersion(version) => format!("its approval is for version {version}"),
-            Self::BySelf(commit) => format!("it is approved by the author of its content (commit {})", commit.short()),
+            Self::BySelf(commit) => {
+                format!("it is approved by the author of its content (commit {})", commit.short())
+            }
             Self::BeforeContent(day, commit) => {
                 format!("it is dated before the content existed ({day}, commit {})", commit.short())
             }
             Self::AfterCommit(day, commit) => {
-                format!("it is dated after the commit that holds it ({day}, commit {})", commit.short())
+                format!(
+                    "it is dated after the commit that holds it ({day}, commit {})",
+                    commit.short()
+                )
             }
         }
     }
@@ -121,7 +128,8 @@ pub fn grade(
         missing: String::new(),
     };
     let (Some(by), Some(on), Some(version)) = (&approval.by, approval.on, &approval.version) else {
-        "name the approver (`by`), the day (`on`) and the version approved (`version`)".clone_into(&mut grade.missing);
+        "name the approver (`by`), the day (`on`) and the version approved (`version`)"
+            .clone_into(&mut grade.missing);
         return grade;
     };
     if claims.version.as_deref() != Some(version) {
@@ -135,10 +143,13 @@ pub fn grade(
         }
     }
     let way = history.way_to(id, blob);
-    let has_it = |revision: &&&Revision| revision.claims.approvals.iter().any(|other| same_act(other, approval));
+    let has_it = |revision: &&&Revision| {
+        revision.claims.approvals.iter().any(|other| same_act(other, approval))
+    };
     let since: Vec<&Revision> = way.iter().take_while(has_it).copied().collect();
     let Some(brought) = since.last() else {
-        "commit the approval: the content that is judged is not in the history".clone_into(&mut grade.missing);
+        "commit the approval: the content that is judged is not in the history"
+            .clone_into(&mut grade.missing);
         if way.is_empty() && grade.approval.digest.is_none() {
             grade.contradictions.extend(uncommitted_change(history, id, approval, claims));
         }
@@ -155,7 +166,9 @@ pub fn grade(
     let content: Vec<&Commit> = way[since.len() - 1..]
         .iter()
         .enumerate()
-        .take_while(|(i, revision)| *i == 0 || revision.claims.status.as_deref() != Some("approved"))
+        .take_while(|(i, revision)| {
+            *i == 0 || revision.claims.status.as_deref() != Some("approved")
+        })
         .filter(|(_, revision)| is_substance(revision))
         .map(|(_, revision)| history.commit_of(revision))
         .collect();
@@ -168,18 +181,25 @@ pub fn grade(
     let with_content = is_substance(brought);
     let authored_alone = brought.what == What::Approval && is_by(&commit.author.person, by);
     let merged = merge.is_some_and(|merge| is_by(&merge.committer.person, by));
-    let acted = (!with_content && (is_by(&commit.committer.person, by) || authored_alone)) || merged;
+    let acted =
+        (!with_content && (is_by(&commit.committer.person, by) || authored_alone)) || merged;
     if !acted {
         grade.missing = if with_content {
-            format!("let {by} commit the approval, or the merge that publishes it: here content and approval came in one commit")
+            format!(
+                "let {by} commit the approval, or the merge that publishes it: here content and approval came in one commit"
+            )
         } else {
-            format!("let {by} commit the approval: it was committed by {}", commit.committer.person.email)
+            format!(
+                "let {by} commit the approval: it was committed by {}",
+                commit.committer.person.email
+            )
         };
         return grade;
     }
     grade.level = 2;
     if !has_branch {
-        "there is no publishing branch here to hold the approval against".clone_into(&mut grade.missing);
+        "there is no publishing branch here to hold the approval against"
+            .clone_into(&mut grade.missing);
         return grade;
     }
     let by_another = merge.filter(|merge| {
@@ -187,18 +207,26 @@ pub fn grade(
     });
     if by_another.is_some() {
         grade.level = 3;
-        "sign the approving commit or a tag with a key that the allowed signers list".clone_into(&mut grade.missing);
+        "sign the approving commit or a tag with a key that the allowed signers list"
+            .clone_into(&mut grade.missing);
     } else {
-        "let somebody other than the author of the content merge it to the publishing branch".clone_into(&mut grade.missing);
+        "let somebody other than the author of the content merge it to the publishing branch"
+            .clone_into(&mut grade.missing);
     }
     grade
 }
 
 /// An approval kept in the work tree over content that changed there is contradicted as well.
-fn uncommitted_change(history: &History, id: &DocId, approval: &Approval, claims: &Claims) -> Option<Contradiction> {
+fn uncommitted_change(
+    history: &History,
+    id: &DocId,
+    approval: &Approval,
+    claims: &Claims,
+) -> Option<Contradiction> {
     let last = history.revisions(id).last()?;
     let kept = last.claims.approvals.iter().any(|other| same_act(other, approval));
-    (kept && last.claims.substance != claims.substance).then_some(Contradiction::ContentChanged(None))
+    (kept && last.claims.substance != claims.substance)
+        .then_some(Contradiction::ContentChanged(None))
 }
 
 fn is_substance(revision: &Revision) -> bool {

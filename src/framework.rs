@@ -1,0 +1,405 @@
+//! Frameworks: the clauses documents refer to, by number.
+//!
+//! A pack holds one edition of one framework: numbers, short titles, and in our own words what
+//! must be shown. Standards are many and texts are not ours to ship, so packs are data, users
+//! write their own (docs/frameworks.md), and the number is the key: it is compared as text.
+
+use crate::source::{Position, Printable, Spanned, did_you_mean, listed};
+use serde::Deserialize;
+use std::{collections::BTreeMap, fmt, sync::LazyLock};
+use thiserror::Error;
+
+mod citation;
+mod pack;
+mod reading;
+mod suggestion;
+
+pub use pack::{
+    Clause, Keeping, Mandatory, MandatoryItem, Pack, PlanItem, ReviewInput, ReviewPart,
+};
+
+/// The packs inside the program, by the names `book.toml` chooses them with.
+const BUILT_IN: [(&str, &str); 6] = [
+    ("iso20000-1:2018", include_str!("framework/iso20000-1.toml")),
+    ("iso27001:2022", include_str!("framework/iso27001.toml")),
+    ("iso9001:2015", include_str!("framework/iso9001.toml")),
+    ("iso22301:2019", include_str!("framework/iso22301.toml")),
+    ("soc2-tsc:2017", include_str!("framework/soc2-tsc.toml")),
+    ("nist-csf:2.0", include_str!("framework/nist-csf.toml")),
+];
+
+/// The frameworks a repository works with, in the order it names them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frameworks {
+    // Never empty: `load` sees to it.
+    packs: Vec<Pack>,
+}
+
+/// A clause, named by its pack and its number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClauseRef {
+    /// The id of the pack: `iso27001`.
+    pub framework: String,
+    /// The number, as the pack writes it.
+    pub number: String,
+}
+
+impl fmt::Display for ClauseRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.framework, self.number)
+    }
+}
+
+/// A clause that prose cites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The id of the pack whose framework is cited.
+    pub framework: String,
+    /// The number as it is written, and where.
+    pub number: Spanned<String>,
+    /// What is written beside the number as its title, and where.
+    pub title_beside: Option<Spanned<String>>,
+}
+
+impl Frameworks {
+    /// Loads the chosen packs, from the program or from `own` files (name and text).
+    ///
+    /// A pack of one's own with the id and edition of a built-in one takes its place. All own
+    /// packs are checked, chosen or not.
+    pub fn load(chosen: &[String], own: &[(String, String)]) -> Result<Self, Vec<PackError>> {
+        let own = read_own(own)?;
+        let mut errors = Vec::new();
+        let mut packs: Vec<Pack> = Vec::new();
+        for name in chosen {
+            match find(name, &own) {
+                None => errors.push(not_known(name, &own)),
+                Some(pack) if packs.iter().any(|earlier| earlier.id == pack.id) => {
+                    errors.push(PackError::ChosenTwice { name: name.clone(), id: pack.id });
+                }
+                Some(pack) => packs.push(pack),
+            }
+        }
+        if chosen.is_empty() {
+            errors.push(PackError::NoneChosen);
+        }
+        if errors.is_empty() { Ok(Self { packs }) } else { Err(errors) }
+    }
+
+    /// Returns the framework that gives bare clause numbers their meaning: the first one chosen.
+    pub fn primary(&self) -> &Pack {
+        &self.packs[0]
+    }
+
+    /// Returns the packs in the order they were chosen.
+    pub fn packs(&self) -> &[Pack] {
+        &self.packs
+    }
+
+    /// Finds a chosen pack by its id.
+    pub fn pack(&self, id: &str) -> Option<&Pack> {
+        self.packs.iter().find(|pack| pack.id == id)
+    }
+
+    /// Finds the clause a reference names, unless its framework is not chosen.
+    pub fn clause(&self, reference: &ClauseRef) -> Option<&Clause> {
+        self.pack(&reference.framework)?.clause(&reference.number)
+    }
+
+    /// Finds the clause that `text` names: `8.5.1.1` in the primary framework, or with the id of
+    /// a pack before it, `iso27001:A.8.32`.
+    pub fn resolve(&self, text: &str) -> Result<(&Pack, &Clause), UnknownClause> {
+        let (pack, written, prefix) = match text.split_once(':') {
+            None => (self.primary(), text, String::new()),
+            Some((id, number)) => match self.pack(id) {
+                Some(pack) => (pack, number, format!("{id}:")),
+                None => return Err(self.framework_not_chosen(id, number)),
+            },
+        };
+        if let Some(clause) = pack.clause(written) {
+            return Ok((pack, clause));
+        }
+        // `8.3.5 Supplier management`: the title says which clause was meant.
+        let (number, title) = match written.split_once(' ') {
+            Some((number, title)) => (number, Some(title)),
+            None => (written, None),
+        };
+        let suggestion =
+            suggestion::nearest(pack, number, title).map(|number| format!("{prefix}{number}"));
+        let elsewhere = self.packs.iter().find(|other| other.clause(number).is_some());
+        let suggestion = match elsewhere {
+            Some(other) if other.id != pack.id => Some(format!("{}:{number}", other.id)),
+            _ => suggestion,
+        };
+        Err(unknown_in(pack, written, suggestion))
+    }
+
+    /// Finds the clause that prose cites.
+    pub fn resolve_citation(&self, citation: &Citation) -> Result<(&Pack, &Clause), UnknownClause> {
+        let number = &citation.number.value;
+        let Some(pack) = self.pack(&citation.framework) else {
+            return Err(self.framework_not_chosen(&citation.framework, number));
+        };
+        let title = citation.title_beside.as_ref().map(|title| title.value.as_str());
+        pack.clause(number)
+            .map(|clause| (pack, clause))
+            .ok_or_else(|| unknown_in(pack, number, suggestion::nearest(pack, number, title)))
+    }
+
+    /// Finds the clauses that plain text cites, in their order: `ISO/IEC 20000-1, 8.5.1`,
+    /// `clauses 8.5.1 and 8.6.1 of ISO/IEC 20000-1:2018`.
+    ///
+    /// Spans are byte ranges of `prose`. A number with no framework beside it is not a citation:
+    /// it may belong to a contract. Neither is one of another edition than the chosen one, nor
+    /// one of the parts that hold no requirement.
+    pub fn citations(&self, prose: &str) -> Vec<Citation> {
+        citation::find(&self.packs, prose)
+    }
+
+    /// Tells whether the title written beside a cited number is that clause's.
+    ///
+    /// Only the known title of another clause contradicts; own wording does not, and neither do
+    /// advisory titles.
+    pub fn title_fits(&self, citation: &Citation) -> Result<(), TitleMismatch> {
+        let Some(pack) = self.pack(&citation.framework) else {
+            return Ok(());
+        };
+        let Some(clause) = pack.clause(&citation.number.value) else {
+            return Ok(());
+        };
+        let Some(title) = &citation.title_beside else {
+            return Ok(());
+        };
+        if clause.title_is_advisory || pack.is_called(clause, &title.value) {
+            return Ok(());
+        }
+        let Some((other, found)) = pack.clause_titled(&title.value) else {
+            return Ok(());
+        };
+        Err(TitleMismatch {
+            number: citation.number.value.clone(),
+            expected: clause.title.clone(),
+            found: found.to_owned(),
+            suggestion: other.number.clone(),
+        })
+    }
+
+    fn framework_not_chosen(&self, id: &str, number: &str) -> UnknownClause {
+        let ids: Vec<String> = self.packs.iter().map(|pack| pack.id.clone()).collect();
+        let meant = did_you_mean(id, ids.iter().map(String::as_str));
+        UnknownClause {
+            framework: id.to_owned(),
+            number: number.to_owned(),
+            suggestion: meant.map(|id| format!("{id}:{number}")),
+            reason: Reason::FrameworkNotChosen { chosen: ids },
+        }
+    }
+}
+
+fn unknown_in(pack: &Pack, number: &str, suggestion: Option<String>) -> UnknownClause {
+    let holds_nothing = pack.holds_no_requirement(number);
+    let reason = match pack.complete {
+        _ if holds_nothing => Reason::HoldsNoRequirement,
+        true => Reason::NotInFramework,
+        false => Reason::NotInPack,
+    };
+    UnknownClause {
+        framework: pack.edition_name(),
+        number: number.to_owned(),
+        suggestion: suggestion.filter(|_| !holds_nothing),
+        reason,
+    }
+}
+
+/// A clause number that names no clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownClause {
+    /// The framework, as people call it; where it is not chosen, what stands for it.
+    pub framework: String,
+    /// The number as it was written.
+    pub number: String,
+    /// What was probably meant, as it would be written in the same place.
+    pub suggestion: Option<String>,
+    /// What is the matter.
+    pub reason: Reason,
+}
+
+/// Why a number names no clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The framework has no such number.
+    NotInFramework,
+    /// The pack does not list the number, and does not claim to list all.
+    NotInPack,
+    /// The number exists, but asks for nothing: scope, references, terms.
+    HoldsNoRequirement,
+    /// The framework is not among the chosen ones.
+    FrameworkNotChosen {
+        /// The ids of those that are.
+        chosen: Vec<String>,
+    },
+}
+
+impl fmt::Display for UnknownClause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (framework, number) = (Printable(&self.framework), Printable(&self.number));
+        match &self.reason {
+            Reason::NotInFramework => write!(f, "clause {number} is not in {framework}")?,
+            Reason::NotInPack => write!(
+                f,
+                "clause {number} is not in the pack for {framework}, which lists only a part of it"
+            )?,
+            Reason::HoldsNoRequirement => {
+                write!(f, "clause {number} of {framework} holds no requirement")?;
+            }
+            Reason::FrameworkNotChosen { chosen } => write!(
+                f,
+                "framework `{framework}` is not among those chosen: {}",
+                listed(chosen, "and")
+            )?,
+        }
+        match &self.suggestion {
+            Some(meant) => write!(f, "; did you mean {meant}?"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for UnknownClause {}
+
+/// A number with the title of another clause beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{number} is {expected}, not {found}; did you mean {suggestion}?")]
+pub struct TitleMismatch {
+    /// The number that is cited.
+    pub number: String,
+    /// Its title.
+    pub expected: String,
+    /// The title beside it.
+    pub found: String,
+    /// The number of the clause that has that title.
+    pub suggestion: String,
+}
+
+/// Why frameworks cannot be loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PackError {
+    /// A pack of one's own is not as it should be.
+    #[error("{}:{}:{}: {message}", Printable(file), position.line, position.column)]
+    InFile {
+        /// The name of its file.
+        file: String,
+        /// Where in the file.
+        position: Position,
+        /// One sentence.
+        message: String,
+    },
+    /// A name chooses no pack.
+    #[error(
+        "framework `{}` is not among {}{}",
+        Printable(name),
+        listed(known, "and"),
+        did_you_mean_one(suggestion.as_deref())
+    )]
+    NotKnown {
+        /// The name.
+        name: String,
+        /// What was probably meant.
+        suggestion: Option<String>,
+        /// All names there are.
+        known: Vec<String>,
+    },
+    /// Two chosen packs have one id, so that a prefix would not tell them apart.
+    #[error("framework `{}` is chosen, but `{id}` was chosen before it", Printable(name))]
+    ChosenTwice {
+        /// The second name.
+        name: String,
+        /// The id both have.
+        id: String,
+    },
+    /// There is no first framework to give bare numbers their meaning.
+    #[error("no framework is chosen; the first one gives bare clause numbers their meaning")]
+    NoneChosen,
+}
+
+fn did_you_mean_one(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
+
+fn read_own(files: &[(String, String)]) -> Result<Vec<Pack>, Vec<PackError>> {
+    let mut packs: Vec<Pack> = Vec::new();
+    let mut errors = Vec::new();
+    for (file, text) in files {
+        match reading::read(file, text) {
+            Err(mut found) => errors.append(&mut found),
+            Ok(pack) if packs.iter().any(|other| other.choice() == pack.choice()) => {
+                errors.push(PackError::InFile {
+                    file: file.clone(),
+                    position: Position { line: 1, column: 1 },
+                    message: format!("another pack is called `{}` as well", pack.choice()),
+                });
+            }
+            Ok(pack) => packs.push(pack),
+        }
+    }
+    if errors.is_empty() { Ok(packs) } else { Err(errors) }
+}
+
+/// Own packs answer to their id alone. Built-in ones do not: an edition that is not named would
+/// change with the program, and every verdict with it.
+fn find(name: &str, own: &[Pack]) -> Option<Pack> {
+    if let Some(pack) = own.iter().find(|pack| pack.choice() == name) {
+        return Some(pack.clone());
+    }
+    if let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
+        return Some(built_in(name, text));
+    }
+    let mut with_that_id = own.iter().filter(|pack| pack.id == name);
+    let pack = with_that_id.next()?;
+    with_that_id.next().is_none().then(|| pack.clone())
+}
+
+fn built_in(name: &str, text: &str) -> Pack {
+    reading::read(name, text).expect("the packs of the program are read by its tests")
+}
+
+fn not_known(name: &str, own: &[Pack]) -> PackError {
+    let built_in = BUILT_IN.iter().map(|(name, _)| (*name).to_owned());
+    let mut known: Vec<String> = built_in.chain(own.iter().map(Pack::choice)).collect();
+    known.sort();
+    known.dedup();
+    let id = name.split(':').next().unwrap_or(name);
+    let other_edition = known.iter().find(|known| known.split(':').next() == Some(id));
+    let suggestion = match other_edition {
+        Some(known) => Some(known.clone()),
+        None => did_you_mean(name, known.iter().map(String::as_str)).map(str::to_owned),
+    };
+    PackError::NotKnown { name: name.to_owned(), suggestion, known }
+}
+
+/// What the documents of one clause of ISO/IEC 20000-1 serve elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrosswalkRow {
+    /// The number in ISO/IEC 20000-1:2018.
+    pub number: String,
+    /// Numbers in other frameworks, by the id of the pack.
+    pub elsewhere: BTreeMap<String, Vec<String>>,
+    /// What the row is about.
+    pub note: String,
+}
+
+/// Returns the crosswalk from ISO/IEC 20000-1:2018 to the other built-in packs: an indication,
+/// not a proof.
+pub fn crosswalk() -> &'static [CrosswalkRow] {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        row: Vec<CrosswalkRow>,
+    }
+    static ROWS: LazyLock<Vec<CrosswalkRow>> = LazyLock::new(|| {
+        let file: File = toml::from_str(include_str!("framework/crosswalk.toml"))
+            .expect("the crosswalk of the program is read by its tests");
+        file.row
+    });
+    &ROWS
+}

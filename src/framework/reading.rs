@@ -1,0 +1,326 @@
+//! A pack, read from its file and checked.
+//!
+//! docs/frameworks.md describes the format for those who write their own. One mistake of each
+//! table is reported in one go, with its place; a file TOML cannot read has only those of TOML.
+
+use super::{
+    PackError,
+    pack::{Clause, Mandatory, MandatoryItem, Pack, PlanItem, ReviewInput, above},
+};
+use crate::source::{Position, did_you_mean, listed};
+use serde::{Deserialize, de::DeserializeOwned};
+use std::collections::{BTreeMap, BTreeSet};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue, Deserializer, ValueDeserializer},
+};
+
+/// The lists of tables a pack file has beside the keys of its head.
+const LISTS: [&str; 4] = ["clause", "mandatory", "plan_item", "review_input"];
+
+/// Reads a pack from the text of its file.
+pub(super) fn read(file: &str, text: &str) -> Result<Pack, Vec<PackError>> {
+    let mut reader = Reader { file, text, errors: Vec::new() };
+    let pack = reader.pack();
+    match pack {
+        Some(pack) if reader.errors.is_empty() => Ok(pack),
+        _ => Err(reader.errors),
+    }
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    errors: Vec<PackError>,
+}
+
+impl Reader<'_> {
+    /// Returns the pack, or `None` where an error keeps it from being put together.
+    fn pack(&mut self) -> Option<Pack> {
+        let (mut table, errors) = DeTable::parse_recoverable(self.text);
+        for error in &errors {
+            self.error(error.span().map_or(0, |span| span.start), error.message());
+        }
+        if !errors.is_empty() {
+            return None;
+        }
+        let [clause, mandatory, plan_item, review_input] = LISTS;
+        let rows = self.rows::<ClauseRow>(table.get_mut(), clause);
+        let mandatory = self.rows::<Spanned<MandatoryItem>>(table.get_mut(), mandatory);
+        let plan_items = self.rows::<Spanned<PlanItem>>(table.get_mut(), plan_item);
+        let review_inputs = self.rows::<Spanned<ReviewInput>>(table.get_mut(), review_input);
+        let head = Head::deserialize(Deserializer::from(table));
+        let head = head.map_err(|error| self.reading_error(&error)).ok()?;
+
+        self.check_head(&head);
+        self.check_numbers(&rows);
+        self.check_unique("mandatory item", &mandatory, |item| &item.key);
+        self.check_unique("plan item", &plan_items, |item| &item.letter);
+        self.check_unique("review input", &review_inputs, |item| &item.key);
+        let clauses = clauses(rows, head.own_labels);
+        let places = places(&clauses);
+        self.check_clauses_exist(&mandatory, &places);
+        Some(Pack {
+            id: head.id.into_inner(),
+            edition: head.edition.into_inner(),
+            amendment: head.amendment,
+            title: head.title,
+            citation: head.citation,
+            titles_note: head.titles_note,
+            complete: head.complete,
+            mandatory: without_places(mandatory),
+            plan_items: without_places(plan_items),
+            review_inputs: without_places(review_inputs),
+            name: head.name,
+            excludable: head.exclusions.into_prefixes(),
+            no_requirements: head.no_requirements,
+            clauses,
+            places,
+        })
+    }
+
+    /// Takes the tables called `[[key]]` out of the file; what cannot be read is left out and
+    /// reported.
+    fn rows<T: DeserializeOwned>(&mut self, table: &mut DeTable<'_>, key: &str) -> Vec<T> {
+        let Some(value) = table.remove(key) else {
+            return Vec::new();
+        };
+        let start = value.span().start;
+        let DeValue::Array(rows) = value.into_inner() else {
+            self.error(start, &format!("`{key}` is not a list of tables: write [[{key}]]"));
+            return Vec::new();
+        };
+        let read = rows.into_iter().map(|row| T::deserialize(ValueDeserializer::from(row)));
+        read.filter_map(|row| row.map_err(|error| self.reading_error(&error)).ok()).collect()
+    }
+
+    fn check_head(&mut self, head: &Head) {
+        let id = head.id.get_ref();
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_".contains(c);
+        if id.is_empty() || !id.chars().all(plain) {
+            let message = format!("the id `{id}` has more than small letters, digits and hyphens");
+            self.error(head.id.span().start, &message);
+        }
+        if head.edition.get_ref().trim().is_empty() {
+            self.error(head.edition.span().start, "the edition is empty");
+        }
+    }
+
+    fn check_numbers(&mut self, rows: &[ClauseRow]) {
+        if rows.is_empty() && self.errors.is_empty() {
+            self.error(0, "the pack has no [[clause]]");
+        }
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for number in rows.iter().flat_map(|row| std::iter::once(&row.number).chain(&row.parts)) {
+            let (start, number) = (number.span().start, number.get_ref().as_str());
+            if number.is_empty() || number.contains([':', ',', ' ', '\t', '\n']) {
+                self.error(start, &format!("`{number}` is not a number a document could cite"));
+            }
+            if let Some(&first) = seen.get(number) {
+                let line = Position::of(self.text.as_bytes(), first).line;
+                self.error(start, &format!("clause {number} stands twice, first on line {line}"));
+            } else {
+                seen.insert(number, start);
+            }
+        }
+        for months in rows.iter().filter_map(|row| row.cadence_months.as_ref()) {
+            if *months.get_ref() == 0 {
+                self.error(months.span().start, "a cadence of 0 months; expected 1 or more");
+            }
+        }
+    }
+
+    fn check_unique<T>(&mut self, what: &str, items: &[Spanned<T>], key: fn(&T) -> &String) {
+        let mut seen = BTreeSet::new();
+        for item in items {
+            let key = key(item.get_ref());
+            if !seen.insert(key) {
+                self.error(item.span().start, &format!("{what} `{key}` stands twice"));
+            }
+        }
+    }
+
+    fn check_clauses_exist(
+        &mut self,
+        items: &[Spanned<MandatoryItem>],
+        places: &BTreeMap<String, usize>,
+    ) {
+        for item in items {
+            for number in &item.get_ref().clauses {
+                if !places.contains_key(number) {
+                    let key = &item.get_ref().key;
+                    let message =
+                        format!("`{key}` names clause {number}, which is not in the pack");
+                    self.error(item.span().start, &message);
+                }
+            }
+        }
+    }
+
+    fn reading_error(&mut self, error: &toml::de::Error) {
+        let start = error.span().map_or(0, |span| span.start);
+        self.error(start, &in_our_words(error.message()));
+    }
+
+    fn error(&mut self, start: usize, message: &str) {
+        self.errors.push(PackError::InFile {
+            file: self.file.to_owned(),
+            position: Position::of(self.text.as_bytes(), start),
+            message: message.to_owned(),
+        });
+    }
+}
+
+/// The keys of a pack file outside its lists of tables.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    id: Spanned<String>,
+    edition: Spanned<String>,
+    amendment: Option<String>,
+    name: Option<String>,
+    title: String,
+    citation: Vec<String>,
+    #[serde(default)]
+    exclusions: Exclusions,
+    titles_note: Option<String>,
+    #[serde(default)]
+    no_requirements: Vec<String>,
+    #[serde(default = "yes")]
+    complete: bool,
+    #[serde(default)]
+    own_labels: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "`exclusions` is true, false or a list of number prefixes")]
+enum Exclusions {
+    All(bool),
+    Beginning(Vec<String>),
+}
+
+impl Default for Exclusions {
+    fn default() -> Self {
+        Self::All(false)
+    }
+}
+
+impl Exclusions {
+    fn into_prefixes(self) -> Vec<String> {
+        match self {
+            // Every number begins with nothing.
+            Self::All(true) => vec![String::new()],
+            Self::All(false) => Vec::new(),
+            Self::Beginning(prefixes) => prefixes,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClauseRow {
+    number: Spanned<String>,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    title_sources_few: bool,
+    #[serde(default)]
+    also_called: Vec<String>,
+    #[serde(default)]
+    parts: Vec<Spanned<String>>,
+    must_show: Option<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    kind: Vec<String>,
+    #[serde(default)]
+    mandatory: Mandatory,
+    mandatory_why: Option<String>,
+    operation: Option<String>,
+    cadence: Option<String>,
+    cadence_months: Option<Spanned<u32>>,
+    #[serde(default)]
+    practices: Vec<String>,
+    note: Option<String>,
+}
+
+/// Reads a text as a list of one.
+pub(super) fn one_or_many<'de, D: serde::Deserializer<'de>>(
+    from: D,
+) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a text or a list of texts")]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match OneOrMany::deserialize(from)? {
+        OneOrMany::One(only) => vec![only],
+        OneOrMany::Many(several) => several,
+    })
+}
+
+/// Says what serde says as we would; what is not recognised is passed on as it is.
+fn in_our_words(message: &str) -> String {
+    if let Some(rest) = message.strip_prefix("unknown field ") {
+        let words: Vec<&str> = rest.split('`').skip(1).step_by(2).collect();
+        if let Some((key, known)) = words.split_first() {
+            return match did_you_mean(key, known.iter().copied().chain(LISTS)) {
+                Some(meant) => format!("unknown key `{key}`; did you mean `{meant}`?"),
+                None => format!("unknown key `{key}`, expected {}", listed(known, "or")),
+            };
+        }
+    }
+    if let Some(field) = message.strip_prefix("missing field ") {
+        return format!("{field} is missing");
+    }
+    if let Some(rest) = message.strip_prefix("invalid type: ") {
+        return format!("found {rest}");
+    }
+    message.to_owned()
+}
+
+fn without_places<T>(items: Vec<Spanned<T>>) -> Vec<T> {
+    items.into_iter().map(Spanned::into_inner).collect()
+}
+
+fn clauses(rows: Vec<ClauseRow>, own_labels: bool) -> Vec<Clause> {
+    let numbers: BTreeSet<String> = rows.iter().map(|row| row.number.get_ref().clone()).collect();
+    let exists = |number: &&str| numbers.contains(*number);
+    rows.into_iter()
+        .map(|row| {
+            let number = row.number.into_inner();
+            let parent = above(&number).find(exists).map(str::to_owned);
+            let depth = 1 + above(&number).filter(exists).count();
+            Clause {
+                level: u8::try_from(depth).unwrap_or(u8::MAX),
+                parent,
+                title: row.title,
+                must_show: row.must_show,
+                is_heading: row.kind.iter().any(|kind| kind == "heading"),
+                kinds: row.kind,
+                mandatory: row.mandatory,
+                mandatory_why: row.mandatory_why,
+                operation: row.operation,
+                cadence: row.cadence,
+                cadence_months: row.cadence_months.map(Spanned::into_inner),
+                practices: row.practices,
+                title_is_advisory: own_labels || row.title_sources_few,
+                also_called: row.also_called,
+                parts: row.parts.into_iter().map(Spanned::into_inner).collect(),
+                note: row.note,
+                number,
+            }
+        })
+        .collect()
+}
+
+fn places(clauses: &[Clause]) -> BTreeMap<String, usize> {
+    let numbered = clauses.iter().enumerate().flat_map(|(place, clause)| {
+        let numbers = std::iter::once(&clause.number).chain(&clause.parts);
+        numbers.map(move |number| (number.clone(), place))
+    });
+    numbered.collect()
+}

@@ -1,0 +1,54 @@
+//! How findings and evidence leave the program: for people, and for machines.
+
+pub mod human;
+pub mod json;
+
+use crate::finding::Level;
+use crate::rules::Outcome;
+use crate::sms::Sms;
+
+/// The numbers of a run, the same in every format.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// Controlled documents, records apart.
+    pub documents: usize,
+    /// Records.
+    pub records: usize,
+    /// Markdown files that are not under document control.
+    pub uncontrolled: usize,
+    /// Findings at error level.
+    pub errors: usize,
+    /// Findings at warning level.
+    pub warnings: usize,
+    /// Findings at note level.
+    pub notes: usize,
+    /// Statements of evidence.
+    pub evidence: usize,
+    /// The day spoken of.
+    pub as_of: String,
+    /// The judged commit, in full.
+    pub head: String,
+    /// Whether the history reaches its roots.
+    pub history: &'static str,
+    /// The revision whose rules judge; absent where the tree judges itself.
+    pub policy_ref: Option<String>,
+}
+
+impl Summary {
+    /// Counts.
+    pub fn of(sms: &Sms, outcome: &Outcome) -> Self {
+        Self {
+            documents: sms.maintained().count(),
+            records: sms.records().count(),
+            uncontrolled: sms.uncontrolled.len(),
+            errors: outcome.count(Level::Error),
+            warnings: outcome.count(Level::Warning),
+            notes: outcome.count(Level::Note),
+            evidence: outcome.evidence.len(),
+            as_of: sms.as_of.to_string(),
+            head: sms.head.to_string(),
+            history: "complete",
+            policy_ref: sms.trust.policy_ref.clone(),
+        }
+    }
+}

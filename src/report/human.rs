@@ -1,0 +1,142 @@
+//! Findings as a person reads them: the sentence, the line with the place underlined, what to do.
+
+use super::Summary;
+use crate::finding::{Finding, Level, Place};
+use crate::source::{Position, Printable, RepoPath, Span};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
+use std::collections::BTreeMap;
+
+/// Finds the text of a file, to show the line that is meant.
+pub trait Texts {
+    /// Returns the text that spans of the file are offsets in.
+    fn text(&self, path: &RepoPath) -> Option<&str>;
+}
+
+impl Texts for crate::sms::Sms {
+    fn text(&self, path: &RepoPath) -> Option<&str> {
+        self.text_of(path)
+    }
+}
+
+/// Writes findings one after another, an empty line between them.
+pub fn findings<'f>(
+    texts: &dyn Texts,
+    findings: impl IntoIterator<Item = &'f Finding>,
+    colour: bool,
+) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(140);
+    let mut out = String::new();
+    for finding in findings {
+        out.push_str(&one(texts, finding, &renderer));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn one(texts: &dyn Texts, finding: &Finding, renderer: &Renderer) -> String {
+    let level = match finding.level {
+        Level::Error => Title::ERROR,
+        Level::Warning => Title::WARNING,
+        Level::Note => Title::NOTE,
+    };
+    let id = format!("{} {}", finding.rule.code, finding.rule.name);
+    let message = Printable(&finding.message).to_string();
+    let mut group = Group::with_title(level.primary_title(message).id(id));
+    // Places of one file share a picture.
+    let mut by_path: BTreeMap<&RepoPath, Vec<(&Place, Option<&str>, bool)>> = BTreeMap::new();
+    by_path.entry(&finding.place.path).or_default().push((
+        &finding.place,
+        finding.label.as_deref(),
+        true,
+    ));
+    for other in &finding.others {
+        by_path.entry(&other.place.path).or_default().push((
+            &other.place,
+            Some(&other.text),
+            false,
+        ));
+    }
+    let first = by_path.remove_entry(&finding.place.path);
+    for (path, places) in first.into_iter().chain(by_path) {
+        group = match texts.text(path).and_then(|text| picture(text, path, &places)) {
+            Some(snippet) => group.element(snippet),
+            None => {
+                let labels = places.iter().filter_map(|(_, label, _)| *label);
+                let labels: Vec<String> =
+                    labels.map(|label| Printable(label).to_string()).collect();
+                let group = group.element(Origin::path(path.to_string()).line(1).char_column(1));
+                labels
+                    .into_iter()
+                    .fold(group, |group, label| group.element(Title::NOTE.message(label)))
+            }
+        };
+    }
+    if let Some(commit) = &finding.commit {
+        group = group.element(Title::NOTE.with_name("commit").message(commit.clone()));
+    }
+    for note in &finding.notes {
+        group = group.element(Title::NOTE.message(Printable(note).to_string()));
+    }
+    if let Some(help) = &finding.help {
+        group = group.element(Title::HELP.message(Printable(help).to_string()));
+    }
+    renderer.render(&[group])
+}
+
+/// Shows the lines that hold the places; `None` when none of them has a span.
+fn picture<'t>(
+    text: &'t str,
+    path: &RepoPath,
+    places: &[(&Place, Option<&str>, bool)],
+) -> Option<Snippet<'t, annotate_snippets::Annotation<'t>>> {
+    let spans: Vec<Span> = places.iter().filter_map(|(place, ..)| place.span).collect();
+    let first = spans.iter().map(|span| span.start).min()?.min(text.len());
+    let last = spans.iter().map(|span| first_line_end(text, *span)).max()?;
+    // Only the lines between are handed over: a register of a megabyte has one line that matters.
+    let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+    let line = Position::of(text.as_bytes(), start).line;
+    let mut snippet = Snippet::source(&text[start..end]).line_start(line).path(path.to_string());
+    for (place, label, is_primary) in places {
+        let Some(span) = place.span else { continue };
+        let kind = if *is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let range = span.start.min(text.len()) - start..first_line_end(text, span) - start;
+        let annotation = kind.span(range);
+        snippet = snippet.annotation(match label {
+            Some(label) => annotation.label(Printable(label).to_string()),
+            None => annotation,
+        });
+    }
+    Some(snippet)
+}
+
+/// A place of many lines is shown by its first.
+fn first_line_end(text: &str, span: Span) -> usize {
+    let start = span.start.min(text.len());
+    let end = span.end.clamp(start, text.len());
+    text[start..end].find('\n').map_or(end, |at| start + at)
+}
+
+/// Writes the two lines that close a check.
+pub fn summary(summary: &Summary) -> String {
+    let Summary { documents, records, uncontrolled, evidence, as_of, head, .. } = summary;
+    format!(
+        "{}, {}, {} not under document control; {}\n{}, {}, {} as of {as_of} at commit {}\n",
+        counted(*documents, "document"),
+        counted(*records, "record"),
+        counted(*uncontrolled, "file"),
+        counted(*evidence, "statement") + " of evidence",
+        counted(summary.errors, "error"),
+        counted(summary.warnings, "warning"),
+        counted(summary.notes, "note"),
+        &head[..10],
+    )
+}
+
+/// Writes a number with its noun: `1 document`, `2 documents`.
+pub fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

@@ -1,0 +1,138 @@
+//! Findings and evidence for machines: a format to hold on to, additive within a major version.
+
+use super::Summary;
+use crate::finding::{Evidence, Finding, Place};
+use crate::rules::Outcome;
+use crate::sms::Sms;
+use crate::source::Position;
+use serde::Serialize;
+
+/// The major version of the format.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What `check --format json` prints.
+#[derive(Clone, Debug, Serialize)]
+pub struct Document {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The numbers of the run.
+    pub summary: Summary,
+    /// The findings, by file and place.
+    pub findings: Vec<JsonFinding>,
+    /// The evidence, by document and file.
+    pub evidence: Vec<JsonEvidence>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct JsonFinding {
+    code: &'static str,
+    name: &'static str,
+    level: &'static str,
+    document: Option<String>,
+    path: String,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    message: String,
+    label: Option<String>,
+    others: Vec<JsonLabel>,
+    notes: Vec<String>,
+    help: Option<String>,
+    commit: Option<String>,
+    clause: Option<String>,
+    docs: String,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct JsonLabel {
+    path: String,
+    line: usize,
+    column: usize,
+    text: String,
+}
+
+/// One statement of evidence.
+#[derive(Clone, Debug, Serialize)]
+pub struct JsonEvidence {
+    code: &'static str,
+    name: &'static str,
+    document: Option<String>,
+    path: String,
+    commit: Option<String>,
+    statement: String,
+}
+
+/// Puts a run into the format.
+pub fn document(sms: &Sms, outcome: &Outcome) -> Document {
+    Document {
+        schema_version: SCHEMA_VERSION,
+        summary: Summary::of(sms, outcome),
+        findings: outcome.findings.iter().map(|found| finding(sms, found)).collect(),
+        evidence: outcome.evidence.iter().map(evidence).collect(),
+    }
+}
+
+/// Writes a value of the format as text.
+///
+/// # Errors
+/// Never for the types of this module; serde's signature allows it.
+pub fn to_text(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
+
+fn finding(sms: &Sms, finding: &Finding) -> JsonFinding {
+    let (start, end) = positions(sms, &finding.place);
+    let others = finding.others.iter().map(|other| {
+        let (start, _) = positions(sms, &other.place);
+        JsonLabel {
+            path: other.place.path.to_string(),
+            line: start.line,
+            column: start.column,
+            text: other.text.clone(),
+        }
+    });
+    JsonFinding {
+        code: finding.rule.code,
+        name: finding.rule.name,
+        level: finding.level.word(),
+        document: finding.place.document.clone(),
+        path: finding.place.path.to_string(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        message: finding.message.clone(),
+        label: finding.label.clone(),
+        others: others.collect(),
+        notes: finding.notes.clone(),
+        help: finding.help.clone(),
+        commit: finding.commit.clone(),
+        clause: finding.clause.clone(),
+        docs: format!("rules/{}.html", finding.rule.name),
+    }
+}
+
+fn evidence(evidence: &Evidence) -> JsonEvidence {
+    JsonEvidence {
+        code: evidence.rule.code,
+        name: evidence.rule.name,
+        document: evidence.document.clone(),
+        path: evidence.path.to_string(),
+        commit: evidence.commit.clone(),
+        statement: evidence.statement.clone(),
+    }
+}
+
+/// A finding about a file as a whole stands on its first line.
+fn positions(sms: &Sms, place: &Place) -> (Position, Position) {
+    let top = Position { line: 1, column: 1 };
+    match (place.span, sms.text_of(&place.path)) {
+        (Some(span), Some(text)) => {
+            (Position::of(text.as_bytes(), span.start), Position::of(text.as_bytes(), span.end))
+        }
+        _ => (top, top),
+    }
+}

@@ -1,0 +1,165 @@
+//! The rules: each a pair of files, the check and its page.
+//!
+//! A rule looks at the [`Sms`] and says what it sees, findings and evidence. It chooses no level,
+//! prints nothing, reads nothing, and does not know that other rules exist. The page beside it is
+//! its rustdoc, the text of `clausebook explain`, the page of the site, and its test.
+
+use crate::config::RuleLevel;
+use crate::finding::{Evidence, Finding, Findings, Level, RuleName};
+use crate::sms::Sms;
+use crate::source::did_you_mean;
+use rayon::prelude::*;
+
+/// A rule: its name tag, its page and its check.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Code and name.
+    pub name: RuleName,
+    /// How much its findings matter unless book.toml says otherwise.
+    pub severity: Severity,
+    /// The clause it serves; empty where none asks for it.
+    pub clause: &'static str,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+    /// The check.
+    pub check: fn(&Sms, &mut Findings),
+}
+
+/// How much the findings of a rule matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// It does not hold: the run fails.
+    Error,
+    /// It should be looked at.
+    Warning,
+    /// Worth knowing.
+    Note,
+    /// Something is still missing from the whole: a note while the system is being built, an
+    /// error when it is asked whether it would pass the first stage of a certification.
+    Completeness,
+}
+
+impl Severity {
+    /// Returns the level of a finding, in everyday runs or before a first-stage audit.
+    pub fn level(self, stage1: bool) -> Level {
+        match self {
+            Self::Error => Level::Error,
+            Self::Warning => Level::Warning,
+            Self::Note => Level::Note,
+            Self::Completeness if stage1 => Level::Error,
+            Self::Completeness => Level::Note,
+        }
+    }
+}
+
+/// Declares the rule of a file: `rule!(FM001, "front-matter-unreadable", Error, "7.5.2");`
+macro_rules! rule {
+    ($code:ident, $name:literal, $severity:ident, $clause:literal) => {
+        #[doc = include_str!(concat!($name, ".md"))]
+        pub(crate) const RULE: crate::rules::Rule = crate::rules::Rule {
+            name: crate::finding::RuleName { code: stringify!($code), name: $name },
+            severity: crate::rules::Severity::$severity,
+            clause: $clause,
+            page: include_str!(concat!($name, ".md")),
+            check,
+        };
+    };
+}
+
+/// Declares the module of each rule and the table of all of them.
+macro_rules! registry {
+    ($($group:ident { $($rule:ident),+ $(,)? })+) => {
+        $(mod $group {
+            $(pub(crate) mod $rule;)+
+        })+
+        /// Every rule there is, by group. To add one, write its two files and its line below.
+        pub static ALL: &[Rule] = &[$($($group::$rule::RULE),+),+];
+    };
+}
+
+registry! {
+    document {
+        front_matter_unreadable,
+    }
+    link {
+        dead_link,
+    }
+}
+
+/// What all rules found, in the order of files and places.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Where the system is not as it should be.
+    pub findings: Vec<Finding>,
+    /// Where it is, and what shows it.
+    pub evidence: Vec<Evidence>,
+    /// The rules that are switched off.
+    pub off: Vec<RuleName>,
+}
+
+impl Outcome {
+    /// Counts the findings of a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|finding| finding.level == level).count()
+    }
+
+    /// Returns the highest level found.
+    pub fn worst(&self) -> Option<Level> {
+        self.findings.iter().map(|finding| finding.level).max()
+    }
+}
+
+/// Runs every rule that is not switched off. `stage1` asks for a complete system.
+pub fn run(sms: &Sms, stage1: bool) -> Outcome {
+    let levels = &sms.trust.config.rules;
+    let level_of = |rule: &Rule| match levels.get(rule.name.name) {
+        Some(RuleLevel::Error) => Some(Level::Error),
+        Some(RuleLevel::Warning) => Some(Level::Warning),
+        Some(RuleLevel::Note) => Some(Level::Note),
+        Some(RuleLevel::Off) => None,
+        None => Some(rule.severity.level(stage1)),
+    };
+    let all: Vec<Findings> =
+        ALL.par_iter().filter_map(|rule| Some(run_one(rule, level_of(rule)?, sms))).collect();
+    let mut outcome = Outcome::default();
+    for found in all {
+        outcome.findings.extend(found.findings);
+        outcome.evidence.extend(found.evidence);
+    }
+    let off = ALL.iter().filter(|rule| level_of(rule).is_none());
+    outcome.off = off.map(|rule| rule.name).collect();
+    outcome.findings.sort_by(|a, b| {
+        (&a.place.path, a.place.span, a.rule, &a.message).cmp(&(
+            &b.place.path,
+            b.place.span,
+            b.rule,
+            &b.message,
+        ))
+    });
+    outcome.evidence.sort();
+    outcome
+}
+
+/// Runs one rule at a level.
+pub fn run_one(rule: &Rule, level: Level, sms: &Sms) -> Findings {
+    let mut findings = Findings::of(rule.name, level, rule.clause);
+    (rule.check)(sms, &mut findings);
+    findings
+}
+
+/// Finds a rule by its code or name, in any case.
+pub fn find(word: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| {
+        rule.name.code.eq_ignore_ascii_case(word) || rule.name.name.eq_ignore_ascii_case(word)
+    })
+}
+
+/// Returns the code or name that was probably meant.
+pub fn nearest(word: &str) -> Option<&'static str> {
+    did_you_mean(word, ALL.iter().flat_map(|rule| [rule.name.name, rule.name.code]))
+}
+
+/// Returns the names of all rules, as book.toml may use them.
+pub fn names() -> Vec<&'static str> {
+    ALL.iter().map(|rule| rule.name.name).collect()
+}

@@ -1,0 +1,119 @@
+use crate::document::front::{FILE_LIMIT, FRONT_MATTER_LIMIT, NESTING_LIMIT, Problem};
+use crate::finding::Findings;
+use crate::sms::Sms;
+
+rule!(FM001, "front-matter-unreadable", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for document in &sms.documents {
+        for problem in &document.problems {
+            let (message, help) = words(&problem.value);
+            let finding = out.finding(document.place(problem.span), message);
+            finding.help(help);
+            if let Problem::DuplicateKey { first, .. } = problem.value {
+                finding.label("here again").other(document.place(first), "first here");
+            }
+        }
+        if document.is_sound() {
+            out.evidence(document.at("id"), "the front matter can be read in full");
+        }
+    }
+}
+
+/// Says what is wrong, and what to do.
+fn words(problem: &Problem) -> (String, &'static str) {
+    match problem {
+        Problem::FileTooLarge(bytes) => (
+            format!("the file has {bytes} bytes, more than the {FILE_LIMIT} that are read"),
+            "split the document, or keep the large part as an attachment",
+        ),
+        Problem::FrontMatterTooLarge(bytes) => (
+            format!("the front matter has {bytes} bytes, more than the {FRONT_MATTER_LIMIT} that are read"),
+            "move what is not metadata into the text, or split the register",
+        ),
+        Problem::NotUtf8(byte) => (
+            format!("the byte 0x{byte:02X} is not UTF-8"),
+            "save the file as UTF-8",
+        ),
+        Problem::Nul => (
+            "the file holds a NUL byte (U+0000), so Git shows no changes of it to a reviewer".to_owned(),
+            "remove the byte",
+        ),
+        Problem::ByteOrderMark => (
+            "the file begins with a byte order mark, which hides its front matter from most tools".to_owned(),
+            "save the file as UTF-8 without a byte order mark",
+        ),
+        Problem::LoneCarriageReturn => (
+            "a carriage return stands alone; lines end in LF or CR LF".to_owned(),
+            "save the file with LF line ends",
+        ),
+        Problem::EmptyFile => (
+            "the file is empty".to_owned(),
+            "write the document, or remove the file",
+        ),
+        Problem::Toml => (
+            "the front matter is TOML (`+++`); YAML between `---` lines is expected".to_owned(),
+            "write the same keys as YAML: `id: POL-001` instead of `id = \"POL-001\"`",
+        ),
+        Problem::Json => (
+            "the front matter is JSON; YAML between `---` lines is expected".to_owned(),
+            "put a line `---` before and after the keys and write them as YAML",
+        ),
+        Problem::OddFence(fence) => (
+            format!("the first line is `{fence}`; front matter begins with a line of three hyphens, `---`"),
+            "write the fence as `---`",
+        ),
+        Problem::FenceNotFirst => (
+            "this block reads like front matter, but front matter begins on line 1".to_owned(),
+            "move the block to the top of the file",
+        ),
+        Problem::Unclosed => (
+            "the front matter is not closed: no later line is `---`".to_owned(),
+            "add a line `---` after the last key",
+        ),
+        Problem::EmptyFrontMatter => (
+            "the front matter is empty".to_owned(),
+            "give the document an id, a title, a type, a version, a status and an owner",
+        ),
+        Problem::Yaml(words) => (
+            format!("the front matter cannot be read: {words}"),
+            "mend the YAML here; text with `: ` or a special first character wants quotes",
+        ),
+        Problem::TooDeep => (
+            format!("lists and mappings are nested deeper than {NESTING_LIMIT} levels"),
+            "write the value flat",
+        ),
+        Problem::Alias => (
+            "this is a YAML alias; a value must stand where it is read".to_owned(),
+            "write the value out, or put the text in quotes if it begins with `*`",
+        ),
+        Problem::Anchor => (
+            "this is a YAML anchor; a value must stand where it is read".to_owned(),
+            "remove the anchor, or put the text in quotes if it begins with `&`",
+        ),
+        Problem::Tag => (
+            "this value has a YAML tag; values are read as the text they are".to_owned(),
+            "remove the tag, or put the text in quotes if it begins with `!`",
+        ),
+        Problem::MergeKey => (
+            "this is a YAML merge key; a document says everything itself".to_owned(),
+            "write the keys out",
+        ),
+        Problem::DuplicateKey { key, .. } => (
+            format!("the key `{key}` stands twice, so a reviewer and a reader may see different values"),
+            "keep the one that is meant",
+        ),
+        Problem::KeyNotText => (
+            "this key is a list or a mapping; keys are words".to_owned(),
+            "write the key as a word",
+        ),
+        Problem::NotAMapping(what) => (
+            format!("the front matter is {what}; a mapping of `key: value` lines is expected"),
+            "write one `key: value` a line",
+        ),
+        Problem::SecondDocument => (
+            "a second YAML document begins here; the front matter is one".to_owned(),
+            "remove the line `...` or `---` within the block",
+        ),
+    }
+}

@@ -1,0 +1,461 @@
+//! The management system: documents, their history and the framework, linked.
+//!
+//! Every reference is resolved here or kept as unresolved. Questions that two rules or two pages
+//! ask are methods of [`Sms`]; what is *not* as it should be is the rules' business.
+
+pub mod approval;
+pub mod reading;
+pub mod reference;
+
+use crate::config::types::DocType;
+use crate::config::{Config, Uncontrolled};
+use crate::document::front::Node;
+use crate::document::{Claims, DocId, Document, Reference};
+use crate::framework::Frameworks;
+use crate::history::History;
+use crate::repo::object::ObjectId;
+use crate::repo::snapshot::{Content, Snapshot};
+use crate::source::{Date, RepoPath};
+use approval::Grade;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Everything a rule or a page may ask about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sms {
+    /// The configuration of the judged tree.
+    pub config: Config,
+    /// The text of book.toml; empty where there is none.
+    pub book: String,
+    /// The frameworks its clauses belong to.
+    pub frameworks: Frameworks,
+    /// The documents, sorted by path: every Markdown file with front matter in the source folder.
+    pub documents: Vec<Document>,
+    /// Markdown that is not a document, and why.
+    pub uncontrolled: Vec<UncontrolledFile>,
+    /// The judged tree.
+    pub snapshot: Snapshot,
+    /// The life of each document.
+    pub history: History,
+    /// The day that is spoken of.
+    pub as_of: Date,
+    /// The judged commit.
+    pub head: ObjectId,
+    /// By which rules is judged, and whether that is the judged tree's own word.
+    pub trust: Trust,
+    facts: Vec<Facts>,
+    by_id: BTreeMap<DocId, Vec<usize>>,
+    children: HashMap<DocId, Vec<usize>>,
+    /// By the id of the document whose place they took.
+    successors: HashMap<DocId, Vec<usize>>,
+    /// By framework and number.
+    by_clause: HashMap<(String, String), Vec<usize>>,
+    /// The last review of each document that found nothing to change.
+    reviewed: HashMap<DocId, Date>,
+}
+
+/// Where the rules of the judgement come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trust {
+    /// The revision whose book.toml rules, as a person would name it.
+    pub policy_ref: Option<String>,
+    /// Whether a publishing branch exists.
+    pub has_branch: bool,
+    /// What the judged tree changes of the rules it is judged by, each as a sentence.
+    pub changes: Vec<String>,
+    /// Rule levels, minimum approval levels, control start: those of the policy ref.
+    pub config: Config,
+    /// What Git obeys and this program does not: grafts, replace refs.
+    pub bent: Vec<String>,
+}
+
+/// A Markdown file that is no document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UncontrolledFile {
+    /// Where it lies.
+    pub path: RepoPath,
+    /// Why it is no document.
+    pub why: WhyUncontrolled,
+}
+
+/// Why a Markdown file is not under document control.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WhyUncontrolled {
+    /// book.toml lists it.
+    Listed,
+    /// It lies in the source folder and has no front matter.
+    NoFrontMatter,
+    /// It lies outside the source folder.
+    Outside,
+}
+
+/// What is worked out once about each document.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Facts {
+    id: Option<DocId>,
+    claims: Claims,
+    grades: Vec<Grade>,
+}
+
+/// The state of a document on the day spoken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// Being written.
+    Draft,
+    /// Handed in, or claimed to be approved without the proof that its type needs.
+    InReview,
+    /// Approved, and not yet in force.
+    Approved,
+    /// In force.
+    Effective,
+    /// In force, and its review is overdue.
+    Overdue,
+    /// Another document took its place.
+    Superseded,
+    /// Taken out of use.
+    Withdrawn,
+}
+
+impl State {
+    /// Returns the word for tables and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::InReview => "in-review",
+            Self::Approved => "approved",
+            Self::Effective => "effective",
+            Self::Overdue => "overdue",
+            Self::Superseded => "superseded",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Tells whether the document is in force.
+    pub fn is_in_force(self) -> bool {
+        matches!(self, Self::Effective | Self::Overdue)
+    }
+}
+
+/// What [`Sms::link`] links.
+pub struct Parts {
+    /// The configuration of the judged tree.
+    pub config: Config,
+    /// The text it was read from.
+    pub book: String,
+    /// The frameworks.
+    pub frameworks: Frameworks,
+    /// The judged tree.
+    pub snapshot: Snapshot,
+    /// What the commits say.
+    pub history: History,
+    /// The day to speak of.
+    pub as_of: Date,
+    /// The judged commit.
+    pub head: ObjectId,
+    /// By which rules to judge.
+    pub trust: Trust,
+}
+
+impl Sms {
+    /// Reads the documents of a snapshot and links all of it.
+    pub fn link(parts: Parts) -> Self {
+        let Parts { config, book, frameworks, snapshot, history, as_of, head, trust } = parts;
+        let listed = Uncontrolled::of(&config);
+        let nothing = ObjectId::from_bytes(&[0; 20]).expect("twenty bytes");
+        let mut read: Vec<Document> = snapshot
+            .files
+            .par_iter()
+            .filter_map(|(path, file)| match &file.content {
+                Content::Text(bytes) if path.is_inside(&config.src) => {
+                    Some(Document::read(path.clone(), file.blob.unwrap_or(nothing), bytes))
+                }
+                _ => None,
+            })
+            .collect();
+        read.sort_by(|a, b| a.path.cmp(&b.path));
+        let is_uncontrolled = |document: &Document| {
+            listed.lists(&document.path) && document.id().is_none()
+                || !document.has_front_matter() && document.problems.is_empty()
+        };
+        let (without, documents): (Vec<_>, Vec<_>) = read.into_iter().partition(is_uncontrolled);
+        let mut uncontrolled: Vec<UncontrolledFile> = without
+            .into_iter()
+            .map(|document| UncontrolledFile {
+                why: if listed.lists(&document.path) {
+                    WhyUncontrolled::Listed
+                } else {
+                    WhyUncontrolled::NoFrontMatter
+                },
+                path: document.path,
+            })
+            .collect();
+        let outside = snapshot.files.iter().filter(|(path, file)| {
+            matches!(file.content, Content::Text(_)) && !path.is_inside(&config.src)
+        });
+        uncontrolled.extend(outside.map(|(path, _)| UncontrolledFile {
+            path: path.clone(),
+            why: if listed.lists(path) {
+                WhyUncontrolled::Listed
+            } else {
+                WhyUncontrolled::Outside
+            },
+        }));
+        uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
+        let facts: Vec<Facts> =
+            documents.par_iter().map(|document| Facts::of(document, &history, &trust)).collect();
+        let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
+        let mut children: HashMap<DocId, Vec<usize>> = HashMap::new();
+        let mut successors: HashMap<DocId, Vec<usize>> = HashMap::new();
+        let mut by_clause: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        let mut reviewed: HashMap<DocId, Date> = HashMap::new();
+        for (i, (document, facts)) in documents.iter().zip(&facts).enumerate() {
+            if let Some(id) = &facts.id {
+                by_id.entry(id.clone()).or_default().push(i);
+            }
+            if let Some(parent) = document.front.text("parent") {
+                children.entry(DocId::new(parent.value)).or_default().push(i);
+            }
+            for reference in document.front.list("supersedes") {
+                successors.entry(Reference::parse(reference.value).id).or_default().push(i);
+            }
+            for clause in document.front.list("clauses") {
+                let Ok((pack, clause)) = frameworks.resolve(clause.value) else { continue };
+                let of_clause =
+                    by_clause.entry((pack.id.clone(), clause.number.clone())).or_default();
+                if of_clause.last() != Some(&i) {
+                    of_clause.push(i);
+                }
+            }
+            if let Some((id, day)) = review_without_change(document) {
+                let last = reviewed.entry(id).or_insert(day);
+                *last = day.max(*last);
+            }
+        }
+        Self {
+            config,
+            book,
+            frameworks,
+            documents,
+            uncontrolled,
+            snapshot,
+            history,
+            as_of,
+            head,
+            trust,
+            facts,
+            by_id,
+            children,
+            successors,
+            by_clause,
+            reviewed,
+        }
+    }
+
+    fn index(&self, document: &Document) -> usize {
+        // Documents are sorted by path, and a path stands once.
+        self.documents.binary_search_by(|other| other.path.cmp(&document.path)).unwrap_or(0)
+    }
+
+    /// Returns the document of an id. Where two files share one, neither is it.
+    pub fn document(&self, id: &str) -> Option<&Document> {
+        match self.by_id.get(&DocId::new(id))?.as_slice() {
+            [only] => Some(&self.documents[*only]),
+            _ => None,
+        }
+    }
+
+    /// Tells whether any file claims an id.
+    pub fn knows(&self, id: &str) -> bool {
+        self.by_id.contains_key(&DocId::new(id))
+    }
+
+    /// Returns all ids, in order, with the files that claim each.
+    pub fn ids(&self) -> impl Iterator<Item = (&DocId, Vec<&Document>)> {
+        self.by_id
+            .iter()
+            .map(|(id, files)| (id, files.iter().map(|&i| &self.documents[i]).collect()))
+    }
+
+    /// Returns the id that was probably meant.
+    pub fn nearest_id(&self, id: &str) -> Option<&str> {
+        crate::source::did_you_mean(id, self.by_id.keys().map(DocId::as_str))
+    }
+
+    /// Returns the type a document names, if there is such a type.
+    pub fn type_of(&self, document: &Document) -> Option<&DocType> {
+        self.config.doc_type(document.front.text("type")?.value)
+    }
+
+    /// Tells whether a document is a record: proof of something done, not a rule for doing it.
+    pub fn is_record(&self, document: &Document) -> bool {
+        document.front.text("type").is_some_and(|kind| kind.value == "record")
+    }
+
+    /// Returns the controlled documents, records apart.
+    pub fn maintained(&self) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(|document| !self.is_record(document))
+    }
+
+    /// Returns the records.
+    pub fn records(&self) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(|document| self.is_record(document))
+    }
+
+    /// Returns what a file claims of itself.
+    pub fn claims(&self, document: &Document) -> &Claims {
+        &self.facts[self.index(document)].claims
+    }
+
+    /// Returns how strong the proof of each claimed approval is, in the order written.
+    pub fn grades(&self, document: &Document) -> &[Grade] {
+        &self.facts[self.index(document)].grades
+    }
+
+    /// Returns the grade that decides: the best approval of the current version, unless one of its
+    /// approvals is contradicted.
+    pub fn grade(&self, document: &Document) -> Option<&Grade> {
+        let grades = self.grades(document);
+        let contradicted = grades.iter().find(|grade| !grade.contradictions.is_empty());
+        contradicted.or_else(|| grades.iter().max_by_key(|grade| grade.level))
+    }
+
+    /// Returns the approval level that a document needs.
+    pub fn minimum(&self, document: &Document) -> u8 {
+        let kind = document.front.text("type").map_or("default", |kind| kind.value);
+        self.trust.config.minimum_for(kind)
+    }
+
+    /// Tells whether Git bears out that the document is approved as its type needs.
+    pub fn is_approved(&self, document: &Document) -> bool {
+        document.is_sound()
+            && document.status() == Some("approved")
+            && self.has_own_id(document)
+            && self.grade(document).is_some_and(|grade| grade.holds_at(self.minimum(document)))
+    }
+
+    /// Tells whether the document's id is its alone.
+    fn has_own_id(&self, document: &Document) -> bool {
+        document.id().and_then(|id| self.by_id.get(&id)).is_some_and(|files| files.len() == 1)
+    }
+
+    /// Returns the state of a document on the day spoken of.
+    pub fn state(&self, document: &Document) -> State {
+        match document.status() {
+            Some("withdrawn") => State::Withdrawn,
+            Some("approved") if !self.is_approved(document) => State::InReview,
+            Some("approved") if self.successor(document).is_some() => State::Superseded,
+            Some("approved") => match document.front.date("effective_from") {
+                Some(from) if from > self.as_of => State::Approved,
+                _ if self.next_review(document).is_some_and(|next| next < self.as_of) => {
+                    State::Overdue
+                }
+                _ => State::Effective,
+            },
+            Some("in-review") => State::InReview,
+            _ => State::Draft,
+        }
+    }
+
+    /// Returns the document of another id that took this one's place.
+    pub fn successor(&self, document: &Document) -> Option<&Document> {
+        let id = document.id()?;
+        let candidates = self.successors.get(&id)?.iter().map(|&i| &self.documents[i]);
+        candidates
+            .filter(|other| other.id().as_ref() != Some(&id))
+            .find(|other| self.is_approved(other))
+    }
+
+    /// Returns the last day on which the review of a document is not overdue.
+    pub fn next_review(&self, document: &Document) -> Option<Date> {
+        let months: u32 = document.front.text("review_months")?.value.parse().ok()?;
+        let id = document.id()?;
+        let approved = document.front.approvals().iter().filter_map(|approval| approval.on).max();
+        let reviewed = self.reviewed.get(&id).copied();
+        approved.max(reviewed)?.plus_months(months)?.day_before()
+    }
+
+    /// Returns the documents that name this one as their parent, sorted by id.
+    pub fn children(&self, id: &str) -> Vec<&Document> {
+        let found = self.children.get(&DocId::new(id)).map(Vec::as_slice).unwrap_or_default();
+        let mut children: Vec<&Document> = found.iter().map(|&i| &self.documents[i]).collect();
+        children.sort_by_key(|child| (child.id(), child.path.clone()));
+        children
+    }
+
+    /// Returns the parent, if the document names one that exists once.
+    pub fn parent(&self, document: &Document) -> Option<&Document> {
+        self.document(document.front.text("parent")?.value)
+    }
+
+    /// Returns the documents and records that name a clause, each once, sorted by id.
+    pub fn of_clause(&self, framework: &str, number: &str) -> Vec<&Document> {
+        let key = (framework.to_owned(), number.to_owned());
+        let found = self.by_clause.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let mut found: Vec<&Document> = found.iter().map(|&i| &self.documents[i]).collect();
+        found.sort_by_key(|document| (document.id(), document.path.clone()));
+        found
+    }
+
+    /// Returns the registers of a kind.
+    pub fn registers<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = &'s Document> {
+        self.maintained().filter(move |document| {
+            document.front.list("register_kind").iter().any(|found| found.value == kind)
+        })
+    }
+
+    /// Returns the rows of all registers of a kind, with the register each stands in.
+    pub fn rows<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = (&'s Document, &'s Node)> {
+        self.registers(kind).flat_map(|register| {
+            register.front.rows("entries").map(move |row| (register, &row.value))
+        })
+    }
+
+    /// Returns the text of a file that spans of findings are offsets in.
+    pub fn text_of(&self, path: &RepoPath) -> Option<&str> {
+        if path.as_str() == Some(crate::config::FILE) {
+            return Some(&self.book);
+        }
+        let found = self.documents.binary_search_by(|other| other.path.cmp(path)).ok()?;
+        Some(&self.documents[found].text)
+    }
+
+    /// Returns the versions of a document that the history or the file itself shows.
+    pub fn versions(&self, id: &DocId) -> BTreeSet<String> {
+        let told = self
+            .history
+            .revisions(id)
+            .iter()
+            .filter_map(|revision| revision.claims.version.clone());
+        let current =
+            self.document(id.as_str()).and_then(|document| document.front.text("version"));
+        told.chain(current.map(|version| version.value.to_owned())).collect()
+    }
+}
+
+/// Returns the document that a record says was reviewed and found right, and the day.
+fn review_without_change(record: &Document) -> Option<(DocId, Date)> {
+    let says =
+        |key: &str, value: &str| record.front.text(key).is_some_and(|text| text.value == value);
+    if !says("kind", "document-review") || !says("result", "no-change") {
+        return None;
+    }
+    let id = DocId::new(record.front.text("document_id")?.value);
+    Some((id, record.front.date("reviewed_on").or_else(|| record.front.date("date"))?))
+}
+
+impl Facts {
+    fn of(document: &Document, history: &History, trust: &Trust) -> Self {
+        let claims = document.claims();
+        let grades = match &claims.id {
+            Some(id) if document.is_sound() => claims
+                .approvals
+                .iter()
+                .map(|approval| {
+                    approval::grade(history, id, document.blob, &claims, approval, trust.has_branch)
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        Self { id: claims.id.clone(), claims, grades }
+    }
+}

@@ -1,0 +1,158 @@
+//! Every rule page is a test: its Bad story yields its findings, its Good story its evidence.
+
+use clausebook::finding::Evidence;
+use clausebook::report::human;
+use clausebook::rules::{ALL, Rule, names, run_one};
+use clausebook::sms::{Sms, reading};
+use clausebook::story::{Recording, Story, build, replay};
+
+const HEADINGS: [&str; 5] =
+    ["What it checks", "Why it matters", "Bad", "Good", "How to put it right"];
+
+/// Returns the sections of a page: heading and text. Headings within fences are no headings.
+fn sections(page: &str) -> Vec<(String, String)> {
+    let mut sections: Vec<(String, String)> = Vec::new();
+    let mut fence: Option<usize> = None;
+    for line in page.lines() {
+        let ticks = line.chars().take_while(|&c| c == '`').count();
+        match fence {
+            None if ticks >= 3 => fence = Some(ticks),
+            Some(open) if ticks >= open && line.trim_end().len() == ticks => fence = None,
+            None if line.starts_with("## ") => {
+                sections.push((line[3..].trim().to_owned(), String::new()));
+                continue;
+            }
+            _ => {}
+        }
+        if let Some((_, text)) = sections.last_mut() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    sections
+}
+
+struct Told {
+    story: Story,
+    recording: Recording,
+    sms: Sms,
+}
+
+fn fail(rule: &Rule, section: &str, error: &dyn std::fmt::Display) -> ! {
+    panic!("{} {section}: {error}", rule.name.name)
+}
+
+fn tell(rule: &Rule, section: &str) -> Told {
+    let sections = sections(rule.page);
+    let (_, text) = sections
+        .iter()
+        .find(|(heading, _)| heading == section)
+        .unwrap_or_else(|| panic!("{}: no section `{section}`", rule.name.name));
+    let story = Story::parse(text).unwrap_or_else(|error| fail(rule, section, &error));
+    let recording = replay(&story, &|_| None).unwrap_or_else(|error| fail(rule, section, &error));
+    let head = recording.head_commit().unwrap_or_else(|| fail(rule, section, &"no commit"));
+    let sms = reading::of_commit(&recording, head, &names())
+        .unwrap_or_else(|error| fail(rule, section, &error));
+    Told { story, recording, sms }
+}
+
+fn statement(evidence: &Evidence) -> String {
+    let subject = evidence.document.clone().unwrap_or_else(|| evidence.path.to_string());
+    format!("{subject}: {}", evidence.statement)
+}
+
+#[test]
+fn pages_have_the_same_headings() {
+    for rule in ALL {
+        let found: Vec<String> =
+            sections(rule.page).into_iter().map(|(heading, _)| heading).collect();
+        let mut expected: Vec<&str> = HEADINGS.to_vec();
+        if found.last().is_some_and(|last| last == "Settings") {
+            expected.push("Settings");
+        }
+        assert_eq!(found, expected, "{}", rule.name.name);
+        assert!(rule.page.starts_with("# "), "{} has no title", rule.name.name);
+    }
+}
+
+#[test]
+fn bad_stories_yield_their_findings() {
+    let mut wrong = Vec::new();
+    for rule in ALL {
+        let told = tell(rule, "Bad");
+        let found = run_one(rule, rule.severity.level(false), &told.sms);
+        let actual = human::findings(&told.sms, &found.findings, false).trim_end().to_owned();
+        let expected = told.story.findings.clone().unwrap_or_default();
+        if actual != expected.trim_end() || actual.is_empty() {
+            wrong.push(format!(
+                "=== {}\n--- page\n{expected}\n--- program\n{actual}",
+                rule.name.name
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn good_stories_yield_evidence_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for rule in ALL {
+        let told = tell(rule, "Good");
+        let found = run_one(rule, rule.severity.level(false), &told.sms);
+        let findings = human::findings(&told.sms, &found.findings, false);
+        let mut evidence = found.evidence.clone();
+        evidence.sort();
+        let actual = evidence.iter().map(statement).collect::<Vec<_>>().join("\n");
+        let expected = told.story.evidence.clone().unwrap_or_default();
+        if !findings.is_empty() || actual != expected.trim_end() || actual.is_empty() {
+            wrong.push(format!(
+                "=== {}\n--- page\n{expected}\n--- program\n{actual}\n--- findings\n{findings}",
+                rule.name.name
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn git_tells_the_same_history_as_the_stories() {
+    for rule in ALL {
+        for section in ["Bad", "Good"] {
+            let told = tell(rule, section);
+            let folder = tempfile::tempdir().unwrap();
+            build(&told.recording, folder.path()).unwrap();
+            let repository = clausebook::repo::Repository::open(folder.path()).unwrap();
+            let head = repository.head().unwrap().commit;
+            assert_eq!(Some(head), told.recording.head_commit(), "{} {section}", rule.name.name);
+            let sms = reading::of_commit(repository.objects(), head, &names()).unwrap();
+            assert_eq!(sms.history, told.sms.history, "{} {section}", rule.name.name);
+            assert_eq!(sms.snapshot, told.sms.snapshot, "{} {section}", rule.name.name);
+        }
+    }
+}
+
+#[test]
+fn codes_and_names_are_unique_and_well_formed() {
+    let mut codes: Vec<&str> = ALL.iter().map(|rule| rule.name.code).collect();
+    let mut all_names = names();
+    for rule in ALL {
+        let (letters, digits) = rule.name.code.split_at(2);
+        assert!(letters.chars().all(|c| c.is_ascii_uppercase()), "{}", rule.name.code);
+        assert!(
+            digits.len() == 3 && digits.chars().all(|c| c.is_ascii_digit()),
+            "{}",
+            rule.name.code
+        );
+        assert!(
+            rule.name.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+            "{}",
+            rule.name.name
+        );
+    }
+    let count = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    all_names.sort_unstable();
+    all_names.dedup();
+    assert_eq!((codes.len(), all_names.len()), (count, count));
+}
