@@ -258,7 +258,7 @@ impl fmt::Display for UnknownClause {
             )?,
         }
         match &self.suggestion {
-            Some(meant) => write!(f, "; did you mean {meant}?"),
+            Some(meant) => write!(f, "; did you mean {}?", Printable(meant)),
             None => Ok(()),
         }
     }
@@ -284,7 +284,13 @@ pub struct TitleMismatch {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PackError {
     /// A pack of one's own is not as it should be.
-    #[error("{}:{}:{}: {message}", Printable(file), position.line, position.column)]
+    #[error(
+        "{}:{}:{}: {}",
+        Printable(file),
+        position.line,
+        position.column,
+        Printable(message)
+    )]
     InFile {
         /// The name of its file.
         file: String,
@@ -338,7 +344,7 @@ fn read_own(files: &[(String, String)]) -> Result<Vec<Pack>, Vec<PackError>> {
                     message: format!("another pack is called `{}` as well", pack.choice()),
                 });
             }
-            Ok(pack) => packs.push(pack),
+            Ok(pack) => packs.push(Pack { file: Some(file.clone()), ..pack }),
         }
     }
     if errors.is_empty() { Ok(packs) } else { Err(errors) }
@@ -402,4 +408,257 @@ pub fn crosswalk() -> &'static [CrosswalkRow] {
         file.row
     });
     &ROWS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(chosen: &[&str]) -> Frameworks {
+        let chosen: Vec<String> = chosen.iter().map(|&name| name.to_owned()).collect();
+        Frameworks::load(&chosen, &[]).unwrap()
+    }
+
+    fn all() -> Frameworks {
+        load(&BUILT_IN.map(|(name, _)| name))
+    }
+
+    fn unknown(text: &str) -> String {
+        all().resolve(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_built_in_pack_reads_and_has_the_name_that_chooses_it() {
+        for (name, text) in BUILT_IN {
+            assert_eq!(reading::read(name, text).unwrap().choice(), name);
+        }
+    }
+
+    #[test]
+    fn iso_20000_1_is_whole() {
+        let frameworks = all();
+        let pack = frameworks.primary();
+        assert_eq!(pack.name(), "ISO/IEC 20000-1:2018 + Amd 1:2024");
+        assert_eq!(pack.clauses().len(), 80);
+        assert_eq!(pack.leaves().count(), 59);
+        let is_leaf = |clause: &Clause| pack.children(&clause.number).next().is_none();
+        assert!(pack.clauses().iter().all(|clause| clause.is_heading != is_leaf(clause)));
+        assert_eq!(pack.clauses().iter().filter(|clause| clause.title_is_advisory).count(), 13);
+        assert!(pack.leaves().all(|clause| clause.must_show.is_some()));
+        assert!(pack.clauses().iter().all(|clause| !pack.may_be_excluded(&clause.number)));
+        assert_eq!(pack.mandatory.len(), 37);
+        assert_eq!(pack.plan_items.len(), 9);
+        let inputs = pack.review_inputs.iter().filter(|input| input.kind == ReviewPart::Input);
+        assert_eq!(inputs.count(), 14);
+    }
+
+    #[test]
+    fn clauses_know_their_place() {
+        let frameworks = all();
+        let pack = frameworks.primary();
+        let policy = pack.clause("8.5.1.1").unwrap();
+        assert_eq!((policy.level, policy.parent.as_deref()), (4, Some("8.5.1")));
+        assert_eq!(policy.cadence_months, Some(12));
+        let above: Vec<&str> = pack.ancestors("8.5.1.1").map(|clause| &*clause.number).collect();
+        assert_eq!(above, ["8.5.1", "8.5", "8"]);
+        let months = |number| pack.clause(number).unwrap().cadence_months;
+        assert_eq!((months("8.6.1"), months("9.1"), months("7.5.1")), (Some(1), Some(3), None));
+        assert_eq!(pack.clause("9.2.1").unwrap().number, "9.2");
+    }
+
+    #[test]
+    fn annex_a_is_whole_and_may_be_excluded() {
+        let frameworks = all();
+        let pack = frameworks.pack("iso27001").unwrap();
+        let controls = pack.leaves().filter(|clause| clause.number.starts_with("A."));
+        assert_eq!(controls.count(), 93);
+        assert!(pack.may_be_excluded("A.8.32") && !pack.may_be_excluded("8.1"));
+    }
+
+    #[test]
+    fn every_clause_of_the_crosswalk_is_in_its_pack() {
+        let frameworks = all();
+        for row in crosswalk() {
+            assert!(frameworks.primary().clause(&row.number).is_some(), "{}", row.number);
+            for (id, numbers) in &row.elsewhere {
+                let pack = frameworks.pack(id).unwrap();
+                for number in numbers {
+                    assert!(pack.clause(number).is_some(), "{id}:{number}");
+                }
+            }
+        }
+        let contracts = crosswalk().iter().find(|row| row.number == "8.3.4.1").unwrap();
+        assert_eq!(contracts.elsewhere["iso27001"], ["A.5.19", "A.5.20", "A.5.21", "A.5.22"]);
+    }
+
+    #[test]
+    fn numbers_resolve_as_text() {
+        let frameworks = all();
+        let (pack, clause) = frameworks.resolve("8.5.1.1").unwrap();
+        assert_eq!((&*pack.id, &*clause.title), ("iso20000-1", "Change management policy"));
+        let (pack, clause) = frameworks.resolve("iso27001:A.8.32").unwrap();
+        assert_eq!((&*pack.id, &*clause.number), ("iso27001", "A.8.32"));
+        for text in ["8.10", "08", "8.5.1.", " 8.5", "8,5", "8.5 ", "", "iso27001:"] {
+            assert!(frameworks.resolve(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_number_says_what_was_meant() {
+        for (text, meant) in [
+            ("8.5.1.4", "8.5.1.3"),
+            ("8.10", "8.1"),
+            ("8.8", "8.7"),
+            ("11", "10"),
+            ("08", "8"),
+            ("8.6.1.2", "8.6.1"),
+            ("7.5.4b", "7.5.4"),
+            ("7.5.4 (b)", "7.5.4"),
+            ("8.3.5 Supplier management", "8.3.4"),
+            ("8.9 Service management plan", "6.3"),
+        ] {
+            assert_eq!(
+                unknown(text),
+                format!("clause {text} is not in ISO/IEC 20000-1:2018; did you mean {meant}?")
+            );
+        }
+        assert_eq!(unknown("77.88.99"), "clause 77.88.99 is not in ISO/IEC 20000-1:2018");
+    }
+
+    #[test]
+    fn other_reasons_have_other_sentences() {
+        for (text, sentence) in [
+            ("3.2.5", "clause 3.2.5 of ISO/IEC 20000-1:2018 holds no requirement"),
+            (
+                "A.8.32",
+                "clause A.8.32 is not in ISO/IEC 20000-1:2018; did you mean iso27001:A.8.32?",
+            ),
+            (
+                "iso27001:A.5.38",
+                "clause A.5.38 is not in ISO/IEC 27001:2022; did you mean iso27001:A.5.37?",
+            ),
+            (
+                "nist-csf:GV.OC-1",
+                "clause GV.OC-1 is not in the pack for NIST CSF 2.0, which lists only a part of \
+                 it; did you mean nist-csf:GV.OC-01?",
+            ),
+        ] {
+            assert_eq!(unknown(text), sentence);
+        }
+        let two = load(&["iso20000-1:2018", "iso27001:2022"]);
+        assert_eq!(
+            two.resolve("iso2701:A.8.32").unwrap_err().to_string(),
+            "framework `iso2701` is not among those chosen: iso20000-1 and iso27001; did you mean \
+             iso27001:A.8.32?"
+        );
+    }
+
+    #[test]
+    fn a_title_of_another_clause_contradicts() {
+        let frameworks = all();
+        let judged = |prose: &str| {
+            let citations = frameworks.citations(&format!("ISO/IEC 20000-1, {prose}"));
+            assert_eq!(citations.len(), 1, "{prose}");
+            frameworks.title_fits(&citations[0]).map_err(|mismatch| mismatch.to_string())
+        };
+        for (prose, sentence) in [
+            (
+                "8.3.3 Supplier management",
+                "8.3.3 is Service level management, not Supplier management; did you mean 8.3.4?",
+            ),
+            (
+                "8.1 (service management plan)",
+                "8.1 is Operational planning and control, not Service management plan; did you \
+                 mean 6.3?",
+            ),
+            (
+                "8.2 “Incident management process”",
+                "8.2 is Service portfolio, not Incident management; did you mean 8.6.1?",
+            ),
+        ] {
+            assert_eq!(judged(prose), Err(sentence.to_owned()));
+        }
+        for prose in [
+            "8.3.4 Supplier management",
+            "8.5.1.1 change management",
+            "8.7.3.3 Information security management",
+            "8.2.2 (Plan services)",
+            "8.5.1 (as we do it)",
+            "8.5.1 (Policy on changes)",
+            "7.5.2 Supplier management",
+            "9.2.1 Internal audit",
+            "8.10 Supplier management",
+        ] {
+            assert_eq!(judged(prose), Ok(()), "{prose}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_citation_is_suggested_by_its_title() {
+        let frameworks = all();
+        let citations = frameworks.citations("clause 8.3.5 (Supplier management) of ISO 20000-1");
+        let unknown = frameworks.resolve_citation(&citations[0]).unwrap_err();
+        assert_eq!(unknown.suggestion.as_deref(), Some("8.3.4"));
+    }
+
+    #[test]
+    fn names_that_choose_nothing() {
+        let errors = |chosen: &[&str]| {
+            let chosen: Vec<String> = chosen.iter().map(|&name| name.to_owned()).collect();
+            let errors = Frameworks::load(&chosen, &[]).unwrap_err();
+            errors.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let known = "iso20000-1:2018, iso22301:2019, iso27001:2022, iso9001:2015, nist-csf:2.0 \
+                     and soc2-tsc:2017";
+        assert_eq!(
+            errors(&["iso20000-1", "iso20071:2022", "zzz"]),
+            [
+                format!(
+                    "framework `iso20000-1` is not among {known}; did you mean `iso20000-1:2018`?"
+                ),
+                format!(
+                    "framework `iso20071:2022` is not among {known}; did you mean `iso27001:2022`?"
+                ),
+                format!("framework `zzz` is not among {known}"),
+            ]
+        );
+        assert_eq!(
+            errors(&["iso9001:2015", "iso9001:2015"]),
+            ["framework `iso9001:2015` is chosen, but `iso9001` was chosen before it"]
+        );
+        assert_eq!(errors(&[]).len(), 1);
+    }
+
+    #[test]
+    fn packs_of_ones_own() {
+        let pack = |id: &str, edition: &str| {
+            format!(
+                "id = \"{id}\"\nedition = \"{edition}\"\ntitle = \"Ours\"\ncitation = [\"HBK\"]\n\
+                 [[clause]]\nnumber = \"H.1\"\ntitle = \"Doors and windows\"\n"
+            )
+        };
+        let file = |name: &str, text: String| (name.to_owned(), text);
+        let handbook = file("handbook.toml", pack("handbook", "3"));
+        let both = ["iso20000-1:2018".to_owned(), "handbook".to_owned()];
+        let frameworks = Frameworks::load(&both, std::slice::from_ref(&handbook)).unwrap();
+        assert!(frameworks.resolve("handbook:H.1").is_ok());
+        assert_eq!(frameworks.citations("see HBK, H.1 Doors and windows").len(), 1);
+
+        let instead = file("iso.toml", pack("iso20000-1", "2018"));
+        let frameworks = Frameworks::load(&both[..1], &[instead]).unwrap();
+        assert_eq!(frameworks.primary().clauses().len(), 1);
+        assert_eq!(frameworks.primary().file.as_deref(), Some("iso.toml"));
+
+        let again = file("again.toml", pack("handbook", "3"));
+        let broken = file("broken.toml", "id = 1\n".to_owned());
+        let errors = Frameworks::load(&both, &[handbook, again, broken]).unwrap_err();
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            errors,
+            [
+                "again.toml:1:1: another pack is called `handbook:3` as well",
+                "broken.toml:1:6: found integer `1`, expected a string"
+            ]
+        );
+    }
 }

@@ -9,6 +9,9 @@ use crate::source::{Span, Spanned};
 /// A title in parentheses or quotes is no longer than this, in bytes.
 const LONGEST_TITLE: usize = 120;
 
+/// A number is no longer than this, in bytes.
+const LONGEST_NUMBER: usize = 32;
+
 /// Words that announce one number, and those that announce several.
 const ONE: [&str; 9] = [
     "clause",
@@ -30,6 +33,10 @@ const OTHER_THINGS: [&str; 8] =
 
 /// Finds all citations of the packs' frameworks, in the order of the text.
 pub(super) fn find(packs: &[Pack], prose: &str) -> Vec<Citation> {
+    // Most paragraphs cite nothing, and this is known at once.
+    if !prose.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
     let scanner = Scanner { packs, prose };
     let mut found = Vec::new();
     let mut at = 0;
@@ -67,9 +74,16 @@ impl Scanner<'_> {
             return Some(end);
         };
         let (keyword, at) = self.keyword_after_name(end);
-        let Some((cited, end)) = self.numbers(at, keyword.as_ref()) else {
+        let Some((mut cited, mut end)) = self.numbers(at, keyword.as_ref()) else {
             return Some(end);
         };
+        // In "ISO/IEC 20000-1, 8.5.1 and 9.2 of ISO 9001" the last number is the next name's,
+        // also where that is a name we do not know.
+        let belongs_on = self.matches(self.blanks(end), "of").is_some()
+            || self.name_after_numbers(end, true).is_some();
+        if cited.len() > 1 && belongs_on {
+            end = cited.pop().map_or(end, |last| last.number.span.start);
+        }
         self.keep(pack, cited, found);
         Some(end)
     }
@@ -77,13 +91,12 @@ impl Scanner<'_> {
     /// `clauses 8.5.1 and 8.6.1 of ISO/IEC 20000-1`. Returns where to go on.
     fn numbers_before_name(&self, start: usize, found: &mut Vec<Citation>) -> Option<usize> {
         let keyword = self.keyword(start);
-        if keyword.is_none() && self.is_after_other_thing(start) {
-            return None;
-        }
         let at = keyword.as_ref().map_or(start, |keyword| self.blanks(keyword.end));
         let (cited, end) = self.numbers(at, keyword.as_ref())?;
-        if let Some(pack) = self.name_after_numbers(end, keyword.is_some()) {
-            self.keep(pack, cited, found);
+        let of_something_else = keyword.is_none() && self.is_after_other_thing(start);
+        match self.name_after_numbers(end, keyword.is_some()) {
+            Some(pack) if !of_something_else => self.keep(pack, cited, found),
+            _ => {}
         }
         Some(end)
     }
@@ -217,12 +230,13 @@ impl Scanner<'_> {
     /// Returns the end of a clause number: `8.5.1`, `A.8.32`, `CC6.1`, `GV.OC-01`.
     fn number(&self, at: usize, integers: bool) -> Option<usize> {
         let rest = self.rest(at);
-        let token = leading(rest, |c| c.is_ascii_digit() || c == '.');
-        let end = if token.starts_with(|c: char| c.is_ascii_digit()) {
-            at + digits(token, integers)?
-        } else {
-            at + letters_and_digits(rest)?
-        };
+        let length = rest.bytes().take(LONGEST_NUMBER).take_while(u8::is_ascii).count();
+        let rest = &rest[..length];
+        let run = leading(rest, |c| c.is_ascii_digit() || c == '.');
+        let starts_with_digit = run.starts_with(|c: char| c.is_ascii_digit());
+        let length =
+            if starts_with_digit { digits(run, integers) } else { letters_and_digits(rest) };
+        let end = at + length?;
         let after = self.rest(end);
         let is_percentage = self.rest(self.blanks(end)).starts_with('%');
         let glued = after.starts_with(is_word) && self.after_item_letter(end) == end;
@@ -254,15 +268,15 @@ impl Scanner<'_> {
             _ => return None,
         };
         let start = at + open.len_utf8();
-        let inside = leading(self.rest(start), |c| !closing.contains(&c));
-        let inside = (inside.len() <= LONGEST_TITLE).then_some(inside)?;
+        let mut near = self.rest(start).char_indices().take_while(|(at, _)| *at <= LONGEST_TITLE);
+        let (length, close) = near.find(|(_, c)| closing.contains(c))?;
+        let end = start + length;
+        let inside = &self.prose[start..end];
         // Titles are words. `(c)` is an item, `(see 8.5.2)` and `(ISO 9001)` lead elsewhere.
         let is_title = inside.len() >= 4
             && inside.starts_with(char::is_alphabetic)
             && !inside.contains(|c: char| c.is_ascii_digit())
             && !inside.contains("\n\n");
-        let end = start + inside.len();
-        let close = self.rest(end).chars().next()?;
         is_title.then(|| (self.spanned(start, end), end + close.len_utf8()))
     }
 
@@ -289,9 +303,9 @@ impl Scanner<'_> {
             return Some(Keyword { announces_several: true, end });
         }
         if self.rest(at).starts_with('§') {
-            let signs = leading(self.rest(at), |c| c == '§').len();
-            let announces_several = signs > '§'.len_utf8();
-            return Some(Keyword { announces_several, end: at + signs });
+            let announces_several = self.rest(at).starts_with("§§");
+            let signs = if announces_several { "§§" } else { "§" };
+            return Some(Keyword { announces_several, end: at + signs.len() });
         }
         end_of(&ONE).map(|end| Keyword { announces_several: false, end })
     }
@@ -319,8 +333,7 @@ impl Scanner<'_> {
                 continue;
             }
             let found = self.rest(here).chars().next()?;
-            let same_dash = wanted == '-' && matches!(found, '\u{2010}' | '\u{2011}' | '–');
-            if !same_dash && !found.to_lowercase().eq(wanted.to_lowercase()) {
+            if !same_letter(found, wanted) {
                 return None;
             }
             here += found.len_utf8();
@@ -368,6 +381,14 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric()
 }
 
+fn same_letter(found: char, wanted: char) -> bool {
+    if found.is_ascii() && wanted.is_ascii() {
+        return found.eq_ignore_ascii_case(&wanted);
+    }
+    let both_dashes = wanted == '-' && matches!(found, '\u{2010}' | '\u{2011}' | '–');
+    both_dashes || found.to_lowercase().eq(wanted.to_lowercase())
+}
+
 /// Blanks, and the marks of Markdown that may stand around a name or a number.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '*' || c == '`'
@@ -409,5 +430,144 @@ fn letters_and_digits(text: &str) -> Option<usize> {
             return None;
         }
         length += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::framework::{Citation, Frameworks};
+
+    fn frameworks() -> Frameworks {
+        let chosen = ["iso20000-1:2018", "iso27001:2022", "iso9001:2015", "nist-csf:2.0"];
+        Frameworks::load(&chosen.map(str::to_owned), &[]).unwrap()
+    }
+
+    /// `8.5.1 Change management` for the primary framework, `iso27001:A.8.32` for others.
+    fn cited(prose: &str) -> Vec<String> {
+        let frameworks = frameworks();
+        let shown = |citation: &Citation| {
+            let Citation { framework, number, title_beside } = citation;
+            assert_eq!(prose[number.span.start..number.span.end], number.value);
+            let prefix = match framework.as_str() {
+                "iso20000-1" => String::new(),
+                other => format!("{other}:"),
+            };
+            let title = title_beside.as_ref().map_or_else(String::new, |title| {
+                assert_eq!(prose[title.span.start..title.span.end], title.value);
+                format!(" {}", title.value)
+            });
+            format!("{prefix}{}{title}", number.value)
+        };
+        frameworks.citations(prose).iter().map(shown).collect()
+    }
+
+    #[test]
+    fn a_number_after_the_name() {
+        for prose in [
+            "As ISO/IEC 20000-1, 8.5.1 asks.",
+            "As ISO/IEC 20000-1:2018 8.5.1, asks",
+            "see iso 20000-1 (8.5.1)",
+            "ISO/IEC 20000-1:2018, clause 8.5.1.",
+            "ISO/IEC\u{a0}20000-1:2018, Clause\n8.5.1",
+            "ISO/IEC 20000\u{2011}1: §8.5.1",
+            "ISO/IEC 20000-1:2018 + Amd 1:2024, 8.5.1",
+            "ISO/IEC 20000-1:2018/Amd 1:2024 (see clause 8.5.1)",
+            "**ISO/IEC 20000-1**, `8.5.1`",
+            "ISO/IEC 20000-1, 8.5.1(b)",
+            "ISO/IEC 20000-1, 8.5.1 b)",
+            "ISO/IEC 20000-1, 8.5.1b",
+        ] {
+            assert_eq!(cited(prose), ["8.5.1"], "{prose}");
+        }
+    }
+
+    #[test]
+    fn a_number_before_the_name() {
+        for prose in [
+            "Clause 8.5.1 of ISO/IEC 20000-1 asks",
+            "8.5.1 of the ISO/IEC 20000-1:2018",
+            "subclause 8.5.1 in ISO 20000-1",
+            "clause 8.5.1 (ISO/IEC 20000-1)",
+        ] {
+            assert_eq!(cited(prose), ["8.5.1"], "{prose}");
+        }
+        let both = "clauses 8.5.1, 8.6.1 and 9 of ISO/IEC 20000-1, 9.2 and clause 10";
+        assert_eq!(cited(both), ["8.5.1", "8.6.1", "9", "9.2", "10"]);
+    }
+
+    #[test]
+    fn several_frameworks_in_one_sentence() {
+        assert_eq!(
+            cited(
+                "ISO/IEC 20000-1, 8.5.1 and ISO/IEC 27001:2022, A.5.19-A.5.22; NIST CSF 2.0 GV.OC-01"
+            ),
+            ["8.5.1", "iso27001:A.5.19", "iso27001:A.5.22", "nist-csf:GV.OC-01"]
+        );
+        assert_eq!(
+            cited("ISO/IEC 20000-1, clause 8.5.1 and clause 9.2 of ISO 9001"),
+            ["8.5.1", "iso9001:9.2"]
+        );
+        assert_eq!(cited("ISO/IEC 20000-1, 8.5.1, and 9.9 of ISO 14001"), ["8.5.1"]);
+    }
+
+    #[test]
+    fn titles_beside_the_number() {
+        assert_eq!(
+            cited("ISO/IEC 20000-1:2018, clause 8.5.1 Change management requires"),
+            ["8.5.1 Change management"]
+        );
+        assert_eq!(
+            cited(
+                "ISO/IEC 20000-1, 8.5.1.1 change  management policy, and 8.6.1 – Incident management"
+            ),
+            ["8.5.1.1 change  management policy", "8.6.1 Incident management"]
+        );
+        assert_eq!(cited("ISO/IEC 20000-1, 8.3.3 (Suppliers)"), ["8.3.3 Suppliers"]);
+        assert_eq!(cited("ISO/IEC 20000-1, 8.3.3 “Zulieferer” und"), ["8.3.3 Zulieferer"]);
+        assert_eq!(
+            cited("clause 8.3.3 Supplier management of ISO/IEC 20000-1"),
+            ["8.3.3 Supplier management"]
+        );
+        assert_eq!(cited("clause 5.2 Policy of ISO/IEC 20000-1"), ["5.2 Policy"]);
+        assert_eq!(cited("ISO/IEC 20000-1, 5.2 Policy. Then"), ["5.2 Policy"]);
+        assert_eq!(cited("ISO/IEC 20000-1, 8.5.1 policy matters"), ["8.5.1"]);
+        assert_eq!(cited("ISO/IEC 20000-1, 7.5.4 (see 7.5.3)"), ["7.5.4"]);
+    }
+
+    #[test]
+    fn what_is_not_a_citation() {
+        for prose in [
+            "clause 8.5.1 of the contract, and 8.5.1 alone",
+            "ISO/IEC 20000-1 is kept. 8.5.1 is a version.",
+            "ISO/IEC 20000-1\n\n8.5.1 Change management",
+            "ISO/IEC 20000-1:2011, 8.5.1, and ISO/IEC 27001:2013, A.9.2.3",
+            "ISO/IEC 20000-1:2018, 3.2.5",
+            "ISO/IEC 20000-1: 99.9 % of 8 services",
+            "ISO/IEC 20000-1, 2026-05-01, 01.05.2026, v8.5.1",
+            "Table 8.1 of ISO/IEC 20000-1, release 2.0 of ISO/IEC 20000-1",
+            "ISO/IEC 20000-10, 8.5.1 and ISO/IEC 20000-1, A.5.1",
+        ] {
+            assert_eq!(cited(prose), [""; 0], "{prose}");
+        }
+    }
+
+    #[test]
+    fn wrong_numbers_are_cited_as_they_are_written() {
+        assert_eq!(cited("ISO/IEC 20000-1, 8.10 and 8.5.1.4"), ["8.10", "8.5.1.4"]);
+        assert_eq!(cited("ISO/IEC 27001, A.9.2.3"), ["iso27001:A.9.2.3"]);
+    }
+
+    #[test]
+    fn any_text_is_read_to_its_end() {
+        let frameworks = frameworks();
+        let pieces =
+            ["8.5.1", "clauses ", "ISO/IEC 20000-1", " of ", "(", "“", "ä", "\n", "§", "."];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    frameworks.citations(&[first, second, third, first].concat().repeat(2));
+                }
+            }
+        }
     }
 }

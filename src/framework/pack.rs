@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 /// One edition of one framework.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pack {
+    /// The file of one's own it was read from; none for the packs of the program. Readers should
+    /// be told, as such a pack can say anything.
+    pub file: Option<String>,
     /// The name by which documents refer to it: `iso27001`.
     pub id: String,
     /// Its edition: `2018`.

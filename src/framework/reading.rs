@@ -49,6 +49,7 @@ impl Reader<'_> {
         let mandatory = self.rows::<Spanned<MandatoryItem>>(table.get_mut(), mandatory);
         let plan_items = self.rows::<Spanned<PlanItem>>(table.get_mut(), plan_item);
         let review_inputs = self.rows::<Spanned<ReviewInput>>(table.get_mut(), review_input);
+        let all_rows_read = self.errors.is_empty();
         let head = Head::deserialize(Deserializer::from(table));
         let head = head.map_err(|error| self.reading_error(&error)).ok()?;
 
@@ -59,13 +60,16 @@ impl Reader<'_> {
         self.check_unique("review input", &review_inputs, |item| &item.key);
         let clauses = clauses(rows, head.own_labels);
         let places = places(&clauses);
-        self.check_clauses_exist(&mandatory, &places);
+        if all_rows_read {
+            self.check_clauses_exist(&mandatory, &places);
+        }
         Some(Pack {
+            file: None,
             id: head.id.into_inner(),
             edition: head.edition.into_inner(),
             amendment: head.amendment,
             title: head.title,
-            citation: head.citation,
+            citation: head.citation.into_inner(),
             titles_note: head.titles_note,
             complete: head.complete,
             mandatory: without_places(mandatory),
@@ -103,6 +107,12 @@ impl Reader<'_> {
         }
         if head.edition.get_ref().trim().is_empty() {
             self.error(head.edition.span().start, "the edition is empty");
+        }
+        // The search for citations goes from word to word, so a name has to begin with one.
+        let names = head.citation.get_ref();
+        if names.is_empty() || !names.iter().all(|name| name.starts_with(char::is_alphanumeric)) {
+            let message = "`citation` is one or several names that begin with a letter or a digit";
+            self.error(head.citation.span().start, message);
         }
     }
 
@@ -180,7 +190,7 @@ struct Head {
     amendment: Option<String>,
     name: Option<String>,
     title: String,
-    citation: Vec<String>,
+    citation: Spanned<Vec<String>>,
     #[serde(default)]
     exclusions: Exclusions,
     titles_note: Option<String>,
@@ -323,4 +333,119 @@ fn places(clauses: &[Clause]) -> BTreeMap<String, usize> {
         numbers.map(move |number| (number.clone(), place))
     });
     numbered.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "id = \"own\"\nedition = \"1\"\ntitle = \"Ours\"\ncitation = [\"OURS\"]\n";
+
+    fn mistakes(rest: &str) -> String {
+        let found = read("own.toml", &format!("{HEAD}{rest}")).unwrap_err();
+        found.iter().map(|error| format!("{error}\n")).collect()
+    }
+
+    #[test]
+    fn a_small_pack_is_enough() {
+        let text = format!("{HEAD}[[clause]]\nnumber = \"R1\"\n[[clause]]\nnumber = \"R1.1\"\n");
+        let pack = read("own.toml", &text).unwrap();
+        assert_eq!(pack.name(), "OURS:1");
+        assert_eq!(pack.clause("R1.1").unwrap().parent.as_deref(), Some("R1"));
+        assert_eq!(pack.clause("R1.1").unwrap().level, 2);
+    }
+
+    #[test]
+    fn the_pack_in_the_manual_is_whole() {
+        let manual = include_str!("../../docs/frameworks.md");
+        let start = manual.find("id = \"handbook\"").unwrap();
+        let text = manual[start..].split("```").next().unwrap();
+        assert_eq!(read("handbook.toml", text).unwrap().choice(), "handbook:3");
+    }
+
+    #[test]
+    fn every_table_reports_its_mistake() {
+        let text = r#"
+[[clause]]
+number = "1"
+tilte = "One"
+
+[[clause]]
+title = "Two"
+
+[[clause]]
+number = 3
+
+[[clause]]
+number = "4"
+kind = 4
+
+[[clause]]
+number = "5"
+mandatory = "maybe"
+"#;
+        assert_eq!(
+            mistakes(text),
+            "own.toml:8:1: unknown key `tilte`; did you mean `title`?\n\
+             own.toml:10:1: `number` is missing\n\
+             own.toml:14:10: found integer `3`, expected a string\n\
+             own.toml:18:8: expected a text or a list of texts\n\
+             own.toml:22:13: unknown variant `maybe`, expected one of `yes`, `implied`, `no`\n"
+        );
+    }
+
+    #[test]
+    fn what_stands_twice_or_nowhere_is_reported() {
+        let text = r#"
+[[clause]]
+number = "1"
+parts = ["1.1"]
+cadence_months = 0
+
+[[clause]]
+number = "1.1"
+
+[[clause]]
+number = "2:1"
+
+[[mandatory]]
+key = "scope"
+item = "Scope"
+clauses = ["9"]
+retain_or_maintain = "maintain"
+check = "there is one"
+"#;
+        assert_eq!(
+            mistakes(text),
+            "own.toml:12:10: clause 1.1 stands twice, first on line 8\n\
+             own.toml:15:10: `2:1` is not a number a document could cite\n\
+             own.toml:9:18: a cadence of 0 months; expected 1 or more\n\
+             own.toml:17:1: `scope` names clause 9, which is not in the pack\n"
+        );
+    }
+
+    #[test]
+    fn the_head_is_checked() {
+        assert_eq!(mistakes(""), "own.toml:1:1: the pack has no [[clause]]\n");
+        assert_eq!(
+            mistakes("[[clauses]]\nnumber = \"1\"\n"),
+            "own.toml:5:3: unknown key `clauses`; did you mean `clause`?\n"
+        );
+        assert_eq!(
+            mistakes("exclusions = \"all\"\n[[clause]]\nnumber = \"1\"\n"),
+            "own.toml:5:14: `exclusions` is true, false or a list of number prefixes\n"
+        );
+        assert_eq!(
+            mistakes("clause = 1\n"),
+            "own.toml:5:10: `clause` is not a list of tables: write [[clause]]\n"
+        );
+        let nameless = HEAD.replace("OURS", "") + "[[clause]]\nnumber = \"1\"\n";
+        assert_eq!(
+            read("own.toml", &nameless).unwrap_err()[0].to_string(),
+            "own.toml:4:12: `citation` is one or several names that begin with a letter or a digit"
+        );
+        let found = read("own.toml", "id = \"Own pack\"\n").unwrap_err();
+        assert_eq!(found[0].to_string(), "own.toml:1:1: `edition` is missing");
+        assert!(mistakes("x = \ny = \n").starts_with("own.toml:5:"));
+    }
 }

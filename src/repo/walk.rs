@@ -96,10 +96,10 @@ fn commits(objects: &dyn Objects, tip: ObjectId) -> Result<Vec<Commit>, WalkErro
     let mut stack: Vec<(Commit, usize)> = Vec::new();
     let mut next = Some(tip);
     loop {
-        if let Some(id) = next.take() {
-            if seen.insert(id) {
-                stack.push((read_commit(objects, id, &mut buffer)?, 0));
-            }
+        if let Some(id) = next.take()
+            && seen.insert(id)
+        {
+            stack.push((read_commit(objects, id, &mut buffer)?, 0));
         }
         let Some((commit, visited)) = stack.last_mut() else { return Ok(ordered) };
         if let Some(parent) = commit.parents.get(*visited) {

@@ -35,6 +35,9 @@ pub fn findings<'f>(
     out
 }
 
+/// A place, what to read beneath it, and whether it is the one to edit.
+type Marked<'f> = (&'f Place, Option<&'f str>, bool);
+
 fn one(texts: &dyn Texts, finding: &Finding, renderer: &Renderer) -> String {
     let level = match finding.level {
         Level::Error => Title::ERROR,
@@ -45,7 +48,7 @@ fn one(texts: &dyn Texts, finding: &Finding, renderer: &Renderer) -> String {
     let message = Printable(&finding.message).to_string();
     let mut group = Group::with_title(level.primary_title(message).id(id));
     // Places of one file share a picture.
-    let mut by_path: BTreeMap<&RepoPath, Vec<(&Place, Option<&str>, bool)>> = BTreeMap::new();
+    let mut by_path: BTreeMap<&RepoPath, Vec<Marked<'_>>> = BTreeMap::new();
     by_path.entry(&finding.place.path).or_default().push((
         &finding.place,
         finding.label.as_deref(),
@@ -89,7 +92,7 @@ fn one(texts: &dyn Texts, finding: &Finding, renderer: &Renderer) -> String {
 fn picture<'t>(
     text: &'t str,
     path: &RepoPath,
-    places: &[(&Place, Option<&str>, bool)],
+    places: &[Marked<'_>],
 ) -> Option<Snippet<'t, annotate_snippets::Annotation<'t>>> {
     let spans: Vec<Span> = places.iter().filter_map(|(place, ..)| place.span).collect();
     let first = spans.iter().map(|span| span.start).min()?.min(text.len());

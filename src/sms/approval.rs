@@ -243,18 +243,18 @@ fn check_dates(on: Date, brought: &Commit, content: Option<&Commit>, grade: &mut
     const EARLIEST: i32 = -12 * 60;
     const LATEST: i32 = 14 * 60;
     let seconds = [brought.author.seconds, brought.committer.seconds].into_iter().flatten().max();
-    if let Some(latest) = seconds.and_then(|seconds| Date::of_seconds(seconds, LATEST)) {
-        if on > latest {
-            let day = brought.committer.date().unwrap_or(latest);
-            grade.contradictions.push(Contradiction::AfterCommit(day, brought.id));
-        }
+    if let Some(latest) = seconds.and_then(|seconds| Date::of_seconds(seconds, LATEST))
+        && on > latest
+    {
+        let day = brought.committer.date().unwrap_or(latest);
+        grade.contradictions.push(Contradiction::AfterCommit(day, brought.id));
     }
     let Some(content) = content else { return };
     let seconds = [content.author.seconds, content.committer.seconds].into_iter().flatten().min();
-    if let Some(earliest) = seconds.and_then(|seconds| Date::of_seconds(seconds, EARLIEST)) {
-        if on < earliest {
-            let day = content.author.date().unwrap_or(earliest);
-            grade.contradictions.push(Contradiction::BeforeContent(day, content.id));
-        }
+    if let Some(earliest) = seconds.and_then(|seconds| Date::of_seconds(seconds, EARLIEST))
+        && on < earliest
+    {
+        let day = content.author.date().unwrap_or(earliest);
+        grade.contradictions.push(Contradiction::BeforeContent(day, content.id));
     }
 }

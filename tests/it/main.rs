@@ -1,4 +1,6 @@
 //! All tests that look at the program from outside, in one binary.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by failing")]
+
 mod architecture;
 mod rule_pages;
