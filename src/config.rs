@@ -6,7 +6,7 @@
 pub mod types;
 
 use crate::source::{Date, RepoPath, Span, Spanned, did_you_mean, listed};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::de::{DeTable, DeValue};
 use types::DocType;
 
@@ -30,6 +30,8 @@ pub struct Config {
     pub out: Spanned<String>,
     /// The frameworks; the first gives bare clause numbers their meaning.
     pub frameworks: Vec<Spanned<String>>,
+    /// Files beside book.toml that hold framework packs of one's own.
+    pub packs: Vec<String>,
     /// The publishing branch.
     pub branch: String,
     /// The day from which document control is claimed.
@@ -90,6 +92,7 @@ impl Default for Config {
             organization: String::new(),
             out: Spanned::new("site".to_owned(), Span::default()),
             frameworks: vec![Spanned::new("iso20000-1:2018".to_owned(), Span::default())],
+            packs: Vec::new(),
             branch: "main".to_owned(),
             verify_from: None,
             as_of: None,
@@ -134,6 +137,65 @@ impl Config {
         named.copied().unwrap_or(1)
     }
 
+    /// Says what this configuration changes of `policy`, as far as it could change a verdict.
+    pub fn changes_since(&self, policy: &Self) -> Vec<String> {
+        let mut changes = Vec::new();
+        let mut differs = |what: &str, here: String, there: String| {
+            if here != there {
+                changes
+                    .push(format!("{what} is {here} here, and {there} on the branch that judges"));
+            }
+        };
+        let level = |config: &Self, rule: &str| {
+            config
+                .rules
+                .get(rule)
+                .map_or_else(|| "as it comes".to_owned(), |level| level.word().to_owned())
+        };
+        let rules: BTreeSet<&String> = self.rules.keys().chain(policy.rules.keys()).collect();
+        for rule in rules {
+            differs(
+                &format!("the level of the rule `{rule}`"),
+                level(self, rule),
+                level(policy, rule),
+            );
+        }
+        let minimum: BTreeSet<&String> = self.minimum.keys().chain(policy.minimum.keys()).collect();
+        for name in minimum {
+            let (here, there) = (self.minimum_for(name), policy.minimum_for(name));
+            differs(
+                &format!("the approval level asked of `{name}`"),
+                here.to_string(),
+                there.to_string(),
+            );
+        }
+        let day =
+            |day: Option<Date>| day.map_or_else(|| "not set".to_owned(), |day| day.to_string());
+        let quoted = |texts: &[String]| format!("[{}]", texts.join(", "));
+        let signers =
+            |config: &Self| config.allowed_signers.clone().unwrap_or_else(|| "not set".to_owned());
+        let names = |config: &Self| {
+            config.frameworks.iter().map(|name| name.value.clone()).collect::<Vec<_>>()
+        };
+        differs("the file of allowed signers", signers(self), signers(policy));
+        differs("`verify_from`", day(self.verify_from), day(policy.verify_from));
+        differs("`as_of`", day(self.as_of), day(policy.as_of));
+        differs("`branch`", self.branch.clone(), policy.branch.clone());
+        differs("`src`", self.src.to_string(), policy.src.to_string());
+        differs("`uncontrolled`", quoted(&self.uncontrolled), quoted(&policy.uncontrolled));
+        differs("`frameworks`", quoted(&names(self)), quoted(&names(policy)));
+        differs("`packs`", quoted(&self.packs), quoted(&policy.packs));
+        let profile = |config: &Self| if config.is_small { "small" } else { "standard" }.to_owned();
+        differs("`profile`", profile(self), profile(policy));
+        for doc_type in self.types.iter().filter(|own| !policy.types.contains(own)) {
+            changes.push(format!(
+                "the type `{}` is not what it is on the branch that judges",
+                doc_type.name
+            ));
+        }
+        changes
+    }
+
     fn read(&mut self, root: &DeTable<'_>, rules: &[&str], mistakes: &mut Vec<Mistake>) {
         if let Some(book) = Table::find(root, "book", mistakes) {
             let mut book = book;
@@ -160,6 +222,12 @@ impl Config {
         ours.spanned_text("out", &mut self.out);
         ours.text("organization", &mut self.organization);
         ours.spanned_texts("frameworks", &mut self.frameworks);
+        ours.texts("packs", &mut self.packs);
+        for pack in &self.packs.clone() {
+            if let Some(problem) = folder_problem(pack) {
+                ours.mistake_at("packs", &format!("the pack `{pack}` {problem}"));
+            }
+        }
         ours.text("branch", &mut self.branch);
         ours.date("verify_from", &mut self.verify_from);
         ours.date("as_of", &mut self.as_of);

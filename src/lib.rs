@@ -4,6 +4,7 @@
 //! The modules are the stages of one pipeline, in this order; each imports the ones before it,
 //! never those after. ARCHITECTURE.md tells the way of the data.
 
+pub mod cli;
 pub mod config;
 pub mod document;
 pub mod finding;

@@ -151,6 +151,22 @@ impl Repository {
         Ok(object_id(object.peel_to_commit().map_err(|_| no_such())?.id()))
     }
 
+    /// Returns the names under which a publishing branch is usually found, likeliest first.
+    pub fn default_branches(&self) -> Vec<String> {
+        let of_remote = self.remotes().into_iter().filter_map(|remote| {
+            let head = self.git.find_reference(&format!("refs/remotes/{remote}/HEAD")).ok()?;
+            let target = String::from_utf8_lossy(head.symbolic_target_bytes()?).into_owned();
+            target.strip_prefix(&format!("refs/remotes/{remote}/")).map(str::to_owned)
+        });
+        let mut names: Vec<String> = of_remote.collect();
+        for usual in ["main", "master"] {
+            if !names.iter().any(|name| name == usual) {
+                names.push(usual.to_owned());
+            }
+        }
+        names
+    }
+
     fn remotes(&self) -> Vec<String> {
         let names = self.git.remotes();
         let mut names: Vec<String> = names

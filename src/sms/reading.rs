@@ -5,7 +5,7 @@ use crate::config::{Config, FILE};
 use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
 use crate::repo::object::{ObjectId, Objects, ReadError};
-use crate::repo::snapshot::Snapshot;
+use crate::repo::snapshot::{self, Snapshot};
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::source::{Date, RepoPath};
 use std::collections::HashSet;
@@ -86,32 +86,21 @@ fn first_parents(objects: &dyn Objects, tip: ObjectId) -> Result<HashSet<ObjectI
 /// When something cannot be read, or book.toml has mistakes.
 pub fn of_commit(objects: &dyn Objects, head: ObjectId, rules: &[&str]) -> Result<Sms, String> {
     let commit = read_commit(objects, head, &mut Vec::new()).map_err(|error| error.to_string())?;
-    let wanted = |path: &RepoPath| {
-        let own_pack = path.parent() == RepoPath::from("") && path.file_name().ends_with(b".toml");
-        path.is_markdown() || own_pack
+    let snapshot = Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
+        .map_err(|error| error.to_string())?;
+    let text_of = |name: &str| {
+        let blob = snapshot.files.get(&RepoPath::from(name))?.blob?;
+        let bytes = snapshot::blob(objects, blob).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     };
-    let mut snapshot =
-        Snapshot::of_tree(objects, commit.tree, &wanted).map_err(|error| error.to_string())?;
-    let mut texts = Vec::new();
-    for (path, file) in &mut snapshot.files {
-        if let (false, crate::repo::snapshot::Content::Text(bytes)) =
-            (path.is_markdown(), &file.content)
-        {
-            texts.push((path.to_string(), String::from_utf8_lossy(bytes).into_owned()));
-            file.content = crate::repo::snapshot::Content::Other;
-        }
-    }
-    let book = texts
-        .iter()
-        .find(|(name, _)| name == FILE)
-        .map(|(_, text)| text.clone())
-        .unwrap_or_default();
+    let book = text_of(FILE).unwrap_or_default();
     let config = Config::parse(&book, rules).map_err(|mistakes| {
         mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("\n")
     })?;
-    texts.retain(|(name, _)| name != FILE);
+    let packs =
+        config.packs.iter().filter_map(|name| Some((name.clone(), text_of(name)?))).collect();
     let trust = Trust { config: config.clone(), ..Trust::default() };
     let request =
-        Request { config, book, packs: texts, snapshot, head, tip: Some(head), as_of: None, trust };
+        Request { config, book, packs, snapshot, head, tip: Some(head), as_of: None, trust };
     read(objects, request).map_err(|error| error.to_string())
 }

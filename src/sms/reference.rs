@@ -135,8 +135,10 @@ impl Sms {
 
     /// Finds a file of the same name elsewhere, or of a similar name in the same folder.
     fn nearest_path(&self, from: &Document, missing: &RepoPath) -> Option<RepoPath> {
-        let same_name =
-            || self.documents.iter().find(|other| other.path.file_name() == missing.file_name());
+        let same_name = || {
+            let mut others = self.documents.iter().filter(|other| other.path != from.path);
+            others.find(|other| other.path.file_name() == missing.file_name())
+        };
         if let Some(other) = same_name() {
             return Some(other.path.clone());
         }

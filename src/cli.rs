@@ -1,0 +1,110 @@
+//! The command line: the only place that prints, reads the environment, or ends the program.
+//!
+//! Exit codes: 0 nothing to report at the level asked for; 1 findings; 2 no judgement was
+//! possible (usage, configuration, an unreadable repository or history).
+
+mod check;
+mod explain;
+mod judge;
+mod status;
+mod terminal;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Prove document control from Git, and compile the site an auditor reads
+///
+/// clausebook reads the Markdown documents of a service management system (ISO/IEC 20000-1) from
+/// one Git repository, holds what they claim of themselves against what the history shows, and
+/// builds the site and the clause cross-reference that a certification auditor reads.
+#[derive(Debug, Parser)]
+#[command(name = "clausebook", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Work on the repository that this folder lies in
+    #[arg(short = 'C', value_name = "PATH", default_value = ".", global = true)]
+    repository: PathBuf,
+
+    /// When to colour the output
+    #[arg(long, value_enum, default_value_t = Colour::Auto, global = true)]
+    color: Colour,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 nothing to report; 1 findings at error level (--fail-on moves the line); \
+2 cannot judge (usage, configuration, unreadable or incomplete history)";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check the documents against the rules and the history
+    Check(check::Arguments),
+    /// Show the documents, their state and what is due
+    Status(status::Arguments),
+    /// Explain a rule, or list all of them
+    Explain(explain::Arguments),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What is judged, and by which rules: shared by all commands that judge.
+#[derive(Clone, Debug, Default, Args)]
+struct Judging {
+    /// Judge this commit, branch or tag instead of the work tree
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
+
+    /// Take rule levels, minimum levels and trust from this revision [default: the publishing branch]
+    #[arg(long, value_name = "REV")]
+    policy_ref: Option<String>,
+
+    /// Speak of this day, like 2026-05-11 [default: the day of the judged commit]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// For machines
+    Json,
+}
+
+/// How a command ended, when it could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// Nothing at the level that fails.
+    Clean,
+    /// Findings at the level that fails.
+    Findings,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return terminal::usage(&error),
+    };
+    let mut terminal = Terminal::new(arguments.color);
+    let result = match &arguments.command {
+        Command::Check(own) => check::run(&arguments, own, &mut terminal),
+        Command::Status(own) => status::run(&arguments, own, &mut terminal),
+        Command::Explain(own) => explain::run(own, &mut terminal),
+    };
+    match result {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(1),
+        Err(error) => terminal.refuse(&error),
+    }
+}

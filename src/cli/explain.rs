@@ -1,0 +1,55 @@
+//! `explain`: the page of a rule, or the list of all of them.
+
+use super::Verdict;
+use super::terminal::Terminal;
+use crate::rules::{self, Rule, Severity};
+use anyhow::bail;
+use clap::Args;
+
+/// Explain a rule, or list all of them
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  clausebook explain\n  clausebook explain FM001\n  clausebook explain dead-link"
+)]
+pub(super) struct Arguments {
+    /// The code or the name of a rule
+    rule: Option<String>,
+}
+
+pub(super) fn run(own: &Arguments, terminal: &mut Terminal) -> anyhow::Result<Verdict> {
+    let Some(word) = &own.rule else {
+        terminal.print(&list())?;
+        return Ok(Verdict::Clean);
+    };
+    let Some(rule) = rules::find(word) else {
+        match rules::nearest(word) {
+            Some(meant) => bail!("there is no rule `{word}`; did you mean `{meant}`?"),
+            None => bail!("there is no rule `{word}`; `clausebook explain` lists all of them"),
+        }
+    };
+    let heading = terminal.bold(&format!("{} {}", rule.name.code, rule.name.name));
+    terminal.print(&format!("{heading} ({})\n\n{}", facts(rule), rule.page))?;
+    Ok(Verdict::Clean)
+}
+
+/// Says how much a rule matters and which clause it serves.
+fn facts(rule: &Rule) -> String {
+    let level = match rule.severity {
+        Severity::Completeness => "note, error with --stage1",
+        other => other.level(false).word(),
+    };
+    match rule.clause {
+        "" => level.to_owned(),
+        clause => format!("{level}, clause {clause}"),
+    }
+}
+
+fn list() -> String {
+    let width = rules::ALL.iter().map(|rule| rule.name.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for rule in rules::ALL {
+        let (code, name) = (rule.name.code, rule.name.name);
+        text.push_str(&format!("{code}  {name:width$}  {}\n", facts(rule)));
+    }
+    text
+}

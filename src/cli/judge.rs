@@ -1,0 +1,200 @@
+//! From a folder to a judgement: opens the repository, settles by which rules is judged, reads,
+//! links and checks.
+
+use super::Judging;
+use super::terminal::environment;
+use crate::config::{Config, FILE, Mistake};
+use crate::repo::object::ObjectId;
+use crate::repo::{Head, RepoError, Repository};
+use crate::rules::{self, Outcome};
+use crate::sms::reading::{self, Request};
+use crate::sms::{Sms, Trust};
+use crate::source::{Date, Position};
+use anyhow::{Context as _, bail};
+use std::path::{Path, PathBuf};
+
+/// What was judged, and what was found.
+pub(super) struct Judgement {
+    /// The repository.
+    pub(super) repository: Repository,
+    /// The system.
+    pub(super) sms: Sms,
+    /// Findings and evidence.
+    pub(super) outcome: Outcome,
+}
+
+impl Judgement {
+    /// The top folder of the repository's work tree.
+    pub(super) fn root(&self) -> anyhow::Result<PathBuf> {
+        Ok(self.repository.root()?)
+    }
+}
+
+/// Judges what the arguments name.
+///
+/// # Errors
+/// When no judgement is possible; the sentence says why and what to do.
+pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Result<Judgement> {
+    let repository = Repository::open(path)?;
+    let as_of =
+        match &judging.as_of {
+            Some(text) => {
+                let date = Date::parse(text);
+                Some(date.with_context(|| {
+                    format!("`--as-of {text}`: a day like 2026-05-11 was expected")
+                })?)
+            }
+            None => source_date_epoch(),
+        };
+    let head = match &judging.rev {
+        Some(rev) => Head { commit: repository.revision(rev)?, branch: None },
+        None => repository.head()?,
+    };
+    let rev = judging.rev.as_ref().map(|_| head.commit);
+    repository.require_complete()?;
+    let (config, book) = configuration(&repository, rev, "book.toml")?;
+    let policy = policy(&repository, judging, &config)?;
+    let snapshot = match rev {
+        Some(commit) => repository.snapshot_of(commit)?,
+        None => repository.snapshot_of_work_tree(&config.src)?,
+    };
+    let packs = own_packs(&repository, rev, &config)?;
+    let mut trust = policy.trust;
+    trust.bent = bent(&repository);
+    let request = Request {
+        as_of: as_of.or(trust.config.as_of),
+        config,
+        book,
+        packs,
+        snapshot,
+        head: head.commit,
+        tip: policy.tip,
+        trust,
+    };
+    let sms = reading::read(repository.objects(), request)?;
+    if sms.documents.is_empty() {
+        bail!(
+            "no documents found: `{}` holds no Markdown with front matter (the folder is `src` in book.toml)",
+            sms.config.src
+        );
+    }
+    let outcome = rules::run(&sms, stage1);
+    Ok(Judgement { repository, sms, outcome })
+}
+
+fn source_date_epoch() -> Option<Date> {
+    Date::of_seconds(environment("SOURCE_DATE_EPOCH")?.parse().ok()?, 0)
+}
+
+/// Reads book.toml of a commit, or of the work tree. Without one the defaults hold.
+fn configuration(
+    repository: &Repository,
+    commit: Option<ObjectId>,
+    name: &str,
+) -> anyhow::Result<(Config, String)> {
+    if commit.is_none() {
+        // Without a work tree there is no file to read; the error says what to do.
+        repository.root()?;
+    }
+    let Some(bytes) = repository.file(commit, FILE) else {
+        return Ok((Config::default(), String::new()));
+    };
+    let text = String::from_utf8(bytes).with_context(|| format!("cannot read {name}"))?;
+    match Config::parse(&text, &rules::names()) {
+        Ok(config) => Ok((config, text)),
+        Err(mistakes) => bail!("{}", mistakes_of(name, &text, &mistakes)),
+    }
+}
+
+fn mistakes_of(name: &str, text: &str, mistakes: &[Mistake]) -> String {
+    let lines = mistakes.iter().map(|mistake| {
+        let Position { line, column } = Position::of(text.as_bytes(), mistake.span.start);
+        format!("{name}:{line}:{column}: {}", mistake.message)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn own_packs(
+    repository: &Repository,
+    commit: Option<ObjectId>,
+    config: &Config,
+) -> anyhow::Result<Vec<(String, String)>> {
+    let read = |name: &String| {
+        let bytes = repository.file(commit, name);
+        let bytes = bytes
+            .with_context(|| format!("book.toml names the pack `{name}`, which is not there"))?;
+        let text =
+            String::from_utf8(bytes).with_context(|| format!("cannot read the pack `{name}`"))?;
+        Ok((name.clone(), text))
+    };
+    config.packs.iter().map(read).collect()
+}
+
+struct Policy {
+    tip: Option<ObjectId>,
+    trust: Trust,
+}
+
+/// Settles by whose book.toml is judged: that of `--policy-ref`, else of the publishing branch,
+/// else of the judged tree itself.
+fn policy(repository: &Repository, judging: &Judging, judged: &Config) -> anyhow::Result<Policy> {
+    let (name, tip) = match &judging.policy_ref {
+        Some(name) => {
+            let tip = repository.revision(name).map_err(|error| match error {
+                RepoError::NoSuchRevision(name) => {
+                    anyhow::anyhow!("`--policy-ref {name}` names no commit of this repository")
+                }
+                other => other.into(),
+            })?;
+            (Some(name.clone()), Some(tip))
+        }
+        None => publishing_branch(repository, judged),
+    };
+    let Some((name, policy)) = name.zip(tip) else {
+        let trust = Trust { config: judged.clone(), ..Trust::default() };
+        return Ok(Policy { tip: None, trust });
+    };
+    if repository.file(Some(policy), FILE).is_none() && judging.policy_ref.is_none() {
+        // Nothing is laid down there yet: the first book.toml is on its way.
+        let trust = Trust { config: judged.clone(), ..Trust::default() };
+        return Ok(Policy { tip: Some(policy), trust });
+    }
+    let (config, _) = configuration(repository, Some(policy), &format!("book.toml of {name}"))?;
+    let branch = repository.branch(&config.branch);
+    let changes = judged.changes_since(&config);
+    let trust = Trust { policy_ref: Some(name), changes, config, ..Trust::default() };
+    Ok(Policy { tip: branch.or(Some(policy)), trust })
+}
+
+/// Finds the publishing branch: one that names itself as such in its own book.toml comes before
+/// the one the judged tree names, or a pull request could choose its own judge.
+fn publishing_branch(
+    repository: &Repository,
+    judged: &Config,
+) -> (Option<String>, Option<ObjectId>) {
+    let usual = repository.default_branches();
+    let names_itself = |name: &String| {
+        let tip = repository.branch(name)?;
+        let (config, text) = configuration(repository, Some(tip), FILE).ok()?;
+        (!text.is_empty() && config.branch == *name).then_some(tip)
+    };
+    for name in usual {
+        if let Some(tip) = names_itself(&name) {
+            return (Some(name), Some(tip));
+        }
+    }
+    let tip = repository.branch(&judged.branch);
+    (tip.map(|_| judged.branch.clone()), tip)
+}
+
+/// Says what Git obeys and this program does not.
+fn bent(repository: &Repository) -> Vec<String> {
+    let mut bent = Vec::new();
+    if repository.has_grafts() {
+        bent.push("`info/grafts` gives commits other parents than they have".to_owned());
+    }
+    for id in repository.replaced() {
+        bent.push(format!("a replace ref shows another object in the place of {id}"));
+    }
+    bent
+}

@@ -1,0 +1,120 @@
+//! `status`: the documents, their state, and what is due.
+
+use super::judge::judge;
+use super::terminal::Terminal;
+use super::{Arguments as Global, Judging, Verdict};
+use crate::document::Document;
+use crate::report::human::counted;
+use crate::sms::{Sms, State};
+use anyhow::bail;
+use clap::Args;
+use std::collections::BTreeMap;
+
+/// Show the documents, their state and what is due
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  clausebook status\n  clausebook status --owner change-manager"
+)]
+pub(super) struct Arguments {
+    /// Only the documents of this owner (a role or a person, as in the front matter)
+    #[arg(long, value_name = "ROLE")]
+    owner: Option<String>,
+
+    #[command(flatten)]
+    judging: Judging,
+}
+
+pub(super) fn run(
+    global: &Global,
+    own: &Arguments,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Verdict> {
+    let judgement = judge(&global.repository, &own.judging, false)?;
+    let sms = &judgement.sms;
+    let owner_of =
+        |document: &Document| document.front.text("owner").map(|owner| owner.value.to_owned());
+    if let Some(owner) = &own.owner {
+        let owners: Vec<String> = sms.documents.iter().filter_map(owner_of).collect();
+        if !owners.contains(owner) {
+            let near = crate::source::did_you_mean(owner, owners.iter().map(String::as_str));
+            let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            bail!("nothing is owned by `{owner}`{meant}");
+        }
+    }
+    let is_shown = |document: &&Document| own.owner.is_none() || owner_of(document) == own.owner;
+    let shown: Vec<&Document> = sms.maintained().filter(is_shown).collect();
+    let records = sms.records().filter(is_shown).count();
+    let mut text = table(sms, &shown, terminal);
+    text.push('\n');
+    text.push_str(&counts(sms, &shown, records));
+    terminal.print(&text)?;
+    Ok(Verdict::Clean)
+}
+
+/// One line a document, sorted by id; files without a usable id come last, by their path.
+fn table(sms: &Sms, documents: &[&Document], terminal: &Terminal) -> String {
+    let heading = ["Id", "Version", "State", "Review by", "Owner", "Title"].map(str::to_owned);
+    let mut rows: Vec<[String; 6]> = documents
+        .iter()
+        .map(|document| {
+            let field = |key| {
+                document
+                    .front
+                    .text(key)
+                    .map_or_else(|| "none".to_owned(), |found| shown(found.value))
+            };
+            [
+                document.id().map_or_else(|| document.path.to_string(), |id| id.to_string()),
+                field("version"),
+                state(sms, document),
+                sms.next_review(document).map_or_else(|| "none".to_owned(), |day| day.to_string()),
+                field("owner"),
+                shown(&document.title()),
+            ]
+        })
+        .collect();
+    rows.sort();
+    rows.insert(0, heading);
+    let mut widths = [0; 6];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut text = String::new();
+    for (i, row) in rows.iter().enumerate() {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let line = line.trim_end();
+        text.push_str(&if i == 0 { terminal.bold(line) } else { line.to_owned() });
+        text.push('\n');
+    }
+    text
+}
+
+fn shown(text: &str) -> String {
+    crate::source::Printable(text).to_string()
+}
+
+/// The state; a claim without its proof is told as what it is.
+fn state(sms: &Sms, document: &Document) -> String {
+    let claims_more = document.status() == Some("approved") && !sms.is_approved(document);
+    let word = sms.state(document).word();
+    if claims_more { "claims approval".to_owned() } else { word.to_owned() }
+}
+
+fn counts(sms: &Sms, documents: &[&Document], records: usize) -> String {
+    let mut states: BTreeMap<State, usize> = BTreeMap::new();
+    for document in documents {
+        *states.entry(sms.state(document)).or_default() += 1;
+    }
+    let states: Vec<String> =
+        states.iter().map(|(state, count)| format!("{count} {}", state.word())).collect();
+    let documents = counted(documents.len(), "document");
+    format!(
+        "{documents} ({}), {}; as of {}\n",
+        states.join(", "),
+        counted(records, "record"),
+        sms.as_of
+    )
+}
