@@ -11,23 +11,17 @@ use crate::sms::reading::{self, Request};
 use crate::sms::{Sms, Trust};
 use crate::source::{Date, Position};
 use anyhow::{Context as _, bail};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What was judged, and what was found.
 pub(super) struct Judgement {
     /// The repository.
+    #[expect(dead_code, reason = "the site is written beside it")]
     pub(super) repository: Repository,
     /// The system.
     pub(super) sms: Sms,
     /// Findings and evidence.
     pub(super) outcome: Outcome,
-}
-
-impl Judgement {
-    /// The top folder of the repository's work tree.
-    pub(super) fn root(&self) -> anyhow::Result<PathBuf> {
-        Ok(self.repository.root()?)
-    }
 }
 
 /// Judges what the arguments name.

@@ -41,7 +41,7 @@ pub struct Walk {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WalkError {
     /// An object could not be read.
-    #[error("{0}")]
+    #[error(transparent)]
     Object(#[from] ReadError),
     /// An object is not what its place in the history promises.
     #[error("object {id} is not a {expected}")]

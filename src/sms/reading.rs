@@ -34,10 +34,10 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ReadingError {
     /// The history has a hole.
-    #[error("{0}; the history is damaged or incomplete, so no claim can be held against it")]
+    #[error("the history is damaged or incomplete, so no claim can be held against it")]
     Walk(#[from] WalkError),
     /// A content of the history cannot be read.
-    #[error("{0}; the history is damaged or incomplete, so no claim can be held against it")]
+    #[error("the history is damaged or incomplete, so no claim can be held against it")]
     Object(#[from] ReadError),
     /// A framework is unknown or its pack has mistakes.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
