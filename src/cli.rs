@@ -5,6 +5,7 @@
 
 mod check;
 mod explain;
+mod init;
 mod judge;
 mod status;
 mod terminal;
@@ -43,6 +44,8 @@ enum Command {
     Check(check::Arguments),
     /// Show the documents, their state and what is due
     Status(status::Arguments),
+    /// Start a repository with a first set of documents
+    Init(init::Arguments),
     /// Explain a rule, or list all of them
     Explain(explain::Arguments),
 }
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Check(own) => check::run(&arguments, own, &mut terminal),
         Command::Status(own) => status::run(&arguments, own, &mut terminal),
+        Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),
     };
     match result {

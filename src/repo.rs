@@ -1,8 +1,10 @@
 //! The repository, read: the only place (with `story`) that knows git2.
 //!
 //! It answers in plain values: a [`Snapshot`] of what is judged, a [`Walk`] of what happened.
-//! Nothing of the repository runs, nothing is fetched, nothing is written.
+//! Nothing of the repository runs, nothing is fetched, and nothing is written, but for a repository
+//! that `create` makes anew.
 
+pub mod create;
 pub mod object;
 pub mod snapshot;
 pub mod walk;

@@ -40,7 +40,7 @@ const CRATES: [(&str, &[&str]); 16] = [
     ("annotate_snippets", &["report"]),
     ("serde_json", &["report", "site"]),
     ("strsim", &["source"]),
-    ("include_dir", &["site", "sample"]),
+    ("include_dir", &["site", "sample", "cli"]),
     ("rayon", &["document", "history", "sms", "rules", "site"]),
     (
         "thiserror",

@@ -1,0 +1,60 @@
+//! A new repository with its first commit: the one thing this program writes into Git by itself.
+
+use super::{RepoError, first_line};
+use crate::repo::object::Person;
+use crate::source::Date;
+use std::path::Path;
+
+/// Who Git says is at work, and the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The name and e-mail Git is set up with.
+    pub person: Person,
+    /// Today, in their time zone.
+    pub today: Date,
+}
+
+/// Returns the identity Git is set up with, if it is.
+pub fn identity() -> Option<Identity> {
+    let config = git2::Config::open_default().ok()?.snapshot().ok()?;
+    let name = config.get_string("user.name").ok()?;
+    let email = config.get_string("user.email").ok()?;
+    let now = git2::Signature::now(&name, &email).ok()?.when();
+    let today = Date::of_seconds(now.seconds(), now.offset_minutes())?;
+    Some(Identity { person: Person { name, email }, today })
+}
+
+/// Returns the day, by the clock Git stamps commits with.
+pub fn today() -> Option<Date> {
+    let now = git2::Signature::now("nobody", "nobody@example.org").ok()?.when();
+    Date::of_seconds(now.seconds(), now.offset_minutes())
+}
+
+/// Makes a repository of a folder, with everything in it as the first commit of `branch` if there
+/// is an identity to commit with.
+///
+/// # Errors
+/// When Git cannot write there.
+pub fn create(
+    folder: &Path,
+    branch: &str,
+    identity: Option<&Identity>,
+    message: &str,
+) -> Result<(), RepoError> {
+    let unreadable = |error: git2::Error| RepoError::Unreadable {
+        what: "the new repository".to_owned(),
+        why: first_line(&error),
+    };
+    let mut options = git2::RepositoryInitOptions::new();
+    options.initial_head(branch).external_template(false);
+    let git = git2::Repository::init_opts(folder, &options).map_err(unreadable)?;
+    let Some(identity) = identity else { return Ok(()) };
+    let mut index = git.index().map_err(unreadable)?;
+    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).map_err(unreadable)?;
+    index.write().map_err(unreadable)?;
+    let tree = index.write_tree().and_then(|id| git.find_tree(id)).map_err(unreadable)?;
+    let who =
+        git2::Signature::now(&identity.person.name, &identity.person.email).map_err(unreadable)?;
+    git.commit(Some("HEAD"), &who, &who, message, &tree, &[]).map_err(unreadable)?;
+    Ok(())
+}
