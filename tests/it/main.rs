@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
 mod architecture;
+mod command_line;
+mod program;
 mod rule_pages;

@@ -1,0 +1,163 @@
+//! The commands, from outside: what they print, where, and how they end.
+
+use crate::program::{clausebook, git, repository};
+
+const POLICY: &str = "\
+```md docs/policy.md
+---
+id: POL-ITSM-001
+title: Service Management Policy
+type: policy
+version: 0.1
+status: draft
+owner: ada@example.org
+clauses: [5.2.1]
+classification: internal
+statements: [Services are planned.]
+---
+
+# Service Management Policy
+
+See the [plan](plan.md).
+```
+";
+
+fn with(story: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    repository(story, folder.path());
+    folder
+}
+
+#[test]
+fn a_dead_link_ends_with_one_and_points_at_its_place() {
+    let folder = with(POLICY);
+    let run = clausebook(folder.path(), &["check"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.out.contains("error[LN001 dead-link]"), "{}", run.out);
+    assert!(run.out.contains(" --> docs/policy.md:15:9"), "{}", run.out);
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn the_path_may_be_any_folder_inside() {
+    let folder = with(POLICY);
+    let inside = folder.path().join("docs");
+    assert_eq!(clausebook(&inside, &["check"]).code, 1);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = inside.to_str().unwrap();
+    assert_eq!(clausebook(elsewhere.path(), &["check", path]).code, 1);
+    assert_eq!(clausebook(elsewhere.path(), &["-C", path, "check"]).code, 1);
+}
+
+#[test]
+fn json_says_the_same() {
+    let folder = with(POLICY);
+    let run = clausebook(folder.path(), &["check", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(json["schema_version"], 1);
+    assert_eq!(json["summary"]["documents"], 1);
+    assert_eq!(json["summary"]["as_of"], "2026-01-10");
+    let findings = json["findings"].as_array().unwrap();
+    let dead = findings.iter().find(|finding| finding["code"] == "LN001").unwrap();
+    assert_eq!((&dead["line"], &dead["column"]), (&15.into(), &9.into()));
+    assert_eq!(dead["document"], "POL-ITSM-001");
+}
+
+#[test]
+fn without_a_judgement_the_code_is_two_and_the_reason_one_line() {
+    let nothing = tempfile::tempdir().unwrap();
+    let run = clausebook(nothing.path(), &["check"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(run.err, "clausebook: `.` is not inside a Git repository\n");
+
+    git(nothing.path(), &["init", "-q", "-b", "main"]);
+    let run = clausebook(nothing.path(), &["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("no commit yet"), "{}", run.err);
+
+    git(nothing.path(), &["commit", "-q", "--allow-empty", "-m", "Begin"]);
+    let run = clausebook(nothing.path(), &["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("no documents found"), "{}", run.err);
+}
+
+#[test]
+fn mistakes_in_book_toml_are_told_with_their_places() {
+    let book = "\n```toml book.toml\n[preprocessor.clausebook]\nbrnach = \"main\"\n[preprocessor.clausebook.rules]\ndead-lnk = \"off\"\n```\n";
+    let folder = with(&format!("{POLICY}{book}"));
+    let run = clausebook(folder.path(), &["check"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(
+        run.err,
+        "clausebook: book.toml:4:1: `rules` has no key `dead-lnk`; did you mean `dead-link`?\n\
+         clausebook: book.toml:2:1: `clausebook` has no key `brnach`; did you mean `branch`?\n"
+    );
+}
+
+#[test]
+fn a_shallow_clone_is_refused() {
+    let folder = with(&format!(
+        "{POLICY}\n# commit 2026-01-11 Ada Lovelace <ada@example.org>: More\n\n- rename: docs/policy.md -> docs/policies.md\n"
+    ));
+    let clone = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", folder.path().display());
+    git(clone.path(), &["clone", "-q", "--depth", "1", &from, "here"]);
+    let run = clausebook(&clone.path().join("here"), &["check"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("fetch-depth: 0"), "{}", run.err);
+}
+
+#[test]
+fn a_commit_is_judged_without_a_checkout() {
+    let folder = with(&format!(
+        "{POLICY}\n# commit 2026-01-11 Ada Lovelace <ada@example.org>: More\n\n```edit docs/policy.md\n-See the [plan](plan.md).\n+See no plan.\n```\n"
+    ));
+    let now = clausebook(folder.path(), &["check"]);
+    assert!(!now.out.contains("LN001"), "{}", now.out);
+    let then = clausebook(folder.path(), &["check", "--rev", "HEAD~1"]);
+    assert!(then.out.contains("LN001"), "{}", then.out);
+    let never = clausebook(folder.path(), &["check", "--rev", "--upload-pack=x"]);
+    assert_eq!(never.code, 2);
+}
+
+#[test]
+fn rules_explain_themselves() {
+    let anywhere = tempfile::tempdir().unwrap();
+    for word in ["LN001", "ln001", "dead-link"] {
+        let run = clausebook(anywhere.path(), &["explain", word]);
+        assert_eq!(run.code, 0);
+        assert!(run.out.starts_with("LN001 dead-link (error, clause 7.5.3)\n"), "{}", run.out);
+    }
+    let run = clausebook(anywhere.path(), &["explain", "dead-lnik"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.err, "clausebook: there is no rule `dead-lnik`; did you mean `dead-link`?\n");
+    let list = clausebook(anywhere.path(), &["explain"]);
+    assert_eq!(list.out.lines().count(), clausebook::rules::ALL.len());
+}
+
+#[test]
+fn what_init_makes_passes_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = clausebook(folder.path(), &["init", "sms", "--organization", "Example Ltd"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let made = folder.path().join("sms");
+    git(&made, &["add", "."]);
+    git(&made, &["commit", "-q", "--allow-empty", "-m", "Begin"]);
+    let run = clausebook(&made, &["check"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("0 errors, 0 warnings"), "{}", run.out);
+    let again = clausebook(folder.path(), &["init", "sms"]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("is not empty"), "{}", again.err);
+}
+
+#[test]
+fn usage_is_told_on_standard_error_and_help_on_standard_output() {
+    let anywhere = tempfile::tempdir().unwrap();
+    let run = clausebook(anywhere.path(), &["chekc"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("check"), "{}", run.err);
+    let run = clausebook(anywhere.path(), &["--help"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.contains("Exit codes"), "{}", run.out);
+}

@@ -1,0 +1,72 @@
+//! Runs the program as a person would, far from the settings of the machine.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// What a run printed, and how it ended.
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// A command that knows nothing of this machine's user.
+#[expect(clippy::disallowed_methods, reason = "a test of the program starts the program")]
+pub(crate) fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("SOURCE_DATE_EPOCH")
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_INDEX_FILE")
+        .env_remove("GIT_WORK_TREE");
+    command
+}
+
+/// Runs clausebook in a folder.
+pub(crate) fn clausebook(folder: &Path, arguments: &[&str]) -> Run {
+    told(
+        &command(env!("CARGO_BIN_EXE_clausebook"))
+            .current_dir(folder)
+            .args(arguments)
+            .output()
+            .unwrap(),
+    )
+}
+
+/// Runs Git in a folder, as a given person on a given day.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> Run {
+    let run = told(
+        &command("git")
+            .current_dir(folder)
+            .envs([
+                ("GIT_AUTHOR_NAME", "Ada Lovelace"),
+                ("GIT_AUTHOR_EMAIL", "ada@example.org"),
+                ("GIT_AUTHOR_DATE", "2026-01-10T09:00:00+0000"),
+                ("GIT_COMMITTER_NAME", "Ada Lovelace"),
+                ("GIT_COMMITTER_EMAIL", "ada@example.org"),
+                ("GIT_COMMITTER_DATE", "2026-01-10T09:00:00+0000"),
+            ])
+            .args(arguments)
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(run.code, 0, "git {arguments:?}: {}", run.err);
+    run
+}
+
+/// Makes a repository of a story in a folder.
+pub(crate) fn repository(story: &str, folder: &Path) {
+    let story = clausebook::story::Story::parse(story).unwrap();
+    let recording = clausebook::story::replay(&story, &|_| None).unwrap();
+    clausebook::story::build(&recording, folder).unwrap();
+}
+
+fn told(output: &Output) -> Run {
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
