@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod init;
 mod judge;
+mod show;
 mod status;
 mod terminal;
 
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Arguments),
     /// Show the documents, their state and what is due
     Status(status::Arguments),
+    /// Show a document: what it claims, and what Git shows of it
+    Show(show::Arguments),
     /// Start a repository with a first set of documents
     Init(init::Arguments),
     /// Explain a rule, or list all of them
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Check(own) => check::run(&arguments, own, &mut terminal),
         Command::Status(own) => status::run(&arguments, own, &mut terminal),
+        Command::Show(own) => show::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),
     };

@@ -1,0 +1,153 @@
+//! One document for machines: its state, its versions, and how strong the proof of each approval
+//! is. The names are those of the JSON format.
+
+use crate::document::Document;
+use crate::sms::Sms;
+use crate::sms::approval::{Contradiction, Grade, LEVELS};
+use serde::Serialize;
+
+/// What `show ID --format json` prints.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shown {
+    /// The id.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The version as written.
+    pub version: Option<String>,
+    /// The status as written.
+    pub status: Option<String>,
+    /// The state on the day spoken of.
+    pub state: &'static str,
+    /// The owner.
+    pub owner: Option<String>,
+    /// The clauses as written.
+    pub clauses: Vec<String>,
+    /// The file.
+    pub path: String,
+    /// The content digest.
+    pub digest: String,
+    /// The last day on which the review is not overdue.
+    pub next_review: Option<String>,
+    /// The versions the history shows, oldest first.
+    pub versions: Vec<ShownVersion>,
+    /// The approvals claimed.
+    pub approvals: Vec<ShownApproval>,
+}
+
+/// One version of a document.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownVersion {
+    /// The version as written.
+    pub version: String,
+    /// The status it reached.
+    pub status: Option<String>,
+    /// The day from which it claims to be in force.
+    pub from: Option<String>,
+    /// The commit in which it stood last.
+    pub commit: String,
+    /// The day of that commit, as its author says.
+    pub date: Option<String>,
+}
+
+/// One approval, and what Git shows of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownApproval {
+    /// Who is claimed to have approved.
+    pub by: Option<String>,
+    /// In which role.
+    pub role: Option<String>,
+    /// On which day.
+    pub on: Option<String>,
+    /// Which version.
+    pub version: Option<String>,
+    /// How strong the proof is, 0 to 6.
+    pub level: u8,
+    /// The same with a plus where only the digest adds to the claim: `1+`.
+    pub level_text: String,
+    /// The name of the level.
+    pub level_name: &'static str,
+    /// `verified`, `contradicted` or `unverifiable`.
+    pub verdict: &'static str,
+    /// What contradicts the claim.
+    pub contradictions: Vec<String>,
+    /// The commit that brought the approval.
+    pub commit: Option<String>,
+    /// Who signed it; signatures are not read by this version.
+    pub signer: Option<String>,
+    /// Whether the approver held the authority that day; absent where that is not judged.
+    pub authorised: Option<bool>,
+    /// What would give the next level.
+    pub missing: String,
+    /// The command that repeats the look into Git.
+    pub repeat_with: Option<String>,
+}
+
+/// Puts a document into the format.
+pub fn shown(sms: &Sms, document: &Document) -> Shown {
+    let text = |key| document.front.text(key).map(|found| found.value.to_owned());
+    let approvals = sms.grades(document).iter().map(|grade| approval(document, grade));
+    Shown {
+        id: document.id().map(|id| id.to_string()).unwrap_or_default(),
+        title: document.title(),
+        kind: text("type"),
+        version: text("version"),
+        status: text("status"),
+        state: sms.state(document).word(),
+        owner: text("owner"),
+        clauses: document
+            .front
+            .list("clauses")
+            .iter()
+            .map(|clause| clause.value.to_owned())
+            .collect(),
+        path: document.path.to_string(),
+        digest: sms.claims(document).digest.clone(),
+        next_review: sms.next_review(document).map(|day| day.to_string()),
+        versions: versions(sms, document),
+        approvals: approvals.collect(),
+    }
+}
+
+/// Each version once, where it stood last, in the order of the history.
+fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
+    let Some(id) = document.id() else { return Vec::new() };
+    let mut versions: Vec<ShownVersion> = Vec::new();
+    for revision in sms.history.revisions(&id).iter().filter(|revision| revision.blob.is_some()) {
+        let Some(version) = &revision.claims.version else { continue };
+        let commit = sms.history.commit_of(revision);
+        versions.retain(|other| other.version != *version);
+        versions.push(ShownVersion {
+            version: version.clone(),
+            status: revision.claims.status.clone(),
+            from: revision.claims.effective_from.map(|day| day.to_string()),
+            commit: commit.id.to_string(),
+            date: commit.author.date().map(|day| day.to_string()),
+        });
+    }
+    versions
+}
+
+fn approval(document: &Document, grade: &Grade) -> ShownApproval {
+    let claim = &grade.approval;
+    let repeat = |commit| format!("git show --format=fuller {commit} -- '{}'", document.path);
+    ShownApproval {
+        by: claim.by.clone(),
+        role: claim.role.clone(),
+        on: claim.on.map(|day| day.to_string()),
+        version: claim.version.clone(),
+        level: grade.level,
+        level_text: grade.level_text(),
+        level_name: LEVELS[usize::from(grade.level.min(6))],
+        verdict: grade.verdict(),
+        contradictions: grade.contradictions.iter().map(Contradiction::words).collect(),
+        commit: grade.commit.map(|commit| commit.to_string()),
+        signer: None,
+        authorised: None,
+        missing: grade.missing.clone(),
+        repeat_with: grade.commit.map(repeat),
+    }
+}
