@@ -279,12 +279,19 @@ pub struct Claims {
     pub text: String,
     /// The digest of everything but status, approval and the dates that go with them.
     pub substance: String,
+    /// The digest of what an approval covers: the substance without the keys of upkeep, and
+    /// without the rows of registers that are kept up between approvals.
+    pub covered: String,
     /// Whether the front matter could be read without a problem.
     pub is_sound: bool,
 }
 
 /// The keys that the act of approving changes; all others are substance.
 pub const APPROVAL_FIELDS: [&str; 3] = ["approval", "status", "effective_from"];
+
+/// The keys that are kept up between approvals: they say when to look again and how to find it.
+pub const UPKEEP_FIELDS: [&str; 6] =
+    ["review_months", "keywords", "language", "notes", "withdrawn_on", "withdrawal_reason"];
 
 impl Claims {
     /// Reads the bytes of a file; `None` when it has no front matter with an id.
@@ -303,10 +310,21 @@ impl Claims {
         let text = |key| front.text(key).map(|found| found.value.to_owned());
         let body = digest::normal_body(body);
         let mut substance = body.clone();
+        let mut covered = body.clone();
+        // The rows of a register change without a new approval; who holds which role does not.
+        let is_living = text("type").as_deref() == Some("register")
+            && !front.list("register_kind").iter().any(|kind| kind.value == "roles");
         for Entry { key, value } in &front.entries {
-            if !APPROVAL_FIELDS.contains(&key.value.as_str()) {
-                substance.push_str(&key.value);
-                write_node(&value.value, &mut substance);
+            let name = key.value.as_str();
+            if APPROVAL_FIELDS.contains(&name) {
+                continue;
+            }
+            let mut written = key.value.clone();
+            write_node(&value.value, &mut written);
+            substance.push_str(&written);
+            let is_upkeep = UPKEEP_FIELDS.contains(&name) || is_living && name == "entries";
+            if !is_upkeep {
+                covered.push_str(&written);
             }
         }
         Self {
@@ -322,6 +340,7 @@ impl Claims {
             digest: digest::digest(&front.entries, &body),
             text: digest::sha256_hex(body.as_bytes()),
             substance: digest::sha256_hex(substance.as_bytes()),
+            covered: digest::sha256_hex(covered.as_bytes()),
             is_sound,
         }
     }
@@ -475,5 +494,20 @@ mod tests {
         assert_eq!(read(draft).digest, read(approved).digest);
         let other = draft.replace("# A", "# B");
         assert_ne!(read(draft).substance, read(&other).substance);
+    }
+
+    #[test]
+    fn an_approval_covers_all_but_upkeep() {
+        let covered = |kind: &str, keys: &str| {
+            let text = format!("---\nid: A-1\ntype: {kind}\n{keys}\n---\n\n# A\n");
+            Claims::read(text.as_bytes()).unwrap().covered
+        };
+        let same = |kind, a, b| covered(kind, a) == covered(kind, b);
+        assert!(same("policy", "review_months: 12", "review_months: 6"));
+        assert!(!same("agreement", "targets: [{value: 99}]", "targets: [{value: 9}]"));
+        let risks = "register_kind: risks\nentries: ";
+        assert!(same("register", &format!("{risks}[]"), &format!("{risks}[{{id: R-1}}]")));
+        let roles = "register_kind: roles\nentries: ";
+        assert!(!same("register", &format!("{roles}[]"), &format!("{roles}[{{role: a}}]")));
     }
 }

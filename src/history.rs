@@ -4,14 +4,17 @@
 //! two. Nothing here touches a repository: commits and changes arrive as values. A document is
 //! followed by its id, through renames, splits and moves; order comes from the commit graph.
 
+mod trunk;
+
 use crate::document::{Approval, Claims, DocId};
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
 use crate::repo::walk::{Change, Walk};
-use crate::source::RepoPath;
+use crate::source::{Date, RepoPath};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use trunk::Trunks;
 
 /// What a commit did to a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +78,27 @@ pub struct History {
     /// Whether each commit stands on the first-parent chain of the publishing branch.
     published: HashSet<usize>,
     claims: HashMap<ObjectId, Option<Arc<Claims>>>,
+    trunks: Trunks,
+}
+
+/// How an approval came to the publishing branch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Publication<'h> {
+    /// The commit on the branch that was the first to have it.
+    pub commit: &'h Commit,
+    /// What the document claimed there.
+    pub claims: &'h Claims,
+    /// Whether it is a merge that took the content over as another line had it.
+    pub is_merge: bool,
+}
+
+/// What one commit of a line did to a document: changed it, or took it over.
+#[derive(Clone, Copy)]
+struct Event<'h> {
+    commit: usize,
+    blob: Option<ObjectId>,
+    before: Option<ObjectId>,
+    revision: Option<&'h Revision>,
 }
 
 /// Content that a merge brought to its first parent's line from another.
@@ -138,6 +162,7 @@ impl History {
                 .filter(|(_, commit)| published.contains(&commit.id))
                 .map(|(i, _)| i)
                 .collect(),
+            trunks: Trunks::of(&walk.commits),
             commits: walk.commits,
             claims,
             ..Self::default()
@@ -214,36 +239,160 @@ impl History {
     }
 
     /// Returns the revisions that led to `blob`, newest first: each is the origin of the content
-    /// the next one changed. Side branches that were not taken are left out.
+    /// the next one changed. Side branches that were not taken are left out. Nothing led to
+    /// content that is not what the judged commit has.
     pub fn way_to(&self, id: &DocId, blob: ObjectId) -> Vec<&Revision> {
-        let revisions = self.revisions(id);
-        let mut way = Vec::new();
-        let mut wanted = Some(blob);
-        let mut bound = revisions.len();
-        while let Some(blob) = wanted {
-            let found = revisions[..bound].iter().rposition(|revision| revision.blob == Some(blob));
-            let Some(at) = found else { break };
-            way.push(&revisions[at]);
-            wanted = revisions[at].before;
-            bound = at;
-        }
-        way
+        self.way(id, blob, None)
     }
 
-    /// Returns the merge that took content with an approval to the publishing branch.
-    pub fn arrival_of(&self, id: &DocId, approval: &Approval) -> Option<&Commit> {
-        let has_it = |blob: Option<ObjectId>| {
-            let claims = blob.and_then(|blob| self.claims.get(&blob)).and_then(Option::as_ref);
-            claims.is_some_and(|claims| {
-                claims.approvals.iter().any(|other| same_act(other, approval))
-            })
+    /// Returns the way to `blob`; where a merge changed what it joined, the way goes on through
+    /// the line that had the approval.
+    pub fn way_of_approval(
+        &self,
+        id: &DocId,
+        blob: ObjectId,
+        approval: &Approval,
+    ) -> Vec<&Revision> {
+        self.way(id, blob, Some(approval))
+    }
+
+    fn way(&self, id: &DocId, blob: ObjectId, approval: Option<&Approval>) -> Vec<&Revision> {
+        let events = self.events(id);
+        let mut way = Vec::new();
+        let Some(mut line) = self.commits.len().checked_sub(1) else { return way };
+        let mut bound = events.len();
+        let mut wanted = blob;
+        loop {
+            let on_line = |event: &Event<'_>| self.trunks.leads(event.commit, line);
+            let fits = |event: &Event<'_>| on_line(event) && event.blob == Some(wanted);
+            let found = match way.is_empty() && bound == events.len() {
+                // The newest state counts, even if an older one was the same as what is asked for.
+                true => events[..bound].iter().rposition(on_line).filter(|&at| fits(&events[at])),
+                false => events[..bound].iter().rposition(fits),
+            };
+            let Some(at) = found else { return way };
+            let event = events[at];
+            way.extend(event.revision);
+            let Some((parent, before)) = self.step_back(&events[..at], &event, approval) else {
+                return way;
+            };
+            (line, wanted, bound) = (parent, before, at);
+        }
+    }
+
+    /// Returns the parent from which the document came to an event, and what it was there.
+    fn step_back(
+        &self,
+        earlier: &[Event<'_>],
+        event: &Event<'_>,
+        approval: Option<&Approval>,
+    ) -> Option<(usize, ObjectId)> {
+        let (first, others) = self.trunks.parents(event.commit).split_first()?;
+        let mut from_others =
+            others.iter().filter_map(|&parent| Some((parent, self.state_at(earlier, parent)?)));
+        if event.revision.is_none() {
+            return from_others.find(|(_, blob)| Some(*blob) == event.blob);
+        }
+        let from_first = event.before.map(|blob| (*first, blob));
+        if others.is_empty() {
+            return from_first;
+        }
+        // The merge made something of its own. It came from the line that had the approval, else
+        // from one with the same content, else from the first.
+        let covered = self.claims_in(event.blob?).map(|claims| claims.covered.as_str());
+        let nearness = |(_, blob): &(usize, ObjectId)| {
+            let Some(claims) = self.claims_in(*blob) else { return 0 };
+            let has_it = approval.is_some_and(|approval| has_approval(claims, approval));
+            u8::from(has_it) * 2 + u8::from(Some(claims.covered.as_str()) == covered)
         };
-        let arrival = self.arrivals.get(id)?.iter().rev().find(|arrival| {
-            self.published.contains(&arrival.commit)
-                && has_it(Some(arrival.blob))
-                && !has_it(arrival.before)
-        })?;
-        self.commits.get(arrival.commit)
+        // Of several that are equally near, the first.
+        let candidates: Vec<_> = from_first.into_iter().chain(from_others).collect();
+        candidates.into_iter().rev().max_by_key(nearness)
+    }
+
+    /// Returns what a document was at a commit, given its events up to there.
+    fn state_at(&self, events: &[Event<'_>], commit: usize) -> Option<ObjectId> {
+        events.iter().rev().find(|event| self.trunks.leads(event.commit, commit))?.blob
+    }
+
+    /// Returns all that happened to a document, in the order of the commits.
+    fn events(&self, id: &DocId) -> Vec<Event<'_>> {
+        let revisions = self.revisions(id).iter().map(|revision| Event {
+            commit: revision.commit,
+            blob: revision.blob,
+            before: revision.before,
+            revision: Some(revision),
+        });
+        let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default();
+        let arrivals = arrivals.iter().map(|arrival| Event {
+            commit: arrival.commit,
+            blob: Some(arrival.blob),
+            before: arrival.before,
+            revision: None,
+        });
+        let mut events: Vec<Event<'_>> = revisions.chain(arrivals).collect();
+        events.sort_by_key(|event| event.commit);
+        events
+    }
+
+    fn claims_in(&self, blob: ObjectId) -> Option<&Claims> {
+        self.claims.get(&blob)?.as_deref()
+    }
+
+    /// Tells what the judged commit has of a document, as far as it can be read.
+    pub fn committed(&self, id: &DocId) -> Option<&Claims> {
+        let head = self.commits.len().checked_sub(1)?;
+        self.claims_in(self.state_at(&self.events(id), head)?)
+    }
+
+    /// Returns how an approval that the publishing branch has now came to it, if it has it.
+    pub fn publication(&self, id: &DocId, approval: &Approval) -> Option<Publication<'_>> {
+        let has_it = |blob: Option<ObjectId>| {
+            let claims = blob.and_then(|blob| self.claims_in(blob));
+            claims.is_some_and(|claims| has_approval(claims, approval))
+        };
+        let events = self.events(id);
+        let published = events.iter().enumerate();
+        let published = published.filter(|(_, event)| self.published.contains(&event.commit));
+        // It may have been lost and given again: the last time counts.
+        let had = published.rev().take_while(|(_, event)| has_it(event.blob));
+        let (at, event) = had.into_iter().find(|(_, event)| !has_it(event.before))?;
+        let claims = self.claims_in(event.blob?)?;
+        let same_content = |parent: &usize| {
+            let there = self.state_at(&events[..at], *parent);
+            let there = there.and_then(|blob| self.claims_in(blob));
+            there.is_some_and(|there| there.covered == claims.covered)
+        };
+        let others = self.trunks.parents(event.commit).get(1..).unwrap_or_default();
+        let is_merge = event.revision.is_none() || others.iter().any(same_content);
+        Some(Publication { commit: &self.commits[event.commit], claims, is_merge })
+    }
+
+    /// Returns the merges that took an approval to the publishing branch, whether or not it has
+    /// stayed there.
+    pub fn merges_of(&self, id: &DocId, approval: &Approval) -> impl Iterator<Item = &Commit> {
+        let has_it = |blob: Option<ObjectId>| {
+            let claims = blob.and_then(|blob| self.claims_in(blob));
+            claims.is_some_and(|claims| has_approval(claims, approval))
+        };
+        let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default();
+        arrivals
+            .iter()
+            .filter(|arrival| self.published.contains(&arrival.commit))
+            .filter(move |arrival| has_it(Some(arrival.blob)) && !has_it(arrival.before))
+            .map(|arrival| &self.commits[arrival.commit])
+    }
+
+    /// Returns the commits that lie before a day together with all they rest on. A commit dated
+    /// back is not among them: its parents are later.
+    pub fn commits_before(&self, day: Date) -> HashSet<ObjectId> {
+        let mut is_before: Vec<bool> = Vec::with_capacity(self.commits.len());
+        for (i, commit) in self.commits.iter().enumerate() {
+            let own = commit.committer.date().is_some_and(|date| date < day);
+            is_before.push(own && self.trunks.parents(i).iter().all(|&parent| is_before[parent]));
+        }
+        let commits = self.commits.iter().zip(is_before);
+        commits.filter(|(_, is_before)| *is_before).map(|(commit, _)| commit.id).collect()
     }
 
     /// Tells whether a commit stands on the first-parent chain of the publishing branch.
@@ -255,6 +404,11 @@ impl History {
     pub fn commit_of(&self, revision: &Revision) -> &Commit {
         &self.commits[revision.commit]
     }
+}
+
+/// Tells whether a state of a document claims an act of approval.
+pub fn has_approval(claims: &Claims, approval: &Approval) -> bool {
+    claims.approvals.iter().any(|other| same_act(other, approval))
 }
 
 /// Tells whether two entries of front matter claim the same act of approval.

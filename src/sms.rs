@@ -6,6 +6,7 @@
 pub mod approval;
 pub mod reading;
 pub mod reference;
+pub mod roles;
 
 use crate::config::types::DocType;
 use crate::config::{Config, Uncontrolled};
@@ -18,6 +19,7 @@ use crate::repo::snapshot::{Content, Snapshot};
 use crate::source::{Date, RepoPath};
 use approval::Grade;
 use rayon::prelude::*;
+use roles::Roles;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Everything a rule or a page may ask about.
@@ -201,8 +203,11 @@ impl Sms {
             },
         }));
         uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
+        let roles = Roles::of(&documents);
+        let controls = approval::controls(&documents, &trust.config, as_of);
+        let ground = Ground { history: &history, trust: &trust, roles: &roles, controls };
         let facts: Vec<Facts> =
-            documents.par_iter().map(|document| Facts::of(document, &history, &trust)).collect();
+            documents.par_iter().map(|document| Facts::of(document, &ground)).collect();
         let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
         let mut children: HashMap<DocId, Vec<usize>> = HashMap::new();
         let mut successors: HashMap<DocId, Vec<usize>> = HashMap::new();
@@ -314,9 +319,18 @@ impl Sms {
     /// Returns the grade that decides: the best approval of the current version, unless one of its
     /// approvals is contradicted.
     pub fn grade(&self, document: &Document) -> Option<&Grade> {
-        let grades = self.grades(document);
+        let grades = self.current_grades(document);
         let contradicted = grades.iter().find(|grade| !grade.contradictions.is_empty());
-        contradicted.or_else(|| grades.iter().max_by_key(|grade| grade.level))
+        contradicted.or(grades.iter().max_by_key(|grade| grade.level)).copied()
+    }
+
+    /// Returns the grades of the approvals that speak of the current version; all, if none does.
+    pub fn current_grades(&self, document: &Document) -> Vec<&Grade> {
+        let version = self.claims(document).version.as_deref();
+        let is_current = |grade: &Grade| grade.approval.version.as_deref() == version;
+        let grades = self.grades(document);
+        let any_current = grades.iter().any(is_current);
+        grades.iter().filter(|grade| !any_current || is_current(grade)).collect()
     }
 
     /// Returns the approval level that a document needs.
@@ -443,17 +457,34 @@ fn review_without_change(record: &Document) -> Option<(DocId, Date)> {
     Some((id, record.front.date("reviewed_on").or_else(|| record.front.date("date"))?))
 }
 
+/// What all documents are held against.
+struct Ground<'a> {
+    history: &'a History,
+    trust: &'a Trust,
+    roles: &'a Roles,
+    controls: HashMap<DocId, DocId>,
+}
+
 impl Facts {
-    fn of(document: &Document, history: &History, trust: &Trust) -> Self {
+    fn of(document: &Document, ground: &Ground<'_>) -> Self {
         let claims = document.claims();
         let grades = match &claims.id {
-            Some(id) if document.is_sound() => claims
-                .approvals
-                .iter()
-                .map(|approval| {
-                    approval::grade(history, id, document.blob, &claims, approval, trust.has_branch)
-                })
-                .collect(),
+            Some(id) if document.is_sound() => {
+                let case = approval::Case {
+                    history: ground.history,
+                    id,
+                    blob: document.blob,
+                    claims: &claims,
+                    has_branch: ground.trust.has_branch,
+                    minimum: ground
+                        .trust
+                        .config
+                        .minimum_for(claims.kind.as_deref().unwrap_or("default")),
+                    roles: ground.roles,
+                    control: ground.controls.get(id),
+                };
+                claims.approvals.iter().map(|found| approval::grade(&case, found)).collect()
+            }
             _ => Vec::new(),
         };
         Self { id: claims.id.clone(), claims, grades }

@@ -133,7 +133,9 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
 
 fn approval(document: &Document, grade: &Grade) -> ShownApproval {
     let claim = &grade.approval;
-    let repeat = |commit| format!("git show --format=fuller {commit} -- '{}'", document.path);
+    // The path is quoted for a shell, or a file name could be made to run something when pasted.
+    let path = document.path.to_string().replace('\'', "'\\''");
+    let repeat = |commit| format!("git show --format=fuller {commit} -- '{path}'");
     ShownApproval {
         by: claim.by.clone(),
         role: claim.role.clone(),

@@ -3,11 +3,17 @@
 //! Clause 7.5.2 wants documented information reviewed and approved. Front matter claims that; a
 //! level says how strong the proof is. Where something contradicts the claim, no level counts.
 //! Trailers, mailmap and a forge's own signature never raise a level.
+//!
+//! An approver acts in one of three ways: he commits the approval, he is the author of a commit
+//! that holds nothing else, or he merges what holds it. What he then saw is what he approved.
 
-use crate::document::{Approval, Claims, DocId};
-use crate::history::{History, Revision, What, same_act};
+use super::roles::Roles;
+use crate::config::Config;
+use crate::document::{Approval, Claims, DocId, Document};
+use crate::history::{History, Publication, Revision, What, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
+use std::collections::HashMap;
 
 /// What is held to be true of one approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +26,45 @@ pub struct Grade {
     pub digest_fits: bool,
     /// What contradicts the claim; nothing does if it is empty.
     pub contradictions: Vec<Contradiction>,
+    /// How the approver acted, if Git shows it.
+    pub act: Option<Act>,
     /// The commit that brought the approval.
     pub commit: Option<ObjectId>,
-    /// Who committed it.
+    /// Who acted; the committer of the approval, if it was not the approver.
     pub actor: Option<Person>,
     /// The merge that took it to the publishing branch.
     pub merge: Option<ObjectId>,
+    /// The commits whose content was approved, newest first.
+    pub content: Vec<ObjectId>,
+    /// The waiver whose compensating control lets an author approve in a small organization.
+    pub control: Option<DocId>,
     /// What would give the next level, as a sentence.
     pub missing: String,
+}
+
+/// How an approver acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Act {
+    /// Committed the approval.
+    Committed,
+    /// Is the author of a commit that holds the approval and nothing else.
+    Authored,
+    /// Merged it to the publishing branch.
+    Merged,
+    /// Pressed the button of a forge, which merged it: the forge's word for who it was.
+    MergedByForge,
+}
+
+impl Act {
+    /// Returns the word that follows "it was" and precedes "by".
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Committed => "committed",
+            Self::Authored => "written",
+            Self::Merged => "merged",
+            Self::MergedByForge => "merged through a forge",
+        }
+    }
 }
 
 /// Something that cannot be true if the approval is.
@@ -48,6 +85,17 @@ pub enum Contradiction {
 }
 
 impl Contradiction {
+    /// Returns the commit that shows it, if one does.
+    pub fn commit(&self) -> Option<ObjectId> {
+        match self {
+            Self::ContentChanged(commit) => *commit,
+            Self::BySelf(commit)
+            | Self::BeforeContent(_, commit)
+            | Self::AfterCommit(_, commit) => Some(*commit),
+            Self::DigestDiffers | Self::OtherVersion(_) => None,
+        }
+    }
+
     /// Says it in words that follow the name of a document.
     pub fn words(&self) -> String {
         match self {
@@ -108,129 +156,323 @@ impl Grade {
     }
 }
 
-/// Grades one approval of a document that stands as `claims` in `blob`.
-pub fn grade(
-    history: &History,
-    id: &DocId,
-    blob: ObjectId,
-    claims: &Claims,
-    approval: &Approval,
-    has_branch: bool,
-) -> Grade {
-    let mut grade = Grade {
-        approval: approval.clone(),
-        level: 0,
-        digest_fits: false,
-        contradictions: Vec::new(),
-        commit: None,
-        actor: None,
-        merge: None,
-        missing: String::new(),
-    };
+/// What an approval is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// What the commits say.
+    pub history: &'a History,
+    /// The document.
+    pub id: &'a DocId,
+    /// Its content.
+    pub blob: ObjectId,
+    /// What the content claims.
+    pub claims: &'a Claims,
+    /// Whether there is a publishing branch.
+    pub has_branch: bool,
+    /// The level that the document's type needs.
+    pub minimum: u8,
+    /// Who the people are: an author with two addresses is still the author.
+    pub roles: &'a Roles,
+    /// The waiver that lets an author approve, if there is one.
+    pub control: Option<&'a DocId>,
+}
+
+/// The act by which an approver approved, and what.
+struct Deed<'h> {
+    act: Act,
+    commit: &'h Commit,
+    covered: &'h str,
+}
+
+/// Grades one approval of a document.
+pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
+    let mut grade = Grade::of(approval);
     let (Some(by), Some(on), Some(version)) = (&approval.by, approval.on, &approval.version) else {
         "name the approver (`by`), the day (`on`) and the version approved (`version`)"
             .clone_into(&mut grade.missing);
         return grade;
     };
-    if claims.version.as_deref() != Some(version) {
+    grade.level = 1;
+    if case.claims.version.as_deref() != Some(version) {
         grade.contradictions.push(Contradiction::OtherVersion(version.clone()));
     }
-    grade.level = 1;
     if let Some(digest) = &approval.digest {
-        grade.digest_fits = *digest == claims.digest;
+        grade.digest_fits = *digest == case.claims.digest;
         if !grade.digest_fits {
             grade.contradictions.push(Contradiction::DigestDiffers);
         }
     }
-    let way = history.way_to(id, blob);
-    let has_it = |revision: &&&Revision| {
-        revision.claims.approvals.iter().any(|other| same_act(other, approval))
-    };
-    let since: Vec<&Revision> = way.iter().take_while(has_it).copied().collect();
-    let Some(brought) = since.last() else {
+    let way = Way::of(case, approval);
+    let Some(brought) = way.brought(approval) else {
         "commit the approval: the content that is judged is not in the history"
             .clone_into(&mut grade.missing);
-        if way.is_empty() && grade.approval.digest.is_none() {
-            grade.contradictions.extend(uncommitted_change(history, id, approval, claims));
-        }
+        grade.contradictions.extend(uncommitted_change(case, approval));
         return grade;
     };
-    let commit = history.commit_of(brought);
-    grade.commit = Some(commit.id);
-    grade.actor = Some(commit.committer.person.clone());
-    if let Some(changed) = since.iter().rev().skip(1).find(|revision| is_substance(revision)) {
-        let changed = history.commit_of(changed).id;
-        grade.contradictions.push(Contradiction::ContentChanged(Some(changed)));
+    let publication = case.history.publication(case.id, approval);
+    let deeds = deeds(&way, brought, publication, by);
+    let stands = deeds.iter().find(|deed| deed.covered == case.claims.covered);
+    let deed = stands.or(deeds.first());
+    let approved = deed.map_or(way.covered(brought), |deed| deed.covered);
+    if approved != case.claims.covered {
+        grade.contradictions.push(Contradiction::ContentChanged(way.changed_after(approved)));
     }
-    // The content that was approved: all revisions since the approval before this one.
-    let content: Vec<&Commit> = way[since.len() - 1..]
-        .iter()
-        .enumerate()
-        .take_while(|(i, revision)| {
-            *i == 0 || revision.claims.status.as_deref() != Some("approved")
-        })
-        .filter(|(_, revision)| is_substance(revision))
-        .map(|(_, revision)| history.commit_of(revision))
-        .collect();
-    check_dates(on, commit, content.first().copied(), &mut grade);
-    let merge = history.arrival_of(id, approval);
+    let start = (0..=brought).rev().find(|&i| way.covered(i) == approved).unwrap_or(brought);
+    let content = way.content(case, start, brought);
+    let merge = publication.filter(|publication| publication.is_merge).map(|it| it.commit);
+    grade.act = deed.map(|deed| deed.act);
+    grade.commit = Some(way.commit(brought).id);
+    grade.actor = Some(match deed {
+        Some(deed) if deed.act == Act::Authored => deed.commit.author.person.clone(),
+        Some(deed) => acting(deed.commit).0.clone(),
+        None => way.commit(brought).committer.person.clone(),
+    });
     grade.merge = merge.map(|merge| merge.id);
-    if let Some(own) = content.iter().find(|commit| is_by(&commit.author.person, by)) {
+    grade.content = content.iter().map(|commit| commit.id).collect();
+    let acted = deed.map_or(way.commit(brought), |deed| deed.commit);
+    check_dates(on, &[way.commit(brought), acted], content.first().copied(), &mut grade);
+    let wrote = |commit: &&&Commit, email: &str| {
+        !email.is_empty() && case.roles.are_one_person(&commit.author.person.email, email)
+    };
+    if let Some(own) = content.iter().find(|commit| wrote(commit, by)) {
+        if let Some(control) = case.control {
+            grade.control = Some(control.clone());
+            "let somebody other than the author of the content approve it"
+                .clone_into(&mut grade.missing);
+            return grade;
+        }
         grade.contradictions.push(Contradiction::BySelf(own.id));
     }
-    let with_content = is_substance(brought);
-    let authored_alone = brought.what == What::Approval && is_by(&commit.author.person, by);
-    let merged = merge.is_some_and(|merge| is_by(&merge.committer.person, by));
-    let acted =
-        (!with_content && (is_by(&commit.committer.person, by) || authored_alone)) || merged;
-    if !acted {
-        grade.missing = if with_content {
-            format!(
-                "let {by} commit the approval, or the merge that publishes it: here content and approval came in one commit"
-            )
-        } else {
-            format!(
-                "let {by} commit the approval: it was committed by {}",
-                commit.committer.person.email
-            )
-        };
+    if deed.is_none() {
+        grade.missing = missing_act(&way, brought, by);
         return grade;
     }
     grade.level = 2;
-    if !has_branch {
+    let is_by_another = |merge: &&Commit| {
+        let email = &acting(merge).0.email;
+        !email.is_empty() && !content.iter().any(|commit| wrote(&commit, email))
+    };
+    grade.missing = if !case.has_branch {
         "there is no publishing branch here to hold the approval against"
-            .clone_into(&mut grade.missing);
-        return grade;
-    }
-    let by_another = merge.filter(|merge| {
-        !content.iter().any(|commit| commit.author.person.email == merge.committer.person.email)
-    });
-    if by_another.is_some() {
+    } else if merge.as_ref().is_some_and(is_by_another) {
         grade.level = 3;
         "sign the approving commit or a tag with a key that the allowed signers list"
-            .clone_into(&mut grade.missing);
     } else {
         "let somebody other than the author of the content merge it to the publishing branch"
-            .clone_into(&mut grade.missing);
     }
+    .to_owned();
     grade
 }
 
+impl Grade {
+    fn of(approval: &Approval) -> Self {
+        Self {
+            approval: approval.clone(),
+            level: 0,
+            digest_fits: false,
+            contradictions: Vec::new(),
+            act: None,
+            commit: None,
+            actor: None,
+            merge: None,
+            content: Vec::new(),
+            control: None,
+            missing: String::new(),
+        }
+    }
+
+    /// Returns the commit in which the approver acted, else the one that brought the approval.
+    pub fn acted_in(&self) -> Option<ObjectId> {
+        match self.act {
+            Some(Act::Merged | Act::MergedByForge) => self.merge,
+            Some(Act::Committed | Act::Authored) | None => self.commit,
+        }
+    }
+}
+
+/// Finds the acts of the approver that brought an approval in.
+fn deeds<'h>(
+    way: &Way<'h>,
+    brought: usize,
+    publication: Option<Publication<'h>>,
+    by: &str,
+) -> Vec<Deed<'h>> {
+    let commit = way.commit(brought);
+    let own = if !way.changes(brought) && is_by(&commit.committer.person, by) {
+        Some(Act::Committed)
+    } else if way.holds_approval_alone(brought) && is_by(&commit.author.person, by) {
+        Some(Act::Authored)
+    } else {
+        None
+    };
+    let own = own.map(|act| Deed { act, commit, covered: way.covered(brought) });
+    let merged = publication.filter(|publication| publication.is_merge).and_then(|publication| {
+        let (person, act) = acting(publication.commit);
+        is_by(person, by).then(|| Deed {
+            act,
+            commit: publication.commit,
+            covered: &publication.claims.covered,
+        })
+    });
+    own.into_iter().chain(merged).collect()
+}
+
+/// The address of a forge that commits merges in the name of whoever pressed the button, whom it
+/// names as their author.
+const FORGES: [&str; 1] = ["noreply@github.com"];
+
+/// Returns who made a merge, and how.
+fn acting(merge: &Commit) -> (&Person, Act) {
+    match FORGES.iter().any(|forge| is_by(&merge.committer.person, forge)) {
+        true => (&merge.author.person, Act::MergedByForge),
+        false => (&merge.committer.person, Act::Merged),
+    }
+}
+
+fn missing_act(way: &Way<'_>, brought: usize, by: &str) -> String {
+    let commit = way.commit(brought);
+    if way.changes(brought) {
+        return format!(
+            "let {by} commit the approval, or the merge that publishes it: here content and approval came in one commit"
+        );
+    }
+    if is_by(&commit.author.person, by) {
+        return format!(
+            "let {by} approve the content as it is: the approval was written before it, or together with other changes"
+        );
+    }
+    format!("let {by} commit the approval: it was committed by {}", commit.committer.person.email)
+}
+
 /// An approval kept in the work tree over content that changed there is contradicted as well.
-fn uncommitted_change(
-    history: &History,
-    id: &DocId,
-    approval: &Approval,
-    claims: &Claims,
-) -> Option<Contradiction> {
-    let last = history.revisions(id).last()?;
-    let kept = last.claims.approvals.iter().any(|other| same_act(other, approval));
-    (kept && last.claims.substance != claims.substance)
+fn uncommitted_change(case: &Case<'_>, approval: &Approval) -> Option<Contradiction> {
+    let committed = case.history.committed(case.id)?;
+    (has_approval(committed, approval) && committed.covered != case.claims.covered)
         .then_some(Contradiction::ContentChanged(None))
 }
 
-fn is_substance(revision: &Revision) -> bool {
-    matches!(revision.what, What::Began | What::Text | What::Metadata)
+/// The revisions that led to a content, newest first.
+struct Way<'h> {
+    history: &'h History,
+    revisions: Vec<&'h Revision>,
+}
+
+impl<'h> Way<'h> {
+    fn of(case: &Case<'h>, approval: &Approval) -> Self {
+        let revisions = case.history.way_of_approval(case.id, case.blob, approval);
+        Self { history: case.history, revisions }
+    }
+
+    /// Returns the revision that brought an approval, if the content has it.
+    fn brought(&self, approval: &Approval) -> Option<usize> {
+        let having = self.revisions.iter().take_while(|it| has_approval(&it.claims, approval));
+        having.count().checked_sub(1)
+    }
+
+    fn commit(&self, at: usize) -> &'h Commit {
+        self.history.commit_of(self.revisions[at])
+    }
+
+    fn covered(&self, at: usize) -> &'h str {
+        &self.revisions[at].claims.covered
+    }
+
+    /// Tells whether a revision changed what approvals cover.
+    fn changes(&self, at: usize) -> bool {
+        self.revisions
+            .get(at + 1)
+            .is_none_or(|before| before.claims.covered != self.revisions[at].claims.covered)
+    }
+
+    /// Tells whether a revision changed nothing but approval and status, and was written after
+    /// the content it stands on: an approval that was picked from elsewhere was not.
+    fn holds_approval_alone(&self, at: usize) -> bool {
+        let content = (at + 1..self.revisions.len()).find(|&i| self.changes(i));
+        let written = |at: usize| self.commit(at).author.seconds;
+        let is_later = match (content.and_then(written), written(at)) {
+            (Some(content), Some(approval)) => approval >= content,
+            _ => false,
+        };
+        is_later && self.revisions[at].what == What::Approval && !self.changes(at)
+    }
+
+    /// Returns the commit after which the content was no longer the one that was approved.
+    fn changed_after(&self, approved: &str) -> Option<ObjectId> {
+        let same = (0..self.revisions.len()).find(|&i| self.covered(i) == approved);
+        Some(self.commit(same?.checked_sub(1)?).id)
+    }
+
+    /// Returns the commits of the content that stood at `start`, newest first: all since the last
+    /// approval before the one that came with `brought`.
+    fn content(&self, case: &Case<'_>, start: usize, brought: usize) -> Vec<&'h Commit> {
+        let mut since: Vec<&Commit> = Vec::new();
+        for at in (start..self.revisions.len()).rev() {
+            if self.changes(at) {
+                since.push(self.commit(at));
+            }
+            if at > brought && self.was_approved(case, at, &since) {
+                since.clear();
+            }
+        }
+        since.reverse();
+        since
+    }
+
+    /// Tells whether a revision brought an approval that held at the level the type needs, as far
+    /// as a later approval may build on it.
+    fn was_approved(&self, case: &Case<'_>, at: usize, content: &[&Commit]) -> bool {
+        let revision = self.revisions[at];
+        let claims = &revision.claims;
+        let is_new = |approval: &&Approval| {
+            !self.revisions.get(at + 1).is_some_and(|it| has_approval(&it.claims, approval))
+        };
+        let holds = |approval: &Approval| {
+            let (Some(by), Some(_)) = (&approval.by, approval.on) else { return false };
+            let commit = self.commit(at);
+            let own = content
+                .iter()
+                .any(|commit| case.roles.are_one_person(&commit.author.person.email, by));
+            let acted = || {
+                is_by(&commit.committer.person, by) && !self.changes(at)
+                    || is_by(&commit.author.person, by) && self.holds_approval_alone(at)
+                    || (case.history.merges_of(case.id, approval))
+                        .any(|merge| is_by(acting(merge).0, by))
+            };
+            approval.version.is_some()
+                && approval.version == claims.version
+                && !own
+                && (case.minimum < 2 || acted())
+        };
+        claims.status.as_deref() == Some("approved")
+            && claims.approvals.iter().filter(is_new).any(holds)
+    }
+}
+
+/// Returns the documents whose authors may approve, each with the waiver that names the
+/// compensating control: in a small organization, while the waiver lasts.
+pub fn controls(documents: &[Document], config: &Config, as_of: Date) -> HashMap<DocId, DocId> {
+    if !config.is_small {
+        return HashMap::new();
+    }
+    let waives = |record: &Document| {
+        let text = |key| record.front.text(key).map(|found| found.value);
+        let lasts = record.front.date("from").is_some_and(|from| from <= as_of)
+            && record.front.date("until").is_some_and(|until| as_of <= until);
+        let names_control = record.front.get("compensating_control").is_some_and(|control| {
+            control.value.as_text().is_some() || !control.value.items().is_empty()
+        });
+        text("kind") == Some("waiver") && lasts && names_control && record.is_sound()
+    };
+    let waivers = documents.iter().filter(|record| waives(record));
+    waivers
+        .flat_map(|record| {
+            let against = record.front.list("against");
+            let id = record.id();
+            against
+                .into_iter()
+                .filter_map(move |document| Some((DocId::new(document.value), id.clone()?)))
+        })
+        .collect()
 }
 
 /// Identities are raw e-mail addresses; only their case does not matter.
@@ -239,15 +481,19 @@ fn is_by(person: &Person, by: &str) -> bool {
 }
 
 /// A date is contradicted only if it is wrong in every time zone.
-fn check_dates(on: Date, brought: &Commit, content: Option<&Commit>, grade: &mut Grade) {
+fn check_dates(on: Date, acts: &[&Commit], content: Option<&Commit>, grade: &mut Grade) {
     const EARLIEST: i32 = -12 * 60;
     const LATEST: i32 = 14 * 60;
-    let seconds = [brought.author.seconds, brought.committer.seconds].into_iter().flatten().max();
-    if let Some(latest) = seconds.and_then(|seconds| Date::of_seconds(seconds, LATEST))
+    let seconds = |commit: &Commit| {
+        [commit.author.seconds, commit.committer.seconds].into_iter().flatten().max()
+    };
+    let last = acts.iter().max_by_key(|commit| seconds(commit));
+    let latest = |commit: &&&Commit| Date::of_seconds(seconds(commit)?, LATEST);
+    if let Some((last, latest)) = last.and_then(|last| Some((last, latest(&last)?)))
         && on > latest
     {
-        let day = brought.committer.date().unwrap_or(latest);
-        grade.contradictions.push(Contradiction::AfterCommit(day, brought.id));
+        let day = last.committer.date().unwrap_or(latest);
+        grade.contradictions.push(Contradiction::AfterCommit(day, last.id));
     }
     let Some(content) = content else { return };
     let seconds = [content.author.seconds, content.committer.seconds].into_iter().flatten().min();

@@ -1,0 +1,106 @@
+//! What Git proves of approvals, told as stories: tests/stories/approvals/*.md.
+//!
+//! Each story says in its `show` fence what is held of every approval at its end; the same
+//! history written down as a real repository must say the same.
+
+use clausebook::document::Document;
+use clausebook::repo::Repository;
+use clausebook::rules::names;
+use clausebook::sms::approval::Grade;
+use clausebook::sms::{Sms, reading};
+use clausebook::story::{Recording, Story, build, replay};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Reads the stories of the folder: name and text.
+fn stories() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/approvals");
+    let mut stories: Vec<(String, String)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    stories.sort();
+    stories
+}
+
+fn replayed(name: &str, text: &str) -> Recording {
+    let story = Story::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    replay(&story, &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Writes what is held of every approval, one line each, and what stands against it beneath.
+fn told(sms: &Sms) -> String {
+    let mut told = String::new();
+    for document in &sms.documents {
+        for grade in sms.grades(document) {
+            told.push_str(&line(sms, document, grade));
+        }
+    }
+    told
+}
+
+fn line(sms: &Sms, document: &Document, grade: &Grade) -> String {
+    let subject = |id: Option<_>| {
+        let commit = sms.history.commits.iter().find(|commit| Some(commit.id) == id);
+        commit.map_or("no commit", |commit| commit.subject()).to_owned()
+    };
+    let id = document.id().map(|id| id.to_string()).unwrap_or_default();
+    let version = grade.approval.version.clone().unwrap_or_default();
+    let by = grade.approval.by.clone().unwrap_or_default();
+    let mut line = format!(
+        "{id} {version} by {by}: {} at level {}, {}",
+        grade.verdict(),
+        grade.level_text(),
+        sms.state(document).word()
+    );
+    let how = grade.act.map_or("brought", |act| act.word());
+    write!(line, "\n  {how} in \"{}\"", subject(grade.acted_in())).unwrap();
+    for contradiction in &grade.contradictions {
+        let words = contradiction.words();
+        let words = words.split(" (commit ").next().unwrap().split(", in commit ").next().unwrap();
+        write!(line, "\n  but {words}").unwrap();
+        if let Some(commit) = contradiction.commit() {
+            write!(line, ": \"{}\"", subject(Some(commit))).unwrap();
+        }
+    }
+    write!(line, "\n  for more: {}\n", grade.missing).unwrap();
+    line
+}
+
+/// Returns the text of the `show` fence.
+fn shown(text: &str) -> &str {
+    let fence = text.find("\n```show\n").map(|at| &text[at + "\n```show\n".len()..]);
+    fence.and_then(|rest| rest.split("```").next()).unwrap_or_default()
+}
+
+#[test]
+fn stories_end_as_they_say() {
+    let mut wrong = Vec::new();
+    for (name, text) in stories() {
+        let recording = replayed(&name, &text);
+        let head = recording.head_commit().unwrap();
+        let sms = reading::of_commit(&recording, head, &names()).unwrap();
+        let actual = told(&sms);
+        if actual != shown(&text) || actual.is_empty() {
+            wrong.push(format!("=== {name}\n--- story\n{}--- program\n{actual}", shown(&text)));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn git_tells_the_same_of_them() {
+    for (name, text) in stories() {
+        let recording = replayed(&name, &text);
+        let folder = tempfile::tempdir().unwrap();
+        build(&recording, folder.path()).unwrap();
+        let repository = Repository::open(folder.path()).unwrap();
+        let head = repository.head().unwrap().commit;
+        let sms = reading::of_commit(repository.objects(), head, &names()).unwrap();
+        assert_eq!(told(&sms), shown(&text), "{name}");
+    }
+}
