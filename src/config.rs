@@ -207,7 +207,8 @@ impl Config {
             if let Some(problem) = folder_problem(&src) {
                 book.mistake_at("src", &format!("`src = \"{src}\"` {problem}"));
             } else if !src.is_empty() {
-                self.src = RepoPath::from(src.trim_start_matches("./").trim_end_matches('/'));
+                let folder = src.trim_start_matches("./").trim_end_matches('/');
+                self.src = RepoPath::from(if folder == "." { "" } else { folder });
             }
         }
         let preprocessor = root.iter().find(|(key, _)| key.get_ref() == "preprocessor");
@@ -647,6 +648,14 @@ mod tests {
             assert!(folder_problem(bad).is_some(), "{bad}");
         }
         assert!(folder_problem("site/sub").is_none());
+    }
+
+    #[test]
+    fn the_source_folder_may_be_the_top() {
+        for top in [".", "./"] {
+            let config = Config::parse(&format!("[book]\nsrc = \"{top}\"\n"), &[]).unwrap();
+            assert!(RepoPath::from("a.md").is_inside(&config.src), "{top}");
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl DocId {
     /// Returns what two ids share that a reader, a file system or a web address would confuse:
     /// case, separators, full-width letters and letters that look like Latin ones.
     pub fn skeleton(&self) -> String {
-        self.0.chars().map(plain_look).filter(char::is_ascii_alphanumeric).collect()
+        self.0.chars().map(plain_look).filter(|c| c.is_alphanumeric()).collect()
     }
 }
 
@@ -424,6 +424,22 @@ impl Document {
     /// Tells whether the front matter can be relied on: read as a whole, without a problem.
     pub fn is_sound(&self) -> bool {
         self.front.block.is_some() && self.problems.is_empty()
+    }
+
+    /// Tells whether the front matter was read to its end, so that a key which is not there is
+    /// known to be absent.
+    pub fn is_read_to_its_end(&self) -> bool {
+        let cut_short = |problem: &Spanned<Problem>| {
+            matches!(problem.value, Problem::Yaml(_) | Problem::TooDeep | Problem::SecondDocument)
+        };
+        !self.front.entries.is_empty() && !self.problems.iter().any(cut_short)
+    }
+
+    /// Tells whether a problem of the front matter touches a span, so that what stands there is
+    /// not what its author meant.
+    pub fn is_unsound_at(&self, span: Span) -> bool {
+        let touches = |other: Span| other.start <= span.end && span.start <= other.end;
+        self.problems.iter().any(|problem| touches(problem.span))
     }
 
     /// Returns what the file claims of itself.

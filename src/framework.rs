@@ -185,7 +185,8 @@ impl Frameworks {
 
     fn framework_not_chosen(&self, id: &str, number: &str) -> UnknownClause {
         let ids: Vec<String> = self.packs.iter().map(|pack| pack.id.clone()).collect();
-        let meant = did_you_mean(id, ids.iter().map(String::as_str));
+        let holds_it = |id: &&str| self.pack(id).is_some_and(|pack| pack.clause(number).is_some());
+        let meant = did_you_mean(id, ids.iter().map(String::as_str)).filter(holds_it);
         UnknownClause {
             framework: id.to_owned(),
             number: number.to_owned(),

@@ -12,7 +12,7 @@ pub mod walk;
 use crate::source::RepoPath;
 use object::{ObjectId, ObjectKind, Objects, ReadError};
 use snapshot::{Content, File, Snapshot};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -265,6 +265,7 @@ impl Repository {
         };
         let index = self.git.index().map_err(unreadable)?;
         let mut snapshot = Snapshot::default();
+        let mut links = LinkedFolders { root: root.clone(), known: HashMap::new() };
         for entry in index.iter() {
             let path = RepoPath::from_bytes(entry.path.clone());
             let blob = object_id(entry.id);
@@ -275,6 +276,8 @@ impl Repository {
                     Some(File { content: Content::Submodule, blob: Some(blob), tracked: true })
                 }
                 (_, true) => Some(self.file_of_index(&path, blob)?),
+                // What lies behind a linked folder is not the file that Git knows.
+                _ if links.lead_to(&path.parent()) => None,
                 _ => self.file_on_disk(&root, &path, Some(blob)),
             };
             snapshot.files.extend(file.map(|file| (path, file)));
@@ -298,9 +301,13 @@ impl Repository {
     fn file_on_disk(&self, root: &Path, path: &RepoPath, index: Option<ObjectId>) -> Option<File> {
         let tracked = index.is_some();
         let on_disk = root.join(native(path));
-        let metadata = std::fs::symlink_metadata(&on_disk).ok()?;
-        let kind = metadata.file_type();
         let file = |content, blob| Some(File { content, blob, tracked });
+        let metadata = match std::fs::symlink_metadata(&on_disk) {
+            Ok(metadata) => metadata,
+            Err(error) if is_absence(&error) => return None,
+            Err(error) => return file(Content::Unreadable(error.to_string()), index),
+        };
+        let kind = metadata.file_type();
         if kind.is_symlink() {
             let target = std::fs::read_link(&on_disk).map(|target| target.display().to_string());
             return file(Content::Symlink(target.unwrap_or_default()), index);
@@ -336,10 +343,19 @@ impl Repository {
             // The source folder itself may be a link that leads out: then it is not walked.
             let is_folder =
                 std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_dir());
-            let Ok(entries) = std::fs::read_dir(&on_disk) else { continue };
             if !is_folder {
+                let file = self.file_on_disk(root, &folder, None);
+                files.extend(file.map(|file| (folder, file)));
                 continue;
             }
+            let entries = match std::fs::read_dir(&on_disk) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    let content = Content::Unreadable(error.to_string());
+                    files.insert(folder, File { content, blob: None, tracked: false });
+                    continue;
+                }
+            };
             for entry in entries.flatten() {
                 let path = folder.join(&name_bytes(&entry.file_name()));
                 let Ok(kind) = entry.file_type() else { continue };
@@ -351,6 +367,9 @@ impl Repository {
                     // A folder with a repository of its own is another history's matter.
                     if std::fs::symlink_metadata(entry.path().join(".git")).is_err() {
                         folders.push(path);
+                    } else {
+                        let content = Content::Submodule;
+                        files.insert(path, File { content, blob: None, tracked: false });
                     }
                     continue;
                 }
@@ -389,6 +408,33 @@ impl Repository {
         }
         snapshot::blob(&self.objects, id).ok()
     }
+}
+
+/// Folders of the work tree that are symbolic links, or lie behind one.
+struct LinkedFolders {
+    root: PathBuf,
+    known: HashMap<RepoPath, bool>,
+}
+
+impl LinkedFolders {
+    /// Tells whether the way to a folder goes through a link.
+    fn lead_to(&mut self, folder: &RepoPath) -> bool {
+        if folder.as_bytes().is_empty() {
+            return false;
+        }
+        if let Some(known) = self.known.get(folder) {
+            return *known;
+        }
+        let metadata = std::fs::symlink_metadata(self.root.join(native(folder)));
+        let is_link = metadata.is_ok_and(|metadata| metadata.is_symlink());
+        let linked = is_link || self.lead_to(&folder.parent());
+        self.known.insert(folder.clone(), linked);
+        linked
+    }
+}
+
+fn is_absence(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
 }
 
 /// The flag of an index entry that a sparse checkout leaves out of the work tree.

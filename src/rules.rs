@@ -80,6 +80,26 @@ macro_rules! registry {
 registry! {
     document {
         front_matter_unreadable,
+        field_missing,
+        id_malformed,
+        id_used_twice,
+        id_used_before,
+        clause_unknown,
+        clause_not_applicable,
+        classification_unfit,
+        value_malformed,
+        key_unknown,
+        status_typed_by_hand,
+        type_unknown,
+    }
+    file {
+        file_uncontrolled,
+        document_outside_source,
+        link_not_followed,
+        submodule_not_read,
+        file_unreadable,
+        name_not_portable,
+        file_untracked,
     }
     link {
         dead_link,

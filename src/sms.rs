@@ -4,12 +4,15 @@
 //! ask are methods of [`Sms`]; what is *not* as it should be is the rules' business.
 
 pub mod approval;
+pub mod clauses;
+pub mod files;
 pub mod reading;
 pub mod reference;
 pub mod roles;
 
 use crate::config::types::DocType;
 use crate::config::{Config, Uncontrolled};
+use crate::document::fields;
 use crate::document::front::Node;
 use crate::document::{Claims, DocId, Document, Reference};
 use crate::framework::Frameworks;
@@ -289,6 +292,18 @@ impl Sms {
     /// Returns the type a document names, if there is such a type.
     pub fn type_of(&self, document: &Document) -> Option<&DocType> {
         self.config.doc_type(document.front.text("type")?.value)
+    }
+
+    /// Returns the keys that a document must have: those of every document or record, and those
+    /// of its type.
+    pub fn required(&self, document: &Document) -> Vec<&str> {
+        let of_all: &[&str] = match self.is_record(document) {
+            true => &fields::REQUIRED_OF_RECORDS,
+            false => &fields::REQUIRED,
+        };
+        let of_type = self.type_of(document).map_or(&[][..], |kind| kind.required.as_slice());
+        let of_type = of_type.iter().map(String::as_str).filter(|key| !of_all.contains(key));
+        of_all.iter().copied().chain(of_type).collect()
     }
 
     /// Tells whether a document is a record: proof of something done, not a rule for doing it.

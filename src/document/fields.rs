@@ -12,6 +12,8 @@ use crate::source::{Date, Span, Spanned, did_you_mean};
 pub enum Kind {
     /// One line of text.
     Text,
+    /// A role or a person.
+    Owner,
     /// A version: numbers with dots.
     Version,
     /// A day: `2026-05-11`.
@@ -57,7 +59,7 @@ const COMMON: [(&str, Kind); 30] = [
     ("type", Kind::Text),
     ("version", Kind::Version),
     ("status", Kind::Status),
-    ("owner", Kind::Text),
+    ("owner", Kind::Owner),
     ("clauses", Kind::List),
     ("not_applicable", Kind::Any),
     ("parent", Kind::Text),
@@ -93,7 +95,7 @@ const OF_TYPES: [(&str, Kind); 37] = [
     ("smp_items", Kind::Mapping),
     ("horizon", Kind::Text),
     ("statements", Kind::List),
-    ("process_owner", Kind::Text),
+    ("process_owner", Kind::Owner),
     ("inputs", Kind::Any),
     ("outputs", Kind::Any),
     ("kpis", Kind::Any),
@@ -125,7 +127,8 @@ const OF_TYPES: [(&str, Kind); 37] = [
     ("checked_on", Kind::Date),
 ];
 
-/// Keys of records, whatever their kind. Their own rules look into them.
+/// Keys of records, whatever their kind: what their own rules look into, and what records of
+/// these kinds commonly say. A record may say more.
 const OF_RECORDS: &str = "kind date produced_by about raised_on raised_by source grade criterion statement containment \
     audit_id nc_id correction root_cause cause_method similar_cases_checked action due done_on \
     effectiveness_criterion effectiveness_check_due effectiveness_result verified_by verified_on \
@@ -138,7 +141,13 @@ const OF_RECORDS: &str = "kind date produced_by about raised_on raised_by source
     risk_id compensating_control approver from until tag commit tool_version counts restored \
     escalation customer score response method supplier suppliers budget forecast variance currency release changes \
     baseline acceptance outcome design plan incidents requests sample exported_from exported_on sha256 url \
-    availability roles people differences verified asset_types notes_on";
+    availability roles people differences verified asset_types notes_on \
+    results tip tagged_by tagged_on competences items_total items_checked corrected licences \
+    received_on received_from channel complaint answered_on resolution escalated \
+    customer_satisfied surveyed_from surveyed_to scores scale overall target service_state \
+    accepted_by accepted_on outcome_checked lines total forecast_year release_type rolled_back \
+    success_criteria judged_on incidents_caused by_model incident_class severity detected \
+    reported_after contained resolved customers_affected personal_data disputes";
 
 /// What every document must say (clause 7.5.2), records apart.
 pub const REQUIRED: [&str; 8] =
@@ -146,6 +155,15 @@ pub const REQUIRED: [&str; 8] =
 /// What every record must say.
 pub const REQUIRED_OF_RECORDS: [&str; 7] =
     ["id", "title", "type", "status", "owner", "clauses", "classification"];
+
+/// Fields in which an empty list is an answer: there are none.
+const MAY_BE_NONE: [&str; 3] = ["exclusions", "entries", "records_produced"];
+
+/// Tells whether a value leaves the question of its field open.
+pub fn says_nothing(key: &str, value: &Node) -> bool {
+    let says_none = matches!(value, Node::List(_)) && MAY_BE_NONE.contains(&key);
+    value.is_empty() && !says_none
+}
 
 /// Returns what the field `key` holds, if there is such a field.
 pub fn kind_of(key: &str) -> Option<Kind> {
@@ -160,7 +178,7 @@ pub fn kind_of(key: &str) -> Option<Kind> {
 /// Returns the field that was probably meant by an unknown key.
 pub fn suggestion(key: &str) -> Option<&'static str> {
     let tables = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
-    did_you_mean(key, tables)
+    did_you_mean(key, tables.chain(OF_RECORDS.split_whitespace()))
 }
 
 /// A value that is not what its field holds.
@@ -174,7 +192,23 @@ pub struct Misfit {
     pub found: String,
     /// What was expected, as a noun phrase.
     pub expected: String,
+    /// How such a value is written.
+    pub example: &'static str,
 }
+
+/// What is expected of a value, as a noun phrase, and an example.
+type Shape = (&'static str, &'static str);
+
+const DAY: Shape = ("a day of the calendar", "2026-05-11");
+const VERSION: Shape = ("a version", "2.0");
+const NUMBER: Shape = ("a whole number from 1 to 1200", "12");
+const OWNER: Shape = ("a role or an e-mail address", "change-manager");
+const TEXTS: Shape = ("a list with text in every item", "[one, another]");
+const ROWS: Shape = ("a list with a mapping in every row", "[{what: ..., why: ...}]");
+const MAPPING: Shape = ("a mapping", "{key: value}");
+const SINGLE: Shape = ("a single value", "some text");
+const APPROVAL: Shape =
+    ("a mapping", "{by: ada@example.org, role: service-director, on: 2026-05-11, version: 2.0}");
 
 /// Finds the values that are not what their fields hold.
 pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
@@ -191,9 +225,9 @@ pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
 }
 
 fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mut Vec<Misfit>) {
-    let mut misfit = |span: Span, found: &str, expected: &str| {
-        let (key, found, expected) = (key.to_owned(), shortened(found), expected.to_owned());
-        out.push(Misfit { key, span, found, expected });
+    let mut misfit = |span: Span, found: &str, (expected, example): Shape| {
+        let (key, found, expected) = (key.to_owned(), found.to_owned(), expected.to_owned());
+        out.push(Misfit { key, span, found, expected, example });
     };
     let node = &value.value;
     match kind {
@@ -201,35 +235,40 @@ fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mu
         Kind::List => {
             let items = node.items().iter();
             for item in items.filter(|item| item.value.as_text().is_none()) {
-                misfit(item.span, item.value.kind(), "text in every item of the list");
+                misfit(item.span, item.value.kind(), TEXTS);
             }
             if matches!(node, Node::Map(_)) {
-                misfit(value.span, node.kind(), "a list");
+                misfit(value.span, node.kind(), TEXTS);
             }
         }
         Kind::Rows => match node {
             Node::List(items) => {
                 for item in items.iter().filter(|item| !matches!(item.value, Node::Map(_))) {
-                    misfit(item.span, item.value.kind(), "a mapping in every row");
+                    misfit(item.span, item.value.kind(), ROWS);
                 }
             }
             Node::Map(_) | Node::Scalar { .. } if node.is_empty() => {}
-            Node::Map(_) | Node::Scalar { .. } => misfit(value.span, node.kind(), "a list of rows"),
+            Node::Map(_) | Node::Scalar { .. } => misfit(value.span, node.kind(), ROWS),
         },
         Kind::Mapping => {
             if !matches!(node, Node::Map(_)) {
-                misfit(value.span, node.kind(), "a mapping");
+                misfit(value.span, node.kind(), MAPPING);
             }
         }
         Kind::Approvals => check_approvals(value, out),
+        Kind::Owner if is_yes_or_no(node) => {
+            let found = format!("`{}`", node.as_text().unwrap_or_default());
+            misfit(value.span, &found, OWNER);
+        }
         _ if !matches!(node, Node::Scalar { .. }) => {
-            misfit(value.span, node.kind(), "a single value");
+            misfit(value.span, node.kind(), SINGLE);
         }
         // An empty value is a missing one, which is another rule's matter.
         _ => {
             let Some(text) = node.as_text() else { return };
-            if let Some(expected) = scalar_misfit(kind, text, is_record) {
-                misfit(value.span, &format!("`{text}`"), &expected);
+            if let Some((expected, example)) = scalar_misfit(kind, text, is_record) {
+                let (key, found) = (key.to_owned(), format!("`{}`", shortened(text)));
+                out.push(Misfit { key, span: value.span, found, expected, example });
             }
         }
     }
@@ -242,38 +281,62 @@ fn check_approvals(value: &Spanned<Node>, out: &mut Vec<Misfit>) {
         Node::Map(_) | Node::Scalar { .. } => single,
     };
     for approval in approvals {
-        let mut misfit = |key: &str, span: Span, found: String, expected: &str| {
-            let (key, expected) = (format!("approval.{key}"), expected.to_owned());
-            out.push(Misfit { key, span, found, expected });
+        let mut misfit = |key: String, span: Span, found: String, (expected, example): Shape| {
+            out.push(Misfit { key, span, found, expected: expected.to_owned(), example });
         };
         let Node::Map(entries) = &approval.value else {
-            let expected = "a mapping with `by`, `on` and `version`";
-            misfit("by", approval.span, approval.value.kind().to_owned(), expected);
+            if !approval.value.is_empty() {
+                let found = approval.value.kind().to_owned();
+                misfit("approval".to_owned(), approval.span, found, APPROVAL);
+            }
             continue;
         };
         for Entry { key, value } in entries {
+            let dotted = format!("approval.{}", key.value);
             let Some(text) = value.value.as_text() else {
                 let found = match value.value.is_empty() {
-                    true => "nothing".to_owned(),
+                    true => "empty".to_owned(),
                     false => value.value.kind().to_owned(),
                 };
-                misfit(&key.value, value.span, found, "a single value");
+                misfit(dotted, value.span, found, approval_part(&key.value));
                 continue;
             };
-            let found = || format!("`{}`", shortened(text));
-            match key.value.as_str() {
-                "on" if Date::parse(text).is_none() => {
-                    misfit("on", value.span, found(), "a day of the calendar, like 2026-05-11");
-                }
-                "version" if Version::parse(text).is_none() => {
-                    misfit("version", value.span, found(), "a version, like 2.0");
-                }
-                "digest" if !is_digest(text) => {
-                    misfit("digest", value.span, found(), "`v1:sha256:` and 64 hexadecimal digits");
-                }
-                _ => {}
+            let fits = match key.value.as_str() {
+                "by" | "role" => !is_yes_or_no(&value.value),
+                "on" => Date::parse(text).is_some(),
+                "version" => Version::parse(text).is_some(),
+                "digest" => is_digest(text),
+                _ => true,
+            };
+            if !fits {
+                let found = format!("`{}`", shortened(text));
+                misfit(dotted, value.span, found, approval_part(&key.value));
             }
         }
+    }
+}
+
+/// Says what a key of an approval holds.
+fn approval_part(key: &str) -> Shape {
+    match key {
+        "by" => ("the e-mail address of the approver", "ada@example.org"),
+        "role" => ("the role the approver acted in", "service-director"),
+        "on" => DAY,
+        "version" => VERSION,
+        "digest" => ("`v1:sha256:` and 64 hexadecimal digits", "\"v1:sha256:...\""),
+        _ => SINGLE,
+    }
+}
+
+/// Tells whether a value without quotes is a word that YAML reads as true or false. Nobody is
+/// called so; somebody wrote it for something else.
+fn is_yes_or_no(node: &Node) -> bool {
+    let words = ["yes", "no", "true", "false", "on", "off"];
+    match node {
+        Node::Scalar { text, quoted: false } => {
+            words.iter().any(|word| text.eq_ignore_ascii_case(word))
+        }
+        Node::Scalar { .. } | Node::List(_) | Node::Map(_) => false,
     }
 }
 
@@ -283,20 +346,20 @@ fn is_digest(text: &str) -> bool {
     })
 }
 
-/// Says what was expected instead of a scalar, if it does not fit its field.
-fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<String> {
-    let one_of = |words: &[&str]| -> Option<String> {
-        (!words.contains(&text)).then(|| crate::source::listed(words, "or"))
+/// Says what was expected instead of a scalar, with an example, if it does not fit its field.
+fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<(String, &'static str)> {
+    let one_of = |words: &[&'static str]| -> Option<(String, &'static str)> {
+        (!words.contains(&text)).then(|| (crate::source::listed(words, "or"), words[0]))
     };
+    let unless =
+        |fits: bool, (expected, example): Shape| (!fits).then(|| (expected.to_owned(), example));
     match kind {
-        Kind::Version => Version::parse(text).is_none().then(|| "a version, like 2.0".to_owned()),
-        Kind::Date => {
-            Date::parse(text).is_none().then(|| "a day of the calendar, like 2026-05-11".to_owned())
-        }
+        Kind::Version => unless(Version::parse(text).is_some(), VERSION),
+        Kind::Date => unless(Date::parse(text).is_some(), DAY),
         Kind::Number => {
             let fits = text.bytes().all(|b| b.is_ascii_digit())
                 && text.parse::<u32>().is_ok_and(|number| (1..=1200).contains(&number));
-            (!fits).then(|| "a whole number from 1 to 1200".to_owned())
+            unless(fits, NUMBER)
         }
         Kind::Status if DERIVED_STATUSES.contains(&text) => None,
         Kind::Status if is_record => one_of(&[RECORD_STATUSES.as_slice(), &STATUSES].concat()),

@@ -128,7 +128,7 @@ impl Sms {
         }
     }
 
-    fn is_folder(&self, path: &RepoPath) -> bool {
+    pub(super) fn is_folder(&self, path: &RepoPath) -> bool {
         let first_inside = self.snapshot.files.range(path.join(b"")..).next();
         first_inside.is_some_and(|(found, _)| found.is_inside(path) && found != path)
     }
@@ -155,7 +155,7 @@ impl Sms {
 }
 
 /// Walks a relative path from a folder. `None` when it leaves the repository.
-fn walk(folder: &RepoPath, path: &str) -> Option<RepoPath> {
+pub(super) fn walk(folder: &RepoPath, path: &str) -> Option<RepoPath> {
     let mut parts: Vec<&[u8]> =
         folder.as_bytes().split(|&b| b == b'/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {

@@ -5,5 +5,6 @@
 mod approvals;
 mod architecture;
 mod command_line;
+mod files;
 mod program;
 mod rule_pages;

@@ -1,5 +1,6 @@
 //! Every rule page is a test: its Bad story yields its findings, its Good story its evidence.
 
+use crate::files::NOT_TOLD;
 use clausebook::finding::Evidence;
 use clausebook::report::human;
 use clausebook::rules::{ALL, Rule, names, run_one};
@@ -32,17 +33,17 @@ fn sections(page: &str) -> Vec<(String, String)> {
     sections
 }
 
-struct Told {
-    story: Story,
-    recording: Recording,
-    sms: Sms,
+pub(crate) struct Told {
+    pub(crate) story: Story,
+    pub(crate) recording: Recording,
+    pub(crate) sms: Sms,
 }
 
 fn fail(rule: &Rule, section: &str, error: &dyn std::fmt::Display) -> ! {
     panic!("{} {section}: {error}", rule.name.name)
 }
 
-fn tell(rule: &Rule, section: &str) -> Told {
+pub(crate) fn tell(rule: &Rule, section: &str) -> Told {
     let sections = sections(rule.page);
     let (_, text) = sections
         .iter()
@@ -78,7 +79,8 @@ fn pages_have_the_same_headings() {
 #[test]
 fn bad_stories_yield_their_findings() {
     let mut wrong = Vec::new();
-    for rule in ALL {
+    let is_told = |rule: &&Rule| NOT_TOLD.iter().all(|(name, _)| *name != rule.name.name);
+    for rule in ALL.iter().filter(is_told) {
         let told = tell(rule, "Bad");
         let found = run_one(rule, rule.severity.level(false), &told.sms);
         let actual = human::findings(&told.sms, &found.findings, false).trim_end().to_owned();
@@ -118,6 +120,9 @@ fn good_stories_yield_evidence_and_nothing_else() {
 fn git_tells_the_same_history_as_the_stories() {
     for rule in ALL {
         for section in ["Bad", "Good"] {
+            if rule.name.name == "name-not-portable" && !cfg!(target_os = "linux") {
+                continue; // Other systems cannot keep its files, which is its point.
+            }
             let told = tell(rule, section);
             let folder = tempfile::tempdir().unwrap();
             build(&told.recording, folder.path()).unwrap();

@@ -1,0 +1,74 @@
+use crate::config::types::DocType;
+use crate::document::Document;
+use crate::document::fields::says_nothing;
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::source::listed;
+
+rule!(FM002, "field-missing", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for document in &sms.documents {
+        let required = sms.required(document);
+        let whose = whose(sms, document);
+        let empty = document.front.entries.iter().filter(|entry| {
+            required.contains(&entry.key.value.as_str())
+                && says_nothing(&entry.key.value, &entry.value.value)
+                && !document.is_unsound_at(entry.value.span)
+        });
+        for entry in empty {
+            let key = &entry.key.value;
+            let place = document.place(entry.key.span);
+            out.finding(place, format!("`{key}` says nothing; {whose} gives it a value"))
+                .help(format!("write {}", example(key, sms.type_of(document))));
+        }
+        if !document.is_read_to_its_end() {
+            continue;
+        }
+        let is_absent = |key: &&&str| document.front.get(key).is_none();
+        let absent: Vec<&str> = required.iter().filter(is_absent).copied().collect();
+        if !absent.is_empty() {
+            report_absent(sms, document, &absent, out);
+        } else if required.iter().all(|key| is_answered(document, key)) {
+            out.evidence(document.at("id"), format!("all that {whose} must say is there"));
+        }
+    }
+}
+
+fn report_absent(sms: &Sms, document: &Document, absent: &[&str], out: &mut Findings) {
+    let (are, them) = if absent.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let names = listed(absent.iter().map(|key| format!("`{key}`")), "and");
+    let whose = whose(sms, document);
+    let examples = absent.iter().map(|key| example(key, sms.type_of(document)));
+    // No key is called so, which makes the place the first line.
+    out.finding(document.at(""), format!("{names} {are} missing; {whose} has {them}"))
+        .help(format!("add {} to the front matter", listed(examples, "and")));
+}
+
+fn is_answered(document: &Document, key: &str) -> bool {
+    document.front.get(key).is_some_and(|found| !says_nothing(key, &found.value))
+}
+
+fn whose(sms: &Sms, document: &Document) -> String {
+    match sms.type_of(document) {
+        Some(_) if sms.is_record(document) => "every record".to_owned(),
+        Some(kind) => format!("every document of the type `{}`", kind.name),
+        None => "every document".to_owned(),
+    }
+}
+
+/// Shows how a key could be written.
+fn example(key: &str, kind: Option<&DocType>) -> String {
+    let prefix = kind.and_then(|kind| kind.prefixes.first()).map_or("POL", String::as_str);
+    match key {
+        "id" => format!("`id: {prefix}-CHG-001`"),
+        "type" => "`type: policy`".to_owned(),
+        "version" => "`version: 0.1`".to_owned(),
+        "status" if prefix == "REC" => "`status: open`".to_owned(),
+        "status" => "`status: draft`".to_owned(),
+        "owner" => "`owner: change-manager`".to_owned(),
+        "clauses" => "`clauses: [8.5.1.1]`".to_owned(),
+        "classification" => "`classification: internal`".to_owned(),
+        other => format!("`{other}: ...`"),
+    }
+}

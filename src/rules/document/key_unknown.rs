@@ -1,0 +1,65 @@
+use crate::document::fields::{APPROVAL_KEYS, kind_of, suggestion};
+use crate::document::front::{Entry, Node};
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::source::did_you_mean;
+
+rule!(FM010, "key-unknown", Warning, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for document in &sms.documents {
+        let required = sms.required(document);
+        let mut all_known = true;
+        for Entry { key, value } in &document.front.entries {
+            if key.value == "approval" {
+                all_known &= check_approvals(document, &value.value, out);
+            }
+            let name = key.value.as_str();
+            let is_known = kind_of(name).is_some() || required.contains(&name);
+            // A key that is no word at all is a problem of its own.
+            if is_known || document.is_unsound_at(key.span) {
+                continue;
+            }
+            let near = did_you_mean(name, required.iter().copied()).or_else(|| suggestion(name));
+            // A record says what was done in the words of its trade, so only what looks like a
+            // slip of the hand is one.
+            if near.is_none() && sms.is_record(document) {
+                continue;
+            }
+            all_known = false;
+            let finding =
+                out.finding(document.place(key.span), format!("the key `{name}` is not known"));
+            match near {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help(
+                    "take the key out, or add it to `required` of a type of your own in book.toml",
+                ),
+            };
+        }
+        if all_known && document.is_sound() {
+            out.evidence(document.at("id"), "every key is known");
+        }
+    }
+}
+
+/// Reports the unknown keys of approvals, and tells whether there are none.
+fn check_approvals(document: &Document, approval: &Node, out: &mut Findings) -> bool {
+    let in_list = approval.items().iter().flat_map(|item| item.value.entries());
+    let unknown: Vec<&Entry> = approval
+        .entries()
+        .iter()
+        .chain(in_list)
+        .filter(|entry| !APPROVAL_KEYS.contains(&entry.key.value.as_str()))
+        .filter(|entry| !document.is_unsound_at(entry.key.span))
+        .collect();
+    for Entry { key, .. } in &unknown {
+        let message = format!("the key `{}` of an approval is not known", key.value);
+        let finding = out.finding(document.place(key.span), message);
+        match did_you_mean(&key.value, APPROVAL_KEYS) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("an approval says `by`, `role`, `on`, `version` and `digest`"),
+        };
+    }
+    unknown.is_empty()
+}

@@ -1,0 +1,34 @@
+use crate::document::fields::{Misfit, misfits};
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+rule!(FM009, "value-malformed", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for document in &sms.documents {
+        // A clause that is marked as not applicable is understood, whatever its shape.
+        let marks: BTreeSet<Span> =
+            sms.not_applicable(document).into_iter().map(|mark| mark.item).collect();
+        let misfits: Vec<Misfit> = misfits(&document.front.entries, sms.is_record(document))
+            .into_iter()
+            .filter(|misfit| !marks.contains(&misfit.span))
+            .filter(|misfit| !document.is_unsound_at(misfit.span))
+            .collect();
+        for misfit in &misfits {
+            report(document, misfit, out);
+        }
+        if misfits.is_empty() && document.is_read_to_its_end() {
+            out.evidence(document.at("id"), "every value is of the kind that its key holds");
+        }
+    }
+}
+
+fn report(document: &Document, misfit: &Misfit, out: &mut Findings) {
+    let Misfit { key, span, found, expected, example } = misfit;
+    let name = key.rsplit('.').next().unwrap_or(key);
+    out.finding(document.place(*span), format!("`{key}` is {found}; {expected} was expected"))
+        .help(format!("write it like `{name}: {example}`"));
+}

@@ -1,0 +1,22 @@
+use crate::finding::{Findings, Place};
+use crate::sms::{Sms, WhyUncontrolled};
+
+rule!(UF001, "file-uncontrolled", Warning, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for file in &sms.uncontrolled {
+        let place = Place::file(&file.path);
+        match file.why {
+            WhyUncontrolled::NoFrontMatter => {
+                let message = "the file has no front matter, so it is not under document control";
+                out.finding(place, message).help(
+                    "give it front matter with an id, or list it in `uncontrolled` of book.toml",
+                );
+            }
+            WhyUncontrolled::Listed => {
+                out.evidence(place, "is listed as not under document control");
+            }
+            WhyUncontrolled::Outside => {}
+        }
+    }
+}

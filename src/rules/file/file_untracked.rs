@@ -1,0 +1,34 @@
+use crate::finding::{Findings, Place};
+use crate::repo::snapshot::Content;
+use crate::sms::Sms;
+
+rule!(UF007, "file-untracked", Warning, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let mut tracked = 0;
+    for (path, file) in sms.source_markdown() {
+        if !matches!(file.content, Content::Text(_)) {
+            continue;
+        }
+        if file.tracked {
+            tracked += 1;
+            continue;
+        }
+        let document = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok();
+        let id = document.and_then(|at| sms.documents[at].id());
+        let what = match &id {
+            Some(id) => format!("the document {id}"),
+            None => "the file".to_owned(),
+        };
+        let message = format!("{what} is untracked: Git holds no version of it, so nothing it claims can be shown");
+        out.finding(Place::file(path).of_document(id), message)
+            .help("add it with `git add` and commit it, or list it in .gitignore");
+    }
+    if out.findings.is_empty() && tracked > 0 {
+        let files = match tracked {
+            1 => "the one Markdown file of the folder is".to_owned(),
+            _ => format!("all {tracked} Markdown files of the folder are"),
+        };
+        out.evidence(sms.source_folder(), format!("{files} under version control"));
+    }
+}

@@ -1,0 +1,80 @@
+use crate::finding::{Findings, Place};
+use crate::sms::Sms;
+use crate::source::{RepoPath, is_unprintable};
+use std::collections::{BTreeMap, BTreeSet};
+
+rule!(UF006, "name-not-portable", Warning, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let mut judged: BTreeSet<RepoPath> = BTreeSet::new();
+    let mut by_case: BTreeMap<Vec<u8>, &RepoPath> = BTreeMap::new();
+    let mut names = 0;
+    for (path, _) in sms.source_markdown() {
+        names += 1;
+        // A folder is reported once, at the first file in it.
+        let own = ancestors(path).take_while(|part| part.is_inside(&sms.config.src));
+        for part in own.filter(|part| *part != sms.config.src) {
+            if !judged.insert(part.clone()) {
+                break;
+            }
+            if let Some((what, help)) = trouble(part.file_name()) {
+                let name = RepoPath::from_bytes(part.file_name());
+                out.finding(Place::file(path), format!("the name `{name}` {what}")).help(help);
+            }
+        }
+        if let Some(other) = by_case.insert(lower(path), path) {
+            let message = format!(
+                "the path differs from `{other}` only in small and capital letters, so some systems keep only one of the two"
+            );
+            out.finding(Place::file(path), message).help("rename one of the two files");
+        }
+    }
+    if out.findings.is_empty() && names > 0 {
+        let names = if names == 1 { "the one name".to_owned() } else { format!("all {names} names") };
+        let statement = format!("{names} of Markdown files can be kept on any system");
+        out.evidence(sms.source_folder(), statement);
+    }
+}
+
+/// Returns a path and the folders it is in, from the inside out.
+fn ancestors(path: &RepoPath) -> impl Iterator<Item = RepoPath> {
+    std::iter::successors(Some(path.clone()), |part| Some(part.parent()))
+        .take_while(|part| !part.as_bytes().is_empty())
+}
+
+fn lower(path: &RepoPath) -> Vec<u8> {
+    match path.as_str() {
+        Some(text) => text.to_lowercase().into_bytes(),
+        None => path.as_bytes().to_ascii_lowercase(),
+    }
+}
+
+/// The names of devices, which Windows gives to no file.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// Says what is the matter with a name on some system, and what to do.
+fn trouble(name: &[u8]) -> Option<(String, &'static str)> {
+    let Ok(text) = std::str::from_utf8(name) else {
+        let what = "is not UTF-8, so it is shown and kept differently on every system";
+        return Some((what.to_owned(), "rename the file; plain letters, digits and hyphens work everywhere"));
+    };
+    if let Some(c) = text.chars().find(|c| is_unprintable(*c)) {
+        let what = format!("holds U+{:04X}, a character that nobody sees", u32::from(c));
+        return Some((what, "rename the file without the character"));
+    }
+    if let Some(c) = text.chars().find(|c| matches!(c, '<' | '>' | ':' | '"' | '\\' | '|' | '?' | '*')) {
+        return Some((format!("holds `{c}`, which Windows refuses"), "rename the file without the character"));
+    }
+    if text.ends_with(['.', ' ']) {
+        let what = "ends with a full stop or a blank, which Windows drops".to_owned();
+        return Some((what, "rename the file without it"));
+    }
+    is_device(text).then(|| ("is that of a device on Windows".to_owned(), "rename the file"))
+}
+
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let numbered = ["com", "lpt"].iter().find_map(|port| stem.strip_prefix(port));
+    let is_port = numbered.is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']));
+    is_port || DEVICES.contains(&stem.as_str())
+}

@@ -1,0 +1,152 @@
+//! Clauses as documents name them, and as they say that one is not applicable.
+//!
+//! Nothing tells authors how to leave a clause out, since most frameworks do not allow it. So
+//! every way of writing it that a reader would understand is understood here.
+
+use super::Sms;
+use crate::document::Document;
+use crate::document::front::{Entry, Node};
+use crate::source::{Span, Spanned};
+
+/// A clause that a document marks as not applicable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotApplicable {
+    /// The number as written, and where.
+    pub number: Spanned<String>,
+    /// The item of the list that says so.
+    pub item: Span,
+}
+
+/// What people write behind a clause that they leave out.
+const PHRASES: [&str; 5] =
+    ["not applicable", "not-applicable", "not_applicable", "n/a", "excluded"];
+
+impl Sms {
+    /// Returns the clauses that a document marks as not applicable, in the order of its keys.
+    pub fn not_applicable(&self, document: &Document) -> Vec<NotApplicable> {
+        let mut marks = Vec::new();
+        for Entry { key, value } in &document.front.entries {
+            for item in items(value) {
+                let numbers = match key.value.as_str() {
+                    "not_applicable" => listed(item),
+                    "clauses" => marked(item),
+                    "exclusions" => self.excluded(item),
+                    _ => Vec::new(),
+                };
+                let mark = |number| NotApplicable { number, item: item.span };
+                marks.extend(numbers.into_iter().map(mark));
+            }
+        }
+        marks
+    }
+
+    /// Returns the clauses that a document names as those it serves: `clauses` without the marks.
+    pub fn named_clauses<'d>(&self, document: &'d Document) -> Vec<Spanned<&'d str>> {
+        let named = document.front.list("clauses").into_iter();
+        named.filter(|clause| number_before_phrase(clause.value).is_none()).collect()
+    }
+
+    /// Reads a row of `exclusions`. What is left out may be a service or a site as well, so only
+    /// what is a clause beyond doubt is taken for one.
+    fn excluded(&self, item: &Spanned<Node>) -> Vec<Spanned<String>> {
+        let as_clause = |text: Spanned<&str>| {
+            let number = self.clause_beyond_doubt(text.value)?;
+            Some(Spanned::new(number.to_owned(), text.span))
+        };
+        let mut numbers = Vec::new();
+        if let Some(text) = item.value.as_text() {
+            numbers.extend(as_clause(Spanned::new(text, item.span)));
+        }
+        for Entry { key, value } in item.value.entries() {
+            match key.value.as_str() {
+                "clause" | "clauses" => numbers.extend(texts(value)),
+                "what" => {
+                    let text = value.value.as_text();
+                    numbers.extend(text.and_then(|text| as_clause(Spanned::new(text, value.span))));
+                }
+                number => numbers.extend(as_clause(Spanned::new(number, key.span))),
+            }
+        }
+        numbers
+    }
+
+    /// Finds the number in `8.7.2`, `clause 8.7.2, because ...` or `8.7.2` with its title.
+    fn clause_beyond_doubt<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let text = number_before_phrase(text).unwrap_or(text).trim();
+        let after_word = ["clause ", "Clause "].iter().find_map(|word| text.strip_prefix(word));
+        let (number, rest) = match after_word.unwrap_or(text).split_once([' ', ',']) {
+            Some((number, rest)) => (number.trim_end_matches([':', ';']), rest.trim()),
+            None => (after_word.unwrap_or(text), ""),
+        };
+        let (_, clause) = self.frameworks.resolve(number).ok()?;
+        let is_title = rest.eq_ignore_ascii_case(&clause.title);
+        (after_word.is_some() || rest.is_empty() || is_title).then_some(number)
+    }
+}
+
+/// Returns the items of a list; anything else is a list of one.
+fn items(value: &Spanned<Node>) -> &[Spanned<Node>] {
+    match &value.value {
+        Node::List(items) => items,
+        Node::Scalar { .. } | Node::Map(_) => std::slice::from_ref(value),
+    }
+}
+
+/// Returns the texts of a single value or a list.
+fn texts(value: &Spanned<Node>) -> impl Iterator<Item = Spanned<String>> {
+    items(value)
+        .iter()
+        .filter_map(|item| Some(Spanned::new(item.value.as_text()?.to_owned(), item.span)))
+}
+
+/// Reads an item of `not_applicable`: a number, `{clause: 8.7.2, why: ...}` or `8.7.2: ...`.
+fn listed(item: &Spanned<Node>) -> Vec<Spanned<String>> {
+    match item.value.get("clause") {
+        Some(clause) => texts(clause).collect(),
+        None if item.value.as_text().is_some() => texts(item).collect(),
+        None => item.value.entries().iter().map(|entry| entry.key.clone()).collect(),
+    }
+}
+
+/// Reads an item of `clauses`: `8.7.2: not applicable`, as a mapping or as text.
+fn marked(item: &Spanned<Node>) -> Vec<Spanned<String>> {
+    let says_so = |value: &Node| value.as_text().and_then(number_before_phrase).is_some();
+    match (item.value.as_text(), item.value.get("clause")) {
+        (Some(text), _) => number_before_phrase(text)
+            .map(|number| Spanned::new(number.to_owned(), item.span))
+            .into_iter()
+            .collect(),
+        (None, Some(clause)) => {
+            let is_marked = item.value.entries().iter().any(|entry| says_so(&entry.value.value));
+            if is_marked { texts(clause).collect() } else { Vec::new() }
+        }
+        (None, None) => {
+            let entries = item.value.entries().iter();
+            let marked = entries.filter(|entry| says_so(&entry.value.value));
+            marked.map(|entry| entry.key.clone()).collect()
+        }
+    }
+}
+
+/// Returns what stands before `not applicable`, if a text ends with that.
+fn number_before_phrase(text: &str) -> Option<&str> {
+    let text = text.trim_end_matches([')', '.', ' ']);
+    let lower = text.to_ascii_lowercase();
+    let phrase = PHRASES.iter().find(|phrase| lower.ends_with(**phrase))?;
+    let before = &text[..text.len() - phrase.len()];
+    Some(before.trim_matches([' ', ':', '(', '-', '–', '=']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_at_the_end_leaves_the_number() {
+        assert_eq!(number_before_phrase("8.7.2: not applicable"), Some("8.7.2"));
+        assert_eq!(number_before_phrase("iso27001:A.5.1 (N/A)"), Some("iso27001:A.5.1"));
+        assert_eq!(number_before_phrase("Not applicable."), Some(""));
+        assert_eq!(number_before_phrase("8.7.2"), None);
+        assert_eq!(number_before_phrase("İn/a"), Some("İ"));
+    }
+}

@@ -1,0 +1,223 @@
+//! Files as they lie on a disk: what no story can tell, made by hand and read as a work tree.
+
+use crate::rule_pages::tell;
+use clausebook::config::Config;
+use clausebook::repo::Repository;
+use clausebook::repo::snapshot::Content;
+use clausebook::report::human;
+use clausebook::rules::{ALL, Rule, run_one};
+use clausebook::sms::reading::{self, Request};
+use clausebook::sms::{Sms, Trust};
+use clausebook::source::RepoPath;
+use clausebook::story::build;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// Rules whose Bad stories need a hand: the page tells the rest in words, and why.
+pub(crate) const NOT_TOLD: [(&str, &str); 4] = [
+    ("link-not-followed", "stories make no symbolic links"),
+    ("submodule-not-read", "a story is the story of one repository"),
+    ("file-unreadable", "Git keeps no pipes, sockets and devices"),
+    ("file-untracked", "all that a story tells is committed"),
+];
+
+/// Puts what the page of a rule says in words into the folder of its story. `None` where this
+/// system has no such files.
+fn add_by_hand(rule: &str, folder: &Path) -> Option<()> {
+    let docs = folder.join("docs");
+    match rule {
+        "link-not-followed" => link("/mnt/shared/form.md", &docs.join("form.md"))?,
+        "submodule-not-read" => submodule(folder, "docs/shared"),
+        "file-unreadable" => socket(&docs.join("answers.md"))?,
+        "file-untracked" => {
+            std::fs::write(docs.join("form.md"), "---\nid: FRM-CHG-001\n---\n").unwrap();
+        }
+        other => panic!("nothing is known of {other}"),
+    }
+    Some(())
+}
+
+#[cfg(unix)]
+fn link(target: &str, path: &Path) -> Option<()> {
+    std::os::unix::fs::symlink(target, path).ok()
+}
+
+#[cfg(not(unix))]
+fn link(_: &str, _: &Path) -> Option<()> {
+    None
+}
+
+#[cfg(unix)]
+fn socket(path: &Path) -> Option<()> {
+    std::os::unix::net::UnixListener::bind(path).ok().map(drop)
+}
+
+#[cfg(not(unix))]
+fn socket(_: &Path) -> Option<()> {
+    None
+}
+
+fn submodule(folder: &Path, path: &str) {
+    let never = git2::IndexTime::new(0, 0);
+    let mut index = git2::Repository::open(folder).unwrap().index().unwrap();
+    let entry = git2::IndexEntry {
+        ctime: never,
+        mtime: never,
+        dev: 0,
+        ino: 0,
+        mode: 0o160_000,
+        uid: 0,
+        gid: 0,
+        file_size: 0,
+        id: git2::Oid::from_str("3f2a91c0000000000000000000000000000000aa").unwrap(),
+        flags: 0,
+        flags_extended: 0,
+        path: path.as_bytes().to_vec(),
+    };
+    index.add(&entry).unwrap();
+    index.write().unwrap();
+}
+
+fn rule(name: &str) -> &'static Rule {
+    ALL.iter().find(|rule| rule.name.name == name).unwrap()
+}
+
+/// Reads the work tree in a folder.
+fn work_tree(folder: &Path) -> Sms {
+    let repository = Repository::open(folder).unwrap();
+    let config = Config::default();
+    let head = repository.head().unwrap().commit;
+    let request = Request {
+        snapshot: repository.snapshot_of_work_tree(&config.src).unwrap(),
+        trust: Trust { config: config.clone(), ..Trust::default() },
+        config,
+        book: String::new(),
+        packs: Vec::new(),
+        head,
+        tip: Some(head),
+        as_of: None,
+    };
+    reading::read(repository.objects(), request).unwrap()
+}
+
+fn findings(sms: &Sms, name: &str) -> String {
+    let rule = rule(name);
+    let found = run_one(rule, rule.severity.level(false), sms);
+    human::findings(sms, &found.findings, false)
+}
+
+/// Returns the first lines of findings and where they point, one finding a line.
+fn in_short(sms: &Sms, name: &str) -> Vec<String> {
+    let found = run_one(rule(name), rule(name).severity.level(false), sms).findings;
+    found.iter().map(|finding| format!("{}: {}", finding.place.path, finding.message)).collect()
+}
+
+/// A repository with one document, `docs/change.md`.
+fn one_document() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    build(&tell(rule("file-untracked"), "Good").recording, folder.path()).unwrap();
+    folder
+}
+
+#[test]
+fn bad_stories_with_files_added_by_hand_yield_their_findings() {
+    let mut wrong = Vec::new();
+    for (name, _) in NOT_TOLD {
+        let told = tell(rule(name), "Bad");
+        let folder = tempfile::tempdir().unwrap();
+        build(&told.recording, folder.path()).unwrap();
+        if add_by_hand(name, folder.path()).is_none() {
+            continue;
+        }
+        let actual = findings(&work_tree(folder.path()), name).trim_end().to_owned();
+        let expected = told.story.findings.unwrap_or_default();
+        if actual != expected.trim_end() || actual.is_empty() {
+            wrong.push(format!("=== {name}\n--- page\n{expected}\n--- program\n{actual}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_link_says_where_it_leads() {
+    let folder = one_document();
+    let docs = folder.path().join("docs");
+    std::fs::create_dir(docs.join("sub")).unwrap();
+    let links = [
+        ("../.git/config", "config.md"),
+        ("change.md", "alias.md"),
+        ("self.md", "self.md"),
+        ("alias.md", "chain.md"),
+        ("nowhere.md", "dangling.md"),
+        ("..", "sub/loop"),
+    ];
+    for (target, name) in links {
+        if link(target, &docs.join(name)).is_none() {
+            return;
+        }
+    }
+    let said = in_short(&work_tree(folder.path()), "link-not-followed");
+    let end = |line: &String| {
+        let (_, end) = line.split_once("that leads ").unwrap();
+        end.split_once("; links").unwrap().0.to_owned()
+    };
+    let ends: Vec<String> = said.iter().map(end).collect();
+    assert_eq!(
+        ends,
+        [
+            "to `docs/change.md`",
+            "to `docs/alias.md`, which is a link as well",
+            "out of the repository",
+            "to `docs/nowhere.md`, which the repository does not hold",
+            "to itself",
+            "to `docs`",
+        ]
+    );
+}
+
+#[test]
+fn a_file_behind_a_linked_folder_is_not_the_one_git_knows() {
+    let folder = one_document();
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("change.md"), "---\nid: SECRET-1\n---\n").unwrap();
+    std::fs::rename(folder.path().join("docs"), folder.path().join("moved")).unwrap();
+    if link(outside.path().to_str().unwrap(), &folder.path().join("docs")).is_none() {
+        return;
+    }
+    let sms = work_tree(folder.path());
+    assert_eq!(sms.documents, []);
+    assert_eq!(
+        in_short(&sms, "link-not-followed"),
+        [
+            "docs: this is a symbolic link that leads out of the repository; links are not followed, and a file was expected"
+        ]
+    );
+}
+
+#[test]
+fn a_repository_that_was_only_put_there_is_named() {
+    let folder = one_document();
+    let other = folder.path().join("docs/other");
+    git2::Repository::init(&other).unwrap();
+    std::fs::write(other.join("hidden.md"), "---\nid: POL-001\n---\n").unwrap();
+    let sms = work_tree(folder.path());
+    assert_eq!(sms.snapshot.files[&RepoPath::from("docs/other")].content, Content::Submodule);
+    assert_eq!(
+        in_short(&sms, "submodule-not-read"),
+        [
+            "docs/other: this folder is another repository; its documents have a history of their own and are not judged here"
+        ]
+    );
+}
+
+#[test]
+fn an_untracked_file_without_an_id_is_named_by_its_path() {
+    let folder = one_document();
+    std::fs::write(folder.path().join("docs/tips.md"), "# Tips\n").unwrap();
+    assert_eq!(
+        in_short(&work_tree(folder.path()), "file-untracked"),
+        [
+            "docs/tips.md: the file is untracked: Git holds no version of it, so nothing it claims can be shown"
+        ]
+    );
+}
