@@ -286,8 +286,9 @@ pub struct Claims {
     pub is_sound: bool,
 }
 
-/// The keys that the act of approving changes; all others are substance.
-pub const APPROVAL_FIELDS: [&str; 3] = ["approval", "status", "effective_from"];
+/// The keys that approving and withdrawing change; all others are substance.
+pub const APPROVAL_FIELDS: [&str; 5] =
+    ["approval", "status", "effective_from", "withdrawn_on", "withdrawal_reason"];
 
 /// The keys that are kept up between approvals: they say when to look again and how to find it.
 pub const UPKEEP_FIELDS: [&str; 6] =
@@ -518,7 +519,7 @@ mod tests {
             let text = format!("---\nid: A-1\ntype: {kind}\n{keys}\n---\n\n# A\n");
             Claims::read(text.as_bytes()).unwrap().covered
         };
-        let same = |kind, a, b| covered(kind, a) == covered(kind, b);
+        let same = |kind: &str, a: &str, b: &str| covered(kind, a) == covered(kind, b);
         assert!(same("policy", "review_months: 12", "review_months: 6"));
         assert!(!same("agreement", "targets: [{value: 99}]", "targets: [{value: 9}]"));
         let risks = "register_kind: risks\nentries: ";

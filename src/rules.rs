@@ -101,8 +101,28 @@ registry! {
         name_not_portable,
         file_untracked,
     }
+    hierarchy {
+        parent_unknown,
+        parent_kind_not_allowed,
+        parent_cycle,
+        parent_not_in_force,
+        layer_missing,
+        mandatory_item_claimed_twice,
+    }
     link {
         dead_link,
+        anchor_missing,
+        link_to_unknown_id,
+        link_to_unknown_version,
+        address_refused,
+    }
+    text {
+        section_missing,
+        policy_without_statements,
+        procedure_without_steps,
+        text_nested_too_deep,
+        citation_title_differs,
+        citation_unknown,
     }
 }
 

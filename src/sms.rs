@@ -4,11 +4,15 @@
 //! ask are methods of [`Sms`]; what is *not* as it should be is the rules' business.
 
 pub mod approval;
+pub mod citation;
 pub mod clauses;
 pub mod files;
+pub mod hierarchy;
+pub mod naming;
 pub mod reading;
 pub mod reference;
 pub mod roles;
+pub mod section;
 
 use crate::config::types::DocType;
 use crate::config::{Config, Uncontrolled};

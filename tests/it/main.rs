@@ -6,5 +6,6 @@ mod approvals;
 mod architecture;
 mod command_line;
 mod files;
+mod hostile;
 mod program;
 mod rule_pages;

@@ -59,3 +59,18 @@ fn difference(id: &DocId, other: &DocId) -> String {
     };
     format!("the id `{id}` differs from `{other}`, which is used already, only in {what}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_count_between_digits_only() {
+        let same = |a: &str, b: &str| look(&DocId::new(a)) == look(&DocId::new(b));
+        assert!(same("POL-CHG-001", "pol_chg001"));
+        assert!(same("PRO-020", "PRO 020"));
+        assert!(same("POL-001", "\u{420}OL-001"));
+        assert!(!same("PRO-1-12", "PRO-11-2"));
+        assert!(!same("\u{416}-1", "\u{42E}-1"));
+    }
+}

@@ -78,3 +78,17 @@ fn is_device(name: &str) -> bool {
     let is_port = numbered.is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']));
     is_port || DEVICES.contains(&stem.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_some_system_refuses_are_known() {
+        let bad = ["a?b.md", "new\nline.md", "a\u{202E}b.md", "con.md", "LPT1.md", "folder.", "x "];
+        assert!(bad.iter().all(|name| trouble(name.as_bytes()).is_some()));
+        assert!(trouble(b"caf\xE9.md").is_some());
+        let good = ["café.md", "-rf.md", ".hidden.md", "a#b&c.md", "console.md", "com10.md"];
+        assert_eq!(good.iter().find(|name| trouble(name.as_bytes()).is_some()), None);
+    }
+}

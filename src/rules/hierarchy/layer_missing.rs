@@ -1,0 +1,74 @@
+use crate::document::{Document, Reference};
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::source::RepoPath;
+use std::collections::HashSet;
+
+rule!(HI005, "layer-missing", Warning, "7.5");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let served = served(sms);
+    for document in &sms.documents {
+        let place = document.at("id");
+        let is_served = served.contains(&document.path);
+        match document.front.text("type").map(|kind| kind.value) {
+            Some("policy") if !sms.state(document).is_in_force() => {}
+            Some("policy") if is_served => {
+                out.evidence(place, "a document beneath this policy puts it to work");
+            }
+            Some("policy") => {
+                let id = document.called();
+                let message = "the policy is in force, and no process, plan, procedure or register \
+                               beneath it puts it to work";
+                out.finding(place, message).help(format!(
+                    "name {id} as the `parent` of what carries it out, or write that document"
+                ));
+            }
+            Some("process") if is_served => {
+                out.evidence(place, "a procedure, form or record stands beneath this process");
+            }
+            Some("process") if is_asked(sms, document) => {
+                let message = "the process has neither a procedure nor a form, and names no records \
+                               that it produces";
+                out.finding(place, message).help(
+                    "list the records under `records_produced`, or write the procedure beneath it",
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A process in the making may lack its procedures; one in a small organization is its own.
+fn is_asked(sms: &Sms, process: &Document) -> bool {
+    sms.is_handed_in(process) && !sms.is_out_of_use(process) && !sms.config.is_small
+}
+
+/// Returns the policies and processes that have what they need beneath them, by path.
+fn served(sms: &Sms) -> HashSet<&RepoPath> {
+    let mut served = HashSet::new();
+    for document in sms.documents.iter().filter(|document| !sms.is_out_of_use(document)) {
+        let Some(doc_type) = sms.type_of(document) else { continue };
+        if doc_type.name == "process" && !document.front.list("records_produced").is_empty() {
+            served.insert(&document.path);
+        }
+        if (3..=5).contains(&doc_type.level) {
+            let named = ["parent", "process", "produced_by"];
+            let named = named.into_iter().flat_map(|key| document.front.list(key));
+            let above = named.filter_map(|id| sms.document(Reference::parse(id.value).id.as_str()));
+            served.extend(above.filter(|above| is(above, "process")).map(|above| &above.path));
+        }
+        if (1..=4).contains(&doc_type.level) && doc_type.name != "policy" {
+            // A policy is also put to work by what stands beneath the policies beneath it.
+            let mut above = sms.parent(document).filter(|above| is(above, "policy"));
+            while let Some(policy) = above.filter(|policy| served.insert(&policy.path)) {
+                above = sms.parent(policy).filter(|above| is(above, "policy"));
+            }
+        }
+    }
+    served
+}
+
+fn is(document: &Document, kind: &str) -> bool {
+    document.front.text("type").is_some_and(|written| written.value == kind)
+}

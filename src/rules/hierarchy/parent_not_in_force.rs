@@ -1,0 +1,45 @@
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::sms::{Sms, State};
+
+rule!(HI004, "parent-not-in-force", Error, "7.5");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let claims_force = |document: &&Document| {
+        document.status() == Some("approved")
+            && !sms.is_record(document)
+            && !sms.is_out_of_use(document)
+    };
+    for document in sms.documents.iter().filter(claims_force) {
+        let Some(parent) = sms.parent(document) else { continue };
+        let id = parent.called();
+        match sms.state(parent) {
+            State::Effective | State::Overdue => {
+                out.evidence(document.at("id"), format!("its parent {id} is in force"));
+            }
+            State::Withdrawn => {
+                out.finding(
+                    document.at("parent"),
+                    format!("the status is `approved`, and the parent {id} is withdrawn"),
+                )
+                .other(parent.at("status"), "withdrawn here")
+                .help("move it beneath a document in force, or withdraw it as well");
+            }
+            State::Superseded => {
+                let successor = sms.successor(parent);
+                let new = successor.map_or_else(|| "another document".to_owned(), Document::called);
+                let finding = out.finding(
+                    document.at("parent"),
+                    format!(
+                        "the status is `approved`, and {new} took the place of the parent {id}"
+                    ),
+                );
+                finding.help(format!("name {new} as its parent if that is what it now serves"));
+                if let Some(successor) = successor {
+                    finding.other(successor.at("supersedes"), "it took its place here");
+                }
+            }
+            State::Draft | State::InReview | State::Approved => {}
+        }
+    }
+}

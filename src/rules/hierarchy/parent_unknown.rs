@@ -1,0 +1,94 @@
+use crate::config::types::DocType;
+use crate::document::{Document, Reference};
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::naming::Ids;
+use crate::source::{Spanned, listed};
+
+rule!(HI001, "parent-unknown", Error, "7.5");
+
+/// The types that say in further keys where they belong, and those keys.
+const REFERRING: [&str; 3] = ["procedure", "work-instruction", "record"];
+const REFERENCES: [&str; 3] = ["process", "procedure", "produced_by"];
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let mut ids = sms.known_ids();
+    for document in sms.documents.iter().filter(|document| !document.front.entries.is_empty()) {
+        let mut known = Vec::new();
+        for (key, written) in references(sms, document) {
+            // Records may say which version they followed; a parent is the document as such.
+            let id = match key {
+                "parent" => written.value.to_owned(),
+                _ => Reference::parse(written.value).id.as_str().to_owned(),
+            };
+            if !ids.may_hold(&id) {
+                report(document, key, &Spanned::new(&id, written.span), &mut ids, out);
+            } else if known.last() != Some(&key) {
+                known.push(key);
+            }
+        }
+        if let Some(doc_type) = sms.type_of(document)
+            && lacks_parent(document, doc_type)
+        {
+            report_none(document, doc_type, out);
+        }
+        let keys = listed(known.iter().map(|key| format!("`{key}`")), "and");
+        match known.len() {
+            0 => {}
+            1 => drop(
+                out.evidence(document.at("id"), format!("{keys} names a document that exists")),
+            ),
+            _ => drop(out.evidence(document.at("id"), format!("{keys} name documents that exist"))),
+        }
+    }
+}
+
+/// Returns the keys of a document that name another one above it, with what they name.
+fn references<'d>(sms: &Sms, document: &'d Document) -> Vec<(&'static str, Spanned<&'d str>)> {
+    let refers = sms.type_of(document).is_some_and(|kind| REFERRING.contains(&kind.name.as_str()));
+    let keys = if refers { REFERENCES.as_slice() } else { &[] };
+    let others = keys
+        .iter()
+        .flat_map(|key| document.front.list(key).into_iter().map(move |written| (*key, written)));
+    let parent = document.front.text("parent").map(|parent| ("parent", parent));
+    parent.into_iter().chain(others).collect()
+}
+
+fn lacks_parent(document: &Document, doc_type: &DocType) -> bool {
+    let says_nothing = document.front.get("parent").is_none_or(|parent| parent.value.is_empty());
+    says_nothing
+        && document.is_read_to_its_end()
+        && !doc_type.may_stand_alone
+        && !doc_type.parents.is_empty()
+}
+
+fn report_none(document: &Document, doc_type: &DocType, out: &mut Findings) {
+    let key = if document.front.get("parent").is_some() { "parent" } else { "type" };
+    let parents = listed(doc_type.parents.iter().map(|name| format!("`{name}`")), "or");
+    let message = format!(
+        "no parent is named; a document of type `{}` stands beneath one of type {parents}",
+        doc_type.name
+    );
+    out.finding(document.at(key), message)
+        .help("add `parent:` with the id of the document that this one carries out");
+}
+
+fn report(
+    document: &Document,
+    key: &str,
+    id: &Spanned<&str>,
+    ids: &mut Ids<'_>,
+    out: &mut Findings,
+) {
+    let help = match id.value.split_once('@') {
+        Some((plain, _)) if ids.may_hold(plain) => {
+            format!("name the document without a version: `{plain}`")
+        }
+        _ => match ids.nearest(id.value) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "correct the id, or write the document that is meant".to_owned(),
+        },
+    };
+    let message = format!("`{key}` names `{}`, which is the id of no document", id.value);
+    out.finding(document.place(id.span), message).help(help);
+}

@@ -1,0 +1,83 @@
+use crate::config::types::DocType;
+use crate::document::Document;
+use crate::document::markdown::Heading;
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::naming::Suggestions;
+use crate::source::listed;
+
+rule!(ST001, "section-missing", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let mut suggestions = Suggestions::default();
+    for document in sms.documents.iter().filter(|document| sms.is_handed_in(document)) {
+        let Some(doc_type) = sms.type_of(document) else { continue };
+        if doc_type.sections.is_empty() || document.body.too_deep.is_some() {
+            continue;
+        }
+        let mut is_whole = true;
+        let mut missing = Vec::new();
+        for section in &doc_type.sections {
+            match document.section(section) {
+                None => missing.push(section.as_str()),
+                Some(heading) if heading.is_empty_section => {
+                    is_whole = false;
+                    let message = format!("the section `{section}` is empty");
+                    out.finding(document.place(heading.span), message)
+                        .help("write it, or say in one sentence why there is nothing to say");
+                }
+                Some(_) => {}
+            }
+        }
+        if is_whole && missing.is_empty() {
+            let (count, kind) = (doc_type.sections.len(), &doc_type.name);
+            let statement = match count {
+                1 => format!("has the section that the type `{kind}` asks for"),
+                _ => format!("has the {count} sections that the type `{kind}` asks for"),
+            };
+            out.evidence(document.at("id"), statement);
+        }
+        report(document, doc_type, missing, &mut suggestions, out);
+    }
+}
+
+/// Reports each missing section that a heading may be meant as, and all others together.
+fn report(
+    document: &Document,
+    doc_type: &DocType,
+    missing: Vec<&str>,
+    suggestions: &mut Suggestions,
+    out: &mut Findings,
+) {
+    let kind = &doc_type.name;
+    let is_taken = |heading: &Heading| doc_type.sections.iter().any(|name| heading.is_called(name));
+    let others: Vec<&Heading> =
+        document.body.headings.iter().filter(|heading| !is_taken(heading)).collect();
+    let names: Vec<&str> = others.iter().map(|heading| heading.text.as_str()).collect();
+    let mut without_trace = Vec::new();
+    for section in missing {
+        let near = suggestions.nearest(section, names.iter().copied());
+        let Some(heading) = others.iter().find(|heading| Some(heading.text.as_str()) == near)
+        else {
+            without_trace.push(section);
+            continue;
+        };
+        let message =
+            format!("the section `{section}`, which the type `{kind}` asks for, is missing");
+        let finding = out.finding(document.place(heading.span), message);
+        finding.help(format!("did you mean `{section}` by this heading?"));
+    }
+    if without_trace.is_empty() {
+        return;
+    }
+    let message = match without_trace.as_slice() {
+        [only] => format!("the section `{only}`, which the type `{kind}` asks for, is missing"),
+        several => {
+            let names = several.iter().map(|name| format!("`{name}`"));
+            let names = listed(names, "and");
+            format!("the sections {names}, which the type `{kind}` asks for, are missing")
+        }
+    };
+    out.finding(document.at("type"), message)
+        .help("add a heading of that name to the text, and write the section");
+}

@@ -1,0 +1,129 @@
+//! What documents are called, and what was meant by a name that nothing has.
+//!
+//! A file that cannot be read has an id all the same. Rules about ids that nobody has look here
+//! first, so that one broken file is not reported by every document that names it.
+
+use super::Sms;
+use crate::document::front::Problem;
+use crate::document::{DocId, Document};
+use crate::source::did_you_mean;
+use std::collections::{BTreeSet, HashMap};
+
+/// How many names one rule compares in a run. Comparing is slow, and where there are more unknown
+/// names than this allows for, they have one cause.
+const COMPARISONS: usize = 200_000;
+
+/// A longer name is not compared: nobody mistyped it.
+const LONGEST_NAME: usize = 100;
+
+/// Finds what was probably meant, as long as that does not take too long.
+#[derive(Debug)]
+pub struct Suggestions {
+    left: usize,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self { left: COMPARISONS }
+    }
+}
+
+impl Suggestions {
+    /// Returns the candidate that was probably meant by `word`.
+    pub fn nearest<'a>(
+        &mut self,
+        word: &str,
+        candidates: impl ExactSizeIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        self.left = self.left.checked_sub(candidates.len())?;
+        did_you_mean(word, candidates.filter(|name| name.len() <= LONGEST_NAME))
+    }
+}
+
+/// The ids there are, asked many times in a row.
+#[derive(Debug)]
+pub struct Ids<'s> {
+    read: BTreeSet<&'s str>,
+    unread: BTreeSet<&'s str>,
+    candidates: Vec<&'s str>,
+    suggestions: Suggestions,
+    suggested: HashMap<String, Option<&'s str>>,
+}
+
+impl<'s> Ids<'s> {
+    /// Tells whether a file has the id, or may have it: it has a line that says so, and its front
+    /// matter cannot be read.
+    pub fn may_hold(&self, id: &str) -> bool {
+        self.read.contains(id) || self.unread.contains(id)
+    }
+
+    /// Returns the id that was probably meant.
+    pub fn nearest(&mut self, id: &str) -> Option<&'s str> {
+        if let Some(known) = self.suggested.get(id) {
+            return *known;
+        }
+        let found = self.suggestions.nearest(id, self.candidates.iter().copied());
+        self.suggested.insert(id.to_owned(), found);
+        found
+    }
+}
+
+impl Sms {
+    /// Returns the ids there are, for a rule that asks about many.
+    pub fn known_ids(&self) -> Ids<'_> {
+        let read: BTreeSet<&str> = self.by_id.keys().map(DocId::as_str).collect();
+        let without_id =
+            self.documents.iter().filter(|document| document.front.text("id").is_none());
+        Ids {
+            unread: without_id.filter_map(written_id).collect(),
+            candidates: read.iter().copied().collect(),
+            read,
+            suggestions: Suggestions::default(),
+            suggested: HashMap::new(),
+        }
+    }
+}
+
+/// Returns the id that the first line `id: ` of a file gives.
+fn written_id(document: &Document) -> Option<&str> {
+    let mut lines = document.text.lines().take(100);
+    let written = lines.find_map(|line| line.trim_start().strip_prefix("id:"))?;
+    let id = written.trim().trim_matches(['"', '\'']);
+    (!id.is_empty()).then_some(id)
+}
+
+impl Document {
+    /// Returns the id, else the path: how a sentence calls the document.
+    pub fn called(&self) -> String {
+        self.id().map_or_else(|| self.path.to_string(), |id| id.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repo::object::ObjectId;
+    use crate::source::RepoPath;
+
+    fn document(text: &str) -> Document {
+        let blob = ObjectId::from_bytes(&[0; 20]).unwrap();
+        Document::read(RepoPath::from("docs/a.md"), blob, text.as_bytes())
+    }
+
+    #[test]
+    fn a_broken_file_still_has_a_name() {
+        let broken = document("---\ntitle: a: b\nid: \"POL-001\"\n---\n");
+        assert!(!broken.is_read_to_its_end());
+        assert_eq!(written_id(&broken), Some("POL-001"));
+        assert_eq!(document("---\ntitle: a\n---\n").called(), "docs/a.md");
+    }
+
+    #[test]
+    fn suggestions_end_before_they_take_long() {
+        let names = ["POL-001"; 1_000];
+        let mut suggestions = Suggestions::default();
+        let found =
+            (0..1_000).filter(|_| suggestions.nearest("POL-002", names.into_iter()).is_some());
+        assert_eq!(found.count(), COMPARISONS / names.len());
+    }
+}
