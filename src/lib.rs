@@ -13,6 +13,7 @@ pub mod history;
 pub mod repo;
 pub mod report;
 pub mod rules;
+pub mod sample;
 pub mod sms;
 pub mod source;
 pub mod story;

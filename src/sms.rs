@@ -459,9 +459,17 @@ impl Sms {
             .revisions(id)
             .iter()
             .filter_map(|revision| revision.claims.version.clone());
-        let current =
-            self.document(id.as_str()).and_then(|document| document.front.text("version"));
-        told.chain(current.map(|version| version.value.to_owned())).collect()
+        let document = self.document(id.as_str());
+        let current = document.and_then(|document| document.front.text("version"));
+        // What a document names as its own predecessor existed, even where the history begins later.
+        let superseded =
+            document.map(|document| document.front.list("supersedes")).unwrap_or_default();
+        let former = superseded
+            .iter()
+            .map(|reference| Reference::parse(reference.value))
+            .filter(|reference| reference.id == *id)
+            .filter_map(|reference| reference.version);
+        told.chain(current.map(|version| version.value.to_owned())).chain(former).collect()
     }
 }
 

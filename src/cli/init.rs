@@ -86,10 +86,11 @@ impl Filling {
 
 fn write(template: &Dir<'_>, folder: &Path, filling: &Filling) -> anyhow::Result<()> {
     for file in template.files() {
+        // Templates of documents are no documents, and one of `.gitignore` would be obeyed here.
         let inside = match file.path().to_str() {
-            // A file of that name would be obeyed by the repository of the templates.
-            Some("gitignore") => Path::new(".gitignore"),
-            _ => file.path(),
+            Some("gitignore") => PathBuf::from(".gitignore"),
+            Some(name) => PathBuf::from(name.trim_end_matches(".in")),
+            None => file.path().to_owned(),
         };
         let target = folder.join(inside);
         let text =

@@ -4,7 +4,6 @@
 //! first, so that one broken file is not reported by every document that names it.
 
 use super::Sms;
-use crate::document::front::Problem;
 use crate::document::{DocId, Document};
 use crate::source::did_you_mean;
 use std::collections::{BTreeSet, HashMap};

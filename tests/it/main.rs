@@ -9,3 +9,4 @@ mod files;
 mod hostile;
 mod program;
 mod rule_pages;
+mod sample;

@@ -1,0 +1,302 @@
+//! The sample holds together: its story ends with its files, its approvals have the proof the
+//! story tells of, and the table of contents is that of the hierarchy.
+
+use clausebook::document::{DocId, Document, Reference};
+use clausebook::finding::Level;
+use clausebook::repo::Repository;
+use clausebook::repo::object::{Commit, ObjectId, ObjectKind, Objects};
+use clausebook::rules::{self, names};
+use clausebook::sample;
+use clausebook::sms::approval::Contradiction;
+use clausebook::sms::{Sms, State, reading};
+use clausebook::source::RepoPath;
+use clausebook::story::{Recording, build};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::LazyLock;
+
+/// The commit the story ends with, on every machine. It changes with every change of the sample.
+const HEAD: &str = "ea7df44cc281b3fbe9c93b3a6fa1834a28d91883";
+
+/// The same for all tests: replaying hashes some thousand objects.
+static TOLD: LazyLock<(Recording, ObjectId, Sms)> = LazyLock::new(|| {
+    let recording = sample::recording().unwrap_or_else(|error| panic!("HISTORY.md: {error}"));
+    let head = recording.head_commit().unwrap();
+    let sms = reading::of_commit(&recording, head, &names()).unwrap();
+    (recording, head, sms)
+});
+
+fn sms() -> &'static Sms {
+    &TOLD.2
+}
+
+fn id(document: &Document) -> String {
+    document.id().map(|id| id.as_str().to_owned()).unwrap_or_default()
+}
+
+fn commit(of: ObjectId) -> Commit {
+    let mut bytes = Vec::new();
+    assert_eq!(TOLD.0.read(of, &mut bytes), Ok(ObjectKind::Commit));
+    Commit::parse(of, &bytes).unwrap()
+}
+
+#[test]
+fn the_story_ends_with_the_files_of_the_folder() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut expected = BTreeMap::new();
+    let mut folders = vec![root.join(sample::FOLDER)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                expected.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    expected.remove("sample-sms/HISTORY.md");
+    expected.insert("book.toml".to_owned(), std::fs::read(root.join("book.toml")).unwrap());
+
+    let (recording, head, _) = &*TOLD;
+    let files = recording.files(*head);
+    let told: Vec<String> = files.keys().map(ToString::to_string).collect();
+    assert_eq!(told, expected.keys().cloned().collect::<Vec<_>>());
+    for (name, bytes) in &expected {
+        let path = RepoPath::from(name.as_str());
+        assert!(recording.file(*head, &path) == Some(bytes), "{name} ends otherwise");
+        let published = sample::published(name).map(String::into_bytes);
+        assert!(published.as_ref() == Some(bytes), "{name} is embedded otherwise");
+    }
+}
+
+#[test]
+fn the_commits_are_the_same_on_every_machine() {
+    assert_eq!(TOLD.1.to_string(), HEAD);
+}
+
+#[test]
+fn git_tells_the_same_history() {
+    let (recording, head, sms) = &*TOLD;
+    let folder = tempfile::tempdir().unwrap();
+    build(recording, folder.path()).unwrap();
+    let repository = Repository::open(folder.path()).unwrap();
+    let built = repository.head().unwrap();
+    assert_eq!((built.commit, built.branch.as_deref()), (*head, Some("main")));
+    let read = reading::of_commit(repository.objects(), built.commit, &names()).unwrap();
+    assert_eq!(read.history, sms.history);
+    assert_eq!(read.snapshot, sms.snapshot);
+}
+
+#[test]
+fn it_ends_before_the_day_it_speaks_of_is_over() {
+    let sms = sms();
+    assert_eq!(sms.as_of.to_string(), "2026-10-15");
+    for commit in &sms.history.commits {
+        for date in [commit.author.date(), commit.committer.date()] {
+            assert!(date.is_some_and(|date| date <= sms.as_of), "{}", commit.id);
+        }
+    }
+}
+
+#[test]
+fn it_has_as_many_documents_as_its_readme_says() {
+    let count = |state: State| sms().maintained().filter(|d| sms().state(d) == state).count();
+    assert_eq!((sms().maintained().count(), sms().records().count()), (55, 37));
+    assert_eq!(
+        (count(State::Effective), count(State::Withdrawn), count(State::InReview)),
+        (53, 1, 1)
+    );
+    let readme = sample::published("sample-sms/README.md").unwrap();
+    assert!(readme.contains("55 documents and 37 records"), "{readme}");
+}
+
+#[test]
+fn documents_are_neither_stubs_nor_books() {
+    for document in &sms().documents {
+        let is_word = |word: &&str| word.contains(char::is_alphanumeric);
+        let words = document.body_text().split_whitespace().filter(is_word).count();
+        let fits = if sms().is_record(document) { 60..=300 } else { 200..=900 };
+        assert!(fits.contains(&words), "{} has {words} words", id(document));
+    }
+}
+
+#[test]
+fn no_rule_reports_an_error() {
+    let outcome = rules::run(sms(), false);
+    let errors: Vec<String> = outcome
+        .findings
+        .iter()
+        .filter(|finding| finding.level == Level::Error)
+        .map(|finding| format!("{} {}: {}", finding.rule.code, finding.place.path, finding.message))
+        .collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+#[test]
+fn approvals_have_the_proof_the_story_tells_of() {
+    let mut levels: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for document in sms().maintained() {
+        if document.status() != Some("approved") {
+            continue;
+        }
+        let [grade] = sms().grades(document) else { panic!("{} has one approval", id(document)) };
+        let words: Vec<String> = grade.contradictions.iter().map(Contradiction::words).collect();
+        assert!(grade.holds_at(sms().minimum(document)), "{}: {words:?}", id(document));
+        levels.entry(grade.level_text()).or_default().push(id(document));
+    }
+    let at = |level: &str| levels.get(level).cloned().unwrap_or_default();
+    assert_eq!(at("1"), ["FRM-CHG-001"]);
+    assert_eq!(at("1+"), ["WIN-SRQ-010"]);
+    assert_eq!(
+        at("2").into_iter().collect::<BTreeSet<_>>(),
+        ["OLA-FACIL-01", "PLN-AVL-001", "PLN-CAP-001", "PRC-IMP-001", "REG-IMP-001"]
+            .map(str::to_owned)
+            .into()
+    );
+    assert_eq!(at("3").len(), 46);
+    assert_eq!(levels.len(), 4);
+}
+
+#[test]
+fn approvals_since_control_started_carry_a_digest() {
+    let without: BTreeSet<String> = sms()
+        .maintained()
+        .filter(|document| {
+            document.front.approvals().iter().any(|approval| approval.digest.is_none())
+        })
+        .map(id)
+        .collect();
+    assert_eq!(without, ["FRM-CHG-001", "OLA-FACIL-01", "REG-CUS-001"].map(str::to_owned).into());
+}
+
+#[test]
+fn an_acted_approval_takes_two_people() {
+    for document in sms().maintained() {
+        for grade in sms().grades(document).iter().filter(|grade| grade.level >= 2) {
+            let way = sms().history.way_to(&document.id().unwrap(), document.blob);
+            let version = document.front.text("version").unwrap().value;
+            let authors: BTreeSet<&str> = way
+                .iter()
+                .filter(|revision| revision.claims.version.as_deref() == Some(version))
+                .filter(|revision| revision.claims.approvals.is_empty())
+                .map(|revision| sms().history.commit_of(revision).author.person.email.as_str())
+                .collect();
+            let approving = commit(grade.commit.unwrap());
+            let by = approving.committer.person.email.as_str();
+            assert_eq!(Some(by), grade.approval.by.as_deref(), "{}", id(document));
+            assert!(!authors.is_empty() && !authors.contains(by), "{}", id(document));
+            let merge = commit(grade.merge.unwrap());
+            let merger = merge.committer.person.email.as_str();
+            assert_eq!(authors.contains(merger), grade.level == 2, "{}", id(document));
+        }
+    }
+}
+
+#[test]
+fn a_machine_never_approves_and_never_writes_a_document() {
+    let bot = "bot@brightmoor.example";
+    for (id, life) in &sms().history.lives {
+        for revision in life {
+            let commit = sms().history.commit_of(revision);
+            assert_ne!(commit.author.person.email, bot, "{id}");
+            let approvers = revision.claims.approvals.iter().filter_map(|a| a.by.as_deref());
+            assert!(approvers.into_iter().all(|by| by != bot), "{id}");
+        }
+    }
+}
+
+#[test]
+fn every_id_it_names_is_known() {
+    let mut unknown = Vec::new();
+    for document in &sms().documents {
+        for key in ["parent", "produced_by", "process", "procedure", "nc_id", "document_id"] {
+            let Some(named) = document.front.text(key) else { continue };
+            if !sms().knows(named.value) {
+                unknown.push(format!("{}: {key}: {}", id(document), named.value));
+            }
+        }
+        if sms().is_record(document) && document.front.text("produced_by").is_none() {
+            unknown.push(format!("{}: nothing yields it", id(document)));
+        }
+        for supersedes in document.front.list("supersedes") {
+            let reference = Reference::parse(supersedes.value);
+            let known = sms().versions(&reference.id);
+            if !reference.version.as_ref().is_some_and(|version| known.contains(version)) {
+                unknown.push(format!("{}: supersedes {}", id(document), supersedes.value));
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "{}", unknown.join("\n"));
+}
+
+#[test]
+fn the_history_shows_what_it_is_there_to_show() {
+    let history = &sms().history;
+    let life = |id: &str| history.revisions(&DocId::new(id));
+    let moved = life("PRO-CHG-002").iter().find(|revision| revision.moved_from.is_some()).unwrap();
+    assert_eq!(moved.claims.version.as_deref(), Some("1.1"));
+    assert_eq!(
+        moved.moved_from.as_ref().unwrap().to_string(),
+        "sample-sms/procedures/emergency-change.md"
+    );
+    let drafts: BTreeSet<&str> = life("SCO-SMS-001")
+        .iter()
+        .filter_map(|revision| revision.claims.version.as_deref())
+        .collect();
+    assert_eq!(drafts, BTreeSet::from(["0.1", "0.2", "0.3", "1.0", "2.0"]));
+    let tags: Vec<&str> = TOLD.0.tags.keys().map(String::as_str).collect();
+    assert_eq!(
+        tags,
+        [
+            "sms-baseline/2026-08-07-stage1",
+            "sms/PLN-SMS-001/v2.0",
+            "sms/PLN-SMS-001/v3.0",
+            "sms/POL-CHG-001/v1.3",
+            "sms/POL-CHG-001/v2.0",
+            "sms/POL-ITSM-001/v1.0",
+            "sms/POL-ITSM-001/v2.0",
+            "sms/POL-ITSM-001/v2.1",
+            "sms/POL-SEC-001/v1.1",
+            "sms/POL-SEC-001/v1.2",
+            "sms/SCO-SMS-001/v1.0",
+            "sms/SCO-SMS-001/v2.0",
+        ]
+    );
+}
+
+#[test]
+fn the_table_of_contents_is_the_hierarchy() {
+    let mut expected = "# Summary\n\n".to_owned();
+    let mut roots: Vec<_> =
+        sms().maintained().filter(|document| sms().parent(document).is_none()).collect();
+    roots.sort_by_key(|root| (!id(root).starts_with("SCO-"), id(root)));
+    for root in roots {
+        contents(root, 0, &mut expected);
+    }
+    expected.push_str("\n# Records\n\n");
+    let mut records: Vec<_> = sms().records().collect();
+    records.sort_by_key(|record| id(record));
+    for record in records {
+        line(record, 0, &mut expected);
+    }
+    let written = sample::published("sample-sms/SUMMARY.md").unwrap();
+    assert_eq!(written, expected);
+}
+
+fn contents(document: &Document, depth: usize, out: &mut String) {
+    line(document, depth, out);
+    for child in sms().children(&id(document)) {
+        if !sms().is_record(child) {
+            contents(child, depth + 1, out);
+        }
+    }
+}
+
+fn line(document: &Document, depth: usize, out: &mut String) {
+    let path = document.path.to_string();
+    let path = path.strip_prefix("sample-sms/").unwrap();
+    out.push_str(&"  ".repeat(depth));
+    out.push_str(&format!("- [{} {}]({path})\n", id(document), document.title()));
+}
