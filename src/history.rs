@@ -400,6 +400,11 @@ impl History {
         self.published.contains(&commit)
     }
 
+    /// Finds a commit by its id.
+    pub fn commit(&self, id: ObjectId) -> Option<&Commit> {
+        self.commits.get(self.trunks.find(id)?)
+    }
+
     /// Returns the commit of a revision.
     pub fn commit_of(&self, revision: &Revision) -> &Commit {
         &self.commits[revision.commit]

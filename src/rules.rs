@@ -78,6 +78,19 @@ macro_rules! registry {
 }
 
 registry! {
+    approval {
+        approval_without_evidence,
+        content_changed_after_approval,
+        approval_by_author,
+        authority_unverifiable,
+        approval_before_content,
+    }
+    completeness {
+        climate_decision_missing,
+        mandatory_item_missing,
+        mandatory_item_only_draft,
+        plan_item_missing,
+    }
     document {
         front_matter_unreadable,
         field_missing,
@@ -123,6 +136,18 @@ registry! {
         text_nested_too_deep,
         citation_title_differs,
         citation_unknown,
+    }
+    ownership {
+        owner_role_vacant,
+        owner_has_left,
+    }
+    scope {
+        scope_incomplete,
+        service_unknown,
+    }
+    trust {
+        history_bent,
+        trust_root_changed,
     }
 }
 

@@ -5,9 +5,11 @@
 
 pub mod approval;
 pub mod citation;
+pub mod claimed;
 pub mod clauses;
 pub mod files;
 pub mod hierarchy;
+pub mod mandatory;
 pub mod naming;
 pub mod reading;
 pub mod reference;

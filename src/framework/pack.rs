@@ -166,6 +166,14 @@ pub enum ReviewPart {
     Meta,
 }
 
+impl MandatoryItem {
+    /// Returns its name as it reads within a sentence.
+    pub fn name(&self) -> String {
+        let mut chars = self.item.chars();
+        chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    }
+}
+
 impl Pack {
     /// Returns its name in full: `ISO/IEC 20000-1:2018 + Amd 1:2024`.
     pub fn name(&self) -> String {

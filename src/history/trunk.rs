@@ -11,6 +11,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Trunks {
     parents: Vec<Vec<usize>>,
+    index: HashMap<ObjectId, usize>,
     /// The number of each commit, and the first number behind those that grow out of it.
     ranges: Vec<(usize, usize)>,
 }
@@ -43,7 +44,12 @@ impl Trunks {
             ranges.push((start, start + sizes[i]));
             free.push(start + 1);
         }
-        Self { parents, ranges }
+        Self { parents, index, ranges }
+    }
+
+    /// Finds a commit by its id.
+    pub(super) fn find(&self, id: ObjectId) -> Option<usize> {
+        self.index.get(&id).copied()
     }
 
     /// Returns the parents of a commit, first parent first.

@@ -3,7 +3,7 @@
 //! It is asked for a day, never for now: an approval is judged by who was authorised then. Rows
 //! stand in the controlled register of the kind `roles`; a mailmap never decides an identity.
 
-use super::Sms;
+use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::{DocId, Document};
 use crate::finding::Place;
@@ -160,5 +160,50 @@ impl Sms {
     /// Returns the role register. Build it once in a check.
     pub fn roles(&self) -> Roles {
         Roles::of(self.maintained())
+    }
+}
+
+/// Whom an `owner` of front matter means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner<'r> {
+    /// A role, with the people who hold it on the day.
+    Role(Vec<&'r RoleEntry>),
+    /// A person, with all rows that name him or her.
+    Person(Vec<&'r RoleEntry>),
+    /// A machine.
+    Machine(&'r RoleEntry),
+    /// Nobody the register knows.
+    Unknown,
+}
+
+impl Roles {
+    /// Finds whom an owner as written means, on a day.
+    pub fn owner(&self, written: &str, day: Date) -> Owner<'_> {
+        if self.by_role.contains_key(written) {
+            return Owner::Role(self.holders(written, day));
+        }
+        let is_meant = |entry: &&RoleEntry| entry.uses(written) || entry.person == written;
+        let meant: Vec<&RoleEntry> = match self.of_email(written).next() {
+            Some(_) => self.of_email(written).collect(),
+            None => self.entries.iter().filter(is_meant).collect(),
+        };
+        match meant.iter().find(|entry| entry.is_bot) {
+            Some(bot) => Owner::Machine(bot),
+            None if meant.is_empty() => Owner::Unknown,
+            None => Owner::Person(meant),
+        }
+    }
+}
+
+impl Sms {
+    /// Returns the documents and open records that need an owner on the day spoken of, with the
+    /// owner as written.
+    pub fn owned(&self) -> impl Iterator<Item = (&Document, &str)> {
+        self.documents.iter().filter_map(|document| {
+            let is_past = matches!(self.state(document), State::Withdrawn | State::Superseded)
+                || document.status() == Some("closed");
+            let owner = document.front.text("owner").filter(|_| !is_past)?;
+            Some((document, owner.value))
+        })
     }
 }

@@ -4,8 +4,10 @@
 //! history written down as a real repository must say the same.
 
 use clausebook::document::Document;
+use clausebook::finding::Evidence;
 use clausebook::repo::Repository;
-use clausebook::rules::names;
+use clausebook::report::human;
+use clausebook::rules::{ALL, names, run_one};
 use clausebook::sms::approval::Grade;
 use clausebook::sms::{Sms, reading};
 use clausebook::story::{Recording, Story, build, replay};
@@ -75,6 +77,54 @@ fn line(sms: &Sms, document: &Document, grade: &Grade) -> String {
 fn shown(text: &str) -> &str {
     let fence = text.find("\n```show\n").map(|at| &text[at + "\n```show\n".len()..]);
     fence.and_then(|rest| rest.split("```").next()).unwrap_or_default()
+}
+
+/// The rules that speak of approvals in these stories.
+const RULES: [&str; 4] = ["AP001", "AP003", "AP004", "VC005"];
+
+/// Writes what the rules find, and what they take as evidence.
+fn found(sms: &Sms) -> (String, String) {
+    let rules = ALL.iter().filter(|rule| RULES.contains(&rule.name.code));
+    let found: Vec<_> = rules.map(|rule| run_one(rule, rule.severity.level(false), sms)).collect();
+    let findings = found.iter().flat_map(|found| &found.findings);
+    let findings = human::findings(sms, findings, false).trim_end().to_owned();
+    let evidence = found.iter().flat_map(|found| &found.evidence);
+    let line = |evidence: &Evidence| format!("{} {}", evidence.rule.code, evidence.statement);
+    (findings, evidence.map(line).collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn rules_say_what_the_stories_expect() {
+    let mut wrong = Vec::new();
+    for (name, text) in stories() {
+        let story = Story::parse(&text).unwrap();
+        let recording = replayed(&name, &text);
+        let head = recording.head_commit().unwrap();
+        let sms = reading::of_commit(&recording, head, &names()).unwrap();
+        let (findings, evidence) = found(&sms);
+        let expected = [&story.findings, &story.evidence];
+        for (expected, actual) in expected.into_iter().zip([findings, evidence]) {
+            if expected.as_ref().is_some_and(|expected| expected.trim_end() != actual) {
+                wrong.push(format!("=== {name}\n--- program\n{actual}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_contradiction_is_told_twice() {
+    for (name, text) in stories() {
+        let recording = replayed(&name, &text);
+        let sms =
+            reading::of_commit(&recording, recording.head_commit().unwrap(), &names()).unwrap();
+        let speak = |code: &str| {
+            let rule = clausebook::rules::find(code).unwrap();
+            run_one(rule, rule.severity.level(false), &sms).findings.len()
+        };
+        let contradicted = RULES[1..].iter().map(|code| speak(code)).sum::<usize>();
+        assert!(speak("AP001") == 0 || contradicted == 0, "{name}");
+    }
 }
 
 #[test]

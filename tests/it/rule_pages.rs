@@ -1,10 +1,12 @@
 //! Every rule page is a test: its Bad story yields its findings, its Good story its evidence.
 
 use crate::files::NOT_TOLD;
+use clausebook::config::{Config, FILE};
 use clausebook::finding::Evidence;
 use clausebook::report::human;
 use clausebook::rules::{ALL, Rule, names, run_one};
 use clausebook::sms::{Sms, reading};
+use clausebook::source::RepoPath;
 use clausebook::story::{Recording, Story, build, replay};
 
 const HEADINGS: [&str; 5] =
@@ -52,9 +54,28 @@ pub(crate) fn tell(rule: &Rule, section: &str) -> Told {
     let story = Story::parse(text).unwrap_or_else(|error| fail(rule, section, &error));
     let recording = replay(&story, &|_| None).unwrap_or_else(|error| fail(rule, section, &error));
     let head = recording.head_commit().unwrap_or_else(|| fail(rule, section, &"no commit"));
-    let sms = reading::of_commit(&recording, head, &names())
+    let mut sms = reading::of_commit(&recording, head, &names())
         .unwrap_or_else(|error| fail(rule, section, &error));
+    // What the command line finds out about the repository, a story tells otherwise: a branch is
+    // judged by the rules of main, and what bends a history is shown to the reader.
+    sms.trust.changes = changes_since_main(&recording, &sms);
+    sms.trust.bent = lines_shown(text, "bent");
     Told { story, recording, sms }
+}
+
+fn changes_since_main(recording: &Recording, sms: &Sms) -> Vec<String> {
+    let Some(main) = recording.branches.get("main").filter(|_| recording.head != "main") else {
+        return Vec::new();
+    };
+    let book = recording.file(*main, &RepoPath::from(FILE)).unwrap_or_default();
+    let policy = Config::parse(&String::from_utf8_lossy(book), &names()).unwrap();
+    sms.config.changes_since(&policy)
+}
+
+fn lines_shown(text: &str, what: &str) -> Vec<String> {
+    let fence = text.split(&format!("\n```show {what}\n")).nth(1);
+    let shown = fence.and_then(|rest| rest.split("```").next()).unwrap_or_default();
+    shown.lines().map(str::to_owned).collect()
 }
 
 fn statement(evidence: &Evidence) -> String {

@@ -1,0 +1,38 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::approval::Contradiction;
+
+rule!(VC005, "approval-before-content", Error, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for claimed in sms.claimed_approvals() {
+        let mut misdated = Vec::new();
+        for (grade, contradiction) in claimed.contradictions() {
+            let Some(on) = grade.approval.on else { continue };
+            let (words, commit) = match contradiction {
+                Contradiction::BeforeContent(day, commit) => (
+                    format!("the approval is dated {on}, before the content was written on {day}"),
+                    *commit,
+                ),
+                Contradiction::AfterCommit(day, commit) => (
+                    format!("the approval is dated {on}, after the commit of {day} that holds it"),
+                    *commit,
+                ),
+                _ => continue,
+            };
+            misdated.push(grade);
+            out.finding(claimed.place(&grade.approval, "on"), words)
+                .commit(commit)
+                .note(sms.commit_words(commit))
+                .note("dates are claims of whoever commits; the order of the commits is not")
+                .help("give the day on which this content was approved");
+        }
+        for (grade, commit) in claimed.shown() {
+            let Some(on) = grade.approval.on else { continue };
+            if !misdated.iter().any(|other| std::ptr::eq(*other, grade)) {
+                let words = format!("its approval of {on} is dated neither before the content nor after the commit");
+                out.evidence(claimed.document.at("id"), words).commit(commit);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::approval::Contradiction;
+
+rule!(AP004, "approval-by-author", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for claimed in sms.claimed_approvals() {
+        let document = claimed.document;
+        let mut by_author = Vec::new();
+        for (grade, contradiction) in claimed.contradictions() {
+            let Contradiction::BySelf(commit) = contradiction else { continue };
+            by_author.push(grade);
+            let by = grade.approval.by.as_deref().unwrap_or_default();
+            let words = format!("approved by {by}, who is an author of the content");
+            out.finding(claimed.place(&grade.approval, "by"), words)
+                .commit(*commit)
+                .note(format!("written in {}", sms.commit_words(*commit)))
+                .help("let somebody else who may approve it do so");
+        }
+        for (grade, commit) in claimed.shown() {
+            if by_author.iter().any(|other| std::ptr::eq(*other, grade)) {
+                continue;
+            }
+            let by = grade.approval.by.as_deref().unwrap_or_default();
+            let words = match &grade.control {
+                Some(waiver) => {
+                    format!("approved by its author {by}, under the compensating control of {waiver}")
+                }
+                None => format!("the approver {by} wrote none of the content"),
+            };
+            out.evidence(document.at("id"), words).commit(commit);
+        }
+    }
+}

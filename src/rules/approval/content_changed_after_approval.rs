@@ -1,0 +1,88 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::approval::{Contradiction, Grade};
+use crate::sms::claimed::Claimed;
+
+rule!(AP003, "content-changed-after-approval", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for claimed in sms.claimed_approvals() {
+        let mut is_contradicted = false;
+        for grade in &claimed.grades {
+            let of_content =
+                claimed.contradictions().filter(|(other, _)| std::ptr::eq(*other, *grade));
+            // One change has several signs: the version tells most, the digest least.
+            if let Some((_, sign)) =
+                of_content.min_by_key(|(_, sign)| rank(sign)).filter(|(_, sign)| rank(sign) < 3)
+            {
+                is_contradicted = true;
+                report(sms, &claimed, grade, sign, out);
+            }
+        }
+        if is_contradicted {
+            continue;
+        }
+        for (grade, commit) in claimed.shown() {
+            let digest = if grade.digest_fits { ", and so says its digest" } else { "" };
+            let by = grade.approval.by.as_deref().unwrap_or_default();
+            let words = format!("the content is the one {by} is said to have approved{digest}");
+            out.evidence(claimed.document.at("id"), words).commit(commit);
+        }
+    }
+}
+
+fn rank(sign: &Contradiction) -> u8 {
+    match sign {
+        Contradiction::OtherVersion(_) => 0,
+        Contradiction::ContentChanged(_) => 1,
+        Contradiction::DigestDiffers => 2,
+        Contradiction::BySelf(_)
+        | Contradiction::BeforeContent(..)
+        | Contradiction::AfterCommit(..) => 3,
+    }
+}
+
+fn report(
+    sms: &Sms,
+    claimed: &Claimed<'_>,
+    grade: &Grade,
+    sign: &Contradiction,
+    out: &mut Findings,
+) {
+    let document = claimed.document;
+    let approval = &grade.approval;
+    let by = approval.by.as_deref().unwrap_or("its approver");
+    let version = document.front.text("version").map_or("none", |version| version.value);
+    match sign {
+        Contradiction::OtherVersion(other) => {
+            let words = format!("the approval is for version {other}, but the version is {version}");
+            out.finding(claimed.place(approval, "version"), words)
+                .label("approved")
+                .other(document.at("version"), "now")
+                .help("let the approver approve this version, or set the status back to `in-review`");
+        }
+        Contradiction::DigestDiffers => {
+            let words = format!("the digest of the approval by {by} is that of other content");
+            out.finding(claimed.place(approval, "digest"), words)
+                .note(format!("the digest of this content is {}", sms.claims(document).digest))
+                .help("let the approver look at this content and approve it with its own digest");
+        }
+        _ => {
+            let commit = sign.commit();
+            let uncommitted = if commit.is_none() { ", in the work tree" } else { "" };
+            let words = format!(
+                "the content changed after {by} approved it{uncommitted}, and the version is still {version}"
+            );
+            let finding = out.finding(document.at("version"), words);
+            if let Some(commit) = grade.acted_in() {
+                finding.note(format!("approved in {}", sms.commit_words(commit)));
+            }
+            if let Some(commit) = commit {
+                finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit)));
+            }
+            finding
+                .other(document.place(approval.span), "approved here")
+                .help("take the change back, or raise `version` and let the approver approve it anew");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::framework::Keeping;
+use crate::sms::Sms;
+
+rule!(MD002, "mandatory-item-only-draft", Completeness, "7.5.4");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for found in sms.mandatory() {
+        let documents: Vec<&Document> =
+            found.documents.into_iter().filter(|document| !sms.is_record(document)).collect();
+        let Some((first, others)) = documents.split_first() else { continue };
+        if found.item.keeping != Keeping::Maintain {
+            continue;
+        }
+        let name = found.item.name();
+        if sms.state(first).is_in_force() {
+            out.evidence(first.at("id"), format!("is in force: {name}"));
+            continue;
+        }
+        let (id, state) = (first.id().map(|id| id.to_string()), sms.state(first).word());
+        let id = id.unwrap_or_else(|| first.path.to_string());
+        let none = if others.is_empty() { "" } else { ", and no other document of it is in force" };
+        let finding =
+            out.finding(first.at("status"), format!("{name}: {id} is {state}, not in force{none}"));
+        for other in others {
+            finding.other(other.at("status"), sms.state(other).word());
+        }
+        finding.help("bring it through review and approval, so that it is in force");
+    }
+}

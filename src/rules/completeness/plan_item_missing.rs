@@ -1,0 +1,112 @@
+use crate::document::front::Node;
+use crate::document::{Document, Reference};
+use crate::finding::Findings;
+use crate::framework::PlanItem;
+use crate::sms::{Sms, State};
+use crate::source::{Spanned, did_you_mean, listed};
+
+rule!(SM001, "plan-item-missing", Error, "6.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let items = &sms.frameworks.primary().plan_items;
+    // Items with a word instead of a letter concern other plans.
+    let items: Vec<&PlanItem> = items.iter().filter(|item| item.letter.len() == 1).collect();
+    for plan in plans(sms).into_iter().filter(|_| !items.is_empty()) {
+        let before = out.findings.len();
+        let mut missing = Vec::new();
+        for item in &items {
+            let value = plan.front.get("smp_items").and_then(|all| all.value.get(&item.letter));
+            match value.filter(|value| !value.value.is_empty()) {
+                Some(value) => look_up(sms, plan, item, value, out),
+                None => missing.push(*item),
+            }
+        }
+        if !missing.is_empty() {
+            say_missing(plan, &missing, items.len(), out);
+        }
+        if out.findings.len() == before {
+            let letters = listed(items.iter().map(|item| format!("({})", item.letter)), "and");
+            out.evidence(plan.at("id"), format!("the plan says where items {letters} stand"));
+        }
+    }
+}
+
+/// Returns the plans of the management system: those that name its clause or list its items.
+fn plans(sms: &Sms) -> Vec<&Document> {
+    let pack = sms.frameworks.primary();
+    let item = pack.mandatory.iter().find(|item| item.key == "smp");
+    let clauses = item.map(|item| item.clauses.as_slice()).unwrap_or_default();
+    let named = clauses.iter().flat_map(|clause| sms.of_clause_and_beneath(clause));
+    let listing = sms.maintained().filter(|document| document.front.get("smp_items").is_some());
+    let mut plans: Vec<&Document> = named
+        .chain(listing)
+        .filter(|document| {
+            document.front.text("type").is_some_and(|kind| kind.value == "plan")
+                && !matches!(sms.state(document), State::Withdrawn | State::Superseded)
+        })
+        .collect();
+    plans.sort_by(|a, b| a.path.cmp(&b.path));
+    plans.dedup_by(|a, b| a.path == b.path);
+    plans
+}
+
+fn say_missing(plan: &Document, missing: &[&PlanItem], all: usize, out: &mut Findings) {
+    let letters = listed(missing.iter().map(|item| format!("({})", item.letter)), "and");
+    let (noun, verb) = if missing.len() == 1 { ("item", "stands") } else { ("items", "stand") };
+    let finding = out.finding(
+        plan.at("smp_items"),
+        format!("the service management plan does not say where {noun} {letters} {verb}"),
+    );
+    if missing.len() < all {
+        for item in missing {
+            finding.note(format!("({}): {}", item.letter, item.content));
+        }
+    }
+    finding.help("add `smp_items: {a: <heading of its section>, ...}`, each letter with the heading of its section or the id of a document");
+}
+
+/// Looks up what an item names: headings of the text, or documents.
+fn look_up(
+    sms: &Sms,
+    plan: &Document,
+    item: &PlanItem,
+    value: &Spanned<Node>,
+    out: &mut Findings,
+) {
+    let single = std::slice::from_ref(value);
+    let values = if value.value.items().is_empty() { single } else { value.value.items() };
+    for value in values {
+        let Some(text) = value.value.as_text() else { continue };
+        let plain = text.trim().trim_start_matches("[[").trim_end_matches("]]");
+        if plan.body.too_deep.is_some() || sms.knows(Reference::parse(plain).id.as_str()) {
+            continue;
+        }
+        let folded = plain.to_lowercase();
+        let mut headings = plan.body.headings.iter();
+        let heading = headings.find(|heading| {
+            heading.text.to_lowercase() == folded
+                || Some(heading.anchor.as_str()) == plain.strip_prefix('#')
+        });
+        let place = plan.place(value.span);
+        match heading {
+            Some(heading) if heading.is_empty_section => {
+                let words =
+                    format!("item ({}) names the section `{text}`, which is empty", item.letter);
+                out.finding(place, words).help(format!("write it: {}", item.content));
+            }
+            Some(_) => {}
+            None => {
+                let words = format!(
+                    "item ({}) names `{text}`, which is no heading of this text and no document",
+                    item.letter
+                );
+                let near = plan.body.headings.iter().map(|heading| heading.text.as_str());
+                let finding = out.finding(place, words);
+                match did_you_mean(plain, near) {
+                    Some(near) => finding.help(format!("did you mean `{near}`?")),
+                    None => finding.help(format!("add a section for it: {}", item.content)),
+                };
+            }
+        }
+    }
+}

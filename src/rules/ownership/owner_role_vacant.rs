@@ -1,0 +1,79 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::roles::{Owner, Roles};
+use crate::source::{Date, did_you_mean, listed};
+use std::collections::BTreeSet;
+
+rule!(OW001, "owner-role-vacant", Error, "5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let roles = sms.roles();
+    if !roles.has_register {
+        return;
+    }
+    let day = sms.as_of;
+    for (document, owner) in sms.owned() {
+        match roles.owner(owner, day) {
+            Owner::Role(holders) if !holders.is_empty() => {
+                let people: BTreeSet<&str> =
+                    holders.iter().map(|entry| entry.person.as_str()).collect();
+                let people = listed(people, "and");
+                out.evidence(document.at("id"), format!("owned by `{owner}`: {people} on {day}"));
+            }
+            Owner::Role(_) => {
+                let message = format!("the owner `{owner}` is a role that nobody holds on {day}");
+                let finding = out.finding(document.at("owner"), message);
+                if let Some((entry, words)) = last_or_next(&roles, owner, day) {
+                    finding.other(entry, words);
+                }
+                finding.help("fill the role in the role register, or name another owner");
+            }
+            Owner::Person(_) => {
+                out.evidence(
+                    document.at("id"),
+                    format!("owned by {owner}, a person of the role register"),
+                );
+            }
+            Owner::Machine(_) => {
+                out.finding(
+                    document.at("owner"),
+                    format!("the owner `{owner}` is a machine; a role or a person was expected"),
+                )
+                .help("name the role that answers for the document");
+            }
+            Owner::Unknown => unknown(&roles, document, owner, out),
+        }
+    }
+}
+
+fn unknown(roles: &Roles, document: &crate::document::Document, owner: &str, out: &mut Findings) {
+    let what = if owner.contains('@') {
+        "an address of no person in the role register"
+    } else {
+        "neither a role nor a person of the role register"
+    };
+    let candidates = roles.names().chain(roles.people()).chain(roles.emails());
+    let near = did_you_mean(owner, candidates.collect::<Vec<_>>());
+    let finding = out.finding(document.at("owner"), format!("the owner `{owner}` is {what}"));
+    match near {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("name a role of the register, or add the row to it"),
+    };
+}
+
+/// Finds the row of a vacant role that ended last, else the one that begins next.
+fn last_or_next(
+    roles: &Roles,
+    role: &str,
+    day: Date,
+) -> Option<(crate::finding::Place, String)> {
+    let people = || roles.of_role(role).filter(|entry| !entry.is_bot);
+    let ended = people().filter(|entry| entry.to.is_some_and(|to| to < day));
+    if let Some(last) = ended.max_by_key(|entry| entry.to) {
+        let to = last.to?;
+        return Some((last.place.clone(), format!("held by {} until {to}", last.person)));
+    }
+    let next = people().filter(|entry| entry.from.is_some_and(|from| from > day));
+    let next = next.min_by_key(|entry| entry.from)?;
+    Some((next.place.clone(), format!("held by {} from {}", next.person, next.from?)))
+}

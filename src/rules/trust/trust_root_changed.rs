@@ -1,0 +1,22 @@
+use crate::config::FILE;
+use crate::finding::{Findings, Place};
+use crate::sms::Sms;
+use crate::source::RepoPath;
+
+rule!(TR001, "trust-root-changed", Error, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let place = Place::file(&RepoPath::from(FILE));
+    for change in &sms.trust.changes {
+        out.finding(place.clone(), change.clone())
+            .note("what is judged here was judged by the rules of the publishing branch")
+            .help("bring the change of the rules to the branch on its own, where whoever answers for them sees it");
+    }
+    if sms.trust.changes.is_empty() {
+        let words = match &sms.trust.policy_ref {
+            Some(policy) => format!("judged by the rules of {policy}, none of which is changed here"),
+            None => "judged by the rules of the judged tree itself".to_owned(),
+        };
+        out.evidence(place, words);
+    }
+}

@@ -1,0 +1,125 @@
+//! The approvals that documents claim, as the rules ask about them.
+//!
+//! A claim is looked at once and answered by several rules, each for its own kind of
+//! contradiction. What lies before control start is shown and not judged (`verify_from`).
+
+use super::Sms;
+use super::approval::{Contradiction, Grade};
+use crate::document::{Approval, Document};
+use crate::finding::Place;
+use crate::repo::object::ObjectId;
+use crate::source::Date;
+use std::collections::HashSet;
+
+/// A document that claims to be approved.
+#[derive(Clone, Debug)]
+pub struct Claimed<'s> {
+    /// The document.
+    pub document: &'s Document,
+    /// The level that its type needs.
+    pub minimum: u8,
+    /// The approvals of the current version; of any version, if none speaks of this one.
+    pub grades: Vec<&'s Grade>,
+    /// The approval that decides.
+    pub decides: Option<&'s Grade>,
+    /// The commit that made it approved, if that lies before control start and nothing that
+    /// speaks against it came later.
+    pub before_start: Option<ObjectId>,
+}
+
+impl<'s> Claimed<'s> {
+    /// Returns what contradicts its approvals; nothing that lies before control start.
+    pub fn contradictions(&self) -> impl Iterator<Item = (&'s Grade, &'s Contradiction)> {
+        let judged = self.before_start.is_none().then_some(&self.grades);
+        judged.into_iter().flatten().copied().flat_map(|grade| {
+            grade.contradictions.iter().map(move |contradiction| (grade, contradiction))
+        })
+    }
+
+    /// Returns the approvals that Git shows and that are judged.
+    pub fn shown(&self) -> impl Iterator<Item = (&'s Grade, ObjectId)> {
+        let judged = self.before_start.is_none().then_some(&self.grades);
+        let grades = judged.into_iter().flatten().copied();
+        grades.filter_map(|grade| Some((grade, grade.acted_in()?)))
+    }
+
+    /// Returns the place of one key of an approval, else of the approval.
+    pub fn place(&self, approval: &Approval, key: &str) -> Place {
+        let found = self.document.front.get("approval").and_then(|found| {
+            let items = found.value.items().iter().chain([found]);
+            items.into_iter().find(|item| item.span == approval.span)?.value.get(key)
+        });
+        self.document.place(found.map_or(approval.span, |found| found.span))
+    }
+}
+
+impl Sms {
+    /// Returns the documents that claim to be approved and need an approver, in the order of
+    /// their files. One whose front matter cannot be relied on, or whose id is not its alone,
+    /// claims nothing that could be held against a history.
+    pub fn claimed_approvals(&self) -> Vec<Claimed<'_>> {
+        let start = self.trust.config.verify_from;
+        let before_start = start.map(|day| self.history.commits_before(day)).unwrap_or_default();
+        let claims = |document: &&Document| {
+            let own = document.id().and_then(|id| self.document(id.as_str()));
+            document.status() == Some("approved")
+                && document.is_sound()
+                && own.is_some_and(|own| own.path == document.path)
+                && self.type_of(document).is_none_or(|kind| !kind.approver.is_empty())
+        };
+        let documents = self.documents.iter().filter(claims);
+        documents.map(|document| self.claimed(document, start, &before_start)).collect()
+    }
+
+    fn claimed<'s>(
+        &'s self,
+        document: &'s Document,
+        start: Option<Date>,
+        before_start: &HashSet<ObjectId>,
+    ) -> Claimed<'s> {
+        let mut claimed = Claimed {
+            document,
+            minimum: self.minimum(document),
+            grades: self.current_grades(document),
+            decides: self.grade(document),
+            before_start: None,
+        };
+        let Some(start) = start else { return claimed };
+        let is_old = |grade: &&Grade| {
+            let shown_by = grade.contradictions.iter().filter_map(Contradiction::commit);
+            let is_uncommitted =
+                grade.contradictions.contains(&Contradiction::ContentChanged(None));
+            grade.approval.on.is_none_or(|on| on < start)
+                && grade.commit.is_some_and(|commit| before_start.contains(&commit))
+                && shown_by.into_iter().all(|commit| before_start.contains(&commit))
+                && !is_uncommitted
+        };
+        claimed.before_start = match claimed.decides {
+            Some(decides) if claimed.grades.iter().all(is_old) => decides.commit,
+            Some(_) => None,
+            None => self.approved_in(document).filter(|commit| before_start.contains(commit)),
+        };
+        claimed
+    }
+
+    /// Returns the commit that gave a document without an approval the status it has, if what
+    /// an approval would cover is still the same.
+    fn approved_in(&self, document: &Document) -> Option<ObjectId> {
+        let way = self.history.way_to(&document.id()?, document.blob);
+        let claims = self.claims(document);
+        let same = way.into_iter().take_while(|revision| {
+            revision.claims.status == claims.status && revision.claims.covered == claims.covered
+        });
+        Some(self.history.commit_of(same.last()?).id)
+    }
+
+    /// Says who made a commit, when and what for, as a note to a finding.
+    pub fn commit_words(&self, id: ObjectId) -> String {
+        let Some(commit) = self.history.commit(id) else {
+            return format!("commit {}", id.short());
+        };
+        let day = commit.author.date().map(|day| format!(" on {day}")).unwrap_or_default();
+        let who = &commit.author.person;
+        format!("commit {} by {} <{}>{day}: {}", id.short(), who.name, who.email, commit.subject())
+    }
+}
