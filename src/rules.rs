@@ -83,6 +83,7 @@ registry! {
         content_changed_after_approval,
         approval_by_author,
         authority_unverifiable,
+        history_of_others,
         approval_before_content,
     }
     completeness {

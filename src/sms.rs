@@ -214,7 +214,9 @@ impl Sms {
         uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
         let roles = Roles::of(&documents);
         let controls = approval::controls(&documents, &trust.config, as_of);
-        let ground = Ground { history: &history, trust: &trust, roles: &roles, controls };
+        let is_others = roles.are_strangers_to(&history);
+        let ground =
+            Ground { history: &history, trust: &trust, roles: &roles, controls, is_others };
         let facts: Vec<Facts> =
             documents.par_iter().map(|document| Facts::of(document, &ground)).collect();
         let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
@@ -492,6 +494,8 @@ struct Ground<'a> {
     trust: &'a Trust,
     roles: &'a Roles,
     controls: HashMap<DocId, DocId>,
+    /// Whether the history holds no commit of the people who approve.
+    is_others: bool,
 }
 
 impl Facts {
@@ -512,7 +516,12 @@ impl Facts {
                     roles: ground.roles,
                     control: ground.controls.get(id),
                 };
-                claims.approvals.iter().map(|found| approval::grade(&case, found)).collect()
+                let mut grades: Vec<Grade> =
+                    claims.approvals.iter().map(|found| approval::grade(&case, found)).collect();
+                if ground.is_others {
+                    grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
+                }
+                grades
             }
             _ => Vec::new(),
         };

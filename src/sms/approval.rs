@@ -140,6 +140,19 @@ impl Grade {
         self.contradictions.is_empty() && self.level >= minimum
     }
 
+    /// Keeps what the file itself shows, where the history that would prove or contradict the rest
+    /// is not here.
+    pub fn fall_back_to_the_claim(&mut self) {
+        self.level = self.level.min(1);
+        self.contradictions.retain(|found| {
+            matches!(found, Contradiction::DigestDiffers | Contradiction::OtherVersion(_))
+        });
+        self.act = None;
+        self.actor = None;
+        "commit documents and approvals as the people who write and give them"
+            .clone_into(&mut self.missing);
+    }
+
     /// Returns `verified`, `contradicted` or `unverifiable`: the claim is verified from level 2 up.
     pub fn verdict(&self) -> &'static str {
         match (self.contradictions.is_empty(), self.level) {

@@ -7,6 +7,8 @@ use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::{DocId, Document};
 use crate::finding::Place;
+use crate::history::History;
+use crate::repo::object::Person;
 use crate::source::{Date, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -149,6 +151,19 @@ impl Roles {
     /// Returns the addresses there are, in lower case and in order.
     pub fn emails(&self) -> impl Iterator<Item = &str> {
         self.by_email.keys().map(String::as_str)
+    }
+
+    /// Tells whether a history holds no commit by anybody of the register: documents that were
+    /// brought in from elsewhere in one go carry claims of a history that is not here.
+    pub fn are_strangers_to(&self, history: &History) -> bool {
+        let is_known =
+            |person: &Person| self.by_email.contains_key(&person.email.to_ascii_lowercase());
+        !self.by_email.is_empty()
+            && !history.lives.is_empty()
+            && !history
+                .commits
+                .iter()
+                .any(|it| is_known(&it.author.person) || is_known(&it.committer.person))
     }
 
     fn rows<'r>(&'r self, found: Option<&'r Vec<usize>>) -> impl Iterator<Item = &'r RoleEntry> {
