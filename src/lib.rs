@@ -14,6 +14,7 @@ pub mod repo;
 pub mod report;
 pub mod rules;
 pub mod sample;
+pub mod site;
 pub mod sms;
 pub mod source;
 pub mod story;

@@ -11,6 +11,7 @@ pub mod files;
 pub mod hierarchy;
 pub mod mandatory;
 pub mod naming;
+pub mod coverage;
 pub mod reading;
 pub mod reference;
 pub mod roles;

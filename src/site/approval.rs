@@ -1,0 +1,370 @@
+//! The approval of a document: what the front matter claims beside what Git shows.
+
+use super::atlas::{Atlas, holds_on, level_name, verdict_piece};
+use super::views::{Cell, Column, Fact, Piece, Row, Section, Table};
+use crate::document::{Approval, Document};
+use crate::repo::object::Commit;
+use crate::sms::approval::{Contradiction, Grade, LEVELS};
+use crate::source::RepoPath;
+use serde::Serialize;
+
+/// One rung of a ladder of levels.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Rung {
+    number: usize,
+    name: &'static str,
+    class: &'static str,
+    is_current: bool,
+    why: String,
+}
+
+/// Returns a ladder with `reached` as its current rung and, above it, what is missing.
+pub(super) fn ladder(names: &[&'static str], reached: u8, here: &str, missing: &str) -> Vec<Rung> {
+    let reached = usize::from(reached);
+    let rung = |(number, &name): (usize, &&'static str)| Rung {
+        number,
+        name,
+        class: match number {
+            0 => "ground",
+            _ if number <= reached => "on",
+            _ => "",
+        },
+        is_current: number == reached,
+        why: match number {
+            _ if number == reached => here.to_owned(),
+            _ if number == reached + 1 => missing.to_owned(),
+            _ => String::new(),
+        },
+    };
+    names.iter().enumerate().rev().map(rung).collect()
+}
+
+/// Returns the ladder of a document's approval; empty where none is claimed.
+pub(super) fn proof_ladder(atlas: &Atlas<'_>, document: &Document) -> Vec<Rung> {
+    let Some(grade) = atlas.sms.grade(document) else { return Vec::new() };
+    let here = match grade.contradictions.first() {
+        Some(contradiction) => format!("Does not count: {}.", contradiction.words()),
+        None => String::new(),
+    };
+    let missing = match grade.missing.as_str() {
+        "" => String::new(),
+        missing => format!("Missing: {missing}."),
+    };
+    ladder(&LEVELS, grade.level, &here, &missing)
+}
+
+/// Returns the section on all approvals of a document.
+pub(super) fn section(atlas: &Atlas<'_>, root: &str, document: &Document) -> Section {
+    let mut section = Section::titled("Approval", "Approval: claimed and shown");
+    let grades = atlas.sms.grades(document);
+    let card = atlas.card(document);
+    if let Some(why) = &card.not_identified {
+        section = section.say(format!(
+            "{why} An approval belongs to a document, so none of this file is taken as verified."
+        ));
+    }
+    if grades.is_empty() {
+        return section.say(match document.status() {
+            _ if card.is_record => "A record is not approved; it shows what was done.",
+            Some("approved") => {
+                "The status says approved, and the front matter names no approval that can be read. Nothing can be verified."
+            }
+            _ => "No approval is claimed, and none is expected of this status.",
+        });
+    }
+    let minimum = atlas.sms.minimum(document);
+    let minimum = format!(
+        "Documents of this type need level {minimum}, {}. A claim counts as verified from level 2.",
+        level_name(minimum)
+    );
+    section.text.push(vec![Piece::text(minimum)]);
+    for grade in grades {
+        section.tables.push(claims_table(atlas, root, document, grade));
+        section.after.extend(facts(atlas, grade));
+        section.commands.extend(commands(document, grade));
+    }
+    section.notes.push(vec![Piece::text(
+        "Each command prints the commit that the verdict rests on: compare its committer with the claim, and see that it changes the approval and not the text.",
+    )]);
+    section
+}
+
+fn claims_table(atlas: &Atlas<'_>, root: &str, document: &Document, grade: &Grade) -> Table {
+    let is_identified = atlas.card(document).not_identified.is_none();
+    let row = |question: &str, claimed: Vec<Piece>, shown: Vec<Piece>, verdict: &str| {
+        let verdict = match verdict {
+            "verified" if !is_identified => "unverifiable",
+            verdict => verdict,
+        };
+        Row::of(vec![
+            Cell::one("lead wide", "", Piece::text(question)),
+            Cell::of("wide", "Claimed", claimed),
+            Cell::of("wide", "Git", shown),
+            Cell::one("wide", "", verdict_piece(verdict)),
+        ])
+    };
+    let approval = &grade.approval;
+    let (who, who_verdict) = who_acted(atlas, grade);
+    let (content, content_verdict) = what_content(atlas, document, grade);
+    let (when, when_verdict) = which_day(atlas, grade);
+    let (second, second_verdict) = second_person(atlas, grade);
+    let (held, held_verdict) = authority(atlas, root, approval);
+    let or_none = |text: &Option<String>| match text {
+        Some(text) => Piece::voice(text),
+        None => Piece::quiet("not said"),
+    };
+    let mut version = vec![Piece::text("version "), or_none(&approval.version)];
+    if let Some(digest) = &approval.digest {
+        version.extend([Piece::text(", "), Piece::oid(digest)]);
+    }
+    let day = approval.on.map_or_else(|| Piece::quiet("not said"), Piece::date);
+    Table {
+        caption: match &approval.by {
+            Some(by) => format!("Approval by {}", super::views::shown(&atlas.name_of(by))),
+            None => "Approval that names nobody".to_owned(),
+        },
+        class: "claims",
+        columns: Column::all(&["Question", "Claimed", "Git shows", "So it is"]),
+        rows: vec![
+            row("Who approved", vec![or_none(&approval.by)], who, who_verdict),
+            row("In which role", vec![or_none(&approval.role)], held, held_verdict),
+            row("Which content", version, content, content_verdict),
+            row("When", vec![day], when, when_verdict),
+            row("A second person", vec![Piece::quiet("not claimed")], second, second_verdict),
+        ],
+        ..Table::default()
+    }
+}
+
+fn commit<'a>(atlas: &'a Atlas<'_>, grade: &Grade) -> Option<&'a Commit> {
+    let id = grade.commit?;
+    atlas.commit(id)
+}
+
+fn who_acted(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str) {
+    let by_self = grade.contradictions.iter().find(|c| matches!(c, Contradiction::BySelf(_)));
+    let Some(commit) = commit(atlas, grade) else {
+        return (vec![Piece::text(sentence(&grade.missing))], "unverifiable");
+    };
+    let shown = vec![
+        Piece::text("Brought by commit "),
+        Piece::oid(commit.id.short()),
+        Piece::text(", committer "),
+        Piece::code(&commit.committer.person.email),
+    ];
+    match by_self {
+        Some(contradiction) => {
+            let words = vec![Piece::text(sentence(&contradiction.words()))];
+            (words, "contradicted")
+        }
+        None if grade.level >= 2 => (shown, "verified"),
+        None => (shown, "unverifiable"),
+    }
+}
+
+fn what_content(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    grade: &Grade,
+) -> (Vec<Piece>, &'static str) {
+    let against = grade.contradictions.iter().find(|contradiction| {
+        matches!(
+            contradiction,
+            Contradiction::ContentChanged(_)
+                | Contradiction::DigestDiffers
+                | Contradiction::OtherVersion(_)
+        )
+    });
+    if let Some(contradiction) = against {
+        return (vec![Piece::text(sentence(&contradiction.words()))], "contradicted");
+    }
+    let digest = match grade.digest_fits {
+        true => "The digest fits the content that is judged. ",
+        false => "",
+    };
+    match commit(atlas, grade) {
+        Some(commit) => {
+            let mut shown = vec![
+                Piece::text(format!("{digest}Content unchanged from commit ")),
+                Piece::oid(commit.id.short()),
+                Piece::text(" to this one, blob "),
+                Piece::oid(document.blob.short()),
+            ];
+            shown.retain(|piece| !piece.text.is_empty());
+            (shown, "verified")
+        }
+        None => (
+            vec![Piece::text(format!("{digest}What is judged here is not in the history."))],
+            "unverifiable",
+        ),
+    }
+}
+
+fn which_day(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str) {
+    let against = grade.contradictions.iter().find(|contradiction| {
+        matches!(contradiction, Contradiction::BeforeContent(..) | Contradiction::AfterCommit(..))
+    });
+    if let Some(contradiction) = against {
+        return (vec![Piece::text(sentence(&contradiction.words()))], "contradicted");
+    }
+    let day = commit(atlas, grade).and_then(|commit| commit.committer.date());
+    match (day, grade.approval.on) {
+        (Some(day), Some(_)) => (
+            vec![
+                Piece::text("Committed "),
+                Piece::date(day),
+                Piece::text(
+                    "; not before the content, not after the commit. The time is the committer’s own claim.",
+                ),
+            ],
+            "verified",
+        ),
+        _ => (vec![Piece::text("No commit shows a day.")], "unverifiable"),
+    }
+}
+
+fn second_person(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str) {
+    let merge = grade.merge.and_then(|id| atlas.commit(id));
+    match merge {
+        Some(merge) => {
+            let shown = vec![
+                Piece::text("Taken to the publishing branch by merge "),
+                Piece::oid(merge.id.short()),
+                Piece::text(", committer "),
+                Piece::code(&merge.committer.person.email),
+            ];
+            let verdict = if grade.level >= 3 { "verified" } else { "unverifiable" };
+            (shown, verdict)
+        }
+        None => (
+            vec![Piece::text("No merge by another person took it to the publishing branch.")],
+            "unverifiable",
+        ),
+    }
+}
+
+/// Looks the role up as the register stands at the judged commit, for the day of the approval.
+fn authority(atlas: &Atlas<'_>, root: &str, approval: &Approval) -> (Vec<Piece>, &'static str) {
+    let (Some(by), Some(role), Some(on)) = (&approval.by, &approval.role, approval.on) else {
+        let why = "The claim does not say who acted in which role on which day.";
+        return (vec![Piece::text(why)], "unverifiable");
+    };
+    let held = atlas.sms.rows("roles").find(|(_, row)| {
+        let same_role = row.text("role").is_some_and(|found| found.value == role);
+        let emails = row.get("email");
+        let same_person = emails.is_some_and(|node| {
+            let texts = node.value.items().iter().filter_map(|item| item.value.as_text());
+            texts.chain(node.value.as_text()).any(|email| email.eq_ignore_ascii_case(by))
+        });
+        same_role && same_person && holds_on(row, on)
+    });
+    match held {
+        Some((register, row)) => {
+            let person = row.text("person").map_or("the approver", |person| person.value);
+            let shown = vec![
+                atlas.link(root, register),
+                Piece::text(": "),
+                Piece::voice(person),
+                Piece::text(
+                    " held the role on that day. The register is read as it stands at this commit.",
+                ),
+            ];
+            let is_proved = atlas.card(register).standing.is_in_force();
+            (shown, if is_proved { "verified" } else { "unverifiable" })
+        }
+        None => {
+            let why = "No role register says that this address held the role on that day.";
+            (vec![Piece::text(why)], "unverifiable")
+        }
+    }
+}
+
+fn facts(atlas: &Atlas<'_>, grade: &Grade) -> Vec<Fact> {
+    let mut facts = vec![
+        Fact::one("Verdict", verdict_piece(grade.verdict())),
+        Fact::one(
+            "Level",
+            Piece::meter(
+                grade.level,
+                format!("{} {}", grade.level_text(), level_name(grade.level)),
+            ),
+        ),
+    ];
+    if let Some(commit) = commit(atlas, grade) {
+        facts.push(Fact::one("Approving commit", Piece::oid(commit.id.to_string())));
+        let person = &commit.committer.person;
+        let committer = format!("{} <{}>", person.name, person.email);
+        facts.push(Fact::one("Committer", Piece::code(committer)));
+        let signed = match commit.signed {
+            true => "it carries a signature; signatures are not checked by this build",
+            false => "unsigned",
+        };
+        facts.push(Fact::one("Signature", Piece::text(signed)));
+    }
+    if let Some(merge) = grade.merge {
+        facts.push(Fact::one("Merge commit", Piece::oid(merge.to_string())));
+    }
+    for contradiction in &grade.contradictions {
+        facts.push(Fact::one("Contradicted by", Piece::text(sentence(&contradiction.words()))));
+    }
+    if !grade.missing.is_empty() {
+        let label = format!("Missing for {}", grade.level + 1);
+        facts.push(Fact::one(&label, Piece::text(&grade.missing)));
+    }
+    facts
+}
+
+/// Returns the plain Git commands that show what a verdict rests on.
+fn commands(document: &Document, grade: &Grade) -> Vec<String> {
+    let path = shell_word(&document.path);
+    let mut commands = Vec::new();
+    if let Some(commit) = grade.commit {
+        commands.push(format!("git show --format=fuller {commit} -- {path}"));
+    }
+    if let Some(merge) = grade.merge {
+        commands.push(format!("git show --format=fuller --first-parent -m {merge} -- {path}"));
+    }
+    let changed = grade.contradictions.iter().find_map(|contradiction| match contradiction {
+        Contradiction::ContentChanged(Some(commit))
+        | Contradiction::BySelf(commit)
+        | Contradiction::BeforeContent(_, commit) => Some(commit),
+        _ => None,
+    });
+    if let Some(changed) = changed {
+        commands.push(format!("git show --format=fuller {changed} -- {path}"));
+    }
+    if commands.is_empty() {
+        commands.push(format!("git log --format=fuller --patch -- {path}"));
+    }
+    commands.dedup();
+    commands
+}
+
+/// Writes a path as one word of a shell.
+pub(super) fn shell_word(path: &RepoPath) -> String {
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'-' | b'_');
+    if path.as_bytes().iter().all(plain) {
+        return path.to_string();
+    }
+    match path.as_str() {
+        Some(text) if !text.contains(crate::source::is_unprintable) => {
+            format!("'{}'", text.replace('\'', "'\\''"))
+        }
+        _ => {
+            let byte = |b: &u8| match b {
+                b if plain(b) || *b == b' ' => char::from(*b).to_string(),
+                b => format!("\\x{b:02x}"),
+            };
+            format!("$'{}'", path.as_bytes().iter().map(byte).collect::<String>())
+        }
+    }
+}
+
+/// Makes words a sentence.
+pub(super) fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str().trim_end_matches('.')),
+        None => String::new(),
+    }
+}

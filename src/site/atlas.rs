@@ -1,0 +1,589 @@
+//! Where everything is on the site, and what is said of each document everywhere.
+//!
+//! Worked out once, before the pages: two documents never share an address, no document is
+//! without one, and no page says of a document what another does not.
+
+use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, shown};
+use crate::document::{DocId, Document, Reference};
+use crate::finding::Level;
+use crate::repo::object::{Commit, ObjectId};
+use crate::report::Summary;
+use crate::rules::Outcome;
+use crate::sms::approval::{Grade, LEVELS};
+use crate::sms::coverage::Coverage;
+use crate::sms::reference::Resolution;
+use crate::sms::{Sms, State};
+use crate::source::{Date, RepoPath};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// The system, what the rules found, and the addresses of all pages.
+pub(super) struct Atlas<'s> {
+    pub(super) sms: &'s Sms,
+    pub(super) outcome: &'s Outcome,
+    /// One for each document, in the order of [`Sms::documents`].
+    pub(super) cards: Vec<Card>,
+    /// The clauses of all frameworks.
+    pub(super) coverage: Vec<Coverage>,
+    /// The services that have a page: id and address.
+    pub(super) services: BTreeMap<String, String>,
+    /// The findings of each file, as places in [`Outcome::findings`].
+    pub(super) findings_of: HashMap<RepoPath, Vec<usize>>,
+    /// The evidence of each file, as places in [`Outcome::evidence`].
+    pub(super) evidence_of: HashMap<RepoPath, Vec<usize>>,
+    /// The people of the role register on the day spoken of, by role.
+    pub(super) holders: BTreeMap<String, Vec<String>>,
+    /// Names by e-mail address, from the role register.
+    pub(super) names: BTreeMap<String, String>,
+    /// The records each document produced, as places in [`Sms::documents`].
+    pub(super) produced_by: HashMap<DocId, Vec<usize>>,
+    /// The documents whose text links to each, as places in [`Sms::documents`].
+    pub(super) linked_from: HashMap<DocId, BTreeSet<usize>>,
+    /// The place of each commit in the history.
+    commits: HashMap<ObjectId, usize>,
+    provenance: Vec<Fact>,
+}
+
+/// What is said of a document wherever it is named.
+#[derive(Clone, Debug)]
+pub(super) struct Card {
+    /// The address of its page, from the root of the site.
+    pub(super) page: String,
+    /// Its id; its path where the id cannot be relied on.
+    pub(super) label: String,
+    /// Its title.
+    pub(super) title: String,
+    /// Why the file cannot be identified, as a sentence.
+    pub(super) not_identified: Option<String>,
+    /// Whether it is a record.
+    pub(super) is_record: bool,
+    /// What state it is shown in.
+    pub(super) standing: Standing,
+    /// What became of its claimed approval.
+    pub(super) proof: Proof,
+    /// The last day on which its review is not overdue.
+    pub(super) next_review: Option<Date>,
+}
+
+/// The state a page shows. The word `approved` is never taken from the front matter alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// A state that Git bears out.
+    Is(State),
+    /// The front matter says approved, and Git does not bear it out.
+    ClaimsApproval,
+    /// A record, with the status it gives itself.
+    Record(String),
+    /// A file that cannot be identified.
+    NotIdentified,
+}
+
+/// What became of a claimed approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Proof {
+    /// `verified`, `contradicted`, `unverifiable` or `none`.
+    pub(super) verdict: &'static str,
+    /// The level; none where no approval is claimed.
+    pub(super) level: Option<u8>,
+    /// The level as people write it.
+    pub(super) level_text: String,
+}
+
+impl Standing {
+    fn of(sms: &Sms, document: &Document, is_identified: bool) -> Self {
+        if !is_identified {
+            return Self::NotIdentified;
+        }
+        if sms.is_record(document) {
+            return Self::Record(shown(document.status().unwrap_or("no status")));
+        }
+        match sms.state(document) {
+            State::InReview if document.status() == Some("approved") => Self::ClaimsApproval,
+            state => Self::Is(state),
+        }
+    }
+
+    /// Returns the name for filters and classes.
+    pub(super) fn key(&self) -> &'static str {
+        match self {
+            Self::Is(state) => state.word(),
+            Self::ClaimsApproval => "claimed",
+            Self::Record(_) => "record",
+            Self::NotIdentified => "not-identified",
+        }
+    }
+
+    /// Returns the words with their mark.
+    pub(super) fn piece(&self) -> Piece {
+        match self {
+            Self::Is(state) => {
+                let (symbol, class, word) = match state {
+                    State::Draft => ("M-draft", "state is-draft", "draft"),
+                    State::InReview => ("M-in-review", "state is-in-review", "in review"),
+                    State::Approved => {
+                        ("M-approved", "state is-approved", "approved, not yet in force")
+                    }
+                    State::Effective => ("M-effective", "state is-effective", "effective"),
+                    State::Overdue => ("M-overdue", "state is-overdue", "in force, review overdue"),
+                    State::Superseded => ("M-superseded", "state is-superseded", "superseded"),
+                    State::Withdrawn => ("M-withdrawn", "state is-withdrawn", "withdrawn"),
+                };
+                Piece::mark(symbol, class, word)
+            }
+            Self::ClaimsApproval => {
+                Piece::mark("M-unverifiable", "ask", "claims approval, not verified")
+            }
+            Self::Record(status) => Piece::text(format!("record, {status}")),
+            Self::NotIdentified => Piece::mark("M-unverifiable", "ask", "not identified"),
+        }
+    }
+
+    /// Tells whether people may work by it.
+    pub(super) fn is_in_force(&self) -> bool {
+        matches!(self, Self::Is(state) if state.is_in_force())
+    }
+
+    /// Tells whether its time is over.
+    pub(super) fn is_obsolete(&self) -> bool {
+        matches!(self, Self::Is(State::Withdrawn | State::Superseded))
+    }
+}
+
+impl Proof {
+    fn of(grade: Option<&Grade>, is_identified: bool) -> Self {
+        match grade {
+            None => Self { verdict: "none", level: None, level_text: "none".to_owned() },
+            Some(grade) => Self {
+                // Whose approval it is cannot be told if the document cannot be told.
+                verdict: if is_identified { grade.verdict() } else { "unverifiable" },
+                level: Some(grade.level),
+                level_text: grade.level_text(),
+            },
+        }
+    }
+
+    /// Returns the verdict with its mark.
+    pub(super) fn piece(&self) -> Piece {
+        verdict_piece(self.verdict)
+    }
+
+    /// Returns the level as bars and number.
+    pub(super) fn meter(&self) -> Piece {
+        match self.level {
+            Some(level) => Piece::meter(level, &self.level_text),
+            None => Piece::quiet("none"),
+        }
+    }
+
+    /// Returns the level as bars, number and name.
+    pub(super) fn meter_in_words(&self) -> Piece {
+        match self.level {
+            Some(level) => {
+                Piece::meter(level, format!("{} {}", self.level_text, level_name(level)))
+            }
+            None => Piece::quiet("no approval is claimed"),
+        }
+    }
+}
+
+/// Returns a verdict with its mark.
+pub(super) fn verdict_piece(verdict: &str) -> Piece {
+    match verdict {
+        "verified" => Piece::mark("M-verified", "state is-verified", "verified"),
+        "contradicted" => Piece::mark("M-contradicted", "state is-contradicted", "contradicted"),
+        "unverifiable" => Piece::mark("M-unverifiable", "state is-unverifiable", "unverifiable"),
+        _ => Piece::mark("M-none", "state is-none", "none claimed"),
+    }
+}
+
+/// Returns the name of a proof level.
+pub(super) fn level_name(level: u8) -> &'static str {
+    LEVELS.get(usize::from(level)).copied().unwrap_or("attested")
+}
+
+/// Returns a coverage level as quarters of a circle, number and word.
+pub(super) fn coverage_piece(level: u8, name: &str) -> Piece {
+    let class = match level {
+        0 | 1 => "nowrap ask",
+        2 | 3 => "nowrap is-part",
+        _ => "nowrap good",
+    };
+    Piece::mark(&format!("Q-{level}"), class, format!("{level} {name}"))
+}
+
+impl<'s> Atlas<'s> {
+    /// Works all of it out.
+    pub(super) fn of(sms: &'s Sms, outcome: &'s Outcome) -> Self {
+        let mut findings_of: HashMap<RepoPath, Vec<usize>> = HashMap::new();
+        for (i, finding) in outcome.findings.iter().enumerate() {
+            findings_of.entry(finding.place.path.clone()).or_default().push(i);
+        }
+        let mut evidence_of: HashMap<RepoPath, Vec<usize>> = HashMap::new();
+        for (i, evidence) in outcome.evidence.iter().enumerate() {
+            evidence_of.entry(evidence.path.clone()).or_default().push(i);
+        }
+        let (holders, names) = people(sms);
+        Self {
+            sms,
+            outcome,
+            cards: cards(sms),
+            coverage: sms.coverage(),
+            services: services(sms),
+            findings_of,
+            evidence_of,
+            holders,
+            names,
+            produced_by: produced_by(sms),
+            linked_from: linked_from(sms),
+            commits: sms.history.commits.iter().enumerate().map(|(i, one)| (one.id, i)).collect(),
+            provenance: provenance(sms, outcome),
+        }
+    }
+
+    /// Returns the place of a document among all.
+    pub(super) fn index(&self, document: &Document) -> usize {
+        // Documents are sorted by path, and a path stands once.
+        let found = self.sms.documents.binary_search_by(|other| other.path.cmp(&document.path));
+        found.expect("the document is one of the system's")
+    }
+
+    /// Returns a commit of the history.
+    pub(super) fn commit(&self, id: ObjectId) -> Option<&Commit> {
+        self.commits.get(&id).map(|&i| &self.sms.history.commits[i])
+    }
+
+    /// Returns what is said of a document.
+    pub(super) fn card(&self, document: &Document) -> &Card {
+        &self.cards[self.index(document)]
+    }
+
+    /// Returns the id of a document, leading to its page.
+    pub(super) fn link(&self, root: &str, document: &Document) -> Piece {
+        let card = self.card(document);
+        Piece::id_link(&card.label, format!("{root}{}", card.page))
+    }
+
+    /// Returns an id, leading to its page if a document has it alone.
+    pub(super) fn link_id(&self, root: &str, id: &DocId) -> Piece {
+        match self.sms.document(id.as_str()) {
+            Some(document) => self.link(root, document),
+            None => Piece::id(id.as_str()),
+        }
+    }
+
+    /// Returns words from a register, leading to the document, service or clause they name.
+    pub(super) fn link_word(&self, root: &str, word: &str) -> Piece {
+        let id = word.split_once('@').map_or(word, |(id, _)| id);
+        if let Some(document) = self.sms.document(id) {
+            let page = &self.card(document).page;
+            let anchor = word.split_once('@').and_then(|(_, version)| {
+                super::document::version_anchor(self.sms, document, version)
+            });
+            let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+            return Piece::id_link(word, format!("{root}{page}{anchor}"));
+        }
+        match self.services.get(word) {
+            Some(page) => Piece::id_link(word, format!("{root}{page}")),
+            None => Piece::voice(word),
+        }
+    }
+
+    /// Returns a clause as documents write it, leading to its card.
+    pub(super) fn link_clause(&self, root: &str, written: &str) -> Piece {
+        let Ok((pack, clause)) = self.sms.frameworks.resolve(written) else {
+            return Piece::id(written);
+        };
+        if pack.id == self.sms.frameworks.primary().id {
+            return Piece::id_link(written, format!("{root}{}", clause_page(&clause.number)));
+        }
+        let anchor = clause_anchor(&pack.id, &clause.number);
+        Piece::id_link(written, format!("{root}clauses.html#{anchor}"))
+    }
+
+    /// Returns a role or a person, with the people who hold the role on the day spoken of.
+    pub(super) fn person(&self, name: &str) -> Vec<Piece> {
+        if let Some(held_by) = self.holders.get(name) {
+            let names = crate::source::listed(held_by, "and");
+            return vec![
+                Piece::voice(names),
+                Piece::text(", "),
+                Piece::voice(name.replace('-', " ")),
+            ];
+        }
+        match self.names.get(&name.to_lowercase()) {
+            Some(known) => vec![Piece::voice(known), Piece::text(" "), Piece::code(name)],
+            None => vec![Piece::voice(name)],
+        }
+    }
+
+    /// Returns the name of an e-mail address, if the role register has it.
+    pub(super) fn name_of(&self, email: &str) -> String {
+        self.names.get(&email.to_lowercase()).cloned().unwrap_or_else(|| email.to_owned())
+    }
+
+    /// Returns what stands around a page. `part` is the entry of the navigation it belongs to.
+    pub(super) fn frame(&self, path: &str, part: &str, title: &str) -> Frame {
+        let root = if path.contains('/') { "../" } else { "" };
+        let nav = NAVIGATION.iter().map(|&(name, page)| NavItem {
+            name,
+            href: format!("{root}{page}"),
+            current: match page {
+                _ if page == path => "page",
+                _ if page == part => "true",
+                _ => "",
+            },
+        });
+        let mut provenance = self.provenance.clone();
+        for piece in provenance.iter_mut().flat_map(|fact| &mut fact.pieces) {
+            piece.href = piece.href.take().map(|href| format!("{root}{href}"));
+        }
+        let commit = self.sms.head.to_string();
+        Frame {
+            root,
+            language: shown(&self.sms.config.language),
+            organization: self.organization(),
+            title: shown(title),
+            body_class: "",
+            nav: nav.collect(),
+            provenance,
+            print_head: vec![
+                Fact::one(&self.organization(), Piece::strong(title)),
+                Fact::one("As of", Piece::text(self.sms.as_of.to_string())),
+                Fact::one("Commit", Piece::oid(self.sms.head.short())),
+            ],
+            as_of: self.sms.as_of.to_string(),
+            commit,
+            program: env!("CARGO_PKG_VERSION"),
+            is_obsolete: false,
+        }
+    }
+
+    /// Returns whose system it is.
+    pub(super) fn organization(&self) -> String {
+        let config = &self.sms.config;
+        let named = Some(&config.organization).filter(|name| !name.is_empty());
+        shown(named.unwrap_or(&config.title))
+    }
+
+    /// Returns the rows for the files that cannot be identified.
+    pub(super) fn not_identified(&self) -> Vec<Row> {
+        let cards = self.cards.iter().filter(|card| card.not_identified.is_some());
+        cards
+            .map(|card| {
+                let why = card.not_identified.as_deref().unwrap_or_default();
+                Row::of(vec![
+                    Cell::one("wide", "", Piece::id_link(&card.label, &card.page)),
+                    Cell::one("wide", "Title", Piece::voice(&card.title)),
+                    Cell::one("wide", "Why", Piece::text(why)),
+                ])
+            })
+            .collect()
+    }
+}
+
+/// The pages that every page leads to.
+const NAVIGATION: [(&str, &str); 10] = [
+    ("Front page", "index.html"),
+    ("Register", "register.html"),
+    ("Clauses", "clauses.html"),
+    ("Plan", "smp.html"),
+    ("Scope", "scope.html"),
+    ("Services", "services.html"),
+    ("Roles", "roles.html"),
+    ("Checks", "checks.html"),
+    ("Integrity", "integrity.html"),
+    ("Search", "search.html"),
+];
+
+/// Returns the address of a clause of the primary framework.
+pub(super) fn clause_page(number: &str) -> String {
+    format!("clauses/{}.html", file_name(number))
+}
+
+/// Returns the anchor of a clause in the table of clauses.
+pub(super) fn clause_anchor(framework: &str, number: &str) -> String {
+    format!("C-{}-{}", file_name(framework), file_name(number))
+}
+
+/// Returns a name that is the same on every file system, for names that are nearly so already.
+pub(super) fn file_name(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let name: String = name.chars().map(|c| if plain(c) { c } else { '-' }).collect();
+    if name.starts_with('.') { format!("-{name}") } else { name }
+}
+
+fn cards(sms: &Sms) -> Vec<Card> {
+    let mut by_address: HashMap<String, usize> = HashMap::new();
+    for (id, files) in sms.ids() {
+        *by_address.entry(id.as_str().to_ascii_lowercase()).or_default() += files.len();
+    }
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut cards = Vec::with_capacity(sms.documents.len());
+    for document in &sms.documents {
+        let not_identified = why_not_identified(document, &by_address);
+        let id = document.id().filter(|_| not_identified.is_none());
+        let page = match &id {
+            Some(id) => format!("documents/{id}.html"),
+            None => file_page(document, &mut taken),
+        };
+        let is_identified = id.is_some();
+        cards.push(Card {
+            page,
+            label: id.map_or_else(|| document.path.to_string(), |id| id.to_string()),
+            title: shown(&document.title()),
+            not_identified,
+            is_record: sms.is_record(document),
+            standing: Standing::of(sms, document, is_identified),
+            proof: Proof::of(sms.grade(document), is_identified),
+            next_review: sms.next_review(document).filter(|_| is_identified),
+        });
+    }
+    cards
+}
+
+/// Says why the id of a file cannot be relied on.
+fn why_not_identified(document: &Document, by_address: &HashMap<String, usize>) -> Option<String> {
+    if !document.is_sound() {
+        let id = document.id().map(|id| format!(" It seems to be {id}.")).unwrap_or_default();
+        return Some(format!("Its front matter cannot be relied on.{id}"));
+    }
+    let Some(id) = document.id() else {
+        return Some("Its front matter gives no id.".to_owned());
+    };
+    if !is_well_formed(id.as_str()) {
+        return Some(format!("Its id `{id}` is not made of letters, digits, hyphens and dots."));
+    }
+    let files = by_address.get(&id.as_str().to_ascii_lowercase()).copied().unwrap_or_default();
+    (files > 1).then(|| format!("{files} files claim the id {id}; none of them is it."))
+}
+
+/// Tells whether an id can be a file name everywhere.
+fn is_well_formed(id: &str) -> bool {
+    // Names that one file system keeps for its devices, whatever follows the first dot.
+    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let stem = id.split('.').next().unwrap_or(id).to_ascii_lowercase();
+    let is_port = stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt"));
+    id.len() <= 100
+        && id.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && !id.contains("..")
+        && !RESERVED.contains(&stem.as_str())
+        && !is_port
+}
+
+/// Returns the address of a file without a usable id: from its path and its content.
+fn file_page(document: &Document, taken: &mut BTreeSet<String>) -> String {
+    let path = String::from_utf8_lossy(document.path.as_bytes()).to_ascii_lowercase();
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { ' ' };
+    let plain: String = path.trim_end_matches(".md").chars().map(plain).collect();
+    let slug: String = plain.split_whitespace().collect::<Vec<_>>().join("-");
+    let slug: String = slug.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
+    let base = format!("files/{}-{}", slug.trim_matches('-'), document.blob.short());
+    let numbered = (2..).map(|n| format!("{base}-{n}.html"));
+    let mut candidates = std::iter::once(format!("{base}.html")).chain(numbered);
+    let page = candidates.find(|page| !taken.contains(page)).expect("numbers do not end");
+    taken.insert(page.clone());
+    page
+}
+
+fn services(sms: &Sms) -> BTreeMap<String, String> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let ids: Vec<&str> =
+        sms.rows("services").filter_map(|(_, row)| Some(row.text("id")?.value)).collect();
+    for id in &ids {
+        *seen.entry(id.to_ascii_lowercase()).or_default() += 1;
+    }
+    let usable = |id: &&str| is_well_formed(id) && seen.get(&id.to_ascii_lowercase()) == Some(&1);
+    ids.into_iter()
+        .filter(usable)
+        .map(|id| (id.to_owned(), format!("services/{id}.html")))
+        .collect()
+}
+
+type People = (BTreeMap<String, Vec<String>>, BTreeMap<String, String>);
+
+/// Reads who holds which role on the day spoken of, and whose addresses are known.
+fn people(sms: &Sms) -> People {
+    let mut holders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut names = BTreeMap::new();
+    let mut seen = HashSet::new();
+    for (_, row) in sms.rows("roles") {
+        let Some(person) = row.text("person").map(|person| shown(person.value)) else { continue };
+        let emails: Vec<&str> = match row.get("email") {
+            Some(node) => node
+                .value
+                .items()
+                .iter()
+                .filter_map(|item| item.value.as_text())
+                .chain(node.value.as_text())
+                .collect(),
+            None => Vec::new(),
+        };
+        for email in emails {
+            names.entry(email.to_lowercase()).or_insert_with(|| person.clone());
+        }
+        let Some(role) = row.text("role") else { continue };
+        if holds_on(row, sms.as_of) && seen.insert((role.value.to_owned(), person.clone())) {
+            holders.entry(role.value.to_owned()).or_default().push(person);
+        }
+    }
+    (holders, names)
+}
+
+fn produced_by(sms: &Sms) -> HashMap<DocId, Vec<usize>> {
+    let mut produced: HashMap<DocId, Vec<usize>> = HashMap::new();
+    for (i, record) in sms.documents.iter().enumerate().filter(|(_, one)| sms.is_record(one)) {
+        for by in record.front.list("produced_by") {
+            produced.entry(Reference::parse(by.value).id).or_default().push(i);
+        }
+    }
+    produced
+}
+
+fn linked_from(sms: &Sms) -> HashMap<DocId, BTreeSet<usize>> {
+    let mut from: HashMap<DocId, BTreeSet<usize>> = HashMap::new();
+    for (i, document) in sms.documents.iter().enumerate() {
+        for link in &document.body.links {
+            let Resolution::Document { document: to, .. } = sms.resolve(document, &link.target)
+            else {
+                continue;
+            };
+            if let Some(id) = to.id().filter(|_| to.path != document.path) {
+                from.entry(id).or_default().insert(i);
+            }
+        }
+    }
+    from
+}
+
+/// Tells whether an entry of the role register holds on a day.
+pub(super) fn holds_on(row: &crate::document::front::Node, day: Date) -> bool {
+    let date = |key| row.text(key).and_then(|text| Date::parse(text.value));
+    date("from").is_none_or(|from| from <= day) && date("to").is_none_or(|to| to >= day)
+}
+
+fn provenance(sms: &Sms, outcome: &Outcome) -> Vec<Fact> {
+    let summary = Summary::of(sms, outcome);
+    let branch = match (&sms.trust.policy_ref, sms.trust.has_branch) {
+        (Some(name), _) => Piece::oid(name),
+        (None, true) => Piece::oid(&sms.config.branch),
+        (None, false) => Piece::mark("M-unverifiable", "ask", "no publishing branch"),
+    };
+    let commits = counted(sms.history.commits.len(), "commit");
+    let findings = format!(
+        "{}, {}",
+        counted(outcome.count(Level::Error), "error"),
+        counted(outcome.count(Level::Warning), "warning")
+    );
+    vec![
+        Fact::one("As of", Piece::date(sms.as_of)),
+        Fact::one("Commit", Piece::oid(sms.head.short())),
+        Fact::one("Branch", branch),
+        Fact::one("History", Piece::text(format!("{}, {commits}", summary.history))),
+        Fact::one("Findings", Piece::link(findings, "checks.html")),
+    ]
+}
+
+/// Writes a number with its noun.
+pub(super) fn counted(number: usize, noun: &str) -> String {
+    crate::report::human::counted(number, noun)
+}

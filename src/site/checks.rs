@@ -1,0 +1,276 @@
+//! The checks: every finding, what was switched off, and a page for each rule.
+
+use super::approval::sentence;
+use super::atlas::{Atlas, counted};
+use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table};
+use super::{Page, SiteError, template};
+use crate::document::markdown::{Resolved, Target, to_html};
+use crate::finding::{Finding, Level, RuleName};
+use crate::rules::{ALL, Rule, Severity};
+use crate::source::{Position, RepoPath};
+
+/// Returns the address of a rule's page.
+pub(super) fn rule_page(rule: RuleName) -> String {
+    format!("rules/{}.html", rule.name)
+}
+
+fn level_piece(level: Level) -> Piece {
+    match level {
+        Level::Error => Piece::mark("M-contradicted", "bad", "error"),
+        Level::Warning => Piece::mark("M-overdue", "ask", "warning"),
+        Level::Note => Piece::mark("M-none", "quiet", "note"),
+    }
+}
+
+/// Returns findings as a table.
+pub(super) fn findings_table<'f>(
+    atlas: &Atlas<'_>,
+    root: &str,
+    caption: &str,
+    findings: impl Iterator<Item = &'f Finding>,
+) -> Table {
+    let rows: Vec<Row> = findings.map(|finding| finding_row(atlas, root, finding)).collect();
+    Table {
+        caption: format!("{caption}: {}", counted(rows.len(), "finding")),
+        class: "findings",
+        columns: Column::all(&["Rule", "Level", "Where", "What", "What to do"]),
+        rows,
+        ..Table::default()
+    }
+}
+
+fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
+    let sms = atlas.sms;
+    let path = &finding.place.path;
+    let mut place = Vec::new();
+    if let Ok(i) = sms.documents.binary_search_by(|one| one.path.cmp(path)) {
+        let card = &atlas.cards[i];
+        place.push(Piece::id_link(&card.label, format!("{root}{}", card.page)));
+        place.push(Piece::text(" "));
+    }
+    place.push(Piece::oid(location(atlas, path, finding.place.span.map(|span| span.start))));
+    let mut what = vec![Piece::text(sentence(&finding.message))];
+    for other in &finding.others {
+        let start = other.place.span.map(|span| span.start);
+        let other_place = location(atlas, &other.place.path, start);
+        what.extend([Piece::text(format!(" {} ", sentence(&other.text))), Piece::oid(other_place)]);
+    }
+    for note in &finding.notes {
+        what.push(Piece::quiet(format!(" {}", sentence(note))));
+    }
+    if let Some(commit) = &finding.commit {
+        what.extend([Piece::text(" Commit "), Piece::oid(commit.get(..10).unwrap_or(commit))]);
+    }
+    let help = finding.help.as_deref().map(sentence);
+    Row::of(vec![
+        Cell::one(
+            "lead",
+            "",
+            Piece::id_link(finding.rule.code, format!("{root}{}", rule_page(finding.rule))),
+        ),
+        Cell::one("", "", level_piece(finding.level)),
+        Cell::of("wide", "Where", place),
+        Cell::of("wide", "", what),
+        Cell::one(
+            "wide",
+            "To do",
+            help.map_or_else(|| Piece::quiet("nothing to do here"), Piece::text),
+        ),
+    ])
+}
+
+fn location(atlas: &Atlas<'_>, path: &RepoPath, start: Option<usize>) -> String {
+    match (start, atlas.sms.text_of(path)) {
+        (Some(start), Some(text)) => {
+            let Position { line, column } = Position::of(text.as_bytes(), start);
+            format!("{path}:{line}:{column}")
+        }
+        _ => path.to_string(),
+    }
+}
+
+/// Renders the page of all findings.
+pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let outcome = atlas.outcome;
+    let mut sections = Vec::new();
+    for (level, id, title) in [
+        (Level::Error, "Errors", "Errors"),
+        (Level::Warning, "Warnings", "Warnings"),
+        (Level::Note, "Notes", "Notes"),
+    ] {
+        let mut section = Section::titled(id, title);
+        let found = outcome.findings.iter().filter(|finding| finding.level == level);
+        if outcome.count(level) == 0 {
+            section = section.say(format!("0 {}.", title.to_lowercase()));
+        } else {
+            section.tables.push(findings_table(atlas, "", title, found));
+        }
+        sections.push(section);
+    }
+    sections.push(off(atlas));
+    let rows = ALL.iter().map(|rule| {
+        let evidence = outcome.evidence.iter().filter(|found| found.rule == rule.name).count();
+        let findings = outcome.findings.iter().filter(|found| found.rule == rule.name).count();
+        Row::of(vec![
+            Cell::one("lead", "", Piece::id_link(rule.name.code, rule_page(rule.name))),
+            Cell::one("wide", "", Piece::code(rule.name.name)),
+            Cell::one("num", "Findings", Piece::text(findings.to_string())),
+            Cell::one("num", "Evidence", Piece::text(evidence.to_string())),
+        ])
+    });
+    let mut section = Section::titled("Evidence", "Evidence by rule");
+    section.text.push(vec![Piece::text(format!(
+        "{} of evidence: what holds, each with the commit or the file that shows it. They stand on the pages of the documents.",
+        counted(outcome.evidence.len(), "statement")
+    ))]);
+    section.tables.push(Table {
+        caption: counted(ALL.len(), "rule"),
+        columns: vec![
+            Column::text("Rule"),
+            Column::text("Name"),
+            Column::number("Findings"),
+            Column::number("Evidence"),
+        ],
+        rows: rows.collect(),
+        ..Table::default()
+    });
+    sections.push(section);
+    let view = SectionsView {
+        frame: atlas.frame("checks.html", "checks.html", "Checks"),
+        heading: "What the checks found".to_owned(),
+        lede: vec![Piece::text(
+            "Every finding with the place to edit and what to do, most serious first, then by file. A finding is about documents; it is no nonconformity until somebody decides that.",
+        )],
+        sections,
+        ..SectionsView::default()
+    };
+    template::fill("sections.html", "checks.html", &view)
+}
+
+fn off(atlas: &Atlas<'_>) -> Section {
+    let mut section = Section::titled("Off", "Rules switched off");
+    section.list = atlas
+        .outcome
+        .off
+        .iter()
+        .map(|rule| {
+            vec![
+                Piece::id_link(rule.code, rule_page(*rule)),
+                Piece::text(" "),
+                Piece::code(rule.name),
+            ]
+        })
+        .collect();
+    if section.list.is_empty() {
+        return section.say("None: every rule ran.");
+    }
+    section.say("book.toml switches these off, so nothing is said about what they look at.")
+}
+
+/// Renders the list of rules.
+pub(super) fn rules(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let root = "../";
+    let rows = ALL.iter().map(|rule| {
+        let is_off = atlas.outcome.off.contains(&rule.name);
+        let level = if is_off { Piece::text("off") } else { Piece::text(severity(rule)) };
+        Row::of(vec![
+            Cell::one(
+                "lead",
+                "",
+                Piece::id_link(rule.name.code, format!("{}.html", rule.name.name)),
+            ),
+            Cell::one("wide", "", Piece::code(rule.name.name)),
+            Cell::one("wide", "", Piece::text(page_title(rule))),
+            Cell::one("", "Level", level),
+            Cell::one("", "Clause", clause(atlas, root, rule)),
+        ])
+    });
+    let table = Table {
+        caption: counted(ALL.len(), "rule"),
+        columns: Column::all(&["Code", "Name", "What is wrong", "Level", "Clause"]),
+        rows: rows.collect(),
+        ..Table::default()
+    };
+    let view = SectionsView {
+        frame: atlas.frame("rules/index.html", "checks.html", "Rules"),
+        trail: vec![Piece::link("Checks", format!("{root}checks.html"))],
+        heading: "Rules".to_owned(),
+        lede: vec![Piece::text("What is checked, why, and how to put right what a check finds.")],
+        sections: vec![Section::titled("All", "All rules").table(table)],
+        ..SectionsView::default()
+    };
+    template::fill("sections.html", "rules/index.html", &view)
+}
+
+fn severity(rule: &Rule) -> &'static str {
+    match rule.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+        Severity::Completeness => "note; error before a first-stage audit",
+    }
+}
+
+fn clause(atlas: &Atlas<'_>, root: &str, rule: &Rule) -> Piece {
+    if rule.clause.is_empty() { Piece::quiet("none") } else { atlas.link_clause(root, rule.clause) }
+}
+
+/// Returns the title of a rule's page.
+pub(super) fn page_title(rule: &Rule) -> &'static str {
+    rule.page.lines().next().unwrap_or_default().trim_start_matches('#').trim()
+}
+
+/// Renders the page of a rule.
+pub(super) fn rule(atlas: &Atlas<'_>, rule: &Rule) -> Result<Page, SiteError> {
+    let root = "../";
+    let path = rule_page(rule.name);
+    let outcome = atlas.outcome;
+    let findings = outcome.findings.iter().filter(|found| found.rule == rule.name).count();
+    let evidence = outcome.evidence.iter().filter(|found| found.rule == rule.name).count();
+    let mut about = Section::titled("About", "About this rule");
+    let level = match outcome.off.contains(&rule.name) {
+        true => "switched off by book.toml",
+        false => severity(rule),
+    };
+    about.facts = vec![
+        Fact::one("Code", Piece::code(rule.name.code)),
+        Fact::one("Name", Piece::code(rule.name.name)),
+        Fact::one("Level", Piece::text(level)),
+        Fact::one("Clause", clause(atlas, root, rule)),
+        Fact::of(
+            "Here",
+            vec![
+                Piece::link(counted(findings, "finding"), format!("{root}checks.html")),
+                Piece::text(format!(", {} of evidence", counted(evidence, "statement"))),
+            ],
+        ),
+    ];
+    let mut text = Section::titled("Rule", "What it is about");
+    text.html = to_html(rule.page, &resolve);
+    let view = SectionsView {
+        frame: atlas.frame(&path, "checks.html", &format!("{} {}", rule.name.code, rule.name.name)),
+        trail: vec![
+            Piece::link("Checks", format!("{root}checks.html")),
+            Piece::link("Rules", "index.html"),
+        ],
+        kicker: format!("{} {}", rule.name.code, rule.name.name),
+        heading: page_title(rule).to_owned(),
+        sections: vec![about, text],
+        ..SectionsView::default()
+    };
+    template::fill("sections.html", path, &view)
+}
+
+/// Rule pages link to each other and to the web.
+fn resolve(target: &Target) -> Resolved {
+    let href = match target {
+        Target::Web(url) => Some(url.clone()),
+        Target::Path { path, .. } => path
+            .rsplit('/')
+            .next()
+            .and_then(|name| crate::rules::find(name.strip_suffix(".md")?))
+            .map(|rule| format!("{}.html", rule.name.name)),
+        _ => None,
+    };
+    Resolved { href, ..Resolved::default() }
+}

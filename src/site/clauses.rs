@@ -1,0 +1,452 @@
+//! The clauses: one table of all, and one card each for those of the primary framework.
+
+use super::approval::{Rung, ladder, sentence};
+use super::atlas::{Atlas, clause_anchor, clause_page, counted, coverage_piece};
+use super::register::Choice;
+use super::views::{Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined};
+use super::{Page, SiteError, template};
+use crate::document::{DocId, Document};
+use crate::framework::{Clause, Mandatory, Pack};
+use crate::sms::coverage::{Coverage, LEVELS};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct View {
+    frame: Frame,
+    lede: Vec<Piece>,
+    frameworks: Vec<FrameworkView>,
+}
+
+#[derive(Serialize)]
+struct FrameworkView {
+    id: String,
+    name: String,
+    note: String,
+    filters: Vec<Choice>,
+    tally: Vec<LevelCount>,
+    columns: Vec<Column>,
+    rows: Vec<ClauseRow>,
+}
+
+/// A level and how many clauses are at it.
+#[derive(Serialize)]
+pub(super) struct LevelCount {
+    name: Piece,
+    number: usize,
+}
+
+#[derive(Serialize)]
+struct ClauseRow {
+    id: String,
+    class: String,
+    level: u8,
+    number: Piece,
+    title: String,
+    summary: String,
+    cells: Vec<Cell>,
+}
+
+/// Renders the table of all clauses.
+pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let mut frame = atlas.frame("clauses.html", "clauses.html", "Clause cross-reference");
+    frame.body_class = "wide";
+    let packs = atlas.sms.frameworks.packs();
+    let view = View {
+        frame,
+        lede: vec![Piece::text(
+            "For each clause the documents and records that name it, how far documented evidence was found, and in the last column why the level is not higher. A level is what the repository shows, not a judgement of conformity.",
+        )],
+        frameworks: packs
+            .iter()
+            .enumerate()
+            .map(|(i, pack)| framework(atlas, pack, i == 0))
+            .collect(),
+    };
+    template::fill("clauses.html", "clauses.html", &view)
+}
+
+fn framework(atlas: &Atlas<'_>, pack: &Pack, is_primary: bool) -> FrameworkView {
+    let coverage: Vec<&Coverage> = of_pack(atlas, pack).collect();
+    let note = match (pack.complete, &pack.titles_note) {
+        (false, _) => "The pack lists only a part of this framework.".to_owned(),
+        (true, Some(note)) => note.clone(),
+        (true, None) => String::new(),
+    };
+    let tally = tally(&coverage);
+    let rows = pack
+        .clauses()
+        .iter()
+        .zip(&coverage)
+        .map(|(clause, covered)| row(atlas, pack, clause, covered, is_primary));
+    FrameworkView {
+        id: format!("Framework-{}", super::atlas::file_name(&pack.id)),
+        name: pack.name(),
+        note,
+        filters: if is_primary { filters(&coverage) } else { Vec::new() },
+        tally,
+        columns: Column::all(&[
+            "Clause",
+            "Title",
+            "Level",
+            "Documents",
+            "Records",
+            "Newest",
+            "Why not higher",
+        ]),
+        rows: rows.collect(),
+    }
+}
+
+fn of_pack<'a>(atlas: &'a Atlas<'_>, pack: &'a Pack) -> impl Iterator<Item = &'a Coverage> {
+    atlas.coverage.iter().filter(move |coverage| coverage.framework == pack.id)
+}
+
+fn tally(coverage: &[&Coverage]) -> Vec<LevelCount> {
+    let count = |level| {
+        coverage.iter().filter(|one| !one.is_heading && usize::from(one.level) == level).count()
+    };
+    (0..LEVELS.len())
+        .rev()
+        .map(|level| LevelCount {
+            name: coverage_piece(u8::try_from(level).unwrap_or(0), LEVELS[level]),
+            number: count(level),
+        })
+        .collect()
+}
+
+/// Returns how many clauses of the primary framework are at each level.
+pub(super) fn primary_tally(atlas: &Atlas<'_>) -> Vec<LevelCount> {
+    let coverage: Vec<&Coverage> = of_pack(atlas, atlas.sms.frameworks.primary()).collect();
+    tally(&coverage)
+}
+
+fn filters(coverage: &[&Coverage]) -> Vec<Choice> {
+    let all = coverage.iter().filter(|one| !one.is_heading).count();
+    let first =
+        Choice { id: "L-all".to_owned(), is_first: true, text: "all", mark: None, number: all };
+    let levels =
+        tally(coverage).into_iter().zip((0..LEVELS.len()).rev()).map(|(count, level)| Choice {
+            id: format!("L-{level}"),
+            is_first: false,
+            text: "",
+            mark: Some(count.name),
+            number: count.number,
+        });
+    std::iter::once(first).chain(levels).collect()
+}
+
+fn row(
+    atlas: &Atlas<'_>,
+    pack: &Pack,
+    clause: &Clause,
+    covered: &Coverage,
+    is_primary: bool,
+) -> ClauseRow {
+    let number = match is_primary {
+        true => Piece::id_link(&clause.number, clause_page(&clause.number)),
+        false => Piece::id(&clause.number),
+    };
+    let heading = if clause.is_heading { " heading" } else { "" };
+    let ids = |ids: &[DocId]| match ids.is_empty() {
+        true => vec![Piece::quiet("none")],
+        false => joined(ids.iter().map(|id| atlas.link_id("", id)), " "),
+    };
+    let why = match covered.why_not_higher.as_str() {
+        "" => sentence(&covered.shown_by),
+        why => sentence(why),
+    };
+    let summary = match clause.is_heading {
+        true => {
+            let beneath = beneath(atlas, pack, clause).count();
+            let lowest = format!("{} {}", covered.level, covered.level_name);
+            format!("{}, lowest: {lowest}", counted(beneath, "clause"))
+        }
+        false => String::new(),
+    };
+    ClauseRow {
+        id: clause_anchor(&pack.id, &clause.number),
+        class: format!("n{}{heading}", clause.level.min(4)),
+        level: covered.level,
+        number,
+        title: title(clause),
+        summary,
+        cells: vec![
+            Cell::one("wide rest", "", coverage_piece(covered.level, covered.level_name)),
+            Cell::of("wide rest ids", "Documents", ids(&covered.documents)),
+            Cell::of("wide rest ids", "Records", ids(&covered.records)),
+            Cell::one("date rest", "Newest", Piece::date_or_none(covered.last_evidence)),
+            Cell::one("wide quiet rest", "", Piece::text(why)),
+        ],
+    }
+}
+
+/// Returns the clauses under a heading that can be shown.
+fn beneath<'a>(
+    atlas: &'a Atlas<'_>,
+    pack: &'a Pack,
+    clause: &'a Clause,
+) -> impl Iterator<Item = &'a Coverage> {
+    of_pack(atlas, pack).filter(move |one| {
+        !one.is_heading && pack.ancestors(&one.number).any(|above| above.number == clause.number)
+    })
+}
+
+fn title(clause: &Clause) -> String {
+    if clause.title.is_empty() { "(untitled)".to_owned() } else { clause.title.clone() }
+}
+
+#[derive(Serialize)]
+struct CardView {
+    frame: Frame,
+    trail: Vec<Piece>,
+    number: String,
+    heading: String,
+    verdict: Vec<Piece>,
+    sections: Vec<Section>,
+    ladder: Vec<Rung>,
+    facts: Vec<Fact>,
+}
+
+/// All clause cards lie one folder deep.
+const ROOT: &str = "../";
+
+/// Renders the evidence card of one clause.
+pub(super) fn card(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Result<Page, SiteError> {
+    let path = clause_page(&clause.number);
+    let covered = of_pack(atlas, pack).find(|one| one.number == clause.number);
+    let covered = covered.expect("every clause has its coverage");
+    let mut trail: Vec<Piece> = pack
+        .ancestors(&clause.number)
+        .map(|above| {
+            let text = format!("{} {}", above.number, above.title);
+            Piece::link(text, format!("{ROOT}{}", clause_page(&above.number)))
+        })
+        .collect();
+    let anchor = clause_anchor(&pack.id, &clause.number);
+    trail.push(Piece::link("All clauses", format!("{ROOT}clauses.html#{anchor}")));
+    trail.reverse();
+    let mut verdict = vec![coverage_piece(covered.level, covered.level_name)];
+    match (covered.shown_by.as_str(), covered.why_not_higher.as_str()) {
+        ("", why) => verdict.push(Piece::text(format!(": {why}."))),
+        (shown_by, "") => verdict.push(Piece::text(format!(": {shown_by}."))),
+        (shown_by, why) => verdict.push(Piece::text(format!(": {shown_by}. Not higher: {why}."))),
+    }
+    let names: Vec<&'static str> = LEVELS.to_vec();
+    let why = match clause.is_heading {
+        true => String::new(),
+        false => sentence(&covered.why_not_higher),
+    };
+    let view = CardView {
+        frame: atlas.frame(
+            &path,
+            "clauses.html",
+            &format!("Clause {} {}", clause.number, clause.title),
+        ),
+        trail,
+        number: clause.number.clone(),
+        heading: title(clause),
+        verdict,
+        sections: card_sections(atlas, pack, clause, covered),
+        ladder: ladder(&names, covered.level, &sentence(&covered.shown_by), &why),
+        facts: facts(pack, clause, covered),
+    };
+    template::fill("clause.html", path, &view)
+}
+
+fn facts(pack: &Pack, clause: &Clause, covered: &Coverage) -> Vec<Fact> {
+    let or_none = |text: &Option<String>| match text {
+        Some(text) => Piece::text(text),
+        None => Piece::quiet("none set"),
+    };
+    let mut facts = vec![Fact::one("Framework", Piece::text(pack.name()))];
+    if !clause.is_heading {
+        let mandatory = match clause.mandatory {
+            Mandatory::Yes => "yes",
+            Mandatory::Implied => "implied",
+            Mandatory::No => "no",
+        };
+        let why = clause.mandatory_why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        facts.extend([
+            Fact::one(
+                "Documented information",
+                Piece::text(crate::source::listed(&clause.kinds, "and")),
+            ),
+            Fact::one("Mandatory", Piece::text(format!("{mandatory}{why}"))),
+            Fact::one("Cadence", or_none(&clause.cadence)),
+            Fact::one("Newest evidence", Piece::date_or_none(covered.last_evidence)),
+        ]);
+    }
+    if !clause.practices.is_empty() {
+        let practices = crate::source::listed(&clause.practices, "and");
+        facts.push(Fact::one("Practices", Piece::text(practices)));
+    }
+    facts
+}
+
+fn card_sections(
+    atlas: &Atlas<'_>,
+    pack: &Pack,
+    clause: &Clause,
+    covered: &Coverage,
+) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if let Some(must_show) = &clause.must_show {
+        let mut section = Section::titled("Shown", "What must be shown").say(must_show);
+        section.notes.push(vec![Piece::text("Our paraphrase, never the text of the standard.")]);
+        if let Some(note) = &clause.note {
+            section.notes.push(vec![Piece::text(note)]);
+        }
+        sections.push(section);
+    }
+    if clause.is_heading {
+        sections.push(beneath_section(atlas, pack, clause));
+    }
+    let named = atlas.sms.of_clause(&pack.id, &clause.number);
+    if clause.is_heading && named.is_empty() {
+        return sections;
+    }
+    let (records, documents): (Vec<&Document>, Vec<&Document>) =
+        named.iter().copied().partition(|document| atlas.sms.is_record(document));
+    let is_obsolete = |document: &&Document| atlas.card(document).standing.is_obsolete();
+    let (obsolete, current): (Vec<&Document>, Vec<&Document>) =
+        documents.into_iter().partition(is_obsolete);
+    let mut section = Section::titled("Documents", "Documents that name it");
+    if current.is_empty() {
+        section = section.say("None.");
+    } else {
+        section.tables.push(documents_table(atlas, &current, "Documents whose time is not over"));
+    }
+    if !obsolete.is_empty() {
+        section.tables.push(documents_table(
+            atlas,
+            &obsolete,
+            "No longer in force; they cover nothing",
+        ));
+    }
+    sections.push(section);
+    let mut section = Section::titled("Records", "Records that name it");
+    if let Some(operation) = &clause.operation {
+        section.text.push(vec![Piece::text(format!("Expected: {operation}."))]);
+    }
+    if records.is_empty() {
+        section = section.say("None.");
+    } else {
+        section.tables.push(records_table(atlas, records));
+    }
+    sections.push(section);
+    sections.push(statements(atlas, &named, covered));
+    sections
+}
+
+fn beneath_section(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Section {
+    let rows = pack.children(&clause.number).filter_map(|child| {
+        let covered = of_pack(atlas, pack).find(|one| one.number == child.number)?;
+        let why = match covered.why_not_higher.as_str() {
+            "" => sentence(&covered.shown_by),
+            why => sentence(why),
+        };
+        Some(Row::of(vec![
+            Cell::one(
+                "",
+                "",
+                Piece::id_link(&child.number, format!("{ROOT}{}", clause_page(&child.number))),
+            ),
+            Cell::one("wide", "", Piece::text(title(child))),
+            Cell::one("wide", "", coverage_piece(covered.level, covered.level_name)),
+            Cell::one("wide quiet", "", Piece::text(why)),
+        ]))
+    });
+    Section::titled("Beneath", "Clauses beneath it").table(Table {
+        caption: "The level of a heading is the lowest beneath it".to_owned(),
+        columns: Column::all(&["Clause", "Title", "Level", "Why not higher"]),
+        rows: rows.collect(),
+        ..Table::default()
+    })
+}
+
+fn documents_table(atlas: &Atlas<'_>, documents: &[&Document], caption: &str) -> Table {
+    let rows = documents.iter().map(|document| {
+        let card = atlas.card(document);
+        let version = document.front.text("version");
+        Row::of(vec![
+            Cell::one("lead", "", atlas.link(ROOT, document)),
+            Cell::one(
+                "ver num end",
+                "v",
+                version.map_or_else(|| Piece::quiet("none"), |text| Piece::voice(text.value)),
+            ),
+            Cell::one("wide", "", Piece::voice(&card.title)),
+            Cell::one("", "", card.standing.piece()),
+            Cell::one("", "", card.proof.piece()),
+            Cell::one("", "Proof", card.proof.meter()),
+            Cell::one("date", "Since", Piece::date_or_none(document.front.date("effective_from"))),
+        ])
+    });
+    let mut columns =
+        Column::all(&["Id", "Ver.", "Title", "State", "Approval is", "Proof", "Effective from"]);
+    columns[1].class = "num";
+    Table { caption: caption.to_owned(), columns, rows: rows.collect(), ..Table::default() }
+}
+
+fn records_table(atlas: &Atlas<'_>, mut records: Vec<&Document>) -> Table {
+    records.sort_by_key(|record| (std::cmp::Reverse(record.front.date("date")), record.id()));
+    let rows = records.iter().map(|record| {
+        let text = |key: &str| match record.front.text(key) {
+            Some(found) => Piece::voice(found.value),
+            None => Piece::quiet("none"),
+        };
+        Row::of(vec![
+            Cell::one("lead", "", atlas.link(ROOT, record)),
+            Cell::one("wide", "", Piece::voice(&atlas.card(record).title)),
+            Cell::one("", "Kind", text("kind")),
+            Cell::one("", "Status", text("status")),
+            Cell::one("date num", "", Piece::date_or_none(record.front.date("date"))),
+        ])
+    });
+    let mut columns = Column::all(&["Record", "What", "Kind", "Status", "Date"]);
+    columns[4].class = "num";
+    Table { caption: "Newest first".to_owned(), columns, rows: rows.collect(), ..Table::default() }
+}
+
+/// Gathers what the checks said, for and against, of all that names the clause.
+fn statements(atlas: &Atlas<'_>, named: &[&Document], covered: &Coverage) -> Section {
+    let mut section = Section::titled("Statements", "Statements and their commits");
+    for document in named {
+        let findings = atlas.findings_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
+        for &i in findings {
+            let finding = &atlas.outcome.findings[i];
+            let mark = Piece::mark("M-contradicted", "bad", format!("{} ", finding.level.word()));
+            let link = Piece::link(
+                finding.rule.code,
+                format!("{ROOT}{}", super::checks::rule_page(finding.rule)),
+            );
+            let message = Piece::text(format!(": {} ", sentence(&finding.message)));
+            section.list.push(vec![mark, atlas.link(ROOT, document), message, link]);
+        }
+        let evidence = atlas.evidence_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
+        for &i in evidence {
+            let found = &atlas.outcome.evidence[i];
+            let mut line = vec![
+                Piece::mark("M-verified", "good", ""),
+                atlas.link(ROOT, document),
+                Piece::text(format!(": {} ", sentence(&found.statement))),
+                Piece::link(
+                    found.rule.code,
+                    format!("{ROOT}{}", super::checks::rule_page(found.rule)),
+                ),
+            ];
+            if let Some(commit) = &found.commit {
+                line.extend([Piece::text(" "), Piece::oid(commit.get(..10).unwrap_or(commit))]);
+            }
+            section.list.push(line);
+        }
+    }
+    if section.list.is_empty() {
+        let nothing = match covered.level {
+            0 => "Nothing names this clause, so there is nothing to state.",
+            _ => "The checks had nothing to say of the documents and records that name it.",
+        };
+        section = section.say(nothing);
+    }
+    section
+}

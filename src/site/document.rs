@@ -1,0 +1,508 @@
+//! The page of a document: what it says, who approved it, and whether that is true.
+
+use super::approval::{self, Rung, sentence};
+use super::atlas::{Atlas, Card, Standing, file_name};
+use super::views::{Banner, Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, shown};
+use super::{Page, SiteError, registers, template, text};
+use crate::document::{Document, Reference};
+use crate::history::{Revision, What};
+use crate::sms::reference::Resolution;
+use crate::sms::{Sms, State};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+#[derive(Serialize)]
+struct View {
+    frame: Frame,
+    banners: Vec<Banner>,
+    label: String,
+    heading: String,
+    verdict: Vec<Piece>,
+    toc: Vec<Piece>,
+    html: String,
+    text_label: String,
+    ladder: Vec<Rung>,
+    facts: Vec<Fact>,
+    sections: Vec<Section>,
+}
+
+/// All document pages lie one folder deep.
+const ROOT: &str = "../";
+
+/// Front matter that the page shows elsewhere than under the further fields.
+const SHOWN: [&str; 16] = [
+    "id",
+    "title",
+    "type",
+    "version",
+    "status",
+    "owner",
+    "clauses",
+    "parent",
+    "effective_from",
+    "review_months",
+    "classification",
+    "services",
+    "supersedes",
+    "change_kind",
+    "change_summary",
+    "approval",
+];
+
+/// Renders the page.
+pub(super) fn page(atlas: &Atlas<'_>, document: &Document) -> Result<Page, SiteError> {
+    let card = atlas.card(document);
+    let sections: Vec<Section> = [
+        Some(approval::section(atlas, ROOT, document)),
+        further_fields(atlas, document),
+        Some(revisions(atlas, document)),
+        Some(related(atlas, document)),
+        Some(said_by_checks(atlas, document)),
+        leads_nowhere(atlas, document),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let contents = sections.iter().map(|section| (section.title.as_str(), section.id.as_str()));
+    let contents = std::iter::once(("Text", "Text")).chain(contents);
+    let version = version_words(document);
+    let body = match document.body_text().trim().is_empty() {
+        true => {
+            "<p class=\"quiet\">This document has no text beside its front matter.</p>".to_owned()
+        }
+        false => text::html(atlas, ROOT, "", document, document.body_text()),
+    };
+    let mut frame =
+        atlas.frame(&card.page, "register.html", &format!("{} {}", card.label, card.title));
+    frame.print_head = vec![
+        Fact::one(&card.label, Piece::strong(&version)),
+        Fact::one("Status", Piece::text(&card.standing.piece().text)),
+        Fact::one(
+            "Proof",
+            Piece::text(format!("{} {}", card.proof.verdict, card.proof.level_text)),
+        ),
+        Fact::one("As of", Piece::text(atlas.sms.as_of.to_string())),
+        Fact::one("Commit", Piece::oid(atlas.sms.head.short())),
+    ];
+    frame.is_obsolete = card.standing.is_obsolete();
+    let view = View {
+        frame,
+        banners: banners(atlas, document, card),
+        label: card.label.clone(),
+        heading: card.title.clone(),
+        verdict: verdict(atlas, document, card),
+        toc: contents.map(|(title, id)| Piece::link(title, format!("#{id}"))).collect(),
+        html: body,
+        text_label: format!("Text of {} {version}", card.label),
+        ladder: approval::proof_ladder(atlas, document),
+        facts: particulars(atlas, document, card),
+        sections,
+    };
+    template::fill("document.html", &card.page, &view)
+}
+
+fn version_words(document: &Document) -> String {
+    match document.front.text("version") {
+        Some(version) => format!("version {}", shown(version.value)),
+        None => "without version".to_owned(),
+    }
+}
+
+/// Returns the anchor of a version in the table of revisions, if the history has it.
+pub(super) fn version_anchor(sms: &Sms, document: &Document, version: &str) -> Option<String> {
+    let revisions = sms.history.revisions(&document.id()?);
+    let is_it = |revision: &&Revision| revision.claims.version.as_deref() == Some(version);
+    revisions.iter().find(is_it).map(|_| format!("Version-{}", file_name(version)))
+}
+
+fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
+    let loud = |pieces| Banner { class: "loud", pieces };
+    let calm = |pieces| Banner { class: "calm", pieces };
+    let say = |mark: Piece, words: String| vec![mark, Piece::text(format!(". {words}"))];
+    let state = card.standing.piece();
+    let banner = match &card.standing {
+        Standing::NotIdentified => {
+            let why = card.not_identified.as_deref().unwrap_or_default();
+            loud(say(
+                state,
+                format!(
+                    "{why} This file is shown so that nothing is left out; it is no controlled document."
+                ),
+            ))
+        }
+        Standing::ClaimsApproval => loud(say(
+            state,
+            format!(
+                "{} It is not shown as approved, and nothing shows that people may work by it.",
+                sentence(&atlas.sms.why_not_approved(document))
+            ),
+        )),
+        Standing::Is(State::Draft) => {
+            calm(say(state, "It is being written and not in force.".to_owned()))
+        }
+        Standing::Is(State::InReview) => {
+            calm(say(state, "It is offered for approval and not in force.".to_owned()))
+        }
+        Standing::Is(State::Approved) => {
+            let from = document.front.date("effective_from");
+            let from =
+                from.map(|from| format!("It comes into force on {from}.")).unwrap_or_default();
+            calm(say(state, from))
+        }
+        Standing::Is(State::Overdue) => {
+            let due = card.next_review.map(|due| format!("The review was due on {due}."));
+            calm(say(state, due.unwrap_or_default()))
+        }
+        Standing::Is(State::Superseded) => {
+            let mut pieces = say(state, "Do not work by it. ".to_owned());
+            if let Some(successor) = atlas.sms.successor(document) {
+                pieces.push(Piece::text("In its place: "));
+                pieces.push(atlas.link(ROOT, successor));
+            }
+            loud(pieces)
+        }
+        Standing::Is(State::Withdrawn) => {
+            let mut words = "Do not work by it. It is kept for reference.".to_owned();
+            let when = super::register::withdrawal(atlas, document);
+            if let Some((day, commit)) = when {
+                words.push_str(&format!(" Withdrawn on {day} in commit {commit}."));
+            }
+            loud(say(state, words))
+        }
+        Standing::Is(State::Effective) | Standing::Record(_) => return Vec::new(),
+    };
+    vec![banner]
+}
+
+/// Says in one sentence what became of the document and its approval.
+fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let version = sentence(&version_words(document));
+    let version = version.trim_end_matches('.');
+    if card.is_record {
+        let date = document.front.date("date");
+        pieces.push(Piece::text("A record"));
+        if let Some(date) = date {
+            pieces.extend([Piece::text(" of "), Piece::date(date)]);
+        }
+        pieces.push(Piece::text(format!(
+            ", status {}.",
+            shown(document.status().unwrap_or("not given"))
+        )));
+        return pieces;
+    }
+    let since = document.front.date("effective_from");
+    match (card.standing.is_in_force(), since) {
+        (true, Some(since)) => pieces.extend([
+            Piece::text(format!("{version} is in force since ")),
+            Piece::date(since),
+            Piece::text(". "),
+        ]),
+        (true, None) => pieces.push(Piece::text(format!("{version} is in force. "))),
+        (false, _) => {
+            pieces.extend([
+                Piece::text(format!("{version} is ")),
+                card.standing.piece(),
+                Piece::text(". "),
+            ]);
+        }
+    }
+    let Some(grade) = atlas.sms.grade(document) else {
+        pieces.push(Piece::text("No approval is claimed."));
+        return pieces;
+    };
+    let by = grade.approval.by.as_deref().map(|by| atlas.name_of(by));
+    pieces.push(Piece::text(format!("Approval by {}", by.as_deref().unwrap_or("nobody named"))));
+    if let Some(on) = grade.approval.on {
+        pieces.extend([Piece::text(" on "), Piece::date(on)]);
+    }
+    pieces.push(Piece::text(": "));
+    pieces.push(card.proof.piece());
+    pieces.push(Piece::text(", level "));
+    pieces.push(card.proof.meter_in_words());
+    pieces
+}
+
+fn particulars(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Fact> {
+    let front = &document.front;
+    let text = |key: &str| match front.text(key) {
+        Some(found) => Piece::voice(found.value),
+        None => Piece::quiet("none"),
+    };
+    let list = |key: &str, link: &dyn Fn(&str) -> Piece| {
+        let found: Vec<Piece> = front.list(key).iter().map(|one| link(one.value)).collect();
+        match found.is_empty() {
+            true => vec![Piece::quiet("none")],
+            false => joined(found, ", "),
+        }
+    };
+    let mut facts =
+        vec![Fact::one("State", card.standing.piece()), Fact::one("Type", text("type"))];
+    if card.is_record {
+        facts.push(Fact::one("Kind", text("kind")));
+        facts.push(Fact::one("Date", text("date")));
+    } else {
+        let mut version = vec![text("version")];
+        if front.text("change_kind").is_some() {
+            version.extend([Piece::text(", "), text("change_kind")]);
+        }
+        facts.push(Fact::of("Version", version));
+        facts.push(Fact::one("Effective", Piece::date_or_none(front.date("effective_from"))));
+        facts.push(Fact::one("Next review", Piece::date_or_none(card.next_review)));
+    }
+    let owner = front.text("owner").map(|owner| atlas.person(owner.value));
+    facts.push(Fact::of("Owner", owner.unwrap_or_else(|| vec![Piece::quiet("none")])));
+    facts.push(Fact::one("Class", text("classification")));
+    facts.push(Fact::of("Clauses", list("clauses", &|clause| atlas.link_clause(ROOT, clause))));
+    if !card.is_record || front.get("services").is_some() {
+        facts.push(Fact::of("Services", list("services", &|id| atlas.link_word(ROOT, id))));
+    }
+    if front.text("change_summary").is_some() {
+        facts.push(Fact::one("Change", text("change_summary")));
+    }
+    facts.push(Fact::one("Source", Piece::oid(document.path.to_string())));
+    facts.push(Fact::one("Blob", Piece::oid(document.blob.to_string())));
+    facts.push(Fact::one("Digest", Piece::oid(&atlas.sms.claims(document).digest)));
+    facts
+}
+
+/// Shows all other front matter: the rows of registers, the fields of records.
+fn further_fields(atlas: &Atlas<'_>, document: &Document) -> Option<Section> {
+    let mut section = Section::titled("Fields", "Rows and further fields");
+    for entry in &document.front.entries {
+        let key = entry.key.value.as_str();
+        if SHOWN.contains(&key) {
+            continue;
+        }
+        let rows: Vec<_> = document.front.rows(key).map(|row| &row.value).collect();
+        if rows.is_empty() {
+            let pieces = registers::value(atlas, ROOT, &entry.value.value);
+            section.facts.push(Fact::of(&shown(&key.replace('_', " ")), pieces));
+        } else {
+            let caption = shown(&key.replace('_', " "));
+            section.tables.push(registers::rows_table(atlas, ROOT, &caption, &rows));
+        }
+    }
+    (!section.facts.is_empty() || !section.tables.is_empty()).then_some(section)
+}
+
+fn revisions(atlas: &Atlas<'_>, document: &Document) -> Section {
+    let mut section = Section::titled("Revisions", "Revisions");
+    let Some(id) = document.id() else {
+        return section
+            .say("Without an id there is no history to show: documents are followed by their id.");
+    };
+    let all = atlas.sms.history.revisions(&id);
+    if all.is_empty() {
+        return section.say("No commit holds this document yet.");
+    }
+    if atlas.sms.history.way_to(&id, document.blob).is_empty() {
+        section = section
+            .say("The content shown on this page is not committed; the commits below hold others.");
+    }
+    let mut anchors = BTreeSet::new();
+    let mut rows: Vec<Row> = all
+        .iter()
+        .map(|revision| {
+            let anchor = revision
+                .claims
+                .version
+                .as_deref()
+                .map(|version| format!("Version-{}", file_name(version)));
+            let id = anchor.filter(|anchor| anchors.insert(anchor.clone())).unwrap_or_default();
+            Row { id, class: String::new(), cells: revision_cells(atlas, revision) }
+        })
+        .collect();
+    rows.reverse();
+    section.tables.push(Table {
+        caption: "Newest first, in the order of the commit graph".to_owned(),
+        columns: vec![
+            Column::number("Version"),
+            Column::text("What changed"),
+            Column::text("Date"),
+            Column::text("Commit"),
+            Column::text("Author"),
+            Column::text("Message"),
+        ],
+        rows,
+        ..Table::default()
+    });
+    let path = approval::shell_word(&document.path);
+    section.commands.push(format!("git log --follow --format=fuller --patch -- {path}"));
+    section
+}
+
+fn revision_cells(atlas: &Atlas<'_>, revision: &Revision) -> Vec<Cell> {
+    let commit = atlas.sms.history.commit_of(revision);
+    let mut what = vec![Piece::text(revision.what.word())];
+    if let Some(from) = &revision.moved_from {
+        what.extend([Piece::text(", moved from "), Piece::oid(from.to_string())]);
+    }
+    if revision.what == What::Ended {
+        what.extend([Piece::text(" from "), Piece::oid(revision.path.to_string())]);
+    }
+    let version = match &revision.claims.version {
+        Some(version) => Piece::voice(version),
+        None => Piece::quiet("none"),
+    };
+    let author = &commit.author.person;
+    let name = if author.name.is_empty() { &author.email } else { &author.name };
+    let mut message = vec![Piece::voice(commit.subject())];
+    if revision.what != What::Approval
+        && let Some(summary) = &revision.claims.change_summary
+    {
+        message.extend([Piece::quiet(" — "), Piece::voice(summary)]);
+    }
+    vec![
+        Cell::one("ver num", "v", version),
+        Cell::of("wide", "What", what),
+        Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
+        Cell::one("", "Commit", Piece::oid(commit.id.short())),
+        Cell::one("", "Author", Piece::voice(name)),
+        Cell::of("wide", "", message),
+    ]
+}
+
+fn related(atlas: &Atlas<'_>, document: &Document) -> Section {
+    let sms = atlas.sms;
+    let mut section = Section::titled("Related", "Related");
+    let none = || vec![Piece::quiet("none")];
+    let links = |found: Vec<&Document>| match found.is_empty() {
+        true => none(),
+        false => joined(found.into_iter().map(|one| atlas.link(ROOT, one)), ", "),
+    };
+    let id = document.id().filter(|_| atlas.card(document).not_identified.is_none());
+    let parent = match (sms.parent(document), document.front.text("parent")) {
+        (Some(parent), _) => {
+            vec![atlas.link(ROOT, parent), Piece::text(" "), Piece::voice(parent.title())]
+        }
+        (None, Some(named)) => vec![Piece::id(named.value), Piece::text(" (not found)")],
+        (None, None) => none(),
+    };
+    section.facts.push(Fact::of("Parent", parent));
+    let children = id.as_ref().map(|id| sms.children(id.as_str())).unwrap_or_default();
+    section.facts.push(Fact::of("Beneath it", links(children)));
+    let supersedes: Vec<Piece> = document
+        .front
+        .list("supersedes")
+        .iter()
+        .map(|one| atlas.link_word(ROOT, one.value))
+        .collect();
+    if !supersedes.is_empty() {
+        section.facts.push(Fact::of("Takes the place of", joined(supersedes, ", ")));
+    }
+    if let Some(successor) = sms.successor(document) {
+        section.facts.push(Fact::one("Replaced by", atlas.link(ROOT, successor)));
+    }
+    if !atlas.card(document).is_record {
+        let produced: Vec<&Document> = match &id {
+            Some(id) => atlas
+                .produced_by
+                .get(id)
+                .map(|found| found.iter().map(|&i| &sms.documents[i]).collect())
+                .unwrap_or_default(),
+            None => Vec::new(),
+        };
+        section.facts.push(Fact::of("Records it produced", links(produced)));
+        let declared: Vec<Piece> = document
+            .front
+            .list("records_produced")
+            .iter()
+            .map(|one| Piece::id(one.value))
+            .collect();
+        if !declared.is_empty() {
+            section.facts.push(Fact::of("Records it declares", joined(declared, ", ")));
+        }
+    } else if let Some(by) = document.front.text("produced_by") {
+        section
+            .facts
+            .push(Fact::one("Produced by", atlas.link_id(ROOT, &Reference::parse(by.value).id)));
+    }
+    let named_by = id.as_ref().and_then(|id| atlas.linked_from.get(id));
+    let named_by: Vec<&Document> = named_by
+        .map(|found| found.iter().map(|&i| &sms.documents[i]).collect())
+        .unwrap_or_default();
+    section.facts.push(Fact::of("Linked from", links(named_by)));
+    section
+}
+
+fn said_by_checks(atlas: &Atlas<'_>, document: &Document) -> Section {
+    let mut section = Section::titled("Checks", "What the checks found");
+    let findings = atlas.findings_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
+    let evidence = atlas.evidence_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
+    if findings.is_empty() && evidence.is_empty() {
+        return section
+            .say("The checks had nothing to say of this file, neither for it nor against it.");
+    }
+    if !findings.is_empty() {
+        let found = findings.iter().map(|&i| &atlas.outcome.findings[i]);
+        section.tables.push(super::checks::findings_table(
+            atlas,
+            ROOT,
+            "Not as it should be",
+            found,
+        ));
+    }
+    let statements = evidence.iter().map(|&i| &atlas.outcome.evidence[i]).map(|found| {
+        let mark = Piece::mark("M-verified", "good", "");
+        let mut line = vec![mark, Piece::text(sentence(&found.statement)), Piece::text(" ")];
+        line.push(Piece::link(
+            found.rule.code,
+            format!("{ROOT}{}", super::checks::rule_page(found.rule)),
+        ));
+        if let Some(commit) = &found.commit {
+            line.extend([Piece::text(" "), Piece::oid(commit.get(..10).unwrap_or(commit))]);
+        }
+        line
+    });
+    section.list = statements.collect();
+    section
+}
+
+/// Lists links to what the site does not show: a reader on paper sees no title on hover.
+fn leads_nowhere(atlas: &Atlas<'_>, document: &Document) -> Option<Section> {
+    let mut section = Section::titled("Elsewhere", "Files and links that are not on this site");
+    for link in &document.body.links {
+        let why = match atlas.sms.resolve(document, &link.target) {
+            Resolution::File(path) => {
+                let path = approval::shell_word(&path);
+                vec![
+                    Piece::voice(&link.text),
+                    Piece::text(": a file of the repository, shown by "),
+                    Piece::code(format!("git show {}:{path}", atlas.sms.head.short())),
+                ]
+            }
+            Resolution::Missing { path, .. } => vec![
+                Piece::voice(&link.text),
+                Piece::text(format!(": leads to {path}, which does not exist.")),
+            ],
+            Resolution::NotShown { path, why } => {
+                vec![Piece::voice(&link.text), Piece::text(format!(": leads to {path}, {why}."))]
+            }
+            Resolution::Outside => {
+                vec![Piece::voice(&link.text), Piece::text(": leads out of the repository.")]
+            }
+            Resolution::UnknownId { id, .. } => vec![
+                Piece::voice(&link.text),
+                Piece::text(": no document has the id "),
+                Piece::id(id),
+                Piece::text(" alone."),
+            ],
+            Resolution::UnknownVersion { document, version } => vec![
+                Piece::voice(&link.text),
+                Piece::text(": "),
+                atlas.link(ROOT, document),
+                Piece::text(format!(" never had a version {version}.")),
+            ],
+            Resolution::Refused { url, why } => vec![
+                Piece::voice(&link.text),
+                Piece::text(": the address "),
+                Piece::code(url),
+                Piece::text(format!(" {why}.")),
+            ],
+            _ => continue,
+        };
+        section.list.push(why);
+    }
+    (!section.list.is_empty()).then_some(section)
+}

@@ -1,0 +1,373 @@
+//! The front page: whose system, what is covered, how fresh, and whether it is true.
+
+use super::atlas::counted;
+use super::atlas::{Atlas, Standing, coverage_piece, level_name, verdict_piece};
+use super::clauses::LevelCount;
+use super::views::{Cell, Column, Fact, Frame, Piece, Row, Table, joined, shown};
+use super::{Page, SiteError, template};
+use crate::document::Document;
+use crate::finding::Level;
+use crate::sms::State;
+use crate::sms::coverage;
+use crate::source::Date;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct View {
+    frame: Frame,
+    framework: String,
+    scope: String,
+    scope_source: Vec<Piece>,
+    copy: Vec<Fact>,
+    tally: Vec<Count>,
+    bar: Vec<Bar>,
+    bar_label: String,
+    tally_note: Vec<Piece>,
+    clause_tally: Vec<LevelCount>,
+    attention: Option<Table>,
+    attention_note: Vec<Piece>,
+    ways: Vec<Way>,
+    legend: Vec<Legend>,
+}
+
+#[derive(Serialize)]
+struct Count {
+    name: Piece,
+    number: usize,
+    is_zero: bool,
+}
+
+#[derive(Serialize)]
+struct Bar {
+    class: &'static str,
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+}
+
+#[derive(Serialize)]
+struct Way {
+    question: &'static str,
+    page: &'static str,
+    href: &'static str,
+}
+
+#[derive(Serialize)]
+struct Legend {
+    title: &'static str,
+    items: Vec<LegendItem>,
+}
+
+#[derive(Serialize)]
+struct LegendItem {
+    mark: Piece,
+    meaning: &'static str,
+}
+
+/// How many lines the front page gives to what needs attention.
+const ATTENTION: usize = 12;
+
+/// Renders the page.
+pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let verdicts = ["verified", "contradicted", "unverifiable", "none"].map(|verdict| {
+        let is_it = |(_, card): &(&Document, &super::atlas::Card)| {
+            !card.is_record && card.proof.verdict == verdict
+        };
+        (verdict, atlas.sms.documents.iter().zip(&atlas.cards).filter(is_it).count())
+    });
+    let statement = scope_statement(atlas);
+    let primary = atlas.sms.frameworks.primary();
+    let view = View {
+        frame: atlas.frame("index.html", "index.html", "Front page"),
+        framework: format!("{}: {}", shown(&atlas.sms.config.title), primary.name()),
+        scope: statement.map(scope_sentence).unwrap_or_default(),
+        scope_source: scope_source(atlas, statement),
+        copy: copy(atlas),
+        tally: verdicts
+            .iter()
+            .map(|&(verdict, number)| Count {
+                name: verdict_piece(verdict),
+                number,
+                is_zero: number == 0,
+            })
+            .collect(),
+        bar: bar(&verdicts),
+        bar_label: verdicts
+            .iter()
+            .map(|(verdict, number)| match *verdict {
+                "none" => format!("{number} without a claim"),
+                verdict => format!("{number} {verdict}"),
+            })
+            .collect::<Vec<_>>()
+            .join(", "),
+        tally_note: tally_note(atlas),
+        clause_tally: super::clauses::primary_tally(atlas),
+        attention: attention(atlas),
+        attention_note: attention_note(atlas),
+        ways: WAYS.iter().map(|&(question, page, href)| Way { question, page, href }).collect(),
+        legend: legend(),
+    };
+    template::fill("front.html", "index.html", &view)
+}
+
+/// Returns the scope statement that counts: one in force before one that is not.
+fn scope_statement<'s>(atlas: &Atlas<'s>) -> Option<&'s Document> {
+    let is_statement = |document: &&Document| {
+        document.front.text("type").is_some_and(|kind| kind.value == "statement")
+    };
+    let usable = |document: &&Document| {
+        let standing = &atlas.card(document).standing;
+        !standing.is_obsolete() && *standing != Standing::NotIdentified
+    };
+    let statements: Vec<&Document> =
+        atlas.sms.maintained().filter(is_statement).filter(usable).collect();
+    let in_force = statements.iter().find(|one| atlas.card(one).standing.is_in_force());
+    in_force.or_else(|| statements.first()).copied()
+}
+
+/// Returns the first long passage of the statement's text: the organisation's own sentence.
+fn scope_sentence(statement: &Document) -> String {
+    let heading = |text: &str| statement.body.headings.iter().any(|one| one.text == text);
+    let mut passages = statement.body.text.iter().map(|passage| passage.text.trim());
+    let own = passages.find(|text| text.split_whitespace().count() >= 8 && !heading(text));
+    shown(own.unwrap_or_default())
+}
+
+fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {
+    let Some(statement) = statement else {
+        return vec![Piece::mark("M-unverifiable", "ask", "No scope statement was found.")];
+    };
+    let card = atlas.card(statement);
+    let mut pieces = vec![
+        Piece::text("Scope statement "),
+        atlas.link("", statement),
+        Piece::text(" "),
+        card.standing.piece(),
+    ];
+    if let (true, Some(since)) =
+        (card.standing.is_in_force(), statement.front.date("effective_from"))
+    {
+        pieces.extend([Piece::text(" since "), Piece::date(since)]);
+    }
+    pieces.extend([Piece::text("; approval "), card.proof.piece(), Piece::text(", level ")]);
+    pieces.push(card.proof.meter_in_words());
+    let left_out = statement.front.rows("exclusions").filter_map(|row| row.value.text("what"));
+    let left_out: Vec<Piece> = left_out.map(|what| Piece::voice(what.value)).collect();
+    if !left_out.is_empty() {
+        pieces.push(Piece::text(". Out of scope: "));
+        pieces.extend(joined(left_out, "; "));
+    }
+    pieces.push(Piece::text(". "));
+    pieces.push(Piece::link("The whole scope", "scope.html"));
+    pieces
+}
+
+fn copy(atlas: &Atlas<'_>) -> Vec<Fact> {
+    let sms = atlas.sms;
+    let head = atlas.commit(sms.head);
+    let committed = head.and_then(|commit| commit.committer.date());
+    let trust = match &sms.trust.policy_ref {
+        Some(name) => vec![Piece::text("rules read at "), Piece::oid(name)],
+        None => vec![Piece::mark("M-unverifiable", "ask", "the tree is judged by its own rules")],
+    };
+    let mut facts = vec![
+        Fact::one("As of", Piece::date(sms.as_of)),
+        Fact::one("Commit", Piece::oid(sms.head.to_string())),
+        Fact::one("Committed", Piece::date_or_none(committed)),
+        Fact::one("Control start", Piece::date_or_none(sms.config.verify_from)),
+        Fact::of("Trust root", trust),
+    ];
+    let dates = [
+        ("body", "Certification body"),
+        ("certificate", "Certificate"),
+        ("stage1", "Stage 1"),
+        ("stage2", "Stage 2"),
+        ("surveillance", "Surveillance"),
+        ("expires", "Expires"),
+    ];
+    for (key, label) in dates {
+        if let Some(text) = sms.config.certification.get(key) {
+            let piece = Date::parse(text).map_or_else(|| Piece::voice(text), Piece::date);
+            facts.push(Fact::one(label, piece));
+        }
+    }
+    facts
+}
+
+/// Returns the parts of the bar, in eleven hundredths of its width.
+fn bar(verdicts: &[(&'static str, usize); 4]) -> Vec<Bar> {
+    const WIDTH: usize = 1100;
+    let total: usize = verdicts.iter().map(|(_, number)| number).sum();
+    let mut x = 0;
+    let mut parts = Vec::new();
+    for &(verdict, number) in verdicts.iter().filter(|(_, number)| *number > 0) {
+        let width = WIDTH * number / total.max(1);
+        let class = match verdict {
+            "verified" => "bar-ok",
+            "contradicted" => "bar-bad",
+            "unverifiable" => "bar-ask",
+            _ => "bar-none",
+        };
+        // An outlined part keeps its line inside the picture.
+        let inset = usize::from(class == "bar-ask");
+        let shown = width.saturating_sub(4).max(2);
+        parts.push(Bar {
+            class,
+            x: x + inset,
+            y: inset,
+            width: shown.saturating_sub(2 * inset).max(2),
+            height: 14 - 2 * inset,
+        });
+        x += width;
+    }
+    parts
+}
+
+fn tally_note(atlas: &Atlas<'_>) -> Vec<Piece> {
+    let sms = atlas.sms;
+    let mut pieces = vec![Piece::text(format!(
+        "{} and {}; {} of evidence. ",
+        counted(sms.maintained().count(), "controlled document"),
+        counted(sms.records().count(), "record"),
+        counted(atlas.outcome.evidence.len(), "statement"),
+    ))];
+    let odd = atlas.cards.iter().filter(|card| card.not_identified.is_some()).count();
+    if odd > 0 {
+        pieces.push(Piece::link(
+            counted(odd, "file") + " cannot be identified",
+            "register.html#NotIdentified",
+        ));
+        pieces.push(Piece::text(". "));
+    }
+    if !sms.uncontrolled.is_empty() {
+        let text = counted(sms.uncontrolled.len(), "file") + " not under document control";
+        pieces.push(Piece::link(text, "register.html#Uncontrolled"));
+        pieces.push(Piece::text(". "));
+    }
+    pieces.push(Piece::link("What the verdicts rest on", "integrity.html"));
+    pieces
+}
+
+fn attention(atlas: &Atlas<'_>) -> Option<Table> {
+    let mut urgent: Vec<_> =
+        atlas.outcome.findings.iter().filter(|finding| finding.level > Level::Note).collect();
+    urgent.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    let mut rows: Vec<Row> = Vec::new();
+    for finding in urgent.iter().take(ATTENTION) {
+        let of = atlas.sms.documents.binary_search_by(|one| one.path.cmp(&finding.place.path));
+        let place = match of {
+            Ok(i) => Piece::id_link(&atlas.cards[i].label, &atlas.cards[i].page),
+            Err(_) => Piece::oid(finding.place.path.to_string()),
+        };
+        rows.push(Row::of(vec![
+            Cell::one(
+                "",
+                "",
+                Piece::id_link(finding.rule.code, super::checks::rule_page(finding.rule)),
+            ),
+            Cell::one("wide", "", place),
+            Cell::one("wide", "", Piece::text(super::approval::sentence(&finding.message))),
+        ]));
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    Some(Table {
+        caption: match urgent.len() > ATTENTION {
+            true => format!("The first {ATTENTION} of {}, errors before warnings", urgent.len()),
+            false => format!("{}, errors before warnings", counted(urgent.len(), "finding")),
+        },
+        columns: Column::all(&["Rule", "Document", "What"]),
+        rows,
+        ..Table::default()
+    })
+}
+
+fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
+    let count = |test: &dyn Fn(&super::atlas::Card) -> bool| {
+        atlas.cards.iter().filter(|card| test(card)).count()
+    };
+    let claimed = count(&|card| card.standing == Standing::ClaimsApproval);
+    let overdue = count(&|card| card.standing == Standing::Is(State::Overdue));
+    vec![
+        Piece::link(
+            format!("{} without proof", counted(claimed, "claim") + " of approval"),
+            "register.html",
+        ),
+        Piece::text(format!("; {overdue} in force with an overdue review. ")),
+        Piece::link("Everything the checks found", "checks.html"),
+    ]
+}
+
+/// Question, page, address.
+const WAYS: [(&str, &str, &str); 15] = [
+    ("What documents exist, and which version is in force?", "Register", "register.html"),
+    ("Is every clause covered?", "Clauses", "clauses.html"),
+    ("Is the mandatory documented information there?", "Mandatory documents", "mandatory.html"),
+    ("What is in and out, since when?", "Scope", "scope.html"),
+    ("What is the service management plan?", "Plan", "smp.html"),
+    ("How do the layers hang together?", "Hierarchy", "hierarchy.html"),
+    ("Which services, and what was promised?", "Services", "services.html"),
+    ("Who has authority, at which date?", "Roles and authority", "roles.html"),
+    ("Which documents come from outside?", "External documents", "external.html"),
+    ("What do the checks complain about?", "Checks", "checks.html"),
+    ("Can I trust this record?", "Integrity", "integrity.html"),
+    ("Which records were kept?", "Records", "register.html#Records"),
+    ("What is checked, and why?", "Rules", "rules/index.html"),
+    ("What does a word mean?", "Glossary", "glossary.html"),
+    ("Where is it?", "Search", "search.html"),
+];
+
+fn legend() -> Vec<Legend> {
+    let item = |mark, meaning| LegendItem { mark, meaning };
+    let state = |state, meaning| item(Standing::Is(state).piece(), meaning);
+    let meter = |level: u8, meaning| {
+        item(Piece::meter(level, format!("{level} {}", level_name(level))), meaning)
+    };
+    let quarter = |level: usize, meaning| {
+        item(coverage_piece(u8::try_from(level).unwrap_or(0), coverage::LEVELS[level]), meaning)
+    };
+    vec![
+        Legend {
+            title: "Verdicts",
+            items: vec![
+                item(verdict_piece("verified"), "The history shows what is claimed."),
+                item(verdict_piece("contradicted"), "The history shows something else."),
+                item(verdict_piece("unverifiable"), "The repository cannot tell."),
+            ],
+        },
+        Legend {
+            title: "States of a document",
+            items: vec![
+                state(State::Effective, "In force on the as-of date."),
+                state(State::Overdue, "In force, its review date passed."),
+                state(State::Approved, "Proved, comes into force later."),
+                item(Standing::ClaimsApproval.piece(), "Says approved; Git does not bear it out."),
+                state(State::InReview, "Offered for approval."),
+                state(State::Draft, "Being written."),
+                state(State::Superseded, "Another document took its place."),
+                state(State::Withdrawn, "Taken out of use."),
+            ],
+        },
+        Legend {
+            title: "Proof of an approval",
+            items: vec![
+                meter(0, "Nothing claimed, or a part missing."),
+                meter(1, "Front matter only."),
+                meter(2, "By a commit of the approver’s own."),
+                meter(3, "And brought in by a second person."),
+            ],
+        },
+        Legend {
+            title: "Coverage of a clause",
+            items: vec![
+                quarter(0, "No document, no record."),
+                quarter(1, "Something names it; nothing proved."),
+                quarter(2, "A document is in force."),
+                quarter(3, "Records within their cadence, or kept current."),
+                quarter(4, "Audited in the cycle, no finding open."),
+            ],
+        },
+    ]
+}

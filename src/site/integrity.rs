@@ -1,0 +1,349 @@
+//! What this repository can prove, and what it cannot.
+
+use super::atlas::{Atlas, Standing, counted, level_name, verdict_piece};
+use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table};
+use super::{Page, SiteError, template};
+use crate::document::Document;
+use crate::sms::approval::LEVELS;
+use std::collections::BTreeSet;
+
+/// What Git cannot show, why, and what to ask for instead.
+const LIMITS: [[&str; 3]; 6] = [
+    [
+        "That the person at the keyboard was the person named",
+        "A name and an address are typed. This build checks no signature",
+        "Key issue and custody, sign-in records of the forge",
+    ],
+    [
+        "When a commit was really made",
+        "Both dates are set by the committer’s clock",
+        "The forge’s audit log, a trusted time stamp",
+    ],
+    [
+        "That a customer or supplier countersigned",
+        "Their signature is on paper or in another system",
+        "The signed original",
+    ],
+    [
+        "That a record tells what happened",
+        "A record shows what was written, not what was done",
+        "Interviews, sampling at the source system",
+    ],
+    [
+        "That people read and follow a document",
+        "Git keeps the text, not its use",
+        "Interviews, observation of work",
+    ],
+    [
+        "That no other history exists",
+        "A branch can be rewritten before it is shown",
+        "A clone or pack you kept from an earlier visit",
+    ],
+];
+
+/// Renders the page.
+pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let mut sections = vec![proved(atlas), limits(), judged(atlas), levels(atlas), unproved(atlas)];
+    sections.extend(super::register::uncontrolled(atlas));
+    let rows = atlas.not_identified();
+    if !rows.is_empty() {
+        sections.push(Section::titled("NotIdentified", "Files that cannot be identified").table(
+            Table {
+                caption: counted(rows.len(), "file"),
+                columns: Column::all(&["Path", "Title", "Why"]),
+                rows,
+                ..Table::default()
+            },
+        ));
+    }
+    sections.push(repeat(atlas));
+    let view = SectionsView {
+        frame: atlas.frame("integrity.html", "integrity.html", "Integrity"),
+        heading: "What this record proves, and what it cannot".to_owned(),
+        lede: vec![Piece::text(
+            "Git keeps bytes and their order very well, and names and times only as well as people guard them. This page states what was looked at, what follows, and where you need other evidence.",
+        )],
+        sections,
+        ..SectionsView::default()
+    };
+    template::fill("sections.html", "integrity.html", &view)
+}
+
+fn proved(atlas: &Atlas<'_>) -> Section {
+    let sms = atlas.sms;
+    let commits = &sms.history.commits;
+    let row = |what: &str, found: Vec<Piece>, verdict: &str, look: Piece| {
+        Row::of(vec![
+            Cell::one("wide lead", "", Piece::text(what)),
+            Cell::of("wide", "", found),
+            Cell::one("", "", verdict_piece(verdict)),
+            Cell::one("end", "", look),
+        ])
+    };
+    let tip = Piece::oid(sms.head.short());
+    let say = |text: String| vec![Piece::text(text)];
+    let whole = format!(
+        "{} are reachable from the judged one, back to the first",
+        counted(commits.len(), "commit")
+    );
+    let mut rows = vec![row("The history is whole", say(whole), "verified", tip.clone())];
+    let (bent, verdict) = match sms.trust.bent.is_empty() {
+        true => (
+            "No grafts and no replace references: Git shows the history this site shows".to_owned(),
+            "verified",
+        ),
+        false => (
+            format!(
+                "Git shows another history than the one judged here: {}",
+                crate::source::listed(&sms.trust.bent, "and")
+            ),
+            "contradicted",
+        ),
+    };
+    rows.push(row("Nothing bends the history", say(bent), verdict, tip));
+    let older = commits_older_than_a_parent(atlas);
+    let order = match older.first() {
+        None => {
+            "Order is taken from the commit graph; no commit is dated before its parents".to_owned()
+        }
+        Some(_) => format!(
+            "Order is taken from the commit graph; {} dated before a parent, so dates there are not to be relied on",
+            counted(older.len(), "commit")
+        ),
+    };
+    let look = older.first().map_or_else(|| Piece::quiet("none"), |first| Piece::oid(first));
+    rows.push(row("The order of versions", say(order), "verified", look));
+    let merges: Vec<_> = commits.iter().filter(|commit| commit.parents.len() > 1).collect();
+    let merged = format!(
+        "{}; an approval needs one by a second person for level 3",
+        counted(merges.len(), "merge")
+    );
+    let look =
+        merges.last().map_or_else(|| Piece::quiet("none"), |merge| Piece::oid(merge.id.short()));
+    rows.push(row(
+        "Second persons took part",
+        say(merged),
+        if merges.is_empty() { "unverifiable" } else { "verified" },
+        look,
+    ));
+    let signed: Vec<_> = commits.iter().filter(|commit| commit.signed).collect();
+    let signatures = format!(
+        "{} of {} carry a signature; this build does not check signatures, so none of them counts",
+        signed.len(),
+        counted(commits.len(), "commit")
+    );
+    let look =
+        signed.last().map_or_else(|| Piece::quiet("none"), |commit| Piece::oid(commit.id.short()));
+    rows.push(row("Signatures", say(signatures), "unverifiable", look));
+    let unknown: BTreeSet<String> = commits
+        .iter()
+        .map(|commit| commit.author.person.email.to_lowercase())
+        .filter(|email| !atlas.names.contains_key(email))
+        .collect();
+    let identities = match unknown.is_empty() {
+        true => "Every address that wrote a commit is in the role register".to_owned(),
+        false => format!(
+            "{} wrote commits and is not in the role register",
+            counted(unknown.len(), "address")
+        ),
+    };
+    let mut found = say(identities);
+    found.extend([Piece::text(". "), Piece::link("Addresses", "roles.html#Identities")]);
+    rows.push(row(
+        "Identities",
+        found,
+        if unknown.is_empty() { "verified" } else { "unverifiable" },
+        Piece::quiet("see there"),
+    ));
+    let malformed: Vec<_> = commits.iter().filter(|commit| !commit.problems.is_empty()).collect();
+    let text = match malformed.is_empty() {
+        true => "Every commit reads as Git writes them".to_owned(),
+        false => format!(
+            "{} malformed: {}",
+            counted(malformed.len(), "commit"),
+            malformed[0].problems.join(", ")
+        ),
+    };
+    let look = malformed
+        .first()
+        .map_or_else(|| Piece::quiet("none"), |commit| Piece::oid(commit.id.short()));
+    rows.push(row(
+        "Commits are well formed",
+        say(text),
+        if malformed.is_empty() { "verified" } else { "contradicted" },
+        look,
+    ));
+    rows.push(row(
+        "When things were done",
+        say("Dates in commits are claims of the committer; no time stamp is attached".to_owned()),
+        "unverifiable",
+        Piece::quiet("none"),
+    ));
+    Section::titled("Proved", "What the repository shows").table(Table {
+        caption: "Statements about the history as a whole".to_owned(),
+        columns: Column::all(&["Statement", "What was found", "Verdict", "Look at"]),
+        rows,
+        ..Table::default()
+    })
+}
+
+fn commits_older_than_a_parent(atlas: &Atlas<'_>) -> Vec<String> {
+    let is_older = |commit: &&crate::repo::object::Commit| {
+        commit.parents.iter().filter_map(|id| atlas.commit(*id)).any(|parent| {
+            matches!((commit.committer.seconds, parent.committer.seconds), (Some(own), Some(before)) if own < before)
+        })
+    };
+    atlas.sms.history.commits.iter().filter(is_older).map(|commit| commit.id.short()).collect()
+}
+
+fn limits() -> Section {
+    let rows = LIMITS.iter().map(|[what, why, instead]| {
+        Row::of(vec![
+            Cell::one("wide lead", "", Piece::text(what)),
+            Cell::one("wide", "", Piece::text(why)),
+            Cell::one("wide", "Ask for", Piece::text(instead)),
+        ])
+    });
+    Section::titled("Limits", "Not provable from here").table(Table {
+        caption: "What needs other evidence".to_owned(),
+        columns: Column::all(&["Git cannot show", "Because", "Ask for instead"]),
+        rows: rows.collect(),
+        ..Table::default()
+    })
+}
+
+fn judged(atlas: &Atlas<'_>) -> Section {
+    let sms = atlas.sms;
+    let mut section = Section::titled("Judged", "What was judged, and by which rules");
+    let branch = match sms.trust.has_branch {
+        true => vec![Piece::oid(&sms.config.branch)],
+        false => vec![Piece::mark(
+            "M-unverifiable",
+            "ask",
+            "there is no publishing branch to hold approvals against",
+        )],
+    };
+    let trust = match &sms.trust.policy_ref {
+        Some(name) => vec![Piece::text("rules and levels are read at "), Piece::oid(name)],
+        None => {
+            vec![Piece::mark("M-unverifiable", "ask", "the judged tree is judged by its own rules")]
+        }
+    };
+    let changes = match sms.trust.changes.is_empty() {
+        true => Piece::text("none"),
+        false => Piece::mark("M-unverifiable", "ask", sms.trust.changes.join("; ")),
+    };
+    let off: Vec<&str> = atlas.outcome.off.iter().map(|rule| rule.name).collect();
+    let off = if off.is_empty() { "none".to_owned() } else { off.join(", ") };
+    let uncommitted = atlas.sms.documents.iter().filter(|one| is_uncommitted(atlas, one)).count();
+    section.facts = vec![
+        Fact::of("Tree", vec![Piece::text("commit "), Piece::oid(sms.head.to_string())]),
+        Fact::one("As of", Piece::date(sms.as_of)),
+        Fact::one("Control start", Piece::date_or_none(sms.config.verify_from)),
+        Fact::of("Publishing branch", branch),
+        Fact::of("Trust root", trust),
+        Fact::one("Changes of its own rules", changes),
+        Fact::one("Rules off", Piece::text(off)),
+        Fact::one(
+            "Not committed",
+            match uncommitted {
+                0 => Piece::text("every document shown is held by a commit"),
+                number => Piece::mark(
+                    "M-unverifiable",
+                    "ask",
+                    format!(
+                        "{} shown with content that no commit holds",
+                        counted(number, "document")
+                    ),
+                ),
+            },
+        ),
+        Fact::one("Source folder", Piece::oid(sms.config.src.to_string())),
+    ];
+    section
+}
+
+fn is_uncommitted(atlas: &Atlas<'_>, document: &Document) -> bool {
+    document.id().is_some_and(|id| atlas.sms.history.way_to(&id, document.blob).is_empty())
+}
+
+fn levels(atlas: &Atlas<'_>) -> Section {
+    let maintained = || atlas.cards.iter().filter(|card| !card.is_record);
+    let rows = (0_u8..).zip(LEVELS).map(|(level, name)| {
+        let number = maintained().filter(|card| card.proof.level == Some(level)).count();
+        Row::of(vec![
+            Cell::one("lead", "", Piece::meter(level, format!("{level} {name}"))),
+            Cell::one("num", "Documents", Piece::text(number.to_string())),
+        ])
+    });
+    let without = maintained().filter(|card| card.proof.level.is_none()).count();
+    let mut rows: Vec<Row> = rows.collect();
+    rows.push(Row::of(vec![
+        Cell::one("lead", "", Piece::quiet("no approval is claimed")),
+        Cell::one("num", "Documents", Piece::text(without.to_string())),
+    ]));
+    Section::titled("Levels", "How strong the proofs are").table(Table {
+        caption:
+            "Documents by the level of their approval; levels above 3 are not reached by this build"
+                .to_owned(),
+        class: "narrow",
+        columns: vec![Column::text("Level"), Column::number("Documents")],
+        rows,
+        ..Table::default()
+    })
+}
+
+/// Every claim of approval that is not verified, with the reason.
+fn unproved(atlas: &Atlas<'_>) -> Section {
+    let sms = atlas.sms;
+    let mut rows: Vec<Row> = Vec::new();
+    for (document, card) in sms.documents.iter().zip(&atlas.cards) {
+        let claims = matches!(card.proof.verdict, "contradicted" | "unverifiable")
+            || card.standing == Standing::ClaimsApproval;
+        if card.is_record || !claims {
+            continue;
+        }
+        let why = match sms.grade(document) {
+            _ if card.not_identified.is_some() => card.not_identified.clone().unwrap_or_default(),
+            Some(grade) if grade.contradictions.is_empty() => {
+                format!(
+                    "Level {}, {}: {}.",
+                    grade.level_text(),
+                    level_name(grade.level),
+                    grade.missing
+                )
+            }
+            _ => super::approval::sentence(&sms.why_not_approved(document)),
+        };
+        rows.push(Row::of(vec![
+            Cell::one("lead", "", atlas.link("", document)),
+            Cell::one("wide", "", Piece::voice(&card.title)),
+            Cell::one("wide", "", card.standing.piece()),
+            Cell::one("", "", card.proof.piece()),
+            Cell::one("wide", "", Piece::text(why)),
+        ]));
+    }
+    let section = Section::titled("Unproved", "Claims of approval that are not verified");
+    if rows.is_empty() {
+        return section.say("None: every claim of approval is verified.");
+    }
+    section.table(Table {
+        caption: counted(rows.len(), "claim"),
+        columns: Column::all(&["Id", "Title", "State", "Approval is", "Why"]),
+        rows,
+        ..Table::default()
+    })
+}
+
+fn repeat(atlas: &Atlas<'_>) -> Section {
+    let head = atlas.sms.head;
+    let mut section = Section::titled("Repeat", "Repeat this build");
+    section.commands = vec![format!(
+        "git clone REPOSITORY sms\ngit -C sms checkout {head}\nclausebook build sms --as-of {} --out site",
+        atlas.sms.as_of
+    )];
+    section.notes.push(vec![Piece::text(
+        "The same commit and date give the same bytes on any machine. If they do not, one of the two copies was altered.",
+    )]);
+    section
+}

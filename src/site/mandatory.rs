@@ -1,0 +1,141 @@
+//! The documented information the framework makes mandatory: each item, its state, its documents.
+
+use super::atlas::{Atlas, counted};
+use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table, joined};
+use super::{Page, SiteError, template};
+use crate::document::Document;
+use crate::framework::{Keeping, MandatoryItem};
+
+/// Renders the page.
+pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let pack = atlas.sms.frameworks.primary();
+    let mut view = SectionsView {
+        frame: atlas.frame("mandatory.html", "mandatory.html", "Mandatory documented information"),
+        heading: "Mandatory documented information".to_owned(),
+        lede: vec![Piece::text(format!(
+            "What {} asks to have in writing, in our words, and what was found. A document is matched by the clauses and the type it names; whether it says enough is for a reader to judge.",
+            pack.name()
+        ))],
+        ..SectionsView::default()
+    };
+    let listed = pack.mandatory.iter().filter(|item| item.letter.is_some());
+    let others = pack.mandatory.iter().filter(|item| item.letter.is_none());
+    view.sections.push(items(atlas, "Listed", "Items of the standard’s list", listed));
+    view.sections.push(items(atlas, "Others", "Asked for elsewhere", others));
+    view.sections.retain(|section| !section.tables.is_empty());
+    if view.sections.is_empty() {
+        let nothing = Section::titled("Listed", "Items")
+            .say("The framework’s pack lists no mandatory items.");
+        view.sections.push(nothing);
+    }
+    template::fill("sections.html", "mandatory.html", &view)
+}
+
+fn items<'p>(
+    atlas: &Atlas<'_>,
+    id: &str,
+    title: &str,
+    items: impl Iterator<Item = &'p MandatoryItem>,
+) -> Section {
+    let rows: Vec<Row> = items.map(|item| row(atlas, item)).collect();
+    let mut section = Section::titled(id, title);
+    if !rows.is_empty() {
+        section.tables.push(Table {
+            caption: counted(rows.len(), "item"),
+            columns: Column::all(&[
+                "Item",
+                "What",
+                "Clauses",
+                "Found",
+                "Documents",
+                "When it is there",
+            ]),
+            rows,
+            ..Table::default()
+        });
+    }
+    section
+}
+
+fn row(atlas: &Atlas<'_>, item: &MandatoryItem) -> Row {
+    let found = found(atlas, item);
+    let is_there = |document: &&Document| match item.keeping {
+        Keeping::Maintain => atlas.card(document).standing.is_in_force(),
+        Keeping::Retain => atlas.sms.is_record(document),
+    };
+    let standing = match (found.iter().any(is_there), found.is_empty(), item.keeping) {
+        (true, _, Keeping::Maintain) => {
+            Piece::mark("M-effective", "state is-effective", "in force")
+        }
+        (true, _, Keeping::Retain) => {
+            Piece::mark("M-effective", "state is-effective", "records kept")
+        }
+        (false, false, _) => Piece::mark("M-unverifiable", "ask", "named, nothing in force"),
+        (false, true, _) => Piece::mark("M-overdue", "ask", "not found"),
+    };
+    let clauses = item.clauses.iter().map(|clause| atlas.link_clause("", clause));
+    let clauses = match item.clauses.is_empty() {
+        true => vec![Piece::text("all")],
+        false => joined(clauses, ", "),
+    };
+    let documents = match found.is_empty() {
+        true => vec![Piece::quiet("none")],
+        false => joined(found.iter().map(|document| atlas.link("", document)), ", "),
+    };
+    let key = super::atlas::file_name(&item.key);
+    Row {
+        id: format!("M-item-{key}"),
+        class: String::new(),
+        cells: vec![
+            Cell::one("", "", Piece::text(item.letter.as_deref().unwrap_or("–"))),
+            Cell::one("wide", "", Piece::text(&item.item)),
+            Cell::of("wide", "Clauses", clauses),
+            Cell::one("", "", standing),
+            Cell::of("wide", "Documents", documents),
+            Cell::one("wide quiet", "", Piece::text(&item.check)),
+        ],
+    }
+}
+
+/// Returns the documents that could be an item: they name one of its clauses and are of its kind.
+fn found<'s>(atlas: &Atlas<'s>, item: &MandatoryItem) -> Vec<&'s Document> {
+    let sms = atlas.sms;
+    let pack = sms.frameworks.primary();
+    let mut found: Vec<&Document> = item
+        .clauses
+        .iter()
+        .flat_map(|number| {
+            pack.clauses().iter().filter(move |clause| {
+                // A heading stands for all that is beneath it.
+                clause.number == *number
+                    || pack.ancestors(&clause.number).any(|up| up.number == *number)
+            })
+        })
+        .flat_map(|clause| sms.of_clause(&pack.id, &clause.number))
+        .filter(|document| fits(atlas, item, document))
+        .collect();
+    found.sort_by_key(|document| (document.id(), document.path.clone()));
+    found.dedup_by(|a, b| a.path == b.path);
+    found
+}
+
+fn fits(atlas: &Atlas<'_>, item: &MandatoryItem, document: &Document) -> bool {
+    let card = atlas.card(document);
+    if card.standing.is_obsolete() || card.not_identified.is_some() {
+        return false;
+    }
+    let kind = document.front.text("type").map(|kind| kind.value);
+    let id = document.id();
+    let by_type = item.types.iter().any(|wanted| {
+        let by_id = id.as_ref().is_some_and(|id| {
+            id.as_str().split('-').any(|part| part == wanted) || id.as_str() == wanted
+        });
+        kind == Some(wanted) || by_id
+    });
+    let by_kind = item.kinds.iter().any(|wanted| kind == Some(wanted));
+    match item.keeping {
+        Keeping::Retain => card.is_record || by_type,
+        Keeping::Maintain if item.types.is_empty() && item.kinds.is_empty() => !card.is_record,
+        Keeping::Maintain => by_type || by_kind,
+    }
+}

@@ -1,0 +1,357 @@
+//! The register: every document, its version and state, and every file that is none.
+
+use super::atlas::{Atlas, Card, Standing, counted};
+use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
+use super::{Page, SiteError, template};
+use crate::document::Document;
+use crate::history::What;
+use crate::sms::{State, WhyUncontrolled};
+use crate::source::Date;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct View {
+    frame: Frame,
+    lede: Vec<Piece>,
+    filters: Vec<Filter>,
+    columns: Vec<Column>,
+    rows: Vec<RegisterRow>,
+    total: usize,
+    sections: Vec<Section>,
+}
+
+/// A group of choices of which one is taken.
+#[derive(Serialize)]
+pub(super) struct Filter {
+    pub(super) legend: &'static str,
+    pub(super) name: &'static str,
+    pub(super) choices: Vec<Choice>,
+}
+
+/// One choice of a filter.
+#[derive(Serialize)]
+pub(super) struct Choice {
+    pub(super) id: String,
+    pub(super) is_first: bool,
+    pub(super) text: &'static str,
+    pub(super) mark: Option<Piece>,
+    pub(super) number: usize,
+}
+
+#[derive(Serialize)]
+struct RegisterRow {
+    id: String,
+    state: &'static str,
+    verdict: &'static str,
+    layer: u8,
+    is_due: bool,
+    cells: Vec<Cell>,
+}
+
+/// Renders the page.
+pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let sms = atlas.sms;
+    let mut documents: Vec<(&Document, &Card)> = sms
+        .documents
+        .iter()
+        .zip(&atlas.cards)
+        .filter(|(_, card)| !card.is_record && card.not_identified.is_none())
+        .collect();
+    documents.sort_by(|a, b| a.1.label.cmp(&b.1.label));
+    let rows: Vec<RegisterRow> =
+        documents.iter().map(|(document, card)| row(atlas, document, card)).collect();
+    let sections = [records(atlas), not_identified(atlas), removed(atlas), uncontrolled(atlas)];
+    let mut frame = atlas.frame("register.html", "register.html", "Document register");
+    frame.body_class = "wide";
+    let columns = [
+        ("Id", "", true),
+        ("Ver.", "num", false),
+        ("Title", "", true),
+        ("Type", "", true),
+        ("State", "", true),
+        ("Approval is", "", true),
+        ("Proof", "", true),
+        ("Owner", "", true),
+        ("Approver", "", true),
+        ("Approved", "", true),
+        ("Effective", "", true),
+        ("Next review", "", true),
+        ("Class", "", true),
+    ];
+    let view = View {
+        frame,
+        lede: vec![
+            Piece::text("Every controlled document, and what is in force on "),
+            Piece::date(sms.as_of),
+            Piece::text(
+                ". Documents whose time is over stay listed and readable. Records, files that cannot be identified, removed documents and files outside document control follow beneath.",
+            ),
+        ],
+        filters: filters(&rows),
+        columns: columns
+            .iter()
+            .map(|&(name, class, is_sortable)| Column { class, is_sortable, ..Column::text(name) })
+            .collect(),
+        total: rows.len(),
+        rows,
+        sections: sections.into_iter().flatten().collect(),
+    };
+    template::fill("register.html", "register.html", &view)
+}
+
+fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
+    let text = |key: &str| match document.front.text(key) {
+        Some(found) => Piece::voice(found.value),
+        None => Piece::quiet("none"),
+    };
+    let grade = atlas.sms.grade(document);
+    let approver = grade.and_then(|grade| grade.approval.by.as_deref());
+    let approver =
+        approver.map_or_else(|| Piece::quiet("none"), |by| Piece::voice(atlas.name_of(by)));
+    let owner = document.front.text("owner").map(|owner| {
+        let held_by = atlas.holders.get(owner.value);
+        held_by.map_or_else(|| owner.value.to_owned(), |people| people.join(", "))
+    });
+    let is_due = card.next_review.is_some_and(|next| is_due(next, atlas.sms.as_of))
+        && card.standing.is_in_force();
+    let review = match card.next_review {
+        Some(next) if is_due => Piece::mark("M-due", "ask", format!("{next}, due")),
+        next => Piece::date_or_none(next),
+    };
+    RegisterRow {
+        id: format!("R-{}", card.label),
+        state: card.standing.key(),
+        verdict: card.proof.verdict,
+        layer: layer(atlas, document),
+        is_due,
+        cells: vec![
+            Cell::one("lead", "", Piece::id_link(&card.label, &card.page)),
+            Cell::one("ver num end", "v", text("version")),
+            Cell::one("wide", "", Piece::voice(&card.title)),
+            Cell::one("", "Type", text("type")),
+            Cell::one("", "", card.standing.piece()),
+            Cell::one("end", "", card.proof.piece()),
+            Cell::one("", "Proof", card.proof.meter()),
+            Cell::one("", "Owner", owner.map_or_else(|| Piece::quiet("none"), Piece::voice)),
+            Cell::one("", "Approver", approver),
+            Cell::one(
+                "date",
+                "Approved",
+                Piece::date_or_none(grade.and_then(|grade| grade.approval.on)),
+            ),
+            Cell::one(
+                "date",
+                "Effective",
+                Piece::date_or_none(document.front.date("effective_from")),
+            ),
+            Cell::one("date", "Review", review),
+            Cell::one("", "Class", text("classification")),
+        ],
+    }
+}
+
+/// Tells whether a review falls within the next thirty days, or has passed.
+pub(super) fn is_due(next: Date, as_of: Date) -> bool {
+    next.days() - as_of.days() <= 30
+}
+
+/// Returns the part of the register a document belongs to: direction, processes, registers.
+fn layer(atlas: &Atlas<'_>, document: &Document) -> u8 {
+    let Some(kind) = atlas.sms.type_of(document) else { return 3 };
+    match (kind.name.as_str(), kind.level) {
+        ("register" | "agreement" | "audit-programme" | "external", _) => 3,
+        (_, 0 | 1) => 1,
+        (_, 2..=4) => 2,
+        _ => 3,
+    }
+}
+
+fn filters(rows: &[RegisterRow]) -> Vec<Filter> {
+    let count = |test: &dyn Fn(&RegisterRow) -> bool| rows.iter().filter(|row| test(row)).count();
+    let all = |id: &str, text| Choice {
+        id: id.to_owned(),
+        is_first: true,
+        text,
+        mark: None,
+        number: rows.len(),
+    };
+    let choice = |id: String, mark: Option<Piece>, text, number| Choice {
+        id,
+        is_first: false,
+        text,
+        mark,
+        number,
+    };
+    let mut states = vec![all("F-all", "all")];
+    let standings = [
+        Standing::Is(State::Effective),
+        Standing::Is(State::Overdue),
+        Standing::Is(State::Approved),
+        Standing::ClaimsApproval,
+        Standing::Is(State::InReview),
+        Standing::Is(State::Draft),
+        Standing::Is(State::Superseded),
+        Standing::Is(State::Withdrawn),
+    ];
+    for standing in standings {
+        let key = standing.key();
+        let number = count(&|row| row.state == key);
+        states.push(choice(format!("F-{key}"), Some(standing.piece()), "", number));
+    }
+    let due = Piece::mark("M-due", "ask", "review within 30 days or overdue");
+    states.push(choice("F-due".to_owned(), Some(due), "", count(&|row| row.is_due)));
+    let mut verdicts = vec![all("V-all", "any")];
+    for verdict in ["verified", "contradicted", "unverifiable", "none"] {
+        let mark = super::atlas::verdict_piece(verdict);
+        let number = count(&|row| row.verdict == verdict);
+        verdicts.push(choice(format!("V-{verdict}"), Some(mark), "", number));
+    }
+    let mut layers = vec![all("Layer-all", "all")];
+    let parts =
+        [(1, "direction and plans"), (2, "processes to forms"), (3, "registers and agreements")];
+    for (layer, text) in parts {
+        layers.push(choice(format!("Layer-{layer}"), None, text, count(&|row| row.layer == layer)));
+    }
+    vec![
+        Filter { legend: "State", name: "state", choices: states },
+        Filter { legend: "Approval is", name: "verdict", choices: verdicts },
+        Filter { legend: "Layer", name: "layer", choices: layers },
+    ]
+}
+
+fn records(atlas: &Atlas<'_>) -> Option<Section> {
+    let mut records: Vec<(&Document, &Card)> = atlas
+        .sms
+        .documents
+        .iter()
+        .zip(&atlas.cards)
+        .filter(|(_, card)| card.is_record && card.not_identified.is_none())
+        .collect();
+    if records.is_empty() {
+        return None;
+    }
+    records.sort_by(|a, b| a.1.label.cmp(&b.1.label));
+    let rows = records.iter().map(|(record, card)| {
+        let text = |key: &str| match record.front.text(key) {
+            Some(found) => Piece::voice(found.value),
+            None => Piece::quiet("none"),
+        };
+        Row::of(vec![
+            Cell::one("lead", "", Piece::id_link(&card.label, &card.page)),
+            Cell::one("wide", "", Piece::voice(&card.title)),
+            Cell::one("", "Kind", text("kind")),
+            Cell::one("date", "Date", Piece::date_or_none(record.front.date("date"))),
+            Cell::one("", "Status", text("status")),
+            Cell::one("", "Owner", text("owner")),
+        ])
+    });
+    Some(Section::titled("Records", "Records").table(Table {
+        caption: counted(records.len(), "record"),
+        columns: Column::all(&["Id", "Title", "Kind", "Date", "Status", "Owner"]),
+        rows: rows.collect(),
+        ..Table::default()
+    }))
+}
+
+fn not_identified(atlas: &Atlas<'_>) -> Option<Section> {
+    let rows = atlas.not_identified();
+    if rows.is_empty() {
+        return None;
+    }
+    let section = Section::titled("NotIdentified", "Files that cannot be identified").say(
+        "They want to be documents, and their id is missing, broken or claimed twice. Each has a page under its path; none of them is taken for a controlled document.",
+    );
+    Some(section.table(Table {
+        caption: counted(rows.len(), "file"),
+        columns: Column::all(&["Path", "Title", "Why"]),
+        rows,
+        ..Table::default()
+    }))
+}
+
+/// Documents that the history knows and the judged tree does not hold any more.
+fn removed(atlas: &Atlas<'_>) -> Option<Section> {
+    let sms = atlas.sms;
+    let gone = sms.history.lives.iter().filter(|(id, _)| !sms.knows(id.as_str()));
+    let rows: Vec<Row> = gone
+        .filter_map(|(id, revisions)| {
+            let last = revisions.last().filter(|last| last.what == What::Ended)?;
+            let commit = sms.history.commit_of(last);
+            let title = last.claims.title.as_deref().unwrap_or("no title");
+            let status = last.claims.status.as_deref().unwrap_or("no status");
+            Some(Row::of(vec![
+                Cell::one("lead", "", Piece::id(id.as_str())),
+                Cell::one("wide", "", Piece::voice(title)),
+                Cell::one(
+                    "",
+                    "Version",
+                    Piece::voice(last.claims.version.as_deref().unwrap_or("none")),
+                ),
+                Cell::one("", "Claimed", Piece::voice(status)),
+                Cell::one("date", "Removed", Piece::date_or_none(commit.committer.date())),
+                Cell::one("", "Commit", Piece::oid(commit.id.short())),
+            ]))
+        })
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let section = Section::titled("Removed", "Documents removed from the repository")
+        .say("The history still holds them: `git show COMMIT^:PATH` prints each as it was.");
+    Some(section.table(Table {
+        caption: counted(rows.len(), "document"),
+        columns: Column::all(&[
+            "Id",
+            "Title",
+            "Last version",
+            "Status it claimed",
+            "Removed",
+            "Commit",
+        ]),
+        rows,
+        ..Table::default()
+    }))
+}
+
+/// Returns the section on Markdown that is not under document control.
+pub(super) fn uncontrolled(atlas: &Atlas<'_>) -> Option<Section> {
+    if atlas.sms.uncontrolled.is_empty() {
+        return None;
+    }
+    let rows: Vec<Row> = atlas
+        .sms
+        .uncontrolled
+        .iter()
+        .map(|file| {
+            let why = match file.why {
+                WhyUncontrolled::Listed => "book.toml lists it as uncontrolled",
+                WhyUncontrolled::NoFrontMatter => {
+                    "it lies in the source folder and has no front matter"
+                }
+                WhyUncontrolled::Outside => "it lies outside the source folder",
+            };
+            Row::of(vec![
+                Cell::one("wide", "", Piece::oid(file.path.to_string())),
+                Cell::one("wide", "Why", Piece::text(why)),
+            ])
+        })
+        .collect();
+    let section = Section::titled("Uncontrolled", "Markdown that is not under document control")
+        .say("Nothing is said about these files, and nobody should work by them.");
+    Some(section.table(Table {
+        caption: counted(rows.len(), "file"),
+        columns: Column::all(&["File", "Why"]),
+        rows,
+        ..Table::default()
+    }))
+}
+
+/// Returns when a document was withdrawn, and by which commit.
+pub(super) fn withdrawal(atlas: &Atlas<'_>, document: &Document) -> Option<(Date, String)> {
+    let id = document.id()?;
+    let way = atlas.sms.history.way_to(&id, document.blob);
+    let withdrawn =
+        way.iter().take_while(|revision| revision.claims.status.as_deref() == Some("withdrawn"));
+    let commit = atlas.sms.history.commit_of(withdrawn.last()?);
+    Some((commit.committer.date()?, commit.id.short()))
+}

@@ -1,0 +1,477 @@
+//! Pages made of registers: the scope, the roles, the services, what comes from outside.
+
+use super::atlas::{Atlas, counted, holds_on};
+use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, joined, shown};
+use super::{Page, SiteError, template, text};
+use crate::document::Document;
+use crate::document::front::Node;
+use crate::history::What;
+use crate::source::Date;
+
+/// Returns a value of front matter in words, ids leading to their pages.
+pub(super) fn value(atlas: &Atlas<'_>, root: &str, node: &Node) -> Vec<Piece> {
+    match node {
+        Node::Scalar { text, .. } => match node.as_text().and_then(Date::parse) {
+            Some(date) => vec![Piece::date(date)],
+            None if text.is_empty() => vec![Piece::quiet("none")],
+            None => vec![atlas.link_word(root, text)],
+        },
+        Node::List(items) if items.is_empty() => vec![Piece::quiet("none")],
+        Node::List(items) => {
+            let is_long = |item: &Node| item.as_text().is_none_or(|text| text.len() > 24);
+            let separator = if items.iter().any(|item| is_long(&item.value)) { "; " } else { ", " };
+            let mut all = Vec::new();
+            for item in items {
+                if !all.is_empty() {
+                    all.push(Piece::text(separator));
+                }
+                all.extend(value(atlas, root, &item.value));
+            }
+            all
+        }
+        Node::Map(entries) => {
+            let mut all = Vec::new();
+            for entry in entries {
+                if !all.is_empty() {
+                    all.push(Piece::text(", "));
+                }
+                all.push(Piece::quiet(format!("{} ", entry.key.value.replace('_', " "))));
+                all.extend(value(atlas, root, &entry.value.value));
+            }
+            all
+        }
+    }
+}
+
+/// Returns rows of front matter as a table; the columns are the keys, in the order they are met.
+pub(super) fn rows_table(atlas: &Atlas<'_>, root: &str, caption: &str, rows: &[&Node]) -> Table {
+    let mut keys: Vec<&str> = Vec::new();
+    for entry in rows.iter().flat_map(|row| row.entries()) {
+        if !keys.contains(&entry.key.value.as_str()) {
+            keys.push(&entry.key.value);
+        }
+    }
+    let cell = |row: &Node, key: &str| {
+        let pieces = match row.get(key) {
+            Some(found) => value(atlas, root, &found.value),
+            None => vec![Piece::quiet("none")],
+        };
+        Cell::of("wide", &shown(&key.replace('_', " ")), pieces)
+    };
+    Table {
+        caption: format!("{}: {}", shown(caption), counted(rows.len(), "row")),
+        class: "rows",
+        columns: keys.iter().map(|key| Column::text(&shown(&key.replace('_', " ")))).collect(),
+        rows: rows
+            .iter()
+            .map(|row| Row::of(keys.iter().map(|key| cell(row, key)).collect()))
+            .collect(),
+        ..Table::default()
+    }
+}
+
+/// Returns the registers of a kind, each with a line on its standing and its rows.
+pub(super) fn kind_tables(
+    atlas: &Atlas<'_>,
+    root: &str,
+    kind: &str,
+    mut section: Section,
+) -> Section {
+    let registers: Vec<&Document> = atlas.sms.registers(kind).collect();
+    if registers.is_empty() {
+        section
+            .notes
+            .push(vec![Piece::quiet(format!("No register of the kind {kind} was found."))]);
+    }
+    for register in registers {
+        section.notes.push(source_line(atlas, root, register));
+        let rows: Vec<&Node> = register.front.rows("entries").map(|row| &row.value).collect();
+        if !rows.is_empty() {
+            section.tables.push(rows_table(atlas, root, &register.title(), &rows));
+        }
+    }
+    section
+}
+
+/// Says where a table comes from, and how far that can be relied on.
+pub(super) fn source_line(atlas: &Atlas<'_>, root: &str, document: &Document) -> Vec<Piece> {
+    let card = atlas.card(document);
+    let version = document.front.text("version").map(|version| shown(version.value));
+    vec![
+        Piece::text("From "),
+        atlas.link(root, document),
+        Piece::text(version.map(|version| format!(" version {version}: ")).unwrap_or_default()),
+        card.standing.piece(),
+        Piece::text("; approval "),
+        card.proof.piece(),
+    ]
+}
+
+fn view(atlas: &Atlas<'_>, path: &str, heading: &str, lede: &str) -> SectionsView {
+    SectionsView {
+        frame: atlas.frame(path, path, heading),
+        heading: heading.to_owned(),
+        lede: vec![Piece::text(lede)],
+        ..SectionsView::default()
+    }
+}
+
+/// Renders the page of the scope.
+pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let mut view = view(
+        atlas,
+        "scope.html",
+        "Scope",
+        "What the management system covers, what it leaves out and why, and since when.",
+    );
+    let statements: Vec<&Document> = atlas
+        .sms
+        .maintained()
+        .filter(|document| {
+            document.front.text("type").is_some_and(|kind| kind.value == "statement")
+        })
+        .collect();
+    if statements.is_empty() {
+        view.sections.push(
+            Section::titled("Statement", "Scope statement").say("No scope statement was found."),
+        );
+    }
+    for (i, statement) in statements.iter().enumerate() {
+        let number = if i == 0 { String::new() } else { format!("-{}", i + 1) };
+        let front = &statement.front;
+        let list = |key: &str| {
+            let found: Vec<Piece> =
+                front.list(key).iter().map(|one| atlas.link_word("", one.value)).collect();
+            if found.is_empty() { vec![Piece::quiet("none")] } else { joined(found, ", ") }
+        };
+        let mut section = Section::titled(&format!("Statement{number}"), statement.title());
+        section.text.push(source_line(atlas, "", statement));
+        section.facts = vec![
+            Fact::of("Organization", list("organization")),
+            Fact::of("Services", list("services")),
+            Fact::of("Locations", list("locations")),
+            Fact::one("In force since", Piece::date_or_none(front.date("effective_from"))),
+        ];
+        section.html = text::section_html(
+            atlas,
+            "",
+            statement,
+            statement.body_text(),
+            &format!("Scope{number}"),
+        );
+        let left_out: Vec<&Node> = front.rows("exclusions").map(|row| &row.value).collect();
+        if !left_out.is_empty() {
+            section.tables.push(rows_table(atlas, "", "Out of scope", &left_out));
+        }
+        view.sections.push(section);
+        if let Some(id) = statement.id() {
+            let mut history = Section::titled(&format!("History{number}"), "How the scope changed");
+            let revisions = atlas.sms.history.revisions(&id).iter().rev();
+            let of_substance = revisions.filter(|revision| {
+                matches!(revision.what, What::Began | What::Text | What::Metadata)
+            });
+            history.list = of_substance
+                .map(|revision| {
+                    let commit = atlas.sms.history.commit_of(revision);
+                    vec![
+                        Piece::date_or_none(commit.committer.date()),
+                        Piece::text(" "),
+                        Piece::oid(commit.id.short()),
+                        Piece::text(" "),
+                        Piece::voice(
+                            revision.claims.change_summary.as_deref().unwrap_or(commit.subject()),
+                        ),
+                    ]
+                })
+                .collect();
+            view.sections.push(history);
+        }
+    }
+    template::fill("sections.html", "scope.html", &view)
+}
+
+/// Renders the page of the roles.
+pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let as_of = atlas.sms.as_of;
+    let mut view = view(
+        atlas,
+        "roles.html",
+        "Roles and authority",
+        "Who holds which role, since when, by which address in Git they act, and what they may approve.",
+    );
+    let mut section = Section::titled("Roles", "Role register");
+    for register in atlas.sms.registers("roles") {
+        section.text.push(source_line(atlas, "", register));
+        let rows = register.front.rows("entries").map(|row| role_row(atlas, &row.value, as_of));
+        section.tables.push(Table {
+            caption: register.title(),
+            columns: Column::all(&[
+                "Role",
+                "Person",
+                "Address in Git",
+                "From",
+                "To",
+                "On the as-of date",
+                "May approve",
+            ]),
+            rows: rows.collect(),
+            ..Table::default()
+        });
+    }
+    if section.tables.is_empty() {
+        section = section.say("No role register was found, so nothing shows who may approve.");
+    }
+    view.sections.push(section);
+    let mut people = Section::titled("Identities", "Addresses that act in the history");
+    let mut acting: std::collections::BTreeMap<String, (String, usize)> = Default::default();
+    for commit in &atlas.sms.history.commits {
+        let person = &commit.author.person;
+        let entry = acting.entry(person.email.to_lowercase()).or_default();
+        entry.0.clone_from(&person.name);
+        entry.1 += 1;
+    }
+    people.tables.push(Table {
+        caption: format!("{} wrote commits; mailmap is not used", counted(acting.len(), "address")),
+        columns: vec![
+            Column::text("Address"),
+            Column::text("Name in commits"),
+            Column::text("Role register"),
+            Column::number("Commits"),
+        ],
+        rows: acting
+            .iter()
+            .map(|(email, (name, number))| {
+                let known = match atlas.names.get(email) {
+                    Some(known) => Piece::voice(known),
+                    None => Piece::mark("M-unverifiable", "ask", "not in the role register"),
+                };
+                Row::of(vec![
+                    Cell::one("wide", "", Piece::code(email)),
+                    Cell::one("wide", "Name", Piece::voice(name)),
+                    Cell::one("wide", "Register", known),
+                    Cell::one("num", "Commits", Piece::text(number.to_string())),
+                ])
+            })
+            .collect(),
+        ..Table::default()
+    });
+    view.sections.push(people);
+    view.frame.body_class = "wide";
+    template::fill("sections.html", "roles.html", &view)
+}
+
+fn role_row(atlas: &Atlas<'_>, row: &Node, as_of: Date) -> Row {
+    let cell = |class, label: &str, key: &str| {
+        let pieces = match row.get(key) {
+            Some(found) => value(atlas, "", &found.value),
+            None => vec![Piece::quiet("none")],
+        };
+        Cell::of(class, label, pieces)
+    };
+    let from = row.text("from").and_then(|text| Date::parse(text.value));
+    let standing = match (holds_on(row, as_of), from.is_some_and(|from| from > as_of)) {
+        (true, _) => Piece::mark("M-effective", "state is-effective", "holds it"),
+        (false, true) => Piece::mark("M-approved", "state is-approved", "later"),
+        (false, false) => Piece::mark("M-superseded", "state is-superseded", "no longer"),
+    };
+    Row::of(vec![
+        cell("lead", "", "role"),
+        cell("", "Person", "person"),
+        cell("wide", "Address", "email"),
+        cell("date", "From", "from"),
+        cell("date", "To", "to"),
+        Cell::one("", "", standing),
+        cell("wide", "Approves", "approves"),
+    ])
+}
+
+/// Renders the list of services.
+pub(super) fn services(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let mut view = view(
+        atlas,
+        "services.html",
+        "Services",
+        "The services of the catalogue, and the agreements that promise something about each.",
+    );
+    let section = Section::titled("Catalogue", "Service catalogue");
+    view.sections.push(kind_tables(atlas, "", "services", section));
+    let mut agreements = Section::titled("Agreements", "Agreements");
+    let rows: Vec<Row> = agreements_of(atlas, None)
+        .map(|agreement| {
+            let card = atlas.card(agreement);
+            let list = |key| {
+                let found = agreement.front.list(key);
+                joined(found.iter().map(|one| atlas.link_word("", one.value)), ", ")
+            };
+            Row::of(vec![
+                Cell::one("lead", "", atlas.link("", agreement)),
+                Cell::one("wide", "", Piece::voice(&card.title)),
+                Cell::of("wide", "Services", list("services")),
+                Cell::one("date", "To", Piece::date_or_none(agreement.front.date("valid_to"))),
+                Cell::one("wide", "", card.standing.piece()),
+            ])
+        })
+        .collect();
+    if rows.is_empty() {
+        agreements = agreements.say("No agreement was found.");
+    } else {
+        agreements.tables.push(Table {
+            caption: counted(rows.len(), "agreement"),
+            columns: Column::all(&["Id", "Title", "Services", "Valid to", "State"]),
+            rows,
+            ..Table::default()
+        });
+    }
+    view.sections.push(agreements);
+    template::fill("sections.html", "services.html", &view)
+}
+
+fn agreements_of<'s>(
+    atlas: &'s Atlas<'_>,
+    service: Option<&'s str>,
+) -> impl Iterator<Item = &'s Document> {
+    atlas.sms.maintained().filter(move |document| {
+        document.front.text("type").is_some_and(|kind| kind.value == "agreement")
+            && service.is_none_or(|service| {
+                document.front.list("services").iter().any(|one| one.value == service)
+            })
+    })
+}
+
+/// Renders the page of one service.
+pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, SiteError> {
+    let root = "../";
+    let found = atlas
+        .sms
+        .rows("services")
+        .find(|(_, row)| row.text("id").is_some_and(|own| own.value == id));
+    let name = found.and_then(|(_, row)| row.text("name")).map_or(id, |name| name.value);
+    let mut view = SectionsView {
+        frame: atlas.frame(path, "services.html", &format!("{id} {name}")),
+        trail: vec![Piece::link("Services", format!("{root}services.html"))],
+        kicker: id.to_owned(),
+        heading: shown(name),
+        ..SectionsView::default()
+    };
+    if let Some((register, row)) = found {
+        let mut section = Section::titled("Catalogue", "In the catalogue");
+        section.text.push(source_line(atlas, root, register));
+        let rest = row
+            .entries()
+            .iter()
+            .filter(|entry| !["id", "name"].contains(&entry.key.value.as_str()));
+        section.facts = rest
+            .map(|entry| {
+                let label = shown(&entry.key.value.replace('_', " "));
+                Fact::of(&label, value(atlas, root, &entry.value.value))
+            })
+            .collect();
+        view.sections.push(section);
+    }
+    let mut targets = Section::titled("Targets", "What is promised");
+    for agreement in agreements_of(atlas, Some(id)) {
+        targets.text.push(source_line(atlas, root, agreement));
+        let rows: Vec<&Node> = agreement.front.rows("targets").map(|row| &row.value).collect();
+        if !rows.is_empty() {
+            let caption = format!("Targets of {}", agreement.title());
+            targets.tables.push(rows_table(atlas, root, &caption, &rows));
+        }
+    }
+    if targets.text.is_empty() {
+        targets = targets.say("No agreement names this service.");
+    }
+    view.sections.push(targets);
+    let mut named = Section::titled("Named", "Documents and records that name it");
+    let naming = atlas
+        .sms
+        .documents
+        .iter()
+        .filter(|document| document.front.list("services").iter().any(|one| one.value == id));
+    named.list = naming
+        .map(|document| {
+            let card = atlas.card(document);
+            vec![
+                atlas.link(root, document),
+                Piece::text(" "),
+                Piece::voice(&card.title),
+                Piece::text(" "),
+                card.standing.piece(),
+            ]
+        })
+        .collect();
+    if named.list.is_empty() {
+        named = named.say("None.");
+    }
+    view.sections.push(named);
+    template::fill("sections.html", path, &view)
+}
+
+/// Renders the page of documents of external origin.
+pub(super) fn external(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let mut view = view(
+        atlas,
+        "external.html",
+        "Documents of external origin",
+        "Standards, laws and documents of customers and suppliers that are controlled here: edition, where they are kept, when their edition was last checked.",
+    );
+    let mut section = Section::titled("Registers", "In registers");
+    for register in atlas.sms.registers("external-documents") {
+        section.text.push(source_line(atlas, "", register));
+        let rows: Vec<&Node> = register
+            .front
+            .rows("entries")
+            .map(|row| &row.value)
+            .filter(|row| row.get("edition").is_some() || row.get("origin").is_some())
+            .collect();
+        if !rows.is_empty() {
+            section.tables.push(rows_table(atlas, "", &register.title(), &rows));
+        }
+    }
+    if section.text.is_empty() {
+        section = section.say("No register of external documents was found.");
+    }
+    view.sections.push(section);
+    let mut own = Section::titled("Documents", "As documents of their own");
+    let documents: Vec<&Document> = atlas
+        .sms
+        .maintained()
+        .filter(|document| document.front.text("type").is_some_and(|kind| kind.value == "external"))
+        .collect();
+    let rows = documents.iter().map(|document| {
+        let text = |key: &str| match document.front.text(key) {
+            Some(found) => Piece::voice(found.value),
+            None => Piece::quiet("none"),
+        };
+        let card = atlas.card(document);
+        Row::of(vec![
+            Cell::one("lead", "", atlas.link("", document)),
+            Cell::one("wide", "", Piece::voice(&card.title)),
+            Cell::one("wide", "Origin", text("origin")),
+            Cell::one("", "Edition", text("edition")),
+            Cell::one("date", "Checked", text("checked_on")),
+            Cell::one("wide", "Kept", text("location")),
+            Cell::one("wide", "", card.standing.piece()),
+        ])
+    });
+    if documents.is_empty() {
+        own = own.say("None.");
+    } else {
+        own.tables.push(Table {
+            caption: counted(documents.len(), "document"),
+            columns: Column::all(&[
+                "Id",
+                "Title",
+                "Origin",
+                "Edition",
+                "Checked on",
+                "Kept at",
+                "State",
+            ]),
+            rows: rows.collect(),
+            ..Table::default()
+        });
+    }
+    view.sections.push(own);
+    view.frame.body_class = "wide";
+    template::fill("sections.html", "external.html", &view)
+}

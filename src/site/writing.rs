@@ -1,0 +1,271 @@
+//! From pages to a folder: written beside the target, and exchanged for it in one go.
+//!
+//! A folder of ours carries [`MARKER`]; anything else that is not empty is refused. The former
+//! site stays whole until the new one is complete. Files whose bytes did not change are linked or
+//! copied with their time, so that a mirror sends only what is new.
+
+use super::{Page, SiteError};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::fs::{self, FileType};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The file that marks a folder as a site of ours.
+pub const MARKER: &str = ".clausebook-site";
+
+const MARKER_TEXT: &str =
+    "This folder is written by clausebook. Each build replaces everything in it.\n";
+
+/// What a build changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Files that were not there before.
+    pub new: usize,
+    /// Files with other bytes than before.
+    pub changed: usize,
+    /// Files with the same bytes, their time kept.
+    pub unchanged: usize,
+    /// Files that are no longer part of the site.
+    pub removed: usize,
+}
+
+/// What became of one page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    New,
+    Changed,
+    Unchanged,
+}
+
+/// Writes the pages as the whole of `target`, which may exist if it is empty or a site of ours.
+///
+/// # Errors
+/// When the target is not ours, or the disk says no; the former site is then as it was.
+pub fn write(pages: &[Page], target: &Path) -> Result<Written, SiteError> {
+    let places = Places::of(pages, target)?;
+    let parent = &places.parent;
+    fs::create_dir_all(parent).map_err(failed("create", parent))?;
+    places.recover()?;
+    require_ours(&places.target)?;
+    places.clean()?;
+    let former = files_of(&places.target)?;
+    let fates: Vec<Fate> =
+        pages.par_iter().map(|page| fate(&places.target.join(&page.path), &page.bytes)).collect();
+    let count = |fate| fates.iter().filter(|one| **one == fate).count();
+    let current: BTreeSet<&Path> = pages.iter().map(|page| Path::new(&page.path)).collect();
+    let written = Written {
+        new: count(Fate::New),
+        changed: count(Fate::Changed),
+        unchanged: count(Fate::Unchanged),
+        removed: former.iter().filter(|path| !current.contains(path.as_path())).count(),
+    };
+    let is_marked = places.target.join(MARKER).exists();
+    if is_marked && written.unchanged == pages.len() && written.removed == 0 {
+        return Ok(written);
+    }
+    let result = places.fill(pages, &fates).and_then(|()| places.exchange());
+    if result.is_err() {
+        // What is half done is ours alone; the error says what went wrong.
+        let _ = fs::remove_dir_all(&places.new);
+    }
+    result.map(|()| written)
+}
+
+/// The target, and the folders beside it that a build uses.
+struct Places {
+    target: PathBuf,
+    parent: PathBuf,
+    name: String,
+    new: PathBuf,
+    old: PathBuf,
+}
+
+impl Places {
+    fn of(pages: &[Page], target: &Path) -> Result<Self, SiteError> {
+        let named = target.file_name().and_then(|name| name.to_str());
+        let Some(name) = named.map(str::to_owned) else {
+            return Err(SiteError::NotAFolder {
+                path: target.to_owned(),
+                what: "a path without a folder name that can be written",
+            });
+        };
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let fingerprint = fingerprint(pages);
+        Ok(Self {
+            target: parent.join(&name),
+            new: parent.join(format!("{name}.clausebook-new-{fingerprint:016x}")),
+            old: parent.join(format!("{name}.clausebook-old-{fingerprint:016x}")),
+            parent,
+            name,
+        })
+    }
+
+    /// Returns folders that an interrupted build left behind.
+    fn left_behind(&self, what: &str) -> Result<Vec<PathBuf>, SiteError> {
+        let prefix = format!("{}.clausebook-{what}-", self.name);
+        let entries = fs::read_dir(&self.parent).map_err(failed("read", &self.parent))?;
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(failed("read", &self.parent))?;
+            let name = entry.file_name();
+            let ends_in_hex = name
+                .to_str()
+                .and_then(|name| name.strip_prefix(&prefix))
+                .is_some_and(|end| end.len() == 16 && end.bytes().all(|b| b.is_ascii_hexdigit()));
+            let is_folder = entry.file_type().is_ok_and(|kind: FileType| kind.is_dir());
+            if ends_in_hex && is_folder && is_ours(&entry.path()) {
+                found.push(entry.path());
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Puts the former site back if a build stopped between its two renames.
+    fn recover(&self) -> Result<(), SiteError> {
+        if fs::symlink_metadata(&self.target).is_ok() {
+            return Ok(());
+        }
+        match self.left_behind("old")?.first() {
+            Some(old) => fs::rename(old, &self.target).map_err(failed("put back", &self.target)),
+            None => Ok(()),
+        }
+    }
+
+    fn clean(&self) -> Result<(), SiteError> {
+        for left in self.left_behind("new")?.into_iter().chain(self.left_behind("old")?) {
+            fs::remove_dir_all(&left).map_err(failed("remove", &left))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the whole site into the folder beside the target. The marker comes first, so that
+    /// the folder is known as ours however far this gets.
+    fn fill(&self, pages: &[Page], fates: &[Fate]) -> Result<(), SiteError> {
+        fs::create_dir(&self.new).map_err(failed("create", &self.new))?;
+        let marker = self.new.join(MARKER);
+        fs::write(&marker, MARKER_TEXT).map_err(failed("write", &marker))?;
+        let folders: BTreeSet<&Path> =
+            pages.iter().filter_map(|page| Path::new(&page.path).parent()).collect();
+        for folder in folders {
+            let folder = self.new.join(folder);
+            fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
+        }
+        pages.par_iter().zip(fates).try_for_each(|(page, fate)| {
+            let to = self.new.join(&page.path);
+            let from = self.target.join(&page.path);
+            if *fate == Fate::Unchanged && keep(&from, &to).is_ok() {
+                return Ok(());
+            }
+            fs::write(&to, &page.bytes).map_err(failed("write", &to))
+        })
+    }
+
+    fn exchange(&self) -> Result<(), SiteError> {
+        let exists = fs::symlink_metadata(&self.target).is_ok();
+        if exists {
+            fs::rename(&self.target, &self.old).map_err(failed("move aside", &self.target))?;
+        }
+        if let Err(source) = fs::rename(&self.new, &self.target) {
+            if exists {
+                // The former site goes back; if even that fails, the next build finds it.
+                let _ = fs::rename(&self.old, &self.target);
+            }
+            return Err(failed("put in place", &self.target)(source));
+        }
+        if exists {
+            fs::remove_dir_all(&self.old).map_err(failed("remove", &self.old))?;
+        }
+        Ok(())
+    }
+}
+
+/// Links a file, or copies it where links are not possible, with its time.
+fn keep(from: &Path, to: &Path) -> io::Result<()> {
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    let modified = fs::metadata(from)?.modified()?;
+    fs::copy(from, to)?;
+    fs::File::options().write(true).open(to)?.set_modified(modified)
+}
+
+/// Refuses what is not a folder, or not ours.
+fn require_ours(target: &Path) -> Result<(), SiteError> {
+    let not_a_folder = |what| SiteError::NotAFolder { path: target.to_owned(), what };
+    let kind = match fs::symlink_metadata(target) {
+        Ok(found) => found.file_type(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed("read", target)(error)),
+    };
+    if kind.is_symlink() {
+        return Err(not_a_folder("a symbolic link"));
+    }
+    if !kind.is_dir() {
+        return Err(not_a_folder("a file"));
+    }
+    // A repository is never replaced, whatever lies in it.
+    if fs::symlink_metadata(target.join(".git")).is_ok() {
+        return Err(not_a_folder("the top of a repository or work tree"));
+    }
+    let is_empty = fs::read_dir(target).map_err(failed("read", target))?.next().is_none();
+    match is_empty || is_ours(target) {
+        true => Ok(()),
+        false => Err(SiteError::ForeignFolder { folder: target.to_owned() }),
+    }
+}
+
+fn is_ours(folder: &Path) -> bool {
+    fs::symlink_metadata(folder.join(MARKER)).is_ok_and(|marker| marker.is_file())
+}
+
+fn fate(path: &Path, bytes: &[u8]) -> Fate {
+    let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+    match is_file.then(|| fs::read(path)) {
+        Some(Ok(before)) if before == bytes => Fate::Unchanged,
+        Some(_) => Fate::Changed,
+        None => Fate::New,
+    }
+}
+
+/// Returns the files beneath a folder, without the marker. Links are not followed.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, SiteError> {
+    let mut files = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(inside) = folders.pop() {
+        let path = folder.join(&inside);
+        let entries = match fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed("read", &path)(error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed("read", &path))?;
+            let inside = inside.join(entry.file_name());
+            let kind = entry.file_type().map_err(failed("read", &entry.path()))?;
+            if kind.is_dir() {
+                folders.push(inside);
+            } else if inside != Path::new(MARKER) {
+                files.push(inside);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Returns a number that differs for different pages, the same on every machine: FNV-1a.
+fn fingerprint(pages: &[Page]) -> u64 {
+    let bytes = pages.iter().flat_map(|page| page.path.bytes().chain(page.bytes.iter().copied()));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SiteError {
+    let path = path.to_owned();
+    move |source| SiteError::Disk { what, path, source }
+}
