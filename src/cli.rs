@@ -3,7 +3,10 @@
 //! Exit codes: 0 nothing to report at the level asked for; 1 findings; 2 no judgement was
 //! possible (usage, configuration, an unreadable repository or history).
 
+mod build;
 mod check;
+mod clauses;
+mod demo;
 mod explain;
 mod init;
 mod judge;
@@ -45,8 +48,14 @@ enum Command {
     Check(check::Arguments),
     /// Show the documents, their state and what is due
     Status(status::Arguments),
+    /// Build the site
+    Build(build::Arguments),
+    /// Show what each clause is covered by
+    Clauses(clauses::Arguments),
     /// Show a document: what it claims, and what Git shows of it
     Show(show::Arguments),
+    /// Make a sample repository with its history, check it and build its site
+    Demo(demo::Arguments),
     /// Start a repository with a first set of documents
     Init(init::Arguments),
     /// Explain a rule, or list all of them
@@ -106,6 +115,9 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Check(own) => check::run(&arguments, own, &mut terminal),
         Command::Status(own) => status::run(&arguments, own, &mut terminal),
+        Command::Build(own) => build::run(&arguments, own, &mut terminal),
+        Command::Clauses(own) => clauses::run(&arguments, own, &mut terminal),
+        Command::Demo(own) => demo::run(&arguments, own, &mut terminal),
         Command::Show(own) => show::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),

@@ -16,7 +16,6 @@ use std::path::Path;
 /// What was judged, and what was found.
 pub(super) struct Judgement {
     /// The repository.
-    #[expect(dead_code, reason = "the site is written beside it")]
     pub(super) repository: Repository,
     /// The system.
     pub(super) sms: Sms,

@@ -1,9 +1,11 @@
 //! Findings and evidence for machines: a format to hold on to, additive within a major version.
 
 use super::Summary;
+use crate::document::DocId;
 use crate::finding::{Evidence, Finding, Place};
 use crate::rules::Outcome;
 use crate::sms::Sms;
+use crate::sms::coverage::Coverage;
 use crate::source::Position;
 use serde::Serialize;
 
@@ -135,4 +137,35 @@ fn positions(sms: &Sms, place: &Place) -> (Position, Position) {
         }
         _ => (top, top),
     }
+}
+
+/// One clause and what covers it: `clauses --format json` prints a list of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct JsonClause {
+    framework: String,
+    number: String,
+    title: String,
+    level: u8,
+    level_name: &'static str,
+    why_not_higher: String,
+    documents: Vec<String>,
+    records: Vec<String>,
+    last_evidence: Option<String>,
+}
+
+/// Puts the coverage of clauses into the format.
+pub fn coverage(coverage: &[Coverage]) -> Vec<JsonClause> {
+    let ids = |ids: &[DocId]| ids.iter().map(ToString::to_string).collect();
+    let clause = |clause: &Coverage| JsonClause {
+        framework: clause.framework.clone(),
+        number: clause.number.clone(),
+        title: clause.title.clone(),
+        level: clause.level,
+        level_name: clause.level_name,
+        why_not_higher: clause.why_not_higher.clone(),
+        documents: ids(&clause.documents),
+        records: ids(&clause.records),
+        last_evidence: clause.last_evidence.map(|day| day.to_string()),
+    };
+    coverage.iter().map(clause).collect()
 }

@@ -1,0 +1,145 @@
+//! `build`: check, and write the site.
+
+use super::check::FailOn;
+use super::judge::{Judgement, judge};
+use super::terminal::Terminal;
+use super::{Arguments as Global, Judging, Verdict};
+use crate::config::folder_problem;
+use crate::report::human::counted;
+use crate::report::{Summary, human};
+use crate::site::{self, Written};
+use anyhow::{Context as _, bail};
+use clap::Args;
+use std::path::{Component, Path, PathBuf};
+
+/// Build the site
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  clausebook build\n  clausebook build --rev sms-baseline/2026-08-07 --out /tmp/baseline"
+)]
+pub(super) struct Arguments {
+    /// The repository, or a folder inside it [default: that of -C]
+    path: Option<PathBuf>,
+
+    /// Where to write [default: `out` of book.toml, else `site` in the repository]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    #[command(flatten)]
+    judging: Judging,
+
+    /// The level from which findings fail the run; the site is written all the same
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
+    fail_on: FailOn,
+}
+
+pub(super) fn run(
+    global: &Global,
+    own: &Arguments,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Verdict> {
+    let path = own.path.as_deref().unwrap_or(&global.repository);
+    let judgement = judge(path, &own.judging, false)?;
+    let target = target(&judgement, own.out.as_deref())?;
+    let written = build(&judgement, &target)?;
+    let outcome = &judgement.outcome;
+    let mut text = human::summary(&Summary::of(&judgement.sms, outcome));
+    if !outcome.findings.is_empty() {
+        text.push_str(
+            "`clausebook check` shows each finding; the site lists them on its page of checks\n",
+        );
+    }
+    text.push_str(&told(
+        &written,
+        &own.out.clone().unwrap_or_else(|| PathBuf::from(&judgement.sms.config.out.value)),
+    ));
+    terminal.print(&text)?;
+    Ok(own.fail_on.verdict(outcome.worst()))
+}
+
+/// Renders and writes the site of a judgement.
+pub(super) fn build(judgement: &Judgement, target: &Path) -> anyhow::Result<Written> {
+    let pages = site::render(&judgement.sms, &judgement.outcome)?;
+    Ok(site::write(&pages, target)?)
+}
+
+fn told(written: &Written, target: &Path) -> String {
+    let Written { new, changed, unchanged, removed } = written;
+    let files = counted(new + changed + unchanged, "file");
+    format!(
+        "site: {files} in `{}` ({new} new, {changed} changed, {unchanged} as before, {removed} removed)\n",
+        target.display()
+    )
+}
+
+/// Settles where to write, and refuses what could harm the documents or anything beyond.
+fn target(judgement: &Judgement, asked: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let root = judgement.repository.root()?;
+    let root = root.canonicalize().with_context(|| format!("cannot open `{}`", root.display()))?;
+    let out = &judgement.sms.config.out.value;
+    let target = match asked {
+        Some(asked) => settled(asked)?,
+        None => {
+            if let Some(problem) = folder_problem(out) {
+                bail!("`out = \"{out}\"` in book.toml {problem}; the site is not written");
+            }
+            inside(&root, out)?
+        }
+    };
+    let src = root.join(judgement.sms.config.src.to_string());
+    let git = judgement.repository.common_folder().to_owned();
+    let git = git.canonicalize().unwrap_or(git);
+    let shown = asked.map_or_else(|| out.clone(), |asked| asked.display().to_string());
+    for (place, what) in
+        [(&src, "the source folder of the documents"), (&git, "the folder of Git itself")]
+    {
+        if target.starts_with(place) {
+            bail!("the output `{shown}` is, or lies inside, {what}; name another folder");
+        }
+    }
+    if root.starts_with(&target) {
+        bail!("the output `{shown}` holds the repository itself; name a folder of its own");
+    }
+    if src.starts_with(&target) || git.starts_with(&target) {
+        bail!("the output `{shown}` holds the documents or the history; name a folder of its own");
+    }
+    Ok(target)
+}
+
+/// Follows a path of book.toml from the top of the repository, refusing symbolic links on the way.
+fn inside(root: &Path, out: &str) -> anyhow::Result<PathBuf> {
+    let mut target = root.to_owned();
+    for part in Path::new(out).components() {
+        match part {
+            Component::CurDir => {}
+            Component::Normal(name) => target.push(name),
+            _ => bail!("`out = \"{out}\"` in book.toml leads out of the repository"),
+        }
+        if std::fs::symlink_metadata(&target).is_ok_and(|found| found.is_symlink()) {
+            bail!("the output `{out}` of book.toml is a symbolic link, which is not followed");
+        }
+    }
+    Ok(target)
+}
+
+/// Makes a path of the command line absolute, links before its last part resolved.
+fn settled(path: &Path) -> anyhow::Result<PathBuf> {
+    let absolute =
+        std::path::absolute(path).with_context(|| format!("cannot use `{}`", path.display()))?;
+    let mut plain = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    let existing = plain.ancestors().skip(1).find(|ancestor| ancestor.exists());
+    let Some(existing) = existing else { return Ok(plain) };
+    let rest = plain.strip_prefix(existing).unwrap_or(&plain).to_owned();
+    let existing =
+        existing.canonicalize().with_context(|| format!("cannot open `{}`", existing.display()))?;
+    Ok(existing.join(rest))
+}
