@@ -6,6 +6,7 @@ mod approvals;
 mod architecture;
 mod command_line;
 mod files;
+mod generated;
 mod hostile;
 mod program;
 mod rule_pages;

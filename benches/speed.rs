@@ -1,0 +1,259 @@
+//! How fast the program is beside `git log`, and what memory it takes: `cargo bench`.
+//!
+//! Every program runs as a person would run it, a process of its own, in turns, so that a busy
+//! machine is equally unkind to all. Figures are printed and never asserted: what matters are the
+//! ratios of one run. `cargo bench -- --quick` measures the small repository only.
+
+#![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
+mod corpus;
+
+use corpus::Size;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+const SMALL: Size = Size { documents: 200, commits: 2_000 };
+const LARGE: Size = Size { documents: 2_000, commits: 20_000 };
+const RUNS: usize = 5;
+
+/// Raised when the same size gives another repository than before: those kept are made anew.
+const EDITION: u32 = 1;
+
+/// The first argument of this program when it is started to measure one other.
+const MEASURE: &str = "--measure-one";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = match arguments.split_first() {
+        Some((first, command)) if first == MEASURE => measure_here(command),
+        // `cargo test --all-targets` starts benches as well, without this word.
+        _ if !arguments.iter().any(|word| word == "--bench") => Ok(()),
+        _ => compare(arguments.iter().any(|word| word == "--quick")),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cannot measure: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn compare(is_quick: bool) -> Result<(), Box<dyn Error>> {
+    let sizes = if is_quick { &[SMALL][..] } else { &[SMALL, LARGE][..] };
+    for size in sizes {
+        let repository = repository(*size)?;
+        let mut contestants = contestants(&repository)?;
+        for _ in 0..RUNS {
+            for contestant in &mut contestants {
+                contestant.run(&repository)?;
+            }
+        }
+        print(*size, &contestants);
+    }
+    Ok(())
+}
+
+/// Returns the repository of a size, made now unless it was kept.
+fn repository(size: Size) -> Result<PathBuf, Box<dyn Error>> {
+    let Size { documents, commits } = size;
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-corpora");
+    let folder = all.join(format!("{documents}x{commits}-{EDITION}"));
+    if !folder.exists() {
+        let begun = now();
+        let unfinished = folder.with_extension("unfinished");
+        if unfinished.exists() {
+            std::fs::remove_dir_all(&unfinished)?;
+        }
+        corpus::write(size, &unfinished)?;
+        std::fs::rename(&unfinished, &folder)?;
+        println!("made {} in {:.0} s", folder.display(), begun.elapsed().as_secs_f64());
+    }
+    Ok(folder)
+}
+
+/// One way of running one program.
+struct Contestant {
+    name: &'static str,
+    command: Vec<String>,
+    preparation: Preparation,
+    runs: Vec<Measured>,
+}
+
+/// What is done before a run.
+#[derive(Clone, Copy, PartialEq)]
+enum Preparation {
+    /// Nothing: what the run before left may be used.
+    Nothing,
+    /// What clausebook keeps of a history is taken away.
+    Forget,
+    /// The folder of this name is taken away, and the history stays known.
+    Clear(&'static str),
+}
+
+/// The time and the memory of one run.
+#[derive(Clone, Copy)]
+struct Measured {
+    seconds: f64,
+    usage: Usage,
+}
+
+/// What a process took of the machine.
+#[derive(Clone, Copy)]
+struct Usage {
+    /// Of all its threads: other work on the machine hardly changes it.
+    cpu_seconds: f64,
+    peak_kilobytes: u64,
+}
+
+fn contestants(repository: &Path) -> Result<Vec<Contestant>, Box<dyn Error>> {
+    let contestant = |name, preparation, command: &[&str]| Contestant {
+        name,
+        command: command.iter().map(|&word| word.to_owned()).collect(),
+        preparation,
+        runs: Vec::new(),
+    };
+    let program = env!("CARGO_BIN_EXE_clausebook");
+    let git_log =
+        ["git", "log", "--raw", "--no-renames", "--diff-merges=first-parent", "--format=%H"];
+    let mut all = vec![
+        contestant("git log --raw", Preparation::Nothing, &git_log),
+        contestant("check, cold", Preparation::Forget, &[program, "check"]),
+        contestant("check, again", Preparation::Nothing, &[program, "check"]),
+    ];
+    let has_build = run(program, &["build", "--help"], repository)?.status.success();
+    if has_build {
+        let build = [program, "build", "--out", SITE];
+        all.push(contestant("build, new", Preparation::Clear(SITE), &build));
+        all.push(contestant("build, again", Preparation::Nothing, &build));
+    } else {
+        println!("`build` is left out: this clausebook has no such command");
+    }
+    Ok(all)
+}
+
+/// Where sites are built, inside the repository.
+const SITE: &str = "site";
+
+impl Contestant {
+    fn run(&mut self, repository: &Path) -> Result<(), Box<dyn Error>> {
+        let taken_away = match self.preparation {
+            Preparation::Nothing => None,
+            Preparation::Forget => Some(repository.join(".git/clausebook")),
+            Preparation::Clear(folder) => Some(repository.join(folder)),
+        };
+        if let Some(folder) = taken_away.filter(|folder| folder.exists()) {
+            std::fs::remove_dir_all(folder)?;
+        }
+        self.runs.push(measure(&self.command, repository)?);
+        Ok(())
+    }
+
+    fn median(&self, of: impl Fn(&Measured) -> f64) -> f64 {
+        let mut values: Vec<f64> = self.runs.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    }
+
+    fn seconds(&self) -> f64 {
+        self.median(|run| run.seconds)
+    }
+
+    fn cpu_seconds(&self) -> f64 {
+        self.median(|run| run.usage.cpu_seconds)
+    }
+
+    fn peak_megabytes(&self) -> u64 {
+        self.runs.iter().map(|run| run.usage.peak_kilobytes).max().unwrap_or(0) / 1024
+    }
+}
+
+/// Prints a table; the ratios are to the first contestant.
+fn print(size: Size, contestants: &[Contestant]) {
+    println!("\n{} documents, {} commits, median of {RUNS}", size.documents, size.commits);
+    println!("{:16}{:>9}{:>9}{:>9}{:>9}{:>9}", "", "seconds", "ratio", "CPU s", "ratio", "peak MB");
+    let first = &contestants[0];
+    for contestant in contestants {
+        let (name, seconds, cpu) =
+            (contestant.name, contestant.seconds(), contestant.cpu_seconds());
+        let (ratio, cpu_ratio) = (seconds / first.seconds(), cpu / first.cpu_seconds());
+        let megabytes = contestant.peak_megabytes();
+        println!("{name:16}{seconds:9.3}{ratio:9.2}{cpu:9.3}{cpu_ratio:9.2}{megabytes:9}");
+    }
+}
+
+/// Measures a command by starting this program again: a process inherits the peak memory of the
+/// one that starts it, and we may just have made a large repository.
+fn measure(command: &[String], folder: &Path) -> Result<Measured, Box<dyn Error>> {
+    let here = std::env::current_exe()?;
+    let mut arguments = vec![MEASURE];
+    arguments.extend(command.iter().map(String::as_str));
+    let output = run(&here.to_string_lossy(), &arguments, folder)?;
+    let told = String::from_utf8_lossy(&output.stdout);
+    let mut words = told.split_whitespace();
+    let (true, Some(seconds), Some(cpu_seconds), Some(peak_kilobytes)) =
+        (output.status.success(), words.next(), words.next(), words.next())
+    else {
+        let why = told.into_owned() + &String::from_utf8_lossy(&output.stderr);
+        return Err(format!("`{}` failed: {}", command.join(" "), why.trim()).into());
+    };
+    let usage =
+        Usage { cpu_seconds: cpu_seconds.parse()?, peak_kilobytes: peak_kilobytes.parse()? };
+    Ok(Measured { seconds: seconds.parse()?, usage })
+}
+
+/// Runs a command and prints its seconds, its seconds on processors, and its kilobytes.
+fn measure_here(command: &[String]) -> Result<(), Box<dyn Error>> {
+    let (program, arguments) = command.split_first().ok_or("there is no command to measure")?;
+    let mut command = process(program);
+    command.args(arguments).stdout(Stdio::null());
+    let begun = now();
+    let status = command.status()?;
+    let seconds = begun.elapsed().as_secs_f64();
+    // 1 says that there are findings: work done.
+    if !matches!(status.code(), Some(0 | 1)) {
+        return Err(status.to_string().into());
+    }
+    let Usage { cpu_seconds, peak_kilobytes } = usage()?;
+    println!("{seconds} {cpu_seconds} {peak_kilobytes}");
+    Ok(())
+}
+
+/// Returns what the one process took that was started here and has ended.
+#[cfg(unix)]
+fn usage() -> Result<Usage, Box<dyn Error>> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    let seconds = |time: nix::sys::time::TimeVal| {
+        Duration::from_secs(time.tv_sec().unsigned_abs())
+            + Duration::from_micros(time.tv_usec().unsigned_abs())
+    };
+    let cpu = seconds(usage.user_time()) + seconds(usage.system_time());
+    let peak = u64::try_from(usage.max_rss())?;
+    let peak_kilobytes = if cfg!(target_os = "macos") { peak / 1024 } else { peak };
+    Ok(Usage { cpu_seconds: cpu.as_secs_f64(), peak_kilobytes })
+}
+
+#[cfg(not(unix))]
+fn usage() -> Result<Usage, Box<dyn Error>> {
+    Ok(Usage { cpu_seconds: 0.0, peak_kilobytes: 0 })
+}
+
+fn run(program: &str, arguments: &[&str], folder: &Path) -> std::io::Result<std::process::Output> {
+    process(program).args(arguments).current_dir(folder).output()
+}
+
+/// A process that knows nothing of this machine's user.
+#[expect(clippy::disallowed_methods, reason = "programs are measured as people start them")]
+fn process(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    command
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+fn now() -> Instant {
+    Instant::now()
+}
