@@ -310,8 +310,9 @@ impl Claims {
     fn of(front: &Front, body: &str, is_sound: bool) -> Self {
         let text = |key| front.text(key).map(|found| found.value.to_owned());
         let body = digest::normal_body(body);
-        let mut substance = body.clone();
-        let mut covered = body.clone();
+        let text_digest = digest::sha256_hex(body.as_bytes());
+        let mut substance = text_digest.clone();
+        let mut covered = text_digest.clone();
         // The rows of a register change without a new approval; who holds which role does not.
         let is_living = text("type").as_deref() == Some("register")
             && !front.list("register_kind").iter().any(|kind| kind.value == "roles");
@@ -339,7 +340,7 @@ impl Claims {
             change_summary: text("change_summary"),
             approvals: front.approvals(),
             digest: digest::digest(&front.entries, &body),
-            text: digest::sha256_hex(body.as_bytes()),
+            text: text_digest,
             substance: digest::sha256_hex(substance.as_bytes()),
             covered: digest::sha256_hex(covered.as_bytes()),
             is_sound,

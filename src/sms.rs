@@ -60,6 +60,8 @@ pub struct Sms {
     children: HashMap<DocId, Vec<usize>>,
     /// By the id of the document whose place they took.
     successors: HashMap<DocId, Vec<usize>>,
+    /// By the last part of the path.
+    by_file_name: HashMap<Vec<u8>, Vec<usize>>,
     /// By framework and number.
     by_clause: HashMap<(String, String), Vec<usize>>,
     /// The last review of each document that found nothing to change.
@@ -225,7 +227,9 @@ impl Sms {
         let mut successors: HashMap<DocId, Vec<usize>> = HashMap::new();
         let mut by_clause: HashMap<(String, String), Vec<usize>> = HashMap::new();
         let mut reviewed: HashMap<DocId, Date> = HashMap::new();
+        let mut by_file_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
         for (i, (document, facts)) in documents.iter().zip(&facts).enumerate() {
+            by_file_name.entry(document.path.file_name().to_vec()).or_default().push(i);
             if let Some(id) = &facts.id {
                 by_id.entry(id.clone()).or_default().push(i);
             }
@@ -263,6 +267,7 @@ impl Sms {
             by_id,
             children,
             successors,
+            by_file_name,
             by_clause,
             reviewed,
         }
@@ -293,9 +298,18 @@ impl Sms {
             .map(|(id, files)| (id, files.iter().map(|&i| &self.documents[i]).collect()))
     }
 
-    /// Returns the id that was probably meant.
+    /// Returns the id that was probably meant. In a large system only ids with the same beginning
+    /// are compared, so that a thousand dead links are not a thousand walks over all documents.
     pub fn nearest_id(&self, id: &str) -> Option<&str> {
-        crate::source::did_you_mean(id, self.by_id.keys().map(DocId::as_str))
+        const SMALL: usize = 1_000;
+        let beginning: String = id.chars().take(5).collect();
+        let all = self.by_id.keys().map(DocId::as_str);
+        if self.by_id.len() <= SMALL {
+            return crate::source::did_you_mean(id, all);
+        }
+        let alike = self.by_id.range(DocId::new(beginning.clone())..).map(|(id, _)| id.as_str());
+        let alike = alike.take_while(|other| other.starts_with(&beginning)).take(SMALL);
+        crate::source::did_you_mean(id, alike)
     }
 
     /// Returns the type a document names, if there is such a type.
@@ -455,6 +469,12 @@ impl Sms {
         }
         let found = self.documents.binary_search_by(|other| other.path.cmp(path)).ok()?;
         Some(&self.documents[found].text)
+    }
+
+    /// Tells whether the history or the file itself shows a version of a document.
+    pub fn has_version(&self, id: &DocId, version: &str) -> bool {
+        let told = |it: &crate::history::Revision| it.claims.version.as_deref() == Some(version);
+        self.history.revisions(id).iter().any(told) || self.versions(id).contains(version)
     }
 
     /// Returns the versions of a document that the history or the file itself shows.

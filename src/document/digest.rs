@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 /// The keys of the front matter that are part of the content, in the order of the text.
 const KEYS: [&str; 6] = ["id", "title", "type", "version", "owner", "clauses"];
 
-/// Returns `v1:sha256:` and the digest of front matter and body.
-pub fn digest(entries: &[Entry], body: &str) -> String {
-    format!("v1:sha256:{}", sha256_hex(text(entries, body).as_bytes()))
+/// Returns `v1:sha256:` and the digest of front matter and a body in normal form.
+pub fn digest(entries: &[Entry], normal_body: &str) -> String {
+    format!("v1:sha256:{}", sha256_hex(text_of_normal(entries, normal_body).as_bytes()))
 }
 
 /// Returns the SHA-256 of bytes, in hexadecimal digits.
@@ -26,6 +26,10 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 /// Returns the text the digest is made over.
 pub fn text(entries: &[Entry], body: &str) -> String {
+    text_of_normal(entries, &normal_body(body))
+}
+
+fn text_of_normal(entries: &[Entry], body: &str) -> String {
     let mut text = String::with_capacity(body.len() + 256);
     text.push_str("clausebook-digest-v1\n");
     for key in KEYS {
@@ -48,7 +52,7 @@ pub fn text(entries: &[Entry], body: &str) -> String {
         text.push('\n');
     }
     text.push('\n');
-    text.push_str(&normal_body(body));
+    text.push_str(body);
     text
 }
 

@@ -197,29 +197,20 @@ pub fn decode(bytes: &[u8]) -> (String, Vec<Spanned<Problem>>) {
         problems.push(Spanned::new(Problem::FileTooLarge(bytes.len()), Span::default()));
         return (String::new(), problems);
     }
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        if let Some(byte) = chunk.invalid().first() {
-            let at = text.len();
-            text.push(char::REPLACEMENT_CHARACTER);
-            problems.push(Spanned::new(Problem::NotUtf8(*byte), Span::new(at, text.len())));
-        }
+    // One report of each kind is enough: the first shows where to look.
+    let mut text = String::from_utf8_lossy(bytes).into_owned();
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let before = &bytes[..error.valid_up_to()];
+        // Windows line ends before it are about to become one byte each.
+        let at = before.len() - before.windows(2).filter(|pair| pair == b"\r\n").count();
+        let span = Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
+        problems.push(Spanned::new(Problem::NotUtf8(bytes[error.valid_up_to()]), span));
     }
-    if text.contains("\r\n") {
+    if text.contains('\r') {
         // Windows line ends are the same lines; the digest is made over LF as well.
-        let before = std::mem::take(&mut problems);
-        let removed = |offset: usize| text[..offset].matches("\r\n").count();
-        problems.extend(before.into_iter().map(|problem| {
-            let shift = removed(problem.span.start);
-            let span = Span::new(problem.span.start - shift, problem.span.end - shift);
-            Spanned::new(problem.value, span)
-        }));
         text = text.replace("\r\n", "\n");
     }
-    // One report of each kind is enough: the first shows where to look.
     let first = |needle: char| text.find(needle).map(|at| Span::new(at, at + needle.len_utf8()));
-    problems.truncate(1);
     problems.extend(first('\0').map(|span| Spanned::new(Problem::Nul, span)));
     problems.extend(first('\r').map(|span| Spanned::new(Problem::LoneCarriageReturn, span)));
     if text.starts_with('\u{FEFF}') {

@@ -61,6 +61,9 @@ pub enum Resolution<'s> {
     },
 }
 
+/// How many names of a folder are compared with a missing one.
+const NAMES_COMPARED: usize = 500;
+
 impl Sms {
     /// Finds where a link of a document leads.
     pub fn resolve(&self, from: &Document, target: &Target) -> Resolution<'_> {
@@ -87,8 +90,7 @@ impl Sms {
             let suggestion = self.nearest_id(id).map(str::to_owned);
             return Resolution::UnknownId { id: id.to_owned(), suggestion };
         };
-        let known =
-            |version: &str| document.id().is_some_and(|id| self.versions(&id).contains(version));
+        let known = |version: &str| document.id().is_some_and(|id| self.has_version(&id, version));
         match version {
             Some(version) if !known(version) => {
                 Resolution::UnknownVersion { document, version: version.to_owned() }
@@ -135,11 +137,10 @@ impl Sms {
 
     /// Finds a file of the same name elsewhere, or of a similar name in the same folder.
     fn nearest_path(&self, from: &Document, missing: &RepoPath) -> Option<RepoPath> {
-        let same_name = || {
-            let mut others = self.documents.iter().filter(|other| other.path != from.path);
-            others.find(|other| other.path.file_name() == missing.file_name())
-        };
-        if let Some(other) = same_name() {
+        let same_name = self.by_file_name.get(missing.file_name()).into_iter().flatten();
+        if let Some(other) =
+            same_name.map(|&i| &self.documents[i]).find(|other| other.path != from.path)
+        {
             return Some(other.path.clone());
         }
         let folder = missing.parent();
@@ -148,6 +149,7 @@ impl Sms {
         let names: Vec<&str> = beside
             .filter(|(path, _)| path.parent() == folder && **path != from.path)
             .filter_map(|(path, _)| std::str::from_utf8(path.file_name()).ok())
+            .take(NAMES_COMPARED)
             .collect();
         let wanted = std::str::from_utf8(missing.file_name()).ok()?;
         did_you_mean(wanted, names).map(|name| folder.join(name.as_bytes()))
