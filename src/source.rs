@@ -179,6 +179,29 @@ impl Position {
     }
 }
 
+/// Where the lines of a text begin: positions of many places without reading the text for each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    /// Reads the lines of a text.
+    pub fn of(text: &str) -> Self {
+        let after = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+        Self { starts: std::iter::once(0).chain(after).collect() }
+    }
+
+    /// Returns the position of a byte offset in the text the lines were read from.
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let offset = offset.min(text.len());
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let before = text.as_bytes().get(start..offset).unwrap_or_default();
+        Position { line, column: String::from_utf8_lossy(before).chars().count() + 1 }
+    }
+}
+
 /// Returns the candidate that was probably meant by `word`, if one is close enough.
 pub fn did_you_mean<'a>(
     word: &str,
@@ -192,6 +215,7 @@ pub fn did_you_mean<'a>(
     let allowed = 1 + lower.chars().count() / 4;
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= 100)
         .map(|candidate| {
             let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
             (distance, candidate)
@@ -316,6 +340,19 @@ mod tests {
         assert_eq!(Position::of(text, 0), Position { line: 1, column: 1 });
         assert_eq!(Position::of(text, 9), Position { line: 2, column: 7 });
         assert_eq!(Position::of(text, 999), Position { line: 2, column: 8 });
+    }
+
+    #[test]
+    fn lines_and_positions_agree() {
+        let text = "a\nzwölf b\n\nc";
+        let lines = Lines::of(text);
+        for offset in 0..20 {
+            assert_eq!(
+                lines.position(text, offset),
+                Position::of(text.as_bytes(), offset),
+                "{offset}"
+            );
+        }
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::report::{Summary, human, json};
+use crate::rules::Outcome;
+use crate::sms::Sms;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -28,6 +30,10 @@ pub(super) struct Arguments {
     /// Ask for a complete system: what is still missing is an error
     #[arg(long)]
     stage1: bool,
+
+    /// Print notes in full as well
+    #[arg(long)]
+    notes: bool,
 
     /// The level from which findings fail the run
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
@@ -67,18 +73,31 @@ pub(super) fn run(
     let (sms, outcome) = (&judgement.sms, &judgement.outcome);
     let text = match own.format {
         Format::Json => json::to_text(&json::document(sms, outcome))?,
-        Format::Human => {
-            let mut text = human::findings(sms, &outcome.findings, terminal.colour);
-            text.push_str(&human::summary(&Summary::of(sms, outcome)));
-            if let Some(first) = outcome.findings.first() {
-                text.push_str(&format!(
-                    "\n`clausebook explain {}` says more about a rule\n",
-                    first.rule.code
-                ));
-            }
-            text
-        }
+        Format::Human => told(sms, outcome, own.notes || own.fail_on == FailOn::Note, terminal),
     };
     terminal.print(&text)?;
     Ok(own.fail_on.verdict(outcome.worst()))
+}
+
+/// Writes what was found. Notes are many while a system is being built, and none of them is wrong:
+/// unless asked for they are counted, so that what is wrong is seen.
+fn told(sms: &Sms, outcome: &Outcome, with_notes: bool, terminal: &Terminal) -> String {
+    let is_shown = |finding: &&Finding| with_notes || finding.level > Level::Note;
+    let mut text = human::findings(sms, outcome.findings.iter().filter(is_shown), terminal.colour);
+    text.push_str(&human::summary(&Summary::of(sms, outcome)));
+    let mut hints = Vec::new();
+    if let Some(first) = outcome.findings.iter().find(is_shown) {
+        hints.push(format!("`clausebook explain {}` says more about a rule", first.rule.code));
+    }
+    if !with_notes && outcome.count(Level::Note) > 0 {
+        hints.push(
+            "`clausebook check --notes` prints the notes: what is still missing from the whole"
+                .to_owned(),
+        );
+    }
+    for (i, hint) in hints.iter().enumerate() {
+        text.push_str(if i == 0 { "\n" } else { "" });
+        text.push_str(&format!("{hint}\n"));
+    }
+    text
 }

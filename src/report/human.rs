@@ -2,7 +2,7 @@
 
 use super::Summary;
 use crate::finding::{Finding, Level, Place};
-use crate::source::{Position, Printable, RepoPath, Span};
+use crate::source::{Lines, Printable, RepoPath, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -28,8 +28,9 @@ pub fn findings<'f>(
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(140);
     let mut out = String::new();
+    let mut lines = BTreeMap::new();
     for finding in findings {
-        out.push_str(&one(texts, finding, &renderer));
+        out.push_str(&one(texts, &mut lines, finding, &renderer));
         out.push_str("\n\n");
     }
     out
@@ -38,7 +39,12 @@ pub fn findings<'f>(
 /// A place, what to read beneath it, and whether it is the one to edit.
 type Marked<'f> = (&'f Place, Option<&'f str>, bool);
 
-fn one(texts: &dyn Texts, finding: &Finding, renderer: &Renderer) -> String {
+fn one(
+    texts: &dyn Texts,
+    lines: &mut BTreeMap<RepoPath, Lines>,
+    finding: &Finding,
+    renderer: &Renderer,
+) -> String {
     let level = match finding.level {
         Level::Error => Title::ERROR,
         Level::Warning => Title::WARNING,
@@ -63,7 +69,10 @@ fn one(texts: &dyn Texts, finding: &Finding, renderer: &Renderer) -> String {
     }
     let first = by_path.remove_entry(&finding.place.path);
     for (path, places) in first.into_iter().chain(by_path) {
-        group = match texts.text(path).and_then(|text| picture(text, path, &places)) {
+        let text = texts.text(path);
+        let lines = text.map(|text| &*lines.entry(path.clone()).or_insert_with(|| Lines::of(text)));
+        group = match text.zip(lines).and_then(|(text, lines)| picture(text, lines, path, &places))
+        {
             Some(snippet) => group.element(snippet),
             None => {
                 let labels = places.iter().filter_map(|(_, label, _)| *label);
@@ -91,6 +100,7 @@ fn one(texts: &dyn Texts, finding: &Finding, renderer: &Renderer) -> String {
 /// Shows the lines that hold the places; `None` when none of them has a span.
 fn picture<'t>(
     text: &'t str,
+    lines: &Lines,
     path: &RepoPath,
     places: &[Marked<'_>],
 ) -> Option<Snippet<'t, annotate_snippets::Annotation<'t>>> {
@@ -100,7 +110,7 @@ fn picture<'t>(
     // Only the lines between are handed over: a register of a megabyte has one line that matters.
     let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
     let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
-    let line = Position::of(text.as_bytes(), start).line;
+    let line = lines.position(text, start).line;
     let mut snippet = Snippet::source(&text[start..end]).line_start(line).path(path.to_string());
     for (place, label, is_primary) in places {
         let Some(span) = place.span else { continue };

@@ -6,8 +6,9 @@ use crate::finding::{Evidence, Finding, Place};
 use crate::rules::Outcome;
 use crate::sms::Sms;
 use crate::sms::coverage::Coverage;
-use crate::source::Position;
+use crate::source::{Lines, Position, RepoPath};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The major version of the format.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -72,7 +73,7 @@ pub fn document(sms: &Sms, outcome: &Outcome) -> Document {
     Document {
         schema_version: SCHEMA_VERSION,
         summary: Summary::of(sms, outcome),
-        findings: outcome.findings.iter().map(|found| finding(sms, found)).collect(),
+        findings: findings(sms, &outcome.findings),
         evidence: outcome.evidence.iter().map(evidence).collect(),
     }
 }
@@ -85,10 +86,18 @@ pub fn to_text(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(value)? + "\n")
 }
 
-fn finding(sms: &Sms, finding: &Finding) -> JsonFinding {
-    let (start, end) = positions(sms, &finding.place);
+fn findings(sms: &Sms, findings: &[Finding]) -> Vec<JsonFinding> {
+    let mut lines = BTreeMap::new();
+    findings.iter().map(|found| finding(sms, &mut lines, found)).collect()
+}
+
+/// The lines of the files that findings are in, read when they are first asked for.
+type LinesOf = BTreeMap<RepoPath, Lines>;
+
+fn finding(sms: &Sms, lines: &mut LinesOf, finding: &Finding) -> JsonFinding {
+    let (start, end) = positions(sms, lines, &finding.place);
     let others = finding.others.iter().map(|other| {
-        let (start, _) = positions(sms, &other.place);
+        let (start, _) = positions(sms, lines, &other.place);
         JsonLabel {
             path: other.place.path.to_string(),
             line: start.line,
@@ -96,6 +105,7 @@ fn finding(sms: &Sms, finding: &Finding) -> JsonFinding {
             text: other.text.clone(),
         }
     });
+    let others = others.collect();
     JsonFinding {
         code: finding.rule.code,
         name: finding.rule.name,
@@ -108,7 +118,7 @@ fn finding(sms: &Sms, finding: &Finding) -> JsonFinding {
         end_column: end.column,
         message: finding.message.clone(),
         label: finding.label.clone(),
-        others: others.collect(),
+        others,
         notes: finding.notes.clone(),
         help: finding.help.clone(),
         commit: finding.commit.clone(),
@@ -129,11 +139,12 @@ fn evidence(evidence: &Evidence) -> JsonEvidence {
 }
 
 /// A finding about a file as a whole stands on its first line.
-fn positions(sms: &Sms, place: &Place) -> (Position, Position) {
+fn positions(sms: &Sms, lines: &mut LinesOf, place: &Place) -> (Position, Position) {
     let top = Position { line: 1, column: 1 };
     match (place.span, sms.text_of(&place.path)) {
         (Some(span), Some(text)) => {
-            (Position::of(text.as_bytes(), span.start), Position::of(text.as_bytes(), span.end))
+            let lines = lines.entry(place.path.clone()).or_insert_with(|| Lines::of(text));
+            (lines.position(text, span.start), lines.position(text, span.end))
         }
         _ => (top, top),
     }

@@ -10,4 +10,5 @@ mod generated;
 mod hostile;
 mod program;
 mod rule_pages;
+mod same_bytes;
 mod sample;

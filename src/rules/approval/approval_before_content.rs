@@ -30,7 +30,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         for (grade, commit) in claimed.shown() {
             let Some(on) = grade.approval.on else { continue };
             if !misdated.iter().any(|other| std::ptr::eq(*other, grade)) {
-                let words = format!("its approval of {on} is dated neither before the content nor after the commit");
+                let words = format!(
+                    "its approval of {on} is dated neither before the content nor after the commit"
+                );
                 out.evidence(claimed.document.at("id"), words).commit(commit);
             }
         }

@@ -25,7 +25,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let by = grade.approval.by.as_deref().unwrap_or_default();
             let words = match &grade.control {
                 Some(waiver) => {
-                    format!("approved by its author {by}, under the compensating control of {waiver}")
+                    format!(
+                        "approved by its author {by}, under the compensating control of {waiver}"
+                    )
                 }
                 None => format!("the approver {by} wrote none of the content"),
             };

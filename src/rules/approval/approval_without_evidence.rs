@@ -29,14 +29,16 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             // What is contradicted is said by the rule of the contradiction.
             Some(grade) if !grade.contradictions.is_empty() => {}
             Some(grade) if grade.commit.is_none() && grade.level > 0 => {
-                let words = format!("{} is not committed yet, so Git shows nothing of it", claim(&claimed));
+                let words =
+                    format!("{} is not committed yet, so Git shows nothing of it", claim(&claimed));
                 out.evidence(document.at("id"), words);
             }
             // One finding of its own says that the whole history is somebody else's.
             Some(_) if strangers => {}
             Some(grade) if grade.level < claimed.minimum => too_low(&claimed, grade, out),
             Some(grade) => {
-                let words = format!("{} holds at {}{}", claim(&claimed), level(grade.level), acted(grade));
+                let words =
+                    format!("{} holds at {}{}", claim(&claimed), level(grade.level), acted(grade));
                 let evidence = out.evidence(document.at("id"), words);
                 if let Some(commit) = grade.acted_in() {
                     evidence.commit(commit);

@@ -30,5 +30,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         Place::file(&RepoPath::from(FILE)),
         format!("{documents} to be approved, but no role register says who may approve"),
     )
-    .help("add a register with `register_kind: roles` that says who holds which role, and from when");
+    .help(
+        "add a register with `register_kind: roles` that says who holds which role, and from when",
+    );
 }

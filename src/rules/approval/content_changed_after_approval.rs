@@ -55,11 +55,14 @@ fn report(
     let version = document.front.text("version").map_or("none", |version| version.value);
     match sign {
         Contradiction::OtherVersion(other) => {
-            let words = format!("the approval is for version {other}, but the version is {version}");
+            let words =
+                format!("the approval is for version {other}, but the version is {version}");
             out.finding(claimed.place(approval, "version"), words)
                 .label("approved")
                 .other(document.at("version"), "now")
-                .help("let the approver approve this version, or set the status back to `in-review`");
+                .help(
+                    "let the approver approve this version, or set the status back to `in-review`",
+                );
         }
         Contradiction::DigestDiffers => {
             let words = format!("the digest of the approval by {by} is that of other content");
@@ -80,9 +83,9 @@ fn report(
             if let Some(commit) = commit {
                 finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit)));
             }
-            finding
-                .other(document.place(approval.span), "approved here")
-                .help("take the change back, or raise `version` and let the approver approve it anew");
+            finding.other(document.place(approval.span), "approved here").help(
+                "take the change back, or raise `version` and let the approver approve it anew",
+            );
         }
     }
 }

@@ -23,7 +23,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             )),
             (Some(other), _) => Some((
                 "relevant",
-                format!("`relevant` is `{other}`; the decision on climate change is `true` or `false`"),
+                format!(
+                    "`relevant` is `{other}`; the decision on climate change is `true` or `false`"
+                ),
             )),
             (None, _) => Some((
                 "relevant",
@@ -39,7 +41,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             (None, relevant) => {
                 let on = text("decided_on").map(|day| format!(", decided on {}", day.value));
                 let (is, on) = (is(relevant.unwrap_or_default()), on.unwrap_or_default());
-                out.evidence(register.at("id"), format!("climate change is {is}{on}, with reasons"));
+                out.evidence(
+                    register.at("id"),
+                    format!("climate change is {is}{on}, with reasons"),
+                );
             }
         }
     }

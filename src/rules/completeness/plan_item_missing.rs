@@ -66,13 +66,7 @@ fn say_missing(plan: &Document, missing: &[&PlanItem], all: usize, out: &mut Fin
 }
 
 /// Looks up what an item names: headings of the text, or documents.
-fn look_up(
-    sms: &Sms,
-    plan: &Document,
-    item: &PlanItem,
-    value: &Spanned<Node>,
-    out: &mut Findings,
-) {
+fn look_up(sms: &Sms, plan: &Document, item: &PlanItem, value: &Spanned<Node>, out: &mut Findings) {
     let single = std::slice::from_ref(value);
     let values = if value.value.items().is_empty() { single } else { value.value.items() };
     for value in values {

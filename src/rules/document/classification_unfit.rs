@@ -46,7 +46,9 @@ fn report_unknown(sms: &Sms, document: &Document, span: Span, id: &DocId, out: &
     if sms.knows(id.as_str()) {
         return;
     }
-    let message = format!("{id} is embedded, but no document has that id, so no classification can be compared");
+    let message = format!(
+        "{id} is embedded, but no document has that id, so no classification can be compared"
+    );
     // To look for a similar id is to look at all of them, so it is not done for every document.
     let is_one_of_few = out.findings.len() < 100;
     let near = is_one_of_few.then(|| sms.nearest_id(id.as_str())).flatten();

@@ -28,29 +28,31 @@ fn words(problem: &Problem) -> (String, &'static str) {
             "split the document, or keep the large part as an attachment",
         ),
         Problem::FrontMatterTooLarge(bytes) => (
-            format!("the front matter has {bytes} bytes, more than the {FRONT_MATTER_LIMIT} that are read"),
+            format!(
+                "the front matter has {bytes} bytes, more than the {FRONT_MATTER_LIMIT} that are read"
+            ),
             "move what is not metadata into the text, or split the register",
         ),
-        Problem::NotUtf8(byte) => (
-            format!("the byte 0x{byte:02X} is not UTF-8"),
-            "save the file as UTF-8",
-        ),
+        Problem::NotUtf8(byte) => {
+            (format!("the byte 0x{byte:02X} is not UTF-8"), "save the file as UTF-8")
+        }
         Problem::Nul => (
-            "the file holds a NUL byte (U+0000), so Git shows no changes of it to a reviewer".to_owned(),
+            "the file holds a NUL byte (U+0000), so Git shows no changes of it to a reviewer"
+                .to_owned(),
             "remove the byte",
         ),
         Problem::ByteOrderMark => (
-            "the file begins with a byte order mark, which hides its front matter from most tools".to_owned(),
+            "the file begins with a byte order mark, which hides its front matter from most tools"
+                .to_owned(),
             "save the file as UTF-8 without a byte order mark",
         ),
         Problem::LoneCarriageReturn => (
             "a carriage return stands alone; lines end in LF or CR LF".to_owned(),
             "save the file with LF line ends",
         ),
-        Problem::EmptyFile => (
-            "the file is empty".to_owned(),
-            "write the document, or remove the file",
-        ),
+        Problem::EmptyFile => {
+            ("the file is empty".to_owned(), "write the document, or remove the file")
+        }
         Problem::Toml => (
             "the front matter is TOML (`+++`); YAML between `---` lines is expected".to_owned(),
             "write the same keys as YAML: `id: POL-001` instead of `id = \"POL-001\"`",
@@ -60,7 +62,9 @@ fn words(problem: &Problem) -> (String, &'static str) {
             "put a line `---` before and after the keys and write them as YAML",
         ),
         Problem::OddFence(fence) => (
-            format!("the first line is `{fence}`; front matter begins with a line of three hyphens, `---`"),
+            format!(
+                "the first line is `{fence}`; front matter begins with a line of three hyphens, `---`"
+            ),
             "write the fence as `---`",
         ),
         Problem::FenceNotFirst => (
@@ -100,7 +104,9 @@ fn words(problem: &Problem) -> (String, &'static str) {
             "write the keys out",
         ),
         Problem::DuplicateKey { key, .. } => (
-            format!("the key `{key}` stands twice, so a reviewer and a reader may see different values"),
+            format!(
+                "the key `{key}` stands twice, so a reviewer and a reader may see different values"
+            ),
             "keep the one that is meant",
         ),
         Problem::KeyNotText => (

@@ -26,7 +26,9 @@ fn report_form(sms: &Sms, document: &Document, id: &DocId, expected: &str, out: 
         Some(near) => finding.help(format!(
             "give the document an id of its own; `{near}` belongs to another file already"
         )),
-        None => finding.help("write an id like POL-CHG-001: what it is, what it is about, a number"),
+        None => {
+            finding.help("write an id like POL-CHG-001: what it is, what it is about, a number")
+        }
     };
 }
 
@@ -41,7 +43,8 @@ fn check_prefix(sms: &Sms, document: &Document, id: &DocId, out: &mut Findings) 
         return;
     }
     let prefixes = listed(kind.prefixes.iter().map(|prefix| format!("`{prefix}-`")), "or");
-    let message = format!("the id is `{id}`; ids of the type `{}` begin with {prefixes}", kind.name);
+    let message =
+        format!("the id is `{id}`; ids of the type `{}` begin with {prefixes}", kind.name);
     let other = sms.config.types.iter().find(|kind| kind.prefixes.iter().any(begins_with));
     let finding = out.finding(document.at("id"), message);
     finding.other(document.at("type"), "the type is given here");

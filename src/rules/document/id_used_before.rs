@@ -21,12 +21,15 @@ fn report(sms: &Sms, document: &Document, id: &DocId, last: &Revision, out: &mut
     let kind = last.claims.kind.as_deref().unwrap_or("none");
     let commit = sms.history.commit_of(last);
     let on = commit.committer.date().map(|day| format!(" on {day}")).unwrap_or_default();
-    let message =
-        format!("the id `{id}` belonged to another document before: `{title}`, of the type `{kind}`");
+    let message = format!(
+        "the id `{id}` belonged to another document before: `{title}`, of the type `{kind}`"
+    );
     out.finding(document.at("id"), message)
         .commit(commit.id)
         .note(format!("that document lay at `{}` and was removed{on}", last.path))
-        .help("give this document an id that was never used; an id stays with its document for good");
+        .help(
+            "give this document an id that was never used; an id stays with its document for good",
+        );
 }
 
 fn confirm(sms: &Sms, document: &Document, id: &DocId, out: &mut Findings) {
@@ -42,9 +45,9 @@ fn confirm(sms: &Sms, document: &Document, id: &DocId, out: &mut Findings) {
 fn former_document<'s>(sms: &'s Sms, document: &'s Document, id: &DocId) -> Option<&'s Revision> {
     let mut own = vec![sms.claims(document)];
     for life in lives(sms.history.revisions(id)).into_iter().rev() {
-        let is_same = life.iter().any(|revision| {
-            own.iter().any(|claims| are_of_one_document(claims, &revision.claims))
-        });
+        let is_same = life
+            .iter()
+            .any(|revision| own.iter().any(|claims| are_of_one_document(claims, &revision.claims)));
         if !is_same {
             return life.iter().rfind(|revision| revision.what == What::Ended);
         }

@@ -1,6 +1,6 @@
+use crate::document::Document;
 use crate::document::fields::{APPROVAL_KEYS, kind_of, suggestion};
 use crate::document::front::{Entry, Node};
-use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::did_you_mean;

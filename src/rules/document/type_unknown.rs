@@ -32,6 +32,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 fn type_of_prefix<'s>(sms: &'s Sms, document: &Document) -> Option<&'s str> {
     let id = document.id()?;
     let (prefix, _) = id.as_str().split_once('-')?;
-    let kind = sms.config.types.iter().find(|kind| kind.prefixes.iter().any(|own| own == prefix))?;
+    let kind =
+        sms.config.types.iter().find(|kind| kind.prefixes.iter().any(|own| own == prefix))?;
     Some(&kind.name)
 }

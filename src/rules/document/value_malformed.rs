@@ -1,5 +1,5 @@
-use crate::document::fields::{Misfit, misfits};
 use crate::document::Document;
+use crate::document::fields::{Misfit, misfits};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::Span;

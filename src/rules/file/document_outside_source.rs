@@ -13,9 +13,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let message = format!(
             "the file begins as the document {id} would, but lies outside the source folder `{src}`, so no rule looks at it"
         );
-        out.finding(Place::file(&file.path), message).help(format!(
-            "move it into `{src}`, or list it in `uncontrolled` of book.toml"
-        ));
+        out.finding(Place::file(&file.path), message)
+            .help(format!("move it into `{src}`, or list it in `uncontrolled` of book.toml"));
     }
     if out.findings.is_empty() {
         out.evidence(sms.source_folder(), "no document lies outside this folder");

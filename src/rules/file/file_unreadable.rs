@@ -10,7 +10,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         match &file.content {
             Content::Text(_) => read += 1,
             Content::Special(what) if path.is_markdown() => {
-                let message = format!("this is {what}, which holds no document; a file was expected");
+                let message =
+                    format!("this is {what}, which holds no document; a file was expected");
                 out.finding(Place::file(path), message)
                     .help("remove it, or give it a name that does not end like Markdown");
             }

@@ -20,7 +20,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             Some(id) => format!("the document {id}"),
             None => "the file".to_owned(),
         };
-        let message = format!("{what} is untracked: Git holds no version of it, so nothing it claims can be shown");
+        let message = format!(
+            "{what} is untracked: Git holds no version of it, so nothing it claims can be shown"
+        );
         out.finding(Place::file(path).of_document(id), message)
             .help("add it with `git add` and commit it, or list it in .gitignore");
     }

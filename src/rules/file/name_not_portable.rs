@@ -30,7 +30,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         }
     }
     if out.findings.is_empty() && names > 0 {
-        let names = if names == 1 { "the one name".to_owned() } else { format!("all {names} names") };
+        let names =
+            if names == 1 { "the one name".to_owned() } else { format!("all {names} names") };
         let statement = format!("{names} of Markdown files can be kept on any system");
         out.evidence(sms.source_folder(), statement);
     }
@@ -56,14 +57,22 @@ const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 fn trouble(name: &[u8]) -> Option<(String, &'static str)> {
     let Ok(text) = std::str::from_utf8(name) else {
         let what = "is not UTF-8, so it is shown and kept differently on every system";
-        return Some((what.to_owned(), "rename the file; plain letters, digits and hyphens work everywhere"));
+        return Some((
+            what.to_owned(),
+            "rename the file; plain letters, digits and hyphens work everywhere",
+        ));
     };
     if let Some(c) = text.chars().find(|c| is_unprintable(*c)) {
         let what = format!("holds U+{:04X}, a character that nobody sees", u32::from(c));
         return Some((what, "rename the file without the character"));
     }
-    if let Some(c) = text.chars().find(|c| matches!(c, '<' | '>' | ':' | '"' | '\\' | '|' | '?' | '*')) {
-        return Some((format!("holds `{c}`, which Windows refuses"), "rename the file without the character"));
+    if let Some(c) =
+        text.chars().find(|c| matches!(c, '<' | '>' | ':' | '"' | '\\' | '|' | '?' | '*'))
+    {
+        return Some((
+            format!("holds `{c}`, which Windows refuses"),
+            "rename the file without the character",
+        ));
     }
     if text.ends_with(['.', ' ']) {
         let what = "ends with a full stop or a blank, which Windows drops".to_owned();

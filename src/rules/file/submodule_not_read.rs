@@ -16,9 +16,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let message = format!(
             "this folder is {what}; its documents have a history of their own and are not judged here"
         );
-        out.finding(Place::file(path), message).note(pinned).help(
-            "run clausebook in that repository, or bring its documents into this one",
-        );
+        out.finding(Place::file(path), message)
+            .note(pinned)
+            .help("run clausebook in that repository, or bring its documents into this one");
     }
     if out.findings.is_empty() {
         out.evidence(sms.source_folder(), "nothing in the folder belongs to another repository");

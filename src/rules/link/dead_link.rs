@@ -13,7 +13,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let place = document.place(link.span);
             match sms.resolve(document, &link.target) {
                 Resolution::Missing { path: missing, suggestion } => {
-                    let finding = out.finding(place, format!("the link leads to `{missing}`, which does not exist"));
+                    let finding = out.finding(
+                        place,
+                        format!("the link leads to `{missing}`, which does not exist"),
+                    );
                     match suggestion {
                         Some(near) => finding.help(format!("did you mean `{near}`?")),
                         None => finding.help("correct the path, or take the link out"),
@@ -21,7 +24,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 }
                 Resolution::Outside => {
                     out.finding(place, format!("the link `{path}` leads out of the repository"))
-                        .help("bring the target into the repository, or cite it by its web address");
+                        .help(
+                            "bring the target into the repository, or cite it by its web address",
+                        );
                 }
                 Resolution::NotShown { path: hidden, why } => {
                     out.finding(place, format!("the link leads to `{hidden}`, {why}"))

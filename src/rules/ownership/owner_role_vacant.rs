@@ -62,11 +62,7 @@ fn unknown(roles: &Roles, document: &crate::document::Document, owner: &str, out
 }
 
 /// Finds the row of a vacant role that ended last, else the one that begins next.
-fn last_or_next(
-    roles: &Roles,
-    role: &str,
-    day: Date,
-) -> Option<(crate::finding::Place, String)> {
+fn last_or_next(roles: &Roles, role: &str, day: Date) -> Option<(crate::finding::Place, String)> {
     let people = || roles.of_role(role).filter(|entry| !entry.is_bot);
     let ended = people().filter(|entry| entry.to.is_some_and(|to| to < day));
     if let Some(last) = ended.max_by_key(|entry| entry.to) {

@@ -21,7 +21,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 .help("list the services in scope by their ids: `services: [SVC-01]`");
         }
         if let (Some(organization), 1..) = (organization, services) {
-            let services = if services == 1 { "1 service".into() } else { format!("{services} services") };
+            let services =
+                if services == 1 { "1 service".into() } else { format!("{services} services") };
             out.evidence(scope.at("id"), format!("the scope names {organization} and {services}"));
         }
     }

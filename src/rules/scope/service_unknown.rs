@@ -52,7 +52,8 @@ fn excluded(sms: &Sms) -> BTreeSet<&str> {
         document.front.text("type").is_some_and(|kind| kind.value == "statement")
     });
     let rows = scopes.flat_map(|scope| scope.front.rows("exclusions"));
-    let texts = rows.flat_map(|row| row.value.entries()).filter_map(|entry| entry.value.value.as_text());
+    let texts =
+        rows.flat_map(|row| row.value.entries()).filter_map(|entry| entry.value.value.as_text());
     texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '-')).collect()
 }
 

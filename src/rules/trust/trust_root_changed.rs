@@ -14,7 +14,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     if sms.trust.changes.is_empty() {
         let words = match &sms.trust.policy_ref {
-            Some(policy) => format!("judged by the rules of {policy}, none of which is changed here"),
+            Some(policy) => {
+                format!("judged by the rules of {policy}, none of which is changed here")
+            }
             None => "judged by the rules of the judged tree itself".to_owned(),
         };
         out.evidence(place, words);
