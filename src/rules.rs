@@ -146,6 +146,9 @@ registry! {
         scope_incomplete,
         service_unknown,
     }
+    version {
+        version_not_bumped,
+    }
     trust {
         history_bent,
         trust_root_changed,

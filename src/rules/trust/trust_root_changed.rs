@@ -3,7 +3,7 @@ use crate::finding::{Findings, Place};
 use crate::sms::Sms;
 use crate::source::RepoPath;
 
-rule!(TR001, "trust-root-changed", Error, "7.5.3");
+rule!(TR001, "trust-root-changed", Warning, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let place = Place::file(&RepoPath::from(FILE));
