@@ -79,7 +79,7 @@ if (query && index) {
       .map(({ entry, ranks }) => ({ raw: entry.raw, rank: ranks.reduce((sum, rank) => sum + rank, 0) }))
       .sort((a, b) => b.rank - a.rank || (a.raw.i < b.raw.i ? -1 : 1));
     document.getElementById('Found').textContent =
-      words.length === 0 ? '' : `${found.length} found${found.length > 50 ? ', the first 50 shown' : ''}`;
+      words.length === 0 ? '' : found.length === 0 ? 'Nothing found.' : `${found.length} found${found.length > 50 ? ', the first 50 shown' : ''}`;
     show(found);
   };
   query.addEventListener('input', search);

@@ -1,10 +1,10 @@
 //! The approval of a document: what the front matter claims beside what Git shows.
 
-use super::atlas::{Atlas, holds_on, level_name, verdict_piece};
+use super::atlas::{Atlas, Proof, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, Table};
 use crate::document::{Approval, Document};
 use crate::repo::object::Commit;
-use crate::sms::approval::{Contradiction, Grade, LEVELS};
+use crate::sms::approval::{Act, Contradiction, Grade, LEVELS};
 use crate::source::RepoPath;
 use serde::Serialize;
 
@@ -42,15 +42,19 @@ pub(super) fn ladder(names: &[&'static str], reached: u8, here: &str, missing: &
 /// Returns the ladder of a document's approval; empty where none is claimed.
 pub(super) fn proof_ladder(atlas: &Atlas<'_>, document: &Document) -> Vec<Rung> {
     let Some(grade) = atlas.sms.grade(document) else { return Vec::new() };
-    let here = match grade.contradictions.first() {
-        Some(contradiction) => format!("Does not count: {}.", contradiction.words()),
-        None => String::new(),
-    };
+    let card = atlas.card(document);
+    if !card.proof.counts {
+        // A filled rung would say that something is proved.
+        let why = grade.contradictions.first().map(Contradiction::words);
+        let why = why.or_else(|| card.not_identified.clone()).unwrap_or_default();
+        let here = format!("Level {} does not count. {}", grade.level_text(), sentence(&why));
+        return ladder(&LEVELS, 0, &here, "");
+    }
     let missing = match grade.missing.as_str() {
         "" => String::new(),
         missing => format!("Missing: {missing}."),
     };
-    ladder(&LEVELS, grade.level, &here, &missing)
+    ladder(&LEVELS, grade.level, "", &missing)
 }
 
 /// Returns the section on all approvals of a document.
@@ -80,7 +84,7 @@ pub(super) fn section(atlas: &Atlas<'_>, root: &str, document: &Document) -> Sec
     section.text.push(vec![Piece::text(minimum)]);
     for grade in grades {
         section.tables.push(claims_table(atlas, root, document, grade));
-        section.after.extend(facts(atlas, grade));
+        section.after.extend(facts(atlas, grade, card.not_identified.is_none()));
         section.commands.extend(commands(document, grade));
     }
     section.notes.push(vec![Piece::text(
@@ -104,7 +108,7 @@ fn claims_table(atlas: &Atlas<'_>, root: &str, document: &Document, grade: &Grad
         ])
     };
     let approval = &grade.approval;
-    let (who, who_verdict) = who_acted(atlas, grade);
+    let (who, who_verdict) = who_acted(atlas, root, grade);
     let (content, content_verdict) = what_content(atlas, document, grade);
     let (when, when_verdict) = which_day(atlas, grade);
     let (second, second_verdict) = second_person(atlas, grade);
@@ -115,7 +119,7 @@ fn claims_table(atlas: &Atlas<'_>, root: &str, document: &Document, grade: &Grad
     };
     let mut version = vec![Piece::text("version "), or_none(&approval.version)];
     if let Some(digest) = &approval.digest {
-        version.extend([Piece::text(", "), Piece::oid(digest)]);
+        version.extend([Piece::text(", "), Piece::code(digest)]);
     }
     let day = approval.on.map_or_else(|| Piece::quiet("not said"), Piece::date);
     Table {
@@ -141,17 +145,20 @@ fn commit<'a>(atlas: &'a Atlas<'_>, grade: &Grade) -> Option<&'a Commit> {
     atlas.commit(id)
 }
 
-fn who_acted(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str) {
+fn who_acted(atlas: &Atlas<'_>, root: &str, grade: &Grade) -> (Vec<Piece>, &'static str) {
     let by_self = grade.contradictions.iter().find(|c| matches!(c, Contradiction::BySelf(_)));
     let Some(commit) = commit(atlas, grade) else {
         return (vec![Piece::text(sentence(&grade.missing))], "unverifiable");
     };
-    let shown = vec![
-        Piece::text("Brought by commit "),
-        Piece::oid(commit.id.short()),
-        Piece::text(", committer "),
-        Piece::code(&commit.committer.person.email),
-    ];
+    let mut shown = vec![Piece::text("Brought by commit "), Piece::oid(commit.id.short())];
+    if let Some(actor) = &grade.actor {
+        let how = grade.act.map_or("committed", Act::word);
+        shown.extend([Piece::text(format!(", {how} by ")), Piece::code(&actor.email)]);
+    }
+    if let Some(control) = &grade.control {
+        shown.push(Piece::text(". The author may approve under the waiver "));
+        shown.push(atlas.link_id(root, control));
+    }
     match by_self {
         Some(contradiction) => {
             let words = vec![Piece::text(sentence(&contradiction.words()))];
@@ -249,47 +256,35 @@ fn authority(atlas: &Atlas<'_>, root: &str, approval: &Approval) -> (Vec<Piece>,
         let why = "The claim does not say who acted in which role on which day.";
         return (vec![Piece::text(why)], "unverifiable");
     };
-    let held = atlas.sms.rows("roles").find(|(_, row)| {
-        let same_role = row.text("role").is_some_and(|found| found.value == role);
-        let emails = row.get("email");
-        let same_person = emails.is_some_and(|node| {
-            let texts = node.value.items().iter().filter_map(|item| item.value.as_text());
-            texts.chain(node.value.as_text()).any(|email| email.eq_ignore_ascii_case(by))
-        });
-        same_role && same_person && holds_on(row, on)
-    });
-    match held {
-        Some((register, row)) => {
-            let person = row.text("person").map_or("the approver", |person| person.value);
-            let shown = vec![
-                atlas.link(root, register),
-                Piece::text(": "),
-                Piece::voice(person),
-                Piece::text(
-                    " held the role on that day. The register is read as it stands at this commit.",
-                ),
-            ];
-            let is_proved = atlas.card(register).standing.is_in_force();
-            (shown, if is_proved { "verified" } else { "unverifiable" })
-        }
-        None => {
-            let why = "No role register says that this address held the role on that day.";
-            (vec![Piece::text(why)], "unverifiable")
-        }
+    let held = atlas.roles.roles_of(by, on).into_iter().find(|entry| entry.role == *role);
+    let Some(entry) = held else {
+        let why = "No role register says that this address held the role on that day.";
+        return (vec![Piece::text(why)], "unverifiable");
+    };
+    if entry.is_bot {
+        let why =
+            "The role register says that this address is a machine; machines approve nothing.";
+        return (vec![Piece::text(why)], "contradicted");
     }
+    let register = entry.register.as_ref().and_then(|id| atlas.sms.document(id.as_str()));
+    let mut shown = match register {
+        Some(register) => vec![atlas.link(root, register), Piece::text(": ")],
+        None => Vec::new(),
+    };
+    shown.extend([
+        Piece::voice(&entry.person),
+        Piece::text(
+            " held the role on that day. The register is read as it stands at this commit.",
+        ),
+    ]);
+    let is_proved = register.is_some_and(|one| atlas.card(one).standing.is_in_force());
+    (shown, if is_proved { "verified" } else { "unverifiable" })
 }
 
-fn facts(atlas: &Atlas<'_>, grade: &Grade) -> Vec<Fact> {
-    let mut facts = vec![
-        Fact::one("Verdict", verdict_piece(grade.verdict())),
-        Fact::one(
-            "Level",
-            Piece::meter(
-                grade.level,
-                format!("{} {}", grade.level_text(), level_name(grade.level)),
-            ),
-        ),
-    ];
+fn facts(atlas: &Atlas<'_>, grade: &Grade, is_identified: bool) -> Vec<Fact> {
+    let proof = Proof::of(Some(grade), is_identified);
+    let mut facts =
+        vec![Fact::one("Verdict", proof.piece()), Fact::one("Level", proof.meter_in_words())];
     if let Some(commit) = commit(atlas, grade) {
         facts.push(Fact::one("Approving commit", Piece::oid(commit.id.to_string())));
         let person = &commit.committer.person;
@@ -307,7 +302,7 @@ fn facts(atlas: &Atlas<'_>, grade: &Grade) -> Vec<Fact> {
     for contradiction in &grade.contradictions {
         facts.push(Fact::one("Contradicted by", Piece::text(sentence(&contradiction.words()))));
     }
-    if !grade.missing.is_empty() {
+    if proof.counts && !grade.missing.is_empty() {
         let label = format!("Missing for {}", grade.level + 1);
         facts.push(Fact::one(&label, Piece::text(&grade.missing)));
     }
@@ -324,12 +319,7 @@ fn commands(document: &Document, grade: &Grade) -> Vec<String> {
     if let Some(merge) = grade.merge {
         commands.push(format!("git show --format=fuller --first-parent -m {merge} -- {path}"));
     }
-    let changed = grade.contradictions.iter().find_map(|contradiction| match contradiction {
-        Contradiction::ContentChanged(Some(commit))
-        | Contradiction::BySelf(commit)
-        | Contradiction::BeforeContent(_, commit) => Some(commit),
-        _ => None,
-    });
+    let changed = grade.contradictions.iter().find_map(Contradiction::commit);
     if let Some(changed) = changed {
         commands.push(format!("git show --format=fuller {changed} -- {path}"));
     }
@@ -364,7 +354,11 @@ pub(super) fn shell_word(path: &RepoPath) -> String {
 pub(super) fn sentence(words: &str) -> String {
     let mut chars = words.chars();
     match chars.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), chars.as_str().trim_end_matches('.')),
+        Some(first) => {
+            let rest = chars.as_str().trim_end_matches('.');
+            let end = if rest.ends_with(['?', '!', '\u{2026}']) { "" } else { "." };
+            format!("{}{rest}{end}", first.to_uppercase())
+        }
         None => String::new(),
     }
 }

@@ -12,9 +12,10 @@ use crate::rules::Outcome;
 use crate::sms::approval::{Grade, LEVELS};
 use crate::sms::coverage::Coverage;
 use crate::sms::reference::Resolution;
+use crate::sms::roles::Roles;
 use crate::sms::{Sms, State};
 use crate::source::{Date, RepoPath};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The system, what the rules found, and the addresses of all pages.
 pub(super) struct Atlas<'s> {
@@ -30,10 +31,8 @@ pub(super) struct Atlas<'s> {
     pub(super) findings_of: HashMap<RepoPath, Vec<usize>>,
     /// The evidence of each file, as places in [`Outcome::evidence`].
     pub(super) evidence_of: HashMap<RepoPath, Vec<usize>>,
-    /// The people of the role register on the day spoken of, by role.
-    pub(super) holders: BTreeMap<String, Vec<String>>,
-    /// Names by e-mail address, from the role register.
-    pub(super) names: BTreeMap<String, String>,
+    /// Who holds which role, and when.
+    pub(super) roles: Roles,
     /// The records each document produced, as places in [`Sms::documents`].
     pub(super) produced_by: HashMap<DocId, Vec<usize>>,
     /// The documents whose text links to each, as places in [`Sms::documents`].
@@ -86,6 +85,9 @@ pub(super) struct Proof {
     pub(super) level: Option<u8>,
     /// The level as people write it.
     pub(super) level_text: String,
+    /// Whether the level says something: it does not where the claim is contradicted, or the
+    /// document cannot be told.
+    pub(super) counts: bool,
 }
 
 impl Standing {
@@ -149,15 +151,17 @@ impl Standing {
 }
 
 impl Proof {
-    fn of(grade: Option<&Grade>, is_identified: bool) -> Self {
-        match grade {
-            None => Self { verdict: "none", level: None, level_text: "none".to_owned() },
-            Some(grade) => Self {
-                // Whose approval it is cannot be told if the document cannot be told.
-                verdict: if is_identified { grade.verdict() } else { "unverifiable" },
-                level: Some(grade.level),
-                level_text: grade.level_text(),
-            },
+    pub(super) fn of(grade: Option<&Grade>, is_identified: bool) -> Self {
+        let Some(grade) = grade else {
+            let level_text = "none".to_owned();
+            return Self { verdict: "none", level: None, level_text, counts: is_identified };
+        };
+        Self {
+            // Whose approval it is cannot be told if the document cannot be told.
+            verdict: if is_identified { grade.verdict() } else { "unverifiable" },
+            level: Some(grade.level),
+            level_text: grade.level_text(),
+            counts: is_identified && grade.contradictions.is_empty(),
         }
     }
 
@@ -166,10 +170,11 @@ impl Proof {
         verdict_piece(self.verdict)
     }
 
-    /// Returns the level as bars and number.
+    /// Returns the level as bars and number. Where the verdict takes it back, no bar is shown.
     pub(super) fn meter(&self) -> Piece {
         match self.level {
-            Some(level) => Piece::meter(level, &self.level_text),
+            Some(level) if self.counts => Piece::meter(level, &self.level_text),
+            Some(_) => Piece::quiet("does not count"),
             None => Piece::quiet("none"),
         }
     }
@@ -177,9 +182,10 @@ impl Proof {
     /// Returns the level as bars, number and name.
     pub(super) fn meter_in_words(&self) -> Piece {
         match self.level {
-            Some(level) => {
+            Some(level) if self.counts => {
                 Piece::meter(level, format!("{} {}", self.level_text, level_name(level)))
             }
+            Some(level) => Piece::quiet(format!("{level} does not count")),
             None => Piece::quiet("no approval is claimed"),
         }
     }
@@ -221,7 +227,6 @@ impl<'s> Atlas<'s> {
         for (i, evidence) in outcome.evidence.iter().enumerate() {
             evidence_of.entry(evidence.path.clone()).or_default().push(i);
         }
-        let (holders, names) = people(sms);
         Self {
             sms,
             outcome,
@@ -230,8 +235,7 @@ impl<'s> Atlas<'s> {
             services: services(sms),
             findings_of,
             evidence_of,
-            holders,
-            names,
+            roles: sms.roles(),
             produced_by: produced_by(sms),
             linked_from: linked_from(sms),
             commits: sms.history.commits.iter().enumerate().map(|(i, one)| (one.id, i)).collect(),
@@ -301,7 +305,8 @@ impl<'s> Atlas<'s> {
 
     /// Returns a role or a person, with the people who hold the role on the day spoken of.
     pub(super) fn person(&self, name: &str) -> Vec<Piece> {
-        if let Some(held_by) = self.holders.get(name) {
+        let held_by = self.holders(name);
+        if !held_by.is_empty() {
             let names = crate::source::listed(held_by, "and");
             return vec![
                 Piece::voice(names),
@@ -309,15 +314,27 @@ impl<'s> Atlas<'s> {
                 Piece::voice(name.replace('-', " ")),
             ];
         }
-        match self.names.get(&name.to_lowercase()) {
+        match self.known_name(name) {
             Some(known) => vec![Piece::voice(known), Piece::text(" "), Piece::code(name)],
             None => vec![Piece::voice(name)],
         }
     }
 
-    /// Returns the name of an e-mail address, if the role register has it.
+    /// Returns the people who hold a role on the day spoken of.
+    pub(super) fn holders(&self, role: &str) -> Vec<String> {
+        let entries = self.roles.holders(role, self.sms.as_of);
+        entries.iter().map(|entry| shown(&entry.person)).collect()
+    }
+
+    /// Returns the name that the role register gives an e-mail address.
+    pub(super) fn known_name(&self, email: &str) -> Option<&str> {
+        let mut names = self.roles.of_email(email).map(|entry| entry.person.as_str());
+        names.find(|name| !name.is_empty())
+    }
+
+    /// Returns the name of an e-mail address, else the address.
     pub(super) fn name_of(&self, email: &str) -> String {
-        self.names.get(&email.to_lowercase()).cloned().unwrap_or_else(|| email.to_owned())
+        self.known_name(email).unwrap_or(email).to_owned()
     }
 
     /// Returns what stands around a page. `part` is the entry of the navigation it belongs to.
@@ -499,36 +516,6 @@ fn services(sms: &Sms) -> BTreeMap<String, String> {
         .collect()
 }
 
-type People = (BTreeMap<String, Vec<String>>, BTreeMap<String, String>);
-
-/// Reads who holds which role on the day spoken of, and whose addresses are known.
-fn people(sms: &Sms) -> People {
-    let mut holders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut names = BTreeMap::new();
-    let mut seen = HashSet::new();
-    for (_, row) in sms.rows("roles") {
-        let Some(person) = row.text("person").map(|person| shown(person.value)) else { continue };
-        let emails: Vec<&str> = match row.get("email") {
-            Some(node) => node
-                .value
-                .items()
-                .iter()
-                .filter_map(|item| item.value.as_text())
-                .chain(node.value.as_text())
-                .collect(),
-            None => Vec::new(),
-        };
-        for email in emails {
-            names.entry(email.to_lowercase()).or_insert_with(|| person.clone());
-        }
-        let Some(role) = row.text("role") else { continue };
-        if holds_on(row, sms.as_of) && seen.insert((role.value.to_owned(), person.clone())) {
-            holders.entry(role.value.to_owned()).or_default().push(person);
-        }
-    }
-    (holders, names)
-}
-
 fn produced_by(sms: &Sms) -> HashMap<DocId, Vec<usize>> {
     let mut produced: HashMap<DocId, Vec<usize>> = HashMap::new();
     for (i, record) in sms.documents.iter().enumerate().filter(|(_, one)| sms.is_record(one)) {
@@ -553,12 +540,6 @@ fn linked_from(sms: &Sms) -> HashMap<DocId, BTreeSet<usize>> {
         }
     }
     from
-}
-
-/// Tells whether an entry of the role register holds on a day.
-pub(super) fn holds_on(row: &crate::document::front::Node, day: Date) -> bool {
-    let date = |key| row.text(key).and_then(|text| Date::parse(text.value));
-    date("from").is_none_or(|from| from <= day) && date("to").is_none_or(|to| to >= day)
 }
 
 fn provenance(sms: &Sms, outcome: &Outcome) -> Vec<Fact> {
@@ -586,4 +567,9 @@ fn provenance(sms: &Sms, outcome: &Outcome) -> Vec<Fact> {
 /// Writes a number with its noun.
 pub(super) fn counted(number: usize, noun: &str) -> String {
     crate::report::human::counted(number, noun)
+}
+
+/// Writes a number of e-mail addresses.
+pub(super) fn addresses(number: usize) -> String {
+    if number == 1 { "1 address".to_owned() } else { format!("{number} addresses") }
 }

@@ -2,7 +2,7 @@
 
 use super::approval::sentence;
 use super::atlas::{Atlas, counted};
-use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table};
+use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::markdown::{Resolved, Target, to_html};
 use crate::finding::{Finding, Level, RuleName};
@@ -49,11 +49,13 @@ fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
         place.push(Piece::text(" "));
     }
     place.push(Piece::oid(location(atlas, path, finding.place.span.map(|span| span.start))));
-    let mut what = vec![Piece::text(sentence(&finding.message))];
+    let mut what = prose(&sentence(&finding.message));
     for other in &finding.others {
         let start = other.place.span.map(|span| span.start);
         let other_place = location(atlas, &other.place.path, start);
-        what.extend([Piece::text(format!(" {} ", sentence(&other.text))), Piece::oid(other_place)]);
+        what.push(Piece::text(" "));
+        what.extend(prose(&sentence(&other.text)));
+        what.extend([Piece::text(" "), Piece::oid(other_place)]);
     }
     for note in &finding.notes {
         what.push(Piece::quiet(format!(" {}", sentence(note))));
@@ -61,7 +63,7 @@ fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
     if let Some(commit) = &finding.commit {
         what.extend([Piece::text(" Commit "), Piece::oid(commit.get(..10).unwrap_or(commit))]);
     }
-    let help = finding.help.as_deref().map(sentence);
+    let help = finding.help.as_deref().map(|help| prose(&sentence(help)));
     Row::of(vec![
         Cell::one(
             "lead",
@@ -71,11 +73,7 @@ fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
         Cell::one("", "", level_piece(finding.level)),
         Cell::of("wide", "Where", place),
         Cell::of("wide", "", what),
-        Cell::one(
-            "wide",
-            "To do",
-            help.map_or_else(|| Piece::quiet("nothing to do here"), Piece::text),
-        ),
+        Cell::of("wide", "To do", help.unwrap_or_else(|| vec![Piece::quiet("nothing to do here")])),
     ])
 }
 

@@ -3,7 +3,7 @@
 use super::approval::{Rung, ladder, sentence};
 use super::atlas::{Atlas, clause_anchor, clause_page, counted, coverage_piece};
 use super::register::Choice;
-use super::views::{Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined};
+use super::views::{Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, prose};
 use super::{Page, SiteError, template};
 use crate::document::{DocId, Document};
 use crate::framework::{Clause, Mandatory, Pack};
@@ -91,7 +91,7 @@ fn framework(atlas: &Atlas<'_>, pack: &Pack, is_primary: bool) -> FrameworkView 
             "Documents",
             "Records",
             "Newest",
-            "Why not higher",
+            "Why not higher, or what shows it",
         ]),
         rows: rows.collect(),
     }
@@ -420,21 +420,20 @@ fn statements(atlas: &Atlas<'_>, named: &[&Document], covered: &Coverage) -> Sec
                 finding.rule.code,
                 format!("{ROOT}{}", super::checks::rule_page(finding.rule)),
             );
-            let message = Piece::text(format!(": {} ", sentence(&finding.message)));
-            section.list.push(vec![mark, atlas.link(ROOT, document), message, link]);
+            let mut line = vec![mark, atlas.link(ROOT, document), Piece::text(": ")];
+            line.extend(prose(&sentence(&finding.message)));
+            line.extend([Piece::text(" "), link]);
+            section.list.push(line);
         }
         let evidence = atlas.evidence_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
         for &i in evidence {
             let found = &atlas.outcome.evidence[i];
-            let mut line = vec![
-                Piece::mark("M-verified", "good", ""),
-                atlas.link(ROOT, document),
-                Piece::text(format!(": {} ", sentence(&found.statement))),
-                Piece::link(
-                    found.rule.code,
-                    format!("{ROOT}{}", super::checks::rule_page(found.rule)),
-                ),
-            ];
+            let mark = Piece::mark("M-verified", "good", "");
+            let mut line = vec![mark, atlas.link(ROOT, document), Piece::text(": ")];
+            line.extend(prose(&sentence(&found.statement)));
+            line.push(Piece::text(" "));
+            let rule = format!("{ROOT}{}", super::checks::rule_page(found.rule));
+            line.push(Piece::link(found.rule.code, rule));
             if let Some(commit) = &found.commit {
                 line.extend([Piece::text(" "), Piece::oid(commit.get(..10).unwrap_or(commit))]);
             }

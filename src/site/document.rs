@@ -2,7 +2,9 @@
 
 use super::approval::{self, Rung, sentence};
 use super::atlas::{Atlas, Card, Standing, file_name};
-use super::views::{Banner, Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, shown};
+use super::views::{
+    Banner, Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, prose, shown,
+};
 use super::{Page, SiteError, registers, template, text};
 use crate::document::{Document, Reference};
 use crate::history::{Revision, What};
@@ -191,6 +193,10 @@ fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
         )));
         return pieces;
     }
+    if card.not_identified.is_some() {
+        let state = card.standing.piece();
+        return vec![Piece::text("This file is "), state, Piece::text(". Nothing of it counts.")];
+    }
     let since = document.front.date("effective_from");
     match (card.standing.is_in_force(), since) {
         (true, Some(since)) => pieces.extend([
@@ -280,7 +286,7 @@ fn further_fields(atlas: &Atlas<'_>, document: &Document) -> Option<Section> {
             section.facts.push(Fact::of(&shown(&key.replace('_', " ")), pieces));
         } else {
             let caption = shown(&key.replace('_', " "));
-            section.tables.push(registers::rows_table(atlas, ROOT, &caption, &rows));
+            section.tables.extend(registers::rows_tables(atlas, ROOT, &caption, &rows));
         }
     }
     (!section.facts.is_empty() || !section.tables.is_empty()).then_some(section)
@@ -445,7 +451,9 @@ fn said_by_checks(atlas: &Atlas<'_>, document: &Document) -> Section {
     }
     let statements = evidence.iter().map(|&i| &atlas.outcome.evidence[i]).map(|found| {
         let mark = Piece::mark("M-verified", "good", "");
-        let mut line = vec![mark, Piece::text(sentence(&found.statement)), Piece::text(" ")];
+        let mut line = vec![mark];
+        line.extend(prose(&sentence(&found.statement)));
+        line.push(Piece::text(" "));
         line.push(Piece::link(
             found.rule.code,
             format!("{ROOT}{}", super::checks::rule_page(found.rule)),

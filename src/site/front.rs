@@ -3,7 +3,7 @@
 use super::atlas::counted;
 use super::atlas::{Atlas, Standing, coverage_piece, level_name, verdict_piece};
 use super::clauses::LevelCount;
-use super::views::{Cell, Column, Fact, Frame, Piece, Row, Table, joined, shown};
+use super::views::{Cell, Column, Fact, Frame, Piece, Row, Table, joined, prose, shown};
 use super::{Page, SiteError, template};
 use crate::document::Document;
 use crate::finding::Level;
@@ -267,7 +267,7 @@ fn attention(atlas: &Atlas<'_>) -> Option<Table> {
                 Piece::id_link(finding.rule.code, super::checks::rule_page(finding.rule)),
             ),
             Cell::one("wide", "", place),
-            Cell::one("wide", "", Piece::text(super::approval::sentence(&finding.message))),
+            Cell::of("wide", "", prose(&super::approval::sentence(&finding.message))),
         ]));
     }
     if rows.is_empty() {

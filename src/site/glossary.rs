@@ -6,8 +6,10 @@ use super::{Page, SiteError, template};
 use crate::sms::approval;
 use crate::sms::coverage;
 
-/// Group, then word and meaning.
-const TERMS: [(&str, &str, &[(&str, &str)]); 4] = [
+/// Anchor, heading, and words with their meaning.
+type Group = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+const TERMS: [Group; 4] = [
     (
         "Verdicts",
         "Verdicts",

@@ -131,7 +131,14 @@ fn layers(atlas: &Atlas<'_>) -> Section {
         Row::of(vec![
             Cell::one("", "", Piece::text(format!("{} {}", kind.level, kind.name))),
             Cell::one("num", "Documents", Piece::text(number.to_string())),
-            Cell::one("wide", "Under", Piece::text(crate::source::listed(&kind.parents, "or"))),
+            Cell::one(
+                "wide",
+                "Under",
+                match kind.parents.is_empty() {
+                    true => Piece::quiet("none"),
+                    false => Piece::text(crate::source::listed(&kind.parents, "or")),
+                },
+            ),
             Cell::one(
                 "",
                 "Approver",

@@ -1,6 +1,6 @@
 //! What this repository can prove, and what it cannot.
 
-use super::atlas::{Atlas, Standing, counted, level_name, verdict_piece};
+use super::atlas::{Atlas, Standing, addresses, counted, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table};
 use super::{Page, SiteError, template};
 use crate::document::Document;
@@ -111,7 +111,7 @@ fn proved(atlas: &Atlas<'_>) -> Section {
             counted(older.len(), "commit")
         ),
     };
-    let look = older.first().map_or_else(|| Piece::quiet("none"), |first| Piece::oid(first));
+    let look = older.first().map_or_else(|| Piece::quiet("none"), Piece::oid);
     rows.push(row("The order of versions", say(order), "verified", look));
     let merges: Vec<_> = commits.iter().filter(|commit| commit.parents.len() > 1).collect();
     let merged = format!(
@@ -138,14 +138,13 @@ fn proved(atlas: &Atlas<'_>) -> Section {
     let unknown: BTreeSet<String> = commits
         .iter()
         .map(|commit| commit.author.person.email.to_lowercase())
-        .filter(|email| !atlas.names.contains_key(email))
+        .filter(|email| atlas.known_name(email).is_none())
         .collect();
     let identities = match unknown.is_empty() {
         true => "Every address that wrote a commit is in the role register".to_owned(),
-        false => format!(
-            "{} wrote commits and is not in the role register",
-            counted(unknown.len(), "address")
-        ),
+        false => {
+            format!("{} that wrote commits: not in the role register", addresses(unknown.len()))
+        }
     };
     let mut found = say(identities);
     found.extend([Piece::text(". "), Piece::link("Addresses", "roles.html#Identities")]);
@@ -270,14 +269,21 @@ fn is_uncommitted(atlas: &Atlas<'_>, document: &Document) -> bool {
 fn levels(atlas: &Atlas<'_>) -> Section {
     let maintained = || atlas.cards.iter().filter(|card| !card.is_record);
     let rows = (0_u8..).zip(LEVELS).map(|(level, name)| {
-        let number = maintained().filter(|card| card.proof.level == Some(level)).count();
+        let number = maintained()
+            .filter(|card| card.proof.level == Some(level) && card.proof.counts)
+            .count();
         Row::of(vec![
             Cell::one("lead", "", Piece::meter(level, format!("{level} {name}"))),
             Cell::one("num", "Documents", Piece::text(number.to_string())),
         ])
     });
+    let void = maintained().filter(|card| card.proof.level.is_some() && !card.proof.counts).count();
     let without = maintained().filter(|card| card.proof.level.is_none()).count();
     let mut rows: Vec<Row> = rows.collect();
+    rows.push(Row::of(vec![
+        Cell::one("lead", "", Piece::quiet("contradicted or not identified: does not count")),
+        Cell::one("num", "Documents", Piece::text(void.to_string())),
+    ]));
     rows.push(Row::of(vec![
         Cell::one("lead", "", Piece::quiet("no approval is claimed")),
         Cell::one("num", "Documents", Piece::text(without.to_string())),

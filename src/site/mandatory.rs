@@ -63,24 +63,29 @@ fn row(atlas: &Atlas<'_>, item: &MandatoryItem) -> Row {
         Keeping::Maintain => atlas.card(document).standing.is_in_force(),
         Keeping::Retain => atlas.sms.is_record(document),
     };
-    let standing = match (found.iter().any(is_there), found.is_empty(), item.keeping) {
-        (true, _, Keeping::Maintain) => {
+    let there = found.iter().filter(|document| is_there(document)).count();
+    let standing = match (there, found.len(), item.keeping) {
+        (_, 0, _) => Piece::mark("M-overdue", "ask", "not found"),
+        (0, _, _) => Piece::mark("M-unverifiable", "ask", "named, nothing in force"),
+        (_, _, Keeping::Retain) => Piece::mark("M-effective", "state is-effective", "records kept"),
+        (there, all, Keeping::Maintain) if there == all => {
             Piece::mark("M-effective", "state is-effective", "in force")
         }
-        (true, _, Keeping::Retain) => {
-            Piece::mark("M-effective", "state is-effective", "records kept")
+        (there, all, Keeping::Maintain) => {
+            Piece::mark("M-approved", "is-part", format!("{there} of {all} in force"))
         }
-        (false, false, _) => Piece::mark("M-unverifiable", "ask", "named, nothing in force"),
-        (false, true, _) => Piece::mark("M-overdue", "ask", "not found"),
     };
     let clauses = item.clauses.iter().map(|clause| atlas.link_clause("", clause));
     let clauses = match item.clauses.is_empty() {
         true => vec![Piece::text("all")],
         false => joined(clauses, ", "),
     };
-    let documents = match found.is_empty() {
-        true => vec![Piece::quiet("none")],
-        false => joined(found.iter().map(|document| atlas.link("", document)), ", "),
+    let documents = match found.len() {
+        0 => vec![Piece::quiet("none")],
+        many if item.clauses.is_empty() && item.keeping == Keeping::Retain => {
+            vec![Piece::link(counted(many, "record"), "register.html#Records")]
+        }
+        _ => joined(found.iter().map(|document| atlas.link("", document)), ", "),
     };
     let key = super::atlas::file_name(&item.key);
     Row {
@@ -114,6 +119,9 @@ fn found<'s>(atlas: &Atlas<'s>, item: &MandatoryItem) -> Vec<&'s Document> {
         .flat_map(|clause| sms.of_clause(&pack.id, &clause.number))
         .filter(|document| fits(atlas, item, document))
         .collect();
+    if item.clauses.is_empty() {
+        found = sms.documents.iter().filter(|document| fits(atlas, item, document)).collect();
+    }
     found.sort_by_key(|document| (document.id(), document.path.clone()));
     found.dedup_by(|a, b| a.path == b.path);
     found

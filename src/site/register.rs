@@ -67,7 +67,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         ("Id", "", true),
         ("Ver.", "num", false),
         ("Title", "", true),
-        ("Type", "", true),
+        ("Type, class", "", true),
         ("State", "", true),
         ("Approval is", "", true),
         ("Proof", "", true),
@@ -76,7 +76,6 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         ("Approved", "", true),
         ("Effective", "", true),
         ("Next review", "", true),
-        ("Class", "", true),
     ];
     let view = View {
         frame,
@@ -109,8 +108,8 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
     let approver =
         approver.map_or_else(|| Piece::quiet("none"), |by| Piece::voice(atlas.name_of(by)));
     let owner = document.front.text("owner").map(|owner| {
-        let held_by = atlas.holders.get(owner.value);
-        held_by.map_or_else(|| owner.value.to_owned(), |people| people.join(", "))
+        let held_by = atlas.holders(owner.value);
+        if held_by.is_empty() { owner.value.to_owned() } else { held_by.join(", ") }
     });
     let is_due = card.next_review.is_some_and(|next| is_due(next, atlas.sms.as_of))
         && card.standing.is_in_force();
@@ -128,7 +127,7 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
             Cell::one("lead", "", Piece::id_link(&card.label, &card.page)),
             Cell::one("ver num end", "v", text("version")),
             Cell::one("wide", "", Piece::voice(&card.title)),
-            Cell::one("", "Type", text("type")),
+            Cell::of("", "Type", vec![text("type"), Piece::text(", "), text("classification")]),
             Cell::one("", "", card.standing.piece()),
             Cell::one("end", "", card.proof.piece()),
             Cell::one("", "Proof", card.proof.meter()),
@@ -145,7 +144,6 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
                 Piece::date_or_none(document.front.date("effective_from")),
             ),
             Cell::one("date", "Review", review),
-            Cell::one("", "Class", text("classification")),
         ],
     }
 }
@@ -228,7 +226,7 @@ fn records(atlas: &Atlas<'_>) -> Option<Section> {
         .filter(|(_, card)| card.is_record && card.not_identified.is_none())
         .collect();
     if records.is_empty() {
-        return None;
+        return Some(Section::titled("Records", "Records").say("None was found."));
     }
     records.sort_by(|a, b| a.1.label.cmp(&b.1.label));
     let rows = records.iter().map(|(record, card)| {

@@ -1,12 +1,14 @@
 //! Pages made of registers: the scope, the roles, the services, what comes from outside.
 
-use super::atlas::{Atlas, counted, holds_on};
+use super::atlas::{Atlas, addresses, counted};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, joined, shown};
 use super::{Page, SiteError, template, text};
 use crate::document::Document;
 use crate::document::front::Node;
 use crate::history::What;
+use crate::sms::roles::RoleEntry;
 use crate::source::Date;
+use std::collections::BTreeSet;
 
 /// Returns a value of front matter in words, ids leading to their pages.
 pub(super) fn value(atlas: &Atlas<'_>, root: &str, node: &Node) -> Vec<Piece> {
@@ -19,7 +21,8 @@ pub(super) fn value(atlas: &Atlas<'_>, root: &str, node: &Node) -> Vec<Piece> {
         Node::List(items) if items.is_empty() => vec![Piece::quiet("none")],
         Node::List(items) => {
             let is_long = |item: &Node| item.as_text().is_none_or(|text| text.len() > 24);
-            let separator = if items.iter().any(|item| is_long(&item.value)) { "; " } else { ", " };
+            let separator =
+                if items.iter().any(|item| is_long(&item.value)) { " · " } else { ", " };
             let mut all = Vec::new();
             for item in items {
                 if !all.is_empty() {
@@ -43,8 +46,31 @@ pub(super) fn value(atlas: &Atlas<'_>, root: &str, node: &Node) -> Vec<Piece> {
     }
 }
 
+/// Returns rows of front matter as tables: rows of one shape stand together, so that a register
+/// of two kinds of things is not one table full of holes.
+pub(super) fn rows_tables(
+    atlas: &Atlas<'_>,
+    root: &str,
+    caption: &str,
+    rows: &[&Node],
+) -> Vec<Table> {
+    let mut shapes: Vec<(BTreeSet<&str>, Vec<&Node>)> = Vec::new();
+    for row in rows {
+        let keys: BTreeSet<&str> =
+            row.entries().iter().map(|entry| entry.key.value.as_str()).collect();
+        let is_alike = |shape: &BTreeSet<&str>| {
+            shape.intersection(&keys).count() * 2 >= shape.union(&keys).count()
+        };
+        match shapes.iter_mut().find(|(shape, _)| is_alike(shape)) {
+            Some((_, alike)) => alike.push(row),
+            None => shapes.push((keys, vec![row])),
+        }
+    }
+    shapes.iter().map(|(_, alike)| rows_table(atlas, root, caption, alike)).collect()
+}
+
 /// Returns rows of front matter as a table; the columns are the keys, in the order they are met.
-pub(super) fn rows_table(atlas: &Atlas<'_>, root: &str, caption: &str, rows: &[&Node]) -> Table {
+fn rows_table(atlas: &Atlas<'_>, root: &str, caption: &str, rows: &[&Node]) -> Table {
     let mut keys: Vec<&str> = Vec::new();
     for entry in rows.iter().flat_map(|row| row.entries()) {
         if !keys.contains(&entry.key.value.as_str()) {
@@ -87,7 +113,7 @@ pub(super) fn kind_tables(
         section.notes.push(source_line(atlas, root, register));
         let rows: Vec<&Node> = register.front.rows("entries").map(|row| &row.value).collect();
         if !rows.is_empty() {
-            section.tables.push(rows_table(atlas, root, &register.title(), &rows));
+            section.tables.extend(rows_tables(atlas, root, &register.title(), &rows));
         }
     }
     section
@@ -161,7 +187,7 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         );
         let left_out: Vec<&Node> = front.rows("exclusions").map(|row| &row.value).collect();
         if !left_out.is_empty() {
-            section.tables.push(rows_table(atlas, "", "Out of scope", &left_out));
+            section.tables.extend(rows_tables(atlas, "", "Out of scope", &left_out));
         }
         view.sections.push(section);
         if let Some(id) = statement.id() {
@@ -192,7 +218,6 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 
 /// Renders the page of the roles.
 pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
-    let as_of = atlas.sms.as_of;
     let mut view = view(
         atlas,
         "roles.html",
@@ -202,7 +227,8 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let mut section = Section::titled("Roles", "Role register");
     for register in atlas.sms.registers("roles") {
         section.text.push(source_line(atlas, "", register));
-        let rows = register.front.rows("entries").map(|row| role_row(atlas, &row.value, as_of));
+        let own = atlas.roles.entries.iter().filter(|entry| entry.place.path == register.path);
+        let rows = own.map(|entry| role_row(atlas, entry));
         section.tables.push(Table {
             caption: register.title(),
             columns: Column::all(&[
@@ -231,7 +257,7 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         entry.1 += 1;
     }
     people.tables.push(Table {
-        caption: format!("{} wrote commits; mailmap is not used", counted(acting.len(), "address")),
+        caption: format!("{} wrote commits; mailmap is not used", addresses(acting.len())),
         columns: vec![
             Column::text("Address"),
             Column::text("Name in commits"),
@@ -241,7 +267,7 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         rows: acting
             .iter()
             .map(|(email, (name, number))| {
-                let known = match atlas.names.get(email) {
+                let known = match atlas.known_name(email) {
                     Some(known) => Piece::voice(known),
                     None => Piece::mark("M-unverifiable", "ask", "not in the role register"),
                 };
@@ -260,28 +286,27 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     template::fill("sections.html", "roles.html", &view)
 }
 
-fn role_row(atlas: &Atlas<'_>, row: &Node, as_of: Date) -> Row {
-    let cell = |class, label: &str, key: &str| {
-        let pieces = match row.get(key) {
-            Some(found) => value(atlas, "", &found.value),
-            None => vec![Piece::quiet("none")],
-        };
-        Cell::of(class, label, pieces)
-    };
-    let from = row.text("from").and_then(|text| Date::parse(text.value));
-    let standing = match (holds_on(row, as_of), from.is_some_and(|from| from > as_of)) {
+fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {
+    let as_of = atlas.sms.as_of;
+    let is_later = entry.from.is_some_and(|from| from > as_of);
+    let standing = match (entry.holds_on(as_of), is_later) {
+        _ if entry.is_bot => Piece::mark("M-none", "quiet", "a machine, approves nothing"),
         (true, _) => Piece::mark("M-effective", "state is-effective", "holds it"),
         (false, true) => Piece::mark("M-approved", "state is-approved", "later"),
         (false, false) => Piece::mark("M-superseded", "state is-superseded", "no longer"),
     };
+    let list = |words: &[String], piece: &dyn Fn(&String) -> Piece| match words.is_empty() {
+        true => vec![Piece::quiet("none")],
+        false => joined(words.iter().map(piece), ", "),
+    };
     Row::of(vec![
-        cell("lead", "", "role"),
-        cell("", "Person", "person"),
-        cell("wide", "Address", "email"),
-        cell("date", "From", "from"),
-        cell("date", "To", "to"),
+        Cell::one("lead", "", Piece::voice(&entry.role)),
+        Cell::one("", "Person", Piece::voice(&entry.person)),
+        Cell::of("wide", "Address", list(&entry.emails, &|email| Piece::code(email))),
+        Cell::one("date", "From", Piece::date_or_none(entry.from)),
+        Cell::one("date", "To", entry.to.map_or_else(|| Piece::quiet("open"), Piece::date)),
         Cell::one("", "", standing),
-        cell("wide", "Approves", "approves"),
+        Cell::of("wide", "Approves", list(&entry.approves, &|word| atlas.link_word("", word))),
     ])
 }
 
@@ -374,7 +399,7 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
         let rows: Vec<&Node> = agreement.front.rows("targets").map(|row| &row.value).collect();
         if !rows.is_empty() {
             let caption = format!("Targets of {}", agreement.title());
-            targets.tables.push(rows_table(atlas, root, &caption, &rows));
+            targets.tables.extend(rows_tables(atlas, root, &caption, &rows));
         }
     }
     if targets.text.is_empty() {
@@ -424,7 +449,7 @@ pub(super) fn external(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             .filter(|row| row.get("edition").is_some() || row.get("origin").is_some())
             .collect();
         if !rows.is_empty() {
-            section.tables.push(rows_table(atlas, "", &register.title(), &rows));
+            section.tables.extend(rows_tables(atlas, "", &register.title(), &rows));
         }
     }
     if section.text.is_empty() {

@@ -110,6 +110,15 @@ pub(super) fn shown(text: &str) -> String {
     text.to_owned()
 }
 
+/// Returns a sentence of the program: what it has between backticks is what can be typed.
+pub(super) fn prose(text: &str) -> Vec<Piece> {
+    if !text.matches('`').count().is_multiple_of(2) {
+        return vec![Piece::text(text)];
+    }
+    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    parts.map(|(i, part)| if i % 2 == 1 { Piece::code(part) } else { Piece::text(part) }).collect()
+}
+
 /// Puts a separator between pieces.
 pub(super) fn joined(pieces: impl IntoIterator<Item = Piece>, separator: &str) -> Vec<Piece> {
     let mut all = Vec::new();

@@ -210,7 +210,7 @@ impl Sms {
         if let Some((day, record)) = newest_record {
             let is_recent = day.plus_months(months).is_none_or(|until| until >= self.as_of);
             if is_recent {
-                return Ok(format!("{record} of {day}, within {months} months"));
+                return Ok(format!("{record} of {day}, within {}", counted(months)));
             }
         }
         let wants_record = clause.kinds.iter().any(|kind| kind == "record");
@@ -220,7 +220,7 @@ impl Sms {
         }
         Err(match newest_record {
             Some((day, record)) => {
-                format!("the newest record is {record} of {day}, older than {months} months")
+                format!("the newest record is {record} of {day}, older than {}", counted(months))
             }
             None => match &clause.operation {
                 Some(expected) => {
@@ -396,4 +396,9 @@ fn words(node: &Node) -> Vec<&str> {
 
 fn names(documents: &[&Document]) -> String {
     crate::source::listed(documents.iter().filter_map(|document| document.id()), "and")
+}
+
+/// Writes a number of months.
+fn counted(months: u32) -> String {
+    if months == 1 { "one month".to_owned() } else { format!("{months} months") }
 }

@@ -12,3 +12,4 @@ mod program;
 mod rule_pages;
 mod same_bytes;
 mod sample;
+mod site;

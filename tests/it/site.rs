@@ -1,0 +1,345 @@
+//! The site as text: tests/stories/site/*.md, rendered, and read as a browser or an auditor would.
+
+use clausebook::rules;
+use clausebook::site::{MARKER, Page, SiteError, Written, render, write};
+use clausebook::sms::{Sms, reading};
+use clausebook::story::{Story, replay};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+const SMALL: &str = include_str!("../stories/site/small_system.md");
+
+fn sms(story: &str) -> Sms {
+    let story = Story::parse(story).unwrap();
+    let recording = replay(&story, &|_| None).unwrap();
+    let head = recording.head_commit().unwrap();
+    reading::of_commit(&recording, head, &rules::names()).unwrap()
+}
+
+fn pages(story: &str) -> Vec<Page> {
+    let sms = sms(story);
+    render(&sms, &rules::run(&sms, false)).unwrap()
+}
+
+/// The small system as a site: text by path.
+fn site() -> &'static BTreeMap<String, String> {
+    static SITE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+        let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+        pages(SMALL).into_iter().map(text).collect()
+    });
+    &SITE
+}
+
+fn html() -> impl Iterator<Item = (&'static String, &'static String)> {
+    site().iter().filter(|(path, _)| path.ends_with(".html"))
+}
+
+/// Returns the values of an attribute. All text is escaped, so quotation marks stand in tags only.
+fn attributes<'t>(html: &'t str, name: &str) -> Vec<&'t str> {
+    let before = format!(" {name}=\"");
+    html.match_indices(&before)
+        .map(|(at, _)| {
+            let value = &html[at + before.len()..];
+            &value[..value.find('"').unwrap()]
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == b'%' {
+            out.push(u8::from_str_radix(&text[at + 1..at + 3], 16).unwrap());
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8(out).unwrap()
+}
+
+/// Walks a relative address from a page.
+fn walked(page: &str, address: &str) -> String {
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in address.split('/') {
+        match part {
+            ".." => assert!(parts.pop().is_some(), "{page}: {address} leaves the site"),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[test]
+fn every_link_leads_to_a_page_and_an_anchor_that_exist() {
+    let site = site();
+    let ids: BTreeMap<&str, BTreeSet<&str>> = site
+        .iter()
+        .map(|(path, text)| (path.as_str(), attributes(text, "id").into_iter().collect()))
+        .collect();
+    let mut wrong = Vec::new();
+    for (path, text) in html() {
+        let links = attributes(text, "href").into_iter().chain(attributes(text, "src"));
+        for link in links.filter(|link| !link.starts_with("https:") && !link.starts_with("mailto:"))
+        {
+            let (page, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let page = if page.is_empty() { path.clone() } else { walked(path, page) };
+            let anchor = decoded(anchor);
+            match ids.get(page.as_str()) {
+                None => wrong.push(format!("{path}: {link} leads to no page")),
+                Some(ids) if !anchor.is_empty() && !ids.contains(anchor.as_str()) => {
+                    wrong.push(format!("{path}: {link} leads to no anchor"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn ids_stand_once_on_a_page() {
+    for (path, text) in html() {
+        let mut seen = BTreeSet::new();
+        for id in attributes(text, "id") {
+            assert!(seen.insert(id), "{path} has the id {id} twice");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_inline_and_nothing_is_loaded_from_elsewhere() {
+    let policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+    for (path, text) in html() {
+        assert!(text.contains(policy), "{path} has no policy");
+        assert!(!text.contains("<style"), "{path}");
+        for part in text.split('<').skip(1) {
+            let tag = &part[..part.find('>').unwrap_or(part.len())];
+            assert!(!tag.contains(" style="), "{path}: <{tag}>");
+            let handler = tag.split(' ').any(|word| word.starts_with("on") && word.contains("=\""));
+            assert!(!handler, "{path}: <{tag}>");
+            if tag.starts_with("script") {
+                assert!(tag.contains(" src=\""), "{path}: <{tag}>");
+                assert!(part.ends_with('>'), "{path}: a script with text");
+            }
+        }
+        for source in attributes(text, "src") {
+            assert!(!source.contains(':') && !source.starts_with("//"), "{path}: {source}");
+        }
+    }
+}
+
+#[test]
+fn hostile_content_is_text() {
+    let site = site();
+    let page = &site["documents/POL-EVIL-001.html"];
+    assert!(page.contains("{{ 7*7 }}"));
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    for (path, text) in html() {
+        assert!(!text.contains("<script>"), "{path}");
+        assert!(!text.contains(">49<") && !text.contains(" 49 "), "{path}");
+        assert!(!text.contains("<img src=\"x\""), "{path}");
+        for link in attributes(text, "href") {
+            let link = link.to_ascii_lowercase();
+            assert!(!link.starts_with("javascript:") && !link.starts_with("data:"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn every_page_says_where_it_comes_from() {
+    let head = sms(SMALL).head.to_string();
+    for (path, text) in html() {
+        assert!(text.contains(&head), "{path} does not name its commit");
+        assert!(text.contains("2026-03-01"), "{path} does not name its day");
+        assert!(text.contains("Example Ltd"), "{path} does not say whose it is");
+        assert!(text.contains("<main id=\"Main\""), "{path}");
+    }
+}
+
+#[test]
+fn approval_is_never_shown_without_proof() {
+    let site = site();
+    let plan = &site["documents/PLN-SMS-001.html"];
+    assert!(plan.contains("claims approval, not verified"));
+    assert!(!plan.contains("is-effective") && !plan.contains("is-approved"));
+    let policy = &site["documents/POL-ITSM-001.html"];
+    assert!(policy.contains("Version 1.0</span>") || policy.contains("Version 1.0 is in force"));
+    assert!(policy.contains("git show --format=fuller"));
+    let twins = site.iter().filter(|(path, _)| path.starts_with("files/"));
+    for (path, text) in twins {
+        assert!(text.contains("not identified"), "{path}");
+        assert!(!text.contains("is-verified"), "{path} shows something as verified");
+        assert!(!text.contains("li class=\"on\""), "{path} shows a level as reached");
+    }
+}
+
+#[test]
+fn no_document_is_left_out_and_none_takes_the_place_of_another() {
+    let site = site();
+    let count = |folder: &str| site.keys().filter(|path| path.starts_with(folder)).count();
+    assert_eq!(count("files/"), 3, "two twins and a broken one");
+    assert_eq!(count("documents/") + count("files/"), sms(SMALL).documents.len());
+    let register = &site["register.html"];
+    for path in ["docs/twin-a.md", "docs/twin-b.md", "docs/broken.md", "docs/notes.md", "README.md"]
+    {
+        assert!(register.contains(path), "{path} is not in the register");
+    }
+    assert!(site["documents/WIN-OLD-001.html"].contains("banner loud"));
+    assert!(!site["search-index.js"].contains("WIN-OLD-001"));
+}
+
+#[test]
+fn clauses_say_how_far_they_are_covered_and_why_no_further() {
+    let covered = |number: &str| {
+        let all = sms(SMALL).coverage();
+        let found = all.into_iter().find(|one| one.number == number).unwrap();
+        format!("{} {}: {}", found.level, found.level_name, found.why_not_higher)
+    };
+    assert_eq!(
+        covered("4.3"),
+        "3 in use: audited 2026-03-01 (REC-AUD-2026-001), with an open nonconformity: REC-NC-2026-001"
+    );
+    assert_eq!(covered("5.2.1"), "4 audited: ");
+    assert_eq!(
+        covered("6.3"),
+        "1 documented: PLN-SMS-001 claims approval, not verified: Git shows level 1 and its type needs 2: \
+         let bo@example.org commit the approval, or the merge that publishes it: here content and approval came in one commit"
+    );
+    assert_eq!(
+        covered("8.2.6"),
+        "0 nothing found: what names it is withdrawn, superseded or cannot be identified"
+    );
+    assert_eq!(covered("8.6.1"), "0 nothing found: no document and no record names it");
+    assert_eq!(covered("9.2"), "1 documented: only records name it; no document does");
+    assert_eq!(covered("4"), "0 nothing found: lowest is 4.1");
+}
+
+#[test]
+fn a_build_is_the_same_bytes_on_any_number_of_threads() {
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| pages(SMALL))
+    };
+    let once = with(1);
+    assert_eq!(once, with(4));
+    assert!(once.is_sorted_by(|a, b| a.path < b.path));
+}
+
+#[test]
+fn a_chain_of_parents_five_thousand_deep_is_drawn() {
+    let mut story = "## commit 2026-01-01 A <a@example.org>: Chain\n\n".to_owned();
+    for i in 0..5_000 {
+        story.push_str(&format!(
+            "```md docs/{i}.md\n---\nid: POL-{i}\nparent: POL-{}\n---\n\n# P\n```\n\n",
+            i + 1
+        ));
+    }
+    let sms = sms(&story);
+    let outcome = rules::Outcome::default();
+    let pages = render(&sms, &outcome).unwrap();
+    let page = pages.iter().find(|page| page.path == "hierarchy.html").unwrap();
+    let text = String::from_utf8(page.bytes.clone()).unwrap();
+    assert!(text.contains("<span>4999</span>"));
+}
+
+fn page(path: &str, text: &str) -> Page {
+    Page { path: path.to_owned(), bytes: text.into() }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_site_is_written_and_rewritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("site");
+    let first = [page("a/b.html", "one"), page("index.html", "two"), page("old.html", "x")];
+    assert_eq!(write(&first, &target).unwrap(), Written { new: 3, ..Written::default() });
+    let time = fs::metadata(target.join("index.html")).unwrap().modified().unwrap();
+    let second = [page("a/b.html", "changed"), page("index.html", "two"), page("new.html", "x")];
+    let written = write(&second, &target).unwrap();
+    assert_eq!(written, Written { new: 1, changed: 1, unchanged: 1, removed: 1 });
+    assert_eq!(fs::read_to_string(target.join("a/b.html")).unwrap(), "changed");
+    assert_eq!(fs::metadata(target.join("index.html")).unwrap().modified().unwrap(), time);
+    assert_eq!(names(&target), [MARKER, "a", "index.html", "new.html"]);
+    assert_eq!(names(folder.path()), ["site"]);
+    assert_eq!(write(&second, &target).unwrap(), Written { unchanged: 3, ..Written::default() });
+}
+
+#[test]
+fn what_is_not_ours_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = [page("index.html", "two")];
+    let foreign = folder.path().join("foreign");
+    fs::create_dir(&foreign).unwrap();
+    fs::write(foreign.join("thesis.txt"), "years of work").unwrap();
+    assert!(matches!(write(&pages, &foreign), Err(SiteError::ForeignFolder { .. })));
+    assert_eq!(names(&foreign), ["thesis.txt"]);
+    let file = folder.path().join("file");
+    fs::write(&file, "x").unwrap();
+    assert!(matches!(write(&pages, &file), Err(SiteError::NotAFolder { .. })));
+    let repository = folder.path().join("repository");
+    fs::create_dir_all(repository.join(".git")).unwrap();
+    fs::write(repository.join(MARKER), "").unwrap();
+    assert!(matches!(write(&pages, &repository), Err(SiteError::NotAFolder { .. })));
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    assert!(write(&pages, &empty).is_ok());
+    assert!(write(&pages, &file.join("site")).is_err(), "a folder inside a file");
+    assert_eq!(names(folder.path()), ["empty", "file", "foreign", "repository"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_is_not_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let real = folder.path().join("real");
+    fs::create_dir(&real).unwrap();
+    let link = folder.path().join("site");
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let written = write(&[page("index.html", "x")], &link);
+    assert!(matches!(written, Err(SiteError::NotAFolder { what: "a symbolic link", .. })));
+    assert!(names(&real).is_empty());
+}
+
+#[test]
+fn what_an_interrupted_build_left_is_put_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("site");
+    let pages = [page("index.html", "one")];
+    write(&pages, &target).unwrap();
+    // Stopped while writing: the new folder is half full.
+    let half = folder.path().join("site.clausebook-new-0123456789abcdef");
+    fs::create_dir(&half).unwrap();
+    fs::write(half.join(MARKER), "").unwrap();
+    // A folder of somebody else's with a name like ours stays.
+    let other = folder.path().join("site.clausebook-new-backup");
+    fs::create_dir(&other).unwrap();
+    let unmarked = folder.path().join("site.clausebook-old-0123456789abcdef");
+    fs::create_dir(&unmarked).unwrap();
+    fs::write(unmarked.join("thesis.txt"), "years of work").unwrap();
+    write(&pages, &target).unwrap();
+    assert_eq!(
+        names(folder.path()),
+        ["site", "site.clausebook-new-backup", "site.clausebook-old-0123456789abcdef"]
+    );
+    // Stopped between the two renames: the former site lies beside.
+    fs::remove_dir_all(&unmarked).unwrap();
+    fs::rename(&target, &unmarked).unwrap();
+    let written = write(&pages, &target).unwrap();
+    assert_eq!(written, Written { unchanged: 1, ..Written::default() });
+    assert_eq!(names(folder.path()), ["site", "site.clausebook-new-backup"]);
+}
