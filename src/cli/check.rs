@@ -86,8 +86,10 @@ fn told(sms: &Sms, outcome: &Outcome, with_notes: bool, terminal: &Terminal) -> 
     let mut text = human::findings(sms, outcome.findings.iter().filter(is_shown), terminal.colour);
     text.push_str(&human::summary(&Summary::of(sms, outcome)));
     let mut hints = Vec::new();
-    if let Some(first) = outcome.findings.iter().find(is_shown) {
-        hints.push(format!("`clausebook explain {}` says more about a rule", first.rule.code));
+    let shown = outcome.findings.iter().filter(is_shown);
+    // The first of the worst, in the order printed.
+    if let Some(worst) = shown.rev().max_by_key(|finding| finding.level) {
+        hints.push(format!("`clausebook explain {}` says more about a rule", worst.rule.code));
     }
     if !with_notes && outcome.count(Level::Note) > 0 {
         hints.push(

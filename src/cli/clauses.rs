@@ -47,14 +47,14 @@ pub(super) fn run(
 fn table(coverage: &[Coverage], terminal: &Terminal) -> String {
     let width = coverage.iter().map(|clause| clause.number.len()).max().unwrap_or(0).max(6);
     let mut text =
-        terminal.bold(&format!("{:width$}  Level         Title, and what covers it", "Clause"));
+        terminal.bold(&format!("{:width$}  Level            Title, and what covers it", "Clause"));
     text.push('\n');
     for clause in coverage {
         let level = format!("{} {}", clause.level, clause.level_name);
-        text.push_str(&format!("{:width$}  {level:<12}  {}\n", clause.number, clause.title));
+        text.push_str(&format!("{:width$}  {level:<15}  {}\n", clause.number, clause.title));
         let ids = clause.documents.iter().chain(&clause.records).map(ToString::to_string);
         let ids: Vec<String> = ids.collect();
-        let indent = " ".repeat(width + 16);
+        let indent = " ".repeat(width + 19);
         if !ids.is_empty() {
             text.push_str(&format!("{indent}{}\n", ids.join(", ")));
         }

@@ -175,7 +175,7 @@ fn copy(atlas: &Atlas<'_>) -> Vec<Fact> {
         Fact::one("As of", Piece::date(sms.as_of)),
         Fact::one("Commit", Piece::oid(sms.head.to_string())),
         Fact::one("Committed", Piece::date_or_none(committed)),
-        Fact::one("Control start", Piece::date_or_none(sms.config.verify_from)),
+        Fact::one("Control start", Piece::date_or_none(sms.trust.config.verify_from)),
         Fact::of("Trust root", trust),
     ];
     let dates = [

@@ -238,7 +238,7 @@ fn judged(atlas: &Atlas<'_>) -> Section {
     section.facts = vec![
         Fact::of("Tree", vec![Piece::text("commit "), Piece::oid(sms.head.to_string())]),
         Fact::one("As of", Piece::date(sms.as_of)),
-        Fact::one("Control start", Piece::date_or_none(sms.config.verify_from)),
+        Fact::one("Control start", Piece::date_or_none(sms.trust.config.verify_from)),
         Fact::of("Publishing branch", branch),
         Fact::of("Trust root", trust),
         Fact::one("Changes of its own rules", changes),

@@ -172,6 +172,12 @@ impl Roles {
 }
 
 impl Sms {
+    /// Tells whether nobody of the role register has a commit in the history: then it shows how
+    /// the documents were brought in, not how they were written and approved.
+    pub fn has_history_of_others(&self) -> bool {
+        self.roles().are_strangers_to(&self.history)
+    }
+
     /// Returns the role register. Build it once in a check.
     pub fn roles(&self) -> Roles {
         Roles::of(self.maintained())

@@ -182,3 +182,12 @@ fn codes_and_names_are_unique_and_well_formed() {
     all_names.dedup();
     assert_eq!((codes.len(), all_names.len()), (count, count));
 }
+
+#[test]
+fn the_manual_lists_every_rule() {
+    let manual = include_str!("../../docs/rules.md");
+    for rule in ALL {
+        let is_listed = |line: &str| line.contains(rule.name.code) && line.contains(rule.name.name);
+        assert!(manual.lines().any(is_listed), "docs/rules.md lacks {}", rule.name.name);
+    }
+}

@@ -6,7 +6,7 @@ use crate::sms::claimed::Claimed;
 rule!(AP001, "approval-without-evidence", Error, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let strangers = sms.roles().are_strangers_to(&sms.history);
+    let strangers = sms.has_history_of_others();
     for claimed in sms.claimed_approvals() {
         let document = claimed.document;
         if let Some(commit) = claimed.before_start {

@@ -8,7 +8,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let register = sms.registers("roles").find(|it| it.status() != Some("withdrawn"));
     let Some(register) = register.filter(|_| roles.has_register) else { return };
     let claims = sms.claimed_approvals().iter().filter(|it| !it.grades.is_empty()).count();
-    if !roles.are_strangers_to(&sms.history) {
+    if !sms.has_history_of_others() {
         out.evidence(register.at("id"), "people of the register are at work in the history");
         return;
     }
