@@ -15,6 +15,7 @@ use snapshot::{Content, File, Snapshot};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::thread::ThreadId;
 
 /// A Git repository on disk.
 pub struct Repository {
@@ -440,21 +441,28 @@ fn is_absence(error: &std::io::Error) -> bool {
 /// The flag of an index entry that a sparse checkout leaves out of the work tree.
 const SKIP_WORKTREE: u16 = 1 << 14;
 
-/// The object database, for many threads: each read takes a handle out of a pool.
+/// The object database, for many threads: each has a handle of its own. A handle remembers the
+/// objects that others are stored as changes of; one that served two threads in turn would read
+/// them again and again.
 pub struct GitObjects {
     folder: PathBuf,
-    pool: Mutex<Vec<git2::Repository>>,
+    pool: Mutex<Vec<(ThreadId, git2::Repository)>>,
 }
 
 impl Objects for GitObjects {
     fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError> {
-        let handle = self.pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let own = std::thread::current().id();
+        let handle = {
+            let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = pool.iter().position(|(thread, _)| *thread == own);
+            found.map(|at| pool.swap_remove(at).1)
+        };
         let handle = match handle {
             Some(handle) => handle,
             None => git2::Repository::open(&self.folder).map_err(|_| ReadError::Missing(id))?,
         };
         let result = read_object(&handle, id, buffer);
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).push((own, handle));
         result
     }
 }
