@@ -269,6 +269,8 @@ pub struct Claims {
     pub owner: Option<String>,
     /// The day from which it is in force.
     pub effective_from: Option<Date>,
+    /// The day on which it was taken out of use.
+    pub withdrawn_on: Option<Date>,
     /// Why this version exists.
     pub change_summary: Option<String>,
     /// The approvals it claims.
@@ -337,6 +339,7 @@ impl Claims {
             status: text("status"),
             owner: text("owner"),
             effective_from: front.date("effective_from"),
+            withdrawn_on: front.date("withdrawn_on"),
             change_summary: text("change_summary"),
             approvals: front.approvals(),
             digest: digest::digest(&front.entries, &body),

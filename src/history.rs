@@ -75,8 +75,8 @@ pub struct History {
     pub lives: BTreeMap<DocId, Vec<Revision>>,
     /// What merges took over, by document: content that another parent already had.
     pub arrivals: BTreeMap<DocId, Vec<Arrival>>,
-    /// Whether each commit stands on the first-parent chain of the publishing branch.
-    published: HashSet<usize>,
+    /// The commits on the first-parent chain of the publishing branch, if there is one.
+    published: Option<HashSet<usize>>,
     claims: HashMap<ObjectId, Option<Arc<Claims>>>,
     trunks: Trunks,
 }
@@ -90,6 +90,15 @@ pub struct Publication<'h> {
     pub claims: &'h Claims,
     /// Whether it is a merge that took the content over as another line had it.
     pub is_merge: bool,
+}
+
+/// What the publishing branch had of a document from one of its commits on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishedState<'h> {
+    /// The commit on the branch, as an index into [`History::commits`].
+    pub at: usize,
+    /// The content and what it claims; nothing where the document was gone.
+    pub shown: Option<(ObjectId, &'h Claims)>,
 }
 
 /// What one commit of a line did to a document: changed it, or took it over.
@@ -148,20 +157,18 @@ pub fn read_claims(
 
 impl History {
     /// Follows every document through the commits. `published` are the commits on the
-    /// first-parent chain of the publishing branch.
+    /// first-parent chain of the publishing branch, if there is one.
     pub fn trace(
         walk: Walk,
         claims: HashMap<ObjectId, Option<Arc<Claims>>>,
-        published: &HashSet<ObjectId>,
+        published: Option<&HashSet<ObjectId>>,
     ) -> Self {
+        let places = |ids: &HashSet<ObjectId>| {
+            let commits = walk.commits.iter().enumerate();
+            commits.filter(|(_, commit)| ids.contains(&commit.id)).map(|(i, _)| i).collect()
+        };
         let mut history = Self {
-            published: walk
-                .commits
-                .iter()
-                .enumerate()
-                .filter(|(_, commit)| published.contains(&commit.id))
-                .map(|(i, _)| i)
-                .collect(),
+            published: published.map(places),
             trunks: Trunks::of(&walk.commits),
             commits: walk.commits,
             claims,
@@ -242,24 +249,37 @@ impl History {
     /// the next one changed. Side branches that were not taken are left out. Nothing led to
     /// content that is not what the judged commit has.
     pub fn way_to(&self, id: &DocId, blob: ObjectId) -> Vec<&Revision> {
-        self.way(id, blob, None)
+        self.way(id, blob, self.judged(), None)
     }
 
-    /// Returns the way to `blob`; where a merge changed what it joined, the way goes on through
-    /// the line that had the approval.
+    /// Returns the way to `blob` as it stood at a commit; where a merge changed what it joined,
+    /// the way goes on through the line that had the approval.
     pub fn way_of_approval(
         &self,
         id: &DocId,
         blob: ObjectId,
+        at: usize,
         approval: &Approval,
     ) -> Vec<&Revision> {
-        self.way(id, blob, Some(approval))
+        self.way(id, blob, at, Some(approval))
     }
 
-    fn way(&self, id: &DocId, blob: ObjectId, approval: Option<&Approval>) -> Vec<&Revision> {
-        let events = self.events(id);
+    /// Returns the place of the judged commit in [`History::commits`].
+    pub fn judged(&self) -> usize {
+        self.commits.len().saturating_sub(1)
+    }
+
+    fn way(
+        &self,
+        id: &DocId,
+        blob: ObjectId,
+        at: usize,
+        approval: Option<&Approval>,
+    ) -> Vec<&Revision> {
+        let mut events = self.events(id);
+        events.retain(|event| event.commit <= at);
         let mut way = Vec::new();
-        let Some(mut line) = self.commits.len().checked_sub(1) else { return way };
+        let mut line = at;
         let mut bound = events.len();
         let mut wanted = blob;
         loop {
@@ -345,15 +365,21 @@ impl History {
         self.claims_in(self.state_at(&self.events(id), head)?)
     }
 
-    /// Returns how an approval that the publishing branch has now came to it, if it has it.
-    pub fn publication(&self, id: &DocId, approval: &Approval) -> Option<Publication<'_>> {
+    /// Returns how an approval that the publishing branch had at a commit came to it, if it had it.
+    pub fn publication(
+        &self,
+        id: &DocId,
+        at: usize,
+        approval: &Approval,
+    ) -> Option<Publication<'_>> {
         let has_it = |blob: Option<ObjectId>| {
             let claims = blob.and_then(|blob| self.claims_in(blob));
             claims.is_some_and(|claims| has_approval(claims, approval))
         };
-        let events = self.events(id);
+        let mut events = self.events(id);
+        events.retain(|event| event.commit <= at);
         let published = events.iter().enumerate();
-        let published = published.filter(|(_, event)| self.published.contains(&event.commit));
+        let published = published.filter(|(_, event)| self.is_published(event.commit));
         // It may have been lost and given again: the last time counts.
         let had = published.rev().take_while(|(_, event)| has_it(event.blob));
         let (at, event) = had.into_iter().find(|(_, event)| !has_it(event.before))?;
@@ -378,7 +404,7 @@ impl History {
         let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default();
         arrivals
             .iter()
-            .filter(|arrival| self.published.contains(&arrival.commit))
+            .filter(|arrival| self.is_published(arrival.commit))
             .filter(move |arrival| has_it(Some(arrival.blob)) && !has_it(arrival.before))
             .map(|arrival| &self.commits[arrival.commit])
     }
@@ -395,9 +421,24 @@ impl History {
         commits.filter(|(_, is_before)| *is_before).map(|(commit, _)| commit.id).collect()
     }
 
+    /// Returns what the publishing branch had of a document, oldest first; where there is no such
+    /// branch, what the judged commit's own line had.
+    pub fn published_states(&self, id: &DocId) -> Vec<PublishedState<'_>> {
+        let is_shown = |event: &Event<'_>| match &self.published {
+            Some(published) => published.contains(&event.commit),
+            None => self.trunks.leads(event.commit, self.judged()),
+        };
+        let events = self.events(id).into_iter().filter(is_shown);
+        let states = events.map(|event| PublishedState {
+            at: event.commit,
+            shown: event.blob.and_then(|blob| Some((blob, self.claims_in(blob)?))),
+        });
+        states.collect()
+    }
+
     /// Tells whether a commit stands on the first-parent chain of the publishing branch.
     pub fn is_published(&self, commit: usize) -> bool {
-        self.published.contains(&commit)
+        self.published.as_ref().is_some_and(|published| published.contains(&commit))
     }
 
     /// Finds a commit by its id.

@@ -16,6 +16,7 @@ pub mod reading;
 pub mod reference;
 pub mod roles;
 pub mod section;
+pub mod tenure;
 
 use crate::config::types::DocType;
 use crate::config::{Config, Uncontrolled};
@@ -31,6 +32,7 @@ use approval::Grade;
 use rayon::prelude::*;
 use roles::Roles;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use tenure::Tenure;
 
 /// Everything a rule or a page may ask about.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +58,7 @@ pub struct Sms {
     /// By which rules is judged, and whether that is the judged tree's own word.
     pub trust: Trust,
     facts: Vec<Facts>,
+    tenures: BTreeMap<DocId, Vec<Tenure>>,
     by_id: BTreeMap<DocId, Vec<usize>>,
     children: HashMap<DocId, Vec<usize>>,
     /// By the id of the document whose place they took.
@@ -252,10 +255,11 @@ impl Sms {
                 *last = day.max(*last);
             }
         }
-        Self {
+        let mut sms = Self {
             config,
             book,
             frameworks,
+            tenures: tenure::of_all(&history),
             documents,
             uncontrolled,
             snapshot,
@@ -270,7 +274,9 @@ impl Sms {
             by_file_name,
             by_clause,
             reviewed,
-        }
+        };
+        sms.end_superseded();
+        sms
     }
 
     fn index(&self, document: &Document) -> usize {
@@ -529,6 +535,7 @@ impl Facts {
                     id,
                     blob: document.blob,
                     claims: &claims,
+                    at: ground.history.judged(),
                     has_branch: ground.trust.has_branch,
                     minimum: ground
                         .trust

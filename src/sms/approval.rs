@@ -180,6 +180,8 @@ pub struct Case<'a> {
     pub blob: ObjectId,
     /// What the content claims.
     pub claims: &'a Claims,
+    /// The commit it stood at, as an index into the commits of the history.
+    pub at: usize,
     /// Whether there is a publishing branch.
     pub has_branch: bool,
     /// The level that the document's type needs.
@@ -222,7 +224,7 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
         grade.contradictions.extend(uncommitted_change(case, approval));
         return grade;
     };
-    let publication = case.history.publication(case.id, approval);
+    let publication = case.history.publication(case.id, case.at, approval);
     let deeds = deeds(&way, brought, publication, by);
     let stands = deeds.iter().find(|deed| deed.covered == case.claims.covered);
     let deed = stands.or(deeds.first());
@@ -372,7 +374,7 @@ struct Way<'h> {
 
 impl<'h> Way<'h> {
     fn of(case: &Case<'h>, approval: &Approval) -> Self {
-        let revisions = case.history.way_of_approval(case.id, case.blob, approval);
+        let revisions = case.history.way_of_approval(case.id, case.blob, case.at, approval);
         Self { history: case.history, revisions }
     }
 

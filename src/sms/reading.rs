@@ -60,11 +60,8 @@ pub fn read(objects: &dyn Objects, request: Request) -> Result<Sms, ReadingError
     let walk = Walk::of(objects, head, &|path: &RepoPath| path.is_markdown())?;
     let claims = history::read_claims(objects, &walk)?;
     trust.has_branch = tip.is_some();
-    let published = match tip {
-        Some(tip) => first_parents(objects, tip)?,
-        None => HashSet::new(),
-    };
-    let history = History::trace(walk, claims, &published);
+    let published = tip.map(|tip| first_parents(objects, tip)).transpose()?;
+    let history = History::trace(walk, claims, published.as_ref());
     Ok(Sms::link(Parts { config, book, frameworks, snapshot, history, as_of, head, trust }))
 }
 

@@ -13,3 +13,4 @@ mod rule_pages;
 mod same_bytes;
 mod sample;
 mod site;
+mod tenures;

@@ -1,0 +1,207 @@
+//! When each version of a document was in force, as the publishing branch shows it.
+//!
+//! "In force on that day" and "committed by that day" are two questions: a tenure has the days the
+//! document claims, and beside them the commits that published and ended it. Only what stood on
+//! the publishing branch as approved has a tenure; whether its approval is proved is asked with
+//! [`Sms::grades_of`]. A draft of the next version beside it ends nothing.
+
+use super::Sms;
+use super::approval::{self, Case, Grade};
+use crate::document::{Claims, DocId};
+use crate::history::{History, PublishedState};
+use crate::repo::object::ObjectId;
+use crate::source::Date;
+use std::collections::BTreeMap;
+
+/// One version of a document, from its publication as approved to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenure {
+    /// The version.
+    pub version: String,
+    /// The first day in force: as claimed, else the day of the approval, else that of publication.
+    /// `None` where no day can be read.
+    pub from: Option<Date>,
+    /// The last day in force; open, if there is none. It lies before `from` where the version was
+    /// replaced before it took effect.
+    pub until: Option<Date>,
+    /// What ended it.
+    pub end: Option<End>,
+    /// The commit on the publishing branch that first had it as approved.
+    pub published_in: ObjectId,
+    /// The day of that commit.
+    pub published_on: Option<Date>,
+    /// The content it had last, and what that claims.
+    pub blob: ObjectId,
+    /// What its last content claims.
+    pub claims: Claims,
+    /// The commit that brought its last content, as an index into the commits of the history.
+    pub at: usize,
+}
+
+/// What ended a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The next version was approved.
+    NextVersion(String),
+    /// It was taken out of use, in this commit.
+    Withdrawn(ObjectId),
+    /// Another document took its place.
+    SupersededBy(DocId),
+    /// It lost the status `approved` and kept its version, in this commit.
+    Reopened(ObjectId),
+    /// The file was removed, in this commit.
+    Removed(ObjectId),
+}
+
+impl Tenure {
+    /// Tells whether the version was in force on a day, by what the document claims.
+    pub fn was_in_force_on(&self, day: Date) -> bool {
+        self.from.is_some_and(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Tells whether the version was ever in force: it was not replaced before it took effect.
+    pub fn was_ever_in_force(&self) -> bool {
+        self.from.is_some_and(|from| self.until.is_none_or(|until| from <= until))
+    }
+
+    fn of(history: &History, state: &PublishedState<'_>, blob: ObjectId, claims: &Claims) -> Self {
+        let commit = &history.commits[state.at];
+        let mut tenure = Self {
+            version: claims.version.clone().unwrap_or_default(),
+            from: None,
+            until: None,
+            end: None,
+            published_in: commit.id,
+            published_on: commit.committer.date(),
+            blob,
+            claims: claims.clone(),
+            at: state.at,
+        };
+        tenure.take(state.at, blob, claims);
+        tenure
+    }
+
+    /// Takes over a later content of the same version.
+    fn take(&mut self, at: usize, blob: ObjectId, claims: &Claims) {
+        let is_current = |found: &&crate::document::Approval| found.version == claims.version;
+        let approved = claims.approvals.iter().filter(is_current).filter_map(|it| it.on).max();
+        self.from = claims.effective_from.or(approved).or(self.published_on);
+        (self.at, self.blob, self.claims) = (at, blob, claims.clone());
+    }
+
+    /// Ends it the day before another day, unless it ended before.
+    fn end_before(&mut self, day: Option<Date>, end: End) {
+        if self.end.is_none() {
+            self.until = day.and_then(Date::day_before);
+            self.end = Some(end);
+        }
+    }
+}
+
+/// Returns the tenures of all documents that the history knows.
+pub(super) fn of_all(history: &History) -> BTreeMap<DocId, Vec<Tenure>> {
+    let ids = history.lives.keys().chain(history.arrivals.keys());
+    ids.map(|id| (id.clone(), of_one(history, id))).collect()
+}
+
+fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
+    let mut tenures: Vec<Tenure> = Vec::new();
+    for state in history.published_states(id) {
+        let commit = &history.commits[state.at];
+        let day = commit.committer.date();
+        let running = tenures.last_mut().filter(|tenure| tenure.end.is_none());
+        let Some((blob, claims)) = state.shown else {
+            if let Some(tenure) = running {
+                tenure.end_before(day, End::Removed(commit.id));
+            }
+            continue;
+        };
+        let same_version = |tenure: &Tenure| Some(&tenure.version) == claims.version.as_ref();
+        match (claims.status.as_deref(), running) {
+            (Some("approved"), Some(tenure)) if same_version(tenure) => {
+                tenure.take(state.at, blob, claims);
+            }
+            (Some("approved"), running) => {
+                let next = Tenure::of(history, &state, blob, claims);
+                if let Some(tenure) = running {
+                    tenure.end_before(next.from, End::NextVersion(next.version.clone()));
+                }
+                tenures.push(next);
+            }
+            (Some("withdrawn"), Some(tenure)) => {
+                tenure.end_before(claims.withdrawn_on.or(day), End::Withdrawn(commit.id));
+            }
+            (_, Some(tenure)) if same_version(tenure) => {
+                tenure.end_before(day, End::Reopened(commit.id));
+            }
+            _ => {}
+        }
+    }
+    tenures
+}
+
+impl Sms {
+    /// Returns the versions of a document that were published as approved, oldest first, with the
+    /// days they were in force.
+    pub fn tenures(&self, id: &DocId) -> &[Tenure] {
+        self.tenures.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the version of a document that was in force on a day: the last of them, should
+    /// there be several.
+    pub fn in_force_on(&self, id: &DocId, day: Date) -> Option<&Tenure> {
+        self.tenures(id).iter().rev().find(|tenure| tenure.was_in_force_on(day))
+    }
+
+    /// Returns how strong the proof of a version's approvals is, held against the history up to
+    /// the last content it had.
+    pub fn grades_of(&self, id: &DocId, tenure: &Tenure) -> Vec<Grade> {
+        let roles = self.roles();
+        let kind = tenure.claims.kind.as_deref().unwrap_or("default");
+        let controls = approval::controls(&self.documents, &self.trust.config, self.as_of);
+        let case = Case {
+            history: &self.history,
+            id,
+            blob: tenure.blob,
+            claims: &tenure.claims,
+            at: tenure.at,
+            has_branch: self.trust.has_branch,
+            minimum: self.trust.config.minimum_for(kind),
+            roles: &roles,
+            control: controls.get(id),
+        };
+        let of_version = tenure.claims.approvals.iter();
+        let of_version = of_version.filter(|found| found.version == tenure.claims.version);
+        let mut grades: Vec<Grade> =
+            of_version.map(|found| approval::grade(&case, found)).collect();
+        if self.has_history_of_others() {
+            grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
+        }
+        grades
+    }
+
+    /// Ends what another document took the place of, on the day before that took effect.
+    pub(super) fn end_superseded(&mut self) {
+        let mut ends: Vec<(DocId, Date, DocId)> = Vec::new();
+        for (superseded, by) in &self.successors {
+            for successor in by.iter().filter_map(|&i| self.documents[i].id()) {
+                let first = self.tenures(&successor).first().and_then(|tenure| tenure.from);
+                if successor != *superseded {
+                    ends.extend(first.map(|day| (superseded.clone(), day, successor)));
+                }
+            }
+        }
+        // The first successor ends it.
+        ends.sort_by(|a, b| (&a.0, a.1, &a.2).cmp(&(&b.0, b.1, &b.2)));
+        for (superseded, day, by) in ends {
+            let last = self.tenures.get_mut(&superseded).and_then(|tenures| tenures.last_mut());
+            if let Some(tenure) = last.filter(|tenure| tenure.from.is_some_and(|from| from < day)) {
+                let is_earlier = tenure.until.is_none_or(|until| day <= until);
+                if is_earlier {
+                    tenure.until = day.day_before();
+                    tenure.end = Some(End::SupersededBy(by));
+                }
+            }
+        }
+    }
+}

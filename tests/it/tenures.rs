@@ -1,0 +1,60 @@
+//! When versions were in force, told as stories: tests/stories/tenures/*.md.
+
+use clausebook::rules::names;
+use clausebook::sms::tenure::{End, Tenure};
+use clausebook::sms::{Sms, reading};
+use clausebook::story::{Story, replay};
+use std::path::Path;
+
+/// Writes the versions of all documents, one line each.
+fn told(sms: &Sms) -> String {
+    let ids = sms.ids().map(|(id, _)| id).chain(sms.history.lives.keys());
+    let ids: std::collections::BTreeSet<_> = ids.collect();
+    let tenures = ids.into_iter().flat_map(|id| sms.tenures(id).iter().map(move |it| (id, it)));
+    tenures.map(|(id, tenure)| format!("{id} {}\n", line(sms, id, tenure))).collect()
+}
+
+fn line(sms: &Sms, id: &clausebook::document::DocId, tenure: &Tenure) -> String {
+    let subject = |id| sms.history.commit(id).map_or("?", |commit| commit.subject()).to_owned();
+    let days = match (tenure.was_ever_in_force(), tenure.from, tenure.until) {
+        (true, Some(from), Some(until)) => format!("from {from} to {until}"),
+        (true, Some(from), None) => format!("from {from} on"),
+        _ => "never".to_owned(),
+    };
+    let end = match &tenure.end {
+        Some(End::NextVersion(version)) => format!(": version {version} followed"),
+        Some(End::Withdrawn(commit)) => format!(": withdrawn in \"{}\"", subject(*commit)),
+        Some(End::SupersededBy(other)) => format!(": superseded by {other}"),
+        Some(End::Reopened(commit)) => format!(": opened again in \"{}\"", subject(*commit)),
+        Some(End::Removed(commit)) => format!(": removed in \"{}\"", subject(*commit)),
+        None => String::new(),
+    };
+    let grades = sms.grades_of(id, tenure);
+    let best = grades.iter().max_by_key(|grade| grade.level);
+    let proof = best.map_or("no approval".to_owned(), |grade| {
+        format!("{} at level {}", grade.verdict(), grade.level_text())
+    });
+    format!("{} {days}{end}; {proof}", tenure.version)
+}
+
+#[test]
+fn versions_were_in_force_when_the_stories_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/tenures");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut wrong = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let recording = replay(&Story::parse(&text).unwrap(), &|_| None).unwrap();
+        let head = recording.head_commit().unwrap();
+        let sms = reading::of_commit(&recording, head, &names()).unwrap();
+        let (_, fence) = text.split_once("\n```show\n").unwrap();
+        let expected = fence.split("```").next().unwrap();
+        let actual = told(&sms);
+        if actual != expected {
+            wrong.push(format!("=== {}\n{expected}--- program\n{actual}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
