@@ -86,6 +86,14 @@ struct Judging {
     /// Speak of this day, like 2026-05-11 [default: the day of the judged commit]
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
+
+    /// Read the whole history anew, and keep nothing of it for the next run
+    #[arg(long)]
+    no_cache: bool,
+
+    /// Do the same, and verify the hash of every object that is read
+    #[arg(long)]
+    strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

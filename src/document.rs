@@ -12,11 +12,12 @@ use crate::finding::Place;
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath, Span, Spanned};
 use front::{Entry, Node, Problem};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
 
 /// The identity of a document: it survives renames, new titles and new folders.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DocId(String);
 
 impl DocId {
@@ -157,7 +158,7 @@ impl Reference {
 }
 
 /// An approval as the front matter claims it (clause 7.5.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     /// The e-mail address of the approver.
     pub by: Option<String>,
@@ -253,7 +254,7 @@ impl Front {
 }
 
 /// What one state of a file claims of itself: enough to trace a history without its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
     /// The document's id.
     pub id: Option<DocId>,

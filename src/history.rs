@@ -7,12 +7,13 @@
 mod trunk;
 
 use crate::document::{Approval, Claims, DocId};
+use crate::index::KnownClaims;
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
 use crate::repo::walk::{Change, Walk};
 use crate::source::{Date, RepoPath};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use trunk::Trunks;
 
@@ -77,7 +78,7 @@ pub struct History {
     pub arrivals: BTreeMap<DocId, Vec<Arrival>>,
     /// The commits on the first-parent chain of the publishing branch, if there is one.
     published: Option<HashSet<usize>>,
-    claims: HashMap<ObjectId, Option<Arc<Claims>>>,
+    claims: KnownClaims,
     trunks: Trunks,
 }
 
@@ -98,7 +99,7 @@ pub struct PublishedState<'h> {
     /// The commit on the branch, as an index into [`History::commits`].
     pub at: usize,
     /// The content and what it claims; nothing where the document was gone.
-    pub shown: Option<(ObjectId, &'h Claims)>,
+    pub shown: Option<(ObjectId, &'h Arc<Claims>)>,
 }
 
 /// What one commit of a line did to a document: changed it, or took it over.
@@ -121,54 +122,44 @@ pub struct Arrival {
     pub before: Option<ObjectId>,
 }
 
-/// Reads what every distinct content of a walk claims, on all threads.
+/// Returns what every distinct content of a walk claims, and which contents had to be read for it,
+/// on all threads, because they were not known.
 ///
 /// # Errors
 /// When a content is missing or damaged.
 pub fn read_claims(
     objects: &dyn Objects,
     walk: &Walk,
-) -> Result<HashMap<ObjectId, Option<Arc<Claims>>>, ReadError> {
-    let mut blobs: Vec<ObjectId> = Vec::new();
-    let mut seen = HashSet::new();
-    // In the order of paths: versions of one file lie together in a pack.
+    known: &KnownClaims,
+) -> Result<(KnownClaims, Vec<ObjectId>), ReadError> {
+    // In the order of paths, newest first: versions of one file lie together in a pack.
     let mut in_path_order: Vec<&Change> = walk.changes.iter().collect();
     in_path_order.sort_by(|a, b| (&a.path, b.commit).cmp(&(&b.path, a.commit)));
-    for change in in_path_order {
-        blobs.extend(
-            [change.after, change.before].into_iter().flatten().filter(|id| seen.insert(*id)),
-        );
+    let contents = in_path_order.into_iter().flat_map(|change| [change.after, change.before]);
+    let (mut claims, mut unknown) = (KnownClaims::new(), Vec::new());
+    let mut seen = HashSet::new();
+    for id in contents.flatten().filter(|id| seen.insert(*id)) {
+        match known.get(&id) {
+            Some(found) => drop(claims.insert(id, found.clone())),
+            None => unknown.push(id),
+        }
     }
-    blobs
-        .par_chunks(64)
-        .map(|chunk| {
-            let read = |id: &ObjectId| {
-                let bytes = snapshot::blob(objects, *id)?;
-                Ok((*id, Claims::read(&bytes).map(Arc::new)))
-            };
-            chunk.iter().map(read).collect::<Result<Vec<_>, ReadError>>()
-        })
-        .try_reduce(Vec::new, |mut all, part| {
-            all.extend(part);
-            Ok(all)
-        })
-        .map(|claims| claims.into_iter().collect())
+    let read = |id: &ObjectId| {
+        let bytes = snapshot::blob(objects, *id)?;
+        Ok((*id, Claims::read(&bytes).map(Arc::new)))
+    };
+    let of_chunk = |chunk: &[ObjectId]| chunk.iter().map(read).collect::<Result<Vec<_>, _>>();
+    let read = unknown.par_chunks(64).map(of_chunk).collect::<Result<Vec<_>, ReadError>>()?;
+    claims.extend(read.into_iter().flatten());
+    Ok((claims, unknown))
 }
 
 impl History {
-    /// Follows every document through the commits. `published` are the commits on the
+    /// Follows every document through the commits. `published` are the places of those on the
     /// first-parent chain of the publishing branch, if there is one.
-    pub fn trace(
-        walk: Walk,
-        claims: HashMap<ObjectId, Option<Arc<Claims>>>,
-        published: Option<&HashSet<ObjectId>>,
-    ) -> Self {
-        let places = |ids: &HashSet<ObjectId>| {
-            let commits = walk.commits.iter().enumerate();
-            commits.filter(|(_, commit)| ids.contains(&commit.id)).map(|(i, _)| i).collect()
-        };
+    pub fn trace(walk: Walk, claims: KnownClaims, published: Option<HashSet<usize>>) -> Self {
         let mut history = Self {
-            published: published.map(places),
+            published,
             trunks: Trunks::of(&walk.commits),
             commits: walk.commits,
             claims,
@@ -431,7 +422,7 @@ impl History {
         let events = self.events(id).into_iter().filter(is_shown);
         let states = events.map(|event| PublishedState {
             at: event.commit,
-            shown: event.blob.and_then(|blob| Some((blob, self.claims_in(blob)?))),
+            shown: event.blob.and_then(|blob| Some((blob, self.claims.get(&blob)?.as_ref()?))),
         });
         states.collect()
     }

@@ -10,6 +10,7 @@ pub mod document;
 pub mod finding;
 pub mod framework;
 pub mod history;
+pub mod index;
 pub mod repo;
 pub mod report;
 pub mod rules;

@@ -84,7 +84,7 @@ impl Repository {
     pub fn open(path: &Path) -> Result<Self, RepoError> {
         // The objects are read once and in an order of our own: libgit2's cache only costs.
         git2::opts::enable_caching(false);
-        // What a verdict rests on is verified where it is read; see `GitObjects::verified`.
+        // What a verdict rests on is verified where it is read; see `object::read_verified`.
         git2::opts::strict_hash_verification(false);
         let shown = path.display().to_string();
         let git = git2::Repository::discover(path).map_err(|error| match error.code() {
@@ -94,6 +94,11 @@ impl Repository {
         })?;
         let objects = GitObjects { folder: git.path().to_owned(), pool: Mutex::default() };
         Ok(Self { git, objects })
+    }
+
+    /// Verifies from now on the hash of every object that is read, at twice the time.
+    pub fn verify_all(&self) {
+        git2::opts::strict_hash_verification(true);
     }
 
     /// Returns the top folder of the work tree.
@@ -489,21 +494,10 @@ fn read_object(
     }
 }
 
-/// Returns the id that bytes have as an object; this is how an object's hash is verified.
-pub fn hash(kind: ObjectKind, bytes: &[u8]) -> Option<ObjectId> {
-    let kind = match kind {
-        ObjectKind::Commit => git2::ObjectType::Commit,
-        ObjectKind::Tree => git2::ObjectType::Tree,
-        ObjectKind::Blob => git2::ObjectType::Blob,
-        ObjectKind::Tag => git2::ObjectType::Tag,
-    };
-    git2::Oid::hash_object(kind, bytes).ok().map(object_id)
-}
-
 /// Returns the bytes of a file as a commit would have them, and their blob: a work tree with
 /// Windows line ends holds the same document as the index with plain ones.
 fn as_committed(bytes: Vec<u8>, index: Option<ObjectId>) -> (Vec<u8>, Option<ObjectId>) {
-    let blob = hash(ObjectKind::Blob, &bytes);
+    let blob = Some(ObjectId::of(ObjectKind::Blob, &bytes));
     if index.is_none() || blob == index || !bytes.contains(&b'\r') {
         return (bytes, blob);
     }
@@ -513,7 +507,7 @@ fn as_committed(bytes: Vec<u8>, index: Option<ObjectId>) -> (Vec<u8>, Option<Obj
             plain.push(*byte);
         }
     }
-    let plain_blob = hash(ObjectKind::Blob, &plain);
+    let plain_blob = Some(ObjectId::of(ObjectKind::Blob, &plain));
     if plain_blob == index { (plain, plain_blob) } else { (bytes, blob) }
 }
 

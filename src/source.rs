@@ -3,13 +3,14 @@
 //! Everything we tell people points at a place they can edit. This module knows places and
 //! nothing else; it is the ground floor of the program.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A path inside the repository, as Git stores it: bytes, separated by `/`.
 ///
 /// It is compared and sorted by its bytes, so the order is the same on every machine, and it is
 /// shown with what a terminal must not see escaped (`\xE9`, `\n`).
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RepoPath(Vec<u8>);
 
 impl RepoPath {
@@ -117,7 +118,9 @@ pub fn is_unprintable(c: char) -> bool {
 }
 
 /// A range of bytes in a file, end excluded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -236,7 +239,7 @@ pub fn listed<T: fmt::Display>(items: impl IntoIterator<Item = T>, word: &str) -
 }
 
 /// A day of the calendar, as documents write it: `2026-05-11`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Date {
     year: i32,
     month: u8,

@@ -4,6 +4,7 @@
 use super::Judging;
 use super::terminal::environment;
 use crate::config::{Config, FILE, Mistake};
+use crate::index::Index;
 use crate::repo::object::ObjectId;
 use crate::repo::{Head, RepoError, Repository};
 use crate::rules::{self, Outcome};
@@ -29,6 +30,9 @@ pub(super) struct Judgement {
 /// When no judgement is possible; the sentence says why and what to do.
 pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Result<Judgement> {
     let repository = Repository::open(path)?;
+    if judging.strict {
+        repository.verify_all();
+    }
     let as_of =
         match &judging.as_of {
             Some(text) => {
@@ -64,7 +68,11 @@ pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Res
         tip: policy.tip,
         trust,
     };
-    let sms = reading::read(repository.objects(), request)?;
+    let index = match judging.no_cache || judging.strict {
+        true => Index::none(),
+        false => Index::open(repository.common_folder()),
+    };
+    let sms = reading::read(repository.objects(), request, index)?;
     if sms.documents.is_empty() {
         bail!(
             "no documents found: `{}` holds no Markdown with front matter (the folder is `src` in book.toml)",

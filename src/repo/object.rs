@@ -4,10 +4,12 @@
 //! commit with an odd time stamp would hide every commit beneath it.
 
 use crate::source::Date;
+use serde::{Deserialize, Serialize};
+use sha1::{Digest as _, Sha1};
 use std::fmt;
 
 /// The name of an object: its SHA-1.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ObjectId([u8; 20]);
 
 impl ObjectId {
@@ -28,6 +30,20 @@ impl ObjectId {
             *byte = u8::try_from(high * 16 + low).ok()?;
         }
         Some(Self(bytes))
+    }
+
+    /// Returns the id of an object with this content.
+    pub fn of(kind: ObjectKind, content: &[u8]) -> Self {
+        let kind = match kind {
+            ObjectKind::Commit => "commit",
+            ObjectKind::Tree => "tree",
+            ObjectKind::Blob => "blob",
+            ObjectKind::Tag => "tag",
+        };
+        let mut hash = Sha1::new();
+        hash.update(format!("{kind} {}\0", content.len()));
+        hash.update(content);
+        Self(hash.finalize().into())
     }
 
     /// Returns the twenty bytes.
@@ -86,8 +102,21 @@ pub trait Objects: Sync {
     fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError>;
 }
 
+/// Reads an object that a verdict rests on: its content must be what its name promises.
+///
+/// # Errors
+/// When the object is missing, or damaged, or another than its name says.
+pub fn read_verified(
+    objects: &dyn Objects,
+    id: ObjectId,
+    buffer: &mut Vec<u8>,
+) -> Result<ObjectKind, ReadError> {
+    let kind = objects.read(id, buffer)?;
+    if ObjectId::of(kind, buffer) == id { Ok(kind) } else { Err(ReadError::Damaged(id)) }
+}
+
 /// A person as a commit names them: raw, before any mailmap.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Person {
     /// The name as written.
     pub name: String,
@@ -96,7 +125,7 @@ pub struct Person {
 }
 
 /// Who, and when they say it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
     /// Who.
     pub person: Person,
@@ -114,7 +143,7 @@ impl Signature {
 }
 
 /// A commit, as its raw object says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
     /// Its id.
     pub id: ObjectId,

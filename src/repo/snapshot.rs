@@ -4,7 +4,9 @@
 //! where it came from. Symbolic links, submodules and special files are kept as what they are;
 //! nothing is followed and nothing is run.
 
-use super::object::{EntryKind, ObjectId, ObjectKind, Objects, ReadError, tree_entries};
+use super::object::{
+    EntryKind, ObjectId, ObjectKind, Objects, ReadError, read_verified, tree_entries,
+};
 use crate::source::RepoPath;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,7 +60,7 @@ impl Snapshot {
         let mut folders = vec![(RepoPath::from(""), tree)];
         while let Some((folder, id)) = folders.pop() {
             let mut raw = Vec::new();
-            if objects.read(id, &mut raw)? != ObjectKind::Tree {
+            if read_verified(objects, id, &mut raw)? != ObjectKind::Tree {
                 return Err(ReadError::Damaged(id));
             }
             for entry in tree_entries(&raw) {
@@ -100,7 +102,7 @@ impl Snapshot {
 /// When it is missing, damaged, or no blob.
 pub fn blob(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::new();
-    match objects.read(id, &mut bytes)? {
+    match read_verified(objects, id, &mut bytes)? {
         ObjectKind::Blob => Ok(bytes),
         _ => Err(ReadError::Damaged(id)),
     }

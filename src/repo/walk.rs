@@ -6,7 +6,8 @@
 //! cheaper than `git log --raw`.
 
 use super::object::{
-    Commit, EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, tree_entries,
+    Commit, EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, read_verified,
+    tree_entries,
 };
 use crate::source::RepoPath;
 use std::cmp::Ordering;
@@ -66,47 +67,96 @@ impl Walk {
         tip: ObjectId,
         wanted: &(dyn Fn(&RepoPath) -> bool + Sync),
     ) -> Result<Self, WalkError> {
-        let commits = commits(objects, tip)?;
-        let mut changes = Comparison::new(objects, &commits).run(wanted)?;
-        changes.sort_by(|a, b| (a.commit, &a.path).cmp(&(b.commit, &b.path)));
-        Ok(Self { commits, changes })
+        Ok(Self::beyond(objects, tip, &mut HashMap::new(), wanted)?.0)
     }
 
-    /// Returns the indices of the commits on the first-parent chain of the last commit, newest
-    /// first.
-    pub fn first_parents(&self) -> Vec<usize> {
-        let index: HashMap<ObjectId, usize> =
+    /// Walks the history of `tip` as far as it is not `known` yet, and takes the rest from there.
+    /// Returns the places of the commits that were read.
+    ///
+    /// # Errors
+    /// When an object on the way is missing or damaged.
+    pub fn beyond(
+        objects: &dyn Objects,
+        tip: ObjectId,
+        known: &mut HashMap<ObjectId, KnownCommit>,
+        wanted: &(dyn Fn(&RepoPath) -> bool + Sync),
+    ) -> Result<(Self, Vec<usize>), WalkError> {
+        let (mut walk, read) = commits(objects, tip, known)?;
+        walk.changes.extend(Comparison::new(objects, &walk.commits, &read).run(wanted)?);
+        walk.changes.sort_by(|a, b| (a.commit, &a.path).cmp(&(b.commit, &b.path)));
+        Ok((walk, read))
+    }
+
+    /// Returns the places of the commits on the first-parent chain of `tip`, which may begin beyond
+    /// the walk.
+    ///
+    /// # Errors
+    /// When a commit beyond the walk is missing or damaged.
+    pub fn first_parents(
+        &self,
+        objects: &dyn Objects,
+        tip: ObjectId,
+    ) -> Result<HashSet<usize>, WalkError> {
+        let places: HashMap<ObjectId, usize> =
             self.commits.iter().enumerate().map(|(i, commit)| (commit.id, i)).collect();
-        let mut chain = Vec::new();
-        let mut next = self.commits.len().checked_sub(1);
-        while let Some(i) = next {
-            chain.push(i);
-            next = self.commits[i].parents.first().and_then(|parent| index.get(parent)).copied();
+        let (mut chain, mut beyond) = (HashSet::new(), HashSet::new());
+        let mut buffer = Vec::new();
+        let mut next = Some(tip);
+        while let Some(id) = next {
+            next = match places.get(&id) {
+                Some(&place) => {
+                    chain.insert(place);
+                    self.commits[place].parents.first().copied()
+                }
+                None if beyond.insert(id) => {
+                    read_commit(objects, id, &mut buffer)?.parents.first().copied()
+                }
+                None => None,
+            };
         }
-        chain
+        Ok(chain)
     }
 }
 
-/// Reads all commits reachable from `tip`, parents before children, first parents first.
-fn commits(objects: &dyn Objects, tip: ObjectId) -> Result<Vec<Commit>, WalkError> {
+/// What a commit says, and what it changed.
+pub type KnownCommit = (Commit, Vec<Change>);
+
+/// Returns all commits reachable from `tip`, parents before children, first parents first; what
+/// the known ones changed; and the places of those that had to be read.
+fn commits(
+    objects: &dyn Objects,
+    tip: ObjectId,
+    known: &mut HashMap<ObjectId, KnownCommit>,
+) -> Result<(Walk, Vec<usize>), WalkError> {
     let mut buffer = Vec::new();
-    let mut ordered = Vec::new();
+    let (mut walk, mut read) = (Walk::default(), Vec::new());
     let mut seen = HashSet::new();
     // A commit waits on the stack until its parents are done; `usize` is the parent to visit next.
-    let mut stack: Vec<(Commit, usize)> = Vec::new();
+    let mut stack: Vec<(Commit, Option<Vec<Change>>, usize)> = Vec::new();
     let mut next = Some(tip);
     loop {
         if let Some(id) = next.take()
             && seen.insert(id)
         {
-            stack.push((read_commit(objects, id, &mut buffer)?, 0));
+            let (commit, changes) = match known.remove(&id) {
+                Some((commit, changes)) => (commit, Some(changes)),
+                None => (read_commit(objects, id, &mut buffer)?, None),
+            };
+            stack.push((commit, changes, 0));
         }
-        let Some((commit, visited)) = stack.last_mut() else { return Ok(ordered) };
+        let Some((commit, _, visited)) = stack.last_mut() else { return Ok((walk, read)) };
         if let Some(parent) = commit.parents.get(*visited) {
             next = Some(*parent);
             *visited += 1;
-        } else if let Some((commit, _)) = stack.pop() {
-            ordered.push(commit);
+        } else if let Some((commit, known, _)) = stack.pop() {
+            let place = walk.commits.len();
+            match known {
+                None => read.push(place),
+                Some(known) => {
+                    walk.changes.extend(known.into_iter().map(|it| Change { commit: place, ..it }));
+                }
+            }
+            walk.commits.push(commit);
         }
     }
 }
@@ -120,7 +170,7 @@ pub fn read_commit(
     id: ObjectId,
     buffer: &mut Vec<u8>,
 ) -> Result<Commit, WalkError> {
-    match objects.read(id, buffer)? {
+    match read_verified(objects, id, buffer)? {
         ObjectKind::Commit => Commit::parse(id, buffer).ok_or(WalkError::Unreadable(id)),
         _ => Err(WalkError::WrongKind { id, expected: "commit" }),
     }
@@ -144,14 +194,15 @@ struct Comparison<'a> {
 const RECENT: usize = 64;
 
 impl<'a> Comparison<'a> {
-    fn new(objects: &'a dyn Objects, commits: &[Commit]) -> Self {
+    /// Prepares the comparison of the commits at `places` with their parents.
+    fn new(objects: &'a dyn Objects, commits: &[Commit], places: &[usize]) -> Self {
         let trees: HashMap<ObjectId, ObjectId> =
             commits.iter().map(|commit| (commit.id, commit.tree)).collect();
-        let newest_first = commits.iter().enumerate().rev();
-        let roots = newest_first.map(|(commit, at)| Pair {
-            commit,
-            after: Some(at.tree),
-            before: at.parents.iter().map(|parent| trees.get(parent).copied()).collect(),
+        let newest_first = places.iter().rev();
+        let roots = newest_first.map(|&place| Pair {
+            commit: place,
+            after: Some(commits[place].tree),
+            before: commits[place].parents.iter().map(|it| trees.get(it).copied()).collect(),
         });
         Self { objects, roots: roots.collect(), recent: HashMap::new() }
     }

@@ -4,11 +4,11 @@ use super::{Parts, Sms, Trust};
 use crate::config::{Config, FILE};
 use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
+use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Snapshot};
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::source::{Date, RepoPath};
-use std::collections::HashSet;
 
 /// What to read.
 pub struct Request {
@@ -47,33 +47,28 @@ pub enum ReadingError {
     NoDate(ObjectId),
 }
 
-/// Reads history and documents, and links them.
+/// Reads history and documents, and links them. What the index knows of the history is not read
+/// again, and what it does not know is kept in it.
 ///
 /// # Errors
 /// When something a verdict would rest on cannot be read.
-pub fn read(objects: &dyn Objects, request: Request) -> Result<Sms, ReadingError> {
+pub fn read(
+    objects: &dyn Objects,
+    request: Request,
+    mut index: Index,
+) -> Result<Sms, ReadingError> {
     let Request { config, book, packs, snapshot, head, tip, as_of, mut trust } = request;
     let chosen: Vec<String> = config.frameworks.iter().map(|name| name.value.clone()).collect();
     let frameworks = Frameworks::load(&chosen, &packs).map_err(ReadingError::Frameworks)?;
     let commit = read_commit(objects, head, &mut Vec::new())?;
     let as_of = as_of.or_else(|| commit.committer.date()).ok_or(ReadingError::NoDate(head))?;
-    let walk = Walk::of(objects, head, &|path: &RepoPath| path.is_markdown())?;
-    let claims = history::read_claims(objects, &walk)?;
+    let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &RepoPath::is_markdown)?;
+    let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
+    index.keep(&walk, &claims, &News { commits, contents });
     trust.has_branch = tip.is_some();
-    let published = tip.map(|tip| first_parents(objects, tip)).transpose()?;
-    let history = History::trace(walk, claims, published.as_ref());
+    let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
+    let history = History::trace(walk, claims, published);
     Ok(Sms::link(Parts { config, book, frameworks, snapshot, history, as_of, head, trust }))
-}
-
-/// Returns the first-parent chain of a commit.
-fn first_parents(objects: &dyn Objects, tip: ObjectId) -> Result<HashSet<ObjectId>, WalkError> {
-    let mut chain = HashSet::new();
-    let mut buffer = Vec::new();
-    let mut next = Some(tip);
-    while let Some(id) = next.filter(|id| chain.insert(*id)) {
-        next = read_commit(objects, id, &mut buffer)?.parents.first().copied();
-    }
-    Ok(chain)
 }
 
 /// Reads the system of a commit whose objects are at hand, judged by its own rules: how stories
@@ -82,6 +77,19 @@ fn first_parents(objects: &dyn Objects, tip: ObjectId) -> Result<HashSet<ObjectI
 /// # Errors
 /// When something cannot be read, or book.toml has mistakes.
 pub fn of_commit(objects: &dyn Objects, head: ObjectId, rules: &[&str]) -> Result<Sms, String> {
+    of_commit_with(objects, head, rules, Index::none())
+}
+
+/// Does the same with what an index knows of the history.
+///
+/// # Errors
+/// When something cannot be read, or book.toml has mistakes.
+pub fn of_commit_with(
+    objects: &dyn Objects,
+    head: ObjectId,
+    rules: &[&str],
+    index: Index,
+) -> Result<Sms, String> {
     let commit = read_commit(objects, head, &mut Vec::new()).map_err(|error| error.to_string())?;
     let snapshot = Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
         .map_err(|error| error.to_string())?;
@@ -99,5 +107,5 @@ pub fn of_commit(objects: &dyn Objects, head: ObjectId, rules: &[&str]) -> Resul
     let trust = Trust { config: config.clone(), ..Trust::default() };
     let request =
         Request { config, book, packs, snapshot, head, tip: Some(head), as_of: None, trust };
-    read(objects, request).map_err(|error| error.to_string())
+    read(objects, request, index).map_err(|error| error.to_string())
 }

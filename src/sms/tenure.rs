@@ -12,6 +12,7 @@ use crate::history::{History, PublishedState};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One version of a document, from its publication as approved to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct Tenure {
     /// The content it had last, and what that claims.
     pub blob: ObjectId,
     /// What its last content claims.
-    pub claims: Claims,
+    pub claims: Arc<Claims>,
     /// The commit that brought its last content, as an index into the commits of the history.
     pub at: usize,
 }
@@ -64,7 +65,12 @@ impl Tenure {
         self.from.is_some_and(|from| self.until.is_none_or(|until| from <= until))
     }
 
-    fn of(history: &History, state: &PublishedState<'_>, blob: ObjectId, claims: &Claims) -> Self {
+    fn of(
+        history: &History,
+        state: &PublishedState<'_>,
+        blob: ObjectId,
+        claims: &Arc<Claims>,
+    ) -> Self {
         let commit = &history.commits[state.at];
         let mut tenure = Self {
             version: claims.version.clone().unwrap_or_default(),
@@ -82,7 +88,7 @@ impl Tenure {
     }
 
     /// Takes over a later content of the same version.
-    fn take(&mut self, at: usize, blob: ObjectId, claims: &Claims) {
+    fn take(&mut self, at: usize, blob: ObjectId, claims: &Arc<Claims>) {
         let is_current = |found: &&crate::document::Approval| found.version == claims.version;
         let approved = claims.approvals.iter().filter(is_current).filter_map(|it| it.on).max();
         self.from = claims.effective_from.or(approved).or(self.published_on);

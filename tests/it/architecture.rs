@@ -5,13 +5,14 @@
 use std::path::{Path, PathBuf};
 
 /// The stages, in order. A module imports itself and those before it.
-const STAGES: [&str; 14] = [
+const STAGES: [&str; 15] = [
     "source",
     "finding",
     "config",
     "repo",
     "document",
     "framework",
+    "index",
     "history",
     "sms",
     "rules",
@@ -26,7 +27,7 @@ const STAGES: [&str; 14] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 16] = [
+const CRATES: [(&str, &[&str]); 19] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("clap", &["cli"]),
@@ -34,6 +35,9 @@ const CRATES: [(&str, &[&str]); 16] = [
     ("pulldown_cmark", &["document", "story"]),
     ("gray_matter", &["document"]),
     ("granit_parser", &["document"]),
+    ("crc32fast", &["index"]),
+    ("postcard", &["index"]),
+    ("sha1", &["repo"]),
     ("sha2", &["document"]),
     ("toml", &["config", "framework"]),
     ("globset", &["config"]),

@@ -2,6 +2,7 @@
 
 use crate::rule_pages::tell;
 use clausebook::config::Config;
+use clausebook::index::Index;
 use clausebook::repo::Repository;
 use clausebook::repo::snapshot::Content;
 use clausebook::report::human;
@@ -97,7 +98,7 @@ fn work_tree(folder: &Path) -> Sms {
         tip: Some(head),
         as_of: None,
     };
-    reading::read(repository.objects(), request).unwrap()
+    reading::read(repository.objects(), request, Index::none()).unwrap()
 }
 
 fn findings(sms: &Sms, name: &str) -> String {

@@ -1,7 +1,7 @@
 //! A repository of the benchmark's own making, small enough to hold the program against Git.
 
 #[path = "../../benches/corpus/mod.rs"]
-mod corpus;
+pub(crate) mod corpus;
 
 use crate::program::{clausebook, git};
 use clausebook::history::Revision;

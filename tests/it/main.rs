@@ -8,6 +8,7 @@ mod command_line;
 mod files;
 mod generated;
 mod hostile;
+mod index;
 mod program;
 mod rule_pages;
 mod same_bytes;

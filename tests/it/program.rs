@@ -70,3 +70,35 @@ fn told(output: &Output) -> Run {
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
+
+#[test]
+fn content_that_is_not_what_its_name_promises_is_no_ground_for_a_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let story = include_str!("../stories/approvals/renamed_with_an_edit.md");
+    repository(story, folder);
+    let unpack = "mv .git/objects/pack/*.pack . && cat *.pack | git unpack-objects -q && rm *.pack";
+    let unpacked = command("sh").current_dir(folder).args(["-c", unpack]).status().unwrap();
+    assert!(unpacked.success());
+    let arguments = ["check", "--no-cache"];
+    assert_eq!(clausebook(folder, &arguments).code, 1);
+    let object = |name: &str| {
+        let id = git(folder, &["rev-parse", name]).out;
+        folder.join(".git/objects").join(&id[..2]).join(id[2..].trim())
+    };
+    // Another text, and another commit, under the name of the approved ones.
+    for (taken, given) in
+        [("HEAD~1:docs/change.md", "HEAD:docs/policies/change.md"), ("HEAD~1", "HEAD")]
+    {
+        let (taken, given) = (object(taken), object(given));
+        let kept = std::fs::read(&taken).unwrap();
+        std::fs::remove_file(&taken).unwrap();
+        std::fs::copy(&given, &taken).unwrap();
+        let run = clausebook(folder, &arguments);
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains("damaged"), "{}", run.err);
+        std::fs::remove_file(&taken).unwrap();
+        std::fs::write(&taken, kept).unwrap();
+    }
+    assert_eq!(clausebook(folder, &arguments).code, 1);
+}

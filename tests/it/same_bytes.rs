@@ -4,13 +4,17 @@ use crate::program::{clausebook, command, git};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Returns every file beneath a folder, by its path from there.
+/// Returns every file beneath a folder, by its path from there, but for what a run keeps of the
+/// history for the next.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(inside) = folders.pop() {
         for entry in std::fs::read_dir(inside).unwrap() {
             let path = entry.unwrap().path();
+            if path.ends_with(".git/clausebook") {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else {

@@ -1,0 +1,222 @@
+//! What earlier runs read of the history, kept beside the objects so that it is read once.
+//!
+//! What a commit changed and what a content claims depend on their ids alone, and ids never change
+//! their meaning. So there is nothing here to bring up to date: a rebase, a garbage collection, a
+//! second work tree or a concurrent run can add to what is known, never make it wrong. Verdicts
+//! are not kept; they are worked out anew in every run.
+//!
+//! The folder `clausebook` in the common Git folder holds segments. Each is written whole under
+//! another name, checked by its length and checksum when read, and never changed afterwards; one
+//! that is torn, damaged, or of another format, counts as not there. All of it may be deleted at
+//! any time.
+
+use crate::document::Claims;
+use crate::repo::object::{Commit, ObjectId};
+use crate::repo::walk::{Change, KnownCommit, Walk};
+use crate::source::RepoPath;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Raise it when a commit, a change or the claims of a content are read differently than before;
+/// a test tells when.
+const FORMAT: u32 = 1;
+/// The first bytes of every segment.
+const MAGIC: &[u8; 12] = b"clausebook\x00\x01";
+/// Magic, format, checksum and length of what follows.
+const HEAD: usize = MAGIC.len() + 4 + 4 + 8;
+/// How many segments there may be before they are written as one.
+const SEGMENTS: usize = 16;
+/// No segment is larger; what would make it so is read again in every run.
+const LARGEST: u64 = 4 << 30;
+
+/// What every content claims: nothing where it is no document.
+pub type KnownClaims = HashMap<ObjectId, Option<Arc<Claims>>>;
+
+/// What earlier runs read.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Where segments lie; nowhere, if nothing is to be kept.
+    folder: Option<PathBuf>,
+    segments: Vec<PathBuf>,
+    /// What commits say and changed; each is taken out when it is used.
+    pub commits: HashMap<ObjectId, KnownCommit>,
+    /// What contents claim.
+    pub claims: KnownClaims,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredChange<'a> {
+    path: std::borrow::Cow<'a, RepoPath>,
+    after: Option<ObjectId>,
+    before: Option<ObjectId>,
+    from_other_parent: bool,
+}
+
+#[derive(Serialize)]
+struct NewSegment<'a> {
+    commits: Vec<(&'a Commit, Vec<StoredChange<'a>>)>,
+    claims: Vec<(ObjectId, Option<&'a Claims>)>,
+}
+
+#[derive(Deserialize)]
+struct Segment<'a> {
+    #[serde(borrow)]
+    commits: Vec<(Commit, Vec<StoredChange<'a>>)>,
+    claims: Vec<(ObjectId, Option<Claims>)>,
+}
+
+/// What a run adds to the index, as places in its walk and ids of contents.
+#[derive(Debug, Default)]
+pub struct News {
+    /// The commits that were not known.
+    pub commits: Vec<usize>,
+    /// The contents that were not known.
+    pub contents: Vec<ObjectId>,
+}
+
+impl Index {
+    /// Returns an index that knows nothing and keeps nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Reads what is kept in the common folder of a repository. What cannot be read is not known.
+    pub fn open(common_folder: &Path) -> Self {
+        let folder = common_folder.join("clausebook");
+        let mut index = Self { folder: Some(folder.clone()), ..Self::default() };
+        for path in files_of(&folder, "segment") {
+            if let Some(bytes) = read_whole(&path)
+                && index.take(&bytes).is_some()
+            {
+                index.segments.push(path);
+            }
+        }
+        index
+    }
+
+    /// Adds what a segment holds. `None` where it is damaged or of another format.
+    fn take(&mut self, bytes: &[u8]) -> Option<()> {
+        let payload = payload(bytes)?;
+        let segment: Segment<'_> = postcard::from_bytes(payload).ok()?;
+        self.commits.reserve(segment.commits.len());
+        self.claims.reserve(segment.claims.len());
+        for (commit, changes) in segment.commits {
+            let changes = changes.into_iter().map(|it| Change {
+                commit: 0,
+                path: it.path.into_owned(),
+                after: it.after,
+                before: it.before,
+                from_other_parent: it.from_other_parent,
+            });
+            self.commits.insert(commit.id, (commit, changes.collect()));
+        }
+        let claims = segment.claims.into_iter().map(|(id, claims)| (id, claims.map(Arc::new)));
+        self.claims.extend(claims);
+        Some(())
+    }
+
+    /// Keeps what a run read anew. The run is right without it: a folder that cannot be written to
+    /// is no error.
+    pub fn keep(&self, walk: &Walk, claims: &KnownClaims, news: &News) {
+        let Some(folder) = &self.folder else { return };
+        if news.commits.is_empty() && news.contents.is_empty() {
+            return;
+        }
+        let merge = self.segments.len() + 1 > SEGMENTS;
+        let (commits, contents): (Vec<usize>, Vec<ObjectId>) = match merge {
+            true => ((0..walk.commits.len()).collect(), claims.keys().copied().collect()),
+            false => (news.commits.clone(), news.contents.clone()),
+        };
+        let written = write(folder, &encode(walk, claims, &commits, contents));
+        if merge && written.is_ok() {
+            // What other lines of history had and this one has not is read again when asked for.
+            let unfinished = files_of(folder, "unfinished");
+            self.segments.iter().chain(&unfinished).for_each(|path| drop(fs::remove_file(path)));
+        }
+    }
+}
+
+fn encode(
+    walk: &Walk,
+    claims: &KnownClaims,
+    commits: &[usize],
+    mut contents: Vec<ObjectId>,
+) -> Vec<u8> {
+    contents.sort_unstable();
+    let changes_of = |commit: usize| {
+        let start = walk.changes.partition_point(|change| change.commit < commit);
+        let own = walk.changes[start..].iter().take_while(move |change| change.commit == commit);
+        own.map(|change| StoredChange {
+            path: std::borrow::Cow::Borrowed(&change.path),
+            after: change.after,
+            before: change.before,
+            from_other_parent: change.from_other_parent,
+        })
+        .collect()
+    };
+    let segment = NewSegment {
+        commits: commits.iter().map(|&i| (&walk.commits[i], changes_of(i))).collect(),
+        claims: contents
+            .into_iter()
+            .filter_map(|id| Some((id, claims.get(&id)?.as_deref())))
+            .collect(),
+    };
+    let payload = postcard::to_stdvec(&segment).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(HEAD + payload.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&FORMAT.to_le_bytes());
+    bytes.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
+    bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(&payload);
+    bytes
+}
+
+/// Returns what follows the head of a segment, if the segment is whole and of this format.
+fn payload(bytes: &[u8]) -> Option<&[u8]> {
+    let (head, payload) = bytes.split_at_checked(HEAD)?;
+    let (magic, rest) = head.split_at(MAGIC.len());
+    let (format, rest) = rest.split_at(4);
+    let (checksum, length) = rest.split_at(4);
+    let fits = magic == MAGIC
+        && format == FORMAT.to_le_bytes()
+        && length == (payload.len() as u64).to_le_bytes()
+        && checksum == crc32fast::hash(payload).to_le_bytes();
+    fits.then_some(payload)
+}
+
+/// Returns the files of a folder with an extension, in order.
+fn files_of(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|found| found == extension));
+    paths.sort();
+    paths
+}
+
+fn read_whole(path: &Path) -> Option<Vec<u8>> {
+    let is_fit = fs::symlink_metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST);
+    is_fit.then(|| fs::read(path).ok())?
+}
+
+/// Writes a segment under the name of its checksum, in one exchange.
+fn write(folder: &Path, bytes: &[u8]) -> io::Result<()> {
+    if bytes.len() as u64 > LARGEST {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)?;
+    let name = format!("{:08x}-{:x}", crc32fast::hash(bytes), bytes.len());
+    let unfinished = folder.join(format!("{name}.{}.unfinished", std::process::id()));
+    let written = fs::File::create_new(&unfinished).and_then(|mut file| {
+        file.write_all(bytes)?;
+        fs::rename(&unfinished, folder.join(format!("{name}.segment")))
+    });
+    if written.is_err() {
+        drop(fs::remove_file(&unfinished));
+    }
+    written
+}
