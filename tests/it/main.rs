@@ -6,6 +6,7 @@ mod approvals;
 mod architecture;
 mod command_line;
 mod files;
+mod fixtures;
 mod generated;
 mod hostile;
 mod index;
