@@ -3,6 +3,7 @@
 //! Parsing has no error type. A broken document is a document with problems; rules put each of
 //! them into words. A document does not know files on disk, and knows nothing of other documents.
 
+pub mod change;
 pub mod digest;
 pub mod fields;
 pub mod front;
@@ -11,6 +12,7 @@ pub mod markdown;
 use crate::finding::Place;
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath, Span, Spanned};
+use change::Size;
 use front::{Entry, Node, Problem};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -102,6 +104,32 @@ impl Version {
     /// Returns the version as written.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Returns the version that follows after a change of a size: a major change raises the first
+    /// number, a minor one the second, an editorial one the third, as far as there are so many. A
+    /// first number that is a year stays.
+    pub fn after(&self, size: Size) -> Self {
+        let wanted = match size {
+            Size::Major => usize::from(self.is_by_year()),
+            Size::Minor => 1,
+            Size::Editorial => 2,
+        };
+        let raised = wanted.min(self.numbers.len() - 1);
+        let numbers: Vec<u32> = (self.numbers.iter().enumerate())
+            .map(|(i, &number)| match i.cmp(&raised) {
+                Ordering::Less => number,
+                Ordering::Equal => number.saturating_add(1),
+                Ordering::Greater => 0,
+            })
+            .collect();
+        let text = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
+        Self { text, numbers }
+    }
+
+    /// Tells whether the first number is a year, which no change raises.
+    fn is_by_year(&self) -> bool {
+        self.numbers.len() > 1 && self.numbers[0] >= 1900
     }
 }
 
@@ -226,6 +254,13 @@ impl Front {
         Version::parse(self.text("version")?.value)
     }
 
+    /// Tells whether this is a register whose rows change without a new approval. Who holds which
+    /// role does not.
+    pub fn is_living_register(&self) -> bool {
+        self.text("type").is_some_and(|kind| kind.value == "register")
+            && !self.list("register_kind").iter().any(|kind| kind.value == "roles")
+    }
+
     /// Returns the approvals claimed, in the order written.
     pub fn approvals(&self) -> Vec<Approval> {
         let Some(found) = self.get("approval") else {
@@ -316,9 +351,7 @@ impl Claims {
         let text_digest = digest::sha256_hex(body.as_bytes());
         let mut substance = text_digest.clone();
         let mut covered = text_digest.clone();
-        // The rows of a register change without a new approval; who holds which role does not.
-        let is_living = text("type").as_deref() == Some("register")
-            && !front.list("register_kind").iter().any(|kind| kind.value == "roles");
+        let is_living = front.is_living_register();
         for Entry { key, value } in &front.entries {
             let name = key.value.as_str();
             if APPROVAL_FIELDS.contains(&name) {

@@ -352,8 +352,13 @@ impl History {
 
     /// Tells what the judged commit has of a document, as far as it can be read.
     pub fn committed(&self, id: &DocId) -> Option<&Claims> {
+        self.claims_in(self.committed_content(id)?)
+    }
+
+    /// Returns the content that the judged commit has of a document.
+    pub fn committed_content(&self, id: &DocId) -> Option<ObjectId> {
         let head = self.commits.len().checked_sub(1)?;
-        self.claims_in(self.state_at(&self.events(id), head)?)
+        self.state_at(&self.events(id), head)
     }
 
     /// Returns how an approval that the publishing branch had at a commit came to it, if it had it.

@@ -5,11 +5,13 @@
 //! never passed on, and an address is followed only if we know what kind it is. The detail lies
 //! beneath: `events` is the one place where the dialect is chosen, `target` judges addresses.
 
+mod blocks;
 mod events;
 mod html;
 mod target;
 
 pub use self::{
+    blocks::{Block, blocks},
     events::MAX_NESTING,
     html::{Resolved, to_html},
     target::Target,

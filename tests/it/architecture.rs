@@ -27,7 +27,7 @@ const STAGES: [&str; 15] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 19] = [
+const CRATES: [(&str, &[&str]); 20] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("clap", &["cli"]),
@@ -43,6 +43,7 @@ const CRATES: [(&str, &[&str]); 19] = [
     ("globset", &["config"]),
     ("annotate_snippets", &["report"]),
     ("serde_json", &["report", "site"]),
+    ("similar", &["document"]),
     ("strsim", &["source"]),
     ("include_dir", &["site", "sample", "cli"]),
     ("rayon", &["document", "history", "sms", "rules", "site"]),
