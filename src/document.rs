@@ -127,6 +127,27 @@ impl Version {
         Self { text, numbers }
     }
 
+    /// Tells whether this version is as far from an earlier one as a change of a size asks for. A
+    /// version of one number goes as far as it can.
+    pub fn is_raised_enough(&self, from: &Self, size: Size) -> bool {
+        let places = match size {
+            Size::Major => 1 + usize::from(self.is_by_year()),
+            Size::Minor => 2,
+            Size::Editorial => usize::MAX,
+        };
+        let leading = |version: &Self| -> Vec<u32> {
+            let longest = self.numbers.len().max(from.numbers.len());
+            let numbers = version.numbers.iter().copied().chain(std::iter::repeat(0));
+            numbers.take(places.min(longest)).collect()
+        };
+        leading(self) > leading(from)
+    }
+
+    /// Tells whether the version is from before the first issue: `0.3`.
+    pub fn is_before_first(&self) -> bool {
+        self.numbers[0] == 0
+    }
+
     /// Tells whether the first number is a year, which no change raises.
     fn is_by_year(&self) -> bool {
         self.numbers.len() > 1 && self.numbers[0] >= 1900
@@ -320,6 +341,10 @@ pub struct Claims {
     /// The digest of what an approval covers: the substance without the keys of upkeep, and
     /// without the rows of registers that are kept up between approvals.
     pub covered: String,
+    /// How many corrections a record has been given (`corrections`).
+    pub corrections: usize,
+    /// The digest of a record's substance without its corrections; empty for other documents.
+    pub recorded: String,
     /// Whether the front matter could be read without a problem.
     pub is_sound: bool,
 }
@@ -351,6 +376,7 @@ impl Claims {
         let text_digest = digest::sha256_hex(body.as_bytes());
         let mut substance = text_digest.clone();
         let mut covered = text_digest.clone();
+        let mut recorded = text_digest.clone();
         let is_living = front.is_living_register();
         for Entry { key, value } in &front.entries {
             let name = key.value.as_str();
@@ -360,11 +386,15 @@ impl Claims {
             let mut written = key.value.clone();
             write_node(&value.value, &mut written);
             substance.push_str(&written);
+            if name != "corrections" {
+                recorded.push_str(&written);
+            }
             let is_upkeep = UPKEEP_FIELDS.contains(&name) || is_living && name == "entries";
             if !is_upkeep {
                 covered.push_str(&written);
             }
         }
+        let is_record = text("type").as_deref() == Some("record");
         Self {
             id: text("id").map(DocId::new),
             title: text("title"),
@@ -380,6 +410,11 @@ impl Claims {
             text: text_digest,
             substance: digest::sha256_hex(substance.as_bytes()),
             covered: digest::sha256_hex(covered.as_bytes()),
+            corrections: front.rows("corrections").count(),
+            recorded: match is_record {
+                true => digest::sha256_hex(recorded.as_bytes()),
+                false => String::new(),
+            },
             is_sound,
         }
     }

@@ -148,6 +148,13 @@ registry! {
     }
     version {
         version_not_bumped,
+        version_went_backwards,
+        version_bumped_without_change,
+        change_larger_than_its_kind,
+        closed_record_edited,
+        document_deleted_in_force,
+        change_summary_missing,
+        in_force_before_approved,
     }
     trust {
         history_bent,

@@ -17,9 +17,11 @@ pub mod reference;
 pub mod roles;
 pub mod section;
 pub mod tenure;
+pub mod versions;
 
 use crate::config::types::DocType;
 use crate::config::{Config, Uncontrolled};
+use crate::document::change::Change;
 use crate::document::fields;
 use crate::document::front::Node;
 use crate::document::{Claims, DocId, Document, Reference};
@@ -112,6 +114,8 @@ struct Facts {
     id: Option<DocId>,
     claims: Claims,
     grades: Vec<Grade>,
+    /// What changed since the contents that its version is held against.
+    since: Vec<(ObjectId, Change)>,
 }
 
 /// The state of a document on the day spoken of.
@@ -553,6 +557,6 @@ impl Facts {
             }
             _ => Vec::new(),
         };
-        Self { id: claims.id.clone(), claims, grades }
+        Self { id: claims.id.clone(), claims, grades, since: Vec::new() }
     }
 }

@@ -67,6 +67,9 @@ pub struct Change {
     pub signs: Vec<Sign>,
     /// How many words came or went; those of which only the spelling changed are not counted.
     pub words: usize,
+    /// Whether something was kept up that needs no new version: the rows of a register, the time
+    /// between two reviews.
+    pub upkeep: bool,
 }
 
 impl Change {
@@ -77,6 +80,7 @@ impl Change {
         let (old_front, old_body) = read(before);
         let (new_front, new_body) = read(after);
         fields::compare(&old_front, &new_front, &mut change);
+        change.upkeep = !fields::have_same_upkeep(&old_front, &new_front);
         if normal_body(&old_body) != normal_body(&new_body) {
             let is_scope = fields::is_scope_statement(&new_front);
             compare_bodies(&old_body, &new_body, is_scope, &mut change);

@@ -68,7 +68,10 @@ pub fn read(
     trust.has_branch = tip.is_some();
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
     let history = History::trace(walk, claims, published);
-    Ok(Sms::link(Parts { config, book, frameworks, snapshot, history, as_of, head, trust }))
+    let parts = Parts { config, book, frameworks, snapshot, history, as_of, head, trust };
+    let mut sms = Sms::link(parts);
+    sms.compare(objects)?;
+    Ok(sms)
 }
 
 /// Reads the system of a commit whose objects are at hand, judged by its own rules: how stories

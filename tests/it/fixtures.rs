@@ -62,6 +62,54 @@ fn each_is_found_and_nothing_else() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Tells of a dozen forms, approved, and of one commit that changes all of them.
+fn a_dozen_forms(change: &str) -> String {
+    let mut hand_in = String::new();
+    let mut approve = String::new();
+    let mut edit = String::new();
+    for number in 1..=12 {
+        let path = format!("docs/forms/{number}.md");
+        hand_in.push_str(&format!(
+            "```md {path}\n---\nid: FRM-CHG-{number:03}\ntitle: Form {number}\ntype: form\n\
+             version: 1.0\nstatus: in-review\nowner: process-owner\nclauses: [8.5.1.2]\n\
+             parent: PRO-CHG-001\nclassification: internal\nreview_months: 12\n\
+             change_summary: First issue\nproduces: change\n---\n\n# Form {number}\n\n\
+             ## Fields\n\n* What is changed,\n  and why.\n```\n\n"
+        ));
+        approve.push_str(&format!(
+            "```edit {path}\n-status: in-review\n+status: approved\n...\n review_months: 12\n\
+             +approval: {{by: bo@example.org, role: process-owner, on: 2026-02-03, version: 1.0}}\n```\n\n"
+        ));
+        edit.push_str(&format!("```edit {path}\n{change}\n```\n\n"));
+    }
+    format!(
+        "# commit 2026-02-02 Ana Owner <ana@example.org>: Hand in the forms\n\n{hand_in}\
+         # commit 2026-02-03 Bo Approver <bo@example.org>: Approve the forms\n\n{approve}\
+         # commit 2026-02-04 Ana Owner <ana@example.org>: Change all forms\n\n{edit}"
+    )
+}
+
+#[test]
+fn what_one_commit_does_to_many_documents_is_one_finding() {
+    let found_of = |change: &str| {
+        let (_, recording) = told("a dozen forms", &a_dozen_forms(change));
+        let head = recording.head_commit().unwrap();
+        found(&reading::of_commit(&recording, head, &names()).unwrap())
+    };
+    assert_eq!(
+        found_of("-* What is changed,\n-  and why.\n+- What is changed, and why"),
+        "error VC001 docs: one commit changed the spelling or the layout of 12 approved documents, and their versions stayed"
+    );
+    assert_eq!(
+        found_of(
+            "-version: 1.0\n+version: 1.1\n...\n-approval: {by: bo@example.org, role: process-owner, on: 2026-02-03, version: 1.0}\n+approval: {by: bo@example.org, role: process-owner, on: 2026-02-04, version: 1.1}\n...\n-change_summary: First issue\n+change_summary: A year has passed"
+        ),
+        "warning VC003 docs: one commit raised the versions of 12 documents and changed none of them"
+    );
+    let larger = found_of("-* What is changed,\n+* Who changes it,");
+    assert_eq!(larger.lines().count(), 12, "{larger}");
+}
+
 #[test]
 fn the_ground_is_in_order() {
     let (_, recording) = told("ground", "");

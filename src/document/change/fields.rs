@@ -44,6 +44,15 @@ pub(super) fn section(heading: &str, is_scope_statement: bool) -> Option<&'stati
     (has("targets") || has("target")).then_some("a target")
 }
 
+/// Tells whether what is kept up between approvals is the same: it needs no version, and is no
+/// reason against one.
+pub(super) fn have_same_upkeep(old: &Front, new: &Front) -> bool {
+    let rows = new.is_living_register().then_some("entries");
+    let keys = UPKEEP_FIELDS.into_iter().chain(rows);
+    let value = |front: &Front, key: &str| spoken(front.get(key).map(|found| &found.value));
+    keys.into_iter().all(|key| value(old, key) == value(new, key))
+}
+
 /// Compares front matter, key by key, in the order of the later version; then what is gone.
 pub(super) fn compare(old: &Front, new: &Front, change: &mut Change) {
     let is_living = new.is_living_register();
@@ -52,7 +61,7 @@ pub(super) fn compare(old: &Front, new: &Front, change: &mut Change) {
         let is_aside = APPROVAL_FIELDS.contains(&key)
             || UPKEEP_FIELDS.contains(&key)
             || OF_VERSION.contains(&key);
-        !is_aside && !(is_living && key == "entries")
+        !(is_aside || is_living && key == "entries")
     };
     for entry in new.entries.iter().filter(counts) {
         let key = entry.key.value.as_str();

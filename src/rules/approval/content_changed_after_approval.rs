@@ -7,12 +7,15 @@ rule!(AP003, "content-changed-after-approval", Error, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for claimed in sms.claimed_approvals() {
-        let mut is_contradicted = false;
+        // Another text under the same number: that the number stayed is told with the change.
+        let is_told = sms.silent_edit(claimed.document).is_some();
+        let mut is_contradicted = is_told;
         for grade in &claimed.grades {
             let of_content =
                 claimed.contradictions().filter(|(other, _)| std::ptr::eq(*other, *grade));
             // One change has several signs: the version tells most, the digest least.
-            if let Some((_, sign)) =
+            if !is_told
+                && let Some((_, sign)) =
                 of_content.min_by_key(|(_, sign)| rank(sign)).filter(|(_, sign)| rank(sign) < 3)
             {
                 is_contradicted = true;

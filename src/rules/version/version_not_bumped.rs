@@ -1,51 +1,89 @@
 use crate::document::Document;
+use crate::document::change::{Change, Size};
 use crate::finding::Findings;
-use crate::history::{Revision, same_act};
 use crate::sms::Sms;
+use crate::sms::approval::Grade;
+use crate::sms::versions::{SilentEdit, in_mass};
 
 rule!(VC001, "version-not-bumped", Error, "7.5.3");
 
+/// A silent edit, and how large it is.
+type Edited<'s> = (&'s Document, SilentEdit<'s>, &'s Change);
+
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    if sms.has_history_of_others() {
-        return;
-    }
-    for document in sms.maintained().filter(|document| document.status() == Some("approved")) {
-        let Some((version, approved)) = approved_texts(sms, document) else { continue };
-        let Some((latest, earlier)) = approved.split_first() else { continue };
-        match earlier.iter().find(|other| other.claims.text != latest.claims.text) {
-            Some(other) => {
-                let first = sms.history.commit_of(other).id;
-                let words = format!(
-                    "another text was approved as version {version} before, and the version is still {version}"
-                );
-                out.finding(document.at("version"), words)
-                    .commit(sms.history.commit_of(latest).id)
-                    .note(format!("the other text was approved in commit {}", first.short()))
-                    .help("raise `version`, and let the approver approve that version");
+    let before_start = sms.before_start();
+    let mut edited: Vec<Edited<'_>> = Vec::new();
+    for document in sms.versioned() {
+        match sms.silent_edit(document) {
+            Some(edit) if edit.changed_in.is_none_or(|it| !before_start.contains(&it)) => {
+                let change = sms.change_since(document, edit.approved);
+                edited.extend(change.map(|change| (document, edit, change)));
             }
-            None => {
-                let words = format!("one text, and no other, was approved as version {version}");
-                out.evidence(document.at("id"), words).commit(sms.history.commit_of(latest).id);
-            }
+            Some(_) => {}
+            None => confirm(sms, document, out),
         }
+    }
+    let is_editorial = |edited: &Edited<'_>| edited.2.size() <= Some(Size::Editorial);
+    let (editorial, larger): (Vec<_>, Vec<_>) = edited.into_iter().partition(is_editorial);
+    let (masses, single) = in_mass(editorial, |(_, edit, _)| edit.changed_in);
+    for mass in masses {
+        let count = mass.seen.len();
+        let words = format!(
+            "one commit changed the spelling or the layout of {count} approved documents, and their versions stayed"
+        );
+        let names = mass.names(|(document, ..)| document.id().map_or_else(String::new, |id| id.to_string()));
+        out.finding(sms.source_folder(), words)
+            .commit(mass.commit)
+            .note(sms.commit_words(mass.commit))
+            .note(format!("it changed {names}"))
+            .help("take the commit back, or raise the versions together and have them approved as one change");
+    }
+    for (document, edit, change) in larger.into_iter().chain(single) {
+        report(sms, document, &edit, change, out);
     }
 }
 
-/// Returns the version of a document and the revisions that brought an approval of it, newest
-/// first. A revision that only kept an approval over another text is the approval rules' matter.
-fn approved_texts<'s>(sms: &'s Sms, document: &Document) -> Option<(String, Vec<&'s Revision>)> {
-    let id = document.id()?;
-    let version = document.front.text("version")?.value.to_owned();
-    let way = sms.history.way_to(&id, document.blob);
-    let brought = way.iter().enumerate().filter(|(i, revision)| {
-        let before =
-            way.get(i + 1).map(|before| before.claims.approvals.as_slice()).unwrap_or_default();
-        revision.claims.version.as_deref() == Some(&version)
-            && revision.claims.approvals.iter().any(|act| {
-                act.version.as_deref() == Some(&version)
-                    && !before.iter().any(|other| same_act(other, act))
-            })
-    });
-    let brought = brought.map(|(_, revision)| *revision).collect();
-    Some((version, brought))
+fn report(
+    sms: &Sms,
+    document: &Document,
+    edit: &SilentEdit<'_>,
+    change: &Change,
+    out: &mut Findings,
+) {
+    let version = edit.version;
+    let size = change.size().unwrap_or(Size::Editorial);
+    let next = document.front.version().map(|version| version.after(size).to_string());
+    let next = next.unwrap_or_else(|| "the next".to_owned());
+    let words = format!(
+        "the text changed and the version is still {version}: this is {} change ({}), so version {version} becomes {next}",
+        size.with_article(),
+        change.why()
+    );
+    let finding = out.finding(document.at("version"), words);
+    finding.note(format!("version {version} was approved in {}", sms.commit_words(edit.approved_in)));
+    if let Some(approval) = edit.approval {
+        finding.other(document.place(approval.span), "approved here");
+    }
+    match edit.changed_in {
+        Some(commit) => finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit))),
+        None => finding.note("the change is not committed yet"),
+    };
+    finding.help(format!(
+        "raise `version` to {next} and let the approver approve it, or take the change back"
+    ));
+}
+
+/// The text of an approved version is evidence where a commit shows its approval.
+fn confirm(sms: &Sms, document: &Document, out: &mut Findings) {
+    if document.status() != Some("approved") {
+        return;
+    }
+    let Some(version) = document.front.text("version") else { return };
+    let of_version = sms.current_grades(document).into_iter();
+    let mut of_version =
+        of_version.filter(|it| it.approval.version.as_deref() == Some(version.value));
+    if let Some(commit) = of_version.find_map(Grade::acted_in) {
+        let words = format!("its text is the one that was approved as version {}", version.value);
+        out.evidence(document.at("id"), words).commit(commit);
+    }
 }

@@ -1,0 +1,116 @@
+use crate::document::{Claims, Document};
+use crate::finding::Findings;
+use crate::repo::object::ObjectId;
+use crate::sms::Sms;
+use crate::sms::versions::in_mass;
+
+rule!(VC006, "closed-record-edited", Error, "7.5.3");
+
+/// What happened to a closed record, and no correction says so.
+struct Edit<'s> {
+    record: &'s Document,
+    what: What,
+    /// The commit; none while it is not committed.
+    commit: Option<ObjectId>,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Edited,
+    Reopened,
+    CorrectionTakenOut,
+}
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let before_start = sms.before_start();
+    let mut edits = Vec::new();
+    for record in sms.records().filter(|record| record.is_sound()) {
+        let Some(id) = record.id().filter(|id| sms.document(id.as_str()).is_some()) else { continue };
+        let states = sms.history.published_states(&id);
+        let shown = states.iter().filter_map(|state| {
+            let (_, claims) = state.shown?;
+            Some((claims, Some(sms.history.commits[state.at].id)))
+        });
+        let mut life: Vec<(&Claims, Option<ObjectId>)> = shown.collect();
+        life.push((sms.claims(record), None));
+        match uncorrected(&life) {
+            Some((what, commit)) if commit.is_none_or(|it| !before_start.contains(&it)) => {
+                edits.push(Edit { record, what, commit });
+            }
+            Some(_) => {}
+            None => confirm(record, &life, out),
+        }
+    }
+    let (masses, single) = in_mass(edits, |edit| edit.commit);
+    for mass in masses {
+        let names = mass.names(|edit| edit.record.id().map_or_else(String::new, |id| id.to_string()));
+        let words = format!("one commit changed {} closed records without a correction", mass.seen.len());
+        out.finding(sms.source_folder(), words)
+            .commit(mass.commit)
+            .note(sms.commit_words(mass.commit))
+            .note(format!("it changed {names}"))
+            .help("take the commit back: a closed record stays as it was, and a correction says what is otherwise");
+    }
+    for edit in single {
+        report(sms, &edit, out);
+    }
+}
+
+/// Follows a record from state to state. What happens to it while it is closed is owed a
+/// correction, which may come later.
+fn uncorrected(life: &[(&Claims, Option<ObjectId>)]) -> Option<(What, Option<ObjectId>)> {
+    let mut owed = None;
+    for pair in life.windows(2) {
+        let [(before, _), (after, commit)] = pair else { continue };
+        if after.corrections > before.corrections {
+            owed = None;
+        } else if before.status.as_deref() == Some("closed") {
+            let what = if after.status != before.status {
+                Some(What::Reopened)
+            } else if after.recorded != before.recorded {
+                Some(What::Edited)
+            } else if after.corrections < before.corrections {
+                Some(What::CorrectionTakenOut)
+            } else {
+                None
+            };
+            owed = owed.or(what.map(|what| (what, *commit)));
+        }
+    }
+    owed
+}
+
+fn report(sms: &Sms, edit: &Edit<'_>, out: &mut Findings) {
+    let record = edit.record;
+    let words = match edit.what {
+        What::Edited => "the record was changed after it was closed, and no correction says what and why",
+        What::Reopened => "the record was closed and is open again, and no correction says why",
+        What::CorrectionTakenOut => "a correction was taken out of the closed record",
+    };
+    let key = if record.front.get("corrections").is_some() { "corrections" } else { "status" };
+    let finding = out.finding(record.at(key), words);
+    match edit.commit {
+        Some(commit) => finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit))),
+        None => finding.note("the change is not committed yet, or not on the publishing branch"),
+    };
+    finding.help(
+        "add a row to `corrections` that says when, by whom and what, like `{on: 2026-05-06, by: ana@example.org, what: adds the problem}`",
+    );
+}
+
+fn confirm(record: &Document, life: &[(&Claims, Option<ObjectId>)], out: &mut Findings) {
+    if record.status() != Some("closed") {
+        return;
+    }
+    let was_closed = |(claims, _): &&(&Claims, Option<ObjectId>)| claims.status.as_deref() == Some("closed");
+    let closed = life.iter().find(was_closed);
+    let words = match record.front.rows("corrections").count() {
+        0 => "it is as it was when it was closed".to_owned(),
+        1 => "what changed after it was closed is told by a correction".to_owned(),
+        more => format!("what changed after it was closed is told by {more} corrections"),
+    };
+    let evidence = out.evidence(record.at("id"), words);
+    if let Some(commit) = closed.and_then(|(_, commit)| *commit) {
+        evidence.commit(commit);
+    }
+}

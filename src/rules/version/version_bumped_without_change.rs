@@ -1,0 +1,61 @@
+use crate::document::{Document, Version};
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::versions::{Issue, in_mass};
+
+rule!(VC003, "version-bumped-without-change", Warning, "7.5.3");
+
+/// A document, the issue before, and its version.
+type Bumped<'s> = (&'s Document, Issue<'s>, Version);
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let before_start = sms.before_start();
+    let mut bumped: Vec<Bumped<'_>> = Vec::new();
+    for document in sms.versioned() {
+        let (Some(former), Some(version)) = (sms.former_issue(document), document.front.version())
+        else {
+            continue;
+        };
+        let is_judged = sms.brought_version(document).is_none_or(|it| !before_start.contains(&it));
+        let is_raised = Version::parse(former.version).is_some_and(|it| it < version);
+        let same_text = former.claims.text == sms.claims(document).text;
+        let change = sms.change_since(document, former.blob);
+        let is_empty = change.is_some_and(|change| change.size().is_none() && !change.upkeep);
+        if is_raised && is_judged && is_empty {
+            bumped.push((document, former, version));
+        } else if is_raised && document.status() == Some("approved") {
+            let what = if same_text { "its front matter" } else { "its text" };
+            let words = format!("version {version} differs from version {} in {what}", former.version);
+            let evidence = out.evidence(document.at("id"), words);
+            if let Some(commit) = sms.brought_version(document) {
+                evidence.commit(commit);
+            }
+        }
+    }
+    let (masses, single) = in_mass(bumped, |(document, ..)| sms.brought_version(document));
+    for mass in masses {
+        let count = mass.seen.len();
+        let names =
+            mass.names(|(document, ..)| document.id().map_or_else(String::new, |id| id.to_string()));
+        let words =
+            format!("one commit raised the versions of {count} documents and changed none of them");
+        out.finding(sms.source_folder(), words)
+            .commit(mass.commit)
+            .note(sms.commit_words(mass.commit))
+            .note(format!("it raised the versions of {names}"))
+            .help("take the commit back; a review that found nothing to change is a record of its own");
+    }
+    for (document, former, version) in single {
+        let words = format!(
+            "version {version} says what version {} said: nothing changed but the version",
+            former.version
+        );
+        let finding = out.finding(document.at("version"), words);
+        if let Some(commit) = sms.brought_version(document) {
+            finding.commit(commit);
+        }
+        finding
+            .note(format!("version {} was issued in {}", former.version, sms.commit_words(former.commit.id)))
+            .help("keep the former version; a review that found nothing to change is a record (`kind: document-review`)");
+    }
+}

@@ -1,0 +1,85 @@
+use crate::document::{Document, Version};
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::versions::Issue;
+
+rule!(VC002, "version-went-backwards", Error, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let before_start = sms.before_start();
+    for document in sms.versioned() {
+        let Some((id, version)) = document.id().zip(document.front.version()) else { continue };
+        let issues = sms.issues(&id);
+        let judged = issues.iter().filter(|issue| !before_start.contains(&issue.commit.id));
+        let higher = judged.filter(|issue| of(issue).is_some_and(|it| it > version));
+        if let Some(highest) = higher.max_by_key(|issue| of(issue)) {
+            report_lower(sms, document, &version, highest, out);
+        } else if let Some(other) = other_text(sms, document, &version, &issues)
+            .filter(|other| !before_start.contains(&other.commit.id))
+        {
+            report_reused(sms, document, &version, other, out);
+        } else if let Some(last) = issues.last() {
+            let mut rose: Vec<&str> = issues.iter().map(|issue| issue.version).collect();
+            rose.dedup();
+            let words = match rose[..] {
+                [only] => format!("{only} is the first version that was issued"),
+                _ => format!("its versions rose with each issue: {}", rose.join(", ")),
+            };
+            out.evidence(document.at("id"), words).commit(last.commit.id);
+        }
+    }
+}
+
+fn of(issue: &Issue<'_>) -> Option<Version> {
+    Version::parse(issue.version)
+}
+
+/// Finds an issue of the same version with another text. Where the text changed under an approval
+/// that stayed, the number was not used anew: it was never left.
+fn other_text<'i, 's>(
+    sms: &'s Sms,
+    document: &Document,
+    version: &Version,
+    issues: &'i [Issue<'s>],
+) -> Option<&'i Issue<'s>> {
+    if document.status() != Some("approved") || sms.silent_edit(document).is_some() {
+        return None;
+    }
+    let text = &sms.claims(document).text;
+    issues.iter().find(|it| of(it).as_ref() == Some(version) && it.claims.text != *text)
+}
+
+fn report_lower(
+    sms: &Sms,
+    document: &Document,
+    version: &Version,
+    highest: &Issue<'_>,
+    out: &mut Findings,
+) {
+    let words = format!("the version went back from {} to {version}", highest.version);
+    out.finding(document.at("version"), words)
+        .commit(highest.commit.id)
+        .note(format!(
+            "version {} was issued in {}",
+            highest.version,
+            sms.commit_words(highest.commit.id)
+        ))
+        .help(format!(
+            "to return to an earlier text, issue it as a version after {}",
+            highest.version
+        ));
+}
+
+fn report_reused(
+    sms: &Sms,
+    document: &Document,
+    version: &Version,
+    other: &Issue<'_>,
+    out: &mut Findings,
+) {
+    let words = format!("version {version} was issued before, with another text");
+    out.finding(document.at("version"), words)
+        .commit(other.commit.id)
+        .note(format!("the other text was issued in {}", sms.commit_words(other.commit.id)))
+        .help("give this text a version that was never used, and let the approver approve that");
+}

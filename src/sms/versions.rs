@@ -1,0 +1,252 @@
+//! The versions of a document: which text was issued as which version, and how far the text of
+//! now is from it.
+//!
+//! A version is issued when it stands on the publishing branch with an approval of its own that
+//! was not there before. Drafts are numbered as their authors like.
+
+use super::Sms;
+use super::approval::Contradiction;
+use crate::document::change::Change;
+use crate::document::{Approval, Claims, DocId, Document, Version};
+use crate::history::same_act;
+use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
+use crate::repo::snapshot;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashSet};
+
+/// A text that was issued as a version.
+#[derive(Clone, Copy, Debug)]
+pub struct Issue<'s> {
+    /// The version, as written.
+    pub version: &'s str,
+    /// The content.
+    pub blob: ObjectId,
+    /// What the content claims.
+    pub claims: &'s Claims,
+    /// The commit of the publishing branch that brought it.
+    pub commit: &'s Commit,
+}
+
+/// A text that is another than the one that was approved, under the same version.
+#[derive(Clone, Copy, Debug)]
+pub struct SilentEdit<'s> {
+    /// The version, as written.
+    pub version: &'s str,
+    /// The content that was approved.
+    pub approved: ObjectId,
+    /// The commit in which it was approved.
+    pub approved_in: ObjectId,
+    /// The commit that changed the text; none while the change is not committed.
+    pub changed_in: Option<ObjectId>,
+    /// The approval that the document still has.
+    pub approval: Option<&'s Approval>,
+}
+
+impl Sms {
+    /// Returns the texts of a document that were issued, oldest first.
+    pub fn issues(&self, id: &DocId) -> Vec<Issue<'_>> {
+        let mut issues = Vec::new();
+        let mut before = &[][..];
+        for state in self.history.published_states(id) {
+            let Some((blob, claims)) = state.shown else {
+                before = &[];
+                continue;
+            };
+            let is_new = claims.approvals.iter().any(|act| {
+                act.version == claims.version && !before.iter().any(|other| same_act(other, act))
+            });
+            before = &claims.approvals;
+            if let Some(version) = claims.version.as_deref()
+                && is_new
+                && claims.status.as_deref() == Some("approved")
+            {
+                let commit = &self.history.commits[state.at];
+                issues.push(Issue { version, blob, claims, commit });
+            }
+        }
+        issues
+    }
+
+    /// Returns the issue that came before the version a document has now.
+    pub fn former_issue(&self, document: &Document) -> Option<Issue<'_>> {
+        let version = document.front.version()?;
+        let is_other = |issue: &Issue<'_>| Version::parse(issue.version).as_ref() != Some(&version);
+        self.issues(&document.id()?).into_iter().rfind(is_other)
+    }
+
+    /// Returns the documents whose version says something: those that can be read, bear their id
+    /// alone, and are not withdrawn. Where the history is not that of their authors, it says
+    /// nothing of versions.
+    pub fn versioned(&self) -> impl Iterator<Item = &Document> {
+        let is_told = !self.has_history_of_others();
+        self.maintained().filter(move |document| is_told && self.is_versioned(document))
+    }
+
+    fn is_versioned(&self, document: &Document) -> bool {
+        document.is_sound()
+            && self.has_own_id(document)
+            && document.status() != Some("withdrawn")
+            && !self.is_record(document)
+    }
+
+    /// Tells whether the text of a document changed after it was approved, and the version stayed.
+    pub fn silent_edit<'s>(&'s self, document: &'s Document) -> Option<SilentEdit<'s>> {
+        let edit = match document.status() {
+            Some("approved") => self.edit_under_approval(document),
+            _ => self.edit_of_issue(document),
+        };
+        edit.filter(|(_, claims)| claims.text != self.claims(document).text).map(|(edit, _)| edit)
+    }
+
+    /// Finds what an approval, that the document still has, was given for.
+    fn edit_under_approval<'s>(
+        &'s self,
+        document: &'s Document,
+    ) -> Option<(SilentEdit<'s>, &'s Claims)> {
+        let (id, version) = (document.id()?, document.front.text("version")?.value);
+        let of_version = self.current_grades(document).into_iter();
+        let of_version = of_version.filter(|it| it.approval.version.as_deref() == Some(version));
+        let changed = |found: &Contradiction| match found {
+            Contradiction::ContentChanged(commit) => Some(*commit),
+            _ => None,
+        };
+        let (grade, changed_in) = of_version
+            .filter_map(|grade| Some((grade, grade.contradictions.iter().find_map(changed)?)))
+            .next()?;
+        let content = self.history.committed_content(&id)?;
+        let way =
+            self.history.way_of_approval(&id, content, self.history.judged(), &grade.approval);
+        let at = match changed_in {
+            None => 0,
+            Some(commit) => {
+                1 + way.iter().position(|it| self.history.commit_of(it).id == commit)?
+            }
+        };
+        let approved = way.get(at)?;
+        let edit = SilentEdit {
+            version,
+            approved: approved.blob?,
+            approved_in: grade.acted_in().unwrap_or(self.history.commit_of(approved).id),
+            changed_in,
+            approval: Some(&grade.approval),
+        };
+        Some((edit, &approved.claims))
+    }
+
+    /// Finds the last issue, if it has the version of a document that is being written.
+    fn edit_of_issue<'s>(&'s self, document: &'s Document) -> Option<(SilentEdit<'s>, &'s Claims)> {
+        let (id, version) = (document.id()?, document.front.text("version")?.value);
+        let issue = self.issues(&id).pop().filter(|issue| issue.version == version)?;
+        let content = self.history.committed_content(&id)?;
+        let way = self.history.way_to(&id, content);
+        let since = way.iter().take_while(|it| it.claims.text != issue.claims.text).last();
+        let edit = SilentEdit {
+            version,
+            approved: issue.blob,
+            approved_in: issue.commit.id,
+            changed_in: since.map(|first| self.history.commit_of(first).id),
+            approval: None,
+        };
+        Some((edit, issue.claims))
+    }
+
+    /// Returns the commit in which a document got the version it has; none while that is not
+    /// committed.
+    pub fn brought_version(&self, document: &Document) -> Option<ObjectId> {
+        let id = document.id()?;
+        let version = self.claims(document).version.as_ref();
+        let way = self.history.way_to(&id, self.history.committed_content(&id)?);
+        let having = way.iter().take_while(|it| it.claims.version.as_ref() == version);
+        having.last().map(|revision| self.history.commit_of(revision).id)
+    }
+
+    /// Returns what changed of a document since a content that was issued or approved.
+    pub fn change_since(&self, document: &Document, blob: ObjectId) -> Option<&Change> {
+        let since = &self.facts[self.index(document)].since;
+        since.iter().find(|(before, _)| *before == blob).map(|(_, change)| change)
+    }
+
+    /// Compares the documents with the contents that rules hold them against.
+    pub(super) fn compare(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
+        if self.has_history_of_others() {
+            return Ok(());
+        }
+        let compared = |document: &Document| {
+            let before = self.compared_with(document).into_iter();
+            let changes = before.map(|blob| {
+                let before = snapshot::blob(objects, blob)?;
+                Ok((blob, Change::between(&before, document.text.as_bytes())))
+            });
+            changes.collect::<Result<Vec<_>, ReadError>>()
+        };
+        let since: Vec<_> = self.documents.par_iter().map(compared).collect::<Result<_, _>>()?;
+        for (facts, since) in self.facts.iter_mut().zip(since) {
+            facts.since = since;
+        }
+        Ok(())
+    }
+
+    /// Returns the contents to compare a document with. Nothing is larger than a major change, and
+    /// what claims to be one is only compared if its text is that of the version before.
+    fn compared_with(&self, document: &Document) -> Vec<ObjectId> {
+        if !self.is_versioned(document) {
+            return Vec::new();
+        }
+        let claims = self.claims(document);
+        let kind = document.front.text("change_kind").map(|kind| kind.value);
+        let former = self.former_issue(document).filter(|issue| {
+            kind.is_some_and(|kind| kind != "major") || issue.claims.text == claims.text
+        });
+        let former = former.map(|issue| issue.blob);
+        let edited = self.silent_edit(document).map(|edit| edit.approved);
+        let mut blobs: Vec<ObjectId> = former.into_iter().chain(edited).collect();
+        blobs.dedup();
+        blobs
+    }
+
+    /// Returns the commits that lie before control start.
+    pub fn before_start(&self) -> HashSet<ObjectId> {
+        let start = self.trust.config.verify_from;
+        start.map(|day| self.history.commits_before(day)).unwrap_or_default()
+    }
+}
+
+/// From how many documents on one commit is one event.
+const MANY: usize = 10;
+
+/// The same thing seen in many documents, because one commit did it to all of them.
+#[derive(Clone, Debug)]
+pub struct Mass<T> {
+    /// The commit.
+    pub commit: ObjectId,
+    /// What was seen, in the order of the documents.
+    pub seen: Vec<T>,
+}
+
+/// Separates what one commit did to many documents at once from what stands for itself.
+pub fn in_mass<T>(seen: Vec<T>, commit: impl Fn(&T) -> Option<ObjectId>) -> (Vec<Mass<T>>, Vec<T>) {
+    let mut by_commit: BTreeMap<Option<ObjectId>, Vec<T>> = BTreeMap::new();
+    for one in seen {
+        by_commit.entry(commit(&one)).or_default().push(one);
+    }
+    let (mut masses, mut single) = (Vec::new(), Vec::new());
+    for (commit, seen) in by_commit {
+        match commit {
+            Some(commit) if seen.len() >= MANY => masses.push(Mass { commit, seen }),
+            _ => single.extend(seen),
+        }
+    }
+    (masses, single)
+}
+
+impl<T> Mass<T> {
+    /// Names the documents, the first of them one by one.
+    pub fn names(&self, id: impl Fn(&T) -> String) -> String {
+        const NAMED: usize = 8;
+        let named: Vec<String> = self.seen.iter().take(NAMED).map(id).collect();
+        match self.seen.len().saturating_sub(NAMED) {
+            0 => named.join(", "),
+            more => format!("{} and {more} more", named.join(", ")),
+        }
+    }
+}
