@@ -437,6 +437,17 @@ impl History {
         self.published.as_ref().is_some_and(|published| published.contains(&commit))
     }
 
+    /// Returns the commits that did something to a document, as places in [`History::commits`].
+    pub fn commits_of_documents(&self) -> HashSet<usize> {
+        let changed = self.lives.values().flatten().map(|revision| revision.commit);
+        changed.chain(self.arrivals.values().flatten().map(|arrival| arrival.commit)).collect()
+    }
+
+    /// Returns the parents of a commit, first parent first, as places in [`History::commits`].
+    pub fn parents(&self, commit: usize) -> &[usize] {
+        self.trunks.parents(commit)
+    }
+
     /// Finds a commit by its id.
     pub fn commit(&self, id: ObjectId) -> Option<&Commit> {
         self.commits.get(self.trunks.find(id)?)

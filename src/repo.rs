@@ -193,7 +193,7 @@ impl Repository {
     pub fn require_complete(&self) -> Result<(), RepoError> {
         if self.git.is_shallow() {
             return Err(RepoError::Incomplete(
-                "this is a shallow clone: most of the history is not here, so no claim can be held \
+                "GI001 history-incomplete: this is a shallow clone: most of the history is not here, so no claim can be held \
                  against it; fetch it all (`git fetch --unshallow`, or `fetch-depth: 0` in CI)"
                     .to_owned(),
             ));
@@ -208,7 +208,7 @@ impl Repository {
         });
         if filtered && self.missing_objects() {
             return Err(RepoError::Incomplete(
-                "this is a partial clone: objects of the history are missing here, so no claim can be \
+                "GI001 history-incomplete: this is a partial clone: objects of the history are missing here, so no claim can be \
                  held against it; clone without `--filter`"
                     .to_owned(),
             ));

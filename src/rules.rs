@@ -155,8 +155,11 @@ registry! {
         document_deleted_in_force,
         change_summary_missing,
         in_force_before_approved,
+        in_force_before_published,
     }
     trust {
+        commit_dates_out_of_order,
+        work_tree_dirty,
         history_bent,
         trust_root_changed,
     }

@@ -17,6 +17,7 @@ pub mod reference;
 pub mod roles;
 pub mod section;
 pub mod tenure;
+pub mod uncommitted;
 pub mod versions;
 
 use crate::config::types::DocType;

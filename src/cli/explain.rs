@@ -21,6 +21,10 @@ pub(super) fn run(own: &Arguments, terminal: &mut Terminal) -> anyhow::Result<Ve
         terminal.print(&list())?;
         return Ok(Verdict::Clean);
     };
+    if REFUSAL.iter().any(|name| name.eq_ignore_ascii_case(word)) {
+        terminal.print(INCOMPLETE)?;
+        return Ok(Verdict::Clean);
+    }
     let Some(rule) = rules::find(word) else {
         match rules::nearest(word) {
             Some(meant) => bail!("there is no rule `{word}`; did you mean `{meant}`?"),
@@ -31,6 +35,17 @@ pub(super) fn run(own: &Arguments, terminal: &mut Terminal) -> anyhow::Result<Ve
     terminal.print(&format!("{heading} ({})\n\n{}", facts(rule), rule.page))?;
     Ok(Verdict::Clean)
 }
+
+/// The code and the name of what is no rule: the refusal to judge a history with holes.
+const REFUSAL: [&str; 2] = ["GI001", "history-incomplete"];
+
+const INCOMPLETE: &str = "GI001 history-incomplete (no judgement, exit code 2)
+
+Commits or objects of the history are missing here, as in a shallow or partial clone. What is not here
+can neither bear out a claim nor contradict it, so nothing is judged: neither `approved` nor `not
+approved` would be true. Fetch the whole history with `git fetch --unshallow`, clone without `--depth`
+and `--filter`, or set `fetch-depth: 0` in CI.
+";
 
 /// Says how much a rule matters and which clause it serves.
 fn facts(rule: &Rule) -> String {

@@ -6,6 +6,7 @@
 
 use super::Sms;
 use super::approval::Contradiction;
+use super::tenure::Tenure;
 use crate::document::change::Change;
 use crate::document::{Approval, Claims, DocId, Document, Version};
 use crate::history::same_act;
@@ -89,8 +90,18 @@ impl Sms {
             && !self.is_record(document)
     }
 
+    /// Returns the tenure of the version that a document has now, the first if it was approved
+    /// again; none if it was not published.
+    pub fn tenure_of_now(&self, document: &Document) -> Option<&Tenure> {
+        let version = document.front.text("version")?.value;
+        self.tenures(&document.id()?).iter().find(|tenure| tenure.version == version)
+    }
+
     /// Tells whether the text of a document changed after it was approved, and the version stayed.
     pub fn silent_edit<'s>(&'s self, document: &'s Document) -> Option<SilentEdit<'s>> {
+        if !self.is_versioned(document) {
+            return None;
+        }
         let edit = match document.status() {
             Some("approved") => self.edit_under_approval(document),
             _ => self.edit_of_issue(document),

@@ -15,11 +15,12 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// Rules whose Bad stories need a hand: the page tells the rest in words, and why.
-pub(crate) const NOT_TOLD: [(&str, &str); 4] = [
+pub(crate) const NOT_TOLD: [(&str, &str); 5] = [
     ("link-not-followed", "stories make no symbolic links"),
     ("submodule-not-read", "a story is the story of one repository"),
     ("file-unreadable", "Git keeps no pipes, sockets and devices"),
     ("file-untracked", "all that a story tells is committed"),
+    ("work-tree-dirty", "all that a story tells is committed"),
 ];
 
 /// Puts what the page of a rule says in words into the folder of its story. `None` where this
@@ -32,6 +33,10 @@ fn add_by_hand(rule: &str, folder: &Path) -> Option<()> {
         "file-unreadable" => socket(&docs.join("answers.md"))?,
         "file-untracked" => {
             std::fs::write(docs.join("form.md"), "---\nid: FRM-CHG-001\n---\n").unwrap();
+        }
+        "work-tree-dirty" => {
+            std::fs::write(docs.join("change.md"), "---\nid: POL-CHG-001\n---\n\nPlan it.\n")
+                .unwrap();
         }
         other => panic!("nothing is known of {other}"),
     }

@@ -17,6 +17,7 @@ struct Edit<'s> {
 #[derive(Clone, Copy)]
 enum What {
     Edited,
+    /// It has another status now.
     Reopened,
     CorrectionTakenOut,
 }
@@ -84,7 +85,7 @@ fn report(sms: &Sms, edit: &Edit<'_>, out: &mut Findings) {
     let record = edit.record;
     let words = match edit.what {
         What::Edited => "the record was changed after it was closed, and no correction says what and why",
-        What::Reopened => "the record was closed and is open again, and no correction says why",
+        What::Reopened => "the record was closed and has another status now, and no correction says why",
         What::CorrectionTakenOut => "a correction was taken out of the closed record",
     };
     let key = if record.front.get("corrections").is_some() { "corrections" } else { "status" };

@@ -4,6 +4,7 @@ use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::approval::Grade;
 use crate::sms::versions::{SilentEdit, in_mass};
+use std::collections::HashSet;
 
 rule!(VC001, "version-not-bumped", Error, "7.5.3");
 
@@ -12,14 +13,23 @@ type Edited<'s> = (&'s Document, SilentEdit<'s>, &'s Change);
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let before_start = sms.before_start();
+    let claimed = sms.claimed_approvals();
+    let settled: HashSet<_> = (claimed.iter())
+        .filter(|claimed| claimed.before_start.is_some())
+        .map(|claimed| &claimed.document.path)
+        .collect();
+    let is_old = |document: &Document, edit: &SilentEdit<'_>| match edit.approval {
+        Some(_) => settled.contains(&document.path),
+        None => edit.changed_in.is_some_and(|commit| before_start.contains(&commit)),
+    };
     let mut edited: Vec<Edited<'_>> = Vec::new();
     for document in sms.versioned() {
         match sms.silent_edit(document) {
-            Some(edit) if edit.changed_in.is_none_or(|it| !before_start.contains(&it)) => {
+            Some(edit) if is_old(document, &edit) => {}
+            Some(edit) => {
                 let change = sms.change_since(document, edit.approved);
                 edited.extend(change.map(|change| (document, edit, change)));
             }
-            Some(_) => {}
             None => confirm(sms, document, out),
         }
     }
