@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use crate::document::{Claims, Document};
 use crate::finding::Findings;
 use crate::repo::object::ObjectId;
@@ -32,7 +33,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let (_, claims) = state.shown?;
             Some((claims, Some(sms.history.commits[state.at].id)))
         });
-        let mut life: Vec<(&Claims, Option<ObjectId>)> = shown.collect();
+        let mut life: Vec<(&Arc<Claims>, Option<ObjectId>)> = shown.collect();
         life.push((sms.claims(record), None));
         match uncorrected(&life) {
             Some((what, commit)) if commit.is_none_or(|it| !before_start.contains(&it)) => {
