@@ -487,6 +487,15 @@ impl<'a, 'm> Table<'a, 'm> {
         *into = found.into_iter().map(|text| text.value).collect();
     }
 
+    /// Reads a text, or a list of texts.
+    fn one_or_more(&mut self, key: &str, into: &mut Vec<String>) {
+        match self.value(key) {
+            Some((DeValue::String(text), _)) if text.is_empty() => into.clear(),
+            Some((DeValue::String(text), _)) => *into = vec![text.to_string()],
+            _ => self.texts(key, into),
+        }
+    }
+
     fn date(&mut self, key: &str, into: &mut Option<Date>) {
         let mut text = None;
         self.optional_text(key, &mut text);
@@ -555,7 +564,7 @@ impl<'a, 'm> Table<'a, 'm> {
                 required: Vec::new(),
                 sections: Vec::new(),
                 review_months: Some(12),
-                approver: String::new(),
+                approvers: Vec::new(),
             });
             types.len() - 1
         });
@@ -575,7 +584,7 @@ impl<'a, 'm> Table<'a, 'm> {
         if let Some(months) = self.number("review_months", 1, 120) {
             doc_type.review_months = Some(months);
         }
-        self.text("approver", &mut doc_type.approver);
+        self.one_or_more("approver", &mut doc_type.approvers);
         if doc_type.prefixes.is_empty() {
             let message =
                 format!("the type `{name}` has no `prefix`; ids of its documents begin with it");

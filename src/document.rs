@@ -8,12 +8,14 @@ pub mod digest;
 pub mod fields;
 pub mod front;
 pub mod markdown;
+pub mod role;
 
 use crate::finding::Place;
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath, Span, Spanned};
 use change::Size;
 use front::{Entry, Node, Problem};
+use role::RoleRow;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::fmt;
@@ -265,6 +267,17 @@ impl Front {
         items.iter().filter(|item| matches!(item.value, Node::Map(_)))
     }
 
+    /// Tells whether this is the front matter of a role register.
+    pub fn is_role_register(&self) -> bool {
+        self.text("type").is_some_and(|kind| kind.value == "register")
+            && self.list("register_kind").iter().any(|kind| kind.value == "roles")
+    }
+
+    /// Returns the rows of a role register.
+    pub fn role_rows(&self) -> Vec<RoleRow> {
+        self.rows("entries").filter_map(RoleRow::read).collect()
+    }
+
     /// Returns the day of a key.
     pub fn date(&self, key: &str) -> Option<Date> {
         Date::parse(self.text(key)?.value)
@@ -278,8 +291,7 @@ impl Front {
     /// Tells whether this is a register whose rows change without a new approval. Who holds which
     /// role does not.
     pub fn is_living_register(&self) -> bool {
-        self.text("type").is_some_and(|kind| kind.value == "register")
-            && !self.list("register_kind").iter().any(|kind| kind.value == "roles")
+        self.text("type").is_some_and(|kind| kind.value == "register") && !self.is_role_register()
     }
 
     /// Returns the approvals claimed, in the order written.
@@ -332,6 +344,8 @@ pub struct Claims {
     pub change_summary: Option<String>,
     /// The approvals it claims.
     pub approvals: Vec<Approval>,
+    /// The rows of a role register; nothing else has any.
+    pub roles: Option<Vec<RoleRow>>,
     /// The content digest.
     pub digest: String,
     /// The digest of the body alone, in normal form: equal for equal text.
@@ -406,6 +420,7 @@ impl Claims {
             withdrawn_on: front.date("withdrawn_on"),
             change_summary: text("change_summary"),
             approvals: front.approvals(),
+            roles: front.is_role_register().then(|| front.role_rows()),
             digest: digest::digest(&front.entries, &body),
             text: text_digest,
             substance: digest::sha256_hex(substance.as_bytes()),

@@ -346,7 +346,8 @@ impl History {
         events
     }
 
-    fn claims_in(&self, blob: ObjectId) -> Option<&Claims> {
+    /// Returns what a content of the history claims.
+    pub fn claims_in(&self, blob: ObjectId) -> Option<&Claims> {
         self.claims.get(&blob)?.as_deref()
     }
 
@@ -446,6 +447,11 @@ impl History {
     /// Returns the parents of a commit, first parent first, as places in [`History::commits`].
     pub fn parents(&self, commit: usize) -> &[usize] {
         self.trunks.parents(commit)
+    }
+
+    /// Returns the place of a commit in [`History::commits`].
+    pub fn place_of(&self, id: ObjectId) -> Option<usize> {
+        self.trunks.find(id)
     }
 
     /// Finds a commit by its id.

@@ -85,6 +85,10 @@ registry! {
         authority_unverifiable,
         history_of_others,
         approval_before_content,
+        approver_not_authorised,
+        approver_unknown,
+        top_management_bypassed,
+        authority_backdated,
     }
     completeness {
         climate_decision_missing,

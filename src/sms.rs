@@ -4,6 +4,7 @@
 //! ask are methods of [`Sms`]; what is *not* as it should be is the rules' business.
 
 pub mod approval;
+pub mod authority;
 pub mod citation;
 pub mod claimed;
 pub mod clauses;
@@ -17,6 +18,7 @@ pub mod reference;
 pub mod roles;
 pub mod section;
 pub mod tenure;
+pub mod trust;
 pub mod uncommitted;
 pub mod versions;
 
@@ -32,6 +34,7 @@ use crate::repo::object::ObjectId;
 use crate::repo::snapshot::{Content, Snapshot};
 use crate::source::{Date, RepoPath};
 use approval::Grade;
+use authority::Offices;
 use rayon::prelude::*;
 use roles::Roles;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -61,6 +64,10 @@ pub struct Sms {
     /// By which rules is judged, and whether that is the judged tree's own word.
     pub trust: Trust,
     facts: Vec<Facts>,
+    roles: Roles,
+    identities: Roles,
+    offices: Offices,
+    is_history_of_others: bool,
     tenures: BTreeMap<DocId, Vec<Tenure>>,
     by_id: BTreeMap<DocId, Vec<usize>>,
     children: HashMap<DocId, Vec<usize>>,
@@ -85,6 +92,9 @@ pub struct Trust {
     pub changes: Vec<String>,
     /// Rule levels, minimum approval levels, control start: those of the policy ref.
     pub config: Config,
+    /// The role registers at the tip of the publishing branch, where that lies beyond the history
+    /// of what is judged.
+    pub registers: Option<BTreeMap<DocId, Claims>>,
     /// What Git obeys and this program does not: grafts, replace refs.
     pub bent: Vec<String>,
 }
@@ -226,8 +236,9 @@ impl Sms {
         let roles = Roles::of(&documents);
         let controls = approval::controls(&documents, &trust.config, as_of);
         let is_others = roles.are_strangers_to(&history);
+        let identities = roles.with_former(&history);
         let ground =
-            Ground { history: &history, trust: &trust, roles: &roles, controls, is_others };
+            Ground { history: &history, trust: &trust, roles: &identities, controls, is_others };
         let facts: Vec<Facts> =
             documents.par_iter().map(|document| Facts::of(document, &ground)).collect();
         let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
@@ -273,6 +284,10 @@ impl Sms {
             head,
             trust,
             facts,
+            roles,
+            identities,
+            offices: Offices::default(),
+            is_history_of_others: is_others,
             by_id,
             children,
             successors,
@@ -281,6 +296,9 @@ impl Sms {
             reviewed,
         };
         sms.end_superseded();
+        if !is_others {
+            sms.settle_authority();
+        }
         sms
     }
 
@@ -457,6 +475,12 @@ impl Sms {
         let mut found: Vec<&Document> = found.iter().map(|&i| &self.documents[i]).collect();
         found.sort_by_key(|document| (document.id(), document.path.clone()));
         found
+    }
+
+    /// Tells whether the repository has a mailmap. It decides no identity; who relies on one should
+    /// know.
+    pub fn has_mailmap(&self) -> bool {
+        self.snapshot.files.contains_key(&RepoPath::from(".mailmap"))
     }
 
     /// Returns the registers of a kind.

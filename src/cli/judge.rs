@@ -50,7 +50,7 @@ pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Res
     let rev = judging.rev.as_ref().map(|_| head.commit);
     repository.require_complete()?;
     let (config, book) = configuration(&repository, rev, "book.toml")?;
-    let policy = policy(&repository, judging, &config)?;
+    let policy = policy(&repository, judging, rev, &config)?;
     let snapshot = match rev {
         Some(commit) => repository.snapshot_of(commit)?,
         None => repository.snapshot_of_work_tree(&config.src)?,
@@ -138,7 +138,12 @@ struct Policy {
 
 /// Settles by whose book.toml is judged: that of `--policy-ref`, else of the publishing branch,
 /// else of the judged tree itself.
-fn policy(repository: &Repository, judging: &Judging, judged: &Config) -> anyhow::Result<Policy> {
+fn policy(
+    repository: &Repository,
+    judging: &Judging,
+    rev: Option<ObjectId>,
+    judged: &Config,
+) -> anyhow::Result<Policy> {
     let (name, tip) = match &judging.policy_ref {
         Some(name) => {
             let tip = repository.revision(name).map_err(|error| match error {
@@ -162,7 +167,12 @@ fn policy(repository: &Repository, judging: &Judging, judged: &Config) -> anyhow
     }
     let (config, _) = configuration(repository, Some(policy), &format!("book.toml of {name}"))?;
     let branch = repository.branch(&config.branch);
-    let changes = judged.changes_since(&config);
+    let mut changes = judged.changes_since(&config);
+    if let Some(file) = &config.allowed_signers
+        && repository.file(rev, file) != repository.file(Some(policy), file)
+    {
+        changes.push(format!("the allowed signers in `{file}` are not those of {name}"));
+    }
     let trust = Trust { policy_ref: Some(name), changes, config, ..Trust::default() };
     Ok(Policy { tip: branch.or(Some(policy)), trust })
 }

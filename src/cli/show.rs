@@ -95,9 +95,13 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
         };
         line("level", &format!("{} {}", approval.level_text, approval.level_name));
         approval.contradictions.iter().for_each(|words| line("but", words));
+        line("authority", &approval.authority);
         approval.commit.iter().for_each(|commit| line("commit", commit));
         line("missing", &approval.missing);
         approval.repeat_with.iter().for_each(|command| line("repeat with", command));
+    }
+    for note in &shown.notes {
+        text.push_str(&format!("\n  note: {note}\n"));
     }
     text.push_str("\n  versions in the history\n");
     for version in &shown.versions {

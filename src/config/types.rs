@@ -21,9 +21,62 @@ pub struct DocType {
     pub sections: Vec<String>,
     /// The longest time between two reviews, in months; none for records.
     pub review_months: Option<u32>,
-    /// The role that approves it by default; empty where nobody does.
-    pub approver: String,
+    /// The roles of which each may approve it, the usual one first; none where nobody does.
+    pub approvers: Vec<String>,
 }
+
+/// The role that answers for everything, and may approve everything.
+pub const TOP_MANAGEMENT: &str = "top-management";
+
+/// Whoever owns the process that a document belongs to, be it a role or a person.
+pub const PROCESS_OWNER: &str = "process-owner";
+
+/// A document that is approved otherwise than others of its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Its type.
+    pub kind: &'static str,
+    /// The clause of ISO/IEC 20000-1 that asks for it.
+    pub clause: &'static str,
+    /// Whether it stands above all others of its type: one with a parent of its type is not meant.
+    pub is_first: bool,
+    /// Whether a row of the role register that names its type gives it away as well.
+    pub may_be_delegated: bool,
+    /// The roles of which each may approve it.
+    pub approvers: &'static [&'static str],
+}
+
+/// The items. Clause 5 leaves the service management policy and plan to top management.
+pub const ITEMS: [Item; 4] = [
+    Item {
+        kind: "policy",
+        clause: "5.2",
+        is_first: true,
+        may_be_delegated: false,
+        approvers: &[TOP_MANAGEMENT],
+    },
+    Item {
+        kind: "plan",
+        clause: "6.3",
+        is_first: true,
+        may_be_delegated: false,
+        approvers: &[TOP_MANAGEMENT],
+    },
+    Item {
+        kind: "policy",
+        clause: "8.7.3.1",
+        is_first: false,
+        may_be_delegated: true,
+        approvers: &[TOP_MANAGEMENT],
+    },
+    Item {
+        kind: "policy",
+        clause: "8.5.1.1",
+        is_first: false,
+        may_be_delegated: true,
+        approvers: &["service-director", TOP_MANAGEMENT],
+    },
+];
 
 type Row = (
     &'static str,
@@ -34,10 +87,10 @@ type Row = (
     &'static [&'static str],
     &'static [&'static str],
     Option<u32>,
-    &'static str,
+    &'static [&'static str],
 );
 
-/// name, prefixes, layer, parents, may stand alone, fields, sections, review months, approver
+/// name, prefixes, layer, parents, may stand alone, fields, sections, review months, approvers
 const STANDARD: [Row; 12] = [
     (
         "statement",
@@ -48,7 +101,7 @@ const STANDARD: [Row; 12] = [
         &["organization", "services", "locations", "exclusions"],
         &["Organization", "Services", "Locations", "Out of scope and why", "Interfaces"],
         Some(12),
-        "top-management",
+        &[TOP_MANAGEMENT],
     ),
     (
         "plan",
@@ -59,7 +112,7 @@ const STANDARD: [Row; 12] = [
         &[],
         &["Purpose", "Scope", "Content", "Measures"],
         Some(12),
-        "sms-manager",
+        &["sms-manager", "service-director", TOP_MANAGEMENT],
     ),
     (
         "policy",
@@ -70,7 +123,7 @@ const STANDARD: [Row; 12] = [
         &["statements"],
         &["Purpose", "Scope", "Policy statements", "Responsibilities", "Review"],
         Some(12),
-        "top-management",
+        &["service-director", TOP_MANAGEMENT],
     ),
     (
         "process",
@@ -92,7 +145,7 @@ const STANDARD: [Row; 12] = [
             "Interfaces",
         ],
         Some(12),
-        "service-director",
+        &["service-director", TOP_MANAGEMENT],
     ),
     (
         "procedure",
@@ -103,7 +156,7 @@ const STANDARD: [Row; 12] = [
         &["process", "records_produced"],
         &["Purpose", "Steps", "Roles", "Records"],
         Some(12),
-        "process-owner",
+        &[PROCESS_OWNER, "service-director", TOP_MANAGEMENT],
     ),
     (
         "work-instruction",
@@ -114,7 +167,7 @@ const STANDARD: [Row; 12] = [
         &["procedure"],
         &["Before you start", "Steps", "If it fails"],
         Some(24),
-        "team-lead",
+        &["team-lead", PROCESS_OWNER, "service-director", TOP_MANAGEMENT],
     ),
     (
         "form",
@@ -125,7 +178,7 @@ const STANDARD: [Row; 12] = [
         &["produces"],
         &["Fields"],
         Some(24),
-        "process-owner",
+        &[PROCESS_OWNER, "service-director", TOP_MANAGEMENT],
     ),
     (
         "register",
@@ -136,7 +189,7 @@ const STANDARD: [Row; 12] = [
         &["register_kind", "entries"],
         &["Entries"],
         Some(12),
-        "process-owner",
+        &[PROCESS_OWNER, "service-director", TOP_MANAGEMENT],
     ),
     (
         "agreement",
@@ -147,7 +200,7 @@ const STANDARD: [Row; 12] = [
         &["parties", "services", "targets", "valid_from", "valid_to", "signatories"],
         &["Services", "Targets", "Workload limits", "Exceptions", "Duties", "Review"],
         Some(12),
-        "service-owner",
+        &["service-director", TOP_MANAGEMENT],
     ),
     (
         "record",
@@ -158,7 +211,7 @@ const STANDARD: [Row; 12] = [
         &[],
         &[],
         None,
-        "",
+        &[],
     ),
     (
         "audit-programme",
@@ -169,7 +222,7 @@ const STANDARD: [Row; 12] = [
         &["period", "coverage"],
         &["Objectives", "Coverage", "Methods", "Auditors"],
         Some(12),
-        "top-management",
+        &[TOP_MANAGEMENT],
     ),
     (
         "external",
@@ -180,7 +233,7 @@ const STANDARD: [Row; 12] = [
         &["origin", "edition", "obtained_on", "location", "licence", "checked_on"],
         &[],
         Some(12),
-        "document-controller",
+        &["document-controller"],
     ),
 ];
 
@@ -199,7 +252,7 @@ pub fn standard() -> Vec<DocType> {
                 required,
                 sections,
                 review_months,
-                approver,
+                approvers,
             )| DocType {
                 name: name.to_owned(),
                 prefixes: owned(prefixes),
@@ -209,7 +262,7 @@ pub fn standard() -> Vec<DocType> {
                 required: owned(required),
                 sections: owned(sections),
                 review_months,
-                approver: approver.to_owned(),
+                approvers: owned(approvers),
             },
         )
         .collect()

@@ -4,6 +4,7 @@
 use crate::document::Document;
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade, LEVELS};
+use crate::sms::authority::Authority;
 use serde::Serialize;
 
 /// What `show ID --format json` prints.
@@ -36,6 +37,8 @@ pub struct Shown {
     pub versions: Vec<ShownVersion>,
     /// The approvals claimed.
     pub approvals: Vec<ShownApproval>,
+    /// What else to know, each a sentence.
+    pub notes: Vec<String>,
 }
 
 /// One version of a document.
@@ -78,8 +81,10 @@ pub struct ShownApproval {
     pub commit: Option<String>,
     /// Who signed it; signatures are not read by this version.
     pub signer: Option<String>,
-    /// Whether the approver held the authority that day; absent where that is not judged.
+    /// Whether the approver held the authority that day; absent where that cannot be told.
     pub authorised: Option<bool>,
+    /// By which row the approver held it, why not, or why that cannot be told.
+    pub authority: String,
     /// What would give the next level.
     pub missing: String,
     /// The command that repeats the look into Git.
@@ -109,7 +114,13 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
         next_review: sms.next_review(document).map(|day| day.to_string()),
         versions: versions(sms, document),
         approvals: approvals.collect(),
+        notes: notes(sms),
     }
+}
+
+fn notes(sms: &Sms) -> Vec<String> {
+    let mailmap = "the repository has a .mailmap; it decides no identity here, the addresses in the commits do";
+    sms.has_mailmap().then(|| mailmap.to_owned()).into_iter().collect()
 }
 
 /// Each version once, where it stood last, in the order of the history.
@@ -148,7 +159,12 @@ fn approval(document: &Document, grade: &Grade) -> ShownApproval {
         contradictions: grade.contradictions.iter().map(Contradiction::words).collect(),
         commit: grade.commit.map(|commit| commit.to_string()),
         signer: None,
-        authorised: None,
+        authorised: match &grade.authorised {
+            Authority::Verified(_) => Some(true),
+            Authority::Contradicted(_) => Some(false),
+            Authority::Unverifiable(_) => None,
+        },
+        authority: grade.authorised.words(),
         missing: grade.missing.clone(),
         repeat_with: grade.commit.map(repeat),
     }

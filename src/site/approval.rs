@@ -2,9 +2,10 @@
 
 use super::atlas::{Atlas, Proof, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, Table};
-use crate::document::{Approval, Document};
+use crate::document::Document;
 use crate::repo::object::Commit;
 use crate::sms::approval::{Act, Contradiction, Grade, LEVELS};
+use crate::sms::authority::Authority;
 use crate::source::RepoPath;
 use serde::Serialize;
 
@@ -112,7 +113,7 @@ fn claims_table(atlas: &Atlas<'_>, root: &str, document: &Document, grade: &Grad
     let (content, content_verdict) = what_content(atlas, document, grade);
     let (when, when_verdict) = which_day(atlas, grade);
     let (second, second_verdict) = second_person(atlas, grade);
-    let (held, held_verdict) = authority(atlas, root, approval);
+    let (held, held_verdict) = authority(atlas, root, grade);
     let or_none = |text: &Option<String>| match text {
         Some(text) => Piece::voice(text),
         None => Piece::quiet("not said"),
@@ -250,35 +251,17 @@ fn second_person(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str)
     }
 }
 
-/// Looks the role up as the register stands at the judged commit, for the day of the approval.
-fn authority(atlas: &Atlas<'_>, root: &str, approval: &Approval) -> (Vec<Piece>, &'static str) {
-    let (Some(by), Some(role), Some(on)) = (&approval.by, &approval.role, approval.on) else {
-        let why = "The claim does not say who acted in which role on which day.";
-        return (vec![Piece::text(why)], "unverifiable");
+/// Says whether the approver could approve it that day, and what shows it.
+fn authority(atlas: &Atlas<'_>, root: &str, grade: &Grade) -> (Vec<Piece>, &'static str) {
+    let authority = &grade.authorised;
+    let words = Piece::text(sentence(&authority.words()));
+    let Authority::Verified(mandate) = authority else { return (vec![words], authority.verdict()) };
+    let register = mandate.register.as_ref().and_then(|id| atlas.sms.document(id.as_str()));
+    let shown = match register {
+        Some(register) => vec![atlas.link(root, register), Piece::text(": "), words],
+        None => vec![words],
     };
-    let held = atlas.roles.roles_of(by, on).into_iter().find(|entry| entry.role == *role);
-    let Some(entry) = held else {
-        let why = "No role register says that this address held the role on that day.";
-        return (vec![Piece::text(why)], "unverifiable");
-    };
-    if entry.is_bot {
-        let why =
-            "The role register says that this address is a machine; machines approve nothing.";
-        return (vec![Piece::text(why)], "contradicted");
-    }
-    let register = entry.register.as_ref().and_then(|id| atlas.sms.document(id.as_str()));
-    let mut shown = match register {
-        Some(register) => vec![atlas.link(root, register), Piece::text(": ")],
-        None => Vec::new(),
-    };
-    shown.extend([
-        Piece::voice(&entry.person),
-        Piece::text(
-            " held the role on that day. The register is read as it stands at this commit.",
-        ),
-    ]);
-    let is_proved = register.is_some_and(|one| atlas.card(one).standing.is_in_force());
-    (shown, if is_proved { "verified" } else { "unverifiable" })
+    (shown, authority.verdict())
 }
 
 fn facts(atlas: &Atlas<'_>, grade: &Grade, is_identified: bool) -> Vec<Fact> {

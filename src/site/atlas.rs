@@ -32,7 +32,7 @@ pub(super) struct Atlas<'s> {
     /// The evidence of each file, as places in [`Outcome::evidence`].
     pub(super) evidence_of: HashMap<RepoPath, Vec<usize>>,
     /// Who holds which role, and when.
-    pub(super) roles: Roles,
+    pub(super) roles: &'s Roles,
     /// The records each document produced, as places in [`Sms::documents`].
     pub(super) produced_by: HashMap<DocId, Vec<usize>>,
     /// The documents whose text links to each, as places in [`Sms::documents`].

@@ -142,9 +142,9 @@ fn layers(atlas: &Atlas<'_>) -> Section {
             Cell::one(
                 "",
                 "Approver",
-                match kind.approver.as_str() {
-                    "" => Piece::quiet("none"),
-                    approver => Piece::text(approver),
+                match kind.approvers.is_empty() {
+                    true => Piece::quiet("none"),
+                    false => Piece::text(crate::source::listed(&kind.approvers, "or")),
                 },
             ),
         ])

@@ -147,6 +147,9 @@ fn proved(atlas: &Atlas<'_>) -> Section {
         }
     };
     let mut found = say(identities);
+    if sms.has_mailmap() {
+        found.push(Piece::text(". The repository has a .mailmap; it decides no identity"));
+    }
     found.extend([Piece::text(". "), Piece::link("Addresses", "roles.html#Identities")]);
     rows.push(row(
         "Identities",
@@ -228,9 +231,10 @@ fn judged(atlas: &Atlas<'_>) -> Section {
             vec![Piece::mark("M-unverifiable", "ask", "the judged tree is judged by its own rules")]
         }
     };
-    let changes = match sms.trust.changes.is_empty() {
+    let changes: Vec<String> = sms.changes_of_trust().into_iter().map(|(_, words)| words).collect();
+    let changes = match changes.is_empty() {
         true => Piece::text("none"),
-        false => Piece::mark("M-unverifiable", "ask", sms.trust.changes.join("; ")),
+        false => Piece::mark("M-unverifiable", "ask", changes.join("; ")),
     };
     let off: Vec<&str> = atlas.outcome.off.iter().map(|rule| rule.name).collect();
     let off = if off.is_empty() { "none".to_owned() } else { off.join(", ") };

@@ -7,6 +7,7 @@
 //! An approver acts in one of three ways: he commits the approval, he is the author of a commit
 //! that holds nothing else, or he merges what holds it. What he then saw is what he approved.
 
+use super::authority::{Authority, Doubt, Lack};
 use super::roles::Roles;
 use crate::config::Config;
 use crate::document::{Approval, Claims, DocId, Document};
@@ -32,8 +33,12 @@ pub struct Grade {
     pub commit: Option<ObjectId>,
     /// Who acted; the committer of the approval, if it was not the approver.
     pub actor: Option<Person>,
-    /// The merge that took it to the publishing branch.
+    /// The commit that took it to the publishing branch.
+    pub published: Option<ObjectId>,
+    /// The same, if it is a merge.
     pub merge: Option<ObjectId>,
+    /// Whether the approver had the authority that day.
+    pub authorised: Authority,
     /// The commits whose content was approved, newest first.
     pub content: Vec<ObjectId>,
     /// The waiver whose compensating control lets an author approve in a small organization.
@@ -82,6 +87,8 @@ pub enum Contradiction {
     BeforeContent(Date, ObjectId),
     /// The approval is dated after the commit that holds it.
     AfterCommit(Date, ObjectId),
+    /// The approver had no authority to approve it that day.
+    NotAuthorised(Lack),
 }
 
 impl Contradiction {
@@ -92,7 +99,7 @@ impl Contradiction {
             Self::BySelf(commit)
             | Self::BeforeContent(_, commit)
             | Self::AfterCommit(_, commit) => Some(*commit),
-            Self::DigestDiffers | Self::OtherVersion(_) => None,
+            Self::DigestDiffers | Self::OtherVersion(_) | Self::NotAuthorised(_) => None,
         }
     }
 
@@ -119,6 +126,7 @@ impl Contradiction {
                     commit.short()
                 )
             }
+            Self::NotAuthorised(lack) => lack.words(),
         }
     }
 }
@@ -149,6 +157,7 @@ impl Grade {
         });
         self.act = None;
         self.actor = None;
+        self.authorised = Authority::Unverifiable(Doubt::HistoryOfOthers);
         "commit documents and approvals as the people who write and give them"
             .clone_into(&mut self.missing);
     }
@@ -242,6 +251,7 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
         Some(deed) => acting(deed.commit).0.clone(),
         None => way.commit(brought).committer.person.clone(),
     });
+    grade.published = publication.map(|publication| publication.commit.id);
     grade.merge = merge.map(|merge| merge.id);
     grade.content = content.iter().map(|commit| commit.id).collect();
     let acted = deed.map_or(way.commit(brought), |deed| deed.commit);
@@ -289,7 +299,9 @@ impl Grade {
             act: None,
             commit: None,
             actor: None,
+            published: None,
             merge: None,
+            authorised: Authority::Unverifiable(Doubt::NoRegister),
             content: Vec::new(),
             control: None,
             missing: String::new(),

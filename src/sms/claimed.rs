@@ -30,17 +30,20 @@ pub struct Claimed<'s> {
 impl<'s> Claimed<'s> {
     /// Returns what contradicts its approvals; nothing that lies before control start.
     pub fn contradictions(&self) -> impl Iterator<Item = (&'s Grade, &'s Contradiction)> {
-        let judged = self.before_start.is_none().then_some(&self.grades);
-        judged.into_iter().flatten().copied().flat_map(|grade| {
+        self.judged().flat_map(|grade| {
             grade.contradictions.iter().map(move |contradiction| (grade, contradiction))
         })
     }
 
+    /// Returns the approvals that are judged.
+    pub fn judged(&self) -> impl Iterator<Item = &'s Grade> {
+        let judged = self.before_start.is_none().then_some(&self.grades);
+        judged.into_iter().flatten().copied()
+    }
+
     /// Returns the approvals that Git shows and that are judged.
     pub fn shown(&self) -> impl Iterator<Item = (&'s Grade, ObjectId)> {
-        let judged = self.before_start.is_none().then_some(&self.grades);
-        let grades = judged.into_iter().flatten().copied();
-        grades.filter_map(|grade| Some((grade, grade.acted_in()?)))
+        self.judged().filter_map(|grade| Some((grade, grade.acted_in()?)))
     }
 
     /// Returns the place of one key of an approval, else of the approval.
@@ -65,7 +68,7 @@ impl Sms {
             document.status() == Some("approved")
                 && document.is_sound()
                 && own.is_some_and(|own| own.path == document.path)
-                && self.type_of(document).is_none_or(|kind| !kind.approver.is_empty())
+                && self.type_of(document).is_none_or(|kind| !kind.approvers.is_empty())
         };
         let documents = self.documents.iter().filter(claims);
         documents.map(|document| self.claimed(document, start, &before_start)).collect()

@@ -2,13 +2,15 @@
 
 use super::{Parts, Sms, Trust};
 use crate::config::{Config, FILE};
+use crate::document::{Claims, DocId};
 use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
 use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
-use crate::repo::snapshot::{self, Snapshot};
+use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::source::{Date, RepoPath};
+use std::collections::BTreeMap;
 
 /// What to read.
 pub struct Request {
@@ -68,10 +70,36 @@ pub fn read(
     trust.has_branch = tip.is_some();
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
     let history = History::trace(walk, claims, published);
+    if let Some(tip) = tip.filter(|tip| history.place_of(*tip).is_none()) {
+        trust.registers = Some(registers_at(objects, tip, &trust.config.src, &history)?);
+    }
     let parts = Parts { config, book, frameworks, snapshot, history, as_of, head, trust };
     let mut sms = Sms::link(parts);
     sms.compare(objects)?;
     Ok(sms)
+}
+
+/// Returns the role registers of a commit that the history does not hold.
+fn registers_at(
+    objects: &dyn Objects,
+    commit: ObjectId,
+    folder: &RepoPath,
+    history: &History,
+) -> Result<BTreeMap<DocId, Claims>, ReadingError> {
+    let tree = read_commit(objects, commit, &mut Vec::new())?.tree;
+    let snapshot = Snapshot::of_tree(objects, tree, &|_| false)?;
+    let mut registers = BTreeMap::new();
+    for (path, file) in snapshot.files {
+        let may_be = file.content == Content::Other && path.is_inside(folder) && path.is_markdown();
+        let Some(blob) = file.blob.filter(|_| may_be) else { continue };
+        let claims = match history.claims_in(blob) {
+            Some(known) => Some(known.clone()),
+            None => Claims::read(&snapshot::blob(objects, blob)?),
+        };
+        let register = claims.filter(|claims| claims.roles.is_some());
+        registers.extend(register.and_then(|claims| Some((claims.id.clone()?, claims))));
+    }
+    Ok(registers)
 }
 
 /// Reads the system of a commit whose objects are at hand, judged by its own rules: how stories
@@ -80,7 +108,20 @@ pub fn read(
 /// # Errors
 /// When something cannot be read, or book.toml has mistakes.
 pub fn of_commit(objects: &dyn Objects, head: ObjectId, rules: &[&str]) -> Result<Sms, String> {
-    of_commit_with(objects, head, rules, Index::none())
+    of_commit_beside(objects, head, head, rules)
+}
+
+/// Does the same where the tip of the publishing branch is another commit.
+///
+/// # Errors
+/// When something cannot be read, or book.toml has mistakes.
+pub fn of_commit_beside(
+    objects: &dyn Objects,
+    head: ObjectId,
+    tip: ObjectId,
+    rules: &[&str],
+) -> Result<Sms, String> {
+    of_commit_with(objects, head, tip, rules, Index::none())
 }
 
 /// Does the same with what an index knows of the history.
@@ -90,6 +131,7 @@ pub fn of_commit(objects: &dyn Objects, head: ObjectId, rules: &[&str]) -> Resul
 pub fn of_commit_with(
     objects: &dyn Objects,
     head: ObjectId,
+    tip: ObjectId,
     rules: &[&str],
     index: Index,
 ) -> Result<Sms, String> {
@@ -109,6 +151,6 @@ pub fn of_commit_with(
         config.packs.iter().filter_map(|name| Some((name.clone(), text_of(name)?))).collect();
     let trust = Trust { config: config.clone(), ..Trust::default() };
     let request =
-        Request { config, book, packs, snapshot, head, tip: Some(head), as_of: None, trust };
+        Request { config, book, packs, snapshot, head, tip: Some(tip), as_of: None, trust };
     read(objects, request, index).map_err(|error| error.to_string())
 }

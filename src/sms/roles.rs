@@ -4,77 +4,31 @@
 //! stand in the controlled register of the kind `roles`; a mailmap never decides an identity.
 
 use super::{Sms, State};
-use crate::document::front::Node;
+use crate::document::role::RoleRow;
 use crate::document::{DocId, Document};
 use crate::finding::Place;
 use crate::history::History;
 use crate::repo::object::Person;
-use crate::source::{Date, Spanned};
+use crate::source::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
-/// One row: a person in a role, for a time.
+/// A row of a role register that lies somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoleEntry {
-    /// The role.
-    pub role: String,
-    /// The name of the person, or of the machine.
-    pub person: String,
-    /// The e-mail addresses the person commits and approves under.
-    pub emails: Vec<String>,
-    /// The first day; always, if none is given.
-    pub from: Option<Date>,
-    /// The last day; open, if none is given.
-    pub to: Option<Date>,
-    /// Whether it is a machine, which may never approve.
-    pub is_bot: bool,
-    /// What the role approves: ids and types of documents.
-    pub approves: Vec<String>,
-    /// The identity of the signing key, where it is not an e-mail address.
-    pub principal: Option<String>,
+    /// What the row says.
+    pub row: RoleRow,
     /// The register the row stands in.
     pub register: Option<DocId>,
-    /// Where the row stands.
+    /// Where the row stands; the file alone, where it is a former state that is asked.
     pub place: Place,
-    /// Whether both days can be read; a row with a day that cannot be read holds on no day.
-    pub is_dated: bool,
 }
 
-impl RoleEntry {
-    /// Tells whether the row holds on a day.
-    pub fn holds_on(&self, day: Date) -> bool {
-        let has_begun = self.from.is_none_or(|from| from <= day);
-        let has_ended = self.to.is_some_and(|to| to < day);
-        self.is_dated && has_begun && !has_ended
-    }
+impl Deref for RoleEntry {
+    type Target = RoleRow;
 
-    /// Tells whether the person uses an address; only its case does not matter.
-    pub fn uses(&self, email: &str) -> bool {
-        self.emails.iter().any(|own| own.eq_ignore_ascii_case(email))
-    }
-
-    fn read(register: &Document, row: &Spanned<Node>) -> Option<Self> {
-        let text = |key| row.value.text(key).map(|found| found.value.to_owned());
-        let list = |key| -> Vec<String> {
-            let Some(found) = row.value.get(key) else { return Vec::new() };
-            let single = std::slice::from_ref(found);
-            let items = if found.value.items().is_empty() { single } else { found.value.items() };
-            items.iter().filter_map(|item| item.value.as_text().map(str::to_owned)).collect()
-        };
-        let day = |key| row.value.text(key).map(|found| Date::parse(found.value));
-        let (from, to) = (day("from"), day("to"));
-        Some(Self {
-            role: text("role")?,
-            person: text("person").unwrap_or_default(),
-            emails: list("email"),
-            from: from.flatten(),
-            to: to.flatten(),
-            is_bot: text("bot").is_some_and(|bot| bot == "true"),
-            approves: list("approves"),
-            principal: text("principal"),
-            register: register.id(),
-            place: register.place(row.span),
-            is_dated: from != Some(None) && to != Some(None),
-        })
+    fn deref(&self) -> &RoleRow {
+        &self.row
     }
 }
 
@@ -93,17 +47,26 @@ pub struct Roles {
 impl Roles {
     /// Reads the role registers among documents; those that are withdrawn say nothing any more.
     pub fn of<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Self {
-        let mut roles = Self::default();
+        let mut entries = Vec::new();
+        let mut has_register = false;
         let is_register = |document: &&Document| {
-            document.front.text("type").is_some_and(|kind| kind.value == "register")
-                && document.front.list("register_kind").iter().any(|kind| kind.value == "roles")
-                && document.status() != Some("withdrawn")
+            document.front.is_role_register() && document.status() != Some("withdrawn")
         };
         for register in documents.into_iter().filter(is_register) {
-            roles.has_register = true;
-            let rows = register.front.rows("entries");
-            roles.entries.extend(rows.filter_map(|row| RoleEntry::read(register, row)));
+            has_register = true;
+            let rows = register.front.role_rows().into_iter();
+            entries.extend(rows.map(|row| RoleEntry {
+                place: register.place(row.span),
+                register: register.id(),
+                row,
+            }));
         }
+        Self::of_entries(entries, has_register)
+    }
+
+    /// Puts rows together.
+    pub fn of_entries(entries: Vec<RoleEntry>, has_register: bool) -> Self {
+        let mut roles = Self { entries, has_register, ..Self::default() };
         for (i, entry) in roles.entries.iter().enumerate() {
             roles.by_role.entry(entry.role.clone()).or_default().push(i);
             for email in &entry.emails {
@@ -111,6 +74,28 @@ impl Roles {
             }
         }
         roles
+    }
+
+    /// Returns these rows with all that any version of a register ever had, as far as they say who
+    /// is who: an address that was taken out of the register is still its owner's.
+    pub fn with_former(&self, history: &History) -> Self {
+        let mut entries = self.entries.clone();
+        let mut known: BTreeSet<(String, Vec<String>)> =
+            entries.iter().map(|entry| (entry.person.clone(), entry.emails.clone())).collect();
+        for (id, life) in &history.lives {
+            for revision in life {
+                for row in revision.claims.roles.iter().flatten() {
+                    if known.insert((row.person.clone(), row.emails.clone())) {
+                        entries.push(RoleEntry {
+                            row: row.clone(),
+                            register: Some(id.clone()),
+                            place: Place::file(&revision.path).of_document(Some(id)),
+                        });
+                    }
+                }
+            }
+        }
+        Self::of_entries(entries, self.has_register)
     }
 
     /// Returns the rows of a role, whenever they hold.
@@ -123,6 +108,22 @@ impl Roles {
         self.rows(self.by_email.get(&email.to_ascii_lowercase()))
     }
 
+    /// Returns the rows of the person with an address: those that list it, and those that share a
+    /// name and an address with one of them. People who share a mailbox stay different people.
+    pub fn of_person(&self, email: &str) -> Vec<&RoleEntry> {
+        let own: Vec<&RoleEntry> = self.of_email(email).collect();
+        let addresses = own.iter().flat_map(|entry| &entry.emails);
+        let found: BTreeSet<usize> = addresses
+            .filter_map(|it| self.by_email.get(&it.to_ascii_lowercase()))
+            .flatten()
+            .copied()
+            .collect();
+        let is_own = |entry: &&RoleEntry| {
+            entry.uses(email) || own.iter().any(|other| entry.is_of_same_person(other))
+        };
+        found.into_iter().map(|i| &self.entries[i]).filter(is_own).collect()
+    }
+
     /// Returns the people who hold a role on a day; machines hold none.
     pub fn holders(&self, role: &str, day: Date) -> Vec<&RoleEntry> {
         self.of_role(role).filter(|entry| !entry.is_bot && entry.holds_on(day)).collect()
@@ -133,9 +134,14 @@ impl Roles {
         self.of_email(email).filter(|entry| entry.holds_on(day)).collect()
     }
 
-    /// Tells whether two addresses belong to one person of the register.
+    /// Tells whether two addresses belong to one person of the register: a row lists both, or the
+    /// rows that list them give the same name.
     pub fn are_one_person(&self, a: &str, b: &str) -> bool {
-        a.eq_ignore_ascii_case(b) && !a.is_empty() || self.of_email(a).any(|entry| entry.uses(b))
+        let has_name = |entry: &RoleEntry, name: &str| !name.is_empty() && entry.person == name;
+        a.eq_ignore_ascii_case(b) && !a.is_empty()
+            || self.of_email(a).any(|entry| {
+                entry.uses(b) || self.of_email(b).any(|other| has_name(entry, &other.person))
+            })
     }
 
     /// Returns the roles there are, in order.
@@ -175,12 +181,17 @@ impl Sms {
     /// Tells whether nobody of the role register has a commit in the history: then it shows how
     /// the documents were brought in, not how they were written and approved.
     pub fn has_history_of_others(&self) -> bool {
-        self.roles().are_strangers_to(&self.history)
+        self.is_history_of_others
     }
 
-    /// Returns the role register. Build it once in a check.
-    pub fn roles(&self) -> Roles {
-        Roles::of(self.maintained())
+    /// Returns who is who: the rows of all role registers there ever were.
+    pub fn identities(&self) -> &Roles {
+        &self.identities
+    }
+
+    /// Returns the role register of the judged tree.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
     }
 }
 

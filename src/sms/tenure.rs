@@ -162,7 +162,6 @@ impl Sms {
     /// Returns how strong the proof of a version's approvals is, held against the history up to
     /// the last content it had.
     pub fn grades_of(&self, id: &DocId, tenure: &Tenure) -> Vec<Grade> {
-        let roles = self.roles();
         let kind = tenure.claims.kind.as_deref().unwrap_or("default");
         let controls = approval::controls(&self.documents, &self.trust.config, self.as_of);
         let case = Case {
@@ -173,15 +172,18 @@ impl Sms {
             at: tenure.at,
             has_branch: self.trust.has_branch,
             minimum: self.trust.config.minimum_for(kind),
-            roles: &roles,
+            roles: self.identities(),
             control: controls.get(id),
         };
         let of_version = tenure.claims.approvals.iter();
         let of_version = of_version.filter(|found| found.version == tenure.claims.version);
         let mut grades: Vec<Grade> =
             of_version.map(|found| approval::grade(&case, found)).collect();
-        if self.has_history_of_others() {
-            grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
+        for grade in &mut grades {
+            match self.has_history_of_others() {
+                true => grade.fall_back_to_the_claim(),
+                false => self.authorise(id, &tenure.claims, grade),
+            }
         }
         grades
     }

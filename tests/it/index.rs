@@ -31,7 +31,7 @@ fn recordings() -> Vec<(String, Recording)> {
 }
 
 fn read(objects: &dyn Objects, head: ObjectId, index: Index) -> Sms {
-    reading::of_commit_with(objects, head, &names(), index).unwrap()
+    reading::of_commit_with(objects, head, head, &names(), index).unwrap()
 }
 
 /// Objects of which only those of the judged tree may be read: nothing of the history is left.

@@ -4,6 +4,7 @@
 
 mod approvals;
 mod architecture;
+mod authority;
 mod command_line;
 mod files;
 mod fixtures;

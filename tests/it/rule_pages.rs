@@ -54,7 +54,8 @@ pub(crate) fn tell(rule: &Rule, section: &str) -> Told {
     let story = Story::parse(text).unwrap_or_else(|error| fail(rule, section, &error));
     let recording = replay(&story, &|_| None).unwrap_or_else(|error| fail(rule, section, &error));
     let head = recording.head_commit().unwrap_or_else(|| fail(rule, section, &"no commit"));
-    let mut sms = reading::of_commit(&recording, head, &names())
+    let tip = recording.branches.get("main").copied().unwrap_or(head);
+    let mut sms = reading::of_commit_beside(&recording, head, tip, &names())
         .unwrap_or_else(|error| fail(rule, section, &error));
     // What the command line finds out about the repository, a story tells otherwise: a branch is
     // judged by the rules of main, and what bends a history is shown to the reader.
@@ -150,7 +151,8 @@ fn git_tells_the_same_history_as_the_stories() {
             let repository = clausebook::repo::Repository::open(folder.path()).unwrap();
             let head = repository.head().unwrap().commit;
             assert_eq!(Some(head), told.recording.head_commit(), "{} {section}", rule.name.name);
-            let sms = reading::of_commit(repository.objects(), head, &names()).unwrap();
+            let tip = repository.branch("main").unwrap_or(head);
+            let sms = reading::of_commit_beside(repository.objects(), head, tip, &names()).unwrap();
             assert_eq!(sms.history, told.sms.history, "{} {section}", rule.name.name);
             assert_eq!(sms.snapshot, told.sms.snapshot, "{} {section}", rule.name.name);
         }

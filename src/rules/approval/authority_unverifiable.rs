@@ -1,36 +1,79 @@
 use crate::config::FILE;
+use crate::document::Document;
 use crate::finding::{Findings, Place};
 use crate::sms::Sms;
+use crate::sms::authority::{Authority, Doubt};
+use crate::sms::claimed::Claimed;
 use crate::source::RepoPath;
+use std::collections::BTreeMap;
 
 rule!(AP008, "authority-unverifiable", Warning, "5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let roles = sms.roles();
-    if roles.has_register {
-        let register = sms.registers("roles").find(|it| it.status() != Some("withdrawn"));
-        if let Some(register) = register {
-            let rows = match roles.entries.len() {
+    let register = sms.registers("roles").find(|it| it.status() != Some("withdrawn"));
+    match register.filter(|_| sms.roles().has_register) {
+        None => no_register(sms, out),
+        Some(register) => {
+            let rows = match sms.roles().entries.len() {
                 1 => "1 row".to_owned(),
                 rows => format!("{rows} rows"),
             };
             out.evidence(register.at("id"), format!("says in {rows} who may approve, and when"));
+            doubts(sms, register, out);
         }
-        return;
     }
+}
+
+fn no_register(sms: &Sms, out: &mut Findings) {
     let claims = sms.claimed_approvals().iter().filter(|it| !it.grades.is_empty()).count();
-    if claims == 0 {
-        return;
+    if claims > 0 {
+        let documents = match claims {
+            1 => "1 document claims".to_owned(),
+            claims => format!("{claims} documents claim"),
+        };
+        out.finding(
+            Place::file(&RepoPath::from(FILE)),
+            format!("{documents} to be approved, but no role register says who may approve"),
+        )
+        .help(
+            "add a register with `register_kind: roles` that says who holds which role, and from when",
+        );
     }
-    let documents = match claims {
-        1 => "1 document claims".to_owned(),
-        claims => format!("{claims} documents claim"),
-    };
-    out.finding(
-        Place::file(&RepoPath::from(FILE)),
-        format!("{documents} to be approved, but no role register says who may approve"),
-    )
-    .help(
-        "add a register with `register_kind: roles` that says who holds which role, and from when",
-    );
+}
+
+/// Says each reason once, however many approvals it concerns.
+fn doubts(sms: &Sms, register: &Document, out: &mut Findings) {
+    let mut concerned: BTreeMap<String, (usize, &Doubt)> = BTreeMap::new();
+    let rests_on_others = |claimed: &Claimed<'_>| !claimed.document.front.is_role_register();
+    for claimed in sms.claimed_approvals().into_iter().filter(rests_on_others) {
+        let doubt = claimed.judged().find_map(|grade| match &grade.authorised {
+            Authority::Unverifiable(doubt) => Some(doubt),
+            Authority::Verified(_) | Authority::Contradicted(_) => None,
+        });
+        if let Some(doubt) = doubt {
+            concerned.entry(doubt.words()).or_insert((0, doubt)).0 += 1;
+        }
+    }
+    for (words, (number, doubt)) in concerned {
+        let (place, help) = match doubt {
+            Doubt::Unapproved(id) => (
+                sms.document(id.as_str()).unwrap_or(register).at("status"),
+                "let the register be approved by whoever answers for it",
+            ),
+            Doubt::NobodyIs(_) | Doubt::NoApprover(_) => (
+                register.at("entries"),
+                "name the type under `approves` in the row of who approves it, or `approver` of the type in book.toml",
+            ),
+            Doubt::SilentOn(_) => (
+                register.at("entries"),
+                "add the rows of who held which role then; rows of people who left stay",
+            ),
+            _ => continue,
+        };
+        let approvals = match number {
+            1 => "the authority for the approval of 1 document".to_owned(),
+            number => format!("the authority for the approvals of {number} documents"),
+        };
+        out.finding(place, format!("{approvals} cannot be told: {words}")).help(help);
+    }
 }

@@ -41,7 +41,8 @@ fn rank(sign: &Contradiction) -> u8 {
         Contradiction::DigestDiffers => 2,
         Contradiction::BySelf(_)
         | Contradiction::BeforeContent(..)
-        | Contradiction::AfterCommit(..) => 3,
+        | Contradiction::AfterCommit(..)
+        | Contradiction::NotAuthorised(_) => 3,
     }
 }
 

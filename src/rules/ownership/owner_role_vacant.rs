@@ -23,7 +23,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             Owner::Role(_) => {
                 let message = format!("the owner `{owner}` is a role that nobody holds on {day}");
                 let finding = out.finding(document.at("owner"), message);
-                if let Some((entry, words)) = last_or_next(&roles, owner, day) {
+                if let Some((entry, words)) = last_or_next(roles, owner, day) {
                     finding.other(entry, words);
                 }
                 finding.help("fill the role in the role register, or name another owner");
@@ -41,7 +41,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 )
                 .help("name the role that answers for the document");
             }
-            Owner::Unknown => unknown(&roles, document, owner, out),
+            Owner::Unknown => unknown(roles, document, owner, out),
         }
     }
 }

@@ -6,19 +6,19 @@ use crate::source::RepoPath;
 rule!(TR001, "trust-root-changed", Warning, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let place = Place::file(&RepoPath::from(FILE));
-    for change in &sms.trust.changes {
-        out.finding(place.clone(), change.clone())
-            .note("what is judged here was judged by the rules of the publishing branch")
-            .help("bring the change of the rules to the branch on its own, where whoever answers for them sees it");
-    }
-    if sms.trust.changes.is_empty() {
+    let changes = sms.changes_of_trust();
+    if changes.is_empty() {
         let words = match &sms.trust.policy_ref {
             Some(policy) => {
                 format!("judged by the rules of {policy}, none of which is changed here")
             }
             None => "judged by the rules of the judged tree itself".to_owned(),
         };
-        out.evidence(place, words);
+        out.evidence(Place::file(&RepoPath::from(FILE)), words);
+    }
+    for (place, words) in changes {
+        out.finding(place, words)
+            .note("what is judged here was judged by the rules and roles of the publishing branch")
+            .help("bring the change to the branch on its own, where whoever answers for it sees it");
     }
 }

@@ -1,4 +1,3 @@
-use std::sync::Arc;
 use crate::document::{Claims, Document};
 use crate::finding::Findings;
 use crate::repo::object::ObjectId;
@@ -31,9 +30,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let states = sms.history.published_states(&id);
         let shown = states.iter().filter_map(|state| {
             let (_, claims) = state.shown?;
-            Some((claims, Some(sms.history.commits[state.at].id)))
+            Some((&**claims, Some(sms.history.commits[state.at].id)))
         });
-        let mut life: Vec<(&Arc<Claims>, Option<ObjectId>)> = shown.collect();
+        let mut life: Vec<(&Claims, Option<ObjectId>)> = shown.collect();
         life.push((sms.claims(record), None));
         match uncorrected(&life) {
             Some((what, commit)) if commit.is_none_or(|it| !before_start.contains(&it)) => {

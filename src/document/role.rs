@@ -1,0 +1,79 @@
+//! A row of the role register: a person in a role, for a time, as one state of the file says it.
+
+use super::front::Node;
+use crate::source::{Date, Span, Spanned};
+use serde::{Deserialize, Serialize};
+
+/// One row: a person in a role, for a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleRow {
+    /// The role.
+    pub role: String,
+    /// The name of the person, or of the machine.
+    pub person: String,
+    /// The e-mail addresses the person commits and approves under.
+    pub emails: Vec<String>,
+    /// The first day; always, if none is given.
+    pub from: Option<Date>,
+    /// The last day; open, if none is given.
+    pub to: Option<Date>,
+    /// Whether it is a machine, which may never approve.
+    pub is_bot: bool,
+    /// What the role approves: ids and types of documents.
+    pub approves: Vec<String>,
+    /// The identity of the signing key, where it is not an e-mail address.
+    pub principal: Option<String>,
+    /// Whether both days can be read; a row with a day that cannot be read holds on no day.
+    pub is_dated: bool,
+    /// Where the row stands in its file.
+    pub span: Span,
+}
+
+impl RoleRow {
+    /// Tells whether the row holds on a day.
+    pub fn holds_on(&self, day: Date) -> bool {
+        let has_begun = self.from.is_none_or(|from| from <= day);
+        let has_ended = self.to.is_some_and(|to| to < day);
+        self.is_dated && has_begun && !has_ended
+    }
+
+    /// Tells whether the person uses an address; only its case does not matter.
+    pub fn uses(&self, email: &str) -> bool {
+        self.emails.iter().any(|own| own.eq_ignore_ascii_case(email))
+    }
+
+    /// Tells whether two rows speak of the same person: they share a name and an address.
+    pub fn is_of_same_person(&self, other: &Self) -> bool {
+        self.person == other.person && self.emails.iter().any(|email| other.uses(email))
+    }
+
+    /// Tells whether two rows say the same, wherever they stand.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        *self == Self { span: self.span, ..other.clone() }
+    }
+
+    /// Reads a row; one without a role says nothing.
+    pub fn read(row: &Spanned<Node>) -> Option<Self> {
+        let text = |key| row.value.text(key).map(|found| found.value.to_owned());
+        let list = |key| -> Vec<String> {
+            let Some(found) = row.value.get(key) else { return Vec::new() };
+            let single = std::slice::from_ref(found);
+            let items = if found.value.items().is_empty() { single } else { found.value.items() };
+            items.iter().filter_map(|item| item.value.as_text().map(str::to_owned)).collect()
+        };
+        let day = |key| row.value.text(key).map(|found| Date::parse(found.value));
+        let (from, to) = (day("from"), day("to"));
+        Some(Self {
+            role: text("role")?,
+            person: text("person").unwrap_or_default(),
+            emails: list("email"),
+            from: from.flatten(),
+            to: to.flatten(),
+            is_bot: text("bot").is_some_and(|bot| bot == "true"),
+            approves: list("approves"),
+            principal: text("principal"),
+            is_dated: from != Some(None) && to != Some(None),
+            span: row.span,
+        })
+    }
+}

@@ -1,0 +1,44 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::approval::Contradiction;
+use crate::sms::authority::{Authority, Lack};
+use crate::source::did_you_mean;
+
+rule!(AP005, "approver-unknown", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for claimed in sms.claimed_approvals() {
+        for (grade, contradiction) in claimed.contradictions() {
+            let Contradiction::NotAuthorised(lack) = contradiction else { continue };
+            let place = claimed.place(&grade.approval, "by");
+            match lack {
+                Lack::Machine(_) => {
+                    out.finding(place, lack.words()).help("let a person who may approve it do so");
+                }
+                Lack::Unknown(by) => {
+                    let is_new = sms.roles().of_email(by).next().is_some();
+                    let near = did_you_mean(by, sms.roles().emails()).filter(|_| !is_new);
+                    out.finding(place, lack.words()).help(match near {
+                        _ if is_new => "bring the row to the role register of the publishing branch first, and have that approved".to_owned(),
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => "write the address as it stands in the role register, or let somebody it knows approve".to_owned(),
+                    });
+                }
+                _ => {}
+            }
+        }
+        for grade in claimed.judged() {
+            let is_known = match &grade.authorised {
+                Authority::Verified(_) => true,
+                Authority::Contradicted(lack) => {
+                    !matches!(lack, Lack::Unknown(_) | Lack::Machine(_))
+                }
+                Authority::Unverifiable(_) => false,
+            };
+            if let Some(by) = grade.approval.by.as_ref().filter(|_| is_known) {
+                let words = format!("the approver {by} is a person of the role register");
+                out.evidence(claimed.document.at("id"), words);
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Who may approve what, as it stood when it was approved (clauses 5.3 and 7.5.2).
+//!
+//! A row of the role register has days, and the register itself has versions. Both are asked: did
+//! the approver hold the role on that day, and did the register of the publishing branch say so
+//! when the approval came there. What a register says only later of that day is not proof of it.
+//!
+//! Who may approve a document is settled by the first of these that speaks of it: a row that
+//! names its id, what management keeps to itself, a row that names its type, the types of
+//! book.toml. Top management may approve everything.
+
+mod line;
+mod offices;
+
+use super::approval::{Contradiction, Grade};
+use super::{Facts, Sms};
+use crate::config::types::TOP_MANAGEMENT;
+use crate::document::{Claims, DocId};
+use crate::repo::object::ObjectId;
+use crate::source::{Date, listed};
+use line::Subject;
+pub(in crate::sms) use offices::Offices;
+use rayon::prelude::*;
+
+/// Whether an approver could approve on the day of the approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// A row of the register says so.
+    Verified(Mandate),
+    /// The register speaks against it.
+    Contradicted(Lack),
+    /// Nothing that could be relied on says so or denies it.
+    Unverifiable(Doubt),
+}
+
+/// The row that gave the authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mandate {
+    /// The role.
+    pub role: String,
+    /// Who held it.
+    pub person: String,
+    /// The register.
+    pub register: Option<DocId>,
+    /// The commit of the publishing branch that first had the row, if it is there.
+    pub since: Option<ObjectId>,
+    /// Whether the register itself came later than the approval.
+    pub is_late: bool,
+}
+
+/// Why an approver had no authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// No row has the address.
+    Unknown(String),
+    /// A machine.
+    Machine(String),
+    /// The role was not held that day.
+    NotHeld(NotHeld),
+    /// The roles held that day, and those that may approve the document.
+    NotForRole {
+        /// What the approver held.
+        held: Vec<String>,
+        /// What was needed.
+        needed: Vec<String>,
+    },
+    /// The roles held that day; top management was needed.
+    PastTopManagement(Vec<String>),
+}
+
+/// A role that was not held on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotHeld {
+    /// Who.
+    pub by: String,
+    /// The role that is claimed; any, where none is.
+    pub role: Option<String>,
+    /// The day.
+    pub on: Date,
+    /// The last day of the row that ended before, with its role.
+    pub ended: Option<(String, Date)>,
+    /// The first day of the row that began later, with its role.
+    pub begins: Option<(String, Date)>,
+}
+
+/// Why authority cannot be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The claim does not say who approved, or when.
+    NotSaid,
+    /// There is no register.
+    NoRegister,
+    /// No row of the register holds on that day.
+    SilentOn(Date),
+    /// The register is not approved itself.
+    Unapproved(DocId),
+    /// By default this role approves, and the register does not have it.
+    NobodyIs(String),
+    /// Nothing says who approves documents of this type.
+    NoApprover(String),
+    /// The row came to the register after the approval, in this commit.
+    GrantedLater(String, Option<ObjectId>),
+    /// The register said later that the role had ended on that day.
+    EndedLater(String, Date),
+    /// The history is that of other people.
+    HistoryOfOthers,
+}
+
+impl Authority {
+    /// Returns `verified`, `contradicted` or `unverifiable`.
+    pub fn verdict(&self) -> &'static str {
+        match self {
+            Self::Verified(_) => "verified",
+            Self::Contradicted(_) => "contradicted",
+            Self::Unverifiable(_) => "unverifiable",
+        }
+    }
+
+    /// Says why, as a sentence without a full stop.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Verified(mandate) => mandate.words(),
+            Self::Contradicted(lack) => lack.words(),
+            Self::Unverifiable(doubt) => doubt.words(),
+        }
+    }
+}
+
+impl Mandate {
+    /// Says which row it is.
+    pub fn words(&self) -> String {
+        let register =
+            self.register.as_ref().map_or("the role register".to_owned(), DocId::to_string);
+        let since = match self.since {
+            Some(commit) if self.is_late => {
+                format!("; the register came after the approval, in commit {}", commit.short())
+            }
+            Some(commit) => format!(", a row since commit {}", commit.short()),
+            None => String::new(),
+        };
+        format!("{} held `{}` that day by {register}{since}", self.person, self.role)
+    }
+}
+
+impl Lack {
+    /// Says it in words that stand alone.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Unknown(by) => format!("the role register does not know the approver {by}"),
+            Self::Machine(by) => {
+                format!(
+                    "the approver {by} is a machine by the role register, and machines approve nothing"
+                )
+            }
+            Self::NotHeld(NotHeld { by, role, on, .. }) => match role {
+                Some(role) => format!("the approver {by} did not hold the role `{role}` on {on}"),
+                None => format!("the approver {by} held no role on {on}"),
+            },
+            Self::NotForRole { held, needed } => {
+                format!(
+                    "approved as {}, but {} may approve it",
+                    roles(held, "and"),
+                    roles(needed, "or")
+                )
+            }
+            Self::PastTopManagement(held) => {
+                format!(
+                    "approved as {}, but only `{TOP_MANAGEMENT}` may approve it",
+                    roles(held, "and")
+                )
+            }
+        }
+    }
+}
+
+impl Doubt {
+    /// Says it in words that stand alone.
+    pub fn words(&self) -> String {
+        let committed = |commit: &Option<ObjectId>| match commit {
+            Some(commit) => format!("in commit {}", commit.short()),
+            None => "in what is judged".to_owned(),
+        };
+        match self {
+            Self::NotSaid => "the claim does not say who approved on which day".to_owned(),
+            Self::NoRegister => "no role register says who may approve".to_owned(),
+            Self::SilentOn(day) => format!("no row of the role register holds on {day}"),
+            Self::Unapproved(register) => {
+                format!("the role register {register} has no approval that holds")
+            }
+            Self::NobodyIs(role) => {
+                format!(
+                    "`{role}` approves such documents by default, and the role register has no such role"
+                )
+            }
+            Self::NoApprover(kind) => {
+                format!("nothing says who approves documents of the type `{kind}`")
+            }
+            Self::GrantedLater(role, commit) => format!(
+                "the role register gave `{role}` for that day only after the approval, {}",
+                committed(commit)
+            ),
+            Self::EndedLater(role, day) => format!(
+                "the role register says that `{role}` ended on {day}, and said so only after the approval"
+            ),
+            Self::HistoryOfOthers => {
+                "nobody of the role register has a commit in this history".to_owned()
+            }
+        }
+    }
+}
+
+fn roles(names: &[String], word: &str) -> String {
+    listed(names.iter().map(|name| format!("`{name}`")), word)
+}
+
+impl Sms {
+    /// Settles of all approvals whether their approvers had the authority, the registers of roles
+    /// first: the others rest on them.
+    pub(super) fn settle_authority(&mut self) {
+        let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
+        let subject = |id: &DocId, claims: &Claims| self.subject(id, claims);
+        let mut offices = Offices::of(
+            &self.history,
+            self.trust.has_branch,
+            self.trust.registers.as_ref(),
+            &self.roles,
+            is_approved,
+            &subject,
+        );
+        let authorities_of = |offices: &Offices, facts: &Facts| -> Vec<Authority> {
+            let Some(id) = &facts.id else { return Vec::new() };
+            let subject = self.subject(id, &facts.claims);
+            facts.grades.iter().map(|grade| offices.judge(&self.history, &subject, grade)).collect()
+        };
+        let is_register = |facts: &Facts| facts.claims.roles.is_some();
+        for facts in self.facts.iter().filter(|facts| is_register(facts)) {
+            let version = &facts.claims.version;
+            let current = facts.grades.iter().zip(authorities_of(&offices, facts));
+            let is_contradicted = current
+                .filter(|(grade, _)| grade.approval.version == *version)
+                .any(|(grade, authority)| {
+                    !grade.contradictions.is_empty()
+                        || matches!(authority, Authority::Contradicted(_))
+                });
+            if let Some(id) = facts.id.clone().filter(|_| is_contradicted) {
+                offices.distrust(id);
+            }
+        }
+        let all: Vec<Vec<Authority>> =
+            self.facts.par_iter().map(|facts| authorities_of(&offices, facts)).collect();
+        for (facts, authorities) in self.facts.iter_mut().zip(all) {
+            for (grade, authority) in facts.grades.iter_mut().zip(authorities) {
+                grade.take_authority(authority);
+            }
+        }
+        self.offices = offices;
+    }
+
+    /// Settles of one approval whether its approver had the authority.
+    pub(super) fn authorise(&self, id: &DocId, claims: &Claims, grade: &mut Grade) {
+        let subject = self.subject(id, claims);
+        grade.take_authority(self.offices.judge(&self.history, &subject, grade));
+    }
+
+    fn subject(&self, id: &DocId, claims: &Claims) -> Subject {
+        let find = |id: &str| self.document(id);
+        Subject::of(id, claims, find(id.as_str()), &self.trust.config, &self.frameworks, &find)
+    }
+}
+
+impl Grade {
+    /// Takes over what was found of the approver's authority. What speaks against it beats every
+    /// level.
+    pub(super) fn take_authority(&mut self, authority: Authority) {
+        if let Authority::Contradicted(lack) = &authority {
+            self.contradictions.push(Contradiction::NotAuthorised(lack.clone()));
+        }
+        self.authorised = authority;
+    }
+}

@@ -1,0 +1,210 @@
+//! Who may approve a document, by one state of the role register.
+
+use super::{Doubt, Lack, NotHeld};
+use crate::config::Config;
+use crate::config::types::{ITEMS, Item, PROCESS_OWNER, TOP_MANAGEMENT};
+use crate::document::{Approval, Claims, DocId, Document};
+use crate::framework::Frameworks;
+use crate::sms::roles::{RoleEntry, Roles};
+use crate::source::Date;
+
+/// A document, as far as it matters who may approve it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::sms) struct Subject {
+    id: DocId,
+    kind: String,
+    /// The roles, or the people, that may approve it by its type, the usual one first.
+    usual: Vec<String>,
+    item: Option<&'static Item>,
+    pub(super) is_role_register: bool,
+}
+
+impl Subject {
+    /// Looks at a document. `find` finds others by their ids.
+    pub(in crate::sms) fn of<'d>(
+        id: &DocId,
+        claims: &Claims,
+        document: Option<&'d Document>,
+        trusted: &Config,
+        frameworks: &Frameworks,
+        find: &dyn Fn(&str) -> Option<&'d Document>,
+    ) -> Self {
+        let kind = claims.kind.clone().unwrap_or_default();
+        let text = |document: &'d Document, key| document.front.text(key).map(|it| it.value);
+        let above = document.and_then(|document| {
+            let process = text(document, "process").and_then(find);
+            process.or_else(|| text(document, "parent").and_then(find))
+        });
+        let owner = above.and_then(|it| text(it, "process_owner").or_else(|| text(it, "owner")));
+        let by_type = trusted.doc_type(&kind).map(|it| it.approvers.as_slice()).unwrap_or_default();
+        let usual = by_type.iter().flat_map(|role| match role.as_str() {
+            PROCESS_OWNER => owner.into_iter().chain([PROCESS_OWNER]).map(str::to_owned).collect(),
+            role => vec![role.to_owned()],
+        });
+        let parent = document.and_then(|it| text(it, "parent")).and_then(find);
+        let parent_kind = parent.and_then(|it| text(it, "type"));
+        let names = |clause: &str| {
+            let named = document.map(|it| it.front.list("clauses")).unwrap_or_default();
+            named.iter().filter_map(|it| frameworks.resolve(it.value).ok()).any(|(pack, it)| {
+                pack.id.starts_with("iso20000-1")
+                    && (it.number == clause
+                        || pack.ancestors(&it.number).any(|up| up.number == clause))
+            })
+        };
+        let is_it = |item: &&Item| {
+            item.kind == kind
+                && names(item.clause)
+                && !(item.is_first && parent_kind == Some(item.kind))
+        };
+        Self {
+            id: id.clone(),
+            usual: usual.collect(),
+            item: ITEMS.iter().find(is_it),
+            is_role_register: claims.roles.is_some(),
+            kind,
+        }
+    }
+}
+
+/// Who may approve a document, and what says so.
+struct Line {
+    named: Vec<String>,
+    source: Source,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Id,
+    Item,
+    Kind,
+    Usual,
+}
+
+impl Line {
+    fn of(register: &Roles, subject: &Subject, on: Date) -> Self {
+        let naming = |word: &str| -> Vec<String> {
+            let rows = register.entries.iter().filter(|row| !row.is_bot && row.holds_on(on));
+            let mut named: Vec<String> = rows
+                .filter(|row| row.approves.iter().any(|it| it == word))
+                .map(|row| row.role.clone())
+                .collect();
+            named.sort();
+            named.dedup();
+            named
+        };
+        let by_id = naming(subject.id.as_str());
+        let by_kind = naming(&subject.kind);
+        let has_top = register.of_role(TOP_MANAGEMENT).next().is_some();
+        let item =
+            subject.item.filter(|item| has_top && (by_kind.is_empty() || !item.may_be_delegated));
+        let (named, source) = match item {
+            _ if !by_id.is_empty() => (by_id, Source::Id),
+            Some(item) => (item.approvers.iter().map(|&it| it.to_owned()).collect(), Source::Item),
+            None if !by_kind.is_empty() => (by_kind, Source::Kind),
+            None => (subject.usual.clone(), Source::Usual),
+        };
+        Self { named, source }
+    }
+
+    /// Tells whether a row lets its person approve.
+    fn includes(&self, row: &RoleEntry, subject: &Subject) -> bool {
+        let lists = |word: &str| row.approves.iter().any(|it| it == word);
+        let is_named =
+            self.named.iter().any(|it| *it == row.role || row.uses(it) || *it == row.person);
+        // A list of types is complete; ids alone come on top of what the role does anyway.
+        let names_types = row.approves.iter().any(|it| !it.contains(char::is_uppercase));
+        row.role == TOP_MANAGEMENT
+            || match self.source {
+                Source::Id => lists(subject.id.as_str()) || is_named && row.approves.is_empty(),
+                Source::Item => is_named,
+                Source::Kind => lists(&subject.kind) || is_named && row.approves.is_empty(),
+                Source::Usual => is_named && !names_types,
+            }
+    }
+}
+
+/// What a state of the register answers.
+pub(super) enum Answer<'r> {
+    Yes(&'r RoleEntry),
+    No(Lack),
+    CannotTell(Doubt),
+}
+
+/// Asks one state of the register whether somebody could approve a document on a day.
+pub(super) fn ask<'r>(
+    register: &'r Roles,
+    subject: &Subject,
+    by: &str,
+    role: Option<&str>,
+    on: Date,
+) -> Answer<'r> {
+    let known = register.of_person(by);
+    if !register.entries.iter().any(|row| row.holds_on(on)) {
+        return Answer::CannotTell(Doubt::SilentOn(on));
+    }
+    if known.is_empty() {
+        return Answer::No(Lack::Unknown(by.to_owned()));
+    }
+    let is_machine = known.iter().any(|row| row.is_bot && row.holds_on(on))
+        || known.iter().all(|row| row.is_bot);
+    if is_machine {
+        return Answer::No(Lack::Machine(by.to_owned()));
+    }
+    let claimed: Vec<&RoleEntry> = known
+        .into_iter()
+        .filter(|row| !row.is_bot && role.is_none_or(|role| row.role == role))
+        .collect();
+    let held: Vec<&RoleEntry> = claimed.iter().copied().filter(|row| row.holds_on(on)).collect();
+    if held.is_empty() {
+        let ended = claimed
+            .iter()
+            .filter_map(|row| Some((row.role.clone(), row.to.filter(|to| *to < on)?)));
+        let begins = claimed
+            .iter()
+            .filter_map(|row| Some((row.role.clone(), row.from.filter(|from| *from > on)?)));
+        return Answer::No(Lack::NotHeld(NotHeld {
+            by: by.to_owned(),
+            role: role.map(str::to_owned),
+            on,
+            ended: ended.max_by_key(|(_, day)| *day),
+            begins: begins.min_by_key(|(_, day)| *day),
+        }));
+    }
+    let line = Line::of(register, subject, on);
+    if let Some(row) = held.iter().find(|row| line.includes(row, subject)) {
+        return Answer::Yes(row);
+    }
+    if line.source == Source::Usual {
+        let Some(first) = line.named.first() else {
+            return Answer::CannotTell(Doubt::NoApprover(subject.kind.clone()));
+        };
+        let is_known = register
+            .entries
+            .iter()
+            .any(|row| row.role == *first || row.uses(first) || row.person == *first);
+        if !is_known {
+            return Answer::CannotTell(Doubt::NobodyIs(first.clone()));
+        }
+    }
+    let mut names: Vec<String> = held.iter().map(|row| row.role.clone()).collect();
+    names.sort();
+    names.dedup();
+    Answer::No(match line.named.as_slice() {
+        [only] if only == TOP_MANAGEMENT => Lack::PastTopManagement(names),
+        needed => {
+            // Who could do it is of use, not who could if he existed.
+            let exists = |name: &&String| register.of_role(name).next().is_some();
+            let known: Vec<String> = needed.iter().filter(exists).cloned().collect();
+            let needed = if known.is_empty() { needed.to_vec() } else { known };
+            Lack::NotForRole { held: names, needed }
+        }
+    })
+}
+
+impl Roles {
+    /// Tells whether the register speaks against an approval.
+    pub(super) fn denies(&self, subject: &Subject, approval: &Approval) -> bool {
+        let (Some(by), Some(on)) = (&approval.by, approval.on) else { return true };
+        matches!(ask(self, subject, by, approval.role.as_deref(), on), Answer::No(_))
+    }
+}

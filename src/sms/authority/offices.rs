@@ -1,0 +1,243 @@
+//! The role registers through time, as the publishing branch had them.
+
+use super::line::{Answer, Subject, ask};
+use super::{Authority, Doubt, Lack, Mandate};
+use crate::document::{Approval, Claims, DocId};
+use crate::finding::Place;
+use crate::history::{History, has_approval};
+use crate::repo::object::ObjectId;
+use crate::sms::approval::Grade;
+use crate::sms::roles::{RoleEntry, Roles};
+use crate::source::RepoPath;
+use std::collections::BTreeMap;
+
+/// The role registers as they stood from a commit of the publishing branch on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Moment {
+    /// The commit, as an index into the commits of the history; none for what is not in it.
+    at: Option<usize>,
+    roles: Roles,
+    /// Whether the rows are those of registers that were approved.
+    is_approved: bool,
+}
+
+/// The role registers through time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::sms) struct Offices {
+    /// What the publishing branch had, oldest first.
+    moments: Vec<Moment>,
+    /// What judges approvals that are not on that branch.
+    now: Option<Moment>,
+    /// Registers whose own approval is contradicted.
+    contradicted: Vec<DocId>,
+    has_branch: bool,
+}
+
+/// One register on its way through the commits.
+#[derive(Clone)]
+struct Standing<'h> {
+    claims: &'h Claims,
+    is_approved: bool,
+}
+
+impl<'h> Standing<'h> {
+    /// Returns what holds after a state. Rows that are being prepared do not replace those that
+    /// were approved; neither do rows that were changed under an approval, nor rows whose approver
+    /// is one of whom the registers before say that he may not.
+    fn after(
+        before: Option<Self>,
+        claims: &'h Claims,
+        may_approve: &dyn Fn(&Approval) -> bool,
+    ) -> Option<Self> {
+        if claims.status.as_deref() == Some("withdrawn") || claims.roles.is_none() {
+            return None;
+        }
+        let is_sound = claims.is_sound && !claims.approvals.is_empty();
+        let is_approved = is_sound && claims.status.as_deref() == Some("approved");
+        let after = Self { claims, is_approved };
+        let Some(before) = before.filter(|before| before.is_approved) else {
+            let may_begin = !is_approved || claims.approvals.iter().any(may_approve);
+            return may_begin.then_some(after);
+        };
+        let is_new = |approval: &&Approval| !has_approval(before.claims, approval);
+        let is_replaced = is_approved
+            && (before.claims.covered == claims.covered
+                || claims.approvals.iter().filter(is_new).any(may_approve));
+        Some(if is_replaced { after } else { before })
+    }
+}
+
+impl Offices {
+    /// Follows the role registers through what the publishing branch had. `beyond` are those at
+    /// its tip, where that is not in the history that is judged; `judged` those of the judged
+    /// tree, which serve where the branch has none.
+    pub(in crate::sms) fn of(
+        history: &History,
+        has_branch: bool,
+        beyond: Option<&BTreeMap<DocId, Claims>>,
+        judged: &Roles,
+        is_approved: bool,
+        subject: &dyn Fn(&DocId, &Claims) -> Subject,
+    ) -> Self {
+        let is_register = |id: &&DocId| {
+            history.revisions(id).iter().any(|revision| revision.claims.roles.is_some())
+        };
+        let ids: Vec<&DocId> = history.lives.keys().filter(is_register).collect();
+        let mut states: Vec<_> = ids
+            .iter()
+            .flat_map(|id| {
+                history.published_states(id).into_iter().map(move |state| (state.at, *id, state))
+            })
+            .collect();
+        states.sort_by_key(|(at, id, _)| (*at, *id));
+        let mut standing: BTreeMap<&DocId, Standing<'_>> = BTreeMap::new();
+        let mut moments: Vec<Moment> = Vec::new();
+        for (at, id, state) in states {
+            let before = standing.remove(id);
+            let after = state.shown.and_then(|(_, claims)| {
+                let subject = subject(id, claims);
+                let may_approve = |approval: &Approval| {
+                    let former: Option<&Moment> = moments.last();
+                    former.is_none_or(|it| !it.is_approved || !it.roles.denies(&subject, approval))
+                };
+                Standing::after(before, claims, &may_approve)
+            });
+            standing.extend(after.map(|after| (id, after)));
+            moments.push(Moment::of(Some(at), &standing, history));
+        }
+        let beyond = beyond.map(|registers| {
+            let standing = registers
+                .iter()
+                .filter_map(|(id, claims)| Some((id, Standing::after(None, claims, &|_| true)?)));
+            Moment::of(None, &standing.collect(), history)
+        });
+        let judged =
+            judged.has_register.then(|| Moment { at: None, roles: judged.clone(), is_approved });
+        let now = beyond
+            .or_else(|| moments.last().cloned().filter(|_| has_branch))
+            .filter(|it| it.roles.has_register);
+        Self { now: now.or(judged), moments, contradicted: Vec::new(), has_branch }
+    }
+
+    /// Takes note of a register whose own approval does not hold.
+    pub(in crate::sms) fn distrust(&mut self, register: DocId) {
+        self.contradicted.push(register);
+    }
+
+    /// Returns what the branch had at a commit.
+    fn at(&self, commit: usize) -> Option<&Moment> {
+        let until = self.moments.partition_point(|moment| moment.at.is_some_and(|at| at <= commit));
+        self.moments[..until].last()
+    }
+
+    /// Returns the first commit that had a row like this one, without a break up to `commit`.
+    fn since(&self, history: &History, row: &RoleEntry, commit: Option<usize>) -> Option<ObjectId> {
+        let is_it = |other: &&RoleEntry| {
+            other.role == row.role && other.from == row.from && other.is_of_same_person(row)
+        };
+        let until = commit.unwrap_or(usize::MAX);
+        let earlier =
+            self.moments.iter().rev().filter(|moment| moment.at.is_some_and(|at| at <= until));
+        let having =
+            earlier.take_while(|moment| moment.roles.of_role(&row.role).any(|other| is_it(&other)));
+        Some(history.commits[having.last()?.at?].id)
+    }
+
+    /// Judges whether the approver had the authority.
+    pub(in crate::sms) fn judge(
+        &self,
+        history: &History,
+        subject: &Subject,
+        grade: &Grade,
+    ) -> Authority {
+        let Approval { by: Some(by), on: Some(on), role, .. } = &grade.approval else {
+            return Authority::Unverifiable(Doubt::NotSaid);
+        };
+        let Some(now) = &self.now else { return Authority::Unverifiable(Doubt::NoRegister) };
+        let place = grade.published.or(grade.commit.filter(|_| !self.has_branch));
+        let place = place.and_then(|id| history.place_of(id));
+        // Who stands in a new register is judged by the one before.
+        let asked = place
+            .and_then(|at| if subject.is_role_register { at.checked_sub(1) } else { Some(at) });
+        let then = asked.and_then(|at| self.at(at)).filter(|it| it.is_approved);
+        let first = self.moments.iter().find(|moment| moment.is_approved);
+        let (moment, is_late) = match (then, place) {
+            (Some(then), _) => (then, false),
+            (None, Some(_)) => (first.unwrap_or(now), !subject.is_role_register),
+            (None, None) => (now, false),
+        };
+        let answer = |moment: &'_ Moment| -> Result<RoleEntry, Authority> {
+            match ask(&moment.roles, subject, by, role.as_deref(), *on) {
+                Answer::Yes(row) => Ok(row.clone()),
+                Answer::No(lack) => Err(Authority::Contradicted(lack)),
+                Answer::CannotTell(doubt) => Err(Authority::Unverifiable(doubt)),
+            }
+        };
+        let today = answer(now);
+        match answer(moment) {
+            Ok(_) if matches!(today, Err(Authority::Contradicted(Lack::Machine(_)))) => {
+                today.err().unwrap_or(Authority::Unverifiable(Doubt::NoRegister))
+            }
+            Ok(row) => {
+                let ended = now.roles.of_role(&row.role).filter(|it| it.is_of_same_person(&row));
+                let ended: Vec<_> = ended.collect();
+                let is_over = !ended.is_empty() && ended.iter().all(|it| !it.holds_on(*on));
+                let last = ended.iter().filter_map(|it| it.to.filter(|to| to < on)).max();
+                if let Some(to) = last.filter(|_| is_over) {
+                    return Authority::Unverifiable(Doubt::EndedLater(row.role.clone(), to));
+                }
+                self.rely_on(history, &row, moment, place, is_late)
+            }
+            Err(Authority::Contradicted(lack)) => match today {
+                Ok(row) if place.is_some() && !subject.is_role_register => {
+                    let since = self.since(history, &row, None);
+                    Authority::Unverifiable(Doubt::GrantedLater(row.role.clone(), since))
+                }
+                _ => Authority::Contradicted(lack),
+            },
+            Err(other) => other,
+        }
+    }
+
+    /// A row proves something if its register is approved.
+    fn rely_on(
+        &self,
+        history: &History,
+        row: &RoleEntry,
+        moment: &Moment,
+        place: Option<usize>,
+        is_late: bool,
+    ) -> Authority {
+        let register = row.register.clone();
+        let is_doubtful = |id: &DocId| self.contradicted.contains(id) || !moment.is_approved;
+        if let Some(id) = register.as_ref().filter(|id| is_doubtful(id)) {
+            return Authority::Unverifiable(Doubt::Unapproved(id.clone()));
+        }
+        Authority::Verified(Mandate {
+            role: row.role.clone(),
+            person: row.person.clone(),
+            since: self.since(history, row, if is_late { moment.at } else { place }),
+            register,
+            is_late,
+        })
+    }
+}
+
+impl Moment {
+    fn of(at: Option<usize>, standing: &BTreeMap<&DocId, Standing<'_>>, history: &History) -> Self {
+        let is_approved = standing.values().any(|it| it.is_approved);
+        let mut entries = Vec::new();
+        // What is approved is not added to by what is not.
+        for (id, standing) in standing.iter().filter(|(_, it)| it.is_approved == is_approved) {
+            let path = history.revisions(id).last().map(|revision| revision.path.clone());
+            let place = Place::file(&path.unwrap_or_else(|| RepoPath::from("")));
+            let place = place.of_document(Some(id));
+            entries.extend(standing.claims.roles.iter().flatten().map(|row| RoleEntry {
+                row: row.clone(),
+                register: Some((*id).clone()),
+                place: place.clone(),
+            }));
+        }
+        Self { at, roles: Roles::of_entries(entries, !standing.is_empty()), is_approved }
+    }
+}

@@ -1,0 +1,64 @@
+//! Who may approve what, told as stories: tests/stories/authority/*.md.
+//!
+//! Each story says in its `show` fence what is held of the authority of every approver at its end,
+//! and in its `findings` fence what the rules say, where they say anything. A story that ends on a
+//! branch is judged by the register of `main`.
+
+use clausebook::finding::Level;
+use clausebook::report::human;
+use clausebook::rules::{ALL, names, run_one};
+use clausebook::sms::{Sms, reading};
+use clausebook::story::{Story, replay};
+use std::path::Path;
+
+const RULES: [&str; 6] = ["AP002", "AP004", "AP005", "AP007", "AP008", "AP010"];
+
+fn told(sms: &Sms) -> String {
+    let mut told = String::new();
+    for document in &sms.documents {
+        for grade in sms.grades(document) {
+            let id = document.id().unwrap();
+            let by = grade.approval.by.as_deref().unwrap_or_default();
+            let mut words = grade.authorised.words();
+            for commit in &sms.history.commits {
+                words = words.replace(&commit.id.short(), &format!("\"{}\"", commit.subject()));
+            }
+            let verdict = grade.authorised.verdict();
+            told.push_str(&format!("{id} by {by}: {verdict}\n  {words}\n"));
+        }
+    }
+    told
+}
+
+fn fence<'t>(text: &'t str, name: &str) -> &'t str {
+    let found = text.split(&format!("\n```{name}\n")).nth(1);
+    found.and_then(|rest| rest.split("```").next()).unwrap_or_default()
+}
+
+#[test]
+fn stories_end_as_they_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/authority");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    files.sort();
+    let mut wrong = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        let story = Story::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let recording = replay(&story, &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (head, tip) = (recording.head_commit().unwrap(), recording.branches["main"]);
+        let sms = reading::of_commit_beside(&recording, head, tip, &names()).unwrap();
+        let rules = ALL.iter().filter(|rule| RULES.contains(&rule.name.code));
+        let found = rules.map(|rule| run_one(rule, rule.severity.level(false), &sms));
+        let found: Vec<_> = found.flat_map(|found| found.findings).collect();
+        let findings =
+            human::findings(&sms, found.iter().filter(|it| it.level >= Level::Warning), false);
+        for (kind, actual) in [("show", told(&sms)), ("findings", findings)] {
+            if actual.trim_end() != fence(&text, kind).trim_end() {
+                wrong.push(format!("=== {name} {kind}\n{actual}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
