@@ -90,6 +90,21 @@ registry! {
         top_management_bypassed,
         authority_backdated,
     }
+    audit {
+        clause_not_in_audit_programme,
+        auditor_not_independent,
+        internal_audit_overdue,
+    }
+    improvement {
+        nonconformity_field_missing,
+        corrective_action_overdue,
+        closed_without_effectiveness,
+        nonconformity_recurs,
+    }
+    management_review {
+        review_input_missing,
+        management_review_overdue,
+    }
     completeness {
         climate_decision_missing,
         mandatory_item_missing,

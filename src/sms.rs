@@ -9,6 +9,7 @@ pub mod citation;
 pub mod claimed;
 pub mod clauses;
 pub mod coverage;
+pub mod evaluation;
 pub mod files;
 pub mod hierarchy;
 pub mod mandatory;

@@ -3,6 +3,7 @@
 //! A level is reached only over those below it. Documents that are withdrawn or superseded cover
 //! nothing; a claim of approval that Git does not bear out is no approval here either.
 
+use super::evaluation::texts;
 use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
@@ -47,7 +48,7 @@ pub struct Coverage {
 }
 
 /// A clause, by framework and number.
-type Key = (String, String);
+pub type Key = (String, String);
 
 /// What audits say, read once for all clauses.
 #[derive(Default)]
@@ -289,7 +290,27 @@ impl Sms {
         (day <= self.as_of).then_some(day)
     }
 
-    fn clause_key(&self, written: &str) -> Option<Key> {
+    /// Returns the clauses a nonconformity is about; where it names only documents, theirs.
+    pub fn clauses_at_fault(&self, record: &Document) -> Vec<Key> {
+        let named: Vec<&str> = ["criterion", "about", "clause"]
+            .iter()
+            .filter_map(|key| record.front.get(key))
+            .flat_map(|found| texts(&found.value))
+            .collect();
+        let clauses: Vec<Key> = named.iter().filter_map(|word| self.clause_key(word)).collect();
+        if !clauses.is_empty() {
+            return clauses;
+        }
+        let documents =
+            named.iter().filter_map(|word| self.document(Reference::parse(word).id.as_str()));
+        documents
+            .flat_map(|document| document.front.list("clauses"))
+            .filter_map(|clause| self.clause_key(clause.value))
+            .collect()
+    }
+
+    /// Finds the clause that a word names, by framework and number.
+    pub fn clause_key(&self, written: &str) -> Option<Key> {
         let key = |text: &str| {
             let (pack, clause) = self.frameworks.resolve(text).ok()?;
             Some((pack.id.clone(), clause.number.clone()))
@@ -330,7 +351,7 @@ impl Audits {
         }
         for key in ["criteria", "scope", "coverage"] {
             let Some(found) = record.front.get(key) else { continue };
-            for clause in words(&found.value) {
+            for clause in texts(&found.value) {
                 let Some(clause) = sms.clause_key(clause) else { continue };
                 let newest = self.audited.entry(clause).or_insert((day, id.clone()));
                 *newest = (*newest).clone().max((day, id.clone()));
@@ -360,37 +381,9 @@ impl Audits {
             return;
         }
         let Some(id) = record.id() else { return };
-        for clause in clauses_of_nonconformity(sms, record) {
+        for clause in sms.clauses_at_fault(record) {
             self.open.entry(clause).or_default().insert(id.to_string());
         }
-    }
-}
-
-/// Returns the clauses a nonconformity is about; where it names only documents, theirs.
-fn clauses_of_nonconformity(sms: &Sms, record: &Document) -> Vec<Key> {
-    let named: Vec<&str> = ["criterion", "about", "clause"]
-        .iter()
-        .filter_map(|key| record.front.get(key))
-        .flat_map(|found| words(&found.value))
-        .collect();
-    let clauses: Vec<Key> = named.iter().filter_map(|word| sms.clause_key(word)).collect();
-    if !clauses.is_empty() {
-        return clauses;
-    }
-    let documents =
-        named.iter().filter_map(|word| sms.document(Reference::parse(word).id.as_str()));
-    documents
-        .flat_map(|document| document.front.list("clauses"))
-        .filter_map(|clause| sms.clause_key(clause.value))
-        .collect()
-}
-
-/// Returns all texts within a value.
-fn words(node: &Node) -> Vec<&str> {
-    match node {
-        Node::Scalar { .. } => node.as_text().into_iter().collect(),
-        Node::List(items) => items.iter().flat_map(|item| words(&item.value)).collect(),
-        Node::Map(entries) => entries.iter().flat_map(|entry| words(&entry.value.value)).collect(),
     }
 }
 

@@ -227,6 +227,21 @@ impl Roles {
     }
 }
 
+impl Roles {
+    /// Returns the names and addresses, in lower case, of whom a word means on a day: the holders
+    /// of a role, or a person. Whom the register does not know is whoever the word says.
+    pub fn people_meant(&self, written: &str, day: Date) -> BTreeSet<String> {
+        let rows = match self.owner(written, day) {
+            Owner::Role(rows) | Owner::Person(rows) => rows,
+            Owner::Machine(row) => vec![row],
+            Owner::Unknown => return BTreeSet::from([written.to_lowercase()]),
+        };
+        let names = rows.iter().map(|row| &row.person).filter(|name| !name.is_empty());
+        let addresses = rows.iter().flat_map(|row| &row.emails);
+        names.chain(addresses).map(|word| word.to_lowercase()).collect()
+    }
+}
+
 impl Sms {
     /// Returns the documents and open records that need an owner on the day spoken of, with the
     /// owner as written.

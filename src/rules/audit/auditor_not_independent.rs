@@ -1,0 +1,80 @@
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::evaluation::{Audited, Tie};
+use crate::source::{Date, Spanned};
+
+rule!(AU002, "auditor-not-independent", Error, "9.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let start = sms.trust.config.verify_from;
+    let before_start = start.map(|day| sms.history.commits_before(day)).unwrap_or_default();
+    for record in sms.records_of("internal-audit") {
+        let day = record.front.date("performed_on").or_else(|| record.front.date("date"));
+        let Some(day) = day.filter(|day| !sms.is_before_start(*day)) else { continue };
+        let (auditors, audited) = (sms.auditors(record), sms.audited(record, day));
+        let before = out.findings.len();
+        for auditor in &auditors {
+            for audited in &audited {
+                if let Some(tie) = sms.tie(auditor.value, audited, day, &before_start) {
+                    report(sms, record, auditor, audited, &tie, day, out);
+                }
+            }
+            for auditee in record.front.list("auditees") {
+                if sms.mean_one_person(auditor.value, auditee.value, day) {
+                    let message = format!(
+                        "the auditor {} is `{}`, who is audited",
+                        auditor.value, auditee.value
+                    );
+                    out.finding(record.place(auditor.span), message)
+                        .other(record.place(auditee.span), "audited")
+                        .help("let somebody else audit this part");
+                }
+            }
+        }
+        if out.findings.len() == before && !auditors.is_empty() && !audited.is_empty() {
+            let words = match audited.len() {
+                1 => "the document audited".to_owned(),
+                number => format!("the {number} documents audited"),
+            };
+            out.evidence(
+                record.at("id"),
+                format!("no auditor owns, wrote or approved {words} on {day}"),
+            );
+        }
+    }
+}
+
+fn report(
+    sms: &Sms,
+    record: &Document,
+    auditor: &Spanned<&str>,
+    audited: &Audited<'_>,
+    tie: &Tie,
+    day: Date,
+    out: &mut Findings,
+) {
+    let id = audited.document.id().map(|id| id.to_string()).unwrap_or_default();
+    let version = audited.version.as_ref().map(|it| format!(" {it}")).unwrap_or_default();
+    let who = auditor.value;
+    let words = match tie {
+        Tie::Owns(_) => format!("the auditor {who} owned {id} on {day}, which is audited here"),
+        Tie::Wrote(_) => format!("the auditor {who} wrote {id}{version}, which is audited here"),
+        Tie::Approved(_) => {
+            format!("the auditor {who} approved {id}{version}, which is audited here")
+        }
+    };
+    let finding = out.finding(record.place(auditor.span), words);
+    match tie {
+        Tie::Owns(owner) => {
+            finding.other(audited.document.at("owner"), format!("the owner is `{owner}`"));
+        }
+        Tie::Wrote(commit) => {
+            finding.commit(*commit).note(format!("written in {}", sms.commit_words(*commit)));
+        }
+        Tie::Approved(_) => {
+            finding.other(audited.document.at("approval"), "approved here");
+        }
+    }
+    finding.help("let somebody audit this part who had no hand in it");
+}

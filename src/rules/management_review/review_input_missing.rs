@@ -1,0 +1,88 @@
+use crate::document::Document;
+use crate::document::front::Node;
+use crate::finding::Findings;
+use crate::framework::{ReviewInput, ReviewPart};
+use crate::sms::Sms;
+use crate::source::listed;
+
+rule!(MR001, "review-input-missing", Error, "9.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let parts = &sms.frameworks.primary().review_inputs;
+    let inputs: Vec<&ReviewInput> =
+        parts.iter().filter(|part| part.kind == ReviewPart::Input).collect();
+    if inputs.is_empty() {
+        return;
+    }
+    // A review that is being prepared is not yet complete.
+    let is_held = |record: &&Document| record.status() != Some("open");
+    for record in sms.records_of("management-review").filter(is_held) {
+        let day = record.front.date("date");
+        if day.is_some_and(|day| sms.is_before_start(day)) {
+            continue;
+        }
+        let before = out.findings.len();
+        inputs_of(record, &inputs, out);
+        decisions_of(record, out);
+        let missing: Vec<&str> =
+            ["date", "chair", "attendees", "next_date"].into_iter().filter(|key| says_nothing(record, key)).collect();
+        if !missing.is_empty() {
+            let keys = listed(missing.iter().map(|key| format!("`{key}`")), "and");
+            out.finding(record.at("id"), format!("the management review does not say {keys}"))
+                .help("add who met, who was in the chair, when, and when the next review is");
+        }
+        if out.findings.len() == before {
+            let words = format!("looks at all {} inputs and decides", inputs.len());
+            out.evidence(record.at("id"), words);
+        }
+    }
+}
+
+fn says_nothing(record: &Document, key: &str) -> bool {
+    record.front.get(key).is_none_or(|found| found.value.is_empty())
+}
+
+fn inputs_of(record: &Document, inputs: &[&ReviewInput], out: &mut Findings) {
+    let given = record.front.get("inputs");
+    let is_missing = |input: &&&ReviewInput| {
+        let found = given.and_then(|given| given.value.get(&input.key));
+        found.is_none_or(|found| found.value.is_empty())
+    };
+    let missing: Vec<&&ReviewInput> = inputs.iter().filter(is_missing).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let keys = listed(missing.iter().map(|input| format!("`{}`", input.key)), "and");
+    let message = format!(
+        "the management review lacks {} of {} inputs: {keys}",
+        missing.len(),
+        inputs.len()
+    );
+    let finding = out.finding(record.at("inputs"), message);
+    for input in missing {
+        finding.note(format!("`{}`: {}", input.key, input.content));
+    }
+    finding.help("write under `inputs` what was looked at; where there was nothing to look at, say so");
+}
+
+/// Every decision has an owner and a day; that there was nothing to decide is said.
+fn decisions_of(record: &Document, out: &mut Findings) {
+    let Some(decisions) = record.front.get("decisions").filter(|found| !found.value.is_empty())
+    else {
+        out.finding(record.at("decisions"), "the management review decides nothing")
+            .help("list the `decisions`, each with `text`, `owner` and `due`; if there are none, write `decisions: none`");
+        return;
+    };
+    for decision in decisions.value.items() {
+        let is_said = |key| match &decision.value {
+            Node::Map(_) => decision.value.text(key).is_some(),
+            Node::Scalar { .. } | Node::List(_) => false,
+        };
+        let missing: Vec<&str> = ["owner", "due"].into_iter().filter(|key| !is_said(key)).collect();
+        if !missing.is_empty() {
+            let keys = listed(missing.iter().map(|key| format!("`{key}`")), "and");
+            out.finding(record.place(decision.span), format!("a decision of the review has no {keys}"))
+                .help("say who does it, and by when");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The records of evaluation and improvement (clauses 9 and 10): audits, reviews, nonconformities
+//! and corrective actions, as the rules ask about them.
+
+use super::{Sms, State};
+use crate::document::front::Node;
+use crate::document::{DocId, Document, Reference};
+use crate::history::What;
+use crate::repo::object::ObjectId;
+use crate::source::{Date, Spanned};
+use std::collections::{BTreeSet, HashSet};
+
+/// What ties an auditor to what is audited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// He or she owns it, by the owner as written.
+    Owns(String),
+    /// He or she wrote it, in this commit.
+    Wrote(ObjectId),
+    /// He or she approved this version.
+    Approved(String),
+}
+
+/// What an internal audit looked at.
+#[derive(Clone, Debug)]
+pub struct Audited<'s> {
+    /// The document.
+    pub document: &'s Document,
+    /// The version that was audited, if it can be told.
+    pub version: Option<String>,
+}
+
+impl Sms {
+    /// Returns the records of a kind that can be relied on, in the order of their files.
+    pub fn records_of<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = &'s Document> {
+        self.records().filter(move |record| {
+            record.front.text("kind").is_some_and(|found| found.value == kind)
+                && record.is_sound()
+                && self.has_own_id(record)
+        })
+    }
+
+    /// Tells whether a day lies before control start; what happened then is shown and not judged.
+    pub fn is_before_start(&self, day: Date) -> bool {
+        self.trust.config.verify_from.is_some_and(|start| day < start)
+    }
+
+    /// Returns the day from which the system is under control: that of book.toml, else the first
+    /// day on which a document was in force.
+    pub fn control_start(&self) -> Option<Date> {
+        let ids = self.history.lives.keys();
+        let first = || ids.flat_map(|id| self.tenures(id)).filter_map(|tenure| tenure.from).min();
+        self.trust.config.verify_from.or_else(first)
+    }
+
+    /// Returns the record of a kind that has the last day among those not still to come.
+    pub fn last_record<'s>(&'s self, kind: &'s str, keys: &[&str]) -> Option<(Date, &'s Document)> {
+        let day = |record: &Document| keys.iter().find_map(|key| record.front.date(key));
+        let days = self.records_of(kind).filter_map(|record| Some((day(record)?, record)));
+        days.filter(|(day, _)| *day <= self.as_of).max_by_key(|(day, record)| (*day, record.id()))
+    }
+
+    /// Returns the corrective actions that name a nonconformity.
+    pub fn corrective_actions(&self, nonconformity: &DocId) -> Vec<&Document> {
+        let names = |record: &&Document| {
+            let named = record.front.list("nc_id");
+            named.iter().any(|id| Reference::parse(id.value).id == *nonconformity)
+        };
+        self.records_of("corrective-action").filter(names).collect()
+    }
+
+    /// Returns the audit programmes of the day spoken of: those in force whose period holds it,
+    /// else all that are in force, else all.
+    pub fn audit_programmes(&self) -> Vec<&Document> {
+        let is_programme = |document: &&Document| {
+            document.front.text("type").is_some_and(|kind| kind.value == "audit-programme")
+                && !matches!(self.state(document), State::Withdrawn | State::Superseded)
+        };
+        let all: Vec<&Document> = self.maintained().filter(is_programme).collect();
+        let in_force = |document: &&Document| self.state(document).is_in_force();
+        let is_now = |document: &&Document| {
+            let period = document.front.text("period").and_then(|it| it.value.split_once(".."));
+            let days = period.and_then(|(from, to)| Some((Date::parse(from)?, Date::parse(to)?)));
+            in_force(document) && days.is_some_and(|(from, to)| (from..=to).contains(&self.as_of))
+        };
+        let choice = |is_it: &dyn Fn(&&Document) -> bool| -> Vec<&Document> {
+            all.iter().copied().filter(is_it).collect()
+        };
+        let choices = [choice(&is_now), choice(&in_force), choice(&|_| true)];
+        choices.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// Tells whether two words (roles, names, addresses) mean the same person on a day. A role that
+    /// several people hold means each of them.
+    pub fn mean_one_person(&self, a: &str, b: &str, day: Date) -> bool {
+        let meant = self.roles().people_meant(a, day);
+        self.roles().people_meant(b, day).iter().any(|name| meant.contains(name))
+    }
+
+    /// Returns the auditors of a record, as written, each once.
+    pub fn auditors<'s>(&self, record: &'s Document) -> Vec<Spanned<&'s str>> {
+        let mut seen = BTreeSet::new();
+        let named = record.front.list("auditors").into_iter();
+        let named = named.chain(record.front.list("lead_auditor"));
+        named.filter(|auditor| seen.insert(auditor.value)).collect()
+    }
+
+    /// Returns what an internal audit looked at: the documents it names, else the processes of the
+    /// clauses it names.
+    pub fn audited(&self, record: &Document, day: Date) -> Vec<Audited<'_>> {
+        let criteria = record.front.get("criteria").map(|found| texts(&found.value));
+        let criteria = criteria.unwrap_or_default();
+        let mut audited: Vec<Audited<'_>> = Vec::new();
+        for reference in criteria.iter().map(|word| Reference::parse(word)) {
+            let Some(document) = self.document(reference.id.as_str()) else { continue };
+            let in_force = || Some(self.in_force_on(&reference.id, day)?.version.clone());
+            let version = reference.version.clone().or_else(in_force);
+            audited.push(Audited { document, version });
+        }
+        if audited.is_empty() {
+            let clauses = criteria.iter().filter_map(|word| self.clause_key(word));
+            let named = clauses.flat_map(|(framework, number)| self.of_clause(&framework, &number));
+            let is_process =
+                |it: &&Document| it.front.text("type").is_some_and(|it| it.value == "process");
+            let named: Vec<&Document> = named.filter(is_process).collect();
+            audited.extend(named.into_iter().map(|document| {
+                let in_force = document.id().and_then(|id| self.in_force_on(&id, day));
+                Audited { document, version: in_force.map(|tenure| tenure.version.clone()) }
+            }));
+        }
+        let mut seen = BTreeSet::new();
+        audited.retain(|it| seen.insert((it.document.path.clone(), it.version.clone())));
+        audited
+    }
+
+    /// Returns what ties an auditor to an audited document on the day of the audit, the owner's
+    /// tie first. Whose commits lie `before_start` brought in what was there already.
+    pub fn tie(
+        &self,
+        auditor: &str,
+        audited: &Audited<'_>,
+        day: Date,
+        before_start: &HashSet<ObjectId>,
+    ) -> Option<Tie> {
+        let Audited { document, version } = audited;
+        let id = document.id()?;
+        let tenure =
+            self.tenures(&id).iter().find(|tenure| Some(&tenure.version) == version.as_ref());
+        let current = document.front.text("version").map(|it| it.value.to_owned());
+        let is_current = version.is_none() || *version == current;
+        let then = tenure.and_then(|tenure| tenure.claims.owner.as_deref());
+        let now = ["owner", "process_owner"].into_iter().filter_map(|key| document.front.text(key));
+        let now = now.filter(|_| is_current || tenure.is_none()).map(|owner| owner.value);
+        if let Some(owner) =
+            then.into_iter().chain(now).find(|owner| self.mean_one_person(auditor, owner, day))
+        {
+            return Some(Tie::Owns(owner.to_owned()));
+        }
+        let people = self.identities().people_meant(auditor, day);
+        let is_auditor = |email: &str| {
+            !email.is_empty()
+                && self.identities().people_meant(email, day).iter().any(|it| people.contains(it))
+        };
+        let wrote = self.authors_of(&id, version.as_deref());
+        let wrote = wrote.iter().filter(|(_, commit)| !before_start.contains(commit));
+        if let Some((_, commit)) = wrote.into_iter().find(|(email, _)| is_auditor(email)) {
+            return Some(Tie::Wrote(*commit));
+        }
+        let approvals = match tenure {
+            Some(tenure) => tenure.claims.approvals.clone(),
+            None => document.front.approvals(),
+        };
+        let mut of_version =
+            approvals.iter().filter(|it| version.is_none() || it.version == *version);
+        let approved = of_version.find(|it| it.by.as_deref().is_some_and(is_auditor));
+        approved.map(|it| Tie::Approved(it.version.clone().unwrap_or_default()))
+    }
+
+    /// Returns who wrote a version of a document, drafts since the one before included, with the
+    /// commits.
+    fn authors_of(&self, id: &DocId, version: Option<&str>) -> Vec<(String, ObjectId)> {
+        let tenure =
+            self.tenures(id).iter().find(|tenure| Some(tenure.version.as_str()) == version);
+        let approved: Vec<ObjectId> = tenure
+            .map(|tenure| {
+                self.grades_of(id, tenure).into_iter().flat_map(|it| it.content).collect()
+            })
+            .unwrap_or_default();
+        let revisions = self.history.revisions(id).iter();
+        let written = revisions.filter(|it| matches!(it.what, What::Began | What::Text));
+        written
+            .filter(|it| {
+                let is_of_version = version.is_none() || it.claims.version.as_deref() == version;
+                is_of_version || approved.contains(&self.history.commit_of(it).id)
+            })
+            .map(|it| {
+                let commit = self.history.commit_of(it);
+                (commit.author.person.email.clone(), commit.id)
+            })
+            .collect()
+    }
+}
+
+/// Returns all texts within a value.
+pub fn texts(node: &Node) -> Vec<&str> {
+    match node {
+        Node::Scalar { .. } => node.as_text().into_iter().collect(),
+        Node::List(items) => items.iter().flat_map(|item| texts(&item.value)).collect(),
+        Node::Map(entries) => entries.iter().flat_map(|entry| texts(&entry.value.value)).collect(),
+    }
+}
