@@ -3,9 +3,11 @@
 //! mdBook must be able to read the same file, so its own tables are left to it. In our tables an
 //! unknown key is a mistake: a misspelt setting that is silently ignored would change a verdict.
 
+pub mod limits;
 pub mod types;
 
 use crate::source::{Date, RepoPath, Span, Spanned, did_you_mean, listed};
+use limits::Limits;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::{DeTable, DeValue};
 use types::DocType;
@@ -48,6 +50,8 @@ pub struct Config {
     pub allowed_signers: Option<String>,
     /// The level of rules, by name.
     pub rules: BTreeMap<String, RuleLevel>,
+    /// What rules measure by.
+    pub limits: Limits,
     /// The types of documents.
     pub types: Vec<DocType>,
     /// The certification: body, dates.
@@ -101,6 +105,7 @@ impl Default for Config {
             minimum: minimum.map(|(name, level)| (name.to_owned(), level)).into(),
             allowed_signers: None,
             rules: BTreeMap::new(),
+            limits: Limits::default(),
             types: types::standard(),
             certification: BTreeMap::new(),
         }
@@ -168,6 +173,10 @@ impl Config {
                 here.to_string(),
                 there.to_string(),
             );
+        }
+        for (key, _, _, limit) in limits::ALL {
+            let number = |config: &Self| limit(&mut config.limits.clone()).to_string();
+            differs(&format!("the limit `{key}`"), number(self), number(policy));
         }
         let day =
             |day: Option<Date>| day.map_or_else(|| "not set".to_owned(), |day| day.to_string());
@@ -266,6 +275,14 @@ impl Config {
         if let Some(mut levels) = ours.table("rules") {
             levels.read_rule_levels(rules, &mut self.rules);
             levels.finish();
+        }
+        if let Some(mut limits) = ours.table("limits") {
+            for (key, least, most, limit) in limits::ALL {
+                if let Some(number) = limits.number(key, least, most) {
+                    *limit(&mut self.limits) = number;
+                }
+            }
+            limits.finish();
         }
         if let Some(mut own) = ours.table("types") {
             for name in own.keys() {
@@ -649,6 +666,21 @@ mod tests {
         let text = "[preprocessor.clausebook.types.runbook]\nprefix = \"RUN\"\nlevel = 4\nparents = [\"procedure\"]\n";
         let config = Config::parse(text, &[]).unwrap();
         assert_eq!(config.doc_type("runbook").unwrap().prefixes, ["RUN"]);
+    }
+
+    #[test]
+    fn limits_are_numbers_within_bounds() {
+        let table = "[preprocessor.clausebook.limits]\n";
+        let config = Config::parse(&format!("{table}waiver_months = 6\n"), &[]).unwrap();
+        assert_eq!(config.limits, Limits { waiver_months: 6, ..Limits::default() });
+        assert_eq!(
+            config.changes_since(&Config::default()),
+            ["the limit `waiver_months` is 6 here, and 12 on the branch that judges"]
+        );
+        assert_eq!(
+            mistakes(&format!("{table}waiver_months = 0\n")),
+            ["`waiver_months` must be a whole number from 1 to 120"]
+        );
     }
 
     #[test]

@@ -340,6 +340,8 @@ pub struct Claims {
     pub effective_from: Option<Date>,
     /// The day on which it was taken out of use.
     pub withdrawn_on: Option<Date>,
+    /// How many months a review lasts, as written.
+    pub review_months: Option<String>,
     /// Why this version exists.
     pub change_summary: Option<String>,
     /// The approvals it claims.
@@ -418,6 +420,7 @@ impl Claims {
             owner: text("owner"),
             effective_from: front.date("effective_from"),
             withdrawn_on: front.date("withdrawn_on"),
+            review_months: text("review_months"),
             change_summary: text("change_summary"),
             approvals: front.approvals(),
             roles: front.is_role_register().then(|| front.role_rows()),

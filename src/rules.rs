@@ -176,6 +176,12 @@ registry! {
         in_force_before_approved,
         in_force_before_published,
     }
+    review {
+        review_overdue,
+        review_due_soon,
+        review_interval_too_long,
+        review_without_record,
+    }
     trust {
         commit_dates_out_of_order,
         work_tree_dirty,

@@ -15,7 +15,9 @@ pub mod hierarchy;
 pub mod mandatory;
 pub mod naming;
 pub mod reading;
+pub mod record;
 pub mod reference;
+pub mod review;
 pub mod roles;
 pub mod section;
 pub mod tenure;
@@ -78,8 +80,8 @@ pub struct Sms {
     by_file_name: HashMap<Vec<u8>, Vec<usize>>,
     /// By framework and number.
     by_clause: HashMap<(String, String), Vec<usize>>,
-    /// The last review of each document that found nothing to change.
-    reviewed: HashMap<DocId, Date>,
+    /// By the document and the version reviewed: the last day it was found right, and the record.
+    reviewed: HashMap<(DocId, String), (Date, usize)>,
 }
 
 /// Where the rules of the judgement come from.
@@ -246,7 +248,7 @@ impl Sms {
         let mut children: HashMap<DocId, Vec<usize>> = HashMap::new();
         let mut successors: HashMap<DocId, Vec<usize>> = HashMap::new();
         let mut by_clause: HashMap<(String, String), Vec<usize>> = HashMap::new();
-        let mut reviewed: HashMap<DocId, Date> = HashMap::new();
+        let mut reviewed: HashMap<(DocId, String), (Date, usize)> = HashMap::new();
         let mut by_file_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
         for (i, (document, facts)) in documents.iter().zip(&facts).enumerate() {
             by_file_name.entry(document.path.file_name().to_vec()).or_default().push(i);
@@ -267,9 +269,9 @@ impl Sms {
                     of_clause.push(i);
                 }
             }
-            if let Some((id, day)) = review_without_change(document) {
-                let last = reviewed.entry(id).or_insert(day);
-                *last = day.max(*last);
+            if let Some((reviewed_version, day)) = review::counted(document, as_of) {
+                let last = reviewed.entry(reviewed_version).or_insert((day, i));
+                *last = (*last).max((day, i));
             }
         }
         let mut sms = Self {
@@ -438,6 +440,17 @@ impl Sms {
         }
     }
 
+    /// Tells whether a document says that it is in force on the day spoken of: approved, begun,
+    /// and replaced by no other. Whether Git bears the approval out is another question.
+    pub fn says_in_force(&self, document: &Document) -> bool {
+        document.status() == Some("approved")
+            && document.is_sound()
+            && self.has_own_id(document)
+            && document.front.date("effective_from").is_none_or(|from| from <= self.as_of)
+            && !self.is_out_of_use(document)
+            && !self.is_record(document)
+    }
+
     /// Returns the document of another id that took this one's place.
     pub fn successor(&self, document: &Document) -> Option<&Document> {
         let id = document.id()?;
@@ -445,15 +458,6 @@ impl Sms {
         candidates
             .filter(|other| other.id().as_ref() != Some(&id))
             .find(|other| self.is_approved(other))
-    }
-
-    /// Returns the last day on which the review of a document is not overdue.
-    pub fn next_review(&self, document: &Document) -> Option<Date> {
-        let months: u32 = document.front.text("review_months")?.value.parse().ok()?;
-        let id = document.id()?;
-        let approved = document.front.approvals().iter().filter_map(|approval| approval.on).max();
-        let reviewed = self.reviewed.get(&id).copied();
-        approved.max(reviewed)?.plus_months(months)?.day_before()
     }
 
     /// Returns the documents that name this one as their parent, sorted by id.
@@ -532,17 +536,6 @@ impl Sms {
             .filter_map(|reference| reference.version);
         told.chain(current.map(|version| version.value.to_owned())).chain(former).collect()
     }
-}
-
-/// Returns the document that a record says was reviewed and found right, and the day.
-fn review_without_change(record: &Document) -> Option<(DocId, Date)> {
-    let says =
-        |key: &str, value: &str| record.front.text(key).is_some_and(|text| text.value == value);
-    if !says("kind", "document-review") || !says("result", "no-change") {
-        return None;
-    }
-    let id = DocId::new(record.front.text("document_id")?.value);
-    Some((id, record.front.date("reviewed_on").or_else(|| record.front.date("date"))?))
 }
 
 /// What all documents are held against.

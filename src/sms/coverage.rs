@@ -285,8 +285,7 @@ impl Sms {
 
     /// Returns the day of a record, unless it is still to come.
     fn past_day(&self, record: &Document) -> Option<Date> {
-        let keys = ["date", "performed_on", "reviewed_on", "report_date", "raised_on"];
-        let day = keys.iter().find_map(|key| record.front.date(key))?;
+        let day = super::record::day_of(record)?;
         (day <= self.as_of).then_some(day)
     }
 

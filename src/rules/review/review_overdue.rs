@@ -1,0 +1,26 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+
+rule!(RV001, "review-overdue", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for document in sms.maintained().filter(|document| sms.says_in_force(document)) {
+        let (Some(next), Some(look)) = (sms.next_review(document), sms.last_look(document)) else {
+            continue;
+        };
+        let looked = look.words();
+        if next >= sms.as_of {
+            out.evidence(document.at("id"), format!("{looked}, next review due by {next}"));
+            continue;
+        }
+        let version = document.front.text("version").map_or("it", |version| version.value);
+        out.finding(
+            document.at("review_months"),
+            format!("the review was due by {next} and is overdue on {}", sms.as_of),
+        )
+        .note(format!("last {looked}"))
+        .help(format!(
+            "review it: a record of the kind `document-review` says that {version} stands as it is, an approval that the next version takes its place"
+        ));
+    }
+}

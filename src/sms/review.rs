@@ -1,0 +1,200 @@
+//! Reviews: when a document is to be looked at again, and what shows that somebody did (7.5.2).
+//!
+//! An approval is a look as well. A review that finds nothing to change leaves a record of the kind
+//! `document-review`, which names the version that was looked at. It counts for that version only,
+//! and not before its day.
+
+use super::Sms;
+use super::approval::Grade;
+use crate::document::{Approval, DocId, Document};
+use crate::history::{Revision, has_approval, same_act};
+use crate::repo::object::ObjectId;
+use crate::source::Date;
+use std::collections::HashSet;
+
+/// The kind of a record of a review.
+const KIND: &str = "document-review";
+
+/// The last time somebody looked at a document and stood by it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LastLook<'s> {
+    /// The day.
+    pub on: Date,
+    /// The record of the review; none where it was an approval.
+    pub record: Option<&'s Document>,
+}
+
+impl LastLook<'_> {
+    /// Says it in words: `approved on 2026-05-11`.
+    pub fn words(&self) -> String {
+        match self.record {
+            None => format!("approved on {}", self.on),
+            Some(record) => format!("reviewed on {} ({})", self.on, record.called()),
+        }
+    }
+}
+
+/// A day of review that moved on while nobody looked at the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The commit that moved it.
+    pub commit: ObjectId,
+    /// How.
+    pub how: How,
+}
+
+/// How a day of review moved on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum How {
+    /// A review lasts longer, in months.
+    Raised {
+        /// Before.
+        from: u32,
+        /// After.
+        to: u32,
+    },
+    /// An approval has another day, and the approver did not give it again.
+    DatedAnew {
+        /// The approval as it stands.
+        approval: Approval,
+        /// Its day before.
+        from: Date,
+        /// Its day after.
+        to: Date,
+    },
+}
+
+impl Sms {
+    /// Returns the last day on which the review of a document is not overdue.
+    pub fn next_review(&self, document: &Document) -> Option<Date> {
+        let months = review_months(document)?;
+        self.last_look(document)?.on.plus_months(months)?.day_before()
+    }
+
+    /// Returns the last approval of a document, or the last review of its version if that is later.
+    pub fn last_look(&self, document: &Document) -> Option<LastLook<'_>> {
+        let approved = document.front.approvals().iter().filter_map(|approval| approval.on).max();
+        let version = document.front.text("version").map_or("", |version| version.value);
+        let reviewed = self.reviewed.get(&(document.id()?, version.to_owned()));
+        match (approved, reviewed) {
+            (Some(on), Some((day, _))) if on >= *day => Some(LastLook { on, record: None }),
+            (_, Some((on, i))) => Some(LastLook { on: *on, record: Some(&self.documents[*i]) }),
+            (Some(on), None) => Some(LastLook { on, record: None }),
+            (None, None) => None,
+        }
+    }
+
+    /// Returns how the review of a document moved on while its content stayed as it was, newest
+    /// first, leaving out what the commits `before_start` did. What a review of this version has
+    /// made good since is none of it.
+    pub fn moved_reviews(
+        &self,
+        document: &Document,
+        before_start: &HashSet<ObjectId>,
+    ) -> Vec<Moved> {
+        let mut moved = Vec::new();
+        let Some(id) = document.id() else { return moved };
+        if self.last_look(document).is_some_and(|look| look.record.is_some()) {
+            return moved;
+        }
+        let version = self.claims(document).version.as_ref();
+        let mut way = self.history.way_to(&id, document.blob);
+        let of_version = way.iter().take_while(|it| it.claims.version.as_ref() == version).count();
+        way.truncate(of_version);
+        let is_approved = |it: &Revision| it.claims.status.as_deref() == Some("approved");
+        for (i, pair) in way.windows(2).enumerate() {
+            let (revision, before) = (pair[0], pair[1]);
+            let commit = self.history.commit_of(revision).id;
+            if before_start.contains(&commit) || !is_approved(revision) || !is_approved(before) {
+                continue;
+            }
+            let how = raised(document, revision, before).into_iter();
+            let how = how.chain(self.dated_anew(document, revision, &way[i + 1..]));
+            moved.extend(how.map(|how| Moved { commit, how }));
+        }
+        moved
+    }
+
+    /// Returns the approvals that stand now and that a revision dated anew over the same content.
+    fn dated_anew(
+        &self,
+        document: &Document,
+        revision: &Revision,
+        earlier: &[&Revision],
+    ) -> Vec<How> {
+        let has = |it: &Revision, approval: &Approval| has_approval(&it.claims, approval);
+        let mut anew = Vec::new();
+        let is_new = |approval: &Approval| {
+            has(revision, approval) && !earlier.first().is_some_and(|before| has(before, approval))
+        };
+        for approval in document.front.approvals().into_iter().filter(is_new) {
+            let old = earlier.first().and_then(|before| {
+                let mut given = before.claims.approvals.iter();
+                given.find(|old| old.by == approval.by && old.version == approval.version)
+            });
+            let Some(old) = old.filter(|_| !self.was_given(document, &approval)) else { continue };
+            let (Some(from), Some(to)) = (old.on, approval.on) else { continue };
+            let brought = earlier.iter().take_while(|it| has(it, old)).last();
+            let Some(brought) = brought.filter(|it| is_same_content(revision, it)) else {
+                continue;
+            };
+            // A day that was mistyped and put right within the time of its own commit moved nothing.
+            let given = self.history.commit_of(brought).committer.date();
+            if to > from && given.is_none_or(|given| to > given) {
+                anew.push(How::DatedAnew { approval, from, to });
+            }
+        }
+        anew
+    }
+
+    /// Tells whether the approver acted: who approves a text again has looked at it again.
+    fn was_given(&self, document: &Document, approval: &Approval) -> bool {
+        let of_it = |grade: &&Grade| same_act(&grade.approval, approval);
+        self.grades(document).iter().find(of_it).is_some_and(|grade| grade.holds_at(2))
+    }
+
+    /// Returns the records of document reviews.
+    pub fn reviews(&self) -> impl Iterator<Item = &Document> {
+        self.records_of(KIND)
+    }
+}
+
+/// Returns the months before and after, where the same content is to be reviewed later and
+/// still is.
+fn raised(document: &Document, revision: &Revision, before: &Revision) -> Option<How> {
+    let months = |it: &Revision| it.claims.review_months.as_ref()?.parse::<u32>().ok();
+    let (to, from) = (months(revision)?, months(before)?);
+    let is_same = revision.claims.covered == before.claims.covered;
+    let still_is = review_months(document) >= Some(to);
+    (is_same && from < to && still_is).then_some(How::Raised { from, to })
+}
+
+/// Tells whether an approval was given again for what it had been given for. The rows of a
+/// register may have changed in between; then there was something to look at.
+fn is_same_content(revision: &Revision, brought: &Revision) -> bool {
+    let is_register = revision.claims.kind.as_deref() == Some("register");
+    revision.claims.covered == brought.claims.covered
+        && (!is_register || revision.claims.substance == brought.claims.substance)
+}
+
+/// Returns how many months a review of a document lasts.
+pub fn review_months(document: &Document) -> Option<u32> {
+    document.front.text("review_months")?.value.parse().ok()
+}
+
+/// Returns the day of a review.
+pub fn review_day(record: &Document) -> Option<Date> {
+    record.front.date("reviewed_on").or_else(|| record.front.date("date"))
+}
+
+/// Returns the document and version that a record says was reviewed and found right, and the day.
+pub(super) fn counted(record: &Document, as_of: Date) -> Option<((DocId, String), Date)> {
+    let says =
+        |key: &str, value: &str| record.front.text(key).is_some_and(|text| text.value == value);
+    if !says("kind", KIND) || !says("result", "no-change") || !record.is_sound() {
+        return None;
+    }
+    let day = review_day(record).filter(|day| *day <= as_of)?;
+    let version = record.front.text("version")?.value.to_owned();
+    Some(((DocId::new(record.front.text("document_id")?.value), version), day))
+}
