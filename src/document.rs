@@ -103,6 +103,11 @@ impl Version {
         Some(Self { text: text.to_owned(), numbers })
     }
 
+    /// Tells whether two versions as written are the same: `2` is `2.0`.
+    pub fn are_same(a: &str, b: &str) -> bool {
+        a == b || Self::parse(a).is_some_and(|a| Self::parse(b) == Some(a))
+    }
+
     /// Returns the version as written.
     pub fn as_str(&self) -> &str {
         &self.text

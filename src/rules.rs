@@ -182,6 +182,19 @@ registry! {
         review_interval_too_long,
         review_without_record,
     }
+    supersession {
+        two_versions_in_force,
+        link_to_obsolete_version,
+    }
+    waiver {
+        waiver_expired,
+    }
+    evidence {
+        process_without_records,
+        evidence_stale,
+        evidence_file_differs,
+        record_cites_obsolete_version,
+    }
     trust {
         commit_dates_out_of_order,
         work_tree_dirty,

@@ -10,6 +10,7 @@ pub mod claimed;
 pub mod clauses;
 pub mod coverage;
 pub mod evaluation;
+pub mod evidence;
 pub mod files;
 pub mod hierarchy;
 pub mod mandatory;
@@ -20,6 +21,7 @@ pub mod reference;
 pub mod review;
 pub mod roles;
 pub mod section;
+pub mod supersession;
 pub mod tenure;
 pub mod trust;
 pub mod uncommitted;
@@ -80,6 +82,8 @@ pub struct Sms {
     by_file_name: HashMap<Vec<u8>, Vec<usize>>,
     /// By framework and number.
     by_clause: HashMap<(String, String), Vec<usize>>,
+    /// The SHA-256 of files that documents cite as evidence.
+    file_hashes: BTreeMap<RepoPath, String>,
     /// By the document and the version reviewed: the last day it was found right, and the record.
     reviewed: HashMap<(DocId, String), (Date, usize)>,
 }
@@ -297,6 +301,7 @@ impl Sms {
             by_file_name,
             by_clause,
             reviewed,
+            file_hashes: BTreeMap::new(),
         };
         sms.end_superseded();
         if !is_others {
@@ -451,12 +456,15 @@ impl Sms {
             && !self.is_record(document)
     }
 
-    /// Returns the document of another id that took this one's place.
+    /// Returns the document of another id that took this one's place, once that is in force.
     pub fn successor(&self, document: &Document) -> Option<&Document> {
         let id = document.id()?;
         let candidates = self.successors.get(&id)?.iter().map(|&i| &self.documents[i]);
+        let has_begun = |other: &Document| {
+            other.front.date("effective_from").is_none_or(|from| from <= self.as_of)
+        };
         candidates
-            .filter(|other| other.id().as_ref() != Some(&id))
+            .filter(|other| other.id().as_ref() != Some(&id) && has_begun(other))
             .find(|other| self.is_approved(other))
     }
 

@@ -76,6 +76,7 @@ pub fn read(
     let parts = Parts { config, book, frameworks, snapshot, history, as_of, head, trust };
     let mut sms = Sms::link(parts);
     sms.compare(objects)?;
+    sms.hash_cited_files(objects)?;
     Ok(sms)
 }
 

@@ -1,8 +1,12 @@
-//! Records, asked by their kind and by the day they speak of.
+//! Records, asked by their kind, by the day they speak of, and by the versions they name.
 
 use super::Sms;
-use crate::document::Document;
-use crate::source::Date;
+use crate::document::fields::id_misfit;
+use crate::document::front::{Entry, Node};
+use crate::document::markdown::Target;
+use crate::document::{DocId, Document, Version};
+use crate::source::{Date, Span, Spanned};
+use std::collections::{BTreeSet, HashMap};
 
 /// The keys that give the day of a record, the first that is there.
 const DAYS: [&str; 5] = ["date", "performed_on", "reviewed_on", "report_date", "raised_on"];
@@ -19,4 +23,174 @@ impl Sms {
 /// Returns the day of what a record shows.
 pub fn day_of(record: &Document) -> Option<Date> {
     DAYS.iter().find_map(|key| record.front.date(key))
+}
+
+/// Returns the first day of the time that a record speaks of, where it gives one:
+/// `period: 2026-09-01..2026-09-30`.
+pub fn first_day_of(record: &Document) -> Option<Date> {
+    let period = record.front.text("period")?.value;
+    Date::parse(period.get(..10)?)
+}
+
+/// A version of a document that a record names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cited {
+    /// The document.
+    pub id: DocId,
+    /// The version.
+    pub version: String,
+    /// Where it is named.
+    pub span: Span,
+}
+
+impl Sms {
+    /// Returns the versions of documents that a record names, each once: `ID@VERSION` in its front
+    /// matter and in its links, and `document_id` with `version`.
+    pub fn versions_cited(&self, record: &Document) -> Vec<Cited> {
+        let mut cited = Vec::new();
+        let text = |key| record.front.text(key);
+        if let (Some(id), Some(version)) = (text("document_id"), text("version")) {
+            let (id, version, span) =
+                (DocId::new(id.value), version.value.to_owned(), version.span);
+            cited.push(Cited { id, version, span });
+        }
+        for Entry { value, .. } in &record.front.entries {
+            cited_in(value, &mut cited);
+        }
+        for link in &record.body.links {
+            if let Target::Document { id, version: Some(version), .. } = &link.target {
+                let id = DocId::new(id.as_str());
+                cited.push(Cited { id, version: version.clone(), span: link.span });
+            }
+        }
+        let mut seen = BTreeSet::new();
+        cited.retain(|it| seen.insert((it.id.clone(), it.version.clone())));
+        cited
+    }
+
+    /// Returns the newest record about a clause that is not still to come.
+    pub fn newest_record(&self, framework: &str, clause: &str) -> Option<(Date, &Document)> {
+        let records = self.of_clause(framework, clause).into_iter();
+        let records = records.filter(|found| self.is_record(found) && found.is_sound());
+        let dated = records.filter_map(|record| Some((day_of(record)?, record)));
+        dated.filter(|(day, _)| *day <= self.as_of).max_by_key(|(day, record)| (*day, record.id()))
+    }
+}
+
+/// The newest record of each origin: of what it says it was produced by, of each beginning of its
+/// id (`REC`, `REC-CHG`), and of its kind.
+#[derive(Debug, Default)]
+pub struct Origins<'s> {
+    by_origin: HashMap<&'s str, &'s Document>,
+    by_name: HashMap<String, &'s Document>,
+}
+
+/// Keeps the later of two records.
+fn later<'s>(record: &'s Document, other: &'s Document) -> &'s Document {
+    let key = |it: &Document| (day_of(it), it.id());
+    if key(record) > key(other) { record } else { other }
+}
+
+impl Sms {
+    /// Returns the newest records by where they come from. Build it once in a check.
+    pub fn origins(&self) -> Origins<'_> {
+        let mut origins = Origins::default();
+        let is_past = |record: &&Document| day_of(record).is_none_or(|day| day <= self.as_of);
+        for record in self.records().filter(is_past) {
+            for origin in record.front.list("produced_by") {
+                let newest = origins.by_origin.entry(origin.value).or_insert(record);
+                *newest = later(record, newest);
+            }
+            let id = record.id();
+            let id = id.as_ref().map_or("", DocId::as_str);
+            let beginnings = id.match_indices('-').map(|(at, _)| &id[..at]);
+            let kind = record.front.text("kind").map(|kind| kind.value);
+            for name in beginnings.chain(kind) {
+                let newest = origins.by_name.entry(name.to_owned()).or_insert(record);
+                *newest = later(record, newest);
+            }
+        }
+        origins
+    }
+
+    /// Returns the newest record that came from a document: one that names it, or what stands
+    /// beneath it, under `produced_by`, or one that it says it produces, by the beginning of an id
+    /// or by a kind. Where it does not say that, or in words, a record about one of its clauses is
+    /// taken for one.
+    pub fn newest_record_from<'s>(
+        &'s self,
+        document: &Document,
+        origins: &Origins<'s>,
+    ) -> Option<&'s Document> {
+        let family = self.family(document);
+        let mut found: Vec<&Document> =
+            family.iter().filter_map(|id| origins.by_origin.get(id.as_str()).copied()).collect();
+        let produced = document.front.list("records_produced");
+        found.extend(produced.iter().filter_map(|it| origins.by_name.get(it.value).copied()));
+        if !produced.iter().any(|it| id_misfit(&DocId::new(it.value)).is_none()) {
+            let named = self.named_clauses(document).into_iter();
+            let clauses = named.filter_map(|it| self.frameworks.resolve(it.value).ok());
+            found.extend(clauses.filter_map(|(pack, clause)| {
+                Some(self.newest_record(&pack.id, &clause.number)?.1)
+            }));
+        }
+        found.into_iter().reduce(later)
+    }
+
+    /// Tells whether a document says that no record comes from it: `records_produced: []`.
+    pub fn yields_nothing(&self, document: &Document) -> bool {
+        let produced = document.front.get("records_produced");
+        produced.is_some_and(|found| {
+            matches!(found.value, Node::List(_)) && found.value.is_empty()
+                || found.value.as_text().is_some_and(|text| text.eq_ignore_ascii_case("none"))
+        })
+    }
+
+    /// Returns the ids of a document and of all that stands beneath it.
+    fn family(&self, document: &Document) -> BTreeSet<String> {
+        let mut family = BTreeSet::new();
+        let mut next: Vec<&Document> = vec![document];
+        while let Some(member) = next.pop() {
+            let Some(id) = member.id() else { continue };
+            if family.insert(id.as_str().to_owned()) {
+                next.extend(self.children(id.as_str()));
+            }
+        }
+        family
+    }
+}
+
+/// Finds `ID@VERSION` in the texts of a value.
+fn cited_in(node: &Spanned<Node>, out: &mut Vec<Cited>) {
+    match &node.value {
+        Node::Scalar { .. } => {
+            let words = node.value.as_text().unwrap_or_default().split_whitespace();
+            out.extend(words.filter_map(|word| cited_word(word, node.span)));
+        }
+        Node::List(items) => items.iter().for_each(|item| cited_in(item, out)),
+        Node::Map(entries) => entries.iter().for_each(|entry| cited_in(&entry.value, out)),
+    }
+}
+
+fn cited_word(word: &str, span: Span) -> Option<Cited> {
+    let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let (id, version) = word.split_once('@')?;
+    let is_id = id_misfit(&DocId::new(id)).is_none();
+    let version = Version::parse(version).filter(|_| is_id)?;
+    Some(Cited { id: DocId::new(id), version: version.as_str().to_owned(), span })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_cited_by_its_id() {
+        let cited = |word| cited_word(word, Span::default()).map(|it| (it.id, it.version));
+        let change = Some((DocId::new("POL-CHG-001"), "1.3".to_owned()));
+        assert_eq!(cited("POL-CHG-001@1.3"), change);
+        assert_eq!(cited("(POL-CHG-001@1.3)."), change);
+        assert_eq!(cited("ana@example.org"), None);
+        assert_eq!(cited("POL-CHG-001"), None);
+    }
 }

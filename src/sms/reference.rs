@@ -80,6 +80,24 @@ impl Sms {
         }
     }
 
+    /// Returns the document that a link leads to, and the version it names. [`Sms::resolve`] says
+    /// more, and looks for what was meant where nothing is found.
+    pub fn document_meant<'s>(
+        &'s self,
+        from: &Document,
+        target: &'s Target,
+    ) -> Option<(&'s Document, Option<&'s str>)> {
+        match target {
+            Target::Document { id, version, .. } => Some((self.document(id)?, version.as_deref())),
+            Target::Path { path, .. } => {
+                let full = walk(&from.path.parent(), path)?;
+                let found = self.documents.binary_search_by(|other| other.path.cmp(&full)).ok()?;
+                Some((&self.documents[found], None))
+            }
+            Target::Anchor(_) | Target::Web(_) | Target::Refused { .. } => None,
+        }
+    }
+
     fn resolve_id(
         &self,
         id: &str,

@@ -4,6 +4,7 @@ use super::Sms;
 use super::reference::walk;
 use crate::document::Document;
 use crate::document::markdown::{Heading, Target};
+use crate::source::Span;
 
 impl Sms {
     /// Tells whether a document's text is asked about: it is handed in, approved, or says nothing
@@ -43,7 +44,30 @@ impl Sms {
     }
 }
 
+/// What sections about the past are called.
+const HISTORY: [&str; 7] = [
+    "Change history",
+    "History",
+    "Revision history",
+    "Version history",
+    "Document history",
+    "Changes",
+    "Former versions",
+];
+
 impl Document {
+    /// Tells whether a place of the text lies in a section about the past.
+    pub fn is_in_history_section(&self, place: Span) -> bool {
+        let headings = self.body.headings.iter().rev();
+        // The sections around a place, from the inside: each further one has a higher heading.
+        let mut inner = u8::MAX;
+        headings.filter(|heading| heading.span.start <= place.start).any(|heading| {
+            let is_around = heading.level < inner;
+            inner = inner.min(heading.level);
+            is_around && HISTORY.iter().any(|name| heading.is_called(name))
+        })
+    }
+
     /// Finds the section of a name. Where several are so called, one that holds something is meant.
     pub fn section(&self, name: &str) -> Option<&Heading> {
         let called = || self.body.headings.iter().filter(|heading| heading.is_called(name));

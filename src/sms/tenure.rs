@@ -7,7 +7,7 @@
 
 use super::Sms;
 use super::approval::{self, Case, Grade};
-use crate::document::{Claims, DocId};
+use crate::document::{Claims, DocId, Document};
 use crate::history::{History, PublishedState};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
@@ -157,6 +157,25 @@ impl Sms {
     /// there be several.
     pub fn in_force_on(&self, id: &DocId, day: Date) -> Option<&Tenure> {
         self.tenures(id).iter().rev().find(|tenure| tenure.was_in_force_on(day))
+    }
+
+    /// Returns the day since which a document has been in force without a break, whatever its
+    /// versions, by what it claims.
+    pub fn in_force_since(&self, document: &Document) -> Option<Date> {
+        let id = document.id()?;
+        let mut since: Option<Date> = None;
+        for tenure in self.tenures(&id).iter().rev().filter(|tenure| tenure.was_ever_in_force()) {
+            let goes_on = match (since, tenure.until) {
+                (None, until) => until.is_none_or(|until| until >= self.as_of),
+                (Some(since), Some(until)) => Some(until) == since.day_before(),
+                (Some(_), None) => false,
+            };
+            if !goes_on {
+                break;
+            }
+            since = tenure.from;
+        }
+        since.filter(|since| *since <= self.as_of)
     }
 
     /// Returns how strong the proof of a version's approvals is, held against the history up to

@@ -227,3 +227,32 @@ fn an_untracked_file_without_an_id_is_named_by_its_path() {
         ]
     );
 }
+
+#[test]
+fn evidence_is_the_file_that_git_has() {
+    let told = tell(rule("evidence-file-differs"), "Good");
+    let folder = tempfile::tempdir().unwrap();
+    build(&told.recording, folder.path()).unwrap();
+    assert_eq!(in_short(&work_tree(folder.path()), "evidence-file-differs"), [] as [&str; 0]);
+
+    let records = folder.path().join("docs/records");
+    let cite = |line: &str| {
+        let text = format!("---\nid: REC-CNT-2026-002\nevidence:\n  - {line}\n---\n");
+        std::fs::write(records.join("more.md"), text).unwrap();
+        in_short(&work_tree(folder.path()), "evidence-file-differs")
+    };
+    std::fs::write(records.join("test/new.txt"), "new").unwrap();
+    assert_eq!(
+        cite("{path: test/new.txt}"),
+        ["docs/records/more.md: the evidence `test/new.txt` is no file under version control"]
+    );
+    assert_eq!(
+        cite("{path: test, sha256: 0}"),
+        ["docs/records/more.md: the evidence `test` is a folder, which has no hash"]
+    );
+    let none: [&str; 0] = [];
+    assert_eq!(cite("{path: test}"), none);
+    assert_eq!(cite("{path: docs/records/test/log.txt}"), none, "seen from the top");
+    assert_eq!(cite("{path: ../../../outside.txt, sha256: 0}"), none);
+    assert_eq!(cite("{path: 'C:\\outside.txt', sha256: 0}"), none);
+}

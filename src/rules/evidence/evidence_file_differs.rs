@@ -1,0 +1,58 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::evidence::FoundFile;
+use crate::source::Printable;
+
+rule!(EV003, "evidence-file-differs", Error, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for document in sms.documents.iter().filter(|document| document.is_sound()) {
+        for cited in sms.cited_files(document) {
+            let path = Printable(cited.path.value);
+            let place = document.place(cited.path.span);
+            let hash = match cited.found {
+                FoundFile::Outside => continue,
+                FoundFile::Missing => {
+                    out.finding(place, format!("the evidence `{path}` does not exist"))
+                        .help("correct the path, or put the file under version control");
+                    continue;
+                }
+                FoundFile::Uncontrolled => {
+                    let words = format!("the evidence `{path}` is no file under version control");
+                    out.finding(place, words).help("add the file itself, and commit it");
+                    continue;
+                }
+                FoundFile::Folder => {
+                    match cited.sha256 {
+                        None => {
+                            let words = format!("the evidence `{path}` is a folder that is there");
+                            out.evidence(document.at("id"), words);
+                        }
+                        Some(_) => {
+                            let words = format!("the evidence `{path}` is a folder, which has no hash");
+                            out.finding(place, words).help("cite the files in it, each with its hash");
+                        }
+                    }
+                    continue;
+                }
+                FoundFile::Hashed(hash) => hash,
+            };
+            let Some(written) = cited.sha256 else {
+                out.evidence(document.at("id"), format!("the evidence `{path}` is there"));
+                continue;
+            };
+            let claimed = written.value.strip_prefix("sha256:").unwrap_or(written.value);
+            if claimed.eq_ignore_ascii_case(hash) {
+                let words = format!("the evidence `{path}` is the file whose hash is written");
+                out.evidence(document.at("id"), words);
+            } else {
+                out.finding(
+                    document.place(written.span),
+                    format!("the evidence `{path}` is not the file that was cited: its hash differs"),
+                )
+                .note(format!("the SHA-256 of the file as Git has it is {hash}"))
+                .help("find out who changed the file and why; bring it back, or cite the new one with its own hash");
+            }
+        }
+    }
+}

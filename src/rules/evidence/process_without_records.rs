@@ -1,0 +1,38 @@
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::record::day_of;
+use crate::source::listed;
+
+rule!(EV001, "process-without-records", Warning, "8.1");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let patience = i64::from(sms.trust.config.limits.first_record_days);
+    let is_asked = |document: &&Document| {
+        let kind = document.front.text("type").map(|kind| kind.value);
+        matches!(kind, Some("process" | "procedure")) && sms.says_in_force(document)
+    };
+    let origins = sms.origins();
+    for document in sms.maintained().filter(is_asked) {
+        if let Some(newest) = sms.newest_record_from(document, &origins) {
+            let of = day_of(newest).map(|day| format!(" of {day}")).unwrap_or_default();
+            let words = format!("{}{of} is the newest record that came from it", newest.called());
+            out.evidence(document.at("id"), words);
+            continue;
+        }
+        let Some(since) = sms.in_force_since(document) else { continue };
+        let days = sms.as_of.days() - since.days();
+        if sms.yields_nothing(document) || days <= patience {
+            continue;
+        }
+        let expected = document.front.list("records_produced");
+        let expected = listed(expected.iter().map(|found| found.value), "or");
+        let what = if expected.is_empty() { String::new() } else { format!(" ({expected})") };
+        out.finding(
+            document.at("effective_from"),
+            format!("in force for {days} days, and no record{what} shows that anybody works by it"),
+        )
+        .note(format!("in force since {since}"))
+        .help("bring in a record of the work, with `produced_by`; if nobody works by it, withdraw it");
+    }
+}

@@ -1,0 +1,109 @@
+//! What takes the place of what: a version of the one before, a document of another.
+//!
+//! Front matter says it on one side, with `supersedes`. It holds if the other side agrees: what was
+//! named is what was in force until then, and nothing of it is in force any more.
+
+use super::Sms;
+use crate::document::{DocId, Document, Reference, Version};
+use crate::source::{Date, Span, Spanned};
+
+/// What a document says it takes the place of, held against when that was in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Supersession<'s> {
+    /// What it names.
+    pub reference: Reference,
+    /// Where it names it.
+    pub span: Span,
+    /// What became of it.
+    pub outcome: Outcome<'s>,
+}
+
+/// What became of a claim to take a place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome<'s> {
+    /// It took the place, on this day if one is known.
+    Took(Option<Date>),
+    /// Another version of its own was the one in force before it, until this day.
+    OtherBefore(String, Date),
+    /// The other document is in force as another version than the one named.
+    StillInForce(&'s Document, String),
+    /// The other document says that it takes the place of this one.
+    Circle(&'s Document),
+    /// The history does not tell.
+    Unknown,
+}
+
+impl Sms {
+    /// Returns what a document says it takes the place of.
+    pub fn supersessions(&self, document: &Document) -> Vec<Supersession<'_>> {
+        let Some(id) = document.id() else { return Vec::new() };
+        let named = document.front.list("supersedes").into_iter();
+        let named: Vec<_> = named.map(|it| (Reference::parse(it.value), it.span)).collect();
+        let all = named.iter().map(|(reference, span)| Supersession {
+            outcome: match reference.id == id {
+                true => self.own_former(&id, document, named.iter().map(|(it, _)| it)),
+                false => self.former_document(&id, reference),
+            },
+            reference: reference.clone(),
+            span: *span,
+        });
+        all.collect()
+    }
+
+    /// Holds the former version that a document names against the one that was in force before.
+    fn own_former<'r>(
+        &self,
+        id: &DocId,
+        document: &Document,
+        named: impl Iterator<Item = &'r Reference>,
+    ) -> Outcome<'_> {
+        let version = document.front.text("version").map_or("", |version| version.value);
+        let tenures = self.tenures(id);
+        let Some(now) = tenures.iter().rposition(|tenure| tenure.version == version) else {
+            return Outcome::Unknown;
+        };
+        let earlier = || tenures[..now].iter().rev().filter(|tenure| tenure.version != version);
+        let Some(last) = earlier().find(|tenure| tenure.was_ever_in_force()) else {
+            return Outcome::Unknown;
+        };
+        let mut named = named.filter(|it| it.id == *id);
+        // What was replaced before it took effect may be named as well.
+        let newest = earlier().next().map(|tenure| tenure.version.as_str());
+        let is_former = |it: &Reference| match it.version.as_deref() {
+            None => true,
+            Some(version) => [Some(last.version.as_str()), newest]
+                .into_iter()
+                .flatten()
+                .any(|former| Version::are_same(version, former)),
+        };
+        match last.until {
+            _ if named.any(is_former) => Outcome::Took(tenures[now].from),
+            Some(until) => Outcome::OtherBefore(last.version.clone(), until),
+            None => Outcome::Unknown,
+        }
+    }
+
+    /// Asks whether another document agrees that its place was taken.
+    fn former_document(&self, id: &DocId, reference: &Reference) -> Outcome<'_> {
+        let Some(other) = self.document(reference.id.as_str()) else { return Outcome::Unknown };
+        let names_us = |it: Spanned<&str>| Reference::parse(it.value).id == *id;
+        let is_approved = other.status() == Some("approved") && other.is_sound();
+        if !is_approved {
+            return Outcome::Took(None);
+        }
+        if other.front.list("supersedes").into_iter().any(names_us) {
+            return Outcome::Circle(other);
+        }
+        let version = other.front.text("version").map(|version| version.value.to_owned());
+        let Some(version) = version else { return Outcome::Unknown };
+        let is_named = reference.version.as_ref().is_some_and(|it| Version::are_same(it, &version));
+        // Without a version, what came into force later was not meant.
+        let began = |id| self.tenures(id).last()?.from;
+        let is_later =
+            || began(&reference.id).zip(began(id)).is_some_and(|(other, own)| other > own);
+        match !is_named && (reference.version.is_some() || is_later()) {
+            true => Outcome::StillInForce(other, version),
+            false => Outcome::Took(None),
+        }
+    }
+}
