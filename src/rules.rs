@@ -195,6 +195,21 @@ registry! {
         evidence_file_differs,
         record_cites_obsolete_version,
     }
+    service {
+        target_not_measurable,
+        workload_limits_missing,
+        supplier_target_weaker,
+        target_unrealistic,
+    }
+    ticket {
+        major_incident_without_problem,
+        problem_without_change,
+        ticket_unknown,
+        interface_one_sided,
+    }
+    external {
+        external_edition_unchecked,
+    }
     trust {
         commit_dates_out_of_order,
         work_tree_dirty,

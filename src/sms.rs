@@ -22,8 +22,10 @@ pub mod review;
 pub mod roles;
 pub mod section;
 pub mod supersession;
+pub mod target;
 pub mod tenure;
 pub mod trust;
+pub mod ticket;
 pub mod uncommitted;
 pub mod versions;
 

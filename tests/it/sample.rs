@@ -135,6 +135,31 @@ fn no_rule_reports_an_error() {
 }
 
 #[test]
+fn it_warns_of_what_it_is_meant_to_show() {
+    let outcome = rules::run(sms(), false);
+    let warnings = outcome.findings.iter().filter(|finding| finding.level == Level::Warning);
+    let warnings: Vec<String> = warnings
+        .map(|finding| {
+            let document = finding.place.document.as_deref().unwrap_or("none");
+            format!("{} {document}", finding.rule.name)
+        })
+        .collect();
+    // Reviews that come due in the weeks after the sample's day, and a risk that a waiver bears.
+    assert_eq!(
+        warnings,
+        [
+            "supplier-target-weaker CON-TELSPAN-01",
+            "review-due-soon REG-OBL-001",
+            "review-due-soon PRO-RSK-001",
+            "review-due-soon PRC-AUD-001",
+            "review-due-soon PRC-SPL-001",
+            "review-due-soon PLN-COM-001",
+            "review-due-soon PRC-KNW-001",
+        ]
+    );
+}
+
+#[test]
 fn approvals_have_the_proof_the_story_tells_of() {
     let mut levels: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for document in sms().maintained() {

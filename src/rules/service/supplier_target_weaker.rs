@@ -1,0 +1,80 @@
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::target::{ServiceTarget, targets};
+use crate::source::{Date, Printable};
+use std::cmp::Ordering;
+
+rule!(SL003, "supplier-target-weaker", Warning, "8.3.4");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let valid = || sms.agreements().filter(|agreement| sms.is_valid(agreement));
+    let promised: Vec<ServiceTarget<'_>> =
+        valid().filter(|it| !sms.is_with_supplier(it)).flat_map(targets).collect();
+    for agreement in valid().filter(|agreement| sms.is_with_supplier(agreement)) {
+        for target in targets(agreement) {
+            for sla in promised.iter().filter(|sla| supports(&target, sla)) {
+                match target.amount.as_ref().and_then(|amount| sla.compare(amount)) {
+                    Some(Ordering::Less) => report(sms, &target, sla, out),
+                    Some(_) => {
+                        let words = format!("{} supports that of {}", says(&target), id(sla));
+                        out.evidence(agreement.at("id"), words);
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+}
+
+/// Tells whether two targets measure the same, over the same time, for a service of both.
+fn supports(target: &ServiceTarget<'_>, sla: &ServiceTarget<'_>) -> bool {
+    let same = |a: Option<&str>, b: Option<&str>| {
+        a.zip(b).is_some_and(|(a, b)| a.trim().to_lowercase() == b.trim().to_lowercase())
+    };
+    same(target.metric, sla.metric)
+        && same(target.period, sla.period)
+        && target.services.iter().any(|service| sla.services.contains(service))
+}
+
+fn report(sms: &Sms, target: &ServiceTarget<'_>, sla: &ServiceTarget<'_>, out: &mut Findings) {
+    let promise = sla.amount.as_ref().map(ToString::to_string).unwrap_or_default();
+    let finding = out.finding(
+        target.agreement.place(target.span),
+        format!("{} is weaker than the {promise} that {} promises", says(target), id(sla)),
+    );
+    finding.other(sla.agreement.place(sla.span), "promised here");
+    match waiver(sms, target.agreement) {
+        Some((waiver, until)) => {
+            finding.note(format!("{waiver} accepts this until {until}"));
+        }
+        None => {
+            finding.help("agree on a stronger target, make up for it otherwise and record a waiver, or promise less");
+        }
+    }
+}
+
+/// Returns the waiver that accepts a weaker target of an agreement, and its last day.
+fn waiver(sms: &Sms, agreement: &Document) -> Option<(String, Date)> {
+    let own = agreement.id()?;
+    let accepts_it = |record: &&Document| {
+        let against = record.front.list("against");
+        let names = |word: &str| against.iter().any(|it| it.value == word);
+        let lasts = record.front.date("until").is_some_and(|until| sms.as_of <= until);
+        lasts
+            && record.status() != Some("closed")
+            && names(own.as_str())
+            && (names(RULE.name.code) || names(RULE.name.name))
+    };
+    let record = sms.records_of("waiver").find(accepts_it)?;
+    Some((record.called(), record.front.date("until")?))
+}
+
+fn says(target: &ServiceTarget<'_>) -> String {
+    let amount = target.amount.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("{} of {amount}", Printable(target.metric.unwrap_or_default()))
+}
+
+fn id(target: &ServiceTarget<'_>) -> String {
+    target.agreement.called()
+}
