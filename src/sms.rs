@@ -24,8 +24,8 @@ pub mod section;
 pub mod supersession;
 pub mod target;
 pub mod tenure;
-pub mod trust;
 pub mod ticket;
+pub mod trust;
 pub mod uncommitted;
 pub mod versions;
 

@@ -30,15 +30,6 @@ pub struct Audited<'s> {
 }
 
 impl Sms {
-    /// Returns the records of a kind that can be relied on, in the order of their files.
-    pub fn records_of<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = &'s Document> {
-        self.records().filter(move |record| {
-            record.front.text("kind").is_some_and(|found| found.value == kind)
-                && record.is_sound()
-                && self.has_own_id(record)
-        })
-    }
-
     /// Tells whether a day lies before control start; what happened then is shown and not judged.
     pub fn is_before_start(&self, day: Date) -> bool {
         self.trust.config.verify_from.is_some_and(|start| day < start)

@@ -12,10 +12,12 @@ use std::collections::{BTreeSet, HashMap};
 const DAYS: [&str; 5] = ["date", "performed_on", "reviewed_on", "report_date", "raised_on"];
 
 impl Sms {
-    /// Returns the records of a kind whose front matter can be relied on.
+    /// Returns the records of a kind that can be relied on, in the order of their files.
     pub fn records_of<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = &'s Document> {
         self.records().filter(move |record| {
-            record.is_sound() && record.front.text("kind").is_some_and(|text| text.value == kind)
+            record.front.text("kind").is_some_and(|found| found.value == kind)
+                && record.is_sound()
+                && self.has_own_id(record)
         })
     }
 }
