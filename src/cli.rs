@@ -7,7 +7,9 @@ mod build;
 mod check;
 mod clauses;
 mod demo;
+mod diff;
 mod explain;
+mod find;
 mod init;
 mod judge;
 mod show;
@@ -54,6 +56,8 @@ enum Command {
     Clauses(clauses::Arguments),
     /// Show a document: what it claims, and what Git shows of it
     Show(show::Arguments),
+    /// Show what changed in a document between two of its states
+    Diff(diff::Arguments),
     /// Make a sample repository with its history, check it and build its site
     Demo(demo::Arguments),
     /// Start a repository with a first set of documents
@@ -127,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Clauses(own) => clauses::run(&arguments, own, &mut terminal),
         Command::Demo(own) => demo::run(&arguments, own, &mut terminal),
         Command::Show(own) => show::run(&arguments, own, &mut terminal),
+        Command::Diff(own) => diff::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),
     };

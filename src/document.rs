@@ -9,6 +9,7 @@ pub mod fields;
 pub mod front;
 pub mod markdown;
 pub mod role;
+pub mod redline;
 
 use crate::finding::Place;
 use crate::repo::object::ObjectId;

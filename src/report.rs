@@ -3,6 +3,7 @@
 pub mod document;
 pub mod human;
 pub mod json;
+pub mod redline;
 
 use crate::finding::Level;
 use crate::rules::Outcome;

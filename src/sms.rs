@@ -15,6 +15,7 @@ pub mod files;
 pub mod hierarchy;
 pub mod mandatory;
 pub mod naming;
+pub mod past;
 pub mod reading;
 pub mod record;
 pub mod reference;

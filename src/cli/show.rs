@@ -1,5 +1,6 @@
 //! `show`: one document, what it claims, and what Git shows of it.
 
+use super::find::document;
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
@@ -7,7 +8,6 @@ use crate::document::digest;
 use crate::report::document::{Shown, shown};
 use crate::report::json;
 use crate::source::Printable;
-use anyhow::bail;
 use clap::Args;
 
 /// Show a document: what it claims, and what Git shows of it
@@ -43,15 +43,7 @@ pub(super) fn run(
 ) -> anyhow::Result<Verdict> {
     let judgement = judge(&global.repository, &own.judging, false)?;
     let sms = &judgement.sms;
-    let Some(document) = sms.document(&own.id) else {
-        if sms.knows(&own.id) {
-            bail!("more than one file claims the id `{}`; `clausebook check` names them", own.id);
-        }
-        match sms.nearest_id(&own.id) {
-            Some(near) => bail!("no document has the id `{}`; did you mean `{near}`?", own.id),
-            None => bail!("no document has the id `{}`", own.id),
-        }
-    };
+    let document = document(sms, &own.id)?;
     let text = if own.digest_text {
         digest::text(&document.front.entries, document.body_text())
     } else if own.digest {

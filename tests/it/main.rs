@@ -11,6 +11,7 @@ mod fixtures;
 mod generated;
 mod hostile;
 mod index;
+mod ledger;
 mod program;
 mod rule_pages;
 mod same_bytes;

@@ -1,0 +1,170 @@
+//! The difference of two states of a document, for a terminal, for a page, and for a forge.
+//!
+//! What was taken out and what came in are told apart without colour as well. In HTML and Markdown
+//! nothing of the text is anything but text.
+
+use crate::document::redline::{Fate, Piece, by_line, is_unchanged};
+
+/// What is compared, and with what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redline {
+    /// The document: id and title.
+    pub title: String,
+    /// What the earlier state is, in words.
+    pub before: String,
+    /// What the later state is, in words.
+    pub after: String,
+    /// The pieces of the text, front matter first.
+    pub pieces: Vec<Piece>,
+}
+
+/// How much of the text that did not change is shown around what did: so many lines, or all.
+pub type Context = Option<usize>;
+
+/// Writes it for a terminal.
+pub fn human(redline: &Redline, context: Context, colour: bool) -> String {
+    let bold = |text: String| if colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text };
+    let mut text = bold(printable(&redline.title));
+    text.push_str(&format!(
+        "\n  from {}\n  to   {}\n\n",
+        printable(&redline.before),
+        printable(&redline.after)
+    ));
+    if is_unchanged(&redline.pieces) {
+        return text + "nothing changed\n";
+    }
+    for line in shown(&redline.pieces, context) {
+        let Some(line) = line else {
+            text.push_str("...\n");
+            continue;
+        };
+        for piece in &line {
+            let (words, end) = without_line_end(&piece.text);
+            let words = printable(words);
+            // A line end that came or went is seen as an empty mark.
+            text.push_str(&match (piece.fate, colour) {
+                (Fate::Kept, _) => words,
+                (_, true) if words.is_empty() => words,
+                (Fate::Removed, true) => format!("\u{1b}[31;9m{words}\u{1b}[0m"),
+                (Fate::Added, true) => format!("\u{1b}[32;4m{words}\u{1b}[0m"),
+                (Fate::Removed, false) => format!("[-{words}-]"),
+                (Fate::Added, false) => format!("{{+{words}+}}"),
+            });
+            text.push_str(end);
+        }
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Writes it as a piece of HTML that stands on its own: `ins` and `del` in a `pre`.
+pub fn html(redline: &Redline, context: Context) -> String {
+    format!(
+        "<section class=\"redline\">\n<h2>{}</h2>\n<p>from {} to {}</p>\n{}\n</section>\n",
+        escaped(&redline.title),
+        escaped(&redline.before),
+        escaped(&redline.after),
+        marked(redline, context)
+    )
+}
+
+/// Writes it as Markdown for a comment on a forge. The text is inside a `pre`, so that nothing of
+/// it is read as Markdown.
+pub fn markdown(redline: &Redline, context: Context) -> String {
+    format!(
+        "### {}\n\nfrom {} to {}\n\n{}\n",
+        plain(&redline.title),
+        plain(&redline.before),
+        plain(&redline.after),
+        marked(redline, context)
+    )
+}
+
+fn marked(redline: &Redline, context: Context) -> String {
+    if is_unchanged(&redline.pieces) {
+        return "<p>Nothing changed.</p>".to_owned();
+    }
+    let mut text = "<pre>\n".to_owned();
+    for line in shown(&redline.pieces, context) {
+        let Some(line) = line else {
+            text.push_str("…\n");
+            continue;
+        };
+        for piece in &line {
+            let (words, end) = without_line_end(&piece.text);
+            let words = escaped(words);
+            text.push_str(&match piece.fate {
+                Fate::Kept => words,
+                Fate::Removed => format!("<del>{words}</del>"),
+                Fate::Added => format!("<ins>{words}</ins>"),
+            });
+            text.push_str(end);
+        }
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+    text + "</pre>"
+}
+
+/// Returns the lines to show; `None` stands for lines that are left out.
+fn shown(pieces: &[Piece], context: Context) -> Vec<Option<Vec<Piece>>> {
+    let lines = by_line(pieces);
+    let Some(context) = context else { return lines.into_iter().map(Some).collect() };
+    let mut near = vec![false; lines.len()];
+    for (at, _) in lines.iter().enumerate().filter(|(_, line)| !is_unchanged(line)) {
+        let end = (at + context + 1).min(lines.len());
+        near[at.saturating_sub(context)..end].fill(true);
+    }
+    let mut shown = Vec::new();
+    for (line, is_near) in lines.into_iter().zip(near) {
+        if is_near {
+            shown.push(Some(line));
+        } else if shown.last() != Some(&None) {
+            shown.push(None);
+        }
+    }
+    shown
+}
+
+fn without_line_end(text: &str) -> (&str, &str) {
+    match text.strip_suffix('\n') {
+        Some(words) => (words, "\n"),
+        None => (text, ""),
+    }
+}
+
+fn printable(text: &str) -> String {
+    crate::source::Printable(text).to_string()
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\t' => out.push('\t'),
+            c if crate::source::is_unprintable(c) => out.push_str(&printable(&c.to_string())),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text that neither HTML nor Markdown makes anything of.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in escaped(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '@' | '!' | '(' | ')') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

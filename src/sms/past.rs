@@ -1,0 +1,56 @@
+//! What a document was before: the states of its content that a version or an approval names.
+
+use super::Sms;
+use crate::document::{Document, Version};
+use crate::history::{Revision, has_approval};
+use crate::repo::object::ObjectId;
+
+impl Sms {
+    /// Returns the blob that the judged commit has of a document; none if it is not committed.
+    pub fn committed_content(&self, document: &Document) -> Option<ObjectId> {
+        self.history.committed_content(&document.id()?)
+    }
+
+    /// Tells whether the file is what the judged commit has of it.
+    pub fn is_committed(&self, document: &Document) -> bool {
+        self.committed_content(document) == Some(document.blob)
+    }
+
+    /// Returns the state in which a version of a document stood last, on the way to what the
+    /// judged commit has, else on any branch.
+    pub fn last_of_version(&self, document: &Document, version: &str) -> Option<&Revision> {
+        let id = document.id()?;
+        let is_asked = |revision: &&Revision| {
+            let written = revision.claims.version.as_deref();
+            revision.blob.is_some() && written.is_some_and(|written| is_same(written, version))
+        };
+        let on_the_way = self.way_here(document).into_iter().find(is_asked);
+        on_the_way.or_else(|| self.history.revisions(&id).iter().rev().find(is_asked))
+    }
+
+    /// Returns the content that the last approval in the history was given for: the state that
+    /// brought it. Whether Git bears it out is another question.
+    pub fn last_approved(&self, document: &Document) -> Option<&Revision> {
+        let way = self.way_here(document);
+        let (at, approval) = way.iter().enumerate().find_map(|(at, revision)| {
+            let claims = &revision.claims;
+            let of_version = claims.approvals.iter().filter(|it| it.version == claims.version);
+            let newest = of_version.max_by_key(|approval| approval.on);
+            let is_approved = claims.status.as_deref() == Some("approved");
+            newest.filter(|_| is_approved).map(|approval| (at, approval))
+        })?;
+        let having = way[at..].iter().take_while(|it| has_approval(&it.claims, approval));
+        having.last().copied()
+    }
+
+    /// Returns the revisions that led to what the judged commit has, newest first.
+    fn way_here(&self, document: &Document) -> Vec<&Revision> {
+        let content = document.id().zip(self.committed_content(document));
+        content.map(|(id, blob)| self.history.way_to(&id, blob)).unwrap_or_default()
+    }
+}
+
+/// Tells whether two versions are the same: `2` is `2.0`.
+fn is_same(a: &str, b: &str) -> bool {
+    a == b || Version::parse(a).zip(Version::parse(b)).is_some_and(|(a, b)| a == b)
+}
