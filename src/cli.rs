@@ -4,6 +4,7 @@
 //! possible (usage, configuration, an unreadable repository or history).
 
 mod build;
+mod changes;
 mod check;
 mod clauses;
 mod demo;
@@ -12,6 +13,7 @@ mod explain;
 mod find;
 mod init;
 mod judge;
+mod log;
 mod show;
 mod status;
 mod terminal;
@@ -56,8 +58,12 @@ enum Command {
     Clauses(clauses::Arguments),
     /// Show a document: what it claims, and what Git shows of it
     Show(show::Arguments),
+    /// Show the versions of a document and what happened to each
+    Log(log::Arguments),
     /// Show what changed in a document between two of its states
     Diff(diff::Arguments),
+    /// Show what changed since a day, a tag or a commit
+    Changes(changes::Arguments),
     /// Make a sample repository with its history, check it and build its site
     Demo(demo::Arguments),
     /// Start a repository with a first set of documents
@@ -131,6 +137,8 @@ pub fn main() -> ExitCode {
         Command::Clauses(own) => clauses::run(&arguments, own, &mut terminal),
         Command::Demo(own) => demo::run(&arguments, own, &mut terminal),
         Command::Show(own) => show::run(&arguments, own, &mut terminal),
+        Command::Log(own) => log::run(&arguments, own, &mut terminal),
+        Command::Changes(own) => changes::run(&arguments, own, &mut terminal),
         Command::Diff(own) => diff::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),

@@ -112,6 +112,27 @@ impl Default for Config {
     }
 }
 
+/// Something that two configurations do not say alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What, as the beginning of a sentence.
+    pub what: String,
+    /// What it is in the one; empty where that takes more than a word.
+    pub here: String,
+    /// What it is in the other.
+    pub there: String,
+}
+
+impl Difference {
+    /// Says it of a configuration that follows another.
+    pub fn as_change(&self) -> String {
+        match self.here.is_empty() {
+            true => format!("{} is another", self.what),
+            false => format!("{} was {} and is {}", self.what, self.there, self.here),
+        }
+    }
+}
+
 impl Config {
     /// Reads book.toml. `rules` are the names a rule level may be given for.
     ///
@@ -144,11 +165,21 @@ impl Config {
 
     /// Says what this configuration changes of `policy`, as far as it could change a verdict.
     pub fn changes_since(&self, policy: &Self) -> Vec<String> {
-        let mut changes = Vec::new();
+        let there = "on the branch that judges";
+        let told = |it: Difference| match it.here.is_empty() {
+            true => format!("{} is not what it is {there}", it.what),
+            false => format!("{} is {} here, and {} {there}", it.what, it.here, it.there),
+        };
+        self.differences(policy).into_iter().map(told).collect()
+    }
+
+    /// Returns what this configuration makes different from another, as far as that could change a
+    /// verdict.
+    pub fn differences(&self, other: &Self) -> Vec<Difference> {
+        let mut found = Vec::new();
         let mut differs = |what: &str, here: String, there: String| {
             if here != there {
-                changes
-                    .push(format!("{what} is {here} here, and {there} on the branch that judges"));
+                found.push(Difference { what: what.to_owned(), here, there });
             }
         };
         let level = |config: &Self, rule: &str| {
@@ -157,17 +188,17 @@ impl Config {
                 .get(rule)
                 .map_or_else(|| "as it comes".to_owned(), |level| level.word().to_owned())
         };
-        let rules: BTreeSet<&String> = self.rules.keys().chain(policy.rules.keys()).collect();
+        let rules: BTreeSet<&String> = self.rules.keys().chain(other.rules.keys()).collect();
         for rule in rules {
             differs(
                 &format!("the level of the rule `{rule}`"),
                 level(self, rule),
-                level(policy, rule),
+                level(other, rule),
             );
         }
-        let minimum: BTreeSet<&String> = self.minimum.keys().chain(policy.minimum.keys()).collect();
+        let minimum: BTreeSet<&String> = self.minimum.keys().chain(other.minimum.keys()).collect();
         for name in minimum {
-            let (here, there) = (self.minimum_for(name), policy.minimum_for(name));
+            let (here, there) = (self.minimum_for(name), other.minimum_for(name));
             differs(
                 &format!("the approval level asked of `{name}`"),
                 here.to_string(),
@@ -186,23 +217,21 @@ impl Config {
         let names = |config: &Self| {
             config.frameworks.iter().map(|name| name.value.clone()).collect::<Vec<_>>()
         };
-        differs("the file of allowed signers", signers(self), signers(policy));
-        differs("`verify_from`", day(self.verify_from), day(policy.verify_from));
-        differs("`as_of`", day(self.as_of), day(policy.as_of));
-        differs("`branch`", self.branch.clone(), policy.branch.clone());
-        differs("`src`", self.src.to_string(), policy.src.to_string());
-        differs("`uncontrolled`", quoted(&self.uncontrolled), quoted(&policy.uncontrolled));
-        differs("`frameworks`", quoted(&names(self)), quoted(&names(policy)));
-        differs("`packs`", quoted(&self.packs), quoted(&policy.packs));
+        differs("the file of allowed signers", signers(self), signers(other));
+        differs("`verify_from`", day(self.verify_from), day(other.verify_from));
+        differs("`as_of`", day(self.as_of), day(other.as_of));
+        differs("`branch`", self.branch.clone(), other.branch.clone());
+        differs("`src`", self.src.to_string(), other.src.to_string());
+        differs("`uncontrolled`", quoted(&self.uncontrolled), quoted(&other.uncontrolled));
+        differs("`frameworks`", quoted(&names(self)), quoted(&names(other)));
+        differs("`packs`", quoted(&self.packs), quoted(&other.packs));
         let profile = |config: &Self| if config.is_small { "small" } else { "standard" }.to_owned();
-        differs("`profile`", profile(self), profile(policy));
-        for doc_type in self.types.iter().filter(|own| !policy.types.contains(own)) {
-            changes.push(format!(
-                "the type `{}` is not what it is on the branch that judges",
-                doc_type.name
-            ));
+        differs("`profile`", profile(self), profile(other));
+        for doc_type in self.types.iter().filter(|own| !other.types.contains(own)) {
+            let what = format!("the type `{}`", doc_type.name);
+            found.push(Difference { what, here: String::new(), there: String::new() });
         }
-        changes
+        found
     }
 
     fn read(&mut self, root: &DeTable<'_>, rules: &[&str], mistakes: &mut Vec<Mistake>) {

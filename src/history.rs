@@ -433,6 +433,13 @@ impl History {
         states.collect()
     }
 
+    /// Returns the judged commit and its first parents, newest first.
+    pub fn first_parents(&self) -> impl Iterator<Item = &Commit> {
+        let newest = self.commits.len().checked_sub(1);
+        let line = std::iter::successors(newest, |&at| self.trunks.parents(at).first().copied());
+        line.map(|at| &self.commits[at])
+    }
+
     /// Tells whether a commit stands on the first-parent chain of the publishing branch.
     pub fn is_published(&self, commit: usize) -> bool {
         self.published.as_ref().is_some_and(|published| published.contains(&commit))

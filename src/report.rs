@@ -1,9 +1,11 @@
 //! How findings and evidence leave the program: for people, and for machines.
 
+pub mod changes;
 pub mod document;
 pub mod human;
 pub mod json;
 pub mod redline;
+pub mod tenure;
 
 use crate::finding::Level;
 use crate::rules::Outcome;

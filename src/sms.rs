@@ -24,6 +24,7 @@ pub mod roles;
 pub mod section;
 pub mod supersession;
 pub mod target;
+pub mod since;
 pub mod tenure;
 pub mod ticket;
 pub mod trust;

@@ -315,6 +315,11 @@ impl Date {
     pub fn day_before(self) -> Option<Self> {
         Self::from_days(self.days() - 1)
     }
+
+    /// Returns the day after.
+    pub fn day_after(self) -> Option<Self> {
+        Self::from_days(self.days() + 1)
+    }
 }
 
 impl fmt::Display for Date {

@@ -1,8 +1,9 @@
-//! The document that an argument names.
+//! What an argument names: a document, a day.
 
 use crate::document::Document;
 use crate::sms::Sms;
-use anyhow::bail;
+use crate::source::Date;
+use anyhow::{Context as _, bail};
 
 /// Finds the document of an id.
 ///
@@ -19,4 +20,13 @@ pub(super) fn document<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<&'s Documen
         Some(near) => bail!("no document has the id `{id}`; did you mean `{near}`?"),
         None => bail!("no document has the id `{id}`"),
     }
+}
+
+/// Reads the day of an option.
+///
+/// # Errors
+/// When it is no day of the calendar.
+pub(super) fn day(option: &str, text: &str) -> anyhow::Result<Date> {
+    Date::parse(text)
+        .with_context(|| format!("`{option} {text}`: a day like 2026-05-11 was expected"))
 }

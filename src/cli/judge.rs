@@ -2,6 +2,7 @@
 //! links and checks.
 
 use super::Judging;
+use super::find::day;
 use super::terminal::environment;
 use crate::config::{Config, FILE, Mistake};
 use crate::index::Index;
@@ -33,16 +34,10 @@ pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Res
     if judging.strict {
         repository.verify_all();
     }
-    let as_of =
-        match &judging.as_of {
-            Some(text) => {
-                let date = Date::parse(text);
-                Some(date.with_context(|| {
-                    format!("`--as-of {text}`: a day like 2026-05-11 was expected")
-                })?)
-            }
-            None => source_date_epoch(),
-        };
+    let as_of = match &judging.as_of {
+        Some(text) => Some(day("--as-of", text)?),
+        None => source_date_epoch(),
+    };
     let head = match &judging.rev {
         Some(rev) => Head { commit: repository.revision(rev)?, branch: None },
         None => repository.head()?,
@@ -88,7 +83,7 @@ fn source_date_epoch() -> Option<Date> {
 }
 
 /// Reads book.toml of a commit, or of the work tree. Without one the defaults hold.
-fn configuration(
+pub(super) fn configuration(
     repository: &Repository,
     commit: Option<ObjectId>,
     name: &str,

@@ -1,24 +1,38 @@
 //! `show`: one document, what it claims, and what Git shows of it.
 
-use super::find::document;
+use super::find::{day, document};
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
-use crate::document::digest;
+use crate::document::{Document, Reference, digest};
 use crate::report::document::{Shown, shown};
 use crate::report::json;
-use crate::source::Printable;
+use crate::report::tenure::{ShownThen, days_in_force, then};
+use crate::sms::Sms;
+use crate::source::{Printable, listed};
+use anyhow::bail;
 use clap::Args;
 
 /// Show a document: what it claims, and what Git shows of it
+///
+/// With a version or a day, it says what was in force, who approved it, with what proof, and what
+/// ended it. What was in force on a day follows the days that documents claim; what was committed
+/// by that day follows the commits of the publishing branch. They are two questions, and both are
+/// answered.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  clausebook show POL-CHG-001\n  clausebook show POL-CHG-001 --format json\n  \
-    clausebook show POL-CHG-001 --digest-text | sha256sum"
-)]
+#[command(after_help = "Examples:
+  clausebook show POL-CHG-001
+  clausebook show POL-CHG-001@1.3                 when that version was in force, and on whose word
+  clausebook show POL-CHG-001 --on 2026-03-01     what was in force on that day
+  clausebook show POL-CHG-001 --format json
+  clausebook show POL-CHG-001 --digest-text | sha256sum")]
 pub(super) struct Arguments {
-    /// The id of the document
+    /// The id of the document, or ID@VERSION
     id: String,
+
+    /// Ask what was in force on this day, like 2026-03-01
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["digest", "digest_text"])]
+    on: Option<String>,
 
     /// Print the content digest that an approval of it names
     #[arg(long, conflicts_with = "format")]
@@ -43,7 +57,22 @@ pub(super) fn run(
 ) -> anyhow::Result<Verdict> {
     let judgement = judge(&global.repository, &own.judging, false)?;
     let sms = &judgement.sms;
-    let document = document(sms, &own.id)?;
+    let asked = Reference::parse(&own.id);
+    let document = document(sms, asked.id.as_str())?;
+    let on = own.on.as_deref().map(|text| day("--on", text)).transpose()?;
+    if asked.version.is_some() || on.is_some() {
+        if own.digest || own.digest_text {
+            bail!("the digest is that of the document as it stands; leave the version out");
+        }
+        let then = then(sms, document, asked.version.as_deref(), on);
+        refuse_unknown_version(sms, document, &asked)?;
+        let text = match own.format {
+            Format::Json => json::to_text(&then)?,
+            Format::Human => told_then(&then, terminal),
+        };
+        terminal.print(&text)?;
+        return Ok(Verdict::Clean);
+    }
     let text = if own.digest_text {
         digest::text(&document.front.entries, document.body_text())
     } else if own.digest {
@@ -56,6 +85,66 @@ pub(super) fn run(
     };
     terminal.print(&text)?;
     Ok(Verdict::Clean)
+}
+
+fn refuse_unknown_version(sms: &Sms, document: &Document, asked: &Reference) -> anyhow::Result<()> {
+    let Some(version) = &asked.version else { return Ok(()) };
+    let known = document.id().map(|id| sms.versions(&id)).unwrap_or_default();
+    if known.contains(version) {
+        return Ok(());
+    }
+    bail!("`{}` has no version {version}; there are {}", asked.id, listed(&known, "and"));
+}
+
+fn told_then(then: &ShownThen, terminal: &Terminal) -> String {
+    let version = then.version.as_ref().map(|it| format!("@{it}")).unwrap_or_default();
+    let head = format!("{}{} {}", then.id, Printable(&version), Printable(&then.title));
+    let mut text = terminal.bold(&head);
+    text.push('\n');
+    if then.in_force.is_empty() {
+        text.push_str(&match (&then.on, &then.version) {
+            (Some(day), Some(version)) => {
+                format!("\n  version {} was not in force on {day}\n", Printable(version))
+            }
+            (Some(day), None) => format!("\n  nothing was in force on {day}\n"),
+            (None, _) => {
+                "\n  the publishing branch never had this version as approved\n".to_owned()
+            }
+        });
+    }
+    for tenure in &then.in_force {
+        let words = match &then.on {
+            Some(day) => format!("in force on {day}: version {}", Printable(&tenure.version)),
+            None => format!("version {}", Printable(&tenure.version)),
+        };
+        text.push_str(&format!("\n  {}\n", terminal.bold(&words)));
+        text.push_str(&format!("    {}\n", days_in_force(tenure)));
+        let day = tenure.published_on.as_deref().unwrap_or("a day that cannot be read");
+        let commit = &tenure.published_in[..10];
+        text.push_str(&format!("    published on {day}, commit {commit}\n"));
+        for approval in &tenure.approvals {
+            text.push_str(&format!("    {}\n", approval.words()));
+            if let Some(command) = &approval.repeat_with {
+                text.push_str(&format!("      repeat with {}\n", Printable(command)));
+            }
+        }
+        if !tenure.is_proved {
+            text.push_str("    Git does not bear its approval out as the type needs\n");
+        }
+    }
+    if let Some(day) = &then.on {
+        text.push_str(&match &then.committed {
+            Some(state) => format!(
+                "\n  committed by {day}: version {}, {}, commit {} of {}\n",
+                Printable(state.version.as_deref().unwrap_or("none")),
+                Printable(state.status.as_deref().unwrap_or("no status")),
+                &state.commit[..10],
+                state.day.as_deref().unwrap_or("no day that can be read")
+            ),
+            None => format!("\n  committed by {day}: nothing, on the publishing branch\n"),
+        });
+    }
+    text
 }
 
 fn told(shown: &Shown, terminal: &Terminal) -> String {

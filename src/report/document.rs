@@ -5,6 +5,7 @@ use crate::document::Document;
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
+use crate::source::Printable;
 use serde::Serialize;
 
 /// What `show ID --format json` prints.
@@ -50,6 +51,8 @@ pub struct ShownVersion {
     pub status: Option<String>,
     /// The day from which it claims to be in force.
     pub from: Option<String>,
+    /// The last day it was in force; absent while it lasts, or where it never was.
+    pub to: Option<String>,
     /// The commit in which it stood last.
     pub commit: String,
     /// The day of that commit, as its author says.
@@ -91,6 +94,30 @@ pub struct ShownApproval {
     pub repeat_with: Option<String>,
 }
 
+impl ShownApproval {
+    /// Says in one line who approved, in which role and when, and what Git shows of it.
+    pub fn words(&self) -> String {
+        let by = self.by.as_deref().unwrap_or("nobody");
+        let role = self.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
+        let on = self.on.as_ref().map(|on| format!(" on {on}")).unwrap_or_default();
+        let authority = match self.authorised {
+            Some(true) => ", who was authorised",
+            Some(false) => ", who was not authorised",
+            None => "",
+        };
+        let commit = self.commit.as_ref().map(|it| format!(", commit {}", &it[..10]));
+        let words = format!(
+            "approved by {by}{role}{on}{authority}: {}, level {} {}{}",
+            self.verdict,
+            self.level_text,
+            self.level_name,
+            commit.unwrap_or_default()
+        );
+        let but = self.contradictions.iter().map(|but| format!("; {but}"));
+        Printable(&(words + &but.collect::<String>())).to_string()
+    }
+}
+
 /// Puts a document into the format.
 pub fn shown(sms: &Sms, document: &Document) -> Shown {
     let text = |key| document.front.text(key).map(|found| found.value.to_owned());
@@ -130,11 +157,14 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
     for revision in sms.history.revisions(&id).iter().filter(|revision| revision.blob.is_some()) {
         let Some(version) = &revision.claims.version else { continue };
         let commit = sms.history.commit_of(revision);
+        let tenure = sms.tenures(&id).iter().rev().find(|tenure| tenure.version == *version);
+        let until = tenure.filter(|tenure| tenure.was_ever_in_force()).and_then(|it| it.until);
         versions.retain(|other| other.version != *version);
         versions.push(ShownVersion {
             version: version.clone(),
             status: revision.claims.status.clone(),
             from: revision.claims.effective_from.map(|day| day.to_string()),
+            to: until.map(|day| day.to_string()),
             commit: commit.id.to_string(),
             date: commit.author.date().map(|day| day.to_string()),
         });
@@ -142,7 +172,7 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
     versions
 }
 
-fn approval(document: &Document, grade: &Grade) -> ShownApproval {
+pub(super) fn approval(document: &Document, grade: &Grade) -> ShownApproval {
     let claim = &grade.approval;
     // The path is quoted for a shell, or a file name could be made to run something when pasted.
     let path = document.path.to_string().replace('\'', "'\\''");

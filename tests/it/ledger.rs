@@ -122,3 +122,255 @@ fn what_a_document_says_is_text_in_html_and_markdown() {
         out(&["--color", "always", "diff", "POL-CHG-001"]).contains("\u{1b}[31;9m1.9\u{1b}[0m")
     );
 }
+
+#[test]
+fn a_log_has_the_versions_with_their_proof_and_their_commits() {
+    let text = out(&["log", "POL-CHG-001"]);
+    let text = without_commits(&text);
+    assert_eq!(
+        text,
+        "POL-CHG-001 Change Policy\n\
+         \n\
+         1.10 draft\n    \
+             2026-06-01  COMMIT  text                Ada Writer <ada@example.org>\n                            \
+                                     Draft the next version <soon>\n\
+         \n\
+         1.9 approved\n  \
+           in force from 2026-03-05\n  \
+           approved by bo@example.org as director on 2026-03-05: verified, level 2 acted by the approver, commit COMMIT\n    \
+             2026-03-05  COMMIT  approval or status  Bo Approver <bo@example.org>\n                            \
+                                     Approve the policy\n    \
+             2026-03-01  COMMIT  first seen          Ada Writer <ada@example.org>\n                            \
+                                     Write the policy\n"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&out(&["log", "POL-CHG-001", "--format", "json"])).unwrap();
+    assert_eq!(json["versions"][1]["version"], "1.9");
+    assert_eq!(json["versions"][1]["in_force"][0]["from"], "2026-03-05");
+    assert_eq!(json["versions"][1]["in_force"][0]["approvals"][0]["level"], 2);
+    assert_eq!(json["versions"][0]["revisions"][0]["what"], "text");
+}
+
+#[test]
+fn in_force_on_a_day_and_committed_by_it_are_two_answers() {
+    let text = without_commits(&out(&["show", "POL-CHG-001", "--on", "2026-07-01"]));
+    assert!(text.contains("\n  in force on 2026-07-01: version 1.9\n"), "{text}");
+    assert!(text.contains("verified, level 2 acted by the approver"), "{text}");
+    let committed =
+        "\n  committed by 2026-07-01: version 1.10, draft, commit COMMIT of 2026-06-01\n";
+    assert!(text.contains(committed), "{text}");
+    let text = out(&["show", "POL-CHG-001", "--on", "2026-03-03"]);
+    assert!(text.contains("nothing was in force on 2026-03-03"), "{text}");
+    assert!(text.contains("committed by 2026-03-03: version 1.9, in-review"), "{text}");
+    let text = out(&["show", "POL-CHG-001", "--on", "2026-02-01"]);
+    assert!(text.contains("committed by 2026-02-01: nothing"), "{text}");
+    let text = out(&["show", "POL-CHG-001@1.9"]);
+    assert!(text.contains("in force from 2026-03-05\n"), "{text}");
+    let text = out(&["show", "POL-CHG-001@1.10"]);
+    assert!(text.contains("never had this version as approved"), "{text}");
+    let run = told(&["show", "POL-CHG-001@3.0"]);
+    assert_eq!(run.err, "clausebook: `POL-CHG-001` has no version 3.0; there are 1.10 and 1.9\n");
+    let json = out(&["show", "POL-CHG-001", "--on", "2026-07-01", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["in_force"][0]["version"], "1.9");
+    assert_eq!(json["in_force"][0]["is_proved"], true);
+    assert_eq!(json["committed"]["version"], "1.10");
+}
+
+/// A system that changes in every way there is.
+const CHANGES: &str = r"
+# commit 2026-01-10 Ada Writer <ada@example.org>: Begin
+
+```md docs/policy.md
+---
+id: POL-CHG-001
+title: Change Policy
+type: policy
+version: 1.0
+status: draft
+owner: change-manager
+---
+
+# Change Policy
+
+One.
+```
+
+```md docs/old.md
+---
+id: WIN-CHG-009
+title: Old ways
+type: work-instruction
+version: 1.0
+status: approved
+---
+
+# Old ways
+```
+
+```md docs/gone.md
+---
+id: WIN-CHG-010
+title: Gone
+---
+
+# Gone
+```
+
+```md docs/scope.md
+---
+id: SCO-SMS-001
+title: Scope
+type: statement
+services: [SVC-01]
+locations: [Carrow]
+---
+
+# Scope
+```
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+title: Roles
+type: register
+register_kind: roles
+entries:
+  - {role: change-manager, person: Ada, email: [ada@example.org], from: 2026-01-01}
+  - {role: director, person: Cy, email: [cy@example.org]}
+---
+
+# Roles
+```
+
+# commit 2026-02-10 Ada Writer <ada@example.org>: Go on
+
+- rename: docs/policy.md -> docs/policies/change.md
+- delete: docs/gone.md
+
+```toml book.toml
+[preprocessor.clausebook.approval]
+minimum = { policy = 3 }
+```
+
+```edit docs/policies/change.md
+-version: 1.0
++version: 1.1
+...
+-owner: change-manager
++owner: director
+...
+-One.
++Two.
+```
+
+```edit docs/old.md
+-status: approved
++status: withdrawn
++withdrawal_reason: Nobody does it any more
+```
+
+```edit docs/scope.md
+-services: [SVC-01]
+-locations: [Carrow]
++services: [SVC-01, SVC-02]
++locations: []
+```
+
+```edit docs/roles.md
+-  - {role: change-manager, person: Ada, email: [ada@example.org], from: 2026-01-01}
+-  - {role: director, person: Cy, email: [cy@example.org]}
++  - {role: change-manager, person: Ada, email: [ada@example.org], from: 2026-01-01, to: 2026-02-01}
++  - {role: director, person: Di, email: [di@example.org]}
+```
+
+```md docs/new.md
+---
+id: REC-REV-2026-001
+title: Looked at
+type: record
+status: closed
+---
+
+# Looked at
+```
+
+```md docs/twice.md
+---
+id: SCO-SMS-002
+title: Twice
+---
+
+# Twice
+```
+
+```md docs/twice-more.md
+---
+id: SCO-SMS-002
+title: Twice
+---
+
+# Twice
+```
+";
+
+#[test]
+fn what_changed_since_a_day() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(CHANGES, folder.path());
+    let run = clausebook(folder.path(), &["changes", "2026-02-09"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let text = without_commits(&run.out);
+    assert_eq!(
+        text,
+        "from 2026-02-09 (commit COMMIT of 2026-01-10) to the work tree (commit COMMIT of 2026-02-10)\n\
+         \nRevised documents\n  \
+           POL-CHG-001 Change Policy, 1.0 -> 1.1, draft (text)\n  \
+           REG-ROL-001 Roles (entries)\n  \
+           SCO-SMS-001 Scope (locations, services)\n\
+         \nWithdrawn\n  \
+           WIN-CHG-009 Old ways, 1.0, withdrawn: Nobody does it any more\n\
+         \nRemoved\n  \
+           WIN-CHG-010 Gone\n\
+         \nNew records\n  \
+           REC-REV-2026-001 Looked at, closed\n\
+         \nMoved\n  \
+           POL-CHG-001: docs/policy.md -> docs/policies/change.md\n\
+         \nOwners\n  \
+           POL-CHG-001: change-manager -> director\n\
+         \nScope\n  \
+           service came in: SVC-02\n  \
+           location left: Carrow\n\
+         \nRoles\n  \
+           changed: change-manager (Ada, from 2026-01-01 to 2026-02-01), before change-manager (Ada, from 2026-01-01)\n  \
+           new: director (Di)\n  \
+           gone: director (Cy)\n\
+         \nRules\n  \
+           the approval level asked of `policy` was 2 and is 3\n\
+         \nNot compared: the id is missing or not theirs alone\n  \
+           docs/twice-more.md\n  \
+           docs/twice.md\n"
+    );
+    let json = clausebook(folder.path(), &["changes", "HEAD~1", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["revised"][0]["version_before"], "1.0");
+    assert_eq!(json["owners"][0]["to"], "director");
+    let text = clausebook(folder.path(), &["changes", "HEAD~1", "--format", "markdown"]).out;
+    assert!(text.contains("\n### Withdrawn\n\n- WIN-CHG-009 Old ways"), "{text}");
+    let same = clausebook(folder.path(), &["changes", "HEAD"]).out;
+    assert!(same.contains("Not compared"), "{same}");
+    let never = clausebook(folder.path(), &["changes", "2025-01-01"]);
+    assert_eq!(never.code, 2);
+    assert!(never.err.contains("the history begins on 2026-01-10"), "{}", never.err);
+}
+
+/// Puts a word in the place of the ids of commits.
+fn without_commits(text: &str) -> String {
+    let is_commit = |word: &str| word.len() == 10 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.map(|word| {
+        let plain = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if is_commit(plain) { word.replace(plain, "COMMIT") } else { word.to_owned() }
+    });
+    words.collect()
+}

@@ -1,0 +1,287 @@
+//! What was in force when, for machines and for people: the versions of a document with their
+//! days, their approvals and the commits that show them.
+
+use super::document::{ShownApproval, approval};
+use crate::document::{DocId, Document};
+use crate::history::{Revision, What};
+use crate::repo::object::Commit;
+use crate::sms::Sms;
+use crate::sms::approval::Grade;
+use crate::sms::tenure::{End, Tenure};
+use crate::source::Date;
+use serde::Serialize;
+
+/// One version, from its publication as approved to its end.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownTenure {
+    /// The version as written.
+    pub version: String,
+    /// The first day in force, as the document claims.
+    pub from: Option<String>,
+    /// The last day in force; absent while it is open.
+    pub until: Option<String>,
+    /// What ended it, in words.
+    pub ended_by: Option<String>,
+    /// Whether it was in force at all: not replaced before it took effect.
+    pub was_in_force: bool,
+    /// The commit on the publishing branch that first had it as approved.
+    pub published_in: String,
+    /// The day of that commit.
+    pub published_on: Option<String>,
+    /// Whether Git bears its approval out as the type needs.
+    pub is_proved: bool,
+    /// The approvals of the version, and what Git shows of each.
+    pub approvals: Vec<ShownApproval>,
+}
+
+/// What a commit had of a document.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownState {
+    /// The version as written.
+    pub version: Option<String>,
+    /// The status as written.
+    pub status: Option<String>,
+    /// The commit that brought it to the publishing branch.
+    pub commit: String,
+    /// The day of that commit.
+    pub day: Option<String>,
+}
+
+/// What `show ID@VERSION` and `show ID --on DATE` print as JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownThen {
+    /// The id.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// The version asked for.
+    pub version: Option<String>,
+    /// The day asked for.
+    pub on: Option<String>,
+    /// What was in force: the tenures of the version, or the one of the day.
+    pub in_force: Vec<ShownTenure>,
+    /// What the publishing branch had by the end of that day, by the dates of its commits; absent
+    /// where it had nothing, or no day was asked for.
+    pub committed: Option<ShownState>,
+}
+
+/// What `log ID --format json` prints.
+#[derive(Clone, Debug, Serialize)]
+pub struct Log {
+    /// The id.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// The file.
+    pub path: String,
+    /// Whether the file is what the judged commit has.
+    pub is_committed: bool,
+    /// The versions, newest first.
+    pub versions: Vec<LoggedVersion>,
+}
+
+/// One version and the commits that made it.
+#[derive(Clone, Debug, Serialize)]
+pub struct LoggedVersion {
+    /// The version as written; absent for a record.
+    pub version: Option<String>,
+    /// The status it had last.
+    pub status: Option<String>,
+    /// Why it exists.
+    pub change_summary: Option<String>,
+    /// When it was in force: more than once, if it was opened again in between.
+    pub in_force: Vec<ShownTenure>,
+    /// What happened to it, newest first.
+    pub revisions: Vec<LoggedRevision>,
+}
+
+/// What one commit did.
+#[derive(Clone, Debug, Serialize)]
+pub struct LoggedRevision {
+    /// The commit.
+    pub commit: String,
+    /// The day, as its author says.
+    pub day: Option<String>,
+    /// The day of the commit itself.
+    pub committed_on: Option<String>,
+    /// The author: name and address.
+    pub author: String,
+    /// The committer: name and address.
+    pub committer: String,
+    /// What changed.
+    pub what: &'static str,
+    /// Where the file lay after it.
+    pub path: String,
+    /// Where it lay before, if elsewhere.
+    pub moved_from: Option<String>,
+    /// Whether the commit stands on the publishing branch.
+    pub is_published: bool,
+    /// The first line of the message.
+    pub subject: String,
+}
+
+/// Returns what a version of a document was, or what was in force on a day.
+pub fn then(sms: &Sms, document: &Document, version: Option<&str>, on: Option<Date>) -> ShownThen {
+    let id = document.id().unwrap_or_else(|| DocId::new(""));
+    let tenures = sms.tenures(&id).iter();
+    let asked = tenures.filter(|tenure| {
+        version.is_none_or(|version| tenure.version == version)
+            && on.is_none_or(|day| tenure.was_in_force_on(day))
+    });
+    let mut asked: Vec<&Tenure> = asked.collect();
+    if version.is_none() {
+        // Should two of them claim a day, the later one was in force.
+        asked = asked.pop().into_iter().collect();
+    }
+    let in_force = asked.into_iter().map(|tenure| shown(sms, document, &id, tenure)).collect();
+    ShownThen {
+        id: id.to_string(),
+        title: document.title(),
+        version: version.map(str::to_owned),
+        on: on.map(|day| day.to_string()),
+        in_force,
+        committed: on.and_then(|day| committed_by(sms, &id, day)),
+    }
+}
+
+/// Returns what the publishing branch had of a document by the end of a day.
+fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
+    let by_then = sms.history.commits_before(day.day_after()?);
+    let states = sms.history.published_states(id);
+    let state =
+        states.iter().rev().find(|state| by_then.contains(&sms.history.commits[state.at].id))?;
+    let (_, claims) = state.shown?;
+    let commit = &sms.history.commits[state.at];
+    Some(ShownState {
+        version: claims.version.clone(),
+        status: claims.status.clone(),
+        commit: commit.id.to_string(),
+        day: commit.committer.date().map(|day| day.to_string()),
+    })
+}
+
+fn shown(sms: &Sms, document: &Document, id: &DocId, tenure: &Tenure) -> ShownTenure {
+    let grades = sms.grades_of(id, tenure);
+    let kind = tenure.claims.kind.as_deref().unwrap_or("default");
+    let minimum = sms.trust.config.minimum_for(kind);
+    let is_proved = grades.iter().all(|grade| grade.contradictions.is_empty())
+        && grades.iter().any(|grade| grade.holds_at(minimum));
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let approvals = grades.iter().map(|grade: &Grade| approval(document, grade)).collect();
+    ShownTenure {
+        version: tenure.version.clone(),
+        from: day(tenure.from),
+        until: day(tenure.until),
+        ended_by: tenure.end.as_ref().map(end),
+        was_in_force: tenure.was_ever_in_force(),
+        published_in: tenure.published_in.to_string(),
+        published_on: day(tenure.published_on),
+        is_proved,
+        approvals,
+    }
+}
+
+/// Says what ended a version.
+fn end(end: &End) -> String {
+    match end {
+        End::NextVersion(version) => format!("version {version} took its place"),
+        End::Withdrawn(commit) => format!("withdrawn in commit {}", commit.short()),
+        End::SupersededBy(id) => format!("superseded by {id}"),
+        End::Reopened(commit) => format!("opened again in commit {}", commit.short()),
+        End::Removed(commit) => format!("removed in commit {}", commit.short()),
+    }
+}
+
+/// Says when a version was in force, in words.
+pub fn days_in_force(tenure: &ShownTenure) -> String {
+    let ended = tenure.ended_by.as_ref().map(|end| format!("; {end}")).unwrap_or_default();
+    match (&tenure.from, &tenure.until, tenure.was_in_force) {
+        (None, ..) => "from a day that cannot be told".to_owned(),
+        (Some(_), Some(_), false) => format!("never in force{ended}"),
+        (Some(from), Some(until), _) => format!("in force from {from} to {until}{ended}"),
+        (Some(from), None, _) => format!("in force from {from}{ended}"),
+    }
+}
+
+/// Returns the versions of a document and all that happened to them, newest first.
+pub fn log(sms: &Sms, document: &Document) -> Log {
+    let id = document.id().unwrap_or_else(|| DocId::new(""));
+    let mut happened: Vec<(usize, Option<String>, Option<String>, LoggedRevision)> = Vec::new();
+    let mut summaries: Vec<(Option<String>, Option<String>)> = Vec::new();
+    for revision in sms.history.revisions(&id) {
+        let claims = &revision.claims;
+        let logged = of_revision(sms, revision);
+        happened.push((revision.commit, claims.version.clone(), claims.status.clone(), logged));
+        summaries.push((claims.version.clone(), claims.change_summary.clone()));
+    }
+    for arrival in sms.history.arrivals.get(&id).map(Vec::as_slice).unwrap_or_default() {
+        let Some(claims) = sms.history.claims_in(arrival.blob) else { continue };
+        let path = last_path(sms, &id, arrival.commit).unwrap_or_else(|| document.path.to_string());
+        let commit = &sms.history.commits[arrival.commit];
+        let is_published = sms.history.is_published(arrival.commit);
+        let logged = logged(commit, "merged", path, None, is_published);
+        happened.push((arrival.commit, claims.version.clone(), claims.status.clone(), logged));
+    }
+    happened.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    let mut versions: Vec<LoggedVersion> = Vec::new();
+    for (_, version, status, revision) in happened {
+        if let Some(known) = versions.iter_mut().find(|known| known.version == version) {
+            known.revisions.push(revision);
+            continue;
+        }
+        let of_version = |tenure: &&Tenure| Some(&tenure.version) == version.as_ref();
+        let tenures = sms.tenures(&id).iter().rev().filter(of_version);
+        let in_force = tenures.map(|tenure| shown(sms, document, &id, tenure)).collect();
+        let summary = summaries.iter().rev().find(|(of, _)| *of == version);
+        let change_summary = summary.and_then(|(_, summary)| summary.clone());
+        let revisions = vec![revision];
+        versions.push(LoggedVersion { version, status, change_summary, in_force, revisions });
+    }
+    Log {
+        id: id.to_string(),
+        title: document.title(),
+        path: document.path.to_string(),
+        is_committed: sms.is_committed(document),
+        versions,
+    }
+}
+
+fn of_revision(sms: &Sms, revision: &Revision) -> LoggedRevision {
+    let from = revision.moved_from.as_ref().map(ToString::to_string);
+    let what = match revision.what {
+        What::Text => "text",
+        other => other.word(),
+    };
+    let is_published = sms.history.is_published(revision.commit);
+    let commit = sms.history.commit_of(revision);
+    logged(commit, what, revision.path.to_string(), from, is_published)
+}
+
+fn logged(
+    commit: &Commit,
+    what: &'static str,
+    path: String,
+    moved_from: Option<String>,
+    is_published: bool,
+) -> LoggedRevision {
+    let person = |it: &crate::repo::object::Person| format!("{} <{}>", it.name, it.email);
+    LoggedRevision {
+        commit: commit.id.to_string(),
+        day: commit.author.date().map(|day| day.to_string()),
+        committed_on: commit.committer.date().map(|day| day.to_string()),
+        author: person(&commit.author.person),
+        committer: person(&commit.committer.person),
+        what,
+        path,
+        moved_from,
+        is_published,
+        subject: commit.subject().to_owned(),
+    }
+}
+
+/// Returns where a document lay when a merge took it over.
+fn last_path(sms: &Sms, id: &DocId, commit: usize) -> Option<String> {
+    let mut newest_first = sms.history.revisions(id).iter().rev();
+    let revision = newest_first.find(|revision| revision.commit <= commit)?;
+    Some(revision.path.to_string())
+}
