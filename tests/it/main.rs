@@ -6,6 +6,7 @@ mod approvals;
 mod architecture;
 mod authority;
 mod command_line;
+mod edits;
 mod files;
 mod fixtures;
 mod generated;
