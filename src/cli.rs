@@ -3,7 +3,10 @@
 //! Exit codes: 0 nothing to report at the level asked for; 1 findings; 2 no judgement was
 //! possible (usage, configuration, an unreadable repository or history).
 
+mod approve;
+mod baseline;
 mod build;
+mod bump;
 mod changes;
 mod check;
 mod clauses;
@@ -14,9 +17,12 @@ mod find;
 mod init;
 mod judge;
 mod log;
+mod review;
 mod show;
 mod status;
 mod terminal;
+mod withdraw;
+mod writing;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -64,6 +70,16 @@ enum Command {
     Diff(diff::Arguments),
     /// Show what changed since a day, a tag or a commit
     Changes(changes::Arguments),
+    /// Approve a document, as yourself, in a commit of its own
+    Approve(approve::Arguments),
+    /// Record that you reviewed a document and found nothing to change
+    Review(review::Arguments),
+    /// Begin the next version of a document
+    Bump(bump::Arguments),
+    /// Take a document out of use
+    Withdraw(withdraw::Arguments),
+    /// Name the state of the whole system with a tag
+    Baseline(baseline::Arguments),
     /// Make a sample repository with its history, check it and build its site
     Demo(demo::Arguments),
     /// Start a repository with a first set of documents
@@ -140,6 +156,11 @@ pub fn main() -> ExitCode {
         Command::Log(own) => log::run(&arguments, own, &mut terminal),
         Command::Changes(own) => changes::run(&arguments, own, &mut terminal),
         Command::Diff(own) => diff::run(&arguments, own, &mut terminal),
+        Command::Approve(own) => approve::run(&arguments, own, &mut terminal),
+        Command::Review(own) => review::run(&arguments, own, &mut terminal),
+        Command::Bump(own) => bump::run(&arguments, own, &mut terminal),
+        Command::Withdraw(own) => withdraw::run(&arguments, own, &mut terminal),
+        Command::Baseline(own) => baseline::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),
     };

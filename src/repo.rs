@@ -2,10 +2,12 @@
 //!
 //! It answers in plain values: a [`Snapshot`] of what is judged, a [`Walk`] of what happened.
 //! Nothing of the repository runs, nothing is fetched, and nothing is written, but for a repository
-//! that `create` makes anew.
+//! that `create` makes anew, and for what `hand` writes when a command was asked to.
 
 pub mod create;
+pub mod hand;
 pub mod object;
+pub mod overlay;
 pub mod snapshot;
 pub mod walk;
 

@@ -6,12 +6,15 @@ use super::find::day;
 use super::terminal::environment;
 use crate::config::{Config, FILE, Mistake};
 use crate::index::Index;
-use crate::repo::object::ObjectId;
+use crate::repo::object::{ObjectId, Objects, Signature};
+use crate::repo::overlay::Overlay;
+use crate::repo::snapshot::Snapshot;
+use crate::repo::walk::read_commit;
 use crate::repo::{Head, RepoError, Repository};
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
 use crate::sms::{Sms, Trust};
-use crate::source::{Date, Position};
+use crate::source::{Date, Position, RepoPath};
 use anyhow::{Context as _, bail};
 use std::path::Path;
 
@@ -34,6 +37,56 @@ pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Res
     if judging.strict {
         repository.verify_all();
     }
+    let request = request(&repository, judging)?;
+    let index = match judging.no_cache || judging.strict {
+        true => Index::none(),
+        false => Index::open(repository.common_folder()),
+    };
+    let sms = read(repository.objects(), request, index)?;
+    let outcome = rules::run(&sms, stage1);
+    Ok(Judgement { repository, sms, outcome })
+}
+
+/// Judges a commit that is not made: `HEAD` with one file changed, as `who` would commit it.
+///
+/// # Errors
+/// When no judgement is possible.
+pub(super) fn imagine(
+    repository: &Repository,
+    judging: &Judging,
+    change: &WouldBe<'_>,
+) -> anyhow::Result<(Sms, Outcome)> {
+    let head = repository.head()?;
+    let mut request = request(repository, judging)?;
+    let mut objects = Overlay::over(repository.objects());
+    let commit =
+        objects.commit(head.commit, change.path, change.bytes, change.who, change.message)?;
+    let tree = read_commit(&objects, commit, &mut Vec::new())?.tree;
+    request.snapshot = Snapshot::of_tree(&objects, tree, &RepoPath::is_markdown)?;
+    request.head = commit;
+    if head.branch.as_ref() == Some(&request.trust.config.branch) {
+        request.tip = Some(commit);
+    }
+    // What is imagined is not kept: the index holds what was.
+    let sms = read(&objects, request, Index::none())?;
+    let outcome = rules::run(&sms, false);
+    Ok((sms, outcome))
+}
+
+/// A file as it would be committed.
+pub(super) struct WouldBe<'w> {
+    /// The file.
+    pub(super) path: &'w RepoPath,
+    /// What it would hold.
+    pub(super) bytes: &'w [u8],
+    /// Who would commit it.
+    pub(super) who: &'w Signature,
+    /// The message.
+    pub(super) message: &'w str,
+}
+
+/// Settles what is judged, and by which rules.
+fn request(repository: &Repository, judging: &Judging) -> anyhow::Result<Request> {
     let as_of = match &judging.as_of {
         Some(text) => Some(day("--as-of", text)?),
         None => source_date_epoch(),
@@ -46,14 +99,16 @@ pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Res
     repository.require_complete()?;
     let (config, book) = configuration(&repository, rev, "book.toml")?;
     let policy = policy(&repository, judging, rev, &config)?;
+    let (config, book) = configuration(repository, rev, "book.toml")?;
+    let policy = policy(repository, judging, &config)?;
     let snapshot = match rev {
         Some(commit) => repository.snapshot_of(commit)?,
         None => repository.snapshot_of_work_tree(&config.src)?,
     };
-    let packs = own_packs(&repository, rev, &config)?;
+    let packs = own_packs(repository, rev, &config)?;
     let mut trust = policy.trust;
-    trust.bent = bent(&repository);
-    let request = Request {
+    trust.bent = bent(repository);
+    Ok(Request {
         as_of: as_of.or(trust.config.as_of),
         config,
         book,
@@ -62,20 +117,18 @@ pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Res
         head: head.commit,
         tip: policy.tip,
         trust,
-    };
-    let index = match judging.no_cache || judging.strict {
-        true => Index::none(),
-        false => Index::open(repository.common_folder()),
-    };
-    let sms = reading::read(repository.objects(), request, index)?;
+    })
+}
+
+fn read(objects: &dyn Objects, request: Request, index: Index) -> anyhow::Result<Sms> {
+    let sms = reading::read(objects, request, index)?;
     if sms.documents.is_empty() {
         bail!(
             "no documents found: `{}` holds no Markdown with front matter (the folder is `src` in book.toml)",
             sms.config.src
         );
     }
-    let outcome = rules::run(&sms, stage1);
-    Ok(Judgement { repository, sms, outcome })
+    Ok(sms)
 }
 
 fn source_date_epoch() -> Option<Date> {

@@ -218,12 +218,12 @@ impl File {
 
     fn set(&self, key: &'static str, value: &str) -> Result<Vec<Splice>, Refusal> {
         let Some(entry) = self.find(key) else {
-            let line = format!("{}{key}: {}\n", self.indent, written(value, None)?);
+            let line = format!("{}{key}: {}\n", self.indent, written(value)?);
             return Ok(vec![Splice::insert(self.place_for(key), line)]);
         };
         let mut region = self.value_region(entry);
         let quote = self.text[region.start..region.end].chars().next();
-        let text = written(value, quote.filter(|first| matches!(first, '"' | '\'')))?;
+        let text = quoted_as(value, quote.filter(|first| matches!(first, '"' | '\'')))?;
         let colon = self.colon(entry);
         let is_on_its_line = !self.text[colon..region.start].contains('\n');
         let begins_anew = region.start == colon
@@ -300,7 +300,7 @@ impl File {
                 } else {
                     format!("{indent} {}", " ".repeat(gap.len()))
                 };
-                text.push_str(&format!("{begin}{key}: {}\n", written(value, None)?));
+                text.push_str(&format!("{begin}{key}: {}\n", written(value)?));
             }
             text
         };
@@ -439,14 +439,21 @@ fn line_start(text: &str, at: usize) -> usize {
 fn flow_row(row: &[(&'static str, String)]) -> Result<String, Refusal> {
     let mut parts = Vec::new();
     for (key, value) in row {
-        parts.push(format!("{key}: {}", written(value, None)?));
+        parts.push(format!("{key}: {}", written(value)?));
     }
     Ok(format!("{{{}}}", parts.join(", ")))
 }
 
-/// Writes a single value: plain where that reads as the same text, else in quotes. A value that
-/// stood in quotes keeps their kind.
-fn written(value: &str, quote: Option<char>) -> Result<String, Refusal> {
+/// Writes a single value: plain where that reads as the same text everywhere, else in quotes.
+///
+/// # Errors
+/// When it holds a line end or a control character.
+pub fn written(value: &str) -> Result<String, Refusal> {
+    quoted_as(value, None)
+}
+
+/// Writes a single value; one that stood in quotes keeps their kind.
+fn quoted_as(value: &str, quote: Option<char>) -> Result<String, Refusal> {
     if value.chars().any(char::is_control) {
         return Err(Refusal::NotALine(crate::source::Printable(value).to_string()));
     }

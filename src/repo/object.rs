@@ -217,7 +217,7 @@ impl Commit {
 }
 
 /// Reads `Name <mail> seconds zone`, keeping what can be read.
-fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Signature {
+pub(super) fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Signature {
     let text = String::from_utf8_lossy(raw);
     if matches!(text, std::borrow::Cow::Owned(_)) {
         problems.push(format!("the {who} is not UTF-8"));

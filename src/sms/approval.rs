@@ -171,6 +171,11 @@ impl Grade {
         }
     }
 
+    /// Returns the name of the level.
+    pub fn level_name(&self) -> &'static str {
+        LEVELS[usize::from(self.level.min(6))]
+    }
+
     /// Returns the level as people write it: `1+` where the digest fits and nothing more is shown.
     pub fn level_text(&self) -> String {
         let plus = if self.level == 1 && self.digest_fits { "+" } else { "" };

@@ -19,3 +19,4 @@ mod same_bytes;
 mod sample;
 mod site;
 mod tenures;
+mod writing;

@@ -35,6 +35,27 @@ pub(crate) fn clausebook(folder: &Path, arguments: &[&str]) -> Run {
     )
 }
 
+/// Runs clausebook in a folder, as a person (`Ada Writer <ada@example.org>`) on a day.
+pub(crate) fn clausebook_as(folder: &Path, who: &str, day: &str, arguments: &[&str]) -> Run {
+    let (name, email) = who.trim_end_matches('>').split_once(" <").unwrap();
+    let moment = format!("{day}T12:00:00+0000");
+    told(
+        &command(env!("CARGO_BIN_EXE_clausebook"))
+            .current_dir(folder)
+            .envs([
+                ("GIT_AUTHOR_NAME", name),
+                ("GIT_AUTHOR_EMAIL", email),
+                ("GIT_AUTHOR_DATE", &moment),
+                ("GIT_COMMITTER_NAME", name),
+                ("GIT_COMMITTER_EMAIL", email),
+                ("GIT_COMMITTER_DATE", &moment),
+            ])
+            .args(arguments)
+            .output()
+            .unwrap(),
+    )
+}
+
 /// Runs Git in a folder, as a given person on a given day.
 pub(crate) fn git(folder: &Path, arguments: &[&str]) -> Run {
     let run = told(

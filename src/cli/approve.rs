@@ -1,0 +1,241 @@
+//! `approve`: the act of an approver, as one commit that holds nothing else.
+
+use super::find::document;
+use super::terminal::Terminal;
+use super::writing::{Desk, How, Proposal, Weighed, day_or, open, require_document, version_of};
+use super::{Arguments as Global, Verdict};
+use crate::document::edit::Change;
+use crate::document::{Document, redline};
+use crate::repo::snapshot;
+use crate::report::document::shown;
+use crate::report::redline::{Redline, human};
+use crate::sms::approval::{Contradiction, Grade};
+use crate::source::{Date, Printable, listed};
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+/// Approve a document, as yourself, in a commit of its own
+///
+/// Shows what changed since the last approval, sets `status: approved`, adds your approval with
+/// the version and the digest of the text, and commits that file and nothing else, signed if Git
+/// is set up to sign. `by` is the address that Git commits with.
+///
+/// Before anything is written, the commit is judged as it would be. It is refused where the text
+/// is yours, where you may not approve, or where anything else would contradict the approval.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  clausebook approve POL-CHG-001 --dry-run        read what is new, and what would be written
+  clausebook approve POL-CHG-001
+  clausebook approve POL-CHG-001 --role service-director --effective-from 2026-06-01
+
+Nothing is pushed. The proof is stronger if somebody else than the author merges it.")]
+pub(super) struct Arguments {
+    /// The id of the document
+    id: String,
+
+    /// The role you approve in [default: the one that the role register gives you for it]
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+
+    /// The day of the approval [default: today]
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+
+    /// The day from which it is in force [default: as the document says, else the day of approval]
+    #[arg(long, value_name = "DATE")]
+    effective_from: Option<String>,
+
+    /// Show what would be done, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(
+    global: &Global,
+    own: &Arguments,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Verdict> {
+    let desk = open(global)?;
+    let found = document(desk.sms(), &own.id)?;
+    let on = day_or("--on", own.on.as_deref(), desk.today)?;
+    require_ready(&desk, found, &own.id)?;
+    let proposal = proposal(&desk, found, own, on)?;
+    terminal.print(&(news(&desk, found, &own.id, terminal)? + "\n"))?;
+    let weighed = desk.weigh(&proposal)?;
+    require_standing(&desk, &weighed, &own.id, on)?;
+    terminal.print(&desk.new_findings(&weighed, terminal))?;
+    desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
+    terminal.print(&told(&desk, &weighed, &own.id, on)?)?;
+    Ok(Verdict::Clean)
+}
+
+/// Refuses what is not handed in, and an approval that would not be a commit of its own.
+fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<()> {
+    let sms = desk.sms();
+    require_document(sms, document, id)?;
+    if sms.type_of(document).is_some_and(|kind| kind.approver.is_empty()) {
+        bail!("documents of the type of `{id}` are not approved");
+    }
+    match document.status() {
+        Some("in-review") => {}
+        Some("approved") => {
+            let version = document.front.text("version").map(|version| version.value);
+            let is_mine = |grade: &&Grade| {
+                let approval = &grade.approval;
+                let by = approval.by.as_deref().unwrap_or_default();
+                approval.version.as_deref() == version
+                    && by.eq_ignore_ascii_case(&desk.who.person.email)
+            };
+            if sms.grades(document).iter().any(|grade| is_mine(&grade)) {
+                bail!("`{id}` has your approval of this version already");
+            }
+        }
+        Some("withdrawn") => {
+            bail!("`{id}` is withdrawn; what is needed again gets a new id, or a new version")
+        }
+        _ => bail!(
+            "`{id}` is a draft; its author hands it in with `status: in-review`, then it can be approved"
+        ),
+    }
+    desk.require_clean("an approval is a commit of its own, so commit or stash them first")
+}
+
+fn proposal(
+    desk: &Desk,
+    document: &Document,
+    own: &Arguments,
+    on: Date,
+) -> anyhow::Result<Proposal> {
+    let sms = desk.sms();
+    let version = version_of(document, &own.id)?;
+    let role = role(desk, document, own.role.as_deref(), on)?;
+    let mut row = vec![("by", desk.who.person.email.clone())];
+    row.extend(role.map(|role| ("role", role)));
+    row.push(("on", on.to_string()));
+    row.push(("version", version.to_owned()));
+    row.push(("digest", sms.claims(document).digest.clone()));
+    let mut changes = vec![Change::Set("status", "approved".to_owned())];
+    if let Some(text) = &own.effective_from {
+        let day = super::find::day("--effective-from", text)?;
+        changes.push(Change::Set("effective_from", day.to_string()));
+    }
+    changes.push(Change::AddRow("approval", row));
+    desk.edited(document, &changes, format!("Approve {} {version}", own.id))
+}
+
+/// Settles the role of the approver: the one that is named, else the one that the register of
+/// roles gives for such documents. Whether it suffices is judged with the commit.
+fn role(
+    desk: &Desk,
+    document: &Document,
+    named: Option<&str>,
+    on: Date,
+) -> anyhow::Result<Option<String>> {
+    let roles = desk.sms().roles();
+    let email = &desk.who.person.email;
+    if !roles.has_register {
+        return Ok(named.map(str::to_owned));
+    }
+    let held = roles.roles_of(email, on);
+    if let Some(machine) = held.iter().find(|row| row.is_bot) {
+        bail!(
+            "{email} is a machine by the role register ({}), and machines approve nothing",
+            machine.role
+        );
+    }
+    let mut names: Vec<&str> = held.iter().map(|row| row.role.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        bail!(
+            "{email} holds no role on {on} by the role register, so the approval would prove nothing"
+        );
+    }
+    let quoted = || listed(names.iter().map(|name| format!("`{name}`")), "and");
+    if let Some(named) = named {
+        if !names.contains(&named) {
+            bail!(
+                "{email} does not hold the role `{named}` on {on}; the role register says {}",
+                quoted()
+            );
+        }
+        return Ok(Some(named.to_owned()));
+    }
+    let id = document.id().map(|id| id.to_string()).unwrap_or_default();
+    let kind = document.front.text("type").map_or("", |kind| kind.value);
+    let by_name = held.iter().find(|row| row.approves.contains(&id));
+    let by_type = || held.iter().find(|row| row.approves.iter().any(|what| what == kind));
+    if let Some(row) = by_name.or_else(by_type) {
+        return Ok(Some(row.role.clone()));
+    }
+    let of_type = desk.sms().type_of(document).map(|kind| kind.approver.as_str());
+    match names.iter().find(|name| of_type == Some(**name)) {
+        Some(name) => Ok(Some((*name).to_owned())),
+        None if names.len() == 1 => Ok(Some(names[0].to_owned())),
+        None => {
+            bail!("{email} holds the roles {}; say with --role in which one you approve", quoted())
+        }
+    }
+}
+
+/// Shows what is new since the last approval.
+fn news(desk: &Desk, document: &Document, id: &str, terminal: &Terminal) -> anyhow::Result<String> {
+    let Some(revision) = desk.sms().last_approved(document) else {
+        let head = terminal.bold(&format!("{id} {}", Printable(&document.title())));
+        let lines = document.text.lines().count();
+        return Ok(format!(
+            "{head}\n  it was never approved: read all of {}, {lines} lines\n",
+            document.path
+        ));
+    };
+    let blob = revision.blob.context("the last approved text is gone")?;
+    let bytes = snapshot::blob(desk.judgement.repository.objects(), blob)?;
+    let before = crate::document::front::decode(&bytes).0;
+    let version = revision.claims.version.as_deref().unwrap_or("none");
+    let redline = Redline {
+        title: format!("{id} {}", document.title()),
+        before: format!("the last approved, version {version}"),
+        after: format!("version {}, which you approve", version_of(document, id)?),
+        pieces: redline::words(&before, &document.text),
+    };
+    Ok(human(&redline, Some(3), terminal.colour))
+}
+
+/// Finds the approval in the system as it would be.
+fn mine<'w>(desk: &Desk, weighed: &'w Weighed, id: &str, on: Date) -> anyhow::Result<&'w Grade> {
+    let document = document(&weighed.sms, id)?;
+    let is_mine = |grade: &&Grade| {
+        grade.approval.by.as_deref() == Some(&desk.who.person.email)
+            && grade.approval.on == Some(on)
+    };
+    let found = weighed.sms.current_grades(document).into_iter().rev().find(is_mine);
+    found.context("the approval would not be read as one; this is a bug of clausebook")
+}
+
+/// Refuses an approval that would be contradicted.
+fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyhow::Result<()> {
+    let grade = mine(desk, weighed, id, on)?;
+    if grade.contradictions.is_empty() {
+        return Ok(());
+    }
+    let why = grade.contradictions.iter().map(Contradiction::words).collect::<Vec<_>>();
+    bail!("the approval of `{id}` would not stand, so nothing was written: {}", why.join("; "));
+}
+
+/// Says what Git shows of the approval, and what would give more.
+fn told(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyhow::Result<String> {
+    let grade = mine(desk, weighed, id, on)?;
+    let document = document(&weighed.sms, id)?;
+    let shown = shown(&weighed.sms, document).state;
+    let minimum = weighed.sms.minimum(document);
+    let mut text = format!(
+        "\nlevel {} {}; the state of {id} is then `{shown}`\n",
+        grade.level_text(),
+        grade.level_name()
+    );
+    if grade.level < minimum {
+        text.push_str(&format!("its type needs level {minimum}, so this is not enough yet\n"));
+    }
+    text.push_str(&format!("for more: {}\n", grade.missing));
+    Ok(text)
+}

@@ -1,0 +1,166 @@
+//! `bump`: the beginning of the next version of a document.
+
+use super::find::document;
+use super::terminal::Terminal;
+use super::writing::{Desk, How, open, require_document, version_of};
+use super::{Arguments as Global, Verdict};
+use crate::document::edit::Change;
+use crate::document::{Document, Reference, Version};
+use crate::source::Printable;
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+/// Begin the next version of a document
+///
+/// Raises the version (1.9 becomes 1.10 with --minor and 2.0 with --major), sets the status to
+/// `draft`, writes the size of the change and why it is made, and takes out the approval and the
+/// day of effect of the version before: Git keeps them. What you have changed in the text already
+/// is committed with it.
+///
+/// Do this on a branch. The version in force stays so on the publishing branch until the next one
+/// is approved and merged.
+#[derive(Debug, Args)]
+#[command(
+    group = clap::ArgGroup::new("size").required(true),
+    after_help = "Examples:
+  clausebook bump POL-CHG-001 --minor --summary \"Emergencies are approved by telephone first\"
+  clausebook bump POL-CHG-001 --major --summary \"New categories\" --in-review
+  clausebook bump POL-CHG-001 --editorial --summary \"Typing errors\" --no-commit"
+)]
+pub(super) struct Arguments {
+    /// The id of the document
+    id: String,
+
+    /// What is asked of people changes
+    #[arg(long, group = "size")]
+    major: bool,
+
+    /// The text says more, or says it otherwise
+    #[arg(long, group = "size")]
+    minor: bool,
+
+    /// Spelling and form only
+    #[arg(long, group = "size")]
+    editorial: bool,
+
+    /// Why the version is made, in one line
+    #[arg(long, value_name = "TEXT")]
+    summary: String,
+
+    /// Hand it in for review at once
+    #[arg(long)]
+    in_review: bool,
+
+    /// Write the file and leave the commit to you
+    #[arg(long, conflicts_with = "dry_run")]
+    no_commit: bool,
+
+    /// Show what would be done, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(
+    global: &Global,
+    own: &Arguments,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Verdict> {
+    let desk = open(global)?;
+    let found = document(desk.sms(), &own.id)?;
+    require_document(desk.sms(), found, &own.id)?;
+    if found.status() == Some("withdrawn") {
+        bail!("`{}` is withdrawn; what is needed again gets a new id", own.id);
+    }
+    let old = version_of(found, &own.id)?;
+    let version = Version::parse(old).with_context(|| {
+        format!("the version `{old}` is no version like 2.0, so it is not raised")
+    })?;
+    let (size, place) = match (own.major, own.minor) {
+        (true, _) => ("major", 0),
+        (_, true) => ("minor", 1),
+        _ => ("editorial", 2),
+    };
+    let new = raised(version.as_str(), place)?;
+    let known = found.id().map(|id| desk.sms().versions(&id)).unwrap_or_default();
+    if known.contains(&new) {
+        bail!("`{}` has had a version {new} before; a version is one text", own.id);
+    }
+    let status = if own.in_review { "in-review" } else { "draft" };
+    let mut changes = vec![
+        Change::Set("version", new.clone()),
+        Change::Set("status", status.to_owned()),
+        Change::Set("change_kind", size.to_owned()),
+        Change::Set("change_summary", own.summary.clone()),
+        Change::Remove("approval"),
+        Change::Remove("effective_from"),
+    ];
+    let mut hints = Vec::new();
+    if was_approved(&desk, found, old) {
+        let reference = format!("{}@{old}", own.id);
+        match supersedes_only_itself(found) {
+            true => changes.push(Change::Set("supersedes", reference)),
+            false => hints.push(format!(
+                "`supersedes` names other documents and stays as it is; add {reference} if you like"
+            )),
+        }
+    }
+    if desk.is_on_publishing_branch() && found.status() == Some("approved") {
+        hints.push(format!(
+            "this is {}, where version {old} is in force; a branch keeps a draft apart from it: git switch -c {}-{new}",
+            Printable(desk.branch()),
+            own.id.to_lowercase()
+        ));
+    }
+    let message = format!("Begin {} {new}: {}", own.id, own.summary.trim());
+    let proposal = desk.edited(found, &changes, message)?;
+    let how = if own.no_commit { How::WriteOnly } else { How::of(own.dry_run) };
+    desk.carry_out(&proposal, how, terminal)?;
+    for hint in hints {
+        terminal.print(&format!("note: {hint}\n"))?;
+    }
+    Ok(Verdict::Clean)
+}
+
+/// Tells whether a version was ever approved; else nothing supersedes it.
+fn was_approved(desk: &Desk, document: &Document, version: &str) -> bool {
+    let last = desk.sms().last_approved(document);
+    last.is_some_and(|revision| revision.claims.version.as_deref() == Some(version))
+}
+
+fn supersedes_only_itself(document: &Document) -> bool {
+    let named = document.front.list("supersedes");
+    named.iter().all(|reference| Some(Reference::parse(reference.value).id) == document.id())
+}
+
+/// Raises one number of a version and sets those behind it to zero. A version that has not so many
+/// numbers is raised in its last one; a year at its beginning stays.
+fn raised(version: &str, place: usize) -> anyhow::Result<String> {
+    let numbers: Result<Vec<u32>, _> = version.split('.').map(str::parse).collect();
+    let mut numbers = numbers.with_context(|| format!("the version `{version}` is not numbers"))?;
+    let is_by_year = numbers.len() > 1 && numbers[0] >= 1900;
+    let place = if is_by_year { place.max(1) } else { place }.min(numbers.len() - 1);
+    numbers[place] = numbers[place].checked_add(1).context("the version has no room to grow")?;
+    numbers[place + 1..].fill(0);
+    Ok(numbers.iter().map(u32::to_string).collect::<Vec<_>>().join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_raised_and_not_digits() {
+        for (version, place, next) in [
+            ("1.9", 1, "1.10"),
+            ("1.9", 0, "2.0"),
+            ("1.9", 2, "1.10"),
+            ("2.3.1", 2, "2.3.2"),
+            ("2.3.1", 1, "2.4.0"),
+            ("3", 1, "4"),
+            ("2026.1", 0, "2026.2"),
+            ("0.9", 0, "1.0"),
+        ] {
+            assert_eq!(raised(version, place).unwrap(), next);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `withdraw`: a document taken out of use, with day and reason.
+
+use super::find::document;
+use super::terminal::Terminal;
+use super::writing::{How, day_or, ids, open, require_document, version_of};
+use super::{Arguments as Global, Verdict};
+use crate::document::Document;
+use crate::document::edit::Change;
+use crate::sms::Sms;
+use crate::sms::reference::Resolution;
+use anyhow::bail;
+use clap::Args;
+
+/// Take a document out of use
+///
+/// Sets `status: withdrawn`, the day and the reason, and commits that. The file stays, and so does
+/// its history. Documents beneath it, and documents in force that link to it, are named: they need
+/// another parent, or another link.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  clausebook withdraw WIN-OPS-099 --reason \"The service left the scope\"
+  clausebook withdraw PRO-CHG-001 --reason \"Two procedures became one\" --replaced-by PRO-CHG-002
+  clausebook withdraw WIN-OPS-099 --reason \"The service left the scope\" --on 2026-07-01 --dry-run")]
+pub(super) struct Arguments {
+    /// The id of the document
+    id: String,
+
+    /// Why it is no longer needed, in one line
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+
+    /// The first day on which it is out of use [default: today]
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+
+    /// The document that takes its place
+    #[arg(long, value_name = "ID")]
+    replaced_by: Option<String>,
+
+    /// Show what would be done, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(
+    global: &Global,
+    own: &Arguments,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Verdict> {
+    let desk = open(global)?;
+    let sms = desk.sms();
+    let found = document(sms, &own.id)?;
+    require_document(sms, found, &own.id)?;
+    if found.status() == Some("withdrawn") {
+        bail!("`{}` is withdrawn already", own.id);
+    }
+    if own.reason.trim().is_empty() {
+        bail!("a withdrawal has a reason; say it with --reason");
+    }
+    desk.require_clean_file(
+        &found.path,
+        "a withdrawal changes nothing else, so commit them first",
+    )?;
+    let on = day_or("--on", own.on.as_deref(), desk.today)?;
+    let mut reason = own.reason.trim().to_owned();
+    let mut warnings = Vec::new();
+    if let Some(by) = &own.replaced_by {
+        let successor = document(sms, by)?;
+        if successor.path == found.path {
+            bail!("`{by}` cannot take its own place");
+        }
+        reason.push_str(&format!("; replaced by {by}"));
+        warnings.extend(doubts_about(sms, successor, by, &own.id));
+    }
+    let version = version_of(found, &own.id)?;
+    let changes = [
+        Change::Set("status", "withdrawn".to_owned()),
+        Change::Set("withdrawn_on", on.to_string()),
+        Change::Set("withdrawal_reason", reason.clone()),
+    ];
+    let message = format!("Withdraw {} {version}: {reason}", own.id);
+    let proposal = desk.edited(found, &changes, message)?;
+    let weighed = desk.weigh(&proposal)?;
+    let children: Vec<&Document> = sms
+        .children(&own.id)
+        .into_iter()
+        .filter(|child| child.status() != Some("withdrawn"))
+        .collect();
+    if !children.is_empty() {
+        warnings.push(format!("it is the parent of {}, which need another", ids(&children)));
+    }
+    let linking = linking_to(sms, found);
+    if !linking.is_empty() {
+        warnings.push(format!("documents in force link to it: {}", ids(&linking)));
+    }
+    terminal.print(&desk.new_findings(&weighed, terminal))?;
+    for warning in warnings {
+        terminal.print(&format!("warning: {warning}\n"))?;
+    }
+    desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
+    Ok(Verdict::Clean)
+}
+
+/// Says what speaks against a successor.
+fn doubts_about(sms: &Sms, successor: &Document, by: &str, id: &str) -> Vec<String> {
+    let mut doubts = Vec::new();
+    if !sms.state(successor).is_in_force() {
+        doubts.push(format!("{by} is not in force yet ({})", sms.state(successor).word()));
+    }
+    let names_it = successor
+        .front
+        .list("supersedes")
+        .iter()
+        .any(|reference| crate::document::Reference::parse(reference.value).id.as_str() == id);
+    if !names_it {
+        doubts.push(format!(
+            "{by} does not say that it takes the place of {id}; add `supersedes: {id}` to it"
+        ));
+    }
+    doubts
+}
+
+/// Returns the documents in force whose text links to a document, in the order of their files.
+fn linking_to<'s>(sms: &'s Sms, document: &Document) -> Vec<&'s Document> {
+    let leads_to_it = |other: &Document| {
+        other.body.links.iter().any(|link| match sms.resolve(other, &link.target) {
+            Resolution::Document { document: found, .. } => found.path == document.path,
+            _ => false,
+        })
+    };
+    let others = sms.maintained().filter(|other| other.path != document.path);
+    others.filter(|other| sms.state(other).is_in_force() && leads_to_it(other)).collect()
+}

@@ -1,0 +1,289 @@
+//! What the commands that write share: they show what they would do, ask how it would be judged,
+//! change one file and commit it. Nothing of yours is lost: a file is exchanged in one go, and put
+//! back if Git or a hook refuses.
+
+use super::judge::{Judgement, WouldBe, imagine, judge};
+use super::terminal::Terminal;
+use super::{Arguments as Global, Judging};
+use crate::document::edit::{self, Change};
+use crate::document::{Document, redline};
+use crate::finding::{Finding, Level};
+use crate::repo::Repository;
+use crate::repo::hand::write_file;
+use crate::repo::object::{ObjectId, Signature};
+use crate::repo::snapshot::{Content, File};
+use crate::report::human;
+use crate::rules::Outcome;
+use crate::sms::Sms;
+use crate::source::{Date, Printable, RepoPath, listed};
+use anyhow::{Context as _, bail};
+
+/// A repository that is about to be written to, as it stands, and who is at work.
+pub(super) struct Desk {
+    /// The work tree, judged.
+    pub(super) judgement: Judgement,
+    /// Who commits, and when.
+    pub(super) who: Signature,
+    /// The day.
+    pub(super) today: Date,
+    branch: String,
+}
+
+/// One file, as it is and as it is to be, and the message of the commit.
+pub(super) struct Proposal {
+    /// The file.
+    pub(super) path: RepoPath,
+    /// What it holds; nothing if it is new.
+    pub(super) before: Option<Vec<u8>>,
+    /// What it is to hold.
+    pub(super) after: Vec<u8>,
+    /// The message of the commit.
+    pub(super) message: String,
+}
+
+/// How a proposal would be judged.
+pub(super) struct Weighed {
+    /// The system with it.
+    pub(super) sms: Sms,
+    outcome: Outcome,
+}
+
+/// Opens the repository for writing. What is written speaks of today; so does its judgement.
+///
+/// # Errors
+/// When it cannot be judged, when no branch would hold the commit, when something else is under
+/// way, or when Git does not know who is at work.
+pub(super) fn open(global: &Global) -> anyhow::Result<Desk> {
+    let repository = Repository::open(&global.repository)?;
+    let Some(branch) = repository.head()?.branch else {
+        bail!("HEAD is detached, so no branch would hold the commit; `git switch` to one first");
+    };
+    repository.require_rest()?;
+    let who = repository.committer()?;
+    let author = repository.author()?;
+    if !author.person.email.eq_ignore_ascii_case(&who.person.email) {
+        bail!(
+            "Git would name {} as author and {} as committer; whoever acts is both",
+            author.person.email,
+            who.person.email
+        );
+    }
+    let today = who.date().context("Git does not say what day it is")?;
+    let judgement = judge(&global.repository, &speaking_of(today), false)?;
+    Ok(Desk { judgement, who, today, branch })
+}
+
+fn speaking_of(day: Date) -> Judging {
+    Judging { as_of: Some(day.to_string()), ..Judging::default() }
+}
+
+impl Desk {
+    /// The system as it stands.
+    pub(super) fn sms(&self) -> &Sms {
+        &self.judgement.sms
+    }
+
+    /// The branch that holds the commit.
+    pub(super) fn branch(&self) -> &str {
+        &self.branch
+    }
+
+    /// Tells whether the commit is made on the publishing branch itself.
+    pub(super) fn is_on_publishing_branch(&self) -> bool {
+        self.branch == self.sms().trust.config.branch
+    }
+
+    /// Refuses where tracked files have changes that are not committed.
+    pub(super) fn require_clean(&self, why: &str) -> anyhow::Result<()> {
+        require_clean(&self.judgement.repository, why)
+    }
+
+    /// Refuses where a file has changes that are not committed.
+    pub(super) fn require_clean_file(&self, path: &RepoPath, why: &str) -> anyhow::Result<()> {
+        match self.judgement.repository.changed_files()?.contains(path) {
+            true => bail!("{path} has changes that are not committed; {why}"),
+            false => Ok(()),
+        }
+    }
+
+    /// Edits the file of a document.
+    pub(super) fn edited(
+        &self,
+        document: &Document,
+        changes: &[Change],
+        message: String,
+    ) -> anyhow::Result<Proposal> {
+        let path = &document.path;
+        match self.sms().snapshot.files.get(path) {
+            Some(File { content: Content::Text(_), tracked: true, .. }) => {}
+            _ => bail!("{path} is not committed yet; commit it first, so that Git keeps it"),
+        }
+        let on_disk = self.judgement.repository.on_disk(path)?;
+        let before = std::fs::read(&on_disk).with_context(|| format!("cannot read {path}"))?;
+        let after = edit::edit(&before, changes).with_context(|| format!("cannot edit {path}"))?;
+        Ok(Proposal { path: path.clone(), before: Some(before), after, message })
+    }
+
+    /// Judges the commit that a proposal would make.
+    pub(super) fn weigh(&self, proposal: &Proposal) -> anyhow::Result<Weighed> {
+        let would_be = WouldBe {
+            path: &proposal.path,
+            bytes: &proposal.after,
+            who: &self.who,
+            message: &proposal.message,
+        };
+        let (sms, outcome) =
+            imagine(&self.judgement.repository, &speaking_of(self.today), &would_be)?;
+        Ok(Weighed { sms, outcome })
+    }
+
+    /// Writes the findings that a proposal would add, from warnings up.
+    pub(super) fn new_findings(&self, weighed: &Weighed, terminal: &Terminal) -> String {
+        let known = &self.judgement.outcome.findings;
+        let is_known = |finding: &Finding| {
+            let same = |other: &Finding| {
+                (other.rule, &other.place.path, &other.message)
+                    == (finding.rule, &finding.place.path, &finding.message)
+            };
+            known.iter().any(same)
+        };
+        let findings = weighed.outcome.findings.iter();
+        let new = findings.filter(|it| it.level > Level::Note && !is_known(it));
+        human::findings(&weighed.sms, new, terminal.colour)
+    }
+
+    /// Shows what would be done, or does it. Returns the commit, if one was made.
+    pub(super) fn carry_out(
+        &self,
+        proposal: &Proposal,
+        how: How,
+        terminal: &mut Terminal,
+    ) -> anyhow::Result<Option<ObjectId>> {
+        let Proposal { path, message, .. } = proposal;
+        let who = format!("{} <{}>", self.who.person.name, self.who.person.email);
+        if how == How::DryRun {
+            terminal.print(&format!(
+                "{}\nwould commit on {} as {}: {}\nnothing was written\n",
+                difference(proposal),
+                Printable(&self.branch),
+                Printable(&who),
+                Printable(message)
+            ))?;
+            return Ok(None);
+        }
+        let repository = &self.judgement.repository;
+        let on_disk = repository.on_disk(path)?;
+        let now = std::fs::read(&on_disk).ok();
+        if now != proposal.before {
+            bail!("{path} changed in the meantime; nothing was written");
+        }
+        write_file(&on_disk, &proposal.after)?;
+        if how == How::WriteOnly {
+            terminal.print(&format!("wrote {path}; nothing is committed yet\n"))?;
+            return Ok(None);
+        }
+        let commit = match repository.commit_file(path, proposal.before.is_none(), message) {
+            Ok(commit) => commit,
+            Err(error) => {
+                self.put_back(proposal)?;
+                return Err(anyhow::Error::from(error)
+                    .context(format!("nothing was committed, and {path} is as it was")));
+            }
+        };
+        terminal.print(&format!(
+            "committed {} on {} as {}: {}\n  look at it:                        git show {0}\n  \
+             take it back, before it is pushed: git reset --keep {0}~1\n",
+            commit.short(),
+            Printable(&self.branch),
+            Printable(&who),
+            Printable(message)
+        ))?;
+        Ok(Some(commit))
+    }
+
+    /// Puts a file back, unless somebody has written to it since.
+    fn put_back(&self, proposal: &Proposal) -> anyhow::Result<()> {
+        let on_disk = self.judgement.repository.on_disk(&proposal.path)?;
+        if std::fs::read(&on_disk).ok().as_ref() != Some(&proposal.after) {
+            return Ok(());
+        }
+        match &proposal.before {
+            Some(before) => write_file(&on_disk, before)?,
+            None => std::fs::remove_file(&on_disk)
+                .with_context(|| format!("cannot remove {}", proposal.path))?,
+        }
+        Ok(())
+    }
+}
+
+/// How far a command goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// It shows what it would do.
+    DryRun,
+    /// It writes the file and commits nothing.
+    WriteOnly,
+    /// It writes the file and commits it.
+    Commit,
+}
+
+impl How {
+    /// Reads the option all commands that write have.
+    pub(super) fn of(dry_run: bool) -> Self {
+        if dry_run { Self::DryRun } else { Self::Commit }
+    }
+}
+
+/// Writes the difference of a file as `git diff` would.
+fn difference(proposal: &Proposal) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let before = proposal.before.as_deref().map(text).unwrap_or_default();
+    let path = &proposal.path;
+    let from = match proposal.before {
+        Some(_) => format!("a/{path}"),
+        None => "/dev/null".to_owned(),
+    };
+    let diff = redline::unified(&before, &text(&proposal.after));
+    let lines = diff.lines().map(|line| format!("{}\n", Printable(line)));
+    format!("--- {from}\n+++ b/{path}\n{}", lines.collect::<String>())
+}
+
+/// Refuses where tracked files have changes that are not committed.
+pub(super) fn require_clean(repository: &Repository, why: &str) -> anyhow::Result<()> {
+    let changed = repository.changed_files()?;
+    let Some(first) = changed.first() else { return Ok(()) };
+    let others = match changed.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    bail!("{first}{others} has changes that are not committed; {why}");
+}
+
+/// Refuses a document whose front matter cannot be relied on, or that is a record.
+pub(super) fn require_document(sms: &Sms, document: &Document, id: &str) -> anyhow::Result<()> {
+    if !document.is_sound() {
+        bail!("the front matter of `{id}` cannot be relied on; `clausebook check` says why");
+    }
+    if sms.is_record(document) {
+        bail!(
+            "`{id}` is a record; it proves something done, and is neither approved nor withdrawn"
+        );
+    }
+    Ok(())
+}
+
+/// Returns the version of a document.
+pub(super) fn version_of<'d>(document: &'d Document, id: &str) -> anyhow::Result<&'d str> {
+    let version = document.front.text("version").map(|version| version.value);
+    version.with_context(|| format!("`{id}` has no version; give it one, like `version: 1.0`"))
+}
+
+/// Reads the day of an option, else takes today.
+pub(super) fn day_or(option: &str, text: Option<&str>, today: Date) -> anyhow::Result<Date> {
+    text.map_or(Ok(today), |text| super::find::day(option, text))
+}
+
+/// Writes ids for a sentence.
+pub(super) fn ids(documents: &[&Document]) -> String {
+    listed(documents.iter().filter_map(|document| document.id()), "and")
+}

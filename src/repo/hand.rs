@@ -1,0 +1,254 @@
+//! What is written into a repository of yours: one file, one commit, one tag, when a command asks
+//! for it.
+//!
+//! The commit and the tag are made by the `git` program, so that your hooks run, your settings
+//! hold, and it is signed where you sign. It is started with a list of arguments and no shell.
+//! Checking and building never come here.
+
+use super::object::{self, ObjectId, Signature};
+use super::{LinkedFolders, RepoError, Repository, first_line, native};
+use crate::source::RepoPath;
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Why something was not written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HandError {
+    /// Git is not there.
+    #[error("cannot start `git`: {0}")]
+    NoGit(String),
+    /// Git does not know who is at work.
+    #[error(
+        "Git does not know who you are; tell it with `git config user.name` and `git config user.email`"
+    )]
+    Nobody,
+    /// Git refused; what it said.
+    #[error("`git {what}` failed: {said}")]
+    Refused {
+        /// What was asked for.
+        what: String,
+        /// What Git, or a hook, said.
+        said: String,
+    },
+    /// A file could not be written.
+    #[error("cannot write `{path}`: {why}")]
+    Unwritable {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// A merge, a rebase or the like is under way.
+    #[error("{0} is under way in this repository; finish or abort it first")]
+    Busy(&'static str),
+    /// The repository is bare.
+    #[error(transparent)]
+    Repository(#[from] RepoError),
+}
+
+impl Repository {
+    /// Returns whom Git would name as committer, and when.
+    ///
+    /// # Errors
+    /// When Git is not there, or does not know who is at work.
+    pub fn committer(&self) -> Result<Signature, HandError> {
+        self.identity("GIT_COMMITTER_IDENT")
+    }
+
+    /// Returns whom Git would name as author, and when.
+    ///
+    /// # Errors
+    /// When Git is not there, or does not know who is at work.
+    pub fn author(&self) -> Result<Signature, HandError> {
+        self.identity("GIT_AUTHOR_IDENT")
+    }
+
+    fn identity(&self, which: &str) -> Result<Signature, HandError> {
+        // Without this, Git makes up an address from the name of the machine.
+        let arguments = ["-c", "user.useConfigOnly=true", "var", which];
+        let told = self.git(&arguments.map(OsString::from)).map_err(|error| match error {
+            HandError::Refused { .. } => HandError::Nobody,
+            other => other,
+        })?;
+        let who = object::signature(told.trim_end().as_bytes(), "committer", &mut Vec::new());
+        match who.person.email.is_empty() || who.seconds.is_none() {
+            true => Err(HandError::Nobody),
+            false => Ok(who),
+        }
+    }
+
+    /// Refuses where a commit would end something else that is under way.
+    ///
+    /// # Errors
+    /// When a merge, a rebase, a revert or the like has begun and not ended.
+    pub fn require_rest(&self) -> Result<(), HandError> {
+        use git2::RepositoryState as State;
+        let what = match self.git.state() {
+            State::Clean => return Ok(()),
+            State::Merge => "a merge",
+            State::Revert | State::RevertSequence => "a revert",
+            State::CherryPick | State::CherryPickSequence => "a cherry-pick",
+            State::Bisect => "a bisection",
+            State::Rebase | State::RebaseInteractive | State::RebaseMerge => "a rebase",
+            State::ApplyMailbox | State::ApplyMailboxOrRebase => "the applying of a mailbox",
+        };
+        Err(HandError::Busy(what))
+    }
+
+    /// Returns the tracked files that are not what `HEAD` has, staged or not, in order.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn changed_files(&self) -> Result<Vec<RepoPath>, HandError> {
+        let unreadable = |error: git2::Error| {
+            HandError::Repository(RepoError::Unreadable {
+                what: "the state of the work tree".to_owned(),
+                why: first_line(&error),
+            })
+        };
+        let mut options = git2::StatusOptions::new();
+        options.include_untracked(false).exclude_submodules(false).update_index(false);
+        let statuses = self.git.statuses(Some(&mut options)).map_err(unreadable)?;
+        let mut paths: Vec<RepoPath> =
+            statuses.iter().map(|entry| RepoPath::from_bytes(entry.path_bytes())).collect();
+        paths.sort();
+        paths.dedup();
+        Ok(paths)
+    }
+
+    /// Tells whether a tag of a name exists.
+    pub fn has_tag(&self, name: &str) -> bool {
+        self.git.find_reference(&format!("refs/tags/{name}")).is_ok()
+    }
+
+    /// Returns what Git is set to, if it is.
+    pub fn setting(&self, key: &str) -> Option<String> {
+        let config = self.git.config().and_then(|mut config| config.snapshot()).ok()?;
+        config.get_string(key).ok().filter(|value| !value.is_empty())
+    }
+
+    /// Returns where a path of the repository lies on disk, to write there.
+    ///
+    /// # Errors
+    /// When the repository is bare, or a symbolic link is on the way: it may lead out.
+    pub fn on_disk(&self, path: &RepoPath) -> Result<PathBuf, HandError> {
+        let root = self.root()?;
+        let mut folders = LinkedFolders { root: root.clone(), known: HashMap::new() };
+        let on_disk = root.join(native(path));
+        let is_link = std::fs::symlink_metadata(&on_disk).is_ok_and(|it| it.is_symlink());
+        if is_link || folders.lead_to(&path.parent()) {
+            let why = "a symbolic link is on the way".to_owned();
+            return Err(HandError::Unwritable { path: path.to_string(), why });
+        }
+        Ok(on_disk)
+    }
+
+    /// Commits one file as it stands on disk, and nothing else that is staged or changed.
+    ///
+    /// # Errors
+    /// When Git or a hook refuses; then the index is as it was.
+    pub fn commit_file(
+        &self,
+        path: &RepoPath,
+        is_new: bool,
+        message: &str,
+    ) -> Result<ObjectId, HandError> {
+        let name = || native(path).into_os_string();
+        let with_path = |words: &[&str]| -> Vec<OsString> {
+            let words = words.iter().map(OsString::from);
+            words.chain([OsString::from("--"), name()]).collect()
+        };
+        if is_new {
+            self.git(&with_path(&["--literal-pathspecs", "add", "--intent-to-add"]))?;
+        }
+        let commit =
+            with_path(&["--literal-pathspecs", "commit", "--quiet", "--only", "-m", message]);
+        if let Err(error) = self.git(&commit) {
+            if is_new {
+                let forget = ["--literal-pathspecs", "rm", "--cached", "--quiet", "--force"];
+                self.git(&with_path(&forget))?;
+            }
+            return Err(error);
+        }
+        Ok(self.head()?.commit)
+    }
+
+    /// Makes an annotated tag of a commit, signed where Git is set up to sign.
+    ///
+    /// # Errors
+    /// When Git refuses.
+    pub fn tag(&self, name: &str, commit: ObjectId, message: &str) -> Result<(), HandError> {
+        // What `tag.gpgSign` says holds; where it says nothing, a key that is set is used.
+        let signs =
+            self.setting("tag.gpgsign").is_none() && self.setting("user.signingkey").is_some();
+        let kind = if signs { "--sign" } else { "--annotate" };
+        let commit = commit.to_string();
+        let arguments = ["tag", kind, "-m", message, "--", name, &commit];
+        self.git(&arguments.map(OsString::from)).map(|_| ())
+    }
+
+    /// Runs the `git` program in the top folder of the work tree and returns what it prints.
+    fn git(&self, arguments: &[OsString]) -> Result<String, HandError> {
+        let root = self.root()?;
+        #[expect(clippy::disallowed_methods, reason = "a writing command asks Git to commit")]
+        let mut command = Command::new("git");
+        command.current_dir(root).args(arguments).stdin(Stdio::inherit());
+        // The repository is the one that was judged, whatever a hook around us has set.
+        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+            command.env_remove(variable);
+        }
+        let output = command.output().map_err(|error| HandError::NoGit(error.to_string()))?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let said = [output.stderr, output.stdout].concat();
+        Err(HandError::Refused {
+            what: what_is_asked(arguments),
+            said: String::from_utf8_lossy(&said).trim().to_owned(),
+        })
+    }
+}
+
+/// Returns the name of the Git command among arguments.
+fn what_is_asked(arguments: &[OsString]) -> String {
+    let names = ["var", "add", "commit", "rm", "tag"];
+    let found = arguments.iter().filter_map(|it| it.to_str()).find(|it| names.contains(it));
+    found.unwrap_or_default().to_owned()
+}
+
+/// Exchanges the content of a file in one go: whoever reads it sees the old or the new one.
+///
+/// # Errors
+/// When it cannot be written; then it is as it was.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), HandError> {
+    let unwritable = |error: std::io::Error| HandError::Unwritable {
+        path: path.display().to_string(),
+        why: error.to_string(),
+    };
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_else(|| OsStr::new("file")));
+    name.push(".clausebook");
+    let beside = path.with_file_name(name);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(unwritable)?;
+    }
+    let written = (|| {
+        let mut file = std::fs::File::create_new(&beside)?;
+        file.write_all(bytes)?;
+        if let Ok(former) = std::fs::metadata(path) {
+            file.set_permissions(former.permissions())?;
+        }
+        file.sync_all()?;
+        std::fs::rename(&beside, path)
+    })();
+    written.map_err(|error| {
+        if error.kind() != std::io::ErrorKind::AlreadyExists {
+            // What was begun beside it is ours to take away; if that fails, it only lies there.
+            let _ = std::fs::remove_file(&beside);
+        }
+        unwritable(error)
+    })
+}

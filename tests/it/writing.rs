@@ -1,0 +1,417 @@
+//! The commands that write, from outside: what they change, whom they commit as, what they refuse.
+
+use crate::program::{Run, clausebook, clausebook_as, git, repository};
+use std::path::Path;
+
+const ADA: &str = "Ada Writer <ada@example.org>";
+const BO: &str = "Bo Approver <bo@example.org>";
+const DAY: &str = "2026-03-05";
+
+/// Ada hands in a policy; Bo may approve it, Cy may not.
+const STORY: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write the policy
+
+```toml book.toml
+[preprocessor.clausebook.approval]
+minimum = { policy = 2 }
+```
+
+```md docs/policy.md
+---
+id: POL-CHG-001
+title: Change Policy
+type: policy
+version: 1.9   # raised in spring
+status: in-review # for Bo
+owner: change-manager
+clauses: [8.5.1.1]
+classification: internal
+review_months: 12
+# what we promise
+statements: [Every change is recorded.]
+---
+
+# Change Policy
+
+Every change is recorded.
+```
+
+```md docs/form.md
+---
+id: FRM-CHG-001
+title: Form
+type: form
+version: 1.0
+status: draft
+owner: change-manager
+parent: POL-CHG-001
+---
+
+# Form
+
+See the [policy](policy.md).
+```
+
+# commit 2026-03-02 Dee Director <dee@example.org>: Who may do what
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+title: Roles
+type: register
+version: 1.0
+status: in-review
+owner: director
+register_kind: roles
+entries:
+  - {role: top-management, person: Bo, email: [bo@example.org], from: 2026-01-01, approves: [policy]}
+  - {role: change-manager, person: Ada, email: [ada@example.org], from: 2026-01-01}
+  - {role: clerk, person: Cy, email: [cy@example.org], from: 2026-01-01, to: 2026-02-01}
+  - {role: robot, person: sms-bot, email: [bot@example.org], bot: true}
+---
+
+# Roles
+```
+";
+
+struct House {
+    folder: tempfile::TempDir,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        repository(STORY, folder.path());
+        git(folder.path(), &["reset", "-q", "--hard"]);
+        Self { folder }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn run(&self, who: &str, arguments: &[&str]) -> Run {
+        clausebook_as(self.path(), who, DAY, arguments)
+    }
+
+    /// Runs a command that must end with 0, and returns what it prints.
+    fn done(&self, who: &str, arguments: &[&str]) -> String {
+        let run = self.run(who, arguments);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+        run.out
+    }
+
+    /// Runs a command that must end with 2, and returns why. Nothing may have changed.
+    fn refused(&self, who: &str, arguments: &[&str]) -> String {
+        let before = self.state();
+        let run = self.run(who, arguments);
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert_eq!(self.state(), before);
+        run.err
+    }
+
+    /// Returns all that a command could have changed: commits, tags, index and files.
+    fn state(&self) -> String {
+        let told = |arguments: &[&str]| git(self.path(), arguments).out;
+        told(&["for-each-ref"]) + &told(&["status", "--porcelain=v2"]) + &told(&["diff", "HEAD"])
+    }
+
+    fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path().join(path)).unwrap()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        std::fs::write(self.path().join(path), text).unwrap();
+    }
+
+    fn exchange(&self, path: &str, from: &str, to: &str) {
+        self.write(path, &self.read(path).replace(from, to));
+    }
+
+    fn commit(&self, message: &str) {
+        git(self.path(), &["commit", "-q", "-a", "-m", message]);
+    }
+
+    /// Returns the last commit: author, committer, message, and the files it changed.
+    fn last_commit(&self) -> String {
+        let format = "--format=%an <%ae>|%cn <%ce>|%s";
+        git(self.path(), &["show", "--name-only", format]).out.replace("\n\n", "\n")
+    }
+
+    /// Returns the lines of the last commit that went and came.
+    fn last_change(&self) -> String {
+        let text = git(self.path(), &["show", "--format=", "--unified=0"]).out;
+        let is_change = |line: &&str| {
+            line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---")
+        };
+        text.lines().filter(is_change).map(|line| format!("{line}\n")).collect()
+    }
+}
+
+#[test]
+fn an_approver_approves_in_a_commit_of_their_own() {
+    let house = House::new();
+    let before = house.state();
+    let text = house.done(BO, &["approve", "POL-CHG-001", "--dry-run"]);
+    assert_eq!(house.state(), before);
+    assert!(text.contains("it was never approved: read all of docs/policy.md, 17 lines"), "{text}");
+    assert!(text.contains("\n-status: in-review # for Bo\n+status: approved # for Bo\n"), "{text}");
+    let would = "would commit on main as Bo Approver <bo@example.org>: Approve POL-CHG-001 1.9\n\
+                 nothing was written\n";
+    assert!(text.contains(would), "{text}");
+
+    let text = house.done(BO, &["approve", "POL-CHG-001", "--effective-from", "2026-04-01"]);
+    assert!(text.contains("on main as Bo Approver <bo@example.org>: Approve POL-CHG-001 1.9\n"));
+    assert!(text.contains("git reset --keep"), "{text}");
+    assert!(text.contains("level 2 acted by the approver"), "{text}");
+    assert_eq!(house.last_commit(), format!("{BO}|{BO}|Approve POL-CHG-001 1.9\ndocs/policy.md\n"));
+    let digest = clausebook(house.path(), &["show", "POL-CHG-001", "--digest"]).out;
+    assert_eq!(
+        house.last_change(),
+        format!(
+            "-status: in-review # for Bo\n+status: approved # for Bo\n+effective_from: 2026-04-01\n\
+             +approval:\n+  - {{by: bo@example.org, role: top-management, on: 2026-03-05, version: 1.9, digest: \"{}\"}}\n",
+            digest.trim()
+        )
+    );
+    let shown = clausebook(house.path(), &["show", "POL-CHG-001"]).out;
+    assert!(shown.contains("approval of 1.9 by bo@example.org on 2026-03-05: verified"), "{shown}");
+    let again = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(again.contains("has your approval of this version already"), "{again}");
+}
+
+#[test]
+fn what_would_not_stand_is_not_approved() {
+    let house = House::new();
+    let own = house.refused(ADA, &["approve", "POL-CHG-001"]);
+    assert!(own.contains("would not stand, so nothing was written"), "{own}");
+    assert!(own.contains("approved by the author of its content"), "{own}");
+    let gone = house.refused("Cy Clerk <cy@example.org>", &["approve", "POL-CHG-001"]);
+    assert!(gone.contains("cy@example.org holds no role on 2026-03-05"), "{gone}");
+    let machine = house.refused("Bot <bot@example.org>", &["approve", "POL-CHG-001"]);
+    assert!(machine.contains("machines approve nothing"), "{machine}");
+    let role = house.refused(BO, &["approve", "POL-CHG-001", "--role", "change-manager"]);
+    assert!(role.contains("does not hold the role `change-manager`"), "{role}");
+    let early = house.refused(BO, &["approve", "POL-CHG-001", "--on", "2026-02-01"]);
+    assert!(early.contains("dated before the content existed"), "{early}");
+    let draft = house.refused(BO, &["approve", "FRM-CHG-001"]);
+    assert!(draft.contains("is a draft"), "{draft}");
+    let unknown = house.refused(BO, &["approve", "POL-CHG-002"]);
+    assert!(unknown.contains("did you mean `POL-CHG-001`?"), "{unknown}");
+    let day = house.refused(BO, &["approve", "POL-CHG-001", "--on", "yesterday"]);
+    assert!(day.contains("a day like 2026-05-11"), "{day}");
+}
+
+#[test]
+fn an_approval_is_given_on_what_is_committed() {
+    let house = House::new();
+    house.exchange("docs/form.md", "# Form", "# A form");
+    let elsewhere = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(elsewhere.contains("docs/form.md has changes that are not committed"), "{elsewhere}");
+    house.commit("More");
+    house.exchange("docs/policy.md", "owner:", "owner: director\nowner:");
+    house.commit("Twice");
+    let unsound = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(unsound.contains("cannot be relied on"), "{unsound}");
+}
+
+#[test]
+fn without_an_identity_nobody_acts() {
+    let house = House::new();
+    let run = clausebook(house.path(), &["approve", "POL-CHG-001"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("Git does not know who you are"), "{}", run.err);
+    git(house.path(), &["checkout", "-q", "--detach"]);
+    let detached = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(detached.contains("HEAD is detached"), "{detached}");
+}
+
+#[cfg(unix)]
+fn script(house: &House, path: &str, text: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = house.path().join(path);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hook_that_refuses_leaves_all_as_it_was() {
+    let house = House::new();
+    script(&house, ".git/hooks/pre-commit", "echo 'not today' >&2; exit 1");
+    let said = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(said.contains("nothing was committed, and docs/policy.md is as it was"), "{said}");
+    assert!(said.contains("not today"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn who_signs_with_git_signs_here() {
+    let house = House::new();
+    let signer = "for last; do :; done; printf 'SIGNED\\n' > \"$last.sig\"";
+    script(&house, ".git/signer", signer);
+    let program = house.path().join(".git/signer");
+    for (key, value) in [
+        ("gpg.format", "ssh"),
+        ("gpg.ssh.program", program.to_str().unwrap()),
+        ("user.signingkey", "key::ssh-ed25519 AAAA"),
+        ("commit.gpgsign", "true"),
+    ] {
+        git(house.path(), &["config", key, value]);
+    }
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    let commit = git(house.path(), &["cat-file", "commit", "HEAD"]).out;
+    assert!(commit.contains("\ngpgsig SIGNED"), "{commit}");
+    house.done(BO, &["baseline", "signed", "--with-findings"]);
+    let tag = git(house.path(), &["cat-file", "tag", "signed"]).out;
+    assert!(tag.contains("SIGNED"), "{tag}");
+    script(&house, ".git/signer", "exit 1");
+    let run = house.refused(BO, &["review", "POL-CHG-001", "--no-change"]);
+    assert!(run.contains("nothing was committed"), "{run}");
+}
+
+#[test]
+fn a_review_leaves_a_record_and_nothing_else() {
+    let house = House::new();
+    let early = house.refused(BO, &["review", "POL-CHG-001", "--no-change"]);
+    assert!(early.contains("is not approved"), "{early}");
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    let note = ["review", "POL-CHG-001", "--no-change", "--note", "Read with the shift leads."];
+    let dry = house.done(ADA, &[note.as_slice(), &["--dry-run"]].concat());
+    assert!(dry.contains("--- /dev/null\n+++ b/docs/records/document-reviews/REC-REV-2026-001.md"));
+    let text = clausebook_as(house.path(), ADA, "2026-09-01", &note).out;
+    assert!(text.contains(": Review POL-CHG-001 1.9: no change\n"), "{text}");
+    assert!(text.contains("due for review by 2027-08-31"), "{text}");
+    assert_eq!(
+        house.last_commit(),
+        format!(
+            "{ADA}|{ADA}|Review POL-CHG-001 1.9: no change\n\
+             docs/records/document-reviews/REC-REV-2026-001.md\n"
+        )
+    );
+    assert_eq!(
+        house.read("docs/records/document-reviews/REC-REV-2026-001.md"),
+        "---\nid: REC-REV-2026-001\ntitle: \"Review without change: Change Policy\"\ntype: record\n\
+         kind: document-review\nstatus: closed\nowner: change-manager\nclauses: [7.5.2]\n\
+         date: 2026-09-01\nclassification: internal\ndocument_id: POL-CHG-001\nversion: 1.9\n\
+         reviewed_on: 2026-09-01\nreviewer: Ada Writer\nresult: no-change\nnext_review: 2027-08-31\n\
+         ---\n\n# Review without change: Change Policy\n\nAda Writer reviewed [[POL-CHG-001@1.9]] on \
+         2026-09-01 and found nothing to change.\n\nRead with the shift leads.\n"
+    );
+    // The next one lies beside it and takes the next number.
+    house.done(ADA, &["review", "POL-CHG-001", "--no-change"]);
+    assert!(
+        house
+            .read("docs/records/document-reviews/REC-REV-2026-002.md")
+            .contains("date: 2026-03-05")
+    );
+    let usage = house.run(ADA, &["review", "POL-CHG-001"]);
+    assert_eq!(usage.code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_behind_a_symbolic_link() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), house.path().join("docs/records")).unwrap();
+    let said = house.refused(ADA, &["review", "POL-CHG-001", "--no-change"]);
+    assert!(said.contains("a symbolic link is on the way"), "{said}");
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_next_version_begins_with_the_text_that_is_changed_already() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001", "--effective-from", "2026-04-01"]);
+    house.exchange(
+        "docs/policy.md",
+        "Every change is recorded.\n",
+        "Every change is recorded at once.\n",
+    );
+    house.exchange("docs/form.md", "# Form", "# A form");
+    let summary = ["--summary", "Recorded at once: no delay"];
+    let text = house.done(ADA, &[["bump", "POL-CHG-001", "--minor"].as_slice(), &summary].concat());
+    assert!(text.contains("note: this is main, where version 1.9 is in force"), "{text}");
+    assert!(text.contains("git switch -c pol-chg-001-1.10"), "{text}");
+    let change = house.last_change();
+    let (approval, rest): (Vec<&str>, Vec<&str>) =
+        change.lines().partition(|line| line.contains("by: bo@example.org"));
+    assert_eq!(approval.len(), 1);
+    assert_eq!(
+        rest.join("\n"),
+        "-version: 1.9   # raised in spring\n-status: approved # for Bo\n\
+         +version: 1.10   # raised in spring\n+status: draft # for Bo\n\
+         -effective_from: 2026-04-01\n-approval:\n\
+         +supersedes: POL-CHG-001@1.9\n+change_kind: minor\n+change_summary: \"Recorded at once: no delay\"\n\
+         -Every change is recorded.\n+Every change is recorded at once."
+    );
+    assert!(house.last_commit().contains("Begin POL-CHG-001 1.10: Recorded at once: no delay"));
+    assert!(!house.last_commit().contains("form.md"));
+    assert!(house.read("docs/form.md").contains("# A form"));
+    let taken = house.refused(ADA, &["bump", "POL-CHG-001", "--summary", "x"]);
+    assert!(taken.contains("--major"), "{taken}");
+    let text = house.done(
+        ADA,
+        &["bump", "POL-CHG-001", "--major", "--summary", "New", "--in-review", "--no-commit"],
+    );
+    assert_eq!(text, "wrote docs/policy.md; nothing is committed yet\n");
+    assert!(
+        house
+            .read("docs/policy.md")
+            .contains("version: 2.0   # raised in spring\nstatus: in-review # for Bo")
+    );
+}
+
+#[test]
+fn a_withdrawal_names_what_hangs_on_the_document() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    house.exchange("docs/form.md", "status: draft", "status: in-review");
+    house.commit("Hand in");
+    house.done(BO, &["approve", "FRM-CHG-001"]);
+    let reason = ["--reason", "Two became one", "--replaced-by", "FRM-CHG-001"];
+    let text = house.done(BO, &[["withdraw", "POL-CHG-001"].as_slice(), &reason].concat());
+    assert!(
+        text.contains("warning: it is the parent of FRM-CHG-001, which need another"),
+        "{text}"
+    );
+    assert!(text.contains("warning: documents in force link to it: FRM-CHG-001"), "{text}");
+    assert!(text.contains("add `supersedes: POL-CHG-001` to it"), "{text}");
+    assert_eq!(
+        house.last_change(),
+        "-status: approved # for Bo\n+status: withdrawn # for Bo\n\
+         +withdrawn_on: 2026-03-05\n+withdrawal_reason: Two became one; replaced by FRM-CHG-001\n"
+    );
+    let again = house.refused(BO, &[["withdraw", "POL-CHG-001"].as_slice(), &reason].concat());
+    assert!(again.contains("is withdrawn already"), "{again}");
+    let bump = house.refused(BO, &["bump", "POL-CHG-001", "--minor", "--summary", "x"]);
+    assert!(bump.contains("is withdrawn"), "{bump}");
+}
+
+#[test]
+fn a_baseline_is_a_tag_that_never_moves() {
+    let house = House::new();
+    let run = house.run(BO, &["baseline", "v1"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.out.contains("error["), "{}", run.out);
+    assert!(run.out.contains("no baseline was made"), "{}", run.out);
+    let dry = house.done(BO, &["baseline", "v1", "--with-findings", "--dry-run"]);
+    assert!(dry.contains("nothing was written"), "{dry}");
+    house.done(BO, &["baseline", "v1", "--with-findings", "-m", "Before the audit"]);
+    let tag = git(house.path(), &["cat-file", "tag", "v1"]).out;
+    assert!(tag.contains("\ntagger Bo Approver <bo@example.org>"), "{tag}");
+    assert!(tag.contains("\n\nBefore the audit\n\n3 documents, 0 records"), "{tag}");
+    let again = house.refused(BO, &["baseline", "v1", "--with-findings"]);
+    assert!(again.contains("exists, and a baseline never moves"), "{again}");
+    let option = house.refused(BO, &["baseline", "--with-findings", "--", "-d"]);
+    assert!(option.contains("`git tag` failed"), "{option}");
+    house.write("docs/new.md", "---\nid: POL-NEW-001\ntype: policy\n---\n\n# New\n");
+    let untracked = house.refused(BO, &["baseline", "v2", "--with-findings"]);
+    assert!(untracked.contains("docs/new.md is not committed"), "{untracked}");
+    house.exchange("docs/form.md", "# Form", "# A form");
+    let dirty = house.refused(BO, &["baseline", "v2", "--with-findings"]);
+    assert!(dirty.contains("docs/form.md has changes"), "{dirty}");
+}
