@@ -161,6 +161,12 @@ impl Repository {
         Ok(object_id(object.peel_to_commit().map_err(|_| no_such())?.id()))
     }
 
+    /// Finds the commit that a tag names now.
+    pub fn tag_target(&self, name: &str) -> Option<ObjectId> {
+        let reference = self.git.find_reference(&format!("refs/tags/{name}")).ok()?;
+        Some(object_id(reference.peel_to_commit().ok()?.id()))
+    }
+
     /// Returns the names under which a publishing branch is usually found, likeliest first.
     pub fn default_branches(&self) -> Vec<String> {
         let of_remote = self.remotes().into_iter().filter_map(|remote| {

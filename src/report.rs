@@ -1,5 +1,6 @@
 //! How findings and evidence leave the program: for people, and for machines.
 
+pub mod audit;
 pub mod changes;
 pub mod document;
 pub mod human;

@@ -214,6 +214,7 @@ registry! {
         commit_dates_out_of_order,
         work_tree_dirty,
         history_bent,
+        history_rewritten,
         trust_root_changed,
     }
 }

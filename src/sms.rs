@@ -108,6 +108,32 @@ pub struct Trust {
     pub registers: Option<BTreeMap<DocId, Claims>>,
     /// What Git obeys and this program does not: grafts, replace refs.
     pub bent: Vec<String>,
+    /// What an audit was shown, if it is asked what became of that.
+    pub audited: Option<Audited>,
+}
+
+/// What an audit was shown, and what there is of it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audited {
+    /// The commit.
+    pub head: ObjectId,
+    /// Whether the repository holds it at all.
+    pub is_here: bool,
+    /// The day that was spoken of.
+    pub as_of: Option<Date>,
+    /// The tags there were, by name.
+    pub tags: Vec<AuditedTag>,
+}
+
+/// A tag that an audit recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditedTag {
+    /// Its name.
+    pub name: String,
+    /// The commit it named.
+    pub was: ObjectId,
+    /// The commit it names now; none if it is gone.
+    pub is: Option<ObjectId>,
 }
 
 /// A Markdown file that is no document.

@@ -1,20 +1,23 @@
 //! `check`: the rules, on a terminal or for machines.
 
-use super::judge::judge;
+use super::judge::judge_since;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
 use crate::finding::{Finding, Level};
-use crate::report::{Summary, human, json};
+use crate::report::audit::Recorded;
+use crate::report::{Summary, audit, human, json};
 use crate::rules::Outcome;
 use crate::sms::Sms;
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Check the documents against the rules and the history
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  clausebook check                        the work tree\n  \
     clausebook check --rev v2.0              a commit, branch or tag, without a checkout\n  \
     clausebook check --stage1                would a first-stage audit find all it asks for?\n  \
+    clausebook check --since-audit audit.json  is what the auditor saw still there?\n  \
     clausebook check --format json > sms.json")]
 pub(super) struct Arguments {
     /// The repository, or a folder inside it [default: that of -C]
@@ -34,6 +37,11 @@ pub(super) struct Arguments {
     /// Print notes in full as well
     #[arg(long)]
     notes: bool,
+
+    /// Ask whether the history that an audit was shown is still there; FILE is the `audit.json` of
+    /// the site it looked at
+    #[arg(long, value_name = "FILE")]
+    since_audit: Option<PathBuf>,
 
     /// The level from which findings fail the run
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
@@ -69,7 +77,8 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let path = own.path.as_deref().unwrap_or(&global.repository);
-    let judgement = judge(path, &own.judging, own.stage1)?;
+    let audit = own.since_audit.as_deref().map(recorded).transpose()?;
+    let judgement = judge_since(path, &own.judging, own.stage1, audit.as_ref())?;
     let (sms, outcome) = (&judgement.sms, &judgement.outcome);
     let text = match own.format {
         Format::Json => json::to_text(&json::document(sms, outcome))?,
@@ -77,6 +86,13 @@ pub(super) fn run(
     };
     terminal.print(&text)?;
     Ok(own.fail_on.verdict(outcome.worst()))
+}
+
+/// Reads what an audit was shown.
+fn recorded(path: &Path) -> anyhow::Result<Recorded> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
+    audit::read(&text).with_context(|| format!("cannot use `{name}`"))
 }
 
 /// Writes what was found. Notes are many while a system is being built, and none of them is wrong:
@@ -90,6 +106,12 @@ fn told(sms: &Sms, outcome: &Outcome, with_notes: bool, terminal: &Terminal) -> 
     // The first of the worst, in the order printed.
     if let Some(worst) = shown.rev().max_by_key(|finding| finding.level) {
         hints.push(format!("`clausebook explain {}` says more about a rule", worst.rule.code));
+    }
+    if let Some(audited) = &sms.trust.audited {
+        hints.push(format!(
+            "`clausebook changes {}` says what is new since the audit",
+            audited.head.short()
+        ));
     }
     if !with_notes && outcome.count(Level::Note) > 0 {
         hints.push(

@@ -11,9 +11,10 @@ use crate::repo::overlay::Overlay;
 use crate::repo::snapshot::Snapshot;
 use crate::repo::walk::read_commit;
 use crate::repo::{Head, RepoError, Repository};
+use crate::report::audit::Recorded;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
-use crate::sms::{Sms, Trust};
+use crate::sms::{Audited, AuditedTag, Sms, Trust};
 use crate::source::{Date, Position, RepoPath};
 use anyhow::{Context as _, bail};
 use std::path::Path;
@@ -33,11 +34,25 @@ pub(super) struct Judgement {
 /// # Errors
 /// When no judgement is possible; the sentence says why and what to do.
 pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Result<Judgement> {
+    judge_since(path, judging, stage1, None)
+}
+
+/// Judges what the arguments name, and what became of what an audit was shown.
+///
+/// # Errors
+/// When no judgement is possible.
+pub(super) fn judge_since(
+    path: &Path,
+    judging: &Judging,
+    stage1: bool,
+    audit: Option<&Recorded>,
+) -> anyhow::Result<Judgement> {
     let repository = Repository::open(path)?;
     if judging.strict {
         repository.verify_all();
     }
-    let request = request(&repository, judging)?;
+    let mut request = request(&repository, judging)?;
+    request.trust.audited = audit.map(|audit| audited(&repository, audit));
     let index = match judging.no_cache || judging.strict {
         true => Index::none(),
         false => Index::open(repository.common_folder()),
@@ -244,6 +259,21 @@ fn publishing_branch(
     }
     let tip = repository.branch(&judged.branch);
     (tip.map(|_| judged.branch.clone()), tip)
+}
+
+/// Finds what there is now of what an audit was shown.
+fn audited(repository: &Repository, audit: &Recorded) -> Audited {
+    let tags = audit.tags.iter().map(|(name, was)| AuditedTag {
+        name: name.clone(),
+        was: *was,
+        is: repository.tag_target(name),
+    });
+    Audited {
+        head: audit.head,
+        is_here: read_commit(repository.objects(), audit.head, &mut Vec::new()).is_ok(),
+        as_of: audit.as_of,
+        tags: tags.collect(),
+    }
 }
 
 /// Says what Git obeys and this program does not.

@@ -3,10 +3,11 @@
 use crate::files::NOT_TOLD;
 use clausebook::config::{Config, FILE};
 use clausebook::finding::Evidence;
+use clausebook::repo::object::ObjectId;
 use clausebook::report::human;
 use clausebook::rules::{ALL, Rule, names, run_one};
-use clausebook::sms::{Sms, reading};
-use clausebook::source::RepoPath;
+use clausebook::sms::{Audited, AuditedTag, Sms, reading};
+use clausebook::source::{Date, RepoPath};
 use clausebook::story::{Recording, Story, build, replay};
 
 const HEADINGS: [&str; 5] =
@@ -61,7 +62,30 @@ pub(crate) fn tell(rule: &Rule, section: &str) -> Told {
     // judged by the rules of main, and what bends a history is shown to the reader.
     sms.trust.changes = changes_since_main(&recording, &sms);
     sms.trust.bent = lines_shown(text, "bent");
+    sms.trust.audited = audited(&lines_shown(text, "audited"), head);
     Told { story, recording, sms }
+}
+
+/// Reads what an audit was shown; `HEAD` is the commit that is judged.
+fn audited(lines: &[String], judged: ObjectId) -> Option<Audited> {
+    let commit = |word: &str| match word {
+        "HEAD" => Some(judged),
+        hex => ObjectId::from_hex(hex.as_bytes()),
+    };
+    let mut audited = Audited { head: judged, is_here: false, as_of: None, tags: Vec::new() };
+    for line in lines {
+        match line.split_whitespace().collect::<Vec<_>>().as_slice() {
+            ["head", word] => audited.head = commit(word).unwrap(),
+            ["as_of", day] => audited.as_of = Date::parse(day),
+            ["tag", name, was, is] => audited.tags.push(AuditedTag {
+                name: (*name).to_owned(),
+                was: commit(was).unwrap(),
+                is: commit(is),
+            }),
+            _ => panic!("not understood: {line}"),
+        }
+    }
+    (!lines.is_empty()).then_some(audited)
 }
 
 fn changes_since_main(recording: &Recording, sms: &Sms) -> Vec<String> {

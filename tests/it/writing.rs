@@ -415,3 +415,36 @@ fn a_baseline_is_a_tag_that_never_moves() {
     let dirty = house.refused(BO, &["baseline", "v2", "--with-findings"]);
     assert!(dirty.contains("docs/form.md has changes"), "{dirty}");
 }
+
+#[test]
+fn an_audit_sees_that_its_history_was_rewritten() {
+    let house = House::new();
+    house.done(BO, &["baseline", "stage1", "--with-findings"]);
+    let head = git(house.path(), &["rev-parse", "HEAD"]).out.trim().to_owned();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("audit.json");
+    let audit = format!(
+        "{{\"schema_version\":1,\"tool\":\"clausebook 0.1.0\",\"head\":\"{head}\",\"as_of\":\"2026-03-02\",\
+         \"tags\":{{\"stage1\":\"{head}\"}},\"more\":[]}}"
+    );
+    std::fs::write(&file, &audit).unwrap();
+    let check = ["check", "--since-audit", file.to_str().unwrap()];
+    let kept = clausebook(house.path(), &check).out;
+    assert!(!kept.contains("GI003"), "{kept}");
+    assert!(kept.contains(&format!("`clausebook changes {}` says", &head[..10])), "{kept}");
+
+    git(house.path(), &["commit", "-q", "--amend", "-m", "Another past"]);
+    git(house.path(), &["tag", "-f", "stage1"]);
+    let rewritten = clausebook(house.path(), &check).out;
+    assert!(rewritten.contains("warning[GI003 history-rewritten]: commit "), "{rewritten}");
+    assert!(rewritten.contains("which the audit of 2026-03-02 was shown"), "{rewritten}");
+    assert!(rewritten.contains("still in the repository"), "{rewritten}");
+    assert!(rewritten.contains("the tag `stage1` names commit "), "{rewritten}");
+
+    std::fs::write(&file, audit.replace("_version\":1", "_version\":2")).unwrap();
+    let later = clausebook(house.path(), &check);
+    assert_eq!(later.code, 2);
+    assert!(later.err.contains("it has the format 2"), "{}", later.err);
+    std::fs::write(&file, "[]").unwrap();
+    assert_eq!(clausebook(house.path(), &check).code, 2);
+}

@@ -1,0 +1,53 @@
+use crate::config::FILE;
+use crate::finding::{Findings, Place};
+use crate::sms::Sms;
+use crate::source::RepoPath;
+
+rule!(GI003, "history-rewritten", Warning, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let Some(audited) = &sms.trust.audited else { return };
+    let place = Place::file(&RepoPath::from(FILE));
+    let when = audited.as_of.map(|day| format!(" of {day}")).unwrap_or_default();
+    let head = audited.head;
+    let is_kept = sms.history.commit(head).is_some();
+    if !is_kept {
+        let note = match audited.is_here {
+            true => "the commit is still in the repository, on a line that does not lead here",
+            false => "the commit is not in this repository any more, or never was",
+        };
+        let words = format!(
+            "commit {}, which the audit{when} was shown, is not in the history of what is judged",
+            head.short()
+        );
+        out.finding(place.clone(), words)
+            .commit(head)
+            .note(note)
+            .help("ask who rewrote the branch, and compare with a copy from before; if another branch is judged here, judge the right one");
+    }
+    for tag in &audited.tags {
+        let help = "a baseline never moves: put the tag back where it was, and name the new state anew";
+        match tag.is {
+            Some(is) if is == tag.was => {}
+            Some(is) => {
+                let (name, was, is) = (&tag.name, tag.was.short(), is.short());
+                let words = format!("the tag `{name}` names commit {is}, and named commit {was} at the audit{when}");
+                out.finding(place.clone(), words).commit(tag.was).help(help);
+            }
+            None => {
+                let (name, was) = (&tag.name, tag.was.short());
+                let words = format!("the tag `{name}` is gone; it named commit {was} at the audit{when}");
+                out.finding(place.clone(), words).commit(tag.was).help(help);
+            }
+        }
+    }
+    if is_kept {
+        let kept = audited.tags.iter().filter(|tag| tag.is == Some(tag.was)).count();
+        let tags = match audited.tags.len() {
+            0 => "it recorded no tags".to_owned(),
+            all => format!("of {all} recorded tags, {kept} name the commit they named"),
+        };
+        let words = format!("what the audit{when} was shown is in the history, and {tags}");
+        out.evidence(place, words).commit(head);
+    }
+}
