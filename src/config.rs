@@ -207,7 +207,7 @@ impl Config {
         }
         for (key, _, _, limit) in limits::ALL {
             let number = |config: &Self| limit(&mut config.limits.clone()).to_string();
-            differs(&format!("the limit `{key}`"), number(self), number(policy));
+            differs(&format!("the limit `{key}`"), number(self), number(other));
         }
         let day =
             |day: Option<Date>| day.map_or_else(|| "not set".to_owned(), |day| day.to_string());

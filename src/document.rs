@@ -9,8 +9,8 @@ pub mod edit;
 pub mod fields;
 pub mod front;
 pub mod markdown;
-pub mod role;
 pub mod redline;
+pub mod role;
 
 use crate::finding::Place;
 use crate::repo::object::ObjectId;

@@ -73,7 +73,7 @@ pub(super) fn run(
 fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<()> {
     let sms = desk.sms();
     require_document(sms, document, id)?;
-    if sms.type_of(document).is_some_and(|kind| kind.approver.is_empty()) {
+    if sms.type_of(document).is_some_and(|kind| kind.approvers.is_empty()) {
         bail!("documents of the type of `{id}` are not approved");
     }
     match document.status() {
@@ -168,8 +168,9 @@ fn role(
     if let Some(row) = by_name.or_else(by_type) {
         return Ok(Some(row.role.clone()));
     }
-    let of_type = desk.sms().type_of(document).map(|kind| kind.approver.as_str());
-    match names.iter().find(|name| of_type == Some(**name)) {
+    let of_type = desk.sms().type_of(document).map(|kind| kind.approvers.as_slice());
+    let of_type = of_type.unwrap_or_default();
+    match names.iter().find(|name| of_type.iter().any(|role| role == **name)) {
         Some(name) => Ok(Some((*name).to_owned())),
         None if names.len() == 1 => Ok(Some(names[0].to_owned())),
         None => {

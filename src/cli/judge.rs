@@ -112,10 +112,8 @@ fn request(repository: &Repository, judging: &Judging) -> anyhow::Result<Request
     };
     let rev = judging.rev.as_ref().map(|_| head.commit);
     repository.require_complete()?;
-    let (config, book) = configuration(&repository, rev, "book.toml")?;
-    let policy = policy(&repository, judging, rev, &config)?;
     let (config, book) = configuration(repository, rev, "book.toml")?;
-    let policy = policy(repository, judging, &config)?;
+    let policy = policy(repository, judging, rev, &config)?;
     let snapshot = match rev {
         Some(commit) => repository.snapshot_of(commit)?,
         None => repository.snapshot_of_work_tree(&config.src)?,

@@ -3,7 +3,6 @@
 //! A command that is about to commit asks first what would be said of the result. The very objects
 //! Git would make are made in memory, and judged like any other.
 
-use super::hash;
 use super::object::{ObjectId, ObjectKind, Objects, ReadError, Signature};
 use super::walk::read_commit;
 use crate::source::RepoPath;
@@ -63,7 +62,7 @@ impl<'o> Overlay<'o> {
     }
 
     fn put(&mut self, kind: ObjectKind, bytes: Vec<u8>) -> ObjectId {
-        let id = hash(kind, &bytes).expect("any bytes have a hash");
+        let id = ObjectId::of(kind, &bytes);
         self.own.insert(id, (kind, bytes));
         id
     }
