@@ -15,6 +15,7 @@ pub mod repo;
 pub mod report;
 pub mod rules;
 pub mod sample;
+pub mod signature;
 pub mod site;
 pub mod sms;
 pub mod source;

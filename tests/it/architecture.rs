@@ -5,11 +5,12 @@
 use std::path::{Path, PathBuf};
 
 /// The stages, in order. A module imports itself and those before it.
-const STAGES: [&str; 15] = [
+const STAGES: [&str; 16] = [
     "source",
     "finding",
     "config",
     "repo",
+    "signature",
     "document",
     "framework",
     "index",
@@ -27,7 +28,7 @@ const STAGES: [&str; 15] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 20] = [
+const CRATES: [(&str, &[&str]); 21] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("clap", &["cli"]),
@@ -38,7 +39,8 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("crc32fast", &["index"]),
     ("postcard", &["index"]),
     ("sha1", &["repo"]),
-    ("sha2", &["document"]),
+    ("sha2", &["document", "story"]),
+    ("ssh_key", &["signature", "story"]),
     ("toml", &["config", "framework"]),
     ("globset", &["config"]),
     ("annotate_snippets", &["report"]),
