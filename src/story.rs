@@ -15,10 +15,12 @@ mod markdown;
 mod parse;
 mod recording;
 mod replay;
+mod signing;
 
 pub use build::build;
 pub use recording::Recording;
 pub use replay::replay;
+pub use signing::Signing;
 
 /// The history of a repository, as it was told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct Commit {
     pub merged: Vec<String>,
     /// Whether the commit has no parent, although there are commits before it.
     pub root: bool,
+    /// How it is signed, if it is.
+    pub signing: Option<Signing>,
     /// What happens to files, in the order told.
     pub changes: Vec<Change>,
 }
@@ -105,6 +109,8 @@ pub struct Annotation {
     pub tagger: Stamp,
     /// The whole message, with its final newline.
     pub message: String,
+    /// How it is signed, if it is.
+    pub signing: Option<Signing>,
 }
 
 /// A person at a moment.

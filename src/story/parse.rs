@@ -4,9 +4,11 @@
 //! render them: `<ada@example.org>` is an address here, not a link.
 
 use super::{
-    Action, Annotation, Branch, Change, Commit, Event, Stamp, Step, Story, StoryError, Tag, edit,
+    Action, Annotation, Branch, Change, Commit, Event, Signing, Stamp, Step, Story, StoryError,
+    Tag, edit,
     heading::{Heading, When, first_word, person},
     markdown::{heading_text, is_closed, item_text, quoted, unescaped, unticked},
+    signing::with_keys,
 };
 use crate::{
     repo::object::Person,
@@ -15,7 +17,7 @@ use crate::{
 use pulldown_cmark::{CodeBlockKind, Event as Markdown, Parser, Tag as Start, TagEnd};
 use std::{collections::BTreeMap, ops::Range};
 
-const ITEMS: [&str; 6] = ["branch", "committer", "delete", "merge", "rename", "root"];
+const ITEMS: [&str; 7] = ["branch", "committer", "delete", "merge", "rename", "root", "signed"];
 
 /// Commits of one day are a minute apart from nine o'clock on, so this many fit.
 const COMMITS_OF_A_DAY: i64 = 15 * 60;
@@ -122,6 +124,7 @@ impl<'a> Reader<'a> {
                 let annotation = annotation.map(|(when, who, subject)| Annotation {
                     tagger: self.stamp(when, who),
                     message: format!("{subject}\n"),
+                    signing: None,
                 });
                 let tag = Tag { name: name.to_owned(), annotation };
                 self.story.steps.push(Step { line, event: Event::Tag(tag) });
@@ -167,6 +170,7 @@ impl<'a> Reader<'a> {
             branch: None,
             merged: Vec::new(),
             root: false,
+            signing: None,
             changes: Vec::new(),
         };
         self.story.steps.push(Step { line, event: Event::Commit(commit) });
@@ -203,14 +207,16 @@ impl<'a> Reader<'a> {
     }
 
     fn item(&mut self, line: usize, raw: &str) -> Result<(), StoryError> {
-        if self.section != Section::Commit {
-            return Ok(());
-        }
         let text = item_text(raw);
         let (keyword, value) = text.split_once(':').unwrap_or((&text, ""));
         let value = unticked(value.trim());
         let error = |message: String| StoryError::at(line, message);
+        let is_of_tag = self.section == Section::Tag && keyword.trim() == "signed";
+        if self.section != Section::Commit && !is_of_tag {
+            return Ok(());
+        }
         match keyword.trim() {
+            "signed" => self.sign(line, Signing::parse(&value).map_err(error)?)?,
             "committer" => {
                 let committer = self.committer(&value).map_err(error)?;
                 self.edit_commit(|commit| commit.committer = committer);
@@ -246,6 +252,19 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    fn sign(&mut self, line: usize, signing: Signing) -> Result<(), StoryError> {
+        let place = match self.story.steps.last_mut().map(|step| &mut step.event) {
+            Some(Event::Commit(commit)) if self.section != Section::Tag => &mut commit.signing,
+            Some(Event::Tag(Tag { annotation: Some(annotation), .. })) => &mut annotation.signing,
+            _ => {
+                let message = "only commits and annotated tags are signed";
+                return Err(StoryError::at(line, message));
+            }
+        };
+        *place = Some(signing);
+        Ok(())
+    }
+
     /// Reads `Bo Approver <bo@example.org> 2026-01-12`; without a date it is the author's moment.
     fn committer(&self, value: &str) -> Result<Stamp, String> {
         let (who, when) = person(value)?;
@@ -269,6 +288,10 @@ impl<'a> Reader<'a> {
             "findings" => self.story.findings.get_or_insert_default().push_str(&body),
             "evidence" => self.story.evidence.get_or_insert_default().push_str(&body),
             "show" => {}
+            "signature" => self.sign(line, Signing::Verbatim(body))?,
+            "signers" if !path.is_empty() => {
+                self.change(line, path, Action::Write(with_keys(&body).into_bytes()))?;
+            }
             "edit" | "published" | "bytes" if path.is_empty() => {
                 let message =
                     format!("`{language}` takes the path of a file, as in `{language} docs/a.md`");

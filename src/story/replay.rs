@@ -71,7 +71,8 @@ impl Replay<'_> {
             self.change(&mut files, change)?;
         }
         let tree = files.write(&mut self.recording)?;
-        let id = self.recording.add(ObjectKind::Commit, raw_commit(commit, tree, &parents))?;
+        let raw = raw_commit(commit, tree, &parents).map_err(|why| self.error(why))?;
+        let id = self.recording.add(ObjectKind::Commit, raw)?;
         self.recording.commits.push(id);
         self.recording.branches.insert(self.recording.head.clone(), id);
         self.parents.insert(id, parents);
@@ -118,12 +119,16 @@ impl Replay<'_> {
         }
         let named = match &tag.annotation {
             Some(annotation) => {
-                let raw = format!(
+                let mut raw = format!(
                     "object {commit}\ntype commit\ntag {}\ntagger {}\n\n{}",
                     tag.name,
                     raw_stamp(&annotation.tagger),
                     annotation.message
                 );
+                if let Some(signing) = &annotation.signing {
+                    let armor = signing.sign(raw.as_bytes()).map_err(|why| self.error(why))?;
+                    raw.push_str(&armor);
+                }
                 self.recording.add(ObjectKind::Tag, raw.into_bytes())?
             }
             None => commit,
@@ -270,11 +275,15 @@ fn absent(path: &RepoPath, files: &Files) -> String {
     }
 }
 
-fn raw_commit(commit: &Commit, tree: ObjectId, parents: &[ObjectId]) -> Vec<u8> {
+fn raw_commit(commit: &Commit, tree: ObjectId, parents: &[ObjectId]) -> Result<Vec<u8>, String> {
     let parents: String = parents.iter().map(|parent| format!("parent {parent}\n")).collect();
     let (author, committer) = (raw_stamp(&commit.author), raw_stamp(&commit.committer));
     let head = format!("tree {tree}\n{parents}author {author}\ncommitter {committer}\n");
-    format!("{head}\n{}", commit.message).into_bytes()
+    let unsigned = format!("{head}\n{}", commit.message).into_bytes();
+    let Some(signing) = &commit.signing else { return Ok(unsigned) };
+    let armor = signing.sign(&unsigned)?;
+    let header = armor.trim_end().replace('\n', "\n ");
+    Ok(format!("{head}gpgsig {header}\n\n{}", commit.message).into_bytes())
 }
 
 fn raw_stamp(stamp: &Stamp) -> String {
