@@ -48,6 +48,8 @@ pub struct Config {
     pub minimum: BTreeMap<String, u8>,
     /// The file of signing keys, read at the policy ref.
     pub allowed_signers: Option<String>,
+    /// The signing keys that are revoked.
+    pub revoked: Vec<Revoked>,
     /// The level of rules, by name.
     pub rules: BTreeMap<String, RuleLevel>,
     /// What rules measure by.
@@ -56,6 +58,19 @@ pub struct Config {
     pub types: Vec<DocType>,
     /// The certification: body, dates.
     pub certification: BTreeMap<String, String>,
+}
+
+/// A signing key that counts no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    /// Its fingerprint: `SHA256:…`.
+    pub key: String,
+    /// The day from which it is not trusted, as its owner says. It is shown, and decides nothing: a
+    /// commit can be dated back.
+    pub from: Option<Date>,
+    /// The ids of commits and tags whose signatures count nevertheless. A commit vouches for all
+    /// that it rests on, a tag for itself alone.
+    pub accepted: Vec<String>,
 }
 
 /// What the configuration makes of a rule.
@@ -104,6 +119,7 @@ impl Default for Config {
             is_small: false,
             minimum: minimum.map(|(name, level)| (name.to_owned(), level)).into(),
             allowed_signers: None,
+            revoked: Vec::new(),
             rules: BTreeMap::new(),
             limits: Limits::default(),
             types: types::standard(),
@@ -217,7 +233,16 @@ impl Config {
         let names = |config: &Self| {
             config.frameworks.iter().map(|name| name.value.clone()).collect::<Vec<_>>()
         };
+        let revoked = |config: &Self| {
+            let words = |one: &Revoked| {
+                let from = one.from.map(|from| format!(" from {from}")).unwrap_or_default();
+                let accepted = one.accepted.join(", ");
+                format!("{}{from} but for [{accepted}]", one.key)
+            };
+            quoted(&config.revoked.iter().map(words).collect::<Vec<_>>())
+        };
         differs("the file of allowed signers", signers(self), signers(other));
+        differs("the list of revoked keys", revoked(self), revoked(other));
         differs("`verify_from`", day(self.verify_from), day(other.verify_from));
         differs("`as_of`", day(self.as_of), day(other.as_of));
         differs("`branch`", self.branch.clone(), other.branch.clone());
@@ -291,6 +316,10 @@ impl Config {
         self.is_small = profile == "small";
         if let Some(mut approval) = ours.table("approval") {
             approval.optional_text("allowed_signers", &mut self.allowed_signers);
+            if let Some(problem) = self.allowed_signers.as_deref().and_then(folder_problem) {
+                approval.mistake_at("allowed_signers", &format!("`allowed_signers` {problem}"));
+            }
+            approval.read_revoked(&mut self.revoked);
             if let Some(mut minimum) = approval.table("minimum") {
                 for key in minimum.keys() {
                     if let Some(level) = minimum.number(&key, 0, 6) {
@@ -575,6 +604,42 @@ impl<'a, 'm> Table<'a, 'm> {
     fn table(&mut self, key: &str) -> Option<Table<'a, '_>> {
         self.known.push(key.to_owned());
         Table::find(self.table, key, self.mistakes)
+    }
+
+    fn read_revoked(&mut self, into: &mut Vec<Revoked>) {
+        let Some((value, _)) = self.value("revoked") else { return };
+        let Some(items) = value.as_array() else {
+            return self.not_a("revoked", value, "a list of tables");
+        };
+        for item in items {
+            let Some(table) = item.get_ref().as_table() else {
+                self.not_a("revoked", item.get_ref(), "a table with `key`");
+                continue;
+            };
+            let name = "revoked".to_owned();
+            let mut one = Table { name, table, known: Vec::new(), mistakes: &mut *self.mistakes };
+            let mut revoked = Revoked { key: String::new(), from: None, accepted: Vec::new() };
+            one.text("key", &mut revoked.key);
+            one.date("from", &mut revoked.from);
+            one.texts("accepted", &mut revoked.accepted);
+            if !revoked.key.starts_with("SHA256:") {
+                let message = "a revoked `key` is given by its fingerprint, like `SHA256:…` (see `ssh-keygen -l`)";
+                one.mistakes
+                    .push(Mistake { span: item.span().into(), message: message.to_owned() });
+            }
+            for id in &revoked.accepted {
+                if id.len() != 40 || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
+                    one.mistake_at(
+                        "accepted",
+                        &format!(
+                            "`{id}` is not the full id of a commit or a tag, 40 hexadecimal digits"
+                        ),
+                    );
+                }
+            }
+            one.finish();
+            into.push(revoked);
+        }
     }
 
     fn read_rule_levels(&mut self, rules: &[&str], into: &mut BTreeMap<String, RuleLevel>) {

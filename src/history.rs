@@ -13,7 +13,7 @@ use crate::repo::snapshot;
 use crate::repo::walk::{Change, Walk};
 use crate::source::{Date, RepoPath};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 use trunk::Trunks;
 
@@ -404,6 +404,44 @@ impl History {
             .filter(|arrival| self.is_published(arrival.commit))
             .filter(move |arrival| has_it(Some(arrival.blob)) && !has_it(arrival.before))
             .map(|arrival| &self.commits[arrival.commit])
+    }
+
+    /// Returns what a document claimed of itself in a commit.
+    pub fn claims_at(&self, id: &DocId, commit: ObjectId) -> Option<&Claims> {
+        let commit = self.trunks.find(commit)?;
+        self.claims_in(self.state_at(&self.events(id), commit)?)
+    }
+
+    /// Returns the commits with a signature that brought an approval.
+    pub fn signed_approvals(&self) -> BTreeSet<ObjectId> {
+        let mut found = BTreeSet::new();
+        let arrived = self.arrivals.keys().filter(|id| !self.lives.contains_key(id));
+        for id in self.lives.keys().chain(arrived) {
+            let events = self.events(id);
+            let brought = |event: &&Event<'_>| {
+                let claims = |blob: Option<ObjectId>| blob.and_then(|blob| self.claims_in(blob));
+                let had = |approval: &Approval| {
+                    claims(event.before).is_some_and(|before| has_approval(before, approval))
+                };
+                self.commits[event.commit].signed
+                    && claims(event.blob)
+                        .is_some_and(|claims| claims.approvals.iter().any(|it| !had(it)))
+            };
+            found.extend(events.iter().filter(brought).map(|it| self.commits[it.commit].id));
+        }
+        found
+    }
+
+    /// Returns the given commits and all that they rest on.
+    pub fn with_ancestors(&self, commits: &[ObjectId]) -> HashSet<ObjectId> {
+        let mut open: Vec<usize> = commits.iter().filter_map(|id| self.trunks.find(*id)).collect();
+        let mut found = HashSet::new();
+        while let Some(commit) = open.pop() {
+            if found.insert(self.commits[commit].id) {
+                open.extend(self.trunks.parents(commit));
+            }
+        }
+        found
     }
 
     /// Returns the commits that lie before a day together with all they rest on. A commit dated

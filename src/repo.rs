@@ -251,6 +251,19 @@ impl Repository {
         names
     }
 
+    /// Returns the tags by name, with what each names: a commit, or an annotated tag.
+    pub fn tags(&self) -> Vec<(String, ObjectId)> {
+        let Ok(references) = self.git.references_glob("refs/tags/*") else { return Vec::new() };
+        let named = references.flatten().filter_map(|reference| {
+            let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+            let name = name.strip_prefix("refs/tags/")?.to_owned();
+            Some((name, object_id(reference.target()?)))
+        });
+        let mut tags: Vec<(String, ObjectId)> = named.collect();
+        tags.sort();
+        tags
+    }
+
     /// Captures the tree of a commit.
     ///
     /// # Errors

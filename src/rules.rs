@@ -82,6 +82,8 @@ registry! {
         approval_without_evidence,
         content_changed_after_approval,
         approval_by_author,
+        approval_unsigned,
+        approval_wrong_signer,
         authority_unverifiable,
         history_of_others,
         approval_before_content,
@@ -216,6 +218,7 @@ registry! {
         history_bent,
         history_rewritten,
         trust_root_changed,
+        allowed_signers_unsound,
     }
 }
 

@@ -22,6 +22,7 @@ pub mod reference;
 pub mod review;
 pub mod roles;
 pub mod section;
+pub mod signatures;
 pub mod since;
 pub mod supersession;
 pub mod target;
@@ -41,11 +42,13 @@ use crate::framework::Frameworks;
 use crate::history::History;
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::{Content, Snapshot};
+use crate::signature::AllowedSigners;
 use crate::source::{Date, RepoPath};
 use approval::Grade;
 use authority::Offices;
 use rayon::prelude::*;
 use roles::Roles;
+use signatures::{Keyring, Signatures};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tenure::Tenure;
 
@@ -72,9 +75,12 @@ pub struct Sms {
     pub head: ObjectId,
     /// By which rules is judged, and whether that is the judged tree's own word.
     pub trust: Trust,
+    /// The signatures that approvals may rest on.
+    pub signatures: Signatures,
     facts: Vec<Facts>,
     roles: Roles,
     identities: Roles,
+    trusted: Roles,
     offices: Offices,
     is_history_of_others: bool,
     tenures: BTreeMap<DocId, Vec<Tenure>>,
@@ -108,6 +114,8 @@ pub struct Trust {
     pub registers: Option<BTreeMap<DocId, Claims>>,
     /// What Git obeys and this program does not: grafts, replace refs.
     pub bent: Vec<String>,
+    /// The allowed signers of the policy ref, if its book.toml names any.
+    pub signers: Option<AllowedSigners>,
     /// What an audit was shown, if it is asked what became of that.
     pub audited: Option<Audited>,
 }
@@ -223,12 +231,15 @@ pub struct Parts {
     pub head: ObjectId,
     /// By which rules to judge.
     pub trust: Trust,
+    /// The signatures that approvals may rest on.
+    pub signatures: Signatures,
 }
 
 impl Sms {
     /// Reads the documents of a snapshot and links all of it.
     pub fn link(parts: Parts) -> Self {
-        let Parts { config, book, frameworks, snapshot, history, as_of, head, trust } = parts;
+        let Parts { config, book, frameworks, snapshot, history, as_of, head, trust, signatures } =
+            parts;
         let listed = Uncontrolled::of(&config);
         let nothing = ObjectId::from_bytes(&[0; 20]).expect("twenty bytes");
         let mut read: Vec<Document> = snapshot
@@ -274,8 +285,21 @@ impl Sms {
         let controls = approval::controls(&documents, &trust.config, as_of);
         let is_others = roles.are_strangers_to(&history);
         let identities = roles.with_former(&history);
-        let ground =
-            Ground { history: &history, trust: &trust, roles: &identities, controls, is_others };
+        let trusted = roles.published(&history, trust.registers.as_ref());
+        let keyring = Keyring {
+            signers: trust.signers.as_ref(),
+            trusted: &trusted,
+            people: &identities,
+            signatures: &signatures,
+        };
+        let ground = Ground {
+            history: &history,
+            trust: &trust,
+            roles: &identities,
+            controls,
+            is_others,
+            keyring,
+        };
         let facts: Vec<Facts> =
             documents.par_iter().map(|document| Facts::of(document, &ground)).collect();
         let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
@@ -320,9 +344,11 @@ impl Sms {
             as_of,
             head,
             trust,
+            signatures,
             facts,
             roles,
             identities,
+            trusted,
             offices: Offices::default(),
             is_history_of_others: is_others,
             by_id,
@@ -545,8 +571,10 @@ impl Sms {
         if path.as_str() == Some(crate::config::FILE) {
             return Some(&self.book);
         }
-        let found = self.documents.binary_search_by(|other| other.path.cmp(path)).ok()?;
-        Some(&self.documents[found].text)
+        if let Ok(found) = self.documents.binary_search_by(|other| other.path.cmp(path)) {
+            return Some(&self.documents[found].text);
+        }
+        self.trust.signers.as_ref().filter(|signers| signers.path == *path)?.text.as_deref()
     }
 
     /// Tells whether the history or the file itself shows a version of a document.
@@ -584,6 +612,7 @@ struct Ground<'a> {
     controls: HashMap<DocId, DocId>,
     /// Whether the history holds no commit of the people who approve.
     is_others: bool,
+    keyring: Keyring<'a>,
 }
 
 impl Facts {
@@ -603,6 +632,7 @@ impl Facts {
                         .config
                         .minimum_for(claims.kind.as_deref().unwrap_or("default")),
                     roles: ground.roles,
+                    keyring: ground.keyring,
                     control: ground.controls.get(id),
                 };
                 let mut grades: Vec<Grade> =

@@ -130,6 +130,7 @@ fn request(repository: &Repository, judging: &Judging) -> anyhow::Result<Request
         head: head.commit,
         tip: policy.tip,
         trust,
+        tags: repository.tags(),
     })
 }
 
@@ -174,6 +175,19 @@ fn mistakes_of(name: &str, text: &str, mistakes: &[Mistake]) -> String {
         format!("{name}:{line}:{column}: {}", mistake.message)
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+fn text_of(repository: &Repository, commit: Option<ObjectId>, name: &str) -> Option<String> {
+    let bytes = repository.file(commit, name)?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Line ends do not count: a work tree may have those of Windows.
+fn is_same_text(a: &Option<String>, b: &Option<String>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.lines().eq(b.lines()),
+        _ => a == b,
+    }
 }
 
 fn own_packs(
@@ -229,12 +243,17 @@ fn policy(
     let (config, _) = configuration(repository, Some(policy), &format!("book.toml of {name}"))?;
     let branch = repository.branch(&config.branch);
     let mut changes = judged.changes_since(&config);
-    if let Some(file) = &config.allowed_signers
-        && repository.file(rev, file) != repository.file(Some(policy), file)
+    let signers = reading::allowed_signers(&config, |name| text_of(repository, Some(policy), name));
+    if let Some(signers) = &signers
+        && judged.allowed_signers == config.allowed_signers
+        && !is_same_text(&text_of(repository, rev, &signers.path.to_string()), &signers.text)
     {
-        changes.push(format!("the allowed signers in `{file}` are not those of {name}"));
+        changes.push(format!(
+            "the list of allowed signers, `{}`, is not what it is on the branch that judges",
+            signers.path
+        ));
     }
-    let trust = Trust { policy_ref: Some(name), changes, config, ..Trust::default() };
+    let trust = Trust { policy_ref: Some(name), changes, config, signers, ..Trust::default() };
     Ok(Policy { tip: branch.or(Some(policy)), trust })
 }
 

@@ -216,6 +216,35 @@ impl Commit {
     }
 }
 
+/// An annotated tag, as its raw object says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Its id.
+    pub id: ObjectId,
+    /// The name it gives itself; a reference may give it another.
+    pub name: String,
+    /// The commit it names.
+    pub commit: ObjectId,
+    /// Who tagged.
+    pub tagger: Signature,
+}
+
+impl Tag {
+    /// Reads a raw tag. `None` when it does not name a commit straight away.
+    pub fn parse(id: ObjectId, raw: &[u8]) -> Option<Self> {
+        let head = raw.windows(2).position(|w| w == b"\n\n").map_or(raw, |end| &raw[..end]);
+        let mut lines = head.split(|&b| b == b'\n');
+        let mut value = |key: &[u8]| lines.next()?.strip_prefix(key)?.strip_prefix(b" ");
+        let commit = ObjectId::from_hex(value(b"object")?)?;
+        if value(b"type")? != b"commit" {
+            return None;
+        }
+        let name = String::from_utf8_lossy(value(b"tag")?).into_owned();
+        let tagger = value(b"tagger").map(|raw| signature(raw, "tagger", &mut Vec::new()));
+        Some(Self { id, name, commit, tagger: tagger.unwrap_or_default() })
+    }
+}
+
 /// Reads `Name <mail> seconds zone`, keeping what can be read.
 pub(super) fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Signature {
     let text = String::from_utf8_lossy(raw);

@@ -1,14 +1,16 @@
-//! What Git proves of an approval: levels 0 to 3, and what contradicts it.
+//! What Git proves of an approval: levels 0 to 5, and what contradicts it.
 //!
 //! Clause 7.5.2 wants documented information reviewed and approved. Front matter claims that; a
 //! level says how strong the proof is. Where something contradicts the claim, no level counts.
 //! Trailers, mailmap and a forge's own signature never raise a level.
 //!
-//! An approver acts in one of three ways: he commits the approval, he is the author of a commit
-//! that holds nothing else, or he merges what holds it. What he then saw is what he approved.
+//! An approver acts in one of four ways: he commits the approval, he is the author of a commit
+//! that holds nothing else, he merges what holds it, or he signs a tag on it. What he then saw is
+//! what he approved. A signature of his on the act proves that it was he.
 
 use super::authority::{Authority, Doubt, Lack};
 use super::roles::Roles;
+use super::signatures::{self, Keyring, Of, SignedTag, Signer, Worth};
 use crate::config::Config;
 use crate::document::{Approval, Claims, DocId, Document};
 use crate::history::{History, Publication, Revision, What, has_approval};
@@ -39,6 +41,12 @@ pub struct Grade {
     pub merge: Option<ObjectId>,
     /// Whether the approver had the authority that day.
     pub authorised: Authority,
+    /// Whether that merge is by somebody other than the authors of the content.
+    pub has_second_person: bool,
+    /// The signature on the act, and what it is worth.
+    pub signer: Option<Signer>,
+    /// The signed tag of an authorised person that contains it, with its signature.
+    pub baseline: Option<Signer>,
     /// The commits whose content was approved, newest first.
     pub content: Vec<ObjectId>,
     /// The waiver whose compensating control lets an author approve in a small organization.
@@ -58,6 +66,8 @@ pub enum Act {
     Merged,
     /// Pressed the button of a forge, which merged it: the forge's word for who it was.
     MergedByForge,
+    /// Signed a tag on the commit that brought it.
+    Tagged,
 }
 
 impl Act {
@@ -68,6 +78,7 @@ impl Act {
             Self::Authored => "written",
             Self::Merged => "merged",
             Self::MergedByForge => "merged through a forge",
+            Self::Tagged => "tagged",
         }
     }
 }
@@ -89,6 +100,10 @@ pub enum Contradiction {
     AfterCommit(Date, ObjectId),
     /// The approver had no authority to approve it that day.
     NotAuthorised(Lack),
+    /// This commit is made in the approver's name and signed by somebody else: by whom.
+    WrongSigner(String, ObjectId),
+    /// This commit is made in the approver's name, and its signature does not hold: why.
+    BrokenSignature(String, ObjectId),
 }
 
 impl Contradiction {
@@ -98,7 +113,9 @@ impl Contradiction {
             Self::ContentChanged(commit) => *commit,
             Self::BySelf(commit)
             | Self::BeforeContent(_, commit)
-            | Self::AfterCommit(_, commit) => Some(*commit),
+            | Self::AfterCommit(_, commit)
+            | Self::WrongSigner(_, commit)
+            | Self::BrokenSignature(_, commit) => Some(*commit),
             Self::DigestDiffers | Self::OtherVersion(_) | Self::NotAuthorised(_) => None,
         }
     }
@@ -127,6 +144,10 @@ impl Contradiction {
                 )
             }
             Self::NotAuthorised(lack) => lack.words(),
+            Self::WrongSigner(signer, commit) => {
+                format!("it is signed with the key of {signer} (commit {})", commit.short())
+            }
+            Self::BrokenSignature(why, commit) => format!("{why} (commit {})", commit.short()),
         }
     }
 }
@@ -158,6 +179,9 @@ impl Grade {
         self.act = None;
         self.actor = None;
         self.authorised = Authority::Unverifiable(Doubt::HistoryOfOthers);
+        self.has_second_person = false;
+        self.signer = None;
+        self.baseline = None;
         "commit documents and approvals as the people who write and give them"
             .clone_into(&mut self.missing);
     }
@@ -202,6 +226,8 @@ pub struct Case<'a> {
     pub minimum: u8,
     /// Who the people are: an author with two addresses is still the author.
     pub roles: &'a Roles,
+    /// Whose keys are whose, and what is signed.
+    pub keyring: Keyring<'a>,
     /// The waiver that lets an author approve, if there is one.
     pub control: Option<&'a DocId>,
 }
@@ -211,6 +237,7 @@ struct Deed<'h> {
     act: Act,
     commit: &'h Commit,
     covered: &'h str,
+    tag: Option<&'h SignedTag>,
 }
 
 /// Grades one approval of a document.
@@ -239,7 +266,8 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
         return grade;
     };
     let publication = case.history.publication(case.id, case.at, approval);
-    let deeds = deeds(&way, brought, publication, by);
+    let merge = publication.filter(|publication| publication.is_merge).map(|it| it.commit);
+    let deeds = deeds(case, &way, brought, publication, by);
     let stands = deeds.iter().find(|deed| deed.covered == case.claims.covered);
     let deed = stands.or(deeds.first());
     let approved = deed.map_or(way.covered(brought), |deed| deed.covered);
@@ -248,12 +276,10 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
     }
     let start = (0..=brought).rev().find(|&i| way.covered(i) == approved).unwrap_or(brought);
     let content = way.content(case, start, brought);
-    let merge = publication.filter(|publication| publication.is_merge).map(|it| it.commit);
     grade.act = deed.map(|deed| deed.act);
     grade.commit = Some(way.commit(brought).id);
     grade.actor = Some(match deed {
-        Some(deed) if deed.act == Act::Authored => deed.commit.author.person.clone(),
-        Some(deed) => acting(deed.commit).0.clone(),
+        Some(deed) => deed.actor().clone(),
         None => way.commit(brought).committer.person.clone(),
     });
     grade.published = publication.map(|publication| publication.commit.id);
@@ -277,21 +303,92 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
         grade.missing = missing_act(&way, brought, by);
         return grade;
     }
-    grade.level = 2;
     let is_by_another = |merge: &&Commit| {
         let email = &acting(merge).0.email;
         !email.is_empty() && !content.iter().any(|commit| wrote(&commit, email))
     };
-    grade.missing = if !case.has_branch {
-        "there is no publishing branch here to hold the approval against"
-    } else if merge.as_ref().is_some_and(is_by_another) {
-        grade.level = 3;
-        "sign the approving commit or a tag with a key that the allowed signers list"
-    } else {
-        "let somebody other than the author of the content merge it to the publishing branch"
+    grade.has_second_person = case.has_branch && merge.as_ref().is_some_and(is_by_another);
+    grade.level = if grade.has_second_person { 3 } else { 2 };
+    let is_of_this = |deed: &&Deed<'_>| deed.covered == approved;
+    let signers: Vec<Signer> = deeds
+        .iter()
+        .filter(is_of_this)
+        .filter_map(|deed| signer(case, deed, by, &content, &mut grade.contradictions))
+        .collect();
+    grade.signer = signers.iter().find(|signer| signer.counts()).or(signers.first()).cloned();
+    if case.has_branch && grade.signer.as_ref().is_some_and(Signer::counts) {
+        grade.level = 4;
     }
-    .to_owned();
+    grade.missing = missing_beyond(case, &grade, by);
     grade
+}
+
+/// Says what would give the next level, where the approver acted.
+fn missing_beyond(case: &Case<'_>, grade: &Grade, by: &str) -> String {
+    let signature = || match &grade.signer {
+        Some(Signer { worth: Worth::Nothing(why), .. }) => format!(
+            "let {by} sign the approving commit or a tag on it with a key that the allowed signers list; here, {why}"
+        ),
+        _ => {
+            "sign the approving commit or a tag with a key that the allowed signers list".to_owned()
+        }
+    };
+    match grade.level {
+        _ if !case.has_branch => {
+            "there is no publishing branch here to hold the approval against".to_owned()
+        }
+        4.. => "let somebody who holds a role sign an annotated tag on a commit that contains it"
+            .to_owned(),
+        3 => signature(),
+        _ if case.minimum >= 4 => signature(),
+        _ => "let somebody other than the author of the content merge it to the publishing branch"
+            .to_owned(),
+    }
+}
+
+/// Weighs the signature on an act. One that speaks against the act contradicts the approval.
+fn signer(
+    case: &Case<'_>,
+    deed: &Deed<'_>,
+    by: &str,
+    authors: &[&Commit],
+    contradictions: &mut Vec<Contradiction>,
+) -> Option<Signer> {
+    if let Some(tag) = deed.tag {
+        return Some(case.keyring.tag_signer(tag, by, authors));
+    }
+    let commit = deed.commit;
+    let seal = case.keyring.signatures.of_commit(commit.id)?;
+    let mut signer = case.keyring.signer(&signatures::Case {
+        seal: &seal,
+        of: &Of::Commit(commit.id),
+        by,
+        seconds: commit.committer.seconds,
+        authors,
+    });
+    let committer = &commit.committer.person;
+    if signer.counts() || case.roles.are_one_person(&committer.email, by) {
+        match &signer.worth {
+            Worth::OfAnother(principals) => {
+                contradictions.push(Contradiction::WrongSigner(principals.clone(), commit.id));
+            }
+            Worth::Broken(why) => {
+                contradictions.push(Contradiction::BrokenSignature(why.clone(), commit.id));
+            }
+            Worth::Counts | Worth::Nothing(_) => {}
+        }
+    } else {
+        // The signature on a commit is its committer's, who here is somebody else.
+        let who = match is_forge(committer) {
+            true => format!(
+                "the forge {}, which speaks for itself and for nobody else",
+                committer.email
+            ),
+            false => format!("its committer {}", committer.email),
+        };
+        signer.worth = Worth::Nothing(format!("it is signed by {who}"));
+    }
+    Some(signer)
 }
 
 impl Grade {
@@ -307,6 +404,9 @@ impl Grade {
             published: None,
             merge: None,
             authorised: Authority::Unverifiable(Doubt::NoRegister),
+            has_second_person: false,
+            signer: None,
+            baseline: None,
             content: Vec::new(),
             control: None,
             missing: String::new(),
@@ -317,13 +417,25 @@ impl Grade {
     pub fn acted_in(&self) -> Option<ObjectId> {
         match self.act {
             Some(Act::Merged | Act::MergedByForge) => self.merge,
-            Some(Act::Committed | Act::Authored) | None => self.commit,
+            Some(Act::Committed | Act::Authored | Act::Tagged) | None => self.commit,
         }
     }
 }
 
-/// Finds the acts of the approver that brought an approval in.
+impl Deed<'_> {
+    /// Returns who acted.
+    fn actor(&self) -> &Person {
+        match (self.tag, self.act) {
+            (Some(signed), _) => &signed.tag.tagger.person,
+            (None, Act::Authored) => &self.commit.author.person,
+            (None, _) => acting(self.commit).0,
+        }
+    }
+}
+
+/// Finds the acts of the approver that brought an approval in, or stand on what did.
 fn deeds<'h>(
+    case: &Case<'h>,
     way: &Way<'h>,
     brought: usize,
     publication: Option<Publication<'h>>,
@@ -337,16 +449,26 @@ fn deeds<'h>(
     } else {
         None
     };
-    let own = own.map(|act| Deed { act, commit, covered: way.covered(brought) });
+    let own = own.map(|act| Deed { act, commit, covered: way.covered(brought), tag: None });
     let merged = publication.filter(|publication| publication.is_merge).and_then(|publication| {
         let (person, act) = acting(publication.commit);
         is_by(person, by).then(|| Deed {
             act,
             commit: publication.commit,
             covered: &publication.claims.covered,
+            tag: None,
         })
     });
-    own.into_iter().chain(merged).collect()
+    let brought = Some((commit, way.covered(brought)));
+    let published = publication.map(|it| (it.commit, it.claims.covered.as_str()));
+    let tagged = case.keyring.signatures.tags.iter().filter_map(|signed| {
+        let on = |place: &(&Commit, &str)| place.0.id == signed.tag.commit;
+        let (commit, covered) = brought.filter(on).or(published.filter(on))?;
+        let is_own = case.roles.are_one_person(&signed.tag.tagger.person.email, by)
+            && case.keyring.tag_signer(signed, by, &[]).counts();
+        is_own.then_some(Deed { act: Act::Tagged, commit, covered, tag: Some(signed) })
+    });
+    own.into_iter().chain(merged).chain(tagged).collect()
 }
 
 /// The address of a forge that commits merges in the name of whoever pressed the button, whom it
@@ -355,10 +477,14 @@ const FORGES: [&str; 1] = ["noreply@github.com"];
 
 /// Returns who made a merge, and how.
 fn acting(merge: &Commit) -> (&Person, Act) {
-    match FORGES.iter().any(|forge| is_by(&merge.committer.person, forge)) {
+    match is_forge(&merge.committer.person) {
         true => (&merge.author.person, Act::MergedByForge),
         false => (&merge.committer.person, Act::Merged),
     }
+}
+
+fn is_forge(person: &Person) -> bool {
+    FORGES.iter().any(|forge| is_by(person, forge))
 }
 
 fn missing_act(way: &Way<'_>, brought: usize, by: &str) -> String {

@@ -12,14 +12,19 @@ mod line;
 mod offices;
 
 use super::approval::{Contradiction, Grade};
+use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::{Claims, DocId};
+use crate::history::has_approval;
 use crate::repo::object::ObjectId;
 use crate::source::{Date, listed};
 use line::Subject;
 pub(in crate::sms) use offices::Offices;
 use rayon::prelude::*;
+
+/// The level of an approval that its approver signed; a baseline is the next.
+const SIGNED: u8 = 4;
 
 /// Whether an approver could approve on the day of the approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -253,12 +258,59 @@ impl Sms {
             }
         }
         self.offices = offices;
+        let baselines: Vec<Vec<Option<Signer>>> = self
+            .facts
+            .par_iter()
+            .map(|facts| {
+                let Some(id) = &facts.id else { return Vec::new() };
+                facts.grades.iter().map(|grade| self.baseline(id, &facts.claims, grade)).collect()
+            })
+            .collect();
+        for (facts, baselines) in self.facts.iter_mut().zip(baselines) {
+            for (grade, baseline) in facts.grades.iter_mut().zip(baselines) {
+                grade.take_baseline(baseline);
+            }
+        }
     }
 
     /// Settles of one approval whether its approver had the authority.
     pub(super) fn authorise(&self, id: &DocId, claims: &Claims, grade: &mut Grade) {
         let subject = self.subject(id, claims);
         grade.take_authority(self.offices.judge(&self.history, &subject, grade));
+        grade.take_baseline(self.baseline(id, claims, grade));
+    }
+
+    /// Finds, for an approval that is signed, a signed tag of somebody who held a role on the day
+    /// of the tag, on a commit that has this approval and this content.
+    fn baseline(&self, id: &DocId, claims: &Claims, grade: &Grade) -> Option<Signer> {
+        if grade.level != SIGNED {
+            return None;
+        }
+        let contains = |there: &Claims| {
+            there.covered == claims.covered
+                && there.status.as_deref() == Some("approved")
+                && has_approval(there, &grade.approval)
+        };
+        self.signatures.tags.iter().find_map(|signed| {
+            let tag = &signed.tag;
+            let by = &tag.tagger.person.email;
+            if !self.offices.has_office(by, tag.tagger.date()?)
+                || !contains(self.history.claims_at(id, tag.commit)?)
+            {
+                return None;
+            }
+            Some(self.keyring().tag_signer(signed, by, &[])).filter(Signer::counts)
+        })
+    }
+
+    /// Returns whose keys are whose, and what is signed.
+    pub(super) fn keyring(&self) -> Keyring<'_> {
+        Keyring {
+            signers: self.trust.signers.as_ref(),
+            trusted: &self.trusted,
+            people: &self.identities,
+            signatures: &self.signatures,
+        }
     }
 
     fn subject(&self, id: &DocId, claims: &Claims) -> Subject {
@@ -275,5 +327,14 @@ impl Grade {
             self.contradictions.push(Contradiction::NotAuthorised(lack.clone()));
         }
         self.authorised = authority;
+    }
+
+    /// Takes over the signed tag that contains the approval, which is the next level.
+    fn take_baseline(&mut self, baseline: Option<Signer>) {
+        if baseline.is_some() {
+            self.level = SIGNED + 1;
+            "nothing that this version reads proves more".clone_into(&mut self.missing);
+        }
+        self.baseline = baseline;
     }
 }

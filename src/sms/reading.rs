@@ -1,5 +1,6 @@
 //! From objects to the linked system: the stages of the pipeline in a row.
 
+use super::signatures::Signatures;
 use super::{Parts, Sms, Trust};
 use crate::config::{Config, FILE};
 use crate::document::{Claims, DocId};
@@ -9,6 +10,7 @@ use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::repo::walk::{Walk, WalkError, read_commit};
+use crate::signature::AllowedSigners;
 use crate::source::{Date, RepoPath};
 use std::collections::BTreeMap;
 
@@ -30,6 +32,8 @@ pub struct Request {
     pub as_of: Option<Date>,
     /// By which rules to judge; `has_branch` is filled in here.
     pub trust: Trust,
+    /// The tags: name, and what each names.
+    pub tags: Vec<(String, ObjectId)>,
 }
 
 /// Why the system could not be read.
@@ -59,7 +63,7 @@ pub fn read(
     request: Request,
     mut index: Index,
 ) -> Result<Sms, ReadingError> {
-    let Request { config, book, packs, snapshot, head, tip, as_of, mut trust } = request;
+    let Request { config, book, packs, snapshot, head, tip, as_of, mut trust, tags } = request;
     let chosen: Vec<String> = config.frameworks.iter().map(|name| name.value.clone()).collect();
     let frameworks = Frameworks::load(&chosen, &packs).map_err(ReadingError::Frameworks)?;
     let commit = read_commit(objects, head, &mut Vec::new())?;
@@ -73,7 +77,9 @@ pub fn read(
     if let Some(tip) = tip.filter(|tip| history.place_of(*tip).is_none()) {
         trust.registers = Some(registers_at(objects, tip, &trust.config.src, &history)?);
     }
-    let parts = Parts { config, book, frameworks, snapshot, history, as_of, head, trust };
+    let signatures = Signatures::read(objects, &history, &tags, &trust.config)?;
+    let parts =
+        Parts { config, book, frameworks, snapshot, history, as_of, head, trust, signatures };
     let mut sms = Sms::link(parts);
     sms.compare(objects)?;
     sms.hash_cited_files(objects)?;
@@ -103,6 +109,17 @@ fn registers_at(
     Ok(registers)
 }
 
+/// What a story leaves behind, as far as a judgement asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'t> {
+    /// The judged commit.
+    pub head: ObjectId,
+    /// The tip of the publishing branch, whose rules judge.
+    pub tip: ObjectId,
+    /// The tags: name, and what each names.
+    pub tags: &'t BTreeMap<String, ObjectId>,
+}
+
 /// Reads the system of a commit whose objects are at hand, judged by its own rules: how stories
 /// become values.
 ///
@@ -112,7 +129,7 @@ pub fn of_commit(objects: &dyn Objects, head: ObjectId, rules: &[&str]) -> Resul
     of_commit_beside(objects, head, head, rules)
 }
 
-/// Does the same where the tip of the publishing branch is another commit.
+/// Does the same where the tip of the publishing branch is another commit, whose rules judge.
 ///
 /// # Errors
 /// When something cannot be read, or book.toml has mistakes.
@@ -136,22 +153,68 @@ pub fn of_commit_with(
     rules: &[&str],
     index: Index,
 ) -> Result<Sms, String> {
-    let commit = read_commit(objects, head, &mut Vec::new()).map_err(|error| error.to_string())?;
-    let snapshot = Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
-        .map_err(|error| error.to_string())?;
-    let text_of = |name: &str| {
+    of_story(objects, Told { head, tip, tags: &BTreeMap::new() }, rules, index)
+}
+
+/// Does the same with the tags there are.
+///
+/// # Errors
+/// When something cannot be read, or book.toml has mistakes.
+pub fn of_story(
+    objects: &dyn Objects,
+    told: Told<'_>,
+    rules: &[&str],
+    index: Index,
+) -> Result<Sms, String> {
+    let Told { head, tip, tags } = told;
+    let snapshot_of = |commit: ObjectId| {
+        let commit =
+            read_commit(objects, commit, &mut Vec::new()).map_err(|error| error.to_string())?;
+        Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
+            .map_err(|error| error.to_string())
+    };
+    let text_of = |snapshot: &Snapshot, name: &str| {
         let blob = snapshot.files.get(&RepoPath::from(name))?.blob?;
         let bytes = snapshot::blob(objects, blob).ok()?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     };
-    let book = text_of(FILE).unwrap_or_default();
-    let config = Config::parse(&book, rules).map_err(|mistakes| {
-        mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("\n")
-    })?;
-    let packs =
-        config.packs.iter().filter_map(|name| Some((name.clone(), text_of(name)?))).collect();
-    let trust = Trust { config: config.clone(), ..Trust::default() };
-    let request =
-        Request { config, book, packs, snapshot, head, tip: Some(tip), as_of: None, trust };
+    let config_of = |book: &str| {
+        Config::parse(book, rules).map_err(|mistakes| {
+            mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("\n")
+        })
+    };
+    let snapshot = snapshot_of(head)?;
+    let book = text_of(&snapshot, FILE).unwrap_or_default();
+    let config = config_of(&book)?;
+    let packs = config
+        .packs
+        .iter()
+        .filter_map(|name| Some((name.clone(), text_of(&snapshot, name)?)))
+        .collect();
+    let policy = snapshot_of(tip)?;
+    let trust = match text_of(&policy, FILE) {
+        Some(book) => {
+            let config = config_of(&book)?;
+            let signers = allowed_signers(&config, |name| text_of(&policy, name));
+            Trust { config, signers, ..Trust::default() }
+        }
+        None => Trust { config: config.clone(), ..Trust::default() },
+    };
+    let tags = tags.iter().map(|(name, id)| (name.clone(), *id)).collect();
+    let tip = Some(tip);
+    let request = Request { config, book, packs, snapshot, head, tip, as_of: None, trust, tags };
     read(objects, request, index).map_err(|error| error.to_string())
+}
+
+/// Reads the allowed signers that a configuration names, if it does.
+pub fn allowed_signers(
+    config: &Config,
+    text_of: impl Fn(&str) -> Option<String>,
+) -> Option<AllowedSigners> {
+    let name = config.allowed_signers.as_deref()?;
+    let path = RepoPath::from(name.trim_start_matches("./"));
+    Some(match text_of(name.trim_start_matches("./")) {
+        Some(text) => AllowedSigners::parse(path, &text),
+        None => AllowedSigners::missing(path),
+    })
 }

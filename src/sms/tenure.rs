@@ -192,6 +192,7 @@ impl Sms {
             has_branch: self.trust.has_branch,
             minimum: self.trust.config.minimum_for(kind),
             roles: self.identities(),
+            keyring: self.keyring(),
             control: controls.get(id),
         };
         let of_version = tenure.claims.approvals.iter();

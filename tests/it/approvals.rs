@@ -5,11 +5,13 @@
 
 use clausebook::document::Document;
 use clausebook::finding::Evidence;
+use clausebook::index::Index;
 use clausebook::repo::Repository;
 use clausebook::report::human;
 use clausebook::rules::{ALL, names, run_one};
+use clausebook::sms::Sms;
 use clausebook::sms::approval::Grade;
-use clausebook::sms::{Sms, reading};
+use clausebook::sms::reading::{self, Told};
 use clausebook::story::{Recording, Story, build, replay};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -32,6 +34,14 @@ fn stories() -> Vec<(String, String)> {
 fn replayed(name: &str, text: &str) -> Recording {
     let story = Story::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
     replay(&story, &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Reads the system at the end of a story; a branch is judged by the rules of main.
+fn read(recording: &Recording) -> Sms {
+    let head = recording.head_commit().unwrap();
+    let tip = recording.branches.get("main").copied().unwrap_or(head);
+    let told = Told { head, tip, tags: &recording.tags };
+    reading::of_story(recording, told, &names(), Index::none()).unwrap()
 }
 
 /// Writes what is held of every approval, one line each, and what stands against it beneath.
@@ -61,6 +71,15 @@ fn line(sms: &Sms, document: &Document, grade: &Grade) -> String {
     );
     let how = grade.act.map_or("brought", |act| act.word());
     write!(line, "\n  {how} in \"{}\"", subject(grade.acted_in())).unwrap();
+    if let Some(signer) = &grade.signer {
+        let what = signer.object();
+        let what = if what.starts_with("the commit") { "the commit" } else { &what };
+        write!(line, "\n  signature of {what}: {}", without_keys(&signer.words())).unwrap();
+    }
+    if let Some(baseline) = &grade.baseline {
+        let words = without_keys(&baseline.words());
+        write!(line, "\n  in {}: {words}", baseline.object()).unwrap();
+    }
     for contradiction in &grade.contradictions {
         let words = contradiction.words();
         let words = words.split(" (commit ").next().unwrap().split(", in commit ").next().unwrap();
@@ -69,8 +88,17 @@ fn line(sms: &Sms, document: &Document, grade: &Grade) -> String {
             write!(line, ": \"{}\"", subject(Some(commit))).unwrap();
         }
     }
-    write!(line, "\n  for more: {}\n", grade.missing).unwrap();
+    write!(line, "\n  for more: {}\n", without_keys(&grade.missing)).unwrap();
     line
+}
+
+/// Fingerprints tell a reader nothing.
+fn without_keys(words: &str) -> String {
+    let word = |word: &str| {
+        let (key, end) = word.split_at(word.find(';').unwrap_or(word.len()));
+        if key.starts_with("SHA256:") { format!("SHA256:\u{2026}{end}") } else { word.to_owned() }
+    };
+    words.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the text of the `show` fence.
@@ -99,8 +127,7 @@ fn rules_say_what_the_stories_expect() {
     for (name, text) in stories() {
         let story = Story::parse(&text).unwrap();
         let recording = replayed(&name, &text);
-        let head = recording.head_commit().unwrap();
-        let sms = reading::of_commit(&recording, head, &names()).unwrap();
+        let sms = read(&recording);
         let (findings, evidence) = found(&sms);
         let expected = [&story.findings, &story.evidence];
         for (expected, actual) in expected.into_iter().zip([findings, evidence]) {
@@ -116,8 +143,7 @@ fn rules_say_what_the_stories_expect() {
 fn no_contradiction_is_told_twice() {
     for (name, text) in stories() {
         let recording = replayed(&name, &text);
-        let sms =
-            reading::of_commit(&recording, recording.head_commit().unwrap(), &names()).unwrap();
+        let sms = read(&recording);
         let speak = |code: &str| {
             let rule = clausebook::rules::find(code).unwrap();
             run_one(rule, rule.severity.level(false), &sms).findings.len()
@@ -132,8 +158,7 @@ fn stories_end_as_they_say() {
     let mut wrong = Vec::new();
     for (name, text) in stories() {
         let recording = replayed(&name, &text);
-        let head = recording.head_commit().unwrap();
-        let sms = reading::of_commit(&recording, head, &names()).unwrap();
+        let sms = read(&recording);
         let actual = told(&sms);
         if actual != shown(&text) || actual.is_empty() {
             wrong.push(format!("=== {name}\n--- story\n{}--- program\n{actual}", shown(&text)));
@@ -150,7 +175,11 @@ fn git_tells_the_same_of_them() {
         build(&recording, folder.path()).unwrap();
         let repository = Repository::open(folder.path()).unwrap();
         let head = repository.head().unwrap().commit;
-        let sms = reading::of_commit(repository.objects(), head, &names()).unwrap();
+        let tip = repository.branch("main").unwrap_or(head);
+        let tags = repository.tags().into_iter().collect();
+        let told_of = Told { head, tip, tags: &tags };
+        let sms =
+            reading::of_story(repository.objects(), told_of, &names(), Index::none()).unwrap();
         assert_eq!(told(&sms), shown(&text), "{name}");
     }
 }

@@ -102,6 +102,7 @@ fn work_tree(folder: &Path) -> Sms {
         head,
         tip: Some(head),
         as_of: None,
+        tags: repository.tags(),
     };
     reading::read(repository.objects(), request, Index::none()).unwrap()
 }

@@ -85,9 +85,13 @@ fn kind(claimed: &Claimed<'_>) -> String {
     kind.map_or("a document".to_owned(), |kind| format!("the type `{}`", kind.value))
 }
 
-/// Says who acted. Up to here nobody has proven who he is.
+/// Says who acted. Without a signature nobody has proven who he is.
 fn acted(grade: &Grade) -> String {
     let (Some(act), Some(actor)) = (grade.act, &grade.actor) else { return String::new() };
-    let forge = if act == Act::MergedByForge { ", by the word of the forge" } else { "" };
-    format!(", {} by {} (unauthenticated{forge})", act.word(), actor.email)
+    let proof = match grade.signer.as_ref().filter(|signer| signer.counts()) {
+        Some(signer) => signer.words(),
+        None if act == Act::MergedByForge => "unauthenticated, by the word of the forge".to_owned(),
+        None => "unauthenticated".to_owned(),
+    };
+    format!(", {} by {} ({proof})", act.word(), actor.email)
 }

@@ -42,7 +42,9 @@ fn rank(sign: &Contradiction) -> u8 {
         Contradiction::BySelf(_)
         | Contradiction::BeforeContent(..)
         | Contradiction::AfterCommit(..)
-        | Contradiction::NotAuthorised(_) => 3,
+        | Contradiction::NotAuthorised(_)
+        | Contradiction::WrongSigner(..)
+        | Contradiction::BrokenSignature(..) => 3,
     }
 }
 

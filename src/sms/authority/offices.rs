@@ -8,7 +8,7 @@ use crate::history::{History, has_approval};
 use crate::repo::object::ObjectId;
 use crate::sms::approval::Grade;
 use crate::sms::roles::{RoleEntry, Roles};
-use crate::source::RepoPath;
+use crate::source::{Date, RepoPath};
 use std::collections::BTreeMap;
 
 /// The role registers as they stood from a commit of the publishing branch on.
@@ -117,6 +117,18 @@ impl Offices {
             .or_else(|| moments.last().cloned().filter(|_| has_branch))
             .filter(|it| it.roles.has_register);
         Self { now: now.or(judged), moments, contradicted: Vec::new(), has_branch }
+    }
+
+    /// Tells whether somebody held any role on a day, by the approved registers there are now. A
+    /// machine holds none.
+    pub(in crate::sms) fn has_office(&self, email: &str, day: Date) -> bool {
+        let is_relied_on = |row: &&RoleEntry| {
+            row.register.as_ref().is_none_or(|id| !self.contradicted.contains(id))
+        };
+        self.now.as_ref().filter(|now| now.is_approved).is_some_and(|now| {
+            let rows = now.roles.roles_of(email, day);
+            !rows.iter().any(|row| row.is_bot) && rows.iter().any(is_relied_on)
+        })
     }
 
     /// Takes note of a register whose own approval does not hold.

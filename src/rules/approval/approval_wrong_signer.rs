@@ -1,0 +1,40 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::approval::Contradiction;
+
+rule!(AP011, "approval-wrong-signer", Error, "7.5.2");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for claimed in sms.claimed_approvals() {
+        for (grade, contradiction) in claimed.contradictions() {
+            let by = grade.approval.by.as_deref().unwrap_or_default();
+            let (commit, words) = match contradiction {
+                Contradiction::WrongSigner(signer, commit) => (
+                    commit,
+                    format!(
+                        "the approval is committed as {by} and signed with the key of {signer}"
+                    ),
+                ),
+                Contradiction::BrokenSignature(why, commit) => {
+                    (commit, format!("the approval is committed as {by}, but {why}"))
+                }
+                _ => continue,
+            };
+            let finding = out.finding(claimed.place(&grade.approval, "by"), words);
+            finding.commit(*commit).note(format!("approved in {}", sms.commit_words(*commit)));
+            if let Some(key) = grade.signer.as_ref().and_then(|signer| signer.key.as_ref()) {
+                finding.note(format!("the key is {key}"));
+            }
+            finding.help(format!(
+                "find out who made this commit; let {by} approve anew, signed with a key of their own"
+            ));
+        }
+        for (grade, commit) in claimed.shown() {
+            if let Some(signer) = grade.signer.as_ref().filter(|signer| signer.counts()) {
+                let principal = signer.principal.as_deref().unwrap_or_default();
+                let words = format!("the approver is the signer, {principal}");
+                out.evidence(claimed.document.at("id"), words).commit(commit);
+            }
+        }
+    }
+}

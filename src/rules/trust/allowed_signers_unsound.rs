@@ -1,0 +1,49 @@
+use crate::config::FILE;
+use crate::finding::{Findings, Place};
+use crate::signature::NAMESPACE;
+use crate::signature::allowed_signers::Line;
+use crate::sms::Sms;
+use crate::source::{RepoPath, listed};
+
+rule!(TR010, "allowed-signers-unsound", Warning, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let Some(signers) = &sms.trust.signers else { return };
+    let whole = Place::file(&signers.path);
+    if signers.text.is_none() {
+        let words = format!("the file of allowed signers, `{}`, does not exist", signers.path);
+        out.finding(Place::file(&RepoPath::from(FILE)), words)
+            .help("add it to the branch that judges, or take `allowed_signers` out of book.toml");
+        return;
+    }
+    for problem in &signers.problems {
+        let words = format!("line {} gives nobody a key: {}", problem.line, problem.words);
+        out.finding(Place::span(&signers.path, problem.span), words)
+            .help("write it as OpenSSH has it: principals, options, key type, key");
+    }
+    for line in &signers.lines {
+        let place = Place::span(&signers.path, line.span);
+        if line.is_authority {
+            let words = format!(
+                "line {} names a certificate authority; certificates are not accepted",
+                line.number
+            );
+            out.finding(place, words).help("list the key of each person by itself");
+        } else if line.is_for(NAMESPACE) && line.wildcards().next().is_some() {
+            let patterns = listed(line.wildcards().map(|pattern| format!("`{pattern}`")), "and");
+            let words = format!(
+                "line {} lists a key for the pattern {patterns}, which does not say who signs with it",
+                line.number
+            );
+            out.finding(place, words).help("name the one person whose key it is");
+        }
+    }
+    let is_sound = |line: &&Line| {
+        !line.is_authority && line.wildcards().next().is_none() && line.is_for(NAMESPACE)
+    };
+    let sound = signers.lines.iter().filter(is_sound).count();
+    if sound > 0 {
+        let keys = if sound == 1 { "1 key is" } else { &format!("{sound} keys are") };
+        out.evidence(whole, format!("{keys} listed for people by name"));
+    }
+}

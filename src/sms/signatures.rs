@@ -1,0 +1,370 @@
+//! Whose signature an approval carries, and what it is worth.
+//!
+//! Git's own check is content when anybody whose key is listed signs a commit in somebody else's
+//! name. Here the key must be listed for the very person who is said to act, by name and not by a
+//! pattern, for Git, and at the time that the commit gives itself. That time is typed by whoever
+//! commits, so a signature proves who, and never when.
+
+use super::roles::{RoleEntry, Roles};
+use crate::config::{Config, Revoked};
+use crate::history::History;
+use crate::repo::object::{Commit, ObjectId, ObjectKind, Objects, ReadError, Tag, read_verified};
+use crate::signature::allowed_signers::Line;
+use crate::signature::{AllowedSigners, Kind, NAMESPACE, Seal, Signed, Soundness};
+use crate::source::{Date, listed};
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// The signatures that approvals may rest on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Signatures {
+    /// Those of the commits that brought approvals. Whether they hold is looked at when it is
+    /// asked: those of former versions seldom are.
+    commits: HashMap<ObjectId, Signed>,
+    /// The annotated tags with a signature on commits of the history, by name.
+    pub tags: Vec<SignedTag>,
+    /// The keys that count no more, each with the commits and tags whose signatures do.
+    revoked: Vec<(Revoked, HashSet<ObjectId>)>,
+}
+
+/// An annotated tag with a signature.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignedTag {
+    /// The tag.
+    pub tag: Tag,
+    /// What its signature shows.
+    pub seal: Seal,
+}
+
+impl Signatures {
+    /// Reads the signatures of the commits that brought approvals, and those of tags. A tag that
+    /// was put under another name than it gives itself is none.
+    ///
+    /// # Errors
+    /// When a commit cannot be read, or is not what its id promises.
+    pub fn read(
+        objects: &dyn Objects,
+        history: &History,
+        tags: &[(String, ObjectId)],
+        policy: &Config,
+    ) -> Result<Self, ReadError> {
+        let commits: Vec<ObjectId> = history.signed_approvals().into_iter().collect();
+        let signed = |id: &ObjectId| {
+            let raw = verified(objects, *id, ObjectKind::Commit)?;
+            Ok(Signed::of_commit(&raw).map(|signed| (*id, signed)))
+        };
+        let commits: Vec<_> =
+            commits.par_iter().map(signed).collect::<Result<Vec<_>, ReadError>>()?;
+        let tag = |(name, id): &(String, ObjectId)| {
+            // A tag can only add to a proof: one that cannot be read adds nothing.
+            let raw = verified(objects, *id, ObjectKind::Tag).ok()?;
+            let tag = Tag::parse(*id, &raw).filter(|tag| tag.name == *name)?;
+            let is_known = history.commit(tag.commit).is_some();
+            let seal = Signed::of_tag(&raw).filter(|_| is_known)?.seal();
+            Some(SignedTag { tag, seal })
+        };
+        Ok(Self {
+            commits: commits.into_iter().flatten().collect(),
+            tags: tags.par_iter().filter_map(tag).collect(),
+            revoked: policy
+                .revoked
+                .iter()
+                .map(|revoked| (revoked.clone(), accepted(revoked, history)))
+                .collect(),
+        })
+    }
+
+    /// Returns what the signature of a commit shows, if it has one and brought an approval.
+    pub fn of_commit(&self, id: ObjectId) -> Option<Seal> {
+        self.commits.get(&id).map(Signed::seal)
+    }
+}
+
+/// Returns what a revoked key signed and the policy accepts: the commits and tags that are listed,
+/// and what the commits rest on.
+fn accepted(revoked: &Revoked, history: &History) -> HashSet<ObjectId> {
+    let listed = revoked.accepted.iter().filter_map(|id| ObjectId::from_hex(id.as_bytes()));
+    let listed: Vec<ObjectId> = listed.collect();
+    let mut accepted = history.with_ancestors(&listed);
+    accepted.extend(listed);
+    accepted
+}
+
+/// Reads an object that must be of a kind.
+fn verified(
+    objects: &dyn Objects,
+    id: ObjectId,
+    expected: ObjectKind,
+) -> Result<Vec<u8>, ReadError> {
+    let mut raw = Vec::new();
+    match read_verified(objects, id, &mut raw)? {
+        kind if kind == expected => Ok(raw),
+        _ => Err(ReadError::Damaged(id)),
+    }
+}
+
+/// The signature on an act, and what it is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer {
+    /// What is signed.
+    pub of: Of,
+    /// How it is signed.
+    pub kind: Kind,
+    /// The fingerprint of the key, where it can be read.
+    pub key: Option<String>,
+    /// Whose key it is, where it counts.
+    pub principal: Option<String>,
+    /// What it is worth.
+    pub worth: Worth,
+}
+
+/// What is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A commit.
+    Commit(ObjectId),
+    /// An annotated tag: its name and its id.
+    Tag(String, ObjectId),
+}
+
+/// What a signature is worth. The words stand alone and say "it" of what is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Worth {
+    /// It is that of the person who is said to act. When that was is unproven.
+    Counts,
+    /// It adds nothing, for this reason.
+    Nothing(String),
+    /// It is that of somebody else: of these principals.
+    OfAnother(String),
+    /// It does not hold, for this reason.
+    Broken(String),
+}
+
+impl Signer {
+    /// Tells whether it proves who acted.
+    pub fn counts(&self) -> bool {
+        self.worth == Worth::Counts
+    }
+
+    /// Says what is signed: `the commit 0123456789`.
+    pub fn object(&self) -> String {
+        match &self.of {
+            Of::Commit(id) => format!("the commit {}", id.short()),
+            Of::Tag(name, _) => format!("the tag `{name}`"),
+        }
+    }
+
+    /// Returns the command with which Git looks at the signature. Git asks whether anybody on the
+    /// list made it; that it is the right one is to be seen in what it prints.
+    pub fn repeat_with(&self, signers: Option<&AllowedSigners>) -> String {
+        let list = signers.map_or_else(String::new, |signers| {
+            let path = signers.path.to_string().replace('\'', "'\\''");
+            format!(" -c 'gpg.ssh.allowedSignersFile={path}'")
+        });
+        match &self.of {
+            Of::Commit(id) => format!("git{list} verify-commit {id}"),
+            Of::Tag(_, id) => format!("git{list} verify-tag {id}"),
+        }
+    }
+
+    /// Returns `verified`, `contradicted` or `unverifiable`.
+    pub fn verdict(&self) -> &'static str {
+        match self.worth {
+            Worth::Counts => "verified",
+            Worth::Nothing(_) => "unverifiable",
+            Worth::OfAnother(_) | Worth::Broken(_) => "contradicted",
+        }
+    }
+
+    /// Says what it is worth, in words that stand alone.
+    pub fn words(&self) -> String {
+        match &self.worth {
+            Worth::Counts => {
+                let principal = self.principal.as_deref().unwrap_or_default();
+                let key = self.key.as_deref().unwrap_or_default();
+                format!("signed by {principal}, key {key}; time unproven")
+            }
+            Worth::Nothing(why) | Worth::Broken(why) => why.clone(),
+            Worth::OfAnother(principals) => format!("its key is that of {principals}"),
+        }
+    }
+}
+
+/// Whose keys are whose, and which count no more.
+#[derive(Clone, Copy, Debug)]
+pub struct Keyring<'a> {
+    /// The allowed signers of the policy ref.
+    pub signers: Option<&'a AllowedSigners>,
+    /// The role registers of the publishing branch: under which names a person may be listed.
+    pub trusted: &'a Roles,
+    /// Who is who by any register there ever was: a key of an author is one under each of their
+    /// names.
+    pub people: &'a Roles,
+    /// The signatures, among which the revoked keys are.
+    pub signatures: &'a Signatures,
+}
+
+/// A signature that is to be weighed.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// What it shows by itself.
+    pub seal: &'a Seal,
+    /// What is signed.
+    pub of: &'a Of,
+    /// Who is said to act: an address.
+    pub by: &'a str,
+    /// When, as the signed object says.
+    pub seconds: Option<i64>,
+    /// The authors of the content: no key of theirs proves that somebody else acted.
+    pub authors: &'a [&'a Commit],
+}
+
+impl Keyring<'_> {
+    /// Weighs the signature of a tag that somebody is said to have made.
+    pub fn tag_signer(&self, signed: &SignedTag, by: &str, authors: &[&Commit]) -> Signer {
+        let tag = &signed.tag;
+        let of = Of::Tag(tag.name.clone(), tag.id);
+        let seconds = tag.tagger.seconds;
+        self.signer(&Case { seal: &signed.seal, of: &of, by, seconds, authors })
+    }
+
+    /// Weighs a signature.
+    pub fn signer(&self, case: &Case<'_>) -> Signer {
+        let key = case.seal.key.as_ref();
+        let (worth, principal) = match self.weigh(case) {
+            Ok(principal) => (Worth::Counts, Some(principal)),
+            Err(worth) => (worth, None),
+        };
+        Signer {
+            of: case.of.clone(),
+            kind: case.seal.kind,
+            key: key.map(|key| key.fingerprint.clone()),
+            principal,
+            worth,
+        }
+    }
+
+    /// Returns the principal whose signature it is, or why it is not that of the one who acted.
+    fn weigh(&self, case: &Case<'_>) -> Result<String, Worth> {
+        let nothing = |why: &str| Err(Worth::Nothing(why.to_owned()));
+        match &case.seal.soundness {
+            Soundness::Sound => {}
+            Soundness::Broken(why) => return Err(Worth::Broken(why.clone())),
+            Soundness::Unchecked(why) => return nothing(why),
+        }
+        let Some(key) = &case.seal.key else { return nothing("its key cannot be read") };
+        let Some(signers) = self.signers else {
+            return nothing("there are no allowed signers, so nobody knows whose key it is");
+        };
+        let lines: Vec<&Line> = signers.lines_of(key).collect();
+        if lines.is_empty() {
+            return match signers.lines.iter().any(|line| line.key == *key) {
+                true => nothing(
+                    "its key is listed for a certificate authority only, which vouches for nobody here",
+                ),
+                false => nothing("its key is not among the allowed signers"),
+            };
+        }
+        let identities = names_of(self.trusted, case.by);
+        let theirs = |line: &&&Line| identities.iter().any(|identity| line.names(identity));
+        let theirs: Vec<&Line> = lines.iter().filter(theirs).copied().collect();
+        if theirs.is_empty() {
+            return Err(self.of_another(&lines));
+        }
+        let principal =
+            |line: &Line| identities.iter().find(|identity| line.names_alone(identity)).cloned();
+        let named: Vec<(&Line, String)> =
+            theirs.iter().filter_map(|line| Some((*line, principal(line)?))).collect();
+        if named.is_empty() {
+            let patterns =
+                listed(theirs.iter().map(|line| format!("`{}`", line.principals)), "and");
+            return nothing(&format!(
+                "its key is listed for the pattern {patterns}, which does not say who signed"
+            ));
+        }
+        let for_git: Vec<_> = named.iter().filter(|(line, _)| line.is_for(NAMESPACE)).collect();
+        if for_git.is_empty() {
+            let purposes = named.iter().filter_map(|(line, _)| line.namespaces.as_deref());
+            let purposes = listed(purposes.map(|purpose| format!("`{purpose}`")), "and");
+            return nothing(&format!(
+                "its key may sign for {purposes} only, not for `{NAMESPACE}`"
+            ));
+        }
+        let Some(seconds) = case.seconds else { return nothing("its date cannot be read") };
+        let Some((_, principal)) = for_git.iter().find(|(line, _)| line.holds_at(seconds)) else {
+            let times = listed(for_git.iter().map(|(line, _)| validity(line)), "and");
+            let day = Date::of_seconds(seconds, 0).map(|day| format!(" on {day}"));
+            return nothing(&format!(
+                "its key was not valid{}: it is listed {times}",
+                day.unwrap_or_default()
+            ));
+        };
+        let is_of_author = |commit: &&Commit| {
+            let theirs = names_of(self.people, &commit.author.person.email);
+            lines.iter().any(|line| theirs.iter().any(|identity| line.names(identity)))
+        };
+        if let Some(commit) = case.authors.iter().find(|commit| is_of_author(commit)) {
+            return nothing(&format!(
+                "its key is listed for {} as well, who is an author of the content",
+                commit.author.person.email
+            ));
+        }
+        let object = match case.of {
+            Of::Commit(id) | Of::Tag(_, id) => id,
+        };
+        let revoked =
+            self.signatures.revoked.iter().find(|(revoked, _)| revoked.key == key.fingerprint);
+        if let Some((revoked, _)) = revoked.filter(|(_, accepted)| !accepted.contains(object)) {
+            let from = revoked.from.map(|from| format!(" from {from}")).unwrap_or_default();
+            return nothing(&format!(
+                "its key is revoked{from}, and the policy does not accept it here"
+            ));
+        }
+        Ok(principal.clone())
+    }
+
+    /// Says whose key it is, if that can be said.
+    fn of_another(&self, lines: &[&Line]) -> Worth {
+        let is_somebody = |principal: &str| {
+            let is_in_register = |entry: &RoleEntry| entry.principal.as_deref() == Some(principal);
+            principal.contains('@') || self.people.entries.iter().any(is_in_register)
+        };
+        let is_known = lines.iter().any(|line| line.principals.split(',').any(is_somebody));
+        let named = |line: &&Line| match &line.namespaces {
+            Some(purposes) if !line.is_for(NAMESPACE) => {
+                format!("`{}` (for `{purposes}` only)", line.principals)
+            }
+            _ => format!("`{}`", line.principals),
+        };
+        let principals: BTreeSet<String> = lines.iter().map(named).collect();
+        let principals = listed(principals, "and");
+        match is_known {
+            true => Worth::OfAnother(principals),
+            false => Worth::Nothing(format!(
+                "its key is that of {principals}, and no `principal` of the role register says who that is"
+            )),
+        }
+    }
+}
+
+/// Returns the names under which a person may be listed.
+fn names_of(roles: &Roles, email: &str) -> Vec<String> {
+    let mut found = vec![email.to_owned(), email.to_ascii_lowercase()];
+    for entry in roles.of_person(email) {
+        found.extend(entry.emails.iter().cloned());
+        found.extend(entry.principal.clone());
+    }
+    found.retain(|name| !name.is_empty());
+    found
+}
+
+fn validity(line: &Line) -> String {
+    let day =
+        |seconds: i64| Date::of_seconds(seconds, 0).map(|day| day.to_string()).unwrap_or_default();
+    match (line.valid_after, line.valid_before) {
+        (Some(after), Some(before)) => format!("from {} to {}", day(after), day(before)),
+        (Some(after), None) => format!("from {}", day(after)),
+        (None, Some(before)) => format!("to {}", day(before)),
+        (None, None) => "without an end".to_owned(),
+    }
+}
