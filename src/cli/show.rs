@@ -5,7 +5,7 @@ use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
 use crate::document::{Document, Reference, digest};
-use crate::report::document::{Shown, shown};
+use crate::report::document::{Shown, ShownSignature, shown};
 use crate::report::json;
 use crate::report::tenure::{ShownThen, days_in_force, then};
 use crate::sms::Sms;
@@ -147,6 +147,16 @@ fn told_then(then: &ShownThen, terminal: &Terminal) -> String {
     text
 }
 
+fn told_signature(signature: &ShownSignature) -> String {
+    let tag = signature.tag.as_ref().map(|tag| format!("{tag}: ")).unwrap_or_default();
+    let key = match (&signature.key, signature.verdict) {
+        // Whose key it is says which one.
+        (Some(_), "verified") | (None, _) => String::new(),
+        (Some(key), _) => format!(" (key {key})"),
+    };
+    format!("{tag}{}{key}", signature.says)
+}
+
 fn told(shown: &Shown, terminal: &Terminal) -> String {
     let none = || "none".to_owned();
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(none);
@@ -176,10 +186,19 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
         };
         line("level", &format!("{} {}", approval.level_text, approval.level_name));
         approval.contradictions.iter().for_each(|words| line("but", words));
+        for signature in approval.signature.iter().chain(&approval.baseline) {
+            line(
+                if signature.tag.is_some() { "tag" } else { "signature" },
+                &told_signature(signature),
+            );
+        }
         line("authority", &approval.authority);
         approval.commit.iter().for_each(|commit| line("commit", commit));
         line("missing", &approval.missing);
         approval.repeat_with.iter().for_each(|command| line("repeat with", command));
+        for signature in approval.signature.iter().chain(&approval.baseline) {
+            line("and", &signature.repeat_with);
+        }
     }
     for note in &shown.notes {
         text.push_str(&format!("\n  note: {note}\n"));

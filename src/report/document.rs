@@ -5,6 +5,7 @@ use crate::document::Document;
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
+use crate::sms::signatures::{Of, Signer};
 use crate::source::Printable;
 use serde::Serialize;
 
@@ -82,8 +83,12 @@ pub struct ShownApproval {
     pub contradictions: Vec<String>,
     /// The commit that brought the approval.
     pub commit: Option<String>,
-    /// Who signed it; signatures are not read by this version.
+    /// The principal who signed it, where the signature counts.
     pub signer: Option<String>,
+    /// The signature on the act, whether or not it counts.
+    pub signature: Option<ShownSignature>,
+    /// The signed tag of an authorised person that contains it.
+    pub baseline: Option<ShownSignature>,
     /// Whether the approver held the authority that day; absent where that cannot be told.
     pub authorised: Option<bool>,
     /// By which row the approver held it, why not, or why that cannot be told.
@@ -118,10 +123,31 @@ impl ShownApproval {
     }
 }
 
+/// A signature, and what it is worth.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownSignature {
+    /// `SSH`, `OpenPGP`, `X.509` or `something unknown`.
+    pub kind: &'static str,
+    /// The name of the tag that is signed; absent where a commit is.
+    pub tag: Option<String>,
+    /// The id of what is signed.
+    pub object: String,
+    /// The fingerprint of the key, where it can be read.
+    pub key: Option<String>,
+    /// Whose key it is, where the signature counts.
+    pub principal: Option<String>,
+    /// `verified`, `contradicted` or `unverifiable`.
+    pub verdict: &'static str,
+    /// What it is worth, in words.
+    pub says: String,
+    /// The command that repeats the look at it.
+    pub repeat_with: String,
+}
+
 /// Puts a document into the format.
 pub fn shown(sms: &Sms, document: &Document) -> Shown {
     let text = |key| document.front.text(key).map(|found| found.value.to_owned());
-    let approvals = sms.grades(document).iter().map(|grade| approval(document, grade));
+    let approvals = sms.grades(document).iter().map(|grade| approval(sms, document, grade));
     Shown {
         id: document.id().map(|id| id.to_string()).unwrap_or_default(),
         title: document.title(),
@@ -172,7 +198,24 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
     versions
 }
 
-pub(super) fn approval(document: &Document, grade: &Grade) -> ShownApproval {
+fn signature(sms: &Sms, signer: &Signer) -> ShownSignature {
+    let (tag, object) = match &signer.of {
+        Of::Commit(id) => (None, id),
+        Of::Tag(name, id) => (Some(name.clone()), id),
+    };
+    ShownSignature {
+        kind: signer.kind.word(),
+        tag,
+        object: object.to_string(),
+        key: signer.key.clone(),
+        principal: signer.principal.clone(),
+        verdict: signer.verdict(),
+        says: signer.words(),
+        repeat_with: signer.repeat_with(sms.trust.signers.as_ref()),
+    }
+}
+
+pub(super) fn approval(sms: &Sms, document: &Document, grade: &Grade) -> ShownApproval {
     let claim = &grade.approval;
     // The path is quoted for a shell, or a file name could be made to run something when pasted.
     let path = document.path.to_string().replace('\'', "'\\''");
@@ -188,7 +231,9 @@ pub(super) fn approval(document: &Document, grade: &Grade) -> ShownApproval {
         verdict: grade.verdict(),
         contradictions: grade.contradictions.iter().map(Contradiction::words).collect(),
         commit: grade.commit.map(|commit| commit.to_string()),
-        signer: None,
+        signer: grade.signer.as_ref().and_then(|signer| signer.principal.clone()),
+        signature: grade.signer.as_ref().map(|signer| signature(sms, signer)),
+        baseline: grade.baseline.as_ref().map(|signer| signature(sms, signer)),
         authorised: match &grade.authorised {
             Authority::Verified(_) => Some(true),
             Authority::Contradicted(_) => Some(false),

@@ -167,7 +167,7 @@ fn shown(sms: &Sms, document: &Document, id: &DocId, tenure: &Tenure) -> ShownTe
     let is_proved = grades.iter().all(|grade| grade.contradictions.is_empty())
         && grades.iter().any(|grade| grade.holds_at(minimum));
     let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let approvals = grades.iter().map(|grade: &Grade| approval(document, grade)).collect();
+    let approvals = grades.iter().map(|grade: &Grade| approval(sms, document, grade)).collect();
     ShownTenure {
         version: tenure.version.clone(),
         from: day(tenure.from),

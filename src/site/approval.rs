@@ -6,6 +6,7 @@ use crate::document::Document;
 use crate::repo::object::Commit;
 use crate::sms::approval::{Act, Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
+use crate::sms::signatures::Of;
 use crate::source::RepoPath;
 use serde::Serialize;
 
@@ -55,7 +56,15 @@ pub(super) fn proof_ladder(atlas: &Atlas<'_>, document: &Document) -> Vec<Rung> 
         "" => String::new(),
         missing => format!("Missing: {missing}."),
     };
-    ladder(&LEVELS, grade.level, "", &missing)
+    let mut rungs = ladder(&LEVELS, grade.level, "", &missing);
+    if grade.level > 3 && !grade.has_second_person {
+        // A signature stands without it; a filled rung would say that it was there.
+        for rung in rungs.iter_mut().filter(|rung| rung.number == 3) {
+            rung.class = "";
+            "Not shown, and not needed for a signature to count.".clone_into(&mut rung.why);
+        }
+    }
+    rungs
 }
 
 /// Returns the section on all approvals of a document.
@@ -87,9 +96,12 @@ pub(super) fn section(atlas: &Atlas<'_>, root: &str, document: &Document) -> Sec
         section.tables.push(claims_table(atlas, root, document, grade));
         section.after.extend(facts(atlas, grade, card.not_identified.is_none()));
         section.commands.extend(commands(document, grade));
+        let signers = atlas.sms.trust.signers.as_ref();
+        let signed = grade.signer.iter().chain(&grade.baseline);
+        section.commands.extend(signed.map(|signer| signer.repeat_with(signers)));
     }
     section.notes.push(vec![Piece::text(
-        "Each command prints the commit that the verdict rests on: compare its committer with the claim, and see that it changes the approval and not the text.",
+        "Each command prints what the verdict rests on: compare the committer of the commit with the claim, and see that it changes the approval and not the text. Git accepts the signature of anybody on the list: compare whom it names, too.",
     )]);
     section
 }
@@ -114,6 +126,7 @@ fn claims_table(atlas: &Atlas<'_>, root: &str, document: &Document, grade: &Grad
     let (when, when_verdict) = which_day(atlas, grade);
     let (second, second_verdict) = second_person(atlas, grade);
     let (held, held_verdict) = authority(atlas, root, grade);
+    let (signed, signed_verdict) = signature(grade);
     let or_none = |text: &Option<String>| match text {
         Some(text) => Piece::voice(text),
         None => Piece::quiet("not said"),
@@ -136,6 +149,7 @@ fn claims_table(atlas: &Atlas<'_>, root: &str, document: &Document, grade: &Grad
             row("Which content", version, content, content_verdict),
             row("When", vec![day], when, when_verdict),
             row("A second person", vec![Piece::quiet("not claimed")], second, second_verdict),
+            row("Whose signature", vec![Piece::quiet("not claimed")], signed, signed_verdict),
         ],
         ..Table::default()
     }
@@ -241,7 +255,7 @@ fn second_person(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str)
                 Piece::text(", committer "),
                 Piece::code(&merge.committer.person.email),
             ];
-            let verdict = if grade.level >= 3 { "verified" } else { "unverifiable" };
+            let verdict = if grade.has_second_person { "verified" } else { "unverifiable" };
             (shown, verdict)
         }
         None => (
@@ -249,6 +263,32 @@ fn second_person(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str)
             "unverifiable",
         ),
     }
+}
+
+/// Says whose signature the act carries.
+fn signature(grade: &Grade) -> (Vec<Piece>, &'static str) {
+    let Some(signer) = &grade.signer else {
+        return (vec![Piece::text("The act carries no signature.")], "unverifiable");
+    };
+    let of = match &signer.of {
+        Of::Commit(id) => vec![Piece::text("Commit "), Piece::oid(id.short())],
+        Of::Tag(name, _) => vec![Piece::text("Tag "), Piece::code(name)],
+    };
+    let key = signer.key.iter().flat_map(|key| [Piece::text(", key "), Piece::code(key)]);
+    let mut shown: Vec<Piece> = of;
+    match &signer.principal {
+        Some(principal) => {
+            shown.extend([Piece::text(": signed by "), Piece::code(principal)]);
+            shown.extend(key);
+            shown.push(Piece::text(". The signature does not prove the time."));
+        }
+        None => {
+            shown.push(Piece::text(format!(": {}", signer.words())));
+            shown.extend(key);
+            shown.push(Piece::text("."));
+        }
+    }
+    (shown, signer.verdict())
 }
 
 /// Says whether the approver could approve it that day, and what shows it.
@@ -273,14 +313,21 @@ fn facts(atlas: &Atlas<'_>, grade: &Grade, is_identified: bool) -> Vec<Fact> {
         let person = &commit.committer.person;
         let committer = format!("{} <{}>", person.name, person.email);
         facts.push(Fact::one("Committer", Piece::code(committer)));
-        let signed = match commit.signed {
-            true => "it carries a signature; signatures are not checked by this build",
-            false => "unsigned",
+        let signed = match (&grade.signer, commit.signed) {
+            (Some(signer), _) => sentence(&signer.words()),
+            (None, true) => {
+                "It carries a signature, which is not the approver\u{2019}s.".to_owned()
+            }
+            (None, false) => "unsigned".to_owned(),
         };
         facts.push(Fact::one("Signature", Piece::text(signed)));
     }
     if let Some(merge) = grade.merge {
         facts.push(Fact::one("Merge commit", Piece::oid(merge.to_string())));
+    }
+    if let Some(baseline) = &grade.baseline {
+        let words = format!("{}, {}", baseline.object(), baseline.words());
+        facts.push(Fact::one("Baseline", Piece::text(sentence(&words))));
     }
     for contradiction in &grade.contradictions {
         facts.push(Fact::one("Contradicted by", Piece::text(sentence(&contradiction.words()))));

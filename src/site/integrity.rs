@@ -4,14 +4,15 @@ use super::atlas::{Atlas, Standing, addresses, counted, level_name, verdict_piec
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table};
 use super::{Page, SiteError, template};
 use crate::document::Document;
-use crate::sms::approval::LEVELS;
+use crate::sms::approval::{Grade, LEVELS};
+use crate::sms::signatures::Signer;
 use std::collections::BTreeSet;
 
 /// What Git cannot show, why, and what to ask for instead.
 const LIMITS: [[&str; 3]; 6] = [
     [
         "That the person at the keyboard was the person named",
-        "A name and an address are typed. This build checks no signature",
+        "A name and an address are typed. A signature shows whose key it was, not whose hand",
         "Key issue and custody, sign-in records of the forge",
     ],
     [
@@ -126,15 +127,8 @@ fn proved(atlas: &Atlas<'_>) -> Section {
         if merges.is_empty() { "unverifiable" } else { "verified" },
         look,
     ));
-    let signed: Vec<_> = commits.iter().filter(|commit| commit.signed).collect();
-    let signatures = format!(
-        "{} of {} carry a signature; this build does not check signatures, so none of them counts",
-        signed.len(),
-        counted(commits.len(), "commit")
-    );
-    let look =
-        signed.last().map_or_else(|| Piece::quiet("none"), |commit| Piece::oid(commit.id.short()));
-    rows.push(row("Signatures", say(signatures), "unverifiable", look));
+    let (words, verdict, look) = signatures(atlas);
+    rows.push(row("Signatures", say(words), verdict, look));
     let unknown: BTreeSet<String> = commits
         .iter()
         .map(|commit| commit.author.person.email.to_lowercase())
@@ -187,6 +181,27 @@ fn proved(atlas: &Atlas<'_>) -> Section {
         rows,
         ..Table::default()
     })
+}
+
+/// Says how many approvals are signed by their approvers, and shows one of them.
+fn signatures(atlas: &Atlas<'_>) -> (String, &'static str, Piece) {
+    let sms = atlas.sms;
+    let grades: Vec<&Grade> = sms.maintained().filter_map(|document| sms.grade(document)).collect();
+    let signed = || grades.iter().filter(|grade| grade.signer.is_some());
+    let counts = |grade: &&&Grade| grade.signer.as_ref().is_some_and(Signer::counts);
+    let list = match &sms.trust.signers {
+        Some(signers) => format!("keys that `{}` lists for them", signers.path),
+        None => "keys that anybody listed".to_owned(),
+    };
+    let proved = signed().filter(counts).count();
+    let words = format!(
+        "{proved} of {} are signed by the approver, with {list}; {} do not count",
+        counted(grades.len(), "approval"),
+        counted(signed().count() - proved, "other signature"),
+    );
+    let verdict = if proved > 0 { "verified" } else { "unverifiable" };
+    let shown = signed().find(counts).and_then(|grade| grade.acted_in());
+    (words, verdict, shown.map_or_else(|| Piece::quiet("none"), |id| Piece::oid(id.short())))
 }
 
 fn commits_older_than_a_parent(atlas: &Atlas<'_>) -> Vec<String> {
