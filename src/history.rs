@@ -415,6 +415,9 @@ impl History {
     /// Returns the commits with a signature that brought an approval.
     pub fn signed_approvals(&self) -> BTreeSet<ObjectId> {
         let mut found = BTreeSet::new();
+        if !self.commits.iter().any(|commit| commit.signed) {
+            return found;
+        }
         let arrived = self.arrivals.keys().filter(|id| !self.lives.contains_key(id));
         for id in self.lives.keys().chain(arrived) {
             let events = self.events(id);

@@ -108,7 +108,7 @@ fn shown(text: &str) -> &str {
 }
 
 /// The rules that speak of approvals in these stories.
-const RULES: [&str; 5] = ["AP001", "AP003", "AP004", "VC001", "VC005"];
+const RULES: [&str; 6] = ["AP001", "AP003", "AP004", "AP010", "VC001", "VC005"];
 
 /// Writes what the rules find, and what they take as evidence.
 fn found(sms: &Sms) -> (String, String) {

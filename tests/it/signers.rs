@@ -6,6 +6,12 @@
 use clausebook::signature::{AllowedSigners, Key, Seal, Signed, Soundness};
 use clausebook::source::RepoPath;
 use clausebook::story::{Story, build, replay};
+use ssh_key::private::Ed25519Keypair;
+use ssh_key::public::{KeyData, SkEd25519};
+use ssh_key::sha2::{Digest as _, Sha256};
+use ssh_key::{
+    Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, Signature, SigningKey, SshSig,
+};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -97,6 +103,41 @@ fn what_is_weak_or_certified_is_not_checked() {
         why(&by_certificate),
         "it is signed with a certificate; certificates are not accepted"
     );
+}
+
+/// Signs as a security key would, whose private half this is not.
+fn signed_with_security_key(payload: &str) -> (Vec<u8>, String) {
+    fn raw<S: SigningKey>(key: &S, message: &[u8]) -> Signature {
+        key.try_sign(message).unwrap()
+    }
+    let pair = Ed25519Keypair::from_seed(&[7; 32]);
+    let key = KeyData::SkEd25519(SkEd25519::new(pair.public, "ssh:"));
+    let message = SshSig::signed_data("git", HashAlg::Sha512, payload.as_bytes()).unwrap();
+    let touched_and_counted = [1, 0, 0, 0, 9];
+    let application: &[u8] = &Sha256::digest("ssh:");
+    let signed = [application, &touched_and_counted, &Sha256::digest(&message)].concat();
+    let signature = raw(&PrivateKey::from(pair), &signed);
+    let data = [signature.as_bytes(), &touched_and_counted].concat();
+    let signature = Signature::new(Algorithm::SkEd25519, data).unwrap();
+    let armor = SshSig::new(key.clone(), "git", HashAlg::Sha512, signature).unwrap();
+    let armor = armor.to_pem(LineEnding::LF).unwrap();
+    let key = PublicKey::from(key).to_openssh().unwrap();
+    ([payload.as_bytes(), armor.as_bytes()].concat(), key)
+}
+
+#[test]
+fn signatures_of_security_keys_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let payload = "object x\n\nTouched\n";
+    let (raw, key) = signed_with_security_key(payload);
+    let of_this = seal(&raw);
+    assert_eq!(of_this.soundness, Soundness::Sound);
+    assert_eq!(of_this.key, Key::parse(&key));
+    std::fs::write(folder.path().join("signature"), &raw[payload.len()..]).unwrap();
+    std::fs::write(folder.path().join("signers"), format!("bo {key}\n")).unwrap();
+    let verify = ["-Y", "verify", "-I", "bo", "-f", "signers", "-n", "git", "-s", "signature"];
+    assert!(keygen(folder.path(), &verify, payload.as_bytes()).status.success());
+    assert!(!keygen(folder.path(), &verify, b"other").status.success());
 }
 
 /// A small generator of numbers, the same everywhere.
@@ -308,6 +349,31 @@ fn git_believes_the_signatures_of_stories() {
     assert!(git(folder.path(), &["verify-tag", "good"]));
     assert!(!git(folder.path(), &["verify-commit", "HEAD"]));
     assert!(!git(folder.path(), &["verify-tag", "broken"]));
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    let list = "bo@example.org,!ä \"x\" namespaces=\"g\\\"i,t\",valid-after=\"20260501Z\",cert-authority ssh-ed25519 AAAA é\n# x\n\r\n";
+    let (tag, _) = signed_with_security_key("object x\n\nText\n");
+    let commit = b"tree x\ngpgsig -----BEGIN SSH SIGNATURE-----\n U1NIU0lH\n -----END SSH SIGNATURE-----\n\nText\n";
+    for (at, _) in list.char_indices() {
+        let (before, after) = list.split_at(at);
+        for text in [before, after, &format!("{after}{before}"), &format!("{before}\"{after}")] {
+            AllowedSigners::parse(RepoPath::from("signers"), text);
+        }
+    }
+    let looked_at = |raw: &[u8]| {
+        for signed in [Signed::of_tag(raw), Signed::of_commit(raw)].into_iter().flatten() {
+            signed.seal();
+        }
+    };
+    for raw in [&tag[..], &commit[..]] {
+        for at in 0..raw.len() {
+            looked_at(&raw[..at]);
+            looked_at(&raw[at..]);
+            looked_at(&[&raw[..at], b"\xFF", &raw[at..]].concat());
+        }
+    }
 }
 
 #[test]
