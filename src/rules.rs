@@ -50,6 +50,14 @@ impl Severity {
             Self::Completeness => Level::Note,
         }
     }
+
+    /// Returns the level in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Completeness => "note, error with --stage1",
+            other => other.level(false).word(),
+        }
+    }
 }
 
 /// Declares the rule of a file: `rule!(FM001, "front-matter-unreadable", Error, "7.5.2");`

@@ -2,7 +2,7 @@
 
 use super::Verdict;
 use super::terminal::Terminal;
-use crate::rules::{self, Rule, Severity};
+use crate::rules::{self, Rule};
 use anyhow::bail;
 use clap::Args;
 
@@ -49,10 +49,7 @@ and `--filter`, or set `fetch-depth: 0` in CI.
 
 /// Says how much a rule matters and which clause it serves.
 fn facts(rule: &Rule) -> String {
-    let level = match rule.severity {
-        Severity::Completeness => "note, error with --stage1",
-        other => other.level(false).word(),
-    };
+    let level = rule.severity.words();
     match rule.clause {
         "" => level.to_owned(),
         clause => format!("{level}, clause {clause}"),

@@ -9,6 +9,8 @@ use clausebook::rules::{ALL, Rule, names, run_one};
 use clausebook::sms::{Audited, AuditedTag, Sms, reading};
 use clausebook::source::{Date, RepoPath};
 use clausebook::story::{Recording, Story, build, replay};
+use std::ops::Not;
+use std::path::{Path, PathBuf};
 
 const HEADINGS: [&str; 5] =
     ["What it checks", "Why it matters", "Bad", "Good", "How to put it right"];
@@ -209,11 +211,109 @@ fn codes_and_names_are_unique_and_well_formed() {
     assert_eq!((codes.len(), all_names.len()), (count, count));
 }
 
-#[test]
-fn the_manual_lists_every_rule() {
-    let manual = include_str!("../../docs/rules.md");
-    for rule in ALL {
-        let is_listed = |line: &str| line.contains(rule.name.code) && line.contains(rule.name.name);
-        assert!(manual.lines().any(is_listed), "docs/rules.md lacks {}", rule.name.name);
+/// The groups of the manual: the folder of the rules, and what the manual calls it.
+const GROUPS: [(&str, &str); 11] = [
+    ("approval", "Approvals"),
+    ("completeness", "Completeness"),
+    ("document", "Front matter"),
+    ("file", "Files"),
+    ("hierarchy", "Hierarchy"),
+    ("link", "Links"),
+    ("text", "Text"),
+    ("ownership", "Owners"),
+    ("scope", "Scope and services"),
+    ("version", "Versions"),
+    ("trust", "The ground of the judgement"),
+];
+
+const COMMAND: &str = "BLESS=1 cargo test rule_pages";
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the folder of a rule, as it stands in [`GROUPS`].
+fn group(rule: &Rule) -> &'static str {
+    let file = format!("{}.md", rule.name.name);
+    let holds = |group: &&str| project().join("src/rules").join(group).join(&file).exists();
+    let found = GROUPS.iter().map(|(group, _)| *group).find(holds);
+    found.unwrap_or_else(|| panic!("give the group of `{}` a title in GROUPS", rule.name.name))
+}
+
+/// Returns the list of all rules: the introduction that stands there, and a table for each group.
+fn index(before: &str) -> String {
+    let (introduction, _) = before.split_once("\n## ").unwrap();
+    let mut text = format!("{introduction}\n");
+    for (group_name, title) in GROUPS {
+        text += &format!("## {title}\n\n| code | name | level | clause | what it checks |\n");
+        text += "|---|---|---|---|---|\n";
+        for rule in ALL.iter().filter(|rule| group(rule) == group_name) {
+            let (code, name) = (rule.name.code, rule.name.name);
+            let clause = if rule.clause.is_empty() { "none" } else { rule.clause };
+            let (level, what) = (rule.severity.words(), first_sentence(rule).replace('|', "\\|"));
+            text += &format!(
+                "| [{code}](rules/{name}.md) | `{name}` | {level} | {clause} | {what} |\n"
+            );
+        }
+        text += "\n";
     }
+    text + "The code of a rule is never used again for something else.\n"
+}
+
+/// Returns the first sentence of what a rule checks.
+fn first_sentence(rule: &Rule) -> String {
+    let (_, text) = &sections(rule.page)[0];
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    let ends = |pair: &[&str]| pair[0].ends_with('.') && pair[1].starts_with(char::is_uppercase);
+    let end = words.windows(2).position(ends).map_or(words.len(), |last| last + 1);
+    words[..end].join(" ")
+}
+
+/// Returns the page of a rule as it stands in the manual.
+fn page_of_the_manual(rule: &Rule) -> String {
+    let (code, name, level) = (rule.name.code, rule.name.name, rule.severity.words());
+    let source = format!("src/rules/{}/{name}.md", group(rule));
+    let clause = match rule.clause {
+        "" => String::new(),
+        clause => format!(", clause {clause}"),
+    };
+    let (title, rest) = rule.page.split_once('\n').unwrap();
+    format!(
+        "<!-- Written by `{COMMAND}` from {source}: edit that file. -->\n\n{title}\n\n`{code}` `{name}`: {level}{clause}. [All rules](../rules.md)\n{rest}"
+    )
+}
+
+#[expect(clippy::disallowed_methods, reason = "who asks for new pages is at a keyboard")]
+fn is_to_be_written() -> bool {
+    std::env::var_os("BLESS").is_some()
+}
+
+#[test]
+fn the_manual_has_the_page_of_every_rule() {
+    let docs = project().join("docs");
+    let list = docs.join("rules.md");
+    let mut expected = vec![(list.clone(), index(&std::fs::read_to_string(&list).unwrap()))];
+    expected.extend(ALL.iter().map(|rule| {
+        let page = docs.join("rules").join(rule.name.name).with_extension("md");
+        (page, page_of_the_manual(rule))
+    }));
+    let pages: Vec<PathBuf> = match std::fs::read_dir(docs.join("rules")) {
+        Ok(entries) => entries.map(|entry| entry.unwrap().path()).collect(),
+        Err(_) => Vec::new(),
+    };
+    let is_left = |page: &&PathBuf| expected.iter().all(|(path, _)| path != *page);
+    let left: Vec<&PathBuf> = pages.iter().filter(is_left).collect();
+    if is_to_be_written() {
+        std::fs::create_dir_all(docs.join("rules")).unwrap();
+        left.iter().for_each(|page| std::fs::remove_file(page).unwrap());
+        expected.iter().for_each(|(path, text)| std::fs::write(path, text).unwrap());
+        return;
+    }
+    let differs = |(path, text): &&(PathBuf, String)| {
+        std::fs::read_to_string(path).is_ok_and(|found| found == *text).not()
+    };
+    let stale = expected.iter().filter(differs).map(|(path, _)| path);
+    let stale: Vec<&PathBuf> = stale.chain(left).collect();
+    assert!(stale.is_empty(), "`{COMMAND}` brings these up to date: {stale:#?}");
 }
