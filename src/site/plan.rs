@@ -7,6 +7,7 @@ use super::{Page, SiteError, registers, template, text};
 use crate::document::Document;
 use crate::document::markdown::slug;
 use crate::framework::PlanItem;
+use std::ops::Range;
 
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
@@ -86,9 +87,9 @@ fn answer(
         }
         return;
     };
-    match section_text(plan, named) {
+    match section_of(plan, named) {
         Some(found) => {
-            section.html = text::section_html(atlas, "", plan, found, &format!("Item-{letter}"));
+            section.html = text::part_html(atlas, "", plan, found, &format!("Item-{letter}"));
         }
         None => section.text.push(vec![
             Piece::mark(
@@ -101,8 +102,9 @@ fn answer(
     }
 }
 
-/// Returns the text under a heading, up to the next of its level.
-fn section_text<'d>(document: &'d Document, named: &str) -> Option<&'d str> {
+/// Returns where in the text of a document the words under a heading stand, up to the next of its
+/// level.
+fn section_of(document: &Document, named: &str) -> Option<Range<usize>> {
     let headings = &document.body.headings;
     let same =
         |text: &str| text.trim().eq_ignore_ascii_case(named.trim()) || slug(text) == slug(named);
@@ -110,7 +112,7 @@ fn section_text<'d>(document: &'d Document, named: &str) -> Option<&'d str> {
     let heading = &headings[at];
     let next = headings[at + 1..].iter().find(|next| next.level <= heading.level);
     let end = next.map_or(document.text.len(), |next| next.span.start);
-    document.text.get(heading.span.end..end)
+    Some(heading.span.end - document.body_start..end - document.body_start)
 }
 
 /// Adds the tables of the registers that an item usually comes from.

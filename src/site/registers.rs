@@ -178,13 +178,8 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             Fact::of("Locations", list("locations")),
             Fact::one("In force since", Piece::date_or_none(front.date("effective_from"))),
         ];
-        section.html = text::section_html(
-            atlas,
-            "",
-            statement,
-            statement.body_text(),
-            &format!("Scope{number}"),
-        );
+        let whole = 0..statement.body_text().len();
+        section.html = text::part_html(atlas, "", statement, whole, &format!("Scope{number}"));
         let left_out: Vec<&Node> = front.rows("exclusions").map(|row| &row.value).collect();
         if !left_out.is_empty() {
             section.tables.extend(rows_tables(atlas, "", "Out of scope", &left_out));

@@ -2,9 +2,10 @@
 
 use super::atlas::Atlas;
 use crate::document::Document;
-use crate::document::markdown::{Resolved, Target, to_html};
+use crate::document::markdown::{Resolved, Target, part_to_html, to_html};
 use crate::sms::reference::Resolution;
 use crate::source::Printable;
+use std::ops::Range;
 
 /// Renders text of a document for a page. `root` is the way from that page to the root of the
 /// site; `own_page` is the address of the document's text as seen from there, empty on its page.
@@ -115,18 +116,19 @@ fn encoded_url(url: &str) -> String {
     out
 }
 
-/// Renders a section of a text for a page that holds several: its ids begin with `prefix`, and its
-/// headings stand one level deeper.
-pub(super) fn section_html(
+/// Renders a part of a document's text for a page that holds several: its ids begin with `prefix`,
+/// and its headings stand one level deeper.
+pub(super) fn part_html(
     atlas: &Atlas<'_>,
     root: &str,
     document: &Document,
-    text: &str,
+    part: Range<usize>,
     prefix: &str,
 ) -> String {
     let own_page = format!("{root}{}", atlas.card(document).page);
+    let resolved = |target: &Target| resolve(atlas, root, &own_page, document, target);
     // All text is escaped, so a quotation mark after `id=` stands in a tag and nowhere else.
-    let mut html = html(atlas, root, &own_page, document, text)
+    let mut html = part_to_html(document.body_text(), part, &resolved)
         .replace(" id=\"", &format!(" id=\"{prefix}-"))
         .replace(" href=\"#", &format!(" href=\"#{prefix}-"));
     for level in (2..6).rev() {

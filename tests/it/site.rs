@@ -181,6 +181,14 @@ fn approval_is_never_shown_without_proof() {
 }
 
 #[test]
+fn a_section_in_the_compiled_plan_keeps_the_links_defined_elsewhere() {
+    let plan = &site()["smp.html"];
+    assert!(plan.contains("<a href=\"documents/POL-ITSM-001.html\""), "{plan}");
+    assert!(plan.contains("As of January."));
+    assert!(!plan.contains("[policy]"));
+}
+
+#[test]
 fn no_document_is_left_out_and_none_takes_the_place_of_another() {
     let site = site();
     let count = |folder: &str| site.keys().filter(|path| path.starts_with(folder)).count();

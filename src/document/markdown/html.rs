@@ -13,7 +13,7 @@ use super::{
     read_events,
 };
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
-use std::fmt::Write;
+use std::{collections::HashSet, fmt::Write, ops::Range};
 
 /// What a link became on the site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,31 @@ pub struct Resolved {
 pub fn to_html(text: &str, resolve: &dyn Fn(&Target) -> Resolved) -> String {
     let events = events(text);
     let headings = read_events(text, 0, &events).headings;
-    let footnotes = Footnotes::number(&events);
+    written(&events, headings, resolve)
+}
+
+/// Renders a part of a text, a section for instance, in the light of the whole: a link finds its
+/// address, and a footnote its words, wherever in the text they are defined. Footnotes to which
+/// the part does not refer stay away.
+pub fn part_to_html(
+    text: &str,
+    part: Range<usize>,
+    resolve: &dyn Fn(&Target) -> Resolved,
+) -> String {
+    let events = events(text);
+    let headings = read_events(text, 0, &events).headings;
+    let kept = footnotes::part_of(&events, &part);
+    let starts: HashSet<usize> = kept.iter().map(|(_, range)| range.start).collect();
+    let headings = headings.into_iter().filter(|heading| starts.contains(&heading.span.start));
+    written(&kept, headings.collect(), resolve)
+}
+
+fn written(
+    events: &Events<'_>,
+    headings: Vec<Heading>,
+    resolve: &dyn Fn(&Target) -> Resolved,
+) -> String {
+    let footnotes = Footnotes::number(events);
     let mut writer = Writer { headings, footnotes, ..Writer::new(resolve) };
     for (index, (event, _)) in events.iter().enumerate() {
         let next = events.get(index + 1).map(|(event, _)| event);
@@ -585,6 +609,27 @@ mod tests {
              <a href=\"#Fnref-2\" aria-label=\"Back to reference 2\">↩</a></p></li>\n\
              </ol>\n</section>\n"
         );
+    }
+
+    #[test]
+    fn a_part_knows_what_is_defined_elsewhere() {
+        let text = "[^two]: Second, see [^three].\n\n## Aims\n\nNot here.[^one]\n\n## Risks\n\n\
+                    See [the register][reg] and [it].[^two]\n\n### Old\n\nGone.\n\n## Annex\n\n\
+                    [reg]: a.md\n[it]: b.md\n[^one]: First.\n[^three]: ### Third\n";
+        let start = text.find("## Risks").unwrap() + "## Risks".len();
+        let part = start..text.find("## Annex").unwrap();
+        let html = part_to_html(text, part, &|target| Resolved {
+            href: Some(target.to_string()),
+            ..Resolved::default()
+        });
+        assert!(html.starts_with(
+            "<p>See <a href=\"a.md\">the register</a> and <a href=\"b.md\">it</a>.<sup"
+        ));
+        assert!(
+            html.contains("<h2 id=\"old\">Old</h2>\n<p>Gone.</p>\n<section class=\"footnotes\"")
+        );
+        assert!(html.contains("<li id=\"Fn-1\"><p>Second, see ") && html.contains("\">Third</h"));
+        assert!(!html.contains("First") && !html.contains("Not here"));
     }
 
     #[test]

@@ -2,7 +2,11 @@
 
 use super::Events;
 use pulldown_cmark::{Event, Tag, TagEnd};
-use std::{collections::HashMap, fmt::Write};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write,
+    ops::Range,
+};
 
 /// The footnotes in the order of their numbers.
 #[derive(Default)]
@@ -88,6 +92,50 @@ impl Footnotes {
         }
         out.push_str("</ol>\n</section>\n");
     }
+}
+
+/// Returns what stands in a part of a text, and the footnotes that it refers to, directly or by
+/// way of each other.
+pub(super) fn part_of<'a>(events: &Events<'a>, part: &Range<usize>) -> Events<'a> {
+    let notes = notes_around(events);
+    let is_inside = |range: &Range<usize>| part.start <= range.start && range.end <= part.end;
+    let mut referred: HashMap<Option<String>, Vec<String>> = HashMap::new();
+    for ((event, range), note) in events.iter().zip(&notes) {
+        if let Event::FootnoteReference(label) = event
+            && (note.is_some() || is_inside(range))
+        {
+            referred.entry(note.clone()).or_default().push(label.to_lowercase());
+        }
+    }
+    let mut wanted: HashSet<String> = HashSet::new();
+    let mut open = referred.remove(&None).unwrap_or_default();
+    while let Some(label) = open.pop() {
+        open.extend(referred.remove(&Some(label.clone())).unwrap_or_default());
+        wanted.insert(label);
+    }
+    let is_kept = |((_, range), note): &(&(Event<'a>, Range<usize>), &Option<String>)| match note {
+        Some(note) => wanted.contains(note),
+        None => is_inside(range),
+    };
+    events.iter().zip(&notes).filter(is_kept).map(|(event, _)| event.clone()).collect()
+}
+
+/// Returns for each event the footnote it is part of, the outermost one, its label in small letters.
+fn notes_around(events: &Events<'_>) -> Vec<Option<String>> {
+    let (mut depth, mut note) = (0, None);
+    let around = events.iter().map(|(event, _)| {
+        if let Event::Start(Tag::FootnoteDefinition(label)) = event {
+            depth += 1;
+            note = note.take().or_else(|| Some(label.to_lowercase()));
+        }
+        let around = note.clone();
+        if let Event::End(TagEnd::FootnoteDefinition) = event {
+            depth -= 1;
+            note = note.take().filter(|_| depth > 0);
+        }
+        around
+    });
+    around.collect()
 }
 
 fn reference_id(number: usize, nth: usize) -> String {
