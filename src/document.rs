@@ -37,10 +37,36 @@ impl DocId {
         &self.0
     }
 
-    /// Returns what two ids share that a reader, a file system or a web address would confuse:
-    /// case, separators, full-width letters and letters that look like Latin ones.
-    pub fn skeleton(&self) -> String {
-        self.0.chars().map(plain_look).filter(|c| c.is_alphanumeric()).collect()
+    /// Returns what the id looks like at a glance: what two ids share that a reader, a file system
+    /// or a web address would confuse. Case, separators, full-width letters and letters that look
+    /// like Latin ones make no difference. A separator between two digits counts, as it makes two
+    /// numbers of one: `POL-1-12` and `POL-11-2` are two ids to every reader.
+    pub fn look(&self) -> String {
+        let mut look = String::new();
+        for part in self.0.split(|c: char| !c.is_alphanumeric()) {
+            let ends_in_digit = look.ends_with(|c: char| c.is_ascii_digit());
+            let mut part = part.chars().map(plain_look).filter(|c| c.is_alphanumeric()).peekable();
+            if ends_in_digit && part.peek().is_some_and(char::is_ascii_digit) {
+                look.push('-');
+            }
+            look.extend(part);
+        }
+        look
+    }
+
+    /// Tells whether the id can be a file name everywhere, and so an address.
+    pub fn is_file_name(&self) -> bool {
+        // Names that one file system keeps for its devices, whatever follows the first dot.
+        const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
+        let id = self.as_str();
+        let stem = id.split('.').next().unwrap_or(id).to_ascii_lowercase();
+        let is_port = stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt"));
+        id.len() <= 100
+            && id.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            && !id.contains("..")
+            && !RESERVED.contains(&stem.as_str())
+            && !is_port
     }
 }
 
@@ -592,12 +618,15 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_look_alike_share_a_skeleton() {
-        let skeleton = |id: &str| DocId::new(id).skeleton();
+    fn ids_that_look_alike_share_a_look() {
+        let look = |id: &str| DocId::new(id).look();
         for twin in ["pol-001", "POL_001", "POL 001", "ＰＯＬ-001", "РOL-001"] {
-            assert_eq!(skeleton(twin), skeleton("POL-001"), "{twin}");
+            assert_eq!(look(twin), look("POL-001"), "{twin}");
         }
-        assert_ne!(skeleton("POL-002"), skeleton("POL-001"));
+        assert_ne!(look("POL-002"), look("POL-001"));
+        assert_eq!(look("PRO-020"), look("PRO 020"));
+        assert_ne!(look("PRO-1-12"), look("PRO-11-2"));
+        assert_ne!(look("\u{416}-1"), look("\u{42E}-1"));
     }
 
     #[test]

@@ -85,6 +85,8 @@ pub struct Sms {
     is_history_of_others: bool,
     tenures: BTreeMap<DocId, Vec<Tenure>>,
     by_id: BTreeMap<DocId, Vec<usize>>,
+    /// The ids that are not one file's alone, with the number of files.
+    shared: HashMap<DocId, usize>,
     children: HashMap<DocId, Vec<usize>>,
     /// By the id of the document whose place they took.
     successors: HashMap<DocId, Vec<usize>>,
@@ -332,6 +334,7 @@ impl Sms {
                 *last = (*last).max((day, i));
             }
         }
+        let shared = naming::shared(&by_id);
         let mut sms = Self {
             config,
             book,
@@ -352,6 +355,7 @@ impl Sms {
             offices: Offices::default(),
             is_history_of_others: is_others,
             by_id,
+            shared,
             children,
             successors,
             by_file_name,
@@ -371,12 +375,12 @@ impl Sms {
         self.documents.binary_search_by(|other| other.path.cmp(&document.path)).unwrap_or(0)
     }
 
-    /// Returns the document of an id. Where two files share one, neither is it.
+    /// Returns the document of an id. Where two files share one, or have ids that look alike,
+    /// neither is it.
     pub fn document(&self, id: &str) -> Option<&Document> {
-        match self.by_id.get(&DocId::new(id))?.as_slice() {
-            [only] => Some(&self.documents[*only]),
-            _ => None,
-        }
+        let id = DocId::new(id);
+        let first = self.by_id.get(&id)?.first().filter(|_| !self.shared.contains_key(&id))?;
+        Some(&self.documents[*first])
     }
 
     /// Tells whether any file claims an id.
@@ -472,15 +476,9 @@ impl Sms {
 
     /// Tells whether Git bears out that the document is approved as its type needs.
     pub fn is_approved(&self, document: &Document) -> bool {
-        document.is_sound()
+        self.is_identified(document)
             && document.status() == Some("approved")
-            && self.has_own_id(document)
             && self.grade(document).is_some_and(|grade| grade.holds_at(self.minimum(document)))
-    }
-
-    /// Tells whether the document's id is its alone.
-    fn has_own_id(&self, document: &Document) -> bool {
-        document.id().and_then(|id| self.by_id.get(&id)).is_some_and(|files| files.len() == 1)
     }
 
     /// Returns the state of a document on the day spoken of.

@@ -14,7 +14,9 @@ pub(super) fn document<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<&'s Documen
         return Ok(document);
     }
     if sms.knows(id) {
-        bail!("more than one file claims the id `{id}`; `clausebook check` names them");
+        bail!(
+            "more than one file claims the id `{id}` or one that looks like it; `clausebook check` names them"
+        );
     }
     match sms.nearest_id(id) {
         Some(near) => bail!("no document has the id `{id}`; did you mean `{near}`?"),

@@ -429,14 +429,10 @@ pub(super) fn file_name(name: &str) -> String {
 }
 
 fn cards(sms: &Sms) -> Vec<Card> {
-    let mut by_address: HashMap<String, usize> = HashMap::new();
-    for (id, files) in sms.ids() {
-        *by_address.entry(id.as_str().to_ascii_lowercase()).or_default() += files.len();
-    }
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut cards = Vec::with_capacity(sms.documents.len());
     for document in &sms.documents {
-        let not_identified = why_not_identified(document, &by_address);
+        let not_identified = sms.why_not_identified(document);
         let id = document.id().filter(|_| not_identified.is_none());
         let page = match &id {
             Some(id) => format!("documents/{id}.html"),
@@ -455,36 +451,6 @@ fn cards(sms: &Sms) -> Vec<Card> {
         });
     }
     cards
-}
-
-/// Says why the id of a file cannot be relied on.
-fn why_not_identified(document: &Document, by_address: &HashMap<String, usize>) -> Option<String> {
-    if !document.is_sound() {
-        let id = document.id().map(|id| format!(" It seems to be {id}.")).unwrap_or_default();
-        return Some(format!("Its front matter cannot be relied on.{id}"));
-    }
-    let Some(id) = document.id() else {
-        return Some("Its front matter gives no id.".to_owned());
-    };
-    if !is_well_formed(id.as_str()) {
-        return Some(format!("Its id `{id}` is not made of letters, digits, hyphens and dots."));
-    }
-    let files = by_address.get(&id.as_str().to_ascii_lowercase()).copied().unwrap_or_default();
-    (files > 1).then(|| format!("{files} files claim the id {id}; none of them is it."))
-}
-
-/// Tells whether an id can be a file name everywhere.
-fn is_well_formed(id: &str) -> bool {
-    // Names that one file system keeps for its devices, whatever follows the first dot.
-    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
-    let stem = id.split('.').next().unwrap_or(id).to_ascii_lowercase();
-    let is_port = stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt"));
-    id.len() <= 100
-        && id.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        && !id.contains("..")
-        && !RESERVED.contains(&stem.as_str())
-        && !is_port
 }
 
 /// Returns the address of a file without a usable id: from its path and its content.
@@ -509,7 +475,9 @@ fn services(sms: &Sms) -> BTreeMap<String, String> {
     for id in &ids {
         *seen.entry(id.to_ascii_lowercase()).or_default() += 1;
     }
-    let usable = |id: &&str| is_well_formed(id) && seen.get(&id.to_ascii_lowercase()) == Some(&1);
+    let usable = |id: &&str| {
+        DocId::new(*id).is_file_name() && seen.get(&id.to_ascii_lowercase()) == Some(&1)
+    };
     ids.into_iter()
         .filter(usable)
         .map(|id| (id.to_owned(), format!("services/{id}.html")))

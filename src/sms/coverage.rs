@@ -92,7 +92,7 @@ impl Sms {
 
     fn cover(&self, pack: &Pack, clause: &Clause, audits: &Audits) -> Coverage {
         let found = self.of_clause(&pack.id, &clause.number);
-        let usable = |document: &&&Document| document.is_sound() && self.has_own_id(document);
+        let usable = |document: &&&Document| self.is_identified(document);
         let (records, documents): (Vec<&Document>, Vec<&Document>) = found
             .iter()
             .filter(usable)
@@ -270,7 +270,7 @@ impl Sms {
         let minimum = self.minimum(document);
         match self.grade(document) {
             _ if !document.is_sound() => "its front matter cannot be relied on".to_owned(),
-            _ if !self.has_own_id(document) => "its id is not its alone".to_owned(),
+            _ if !self.is_identified(document) => "its id is malformed or not its alone".to_owned(),
             None => "its front matter names no approval".to_owned(),
             Some(grade) => match grade.contradictions.first() {
                 Some(contradiction) => contradiction.words(),
@@ -328,7 +328,7 @@ impl Coverage {
 impl Audits {
     fn of(sms: &Sms) -> Self {
         let mut audits = Self::default();
-        for record in sms.records().filter(|record| record.is_sound() && sms.has_own_id(record)) {
+        for record in sms.records().filter(|record| sms.is_identified(record)) {
             match record.front.text("kind").map(|kind| kind.value) {
                 Some("internal-audit") => audits.take_audit(sms, record),
                 Some("nonconformity") => audits.take_nonconformity(sms, record),

@@ -6,7 +6,7 @@
 use super::Sms;
 use crate::document::{DocId, Document};
 use crate::source::did_you_mean;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many names one rule compares in a run. Comparing is slow, and where there are more unknown
 /// names than this allows for, they have one cause.
@@ -68,6 +68,33 @@ impl<'s> Ids<'s> {
 }
 
 impl Sms {
+    /// Says why a file cannot be taken for the document it says it is: nothing in it counts, and
+    /// it has no address of its own.
+    pub fn why_not_identified(&self, document: &Document) -> Option<String> {
+        if !document.is_sound() {
+            let id = document.id().map(|id| format!(" It seems to be {id}.")).unwrap_or_default();
+            return Some(format!("Its front matter cannot be relied on.{id}"));
+        }
+        let Some(id) = document.id() else {
+            return Some("Its front matter gives no id.".to_owned());
+        };
+        if !id.is_file_name() {
+            return Some(format!(
+                "Its id `{id}` is not made of letters, digits, hyphens and dots."
+            ));
+        }
+        let files = self.shared.get(&id)?;
+        Some(format!(
+            "{files} files claim the id {id} or one that looks like it; none of them is it."
+        ))
+    }
+
+    /// Tells whether a file is the document it says it is.
+    pub fn is_identified(&self, document: &Document) -> bool {
+        document.is_sound()
+            && document.id().is_some_and(|id| id.is_file_name() && !self.shared.contains_key(&id))
+    }
+
     /// Returns the ids there are, for a rule that asks about many.
     pub fn known_ids(&self) -> Ids<'_> {
         let read: BTreeSet<&str> = self.by_id.keys().map(DocId::as_str).collect();
@@ -96,6 +123,23 @@ impl Document {
     pub fn called(&self) -> String {
         self.id().map_or_else(|| self.path.to_string(), |id| id.to_string())
     }
+}
+
+/// Counts the files of each id that several claim, be it spelt so that a reader, a file system or
+/// a web address would take it for the same.
+pub(super) fn shared(by_id: &BTreeMap<DocId, Vec<usize>>) -> HashMap<DocId, usize> {
+    let mut alike: HashMap<String, Vec<&DocId>> = HashMap::new();
+    for id in by_id.keys() {
+        alike.entry(id.look()).or_default().push(id);
+    }
+    let mut shared = HashMap::new();
+    for ids in alike.into_values() {
+        let files = ids.iter().filter_map(|id| by_id.get(id)).map(Vec::len).sum();
+        if files > 1 {
+            shared.extend(ids.into_iter().map(|id| (id.clone(), files)));
+        }
+    }
+    shared
 }
 
 #[cfg(test)]

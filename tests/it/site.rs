@@ -229,6 +229,47 @@ fn clauses_say_how_far_they_are_covered_and_why_no_further() {
     assert_eq!(covered("4"), "0 nothing found: lowest is 4.1");
 }
 
+/// What the site gives one address, the model gives no document either.
+#[test]
+fn of_two_ids_that_look_alike_neither_counts_anywhere() {
+    let policy = |id: &str| {
+        format!(
+            "---\nid: {id}\ntitle: Policy\ntype: policy\nversion: 1.0\nstatus: in-review\n\
+             owner: ana\nclauses: [5.2.1]\nclassification: internal\n---\n\n# Policy\n"
+        )
+    };
+    let approved = |line: &str| {
+        format!(
+            "```edit docs/{line}.md\n-status: in-review\n+status: approved\n\
+             +approval: {{by: bo@example.org, on: 2026-01-02, version: 1.0}}\n```\n\n"
+        )
+    };
+    let story = |other: &str| {
+        format!(
+            "## commit 2026-01-01 Ana <ana@example.org>: Hand in\n\n\
+             ```md docs/a.md\n{}```\n\n```md docs/b.md\n{}```\n\n\
+             ## commit 2026-01-02 Bo <bo@example.org>: Approve\n\n{}{}",
+            policy("POL-001"),
+            policy(other),
+            approved("a"),
+            approved("b")
+        )
+    };
+    let level = |sms: &Sms| sms.coverage().iter().find(|one| one.number == "5.2.1").unwrap().level;
+    assert!(level(&sms(&story("POL-002"))) >= 2);
+    for other in ["POL-001", "pol-001", "POL_001"] {
+        let sms = sms(&story(other));
+        assert!(sms.document("POL-001").is_none() && sms.document(other).is_none(), "{other}");
+        assert!(sms.documents.iter().all(|document| !sms.is_approved(document)), "{other}");
+        assert!(sms.claimed_approvals().is_empty(), "{other}");
+        assert_eq!(level(&sms), 0, "{other}");
+        let pages = render(&sms, &rules::run(&sms, false)).unwrap();
+        let is_file = |page: &&Page| page.path.starts_with("files/");
+        assert_eq!(pages.iter().filter(is_file).count(), 2, "{other}");
+        assert!(pages.iter().all(|page| !page.path.starts_with("documents/")), "{other}");
+    }
+}
+
 #[test]
 fn a_build_is_the_same_bytes_on_any_number_of_threads() {
     let with = |threads| {
