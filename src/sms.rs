@@ -46,6 +46,7 @@ use crate::signature::AllowedSigners;
 use crate::source::{Date, RepoPath};
 use approval::Grade;
 use authority::Offices;
+use citation::Cited;
 use rayon::prelude::*;
 use roles::Roles;
 use signatures::{Keyring, Signatures};
@@ -174,6 +175,7 @@ struct Facts {
     grades: Vec<Grade>,
     /// What changed since the contents that its version is held against.
     since: Vec<(ObjectId, Change)>,
+    cited: Vec<Cited>,
 }
 
 /// The state of a document on the day spoken of.
@@ -295,6 +297,7 @@ impl Sms {
             signatures: &signatures,
         };
         let ground = Ground {
+            frameworks: &frameworks,
             history: &history,
             trust: &trust,
             roles: &identities,
@@ -604,6 +607,7 @@ impl Sms {
 
 /// What all documents are held against.
 struct Ground<'a> {
+    frameworks: &'a Frameworks,
     history: &'a History,
     trust: &'a Trust,
     roles: &'a Roles,
@@ -642,6 +646,7 @@ impl Facts {
             }
             _ => Vec::new(),
         };
-        Self { id: claims.id.clone(), claims, grades, since: Vec::new() }
+        let cited = citation::cited_in(document, ground.frameworks);
+        Self { id: claims.id.clone(), claims, grades, since: Vec::new(), cited }
     }
 }

@@ -2,9 +2,8 @@
 
 use super::Sms;
 use crate::document::Document;
-use crate::framework::Citation;
+use crate::framework::{Citation, Frameworks};
 use crate::source::Span;
-use rayon::prelude::*;
 
 /// A citation, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,23 +19,23 @@ pub struct Cited {
 impl Sms {
     /// Returns what each document cites in its text, documents and citations in their order;
     /// documents that cite nothing are left out.
-    pub fn citations(&self) -> Vec<(&Document, Vec<Cited>)> {
-        let all = self.documents.par_iter().map(|document| (document, self.cited_in(document)));
-        all.filter(|(_, cited)| !cited.is_empty()).collect()
+    pub fn citations(&self) -> impl Iterator<Item = (&Document, &[Cited])> {
+        let all = self.documents.iter().zip(&self.facts);
+        all.map(|(document, facts)| (document, facts.cited.as_slice()))
+            .filter(|(_, cited)| !cited.is_empty())
     }
+}
 
-    fn cited_in(&self, document: &Document) -> Vec<Cited> {
-        let mut found = Vec::new();
-        for passage in &document.body.text {
-            let place = |span: Span| passage.span_of(span.start..span.end);
-            found.extend(self.frameworks.citations(&passage.text).into_iter().map(|citation| {
-                Cited {
-                    number: place(citation.number.span),
-                    title: citation.title_beside.as_ref().map(|title| place(title.span)),
-                    citation,
-                }
-            }));
-        }
-        found
+/// Returns what a document cites in its text.
+pub(super) fn cited_in(document: &Document, frameworks: &Frameworks) -> Vec<Cited> {
+    let mut found = Vec::new();
+    for passage in &document.body.text {
+        let place = |span: Span| passage.span_of(span.start..span.end);
+        found.extend(frameworks.citations(&passage.text).into_iter().map(|citation| Cited {
+            number: place(citation.number.span),
+            title: citation.title_beside.as_ref().map(|title| place(title.span)),
+            citation,
+        }));
     }
+    found
 }
