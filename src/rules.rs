@@ -4,6 +4,8 @@
 //! prints nothing, reads nothing, and does not know that other rules exist. The page beside it is
 //! its rustdoc, the text of `clausebook explain`, the page of the site, and its test.
 
+mod numbered;
+
 use crate::config::RuleLevel;
 use crate::finding::{Evidence, Finding, Findings, Level, RuleName};
 use crate::sms::Sms;
