@@ -4,13 +4,17 @@
 //! unknown key is a mistake: a misspelt setting that is silently ignored would change a verdict.
 
 pub mod limits;
+mod table;
 pub mod types;
 
-use crate::source::{Date, RepoPath, Span, Spanned, did_you_mean, listed};
+use crate::source::{Date, RepoPath, Span, Spanned};
 use limits::Limits;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::de::{DeTable, DeValue};
+use table::{Table, suggestion};
+use toml::de::DeTable;
 use types::DocType;
+
+pub use table::Mistake;
 
 /// The name of the configuration file.
 pub const FILE: &str = "book.toml";
@@ -331,7 +335,7 @@ impl Config {
             approval.finish();
         }
         if let Some(mut levels) = ours.table("rules") {
-            levels.read_rule_levels(rules, &mut self.rules);
+            read_rule_levels(&mut levels, rules, &mut self.rules);
             levels.finish();
         }
         if let Some(mut limits) = ours.table("limits") {
@@ -345,7 +349,7 @@ impl Config {
         if let Some(mut own) = ours.table("types") {
             for name in own.keys() {
                 if let Some(mut table) = own.table(&name) {
-                    table.read_type(&name, &mut self.types);
+                    types::read(&mut table, &name, &mut self.types);
                     table.finish();
                 }
             }
@@ -401,6 +405,31 @@ impl Config {
     }
 }
 
+fn read_rule_levels(
+    table: &mut Table<'_, '_>,
+    rules: &[&str],
+    into: &mut BTreeMap<String, RuleLevel>,
+) {
+    for key in table.keys() {
+        if !rules.contains(&key.as_str()) {
+            continue; // `finish` says so, with a suggestion.
+        }
+        let mut word = String::new();
+        table.text(&key, &mut word);
+        match RuleLevel::WORDS.iter().find(|(name, _)| *name == word) {
+            Some((_, level)) => {
+                into.insert(key, *level);
+            }
+            None => {
+                let message =
+                    format!("`{key}` is \"{word}\", expected error, warning, note or off");
+                table.mistake_at(&key, &message);
+            }
+        }
+    }
+    table.allow(rules);
+}
+
 /// In a small organization a process may be its own procedure.
 fn merge_small_layers(types: &mut [DocType]) {
     for doc_type in types {
@@ -408,15 +437,6 @@ fn merge_small_layers(types: &mut [DocType]) {
             doc_type.required.retain(|field| field != "process");
         }
     }
-}
-
-/// A mistake in book.toml.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// Where.
-    pub span: Span,
-    /// What, as one sentence.
-    pub message: String,
 }
 
 /// Tells Markdown under document control from that which its owner listed as not being so.
@@ -460,261 +480,6 @@ pub fn folder_problem(folder: &str) -> Option<&'static str> {
         return Some("lies inside .git");
     }
     folder.contains('\0').then_some("holds a NUL byte")
-}
-
-fn suggestion(word: &str, candidates: &[&str]) -> String {
-    match did_you_mean(word, candidates.iter().copied()) {
-        Some(meant) => format!("; did you mean `{meant}`?"),
-        None => String::new(),
-    }
-}
-
-/// One table being read: what was asked for is known, the rest is a mistake.
-struct Table<'a, 'm> {
-    name: String,
-    table: &'a DeTable<'a>,
-    known: Vec<String>,
-    mistakes: &'m mut Vec<Mistake>,
-}
-
-impl<'a, 'm> Table<'a, 'm> {
-    fn find(parent: &'a DeTable<'a>, name: &str, mistakes: &'m mut Vec<Mistake>) -> Option<Self> {
-        let (_, value) = parent.iter().find(|(key, _)| key.get_ref() == name)?;
-        let Some(table) = value.get_ref().as_table() else {
-            let message =
-                format!("`{name}` is {}, a table was expected", value.get_ref().type_str());
-            mistakes.push(Mistake { span: value.span().into(), message });
-            return None;
-        };
-        Some(Self { name: name.to_owned(), table, known: Vec::new(), mistakes })
-    }
-
-    fn allow(&mut self, keys: &[&str]) {
-        self.known.extend(keys.iter().map(|&key| key.to_owned()));
-    }
-
-    fn keys(&self) -> Vec<String> {
-        self.table.iter().map(|(key, _)| key.get_ref().to_string()).collect()
-    }
-
-    fn value(&mut self, key: &str) -> Option<(&'a DeValue<'a>, Span)> {
-        self.known.push(key.to_owned());
-        let (_, value) = self.table.iter().find(|(name, _)| name.get_ref() == key)?;
-        Some((value.get_ref(), value.span().into()))
-    }
-
-    fn mistake_at(&mut self, key: &str, message: &str) {
-        let found = self.table.iter().find(|(name, _)| name.get_ref() == key);
-        let span = found.map(|(_, value)| Span::from(value.span())).unwrap_or_default();
-        self.mistakes.push(Mistake { span, message: message.to_owned() });
-    }
-
-    fn not_a(&mut self, key: &str, value: &DeValue<'_>, expected: &str) {
-        let message = format!("`{key}` is {}, {expected} was expected", value.type_str());
-        self.mistake_at(key, &message);
-    }
-
-    fn optional_text(&mut self, key: &str, into: &mut Option<String>) {
-        match self.value(key) {
-            None => {}
-            Some((DeValue::String(text), _)) => *into = Some(text.to_string()),
-            // A date without quotes is as good as one with them.
-            Some((DeValue::Datetime(date), _)) => *into = Some(date.to_string()),
-            Some((other, _)) => self.not_a(key, other, "text in quotes"),
-        }
-    }
-
-    fn text(&mut self, key: &str, into: &mut String) {
-        let mut found = None;
-        self.optional_text(key, &mut found);
-        if let Some(text) = found {
-            *into = text;
-        }
-    }
-
-    fn spanned_text(&mut self, key: &str, into: &mut Spanned<String>) {
-        let span = self.value(key).map(|(_, span)| span).unwrap_or_default();
-        let mut text = into.value.clone();
-        self.text(key, &mut text);
-        *into = Spanned::new(text, span);
-    }
-
-    fn spanned_texts(&mut self, key: &str, into: &mut Vec<Spanned<String>>) {
-        let Some((value, _)) = self.value(key) else {
-            return;
-        };
-        let Some(items) = value.as_array() else {
-            return self.not_a(key, value, "a list of texts");
-        };
-        into.clear();
-        for item in items {
-            match item.get_ref().as_str() {
-                Some(text) => into.push(Spanned::new(text.to_owned(), item.span().into())),
-                None => self.not_a(key, item.get_ref(), "text in quotes"),
-            }
-        }
-    }
-
-    fn texts(&mut self, key: &str, into: &mut Vec<String>) {
-        let mut found: Vec<_> =
-            into.iter().map(|text| Spanned::new(text.clone(), Span::default())).collect();
-        self.spanned_texts(key, &mut found);
-        *into = found.into_iter().map(|text| text.value).collect();
-    }
-
-    /// Reads a text, or a list of texts.
-    fn one_or_more(&mut self, key: &str, into: &mut Vec<String>) {
-        match self.value(key) {
-            Some((DeValue::String(text), _)) if text.is_empty() => into.clear(),
-            Some((DeValue::String(text), _)) => *into = vec![text.to_string()],
-            _ => self.texts(key, into),
-        }
-    }
-
-    fn date(&mut self, key: &str, into: &mut Option<Date>) {
-        let mut text = None;
-        self.optional_text(key, &mut text);
-        let Some(text) = text else { return };
-        *into = Date::parse(&text);
-        if into.is_none() {
-            self.mistake_at(
-                key,
-                &format!("`{key}` is `{text}`, a day like 2026-05-11 was expected"),
-            );
-        }
-    }
-
-    fn number(&mut self, key: &str, least: u32, most: u32) -> Option<u32> {
-        let (value, _) = self.value(key)?;
-        let number = value.as_integer().and_then(|number| number.as_str().parse::<u32>().ok());
-        let fits = number.filter(|number| (least..=most).contains(number));
-        if fits.is_none() {
-            self.mistake_at(key, &format!("`{key}` must be a whole number from {least} to {most}"));
-        }
-        fits
-    }
-
-    fn one_of(&mut self, key: &str, value: &str, words: &[&str]) {
-        if !words.contains(&value) {
-            let words = listed(words.iter().map(|word| format!("\"{word}\"")), "or");
-            self.mistake_at(key, &format!("`{key}` is \"{value}\", expected {words}"));
-        }
-    }
-
-    fn table(&mut self, key: &str) -> Option<Table<'a, '_>> {
-        self.known.push(key.to_owned());
-        Table::find(self.table, key, self.mistakes)
-    }
-
-    fn read_revoked(&mut self, into: &mut Vec<Revoked>) {
-        let Some((value, _)) = self.value("revoked") else { return };
-        let Some(items) = value.as_array() else {
-            return self.not_a("revoked", value, "a list of tables");
-        };
-        for item in items {
-            let Some(table) = item.get_ref().as_table() else {
-                self.not_a("revoked", item.get_ref(), "a table with `key`");
-                continue;
-            };
-            let name = "revoked".to_owned();
-            let mut one = Table { name, table, known: Vec::new(), mistakes: &mut *self.mistakes };
-            let mut revoked = Revoked { key: String::new(), from: None, accepted: Vec::new() };
-            one.text("key", &mut revoked.key);
-            one.date("from", &mut revoked.from);
-            one.texts("accepted", &mut revoked.accepted);
-            if !revoked.key.starts_with("SHA256:") {
-                let message = "a revoked `key` is given by its fingerprint, like `SHA256:…` (see `ssh-keygen -l`)";
-                one.mistakes
-                    .push(Mistake { span: item.span().into(), message: message.to_owned() });
-            }
-            for id in &revoked.accepted {
-                if id.len() != 40 || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
-                    one.mistake_at(
-                        "accepted",
-                        &format!(
-                            "`{id}` is not the full id of a commit or a tag, 40 hexadecimal digits"
-                        ),
-                    );
-                }
-            }
-            one.finish();
-            into.push(revoked);
-        }
-    }
-
-    fn read_rule_levels(&mut self, rules: &[&str], into: &mut BTreeMap<String, RuleLevel>) {
-        for key in self.keys() {
-            if !rules.contains(&key.as_str()) {
-                continue; // `finish` says so, with a suggestion.
-            }
-            let mut word = String::new();
-            self.text(&key, &mut word);
-            match RuleLevel::WORDS.iter().find(|(name, _)| *name == word) {
-                Some((_, level)) => {
-                    into.insert(key, *level);
-                }
-                None => {
-                    let message =
-                        format!("`{key}` is \"{word}\", expected error, warning, note or off");
-                    self.mistake_at(&key, &message);
-                }
-            }
-        }
-        self.known.extend(rules.iter().map(|&rule| rule.to_owned()));
-    }
-
-    fn read_type(&mut self, name: &str, types: &mut Vec<DocType>) {
-        let position = types.iter().position(|doc_type| doc_type.name == name);
-        let position = position.unwrap_or_else(|| {
-            types.push(DocType {
-                name: name.to_owned(),
-                prefixes: Vec::new(),
-                level: 3,
-                parents: Vec::new(),
-                may_stand_alone: false,
-                required: Vec::new(),
-                sections: Vec::new(),
-                review_months: Some(12),
-                approvers: Vec::new(),
-            });
-            types.len() - 1
-        });
-        let doc_type = &mut types[position];
-        let mut prefix = None;
-        self.optional_text("prefix", &mut prefix);
-        self.texts("prefixes", &mut doc_type.prefixes);
-        if let Some(prefix) = prefix {
-            doc_type.prefixes = vec![prefix];
-        }
-        if let Some(level) = self.number("level", 0, 6) {
-            doc_type.level = u8::try_from(level).unwrap_or(6);
-        }
-        self.texts("parents", &mut doc_type.parents);
-        self.texts("required", &mut doc_type.required);
-        self.texts("sections", &mut doc_type.sections);
-        if let Some(months) = self.number("review_months", 1, 120) {
-            doc_type.review_months = Some(months);
-        }
-        self.one_or_more("approver", &mut doc_type.approvers);
-        if doc_type.prefixes.is_empty() {
-            let message =
-                format!("the type `{name}` has no `prefix`; ids of its documents begin with it");
-            self.mistakes.push(Mistake { span: Span::default(), message });
-        }
-    }
-
-    /// Reports the keys nobody asked for.
-    fn finish(self) {
-        for (key, _) in self.table {
-            if self.known.iter().any(|known| known == key.get_ref()) {
-                continue;
-            }
-            let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-            let meant = suggestion(key.get_ref(), &known);
-            let message = format!("`{}` has no key `{}`{meant}", self.name, key.get_ref());
-            self.mistakes.push(Mistake { span: key.span().into(), message });
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! These are the defaults; `[preprocessor.clausebook.types.NAME]` changes one or adds another.
 
+use super::table::Table;
+
 /// A type of document (clause 7.5.2 asks for a suitable form; the layers are ours).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocType {
@@ -77,6 +79,47 @@ pub const ITEMS: [Item; 4] = [
         approvers: &["service-director", TOP_MANAGEMENT],
     },
 ];
+
+/// Reads what a table makes of a type, which may be a new one.
+pub(super) fn read(table: &mut Table<'_, '_>, name: &str, types: &mut Vec<DocType>) {
+    let position = types.iter().position(|doc_type| doc_type.name == name);
+    let position = position.unwrap_or_else(|| {
+        types.push(DocType {
+            name: name.to_owned(),
+            prefixes: Vec::new(),
+            level: 3,
+            parents: Vec::new(),
+            may_stand_alone: false,
+            required: Vec::new(),
+            sections: Vec::new(),
+            review_months: Some(12),
+            approvers: Vec::new(),
+        });
+        types.len() - 1
+    });
+    let doc_type = &mut types[position];
+    let mut prefix = None;
+    table.optional_text("prefix", &mut prefix);
+    table.texts("prefixes", &mut doc_type.prefixes);
+    if let Some(prefix) = prefix {
+        doc_type.prefixes = vec![prefix];
+    }
+    if let Some(level) = table.number("level", 0, 6) {
+        doc_type.level = u8::try_from(level).unwrap_or(6);
+    }
+    table.texts("parents", &mut doc_type.parents);
+    table.texts("required", &mut doc_type.required);
+    table.texts("sections", &mut doc_type.sections);
+    if let Some(months) = table.number("review_months", 1, 120) {
+        doc_type.review_months = Some(months);
+    }
+    table.one_or_more("approver", &mut doc_type.approvers);
+    if doc_type.prefixes.is_empty() {
+        table.mistake(format!(
+            "the type `{name}` has no `prefix`; ids of its documents begin with it"
+        ));
+    }
+}
 
 type Row = (
     &'static str,
