@@ -6,6 +6,7 @@
 
 mod approval;
 mod atlas;
+mod audit;
 mod checks;
 mod clauses;
 mod document;
@@ -14,13 +15,17 @@ mod glossary;
 mod hierarchy;
 mod integrity;
 mod mandatory;
+mod obsolete;
 mod plan;
 mod register;
 mod registers;
+mod reviews;
 mod search;
 mod template;
 mod text;
+mod verify;
 mod views;
+mod waivers;
 mod writing;
 
 use crate::rules::Outcome;
@@ -93,7 +98,7 @@ pub enum SiteError {
 pub fn render(sms: &Sms, outcome: &Outcome) -> Result<Vec<Page>, SiteError> {
     let atlas = Atlas::of(sms, outcome);
     type Render = fn(&Atlas<'_>) -> Result<Page, SiteError>;
-    const SINGLE: [Render; 17] = [
+    const SINGLE: [Render; 22] = [
         front::page,
         register::page,
         clauses::page,
@@ -104,6 +109,11 @@ pub fn render(sms: &Sms, outcome: &Outcome) -> Result<Vec<Page>, SiteError> {
         registers::services,
         registers::external,
         mandatory::page,
+        reviews::page,
+        reviews::calendar,
+        waivers::page,
+        obsolete::page,
+        verify::page,
         checks::page,
         checks::rules,
         glossary::page,
@@ -128,8 +138,11 @@ pub fn render(sms: &Sms, outcome: &Outcome) -> Result<Vec<Page>, SiteError> {
         .collect::<Result<_, _>>()?;
     pages.push(script);
     pages.sort_by(|a, b| a.path.cmp(&b.path));
-    match pages.windows(2).find(|pair| pair[0].path == pair[1].path) {
-        Some(pair) => Err(SiteError::AddressTwice { page: pair[0].path.clone() }),
-        None => Ok(pages),
+    if let Some(pair) = pages.windows(2).find(|pair| pair[0].path == pair[1].path) {
+        return Err(SiteError::AddressTwice { page: pair[0].path.clone() });
     }
+    let audit = audit::page(sms, outcome, &pages)?;
+    let place = pages.partition_point(|page| page.path < audit.path);
+    pages.insert(place, audit);
+    Ok(pages)
 }

@@ -3,7 +3,7 @@
 //! Worked out once, before the pages: two documents never share an address, no document is
 //! without one, and no page says of a document what another does not.
 
-use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, shown};
+use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, shown};
 use crate::document::{DocId, Document, Reference};
 use crate::finding::Level;
 use crate::repo::object::{Commit, ObjectId};
@@ -371,6 +371,16 @@ impl<'s> Atlas<'s> {
             commit,
             program: env!("CARGO_PKG_VERSION"),
             is_obsolete: false,
+        }
+    }
+
+    /// Returns a page at the top of the site that is made of sections, still without any.
+    pub(super) fn page_of_sections(&self, path: &str, heading: &str, lede: &str) -> SectionsView {
+        SectionsView {
+            frame: self.frame(path, path, heading),
+            heading: heading.to_owned(),
+            lede: vec![Piece::text(lede)],
+            ..SectionsView::default()
         }
     }
 

@@ -301,7 +301,7 @@ fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
 }
 
 /// Question, page, address.
-const WAYS: [(&str, &str, &str); 15] = [
+const WAYS: [(&str, &str, &str); 19] = [
     ("What documents exist, and which version is in force?", "Register", "register.html"),
     ("Is every clause covered?", "Clauses", "clauses.html"),
     ("Is the mandatory documented information there?", "Mandatory documents", "mandatory.html"),
@@ -310,9 +310,13 @@ const WAYS: [(&str, &str, &str); 15] = [
     ("How do the layers hang together?", "Hierarchy", "hierarchy.html"),
     ("Which services, and what was promised?", "Services", "services.html"),
     ("Who has authority, at which date?", "Roles and authority", "roles.html"),
+    ("What is due for review?", "Reviews", "reviews.html"),
+    ("What is allowed to deviate, until when?", "Waivers", "waivers.html"),
+    ("How are obsolete documents kept from use?", "Obsolete documents", "obsolete.html"),
     ("Which documents come from outside?", "External documents", "external.html"),
     ("What do the checks complain about?", "Checks", "checks.html"),
     ("Can I trust this record?", "Integrity", "integrity.html"),
+    ("How do I check it myself?", "Commands to type", "verify.html"),
     ("Which records were kept?", "Records", "register.html#Records"),
     ("What is checked, and why?", "Rules", "rules/index.html"),
     ("What does a word mean?", "Glossary", "glossary.html"),

@@ -268,7 +268,7 @@ fn not_identified(atlas: &Atlas<'_>) -> Option<Section> {
 }
 
 /// Documents that the history knows and the judged tree does not hold any more.
-fn removed(atlas: &Atlas<'_>) -> Option<Section> {
+pub(super) fn removed(atlas: &Atlas<'_>) -> Option<Section> {
     let sms = atlas.sms;
     let gone = sms.history.lives.iter().filter(|(id, _)| !sms.knows(id.as_str()));
     let rows: Vec<Row> = gone

@@ -133,19 +133,9 @@ pub(super) fn source_line(atlas: &Atlas<'_>, root: &str, document: &Document) ->
     ]
 }
 
-fn view(atlas: &Atlas<'_>, path: &str, heading: &str, lede: &str) -> SectionsView {
-    SectionsView {
-        frame: atlas.frame(path, path, heading),
-        heading: heading.to_owned(),
-        lede: vec![Piece::text(lede)],
-        ..SectionsView::default()
-    }
-}
-
 /// Renders the page of the scope.
 pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
-    let mut view = view(
-        atlas,
+    let mut view = atlas.page_of_sections(
         "scope.html",
         "Scope",
         "What the management system covers, what it leaves out and why, and since when.",
@@ -213,8 +203,7 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 
 /// Renders the page of the roles.
 pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
-    let mut view = view(
-        atlas,
+    let mut view = atlas.page_of_sections(
         "roles.html",
         "Roles and authority",
         "Who holds which role, since when, by which address in Git they act, and what they may approve.",
@@ -307,8 +296,7 @@ fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {
 
 /// Renders the list of services.
 pub(super) fn services(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
-    let mut view = view(
-        atlas,
+    let mut view = atlas.page_of_sections(
         "services.html",
         "Services",
         "The services of the catalogue, and the agreements that promise something about each.",
@@ -428,8 +416,7 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
 
 /// Renders the page of documents of external origin.
 pub(super) fn external(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
-    let mut view = view(
-        atlas,
+    let mut view = atlas.page_of_sections(
         "external.html",
         "Documents of external origin",
         "Standards, laws and documents of customers and suppliers that are controlled here: edition, where they are kept, when their edition was last checked.",

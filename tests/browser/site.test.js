@@ -19,7 +19,7 @@ const main = [
   'documents/PRC-SEC-002.html', 'documents/WIN-OPS-099.html', 'documents/REC-AUD-2026-002.html',
   'hierarchy.html', 'smp.html', 'scope.html', 'mandatory.html', 'roles.html', 'services.html',
   'external.html', 'checks.html', 'rules/index.html', 'rules/dead-link.html', 'glossary.html',
-  'search.html', 'integrity.html',
+  'search.html', 'integrity.html', 'reviews.html', 'waivers.html', 'obsolete.html', 'verify.html',
 ];
 
 const everyPage = (folder = '') =>

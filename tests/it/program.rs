@@ -77,6 +77,13 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> Run {
     run
 }
 
+/// Runs lines of a shell in a folder; the first that fails ends them.
+#[cfg(unix)]
+pub(crate) fn shell(folder: &Path, lines: &str) -> Run {
+    let arguments = ["-e", "-c", lines];
+    told(&command("sh").current_dir(folder).args(arguments).output().unwrap())
+}
+
 /// Makes a repository of a story in a folder.
 pub(crate) fn repository(story: &str, folder: &Path) {
     let story = clausebook::story::Story::parse(story).unwrap();

@@ -282,6 +282,62 @@ fn a_build_is_the_same_bytes_on_any_number_of_threads() {
 }
 
 #[test]
+fn the_calendar_has_an_entry_for_every_review_to_come() {
+    let calendar = &site()["reviews.ics"];
+    assert!(
+        calendar.ends_with("END:VCALENDAR\r\n") && !calendar.replace("\r\n", "").contains('\n')
+    );
+    let lines: Vec<&str> = calendar.lines().collect();
+    let begun = lines.iter().position(|line| line.starts_with("UID:review-SCO-SMS-001@")).unwrap();
+    assert_eq!(
+        lines[begun + 1..begun + 4],
+        ["DTSTAMP:20260301T090000Z", "DTSTART;VALUE=DATE:20270131", "DTEND;VALUE=DATE:20270201"]
+    );
+    let page = &site()["reviews.html"];
+    let in_calendar = lines.iter().filter(|line| line.starts_with("UID:")).count();
+    assert!(in_calendar > 0 && page.contains("2027-01-31"), "{in_calendar} {page}");
+    assert!(!calendar.contains("WIN-OLD-001"), "a withdrawn document is not reviewed");
+}
+
+#[test]
+fn the_audit_file_holds_a_hash_of_all_others() {
+    use clausebook::document::digest::sha256_hex as hex;
+    let others = site().iter().filter(|(path, _)| *path != "audit.json");
+    let lines: Vec<String> =
+        others.map(|(path, text)| format!("{}  {path}\n", hex(text.as_bytes()))).collect();
+    let audit: serde_json::Value = serde_json::from_str(&site()["audit.json"]).unwrap();
+    assert_eq!(audit["site_sha256"], hex(lines.concat().as_bytes()));
+    assert_eq!(audit["files"], lines.len());
+    assert_eq!(audit["head"], sms(SMALL).head.to_string());
+    assert_eq!(audit["as_of"], "2026-03-01");
+}
+
+/// The page promises that anybody can type these.
+#[cfg(unix)]
+#[test]
+fn the_commands_to_check_it_yourself_run() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::program::repository(SMALL, folder.path());
+    let page = &site()["verify.html"];
+    let blocks =
+        page.split("<pre><code>").skip(1).map(|rest| rest.split("</code>").next().unwrap());
+    let mut run = 0;
+    for block in blocks.filter(|block| !block.contains("clausebook")) {
+        let plain = ["&#x27;", "&#39;", "&quot;", "&lt;", "&gt;", "&amp;"];
+        let signs = ["'", "'", "\"", "<", ">", "&"];
+        let text = plain
+            .iter()
+            .zip(signs)
+            .fold(block.to_owned(), |text, (from, to)| text.replace(from, to));
+        let text = text.replace("git clone REPOSITORY sms\ncd sms\n", "");
+        let told = crate::program::shell(folder.path(), &text);
+        assert_eq!(told.code, 0, "{text}\n{}{}", told.out, told.err);
+        run += 1;
+    }
+    assert!(run >= 8, "{run} blocks");
+}
+
+#[test]
 fn a_chain_of_parents_five_thousand_deep_is_drawn() {
     let mut story = "## commit 2026-01-01 A <a@example.org>: Chain\n\n".to_owned();
     for i in 0..5_000 {

@@ -1,0 +1,48 @@
+//! `audit.json`: what a program needs to know a site again, and to see that nothing was altered.
+
+use super::{Page, SiteError};
+use crate::document::digest::sha256_hex;
+use crate::report::Summary;
+use crate::report::json::{self, SCHEMA_VERSION};
+use crate::rules::Outcome;
+use crate::sms::Sms;
+use serde::Serialize;
+
+/// The name of the file.
+pub(super) const PATH: &str = "audit.json";
+
+#[derive(Serialize)]
+struct Audit {
+    schema_version: u32,
+    tool: String,
+    head: String,
+    tree: Option<String>,
+    as_of: String,
+    summary: Summary,
+    /// The number of files that the hash is made over.
+    files: usize,
+    site_sha256: String,
+}
+
+/// Renders the file; `pages` are all others, sorted by path.
+pub(super) fn page(sms: &Sms, outcome: &Outcome, pages: &[Page]) -> Result<Page, SiteError> {
+    let audit = Audit {
+        schema_version: SCHEMA_VERSION,
+        tool: format!("clausebook {}", env!("CARGO_PKG_VERSION")),
+        head: sms.head.to_string(),
+        tree: sms.history.commit(sms.head).map(|commit| commit.tree.to_string()),
+        as_of: sms.as_of.to_string(),
+        summary: Summary::of(sms, outcome),
+        files: pages.len(),
+        site_sha256: site_sha256(pages),
+    };
+    let text = json::to_text(&audit)
+        .map_err(|error| SiteError::Template { page: PATH.to_owned(), why: error.to_string() })?;
+    Ok(Page { path: PATH.to_owned(), bytes: text.into() })
+}
+
+/// Returns the hash over what `sha256sum` prints of the files in the order of their paths.
+fn site_sha256(pages: &[Page]) -> String {
+    let line = |page: &Page| format!("{}  {}\n", sha256_hex(&page.bytes), page.path);
+    sha256_hex(pages.iter().map(line).collect::<String>().as_bytes())
+}

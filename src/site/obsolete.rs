@@ -1,0 +1,72 @@
+//! Obsolete documents: what took the place of each, and how they are kept from use.
+
+use super::atlas::{Atlas, counted};
+use super::views::{Cell, Column, Piece, Row, Section, Table};
+use super::{Page, SiteError, register, template};
+use crate::document::Document;
+
+/// Renders the page.
+pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let mut view = atlas.page_of_sections(
+        "obsolete.html",
+        "Obsolete documents",
+        "Documents whose time is over. Each stays readable under a banner that says so, links to it are struck through, and neither the search here nor the search engines of an intranet lead to it.",
+    );
+    let obsolete = atlas.sms.documents.iter().filter(|document| {
+        let card = atlas.card(document);
+        !card.is_record && card.standing.is_obsolete()
+    });
+    let mut obsolete: Vec<&Document> = obsolete.collect();
+    obsolete.sort_by_key(|document| document.id());
+    let rows: Vec<Row> = obsolete.iter().map(|document| row(atlas, document)).collect();
+    let section = Section::titled("Obsolete", "Withdrawn and superseded");
+    view.sections.push(match rows.is_empty() {
+        true => {
+            section.say("None: nothing was withdrawn, and no document took the place of another.")
+        }
+        false => section.table(Table {
+            caption: counted(rows.len(), "document"),
+            columns: vec![
+                Column::text("Id"),
+                Column::number("Ver."),
+                Column::text("Title"),
+                Column::text("State"),
+                Column::text("In its place"),
+                Column::text("Out of use"),
+                Column::text("Commit"),
+            ],
+            rows,
+            ..Table::default()
+        }),
+    });
+    view.sections.extend(register::removed(atlas));
+    template::fill("sections.html", "obsolete.html", &view)
+}
+
+fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
+    let card = atlas.card(document);
+    let withdrawal = register::withdrawal(atlas, document);
+    let successor = atlas.sms.successor(document);
+    let day = withdrawal.as_ref().map(|(day, _)| *day);
+    let commit = withdrawal.map_or_else(|| Piece::quiet("none"), |(_, commit)| Piece::oid(commit));
+    Row::of(vec![
+        Cell::one("lead", "", atlas.link("", document)),
+        Cell::one(
+            "ver num end",
+            "v",
+            document
+                .front
+                .text("version")
+                .map_or_else(|| Piece::quiet("none"), |version| Piece::voice(version.value)),
+        ),
+        Cell::one("wide", "", Piece::voice(&card.title)),
+        Cell::one("", "", card.standing.piece()),
+        Cell::one(
+            "wide",
+            "Instead",
+            successor.map_or_else(|| Piece::quiet("none"), |other| atlas.link("", other)),
+        ),
+        Cell::one("date", "Since", Piece::date_or_none(day)),
+        Cell::one("", "Commit", commit),
+    ])
+}

@@ -1,0 +1,304 @@
+//! Reviews: what is overdue, what is due, what was looked at and left as it was.
+//!
+//! Beside the page lies a calendar that programs for calendars read, one entry a review.
+
+use super::atlas::{Atlas, Card, counted};
+use super::register::is_due;
+use super::views::{Cell, Column, Piece, Row, Section, Table, shown};
+use super::{Page, SiteError, template};
+use crate::document::{Document, Reference};
+use crate::source::Date;
+
+const PATH: &str = "reviews.html";
+const CALENDAR: &str = "reviews.ics";
+
+/// A document in force whose review falls on a day.
+struct Due<'s> {
+    day: Date,
+    document: &'s Document,
+    card: &'s Card,
+}
+
+/// Renders the page.
+pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let as_of = atlas.sms.as_of;
+    let mut view = atlas.page_of_sections(
+        PATH,
+        "Reviews",
+        "Which documents in force are to be looked at again, and when; and which were looked at and found right.",
+    );
+    let all = due(atlas);
+    let (overdue, open): (Vec<&Due<'_>>, Vec<&Due<'_>>) =
+        all.iter().partition(|due| due.day < as_of);
+    let soon: Vec<&Due<'_>> = open.iter().copied().filter(|due| is_due(due.day, as_of)).collect();
+    let part = |id: &str, title: &str, none: &str, of: &[&Due<'_>]| {
+        let section = Section::titled(id, title);
+        match of.is_empty() {
+            true => section.say(none),
+            false => section.table(table(atlas, of)),
+        }
+    };
+    view.sections = vec![
+        part("Overdue", "Overdue", "None: no review of a document in force is overdue.", &overdue),
+        part("Soon", "Due within 30 days", "None.", &soon),
+        months(atlas, &open),
+        unset(atlas),
+        found_right(atlas),
+    ];
+    template::fill("sections.html", PATH, &view)
+}
+
+/// Returns the reviews of all documents in force, in the order of their days.
+fn due<'s>(atlas: &'s Atlas<'_>) -> Vec<Due<'s>> {
+    let in_force = in_force(atlas);
+    let mut all: Vec<Due<'s>> = in_force
+        .filter_map(|(document, card)| Some(Due { day: card.next_review?, document, card }))
+        .collect();
+    all.sort_by(|a, b| (a.day, &a.card.label).cmp(&(b.day, &b.card.label)));
+    all
+}
+
+fn in_force<'s>(atlas: &'s Atlas<'_>) -> impl Iterator<Item = (&'s Document, &'s Card)> {
+    let all = atlas.sms.documents.iter().zip(&atlas.cards);
+    all.filter(|(_, card)| !card.is_record && card.standing.is_in_force())
+}
+
+fn table(atlas: &Atlas<'_>, all: &[&Due<'_>]) -> Table {
+    let rows = all.iter().map(|due| {
+        let text = |key: &str| match due.document.front.text(key) {
+            Some(found) => Piece::voice(found.value),
+            None => Piece::quiet("none"),
+        };
+        let owner = due.document.front.text("owner").map(|owner| atlas.person(owner.value));
+        Row::of(vec![
+            Cell::one("lead", "", Piece::id_link(&due.card.label, &due.card.page)),
+            Cell::one("ver num end", "v", text("version")),
+            Cell::one("wide", "", Piece::voice(&due.card.title)),
+            Cell::of("wide", "Owner", owner.unwrap_or_else(|| vec![Piece::quiet("none")])),
+            Cell::one("date", "Due by", Piece::date(due.day)),
+            Cell::one("", "", due.card.standing.piece()),
+        ])
+    });
+    Table {
+        caption: counted(all.len(), "document"),
+        columns: vec![
+            Column::text("Id"),
+            Column::number("Ver."),
+            Column::text("Title"),
+            Column::text("Owner"),
+            Column::text("Due by"),
+            Column::text("State"),
+        ],
+        rows: rows.collect(),
+        ..Table::default()
+    }
+}
+
+/// The next twelve months, each with what is due in it; a month without a review is shown.
+fn months(atlas: &Atlas<'_>, open: &[&Due<'_>]) -> Section {
+    let first = Date::parse(&format!("{}-01", month(atlas.sms.as_of)));
+    let months = (0..12).filter_map(|after| Some(month(first?.plus_months(after)?)));
+    let rows: Vec<Row> = months
+        .map(|name| {
+            let of_month: Vec<&&Due<'_>> =
+                open.iter().filter(|due| month(due.day) == name).collect();
+            let mut pieces: Vec<Piece> = Vec::new();
+            for due in &of_month {
+                if !pieces.is_empty() {
+                    pieces.push(Piece::text(", "));
+                }
+                pieces.extend([
+                    Piece::date(due.day),
+                    Piece::text(" "),
+                    Piece::id_link(&due.card.label, &due.card.page),
+                ]);
+            }
+            if pieces.is_empty() {
+                pieces.push(Piece::quiet("none"));
+            }
+            Row::of(vec![
+                Cell::one("lead date", "", Piece::text(&name)),
+                Cell::one("num", "Reviews", Piece::text(of_month.len().to_string())),
+                Cell::of("wide ids", "", pieces),
+            ])
+        })
+        .collect();
+    let mut section = Section::titled("Months", "The next twelve months").table(Table {
+        caption: "Reviews of documents in force, by the month in which they are due".to_owned(),
+        columns: vec![Column::text("Month"), Column::number("Reviews"), Column::text("Documents")],
+        rows,
+        ..Table::default()
+    });
+    let later =
+        open.iter().filter(|due| Some(due.day) >= first.and_then(|day| day.plus_months(12)));
+    section.notes.push(vec![
+        Piece::text(format!(
+            "{} later. The same as a calendar: ",
+            counted(later.count(), "review")
+        )),
+        Piece::link(CALENDAR, CALENDAR),
+    ]);
+    section
+}
+
+fn month(day: Date) -> String {
+    day.to_string()[..7].to_owned()
+}
+
+/// Documents in force that nobody ever has to look at again.
+fn unset(atlas: &Atlas<'_>) -> Section {
+    let section = Section::titled("Unset", "In force without a day for the next review");
+    let list: Vec<Vec<Piece>> = in_force(atlas)
+        .filter(|(_, card)| card.next_review.is_none())
+        .map(|(document, card)| {
+            vec![atlas.link("", document), Piece::text(" "), Piece::voice(&card.title)]
+        })
+        .collect();
+    match list.is_empty() {
+        true => section.say("None."),
+        false => Section { list, ..section },
+    }
+}
+
+/// Records of reviews: that somebody looked, and what came of it.
+fn found_right(atlas: &Atlas<'_>) -> Section {
+    let section = Section::titled("Records", "Reviews that were recorded");
+    let says = |record: &&Document| {
+        record.front.text("kind").is_some_and(|kind| kind.value == "document-review")
+    };
+    let mut records: Vec<&Document> = atlas.sms.records().filter(says).collect();
+    let day =
+        |record: &Document| record.front.date("reviewed_on").or_else(|| record.front.date("date"));
+    records.sort_by_key(|record| (std::cmp::Reverse(day(record)), record.id()));
+    let rows: Vec<Row> = records
+        .iter()
+        .map(|record| {
+            let text = |key: &str| match record.front.text(key) {
+                Some(found) => Piece::voice(found.value),
+                None => Piece::quiet("none"),
+            };
+            let of = record.front.text("document_id").map(|id| Reference::parse(id.value).id);
+            let of = of.map_or_else(|| Piece::quiet("none"), |id| atlas.link_id("", &id));
+            Row::of(vec![
+                Cell::one("lead", "", atlas.link("", record)),
+                Cell::one("", "Of", of),
+                Cell::one("", "Version", text("version")),
+                Cell::one("date", "On", Piece::date_or_none(day(record))),
+                Cell::one("", "By", text("reviewer")),
+                Cell::one("", "Result", text("result")),
+                Cell::one("date", "Next", text("next_review")),
+            ])
+        })
+        .collect();
+    if rows.is_empty() {
+        return section.say("None was found: every look at a document led to a new approval.");
+    }
+    section.table(Table {
+        caption: format!("{}, newest first", counted(rows.len(), "record")),
+        columns: Column::all(&[
+            "Record",
+            "Document",
+            "Version",
+            "Day",
+            "Reviewer",
+            "Result",
+            "Next review",
+        ]),
+        rows,
+        ..Table::default()
+    })
+}
+
+/// Writes the calendar (RFC 5545). An entry keeps its name from build to build, so that a
+/// calendar that reads it again moves it and makes no second one.
+pub(super) fn calendar(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
+    let root = atlas.sms.history.commits.first().map(|commit| commit.id.short());
+    let root = root.unwrap_or_default();
+    let stamp = stamp(atlas);
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        format!("PRODID:-//clausebook//clausebook {}//EN", env!("CARGO_PKG_VERSION")),
+        "CALSCALE:GREGORIAN".to_owned(),
+        "METHOD:PUBLISH".to_owned(),
+        format!("X-WR-CALNAME:{}", escaped(&format!("Reviews, {}", atlas.organization()))),
+    ];
+    for due in due(atlas) {
+        let Some(end) = due.day.day_after() else { continue };
+        let version = due.document.front.text("version").map_or("", |version| version.value);
+        let title = format!("Review {} {}", due.card.label, due.card.title);
+        let owner = due.document.front.text("owner").map_or("nobody named", |owner| owner.value);
+        let about = format!(
+            "Version {} is in force. Owner: {}. Its review is overdue after this day.",
+            shown(version),
+            shown(owner)
+        );
+        lines.extend([
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:review-{}@{root}.clausebook", due.card.label),
+            format!("DTSTAMP:{stamp}"),
+            format!("DTSTART;VALUE=DATE:{}", plain(due.day)),
+            format!("DTEND;VALUE=DATE:{}", plain(end)),
+            format!("SUMMARY:{}", escaped(&title)),
+            format!("DESCRIPTION:{}", escaped(&about)),
+            "CATEGORIES:REVIEW".to_owned(),
+            "TRANSP:TRANSPARENT".to_owned(),
+            "END:VEVENT".to_owned(),
+        ]);
+    }
+    lines.push("END:VCALENDAR".to_owned());
+    let text: String = lines.iter().map(|line| folded(line)).collect();
+    Ok(Page { path: CALENDAR.to_owned(), bytes: text.into() })
+}
+
+/// Returns the moment of the judged commit, in UTC: the calendar is as old as what it was made of.
+fn stamp(atlas: &Atlas<'_>) -> String {
+    let commit = atlas.commit(atlas.sms.head);
+    let seconds = commit.and_then(|commit| commit.committer.seconds);
+    let day = seconds.and_then(|seconds| Date::of_seconds(seconds, 0));
+    let time = seconds.unwrap_or(0).rem_euclid(86_400);
+    let (hours, minutes, seconds) = (time / 3_600, time / 60 % 60, time % 60);
+    format!("{}T{hours:02}{minutes:02}{seconds:02}Z", plain(day.unwrap_or(atlas.sms.as_of)))
+}
+
+fn plain(day: Date) -> String {
+    day.to_string().replace('-', "")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
+}
+
+/// Ends a line, and breaks it so that no part is longer than 75 bytes.
+fn folded(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 2);
+    let mut length = 0;
+    for c in line.chars() {
+        if length + c.len_utf8() > 75 {
+            out.push_str("\r\n ");
+            length = 1;
+        }
+        out.push(c);
+        length += c.len_utf8();
+    }
+    out.push_str("\r\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_folded_between_letters() {
+        let folded = folded(&format!("SUMMARY:{}", "ä".repeat(100)));
+        assert!(folded.lines().all(|line| line.len() <= 75), "{folded}");
+        assert_eq!(folded.replace("\r\n ", "").chars().filter(|c| *c == 'ä').count(), 100);
+        assert!(folded.ends_with("\r\n"));
+    }
+
+    #[test]
+    fn what_separates_values_is_text_in_a_text() {
+        assert_eq!(escaped("a, b; c\\d"), "a\\, b\\; c\\\\d");
+    }
+}
