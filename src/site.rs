@@ -7,6 +7,7 @@
 mod approval;
 mod atlas;
 mod audit;
+mod baselines;
 mod checks;
 mod clauses;
 mod document;
@@ -22,12 +23,16 @@ mod registers;
 mod reviews;
 mod search;
 mod template;
+mod terms;
 mod text;
+mod timeline;
 mod verify;
+mod versions;
 mod views;
 mod waivers;
 mod writing;
 
+use crate::repo::object::Objects;
 use crate::rules::Outcome;
 use crate::sms::Sms;
 use atlas::Atlas;
@@ -91,12 +96,12 @@ pub enum SiteError {
     },
 }
 
-/// Renders all pages, sorted by path.
+/// Renders all pages, sorted by path. Former contents of documents are read from `objects`.
 ///
 /// # Errors
 /// Only if a template of the program is wrong.
-pub fn render(sms: &Sms, outcome: &Outcome) -> Result<Vec<Page>, SiteError> {
-    let atlas = Atlas::of(sms, outcome);
+pub fn render(sms: &Sms, outcome: &Outcome, objects: &dyn Objects) -> Result<Vec<Page>, SiteError> {
+    let atlas = Atlas::of(sms, outcome, objects);
     type Render = fn(&Atlas<'_>) -> Result<Page, SiteError>;
     const SINGLE: [Render; 22] = [
         front::page,
@@ -126,12 +131,26 @@ pub fn render(sms: &Sms, outcome: &Outcome) -> Result<Vec<Page>, SiteError> {
     let single = SINGLE.par_iter().map(|render| render(&atlas));
     let script = Page { path: "site.js".to_owned(), bytes: template::SCRIPT.into() };
     let documents = sms.documents.par_iter().map(|one| document::page(&atlas, one));
+    let next = sms.documents.par_iter().filter_map(|one| document::next_page(&atlas, one));
+    let histories = sms.documents.par_iter().filter_map(|one| {
+        let path = versions::address(atlas.card(one))?;
+        Some(versions::page(&atlas, one, &path))
+    });
+    let baselines = baselines::all(&atlas);
+    let then = baselines.par_iter().map(|one| baselines::register(&atlas, one));
+    let since = baselines.par_iter().map(|one| baselines::changes(&atlas, one));
+    let changes = rayon::iter::once(baselines::index(&atlas, &baselines));
     let primary = sms.frameworks.primary();
     let clauses = primary.clauses().par_iter().map(|clause| clauses::card(&atlas, primary, clause));
     let services = atlas.services.par_iter().map(|(id, path)| registers::service(&atlas, id, path));
     let rules = crate::rules::ALL.par_iter().map(|rule| checks::rule(&atlas, rule));
     let mut pages: Vec<Page> = single
         .chain(documents)
+        .chain(next)
+        .chain(histories)
+        .chain(changes)
+        .chain(then)
+        .chain(since)
         .chain(clauses)
         .chain(services)
         .chain(rules)

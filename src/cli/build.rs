@@ -59,7 +59,7 @@ pub(super) fn run(
 
 /// Renders and writes the site of a judgement.
 pub(super) fn build(judgement: &Judgement, target: &Path) -> anyhow::Result<Written> {
-    let pages = site::render(&judgement.sms, &judgement.outcome)?;
+    let pages = site::render(&judgement.sms, &judgement.outcome, judgement.repository.objects())?;
     Ok(site::write(&pages, target)?)
 }
 

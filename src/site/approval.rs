@@ -304,7 +304,8 @@ fn authority(atlas: &Atlas<'_>, root: &str, grade: &Grade) -> (Vec<Piece>, &'sta
     (shown, authority.verdict())
 }
 
-fn facts(atlas: &Atlas<'_>, grade: &Grade, is_identified: bool) -> Vec<Fact> {
+/// Returns what Git shows of an approval, as labels and values.
+pub(super) fn facts(atlas: &Atlas<'_>, grade: &Grade, is_identified: bool) -> Vec<Fact> {
     let proof = Proof::of(Some(grade), is_identified);
     let mut facts =
         vec![Fact::one("Verdict", proof.piece()), Fact::one("Level", proof.meter_in_words())];
@@ -340,7 +341,7 @@ fn facts(atlas: &Atlas<'_>, grade: &Grade, is_identified: bool) -> Vec<Fact> {
 }
 
 /// Returns the plain Git commands that show what a verdict rests on.
-fn commands(document: &Document, grade: &Grade) -> Vec<String> {
+pub(super) fn commands(document: &Document, grade: &Grade) -> Vec<String> {
     let path = shell_word(&document.path);
     let mut commands = Vec::new();
     if let Some(commit) = grade.commit {

@@ -3,10 +3,12 @@
 //! Worked out once, before the pages: two documents never share an address, no document is
 //! without one, and no page says of a document what another does not.
 
+use super::terms::Term;
 use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, shown};
 use crate::document::{DocId, Document, Reference};
 use crate::finding::Level;
-use crate::repo::object::{Commit, ObjectId};
+use crate::repo::object::{Commit, ObjectId, Objects};
+use crate::repo::snapshot;
 use crate::report::Summary;
 use crate::rules::Outcome;
 use crate::sms::approval::{Grade, LEVELS};
@@ -15,11 +17,14 @@ use crate::sms::reference::Resolution;
 use crate::sms::roles::Roles;
 use crate::sms::{Sms, State};
 use crate::source::{Date, RepoPath};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The system, what the rules found, and the addresses of all pages.
 pub(super) struct Atlas<'s> {
     pub(super) sms: &'s Sms,
+    /// Where former contents are read.
+    pub(super) objects: &'s dyn Objects,
     pub(super) outcome: &'s Outcome,
     /// One for each document, in the order of [`Sms::documents`].
     pub(super) cards: Vec<Card>,
@@ -37,6 +42,11 @@ pub(super) struct Atlas<'s> {
     pub(super) produced_by: HashMap<DocId, Vec<usize>>,
     /// The documents whose text links to each, as places in [`Sms::documents`].
     pub(super) linked_from: HashMap<DocId, BTreeSet<usize>>,
+    /// The versions of every document the history knows, with their proof.
+    pub(super) terms: BTreeMap<DocId, Vec<Term<'s>>>,
+    /// The content in force of each document whose file has another one, as places in
+    /// [`Sms::documents`].
+    in_force: HashMap<usize, Document>,
     /// The place of each commit in the history.
     commits: HashMap<ObjectId, usize>,
     provenance: Vec<Fact>,
@@ -218,7 +228,7 @@ pub(super) fn coverage_piece(level: u8, name: &str) -> Piece {
 
 impl<'s> Atlas<'s> {
     /// Works all of it out.
-    pub(super) fn of(sms: &'s Sms, outcome: &'s Outcome) -> Self {
+    pub(super) fn of(sms: &'s Sms, outcome: &'s Outcome, objects: &'s dyn Objects) -> Self {
         let mut findings_of: HashMap<RepoPath, Vec<usize>> = HashMap::new();
         for (i, finding) in outcome.findings.iter().enumerate() {
             findings_of.entry(finding.place.path.clone()).or_default().push(i);
@@ -227,9 +237,12 @@ impl<'s> Atlas<'s> {
         for (i, evidence) in outcome.evidence.iter().enumerate() {
             evidence_of.entry(evidence.path.clone()).or_default().push(i);
         }
-        Self {
+        let mut atlas = Self {
             sms,
+            objects,
             outcome,
+            terms: terms(sms),
+            in_force: HashMap::new(),
             cards: cards(sms),
             coverage: sms.coverage(),
             services: services(sms),
@@ -240,7 +253,36 @@ impl<'s> Atlas<'s> {
             linked_from: linked_from(sms),
             commits: sms.history.commits.iter().enumerate().map(|(i, one)| (one.id, i)).collect(),
             provenance: provenance(sms, outcome),
+        };
+        atlas.in_force = in_force_instead(&atlas);
+        atlas
+    }
+
+    /// Returns the versions of a document that were published as approved, oldest first.
+    pub(super) fn terms(&self, document: &Document) -> &[Term<'s>] {
+        let id = document.id().filter(|_| self.card(document).not_identified.is_none());
+        id.and_then(|id| self.terms.get(&id)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns what the page of a document shows: the content in force, even where the file has
+    /// the next version already.
+    pub(super) fn shown_of<'a>(&'a self, document: &'a Document) -> &'a Document {
+        self.in_force.get(&self.index(document)).unwrap_or(document)
+    }
+
+    /// Returns the address of the page that shows a file as it stands.
+    pub(super) fn page_of_file(&self, document: &Document) -> String {
+        let card = self.card(document);
+        match self.in_force.contains_key(&self.index(document)) {
+            true => super::document::next_address(card),
+            false => card.page.clone(),
         }
+    }
+
+    /// Returns a former content as text.
+    pub(super) fn content(&self, blob: ObjectId) -> Option<String> {
+        let bytes = snapshot::blob(self.objects, blob).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Returns the place of a document among all.
@@ -436,6 +478,29 @@ pub(super) fn file_name(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let name: String = name.chars().map(|c| if plain(c) { c } else { '-' }).collect();
     if name.starts_with('.') { format!("-{name}") } else { name }
+}
+
+fn terms(sms: &Sms) -> BTreeMap<DocId, Vec<Term<'_>>> {
+    let start = sms.trust.config.verify_from;
+    let before_start = start.map(|day| sms.history.commits_before(day)).unwrap_or_default();
+    let ids: BTreeSet<&DocId> =
+        sms.history.lives.keys().chain(sms.history.arrivals.keys()).collect();
+    let of = |id: &&DocId| ((*id).clone(), Term::all(sms, id, &before_start));
+    let ids: Vec<&DocId> = ids.into_iter().collect();
+    ids.par_iter().map(of).filter(|(_, terms)| !terms.is_empty()).collect()
+}
+
+/// Reads the content in force where the file has another one.
+fn in_force_instead(atlas: &Atlas<'_>) -> HashMap<usize, Document> {
+    let mut instead = HashMap::new();
+    for (i, document) in atlas.sms.documents.iter().enumerate() {
+        let Some(term) = super::versions::in_force_instead(atlas, document) else { continue };
+        let blob = term.tenure.blob;
+        if let Ok(bytes) = snapshot::blob(atlas.objects, blob) {
+            instead.insert(i, Document::read(document.path.clone(), blob, &bytes));
+        }
+    }
+    instead
 }
 
 fn cards(sms: &Sms) -> Vec<Card> {

@@ -1,15 +1,18 @@
 //! The page of a document: what it says, who approved it, and whether that is true.
 
 use super::approval::{self, Rung, sentence};
-use super::atlas::{Atlas, Card, Standing, file_name};
+use super::atlas::{Atlas, Card, Proof, Standing, file_name};
+use super::terms::Term;
 use super::views::{
     Banner, Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, prose, shown,
 };
-use super::{Page, SiteError, registers, template, text};
+use super::{Page, SiteError, registers, template, text, versions};
 use crate::document::{Document, Reference};
 use crate::history::{Revision, What};
+use crate::sms::approval::LEVELS;
 use crate::sms::reference::Resolution;
 use crate::sms::{Sms, State};
+use crate::source::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -51,11 +54,36 @@ const SHOWN: [&str; 16] = [
     "approval",
 ];
 
-/// Renders the page.
+/// Renders the page of a document: with the version in force, even where the file has the next one.
 pub(super) fn page(atlas: &Atlas<'_>, document: &Document) -> Result<Page, SiteError> {
+    match versions::in_force_instead(atlas, document) {
+        Some(term) => in_force_page(atlas, document, term),
+        None => file_page(atlas, document, &atlas.card(document).page, None),
+    }
+}
+
+/// Renders the page of the next version, if the page of the document shows the one in force.
+pub(super) fn next_page(atlas: &Atlas<'_>, document: &Document) -> Option<Result<Page, SiteError>> {
+    let term = versions::in_force_instead(atlas, document)?;
+    Some(file_page(atlas, document, &next_address(atlas.card(document)), Some(term)))
+}
+
+/// Returns the address of the next version of a document.
+pub(super) fn next_address(card: &Card) -> String {
+    format!("next/{}.html", card.label)
+}
+
+/// Renders a file as it stands; `instead` is the version in force, where this is the next one.
+fn file_page(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    path: &str,
+    instead: Option<&Term<'_>>,
+) -> Result<Page, SiteError> {
     let card = atlas.card(document);
     let sections: Vec<Section> = [
         Some(approval::section(atlas, ROOT, document)),
+        instead.is_none().then(|| in_force(atlas, document)).flatten(),
         further_fields(atlas, document),
         Some(revisions(atlas, document)),
         Some(related(atlas, document)),
@@ -65,42 +93,182 @@ pub(super) fn page(atlas: &Atlas<'_>, document: &Document) -> Result<Page, SiteE
     .into_iter()
     .flatten()
     .collect();
-    let contents = sections.iter().map(|section| (section.title.as_str(), section.id.as_str()));
-    let contents = std::iter::once(("Text", "Text")).chain(contents);
     let version = version_words(document);
-    let body = match document.body_text().trim().is_empty() {
-        true => {
-            "<p class=\"quiet\">This document has no text beside its front matter.</p>".to_owned()
-        }
-        false => text::html(atlas, ROOT, "", document, document.body_text()),
-    };
-    let mut frame =
-        atlas.frame(&card.page, "register.html", &format!("{} {}", card.label, card.title));
-    frame.print_head = vec![
-        Fact::one(&card.label, Piece::strong(&version)),
-        Fact::one("Status", Piece::text(&card.standing.piece().text)),
-        Fact::one(
-            "Proof",
-            Piece::text(format!("{} {}", card.proof.verdict, card.proof.level_text)),
-        ),
-        Fact::one("As of", Piece::text(atlas.sms.as_of.to_string())),
-        Fact::one("Commit", Piece::oid(atlas.sms.head.short())),
-    ];
-    frame.is_obsolete = card.standing.is_obsolete();
+    let mut frame = atlas.frame(path, "register.html", &format!("{} {}", card.label, card.title));
+    frame.print_head = print_head(atlas, card, &version, &card.standing.piece(), &card.proof);
+    frame.is_obsolete = card.standing.is_obsolete() || instead.is_some();
+    let mut banners = banners(atlas, document, card);
+    banners.splice(0..0, instead.map(|term| not_in_force(atlas, card, term)));
+    let digest = &atlas.sms.claims(document).digest;
     let view = View {
         frame,
-        banners: banners(atlas, document, card),
+        banners,
         label: card.label.clone(),
         heading: card.title.clone(),
         verdict: verdict(atlas, document, card),
-        toc: contents.map(|(title, id)| Piece::link(title, format!("#{id}"))).collect(),
-        html: body,
+        toc: contents(&sections),
+        html: body_html(atlas, document),
         text_label: format!("Text of {} {version}", card.label),
         ladder: approval::proof_ladder(atlas, document),
-        facts: particulars(atlas, document, card),
+        facts: particulars(atlas, document, card.standing.piece(), card.next_review, digest),
+        sections,
+    };
+    template::fill("document.html", path, &view)
+}
+
+/// Renders the version in force of a document whose file has the next one.
+fn in_force_page(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    term: &Term<'_>,
+) -> Result<Page, SiteError> {
+    let card = atlas.card(document);
+    let shown = atlas.shown_of(document);
+    let next_review = atlas.sms.next_review(shown);
+    let state = match next_review.is_some_and(|next| next < atlas.sms.as_of) {
+        true => State::Overdue,
+        false => State::Effective,
+    };
+    let state = Standing::Is(state).piece();
+    let mut approval = Section::titled("Approval", "Approval of the version in force");
+    if let Some(grade) = &term.grade {
+        approval.facts = vec![
+            Fact::one("Approver", term.approver(atlas)),
+            Fact::one("On", Piece::date_or_none(grade.approval.on)),
+        ];
+        approval.facts.extend(approval::facts(atlas, grade, true));
+        approval.commands = approval::commands(document, grade);
+    }
+    let sections: Vec<Section> = [
+        Some(approval),
+        in_force(atlas, document),
+        further_fields(atlas, shown),
+        Some(revisions(atlas, document)),
+        Some(related(atlas, document)),
+        Some(said_by_checks(atlas, document)),
+        leads_nowhere(atlas, shown),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let version = version_words(shown);
+    let title = self::shown(&shown.title());
+    let mut frame = atlas.frame(&card.page, "register.html", &format!("{} {title}", card.label));
+    frame.print_head = print_head(atlas, card, &version, &state, &term.proof);
+    let missing = term.grade.as_ref().map(|grade| grade.missing.as_str()).unwrap_or_default();
+    let missing = match missing {
+        "" => String::new(),
+        missing => format!("Missing: {missing}."),
+    };
+    let view = View {
+        frame,
+        banners: vec![next_is_coming(document, card, term)],
+        label: card.label.clone(),
+        heading: title,
+        verdict: verdict_of_term(atlas, term),
+        toc: contents(&sections),
+        html: body_html(atlas, shown),
+        text_label: format!("Text of {} {version}", card.label),
+        ladder: approval::ladder(&LEVELS, term.proof.level.unwrap_or(0), "", &missing),
+        facts: particulars(atlas, shown, state, next_review, &term.tenure.claims.digest),
         sections,
     };
     template::fill("document.html", &card.page, &view)
+}
+
+fn contents(sections: &[Section]) -> Vec<Piece> {
+    let contents = sections.iter().map(|section| (section.title.as_str(), section.id.as_str()));
+    let contents = std::iter::once(("Text", "Text")).chain(contents);
+    contents.map(|(title, id)| Piece::link(title, format!("#{id}"))).collect()
+}
+
+fn body_html(atlas: &Atlas<'_>, document: &Document) -> String {
+    if document.body_text().trim().is_empty() {
+        return "<p class=\"quiet\">This document has no text beside its front matter.</p>"
+            .to_owned();
+    }
+    text::html(atlas, ROOT, "", document, document.body_text())
+}
+
+fn print_head(
+    atlas: &Atlas<'_>,
+    card: &Card,
+    version: &str,
+    state: &Piece,
+    proof: &Proof,
+) -> Vec<Fact> {
+    vec![
+        Fact::one(&card.label, Piece::strong(version)),
+        Fact::one("Status", Piece::text(&state.text)),
+        Fact::one("Proof", Piece::text(format!("{} {}", proof.verdict, proof.level_text))),
+        Fact::one("As of", Piece::text(atlas.sms.as_of.to_string())),
+        Fact::one("Commit", Piece::oid(atlas.sms.head.short())),
+    ]
+}
+
+/// Says above the version in force that the file has another one already.
+fn next_is_coming(document: &Document, card: &Card, term: &Term<'_>) -> Banner {
+    let in_force = format!("Version {} is in force", term.tenure.version);
+    let next = sentence(&version_words(document));
+    let mut pieces = vec![
+        Piece::mark("M-effective", "state is-effective", in_force),
+        Piece::text(" and is what this page shows. "),
+        Piece::link(next.trim_end_matches('.'), format!("{ROOT}{}", next_address(card))),
+        Piece::text(" is "),
+        card.standing.piece(),
+        Piece::text(". "),
+    ];
+    if let Some(history) = versions::address(card) {
+        pieces.push(Piece::link("What it would change", format!("{ROOT}{history}#Redline-now")));
+    }
+    Banner { class: "calm", pieces }
+}
+
+/// Says above the next version that it is not what people work by.
+fn not_in_force(atlas: &Atlas<'_>, card: &Card, term: &Term<'_>) -> Banner {
+    let until = atlas.sms.as_of;
+    Banner {
+        class: "loud",
+        pieces: vec![
+            Piece::text(format!("This is not in force. On {until} people work by ")),
+            Piece::link(format!("version {}", term.tenure.version), format!("{ROOT}{}", card.page)),
+            Piece::text("."),
+        ],
+    }
+}
+
+fn verdict_of_term(atlas: &Atlas<'_>, term: &Term<'_>) -> Vec<Piece> {
+    let mut pieces = vec![Piece::text(format!("Version {} is in force", term.tenure.version))];
+    if let Some(from) = term.tenure.from {
+        pieces.extend([Piece::text(" since "), Piece::date(from)]);
+    }
+    pieces.extend([Piece::text(". Approval by "), term.approver(atlas)]);
+    if let Some(on) = term.approved_on() {
+        pieces.extend([Piece::text(" on "), Piece::date(on)]);
+    }
+    pieces.extend([
+        Piece::text(": "),
+        term.verdict(),
+        Piece::text(", level "),
+        term.proof.meter_in_words(),
+    ]);
+    pieces
+}
+
+/// Returns the section on when the versions were in force, with the way to their history.
+fn in_force(atlas: &Atlas<'_>, document: &Document) -> Option<Section> {
+    let history = versions::address(atlas.card(document))?;
+    let terms = atlas.terms(document);
+    let mut section = Section::titled("InForce", "In force");
+    section.timeline = versions::picture(atlas, document, terms);
+    if terms.is_empty() {
+        section.text.push(vec![Piece::text("No version was ever published as approved.")]);
+    }
+    section.notes.push(vec![Piece::link(
+        "Versions, their approvals, and what each changed",
+        format!("{ROOT}{history}"),
+    )]);
+    Some(section)
 }
 
 fn version_words(document: &Document) -> String {
@@ -229,7 +397,14 @@ fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
     pieces
 }
 
-fn particulars(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Fact> {
+fn particulars(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    state: Piece,
+    next_review: Option<Date>,
+    digest: &str,
+) -> Vec<Fact> {
+    let is_record = atlas.card(document).is_record;
     let front = &document.front;
     let text = |key: &str| match front.text(key) {
         Some(found) => Piece::voice(found.value),
@@ -242,9 +417,8 @@ fn particulars(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Fact>
             false => joined(found, ", "),
         }
     };
-    let mut facts =
-        vec![Fact::one("State", card.standing.piece()), Fact::one("Type", text("type"))];
-    if card.is_record {
+    let mut facts = vec![Fact::one("State", state), Fact::one("Type", text("type"))];
+    if is_record {
         facts.push(Fact::one("Kind", text("kind")));
         facts.push(Fact::one("Date", text("date")));
     } else {
@@ -254,13 +428,13 @@ fn particulars(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Fact>
         }
         facts.push(Fact::of("Version", version));
         facts.push(Fact::one("Effective", Piece::date_or_none(front.date("effective_from"))));
-        facts.push(Fact::one("Next review", Piece::date_or_none(card.next_review)));
+        facts.push(Fact::one("Next review", Piece::date_or_none(next_review)));
     }
     let owner = front.text("owner").map(|owner| atlas.person(owner.value));
     facts.push(Fact::of("Owner", owner.unwrap_or_else(|| vec![Piece::quiet("none")])));
     facts.push(Fact::one("Class", text("classification")));
     facts.push(Fact::of("Clauses", list("clauses", &|clause| atlas.link_clause(ROOT, clause))));
-    if !card.is_record || front.get("services").is_some() {
+    if !is_record || front.get("services").is_some() {
         facts.push(Fact::of("Services", list("services", &|id| atlas.link_word(ROOT, id))));
     }
     if front.text("change_summary").is_some() {
@@ -268,7 +442,7 @@ fn particulars(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Fact>
     }
     facts.push(Fact::one("Source", Piece::oid(document.path.to_string())));
     facts.push(Fact::one("Blob", Piece::oid(document.blob.to_string())));
-    facts.push(Fact::one("Digest", Piece::oid(&atlas.sms.claims(document).digest)));
+    facts.push(Fact::one("Digest", Piece::oid(digest)));
     facts
 }
 

@@ -301,8 +301,9 @@ fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
 }
 
 /// Question, page, address.
-const WAYS: [(&str, &str, &str); 19] = [
+const WAYS: [(&str, &str, &str); 20] = [
     ("What documents exist, and which version is in force?", "Register", "register.html"),
+    ("What was in force on a day, and what changed since?", "Then and since", "changes.html"),
     ("Is every clause covered?", "Clauses", "clauses.html"),
     ("Is the mandatory documented information there?", "Mandatory documents", "mandatory.html"),
     ("What is in and out, since when?", "Scope", "scope.html"),

@@ -44,7 +44,15 @@ const LIMITS: [[&str; 3]; 6] = [
 
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
-    let mut sections = vec![proved(atlas), limits(), judged(atlas), levels(atlas), unproved(atlas)];
+    let mut sections = vec![
+        proved(atlas),
+        limits(),
+        judged(atlas),
+        trust_root(atlas),
+        levels(atlas),
+        unproved(atlas),
+        unproved_versions(atlas),
+    ];
     sections.extend(super::register::uncontrolled(atlas));
     let rows = atlas.not_identified();
     if !rows.is_empty() {
@@ -360,6 +368,106 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
     })
 }
 
+/// Former versions whose approval is not verified, each with the reason.
+fn unproved_versions(atlas: &Atlas<'_>) -> Section {
+    let mut rows: Vec<Row> = Vec::new();
+    for (id, terms) in &atlas.terms {
+        let current = atlas.sms.document(id.as_str()).map(|document| document.blob);
+        for term in terms.iter().filter(|term| !term.is_proved) {
+            if Some(term.tenure.blob) == current || term.is_before_start {
+                continue;
+            }
+            let why = match &term.grade {
+                None => "Its front matter names no approval of this version.".to_owned(),
+                Some(grade) => match grade.contradictions.first() {
+                    Some(found) => super::approval::sentence(&found.words()),
+                    None => format!(
+                        "Level {}, {}: {}.",
+                        grade.level_text(),
+                        level_name(grade.level),
+                        grade.missing
+                    ),
+                },
+            };
+            rows.push(Row::of(vec![
+                Cell::one("lead", "", atlas.link_id("", id)),
+                Cell::one("ver num end", "v", Piece::voice(&term.tenure.version)),
+                Cell::one("date", "From", Piece::date_or_none(term.tenure.from)),
+                Cell::one("", "", term.verdict()),
+                Cell::one("wide", "", Piece::text(why)),
+            ]));
+        }
+    }
+    let section = Section::titled("Former", "Former versions whose approval is not verified");
+    if rows.is_empty() {
+        return section.say(
+            "None, as far as control start: every version that was published as approved has its proof.",
+        );
+    }
+    section.table(Table {
+        caption: counted(rows.len(), "version"),
+        columns: vec![
+            Column::text("Id"),
+            Column::number("Ver."),
+            Column::text("Claims to be in force from"),
+            Column::text("Approval is"),
+            Column::text("Why"),
+        ],
+        rows,
+        ..Table::default()
+    })
+}
+
+/// Who changed the register of roles: it says who may approve.
+fn trust_root(atlas: &Atlas<'_>) -> Section {
+    let section = Section::titled("TrustRoot", "Who changed who may approve");
+    let mut rows = Vec::new();
+    for register in atlas.sms.registers("roles") {
+        let Some(id) = register.id() else { continue };
+        for revision in atlas.sms.history.revisions(&id).iter().rev() {
+            let commit = atlas.sms.history.commit_of(revision);
+            let person = &commit.author.person;
+            let known = match atlas.known_name(&person.email) {
+                Some(name) => Piece::voice(name),
+                None => Piece::mark("M-unverifiable", "ask", "not in the role register"),
+            };
+            rows.push(Row::of(vec![
+                Cell::one("lead", "", atlas.link("", register)),
+                Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
+                Cell::one("", "What", Piece::text(revision.what.word())),
+                Cell::one("wide", "By", Piece::code(&person.email)),
+                Cell::one("wide", "Who is", known),
+                Cell::one("wide", "", Piece::voice(commit.subject())),
+                Cell::one("", "Commit", Piece::oid(commit.id.short())),
+            ]));
+        }
+    }
+    if rows.is_empty() {
+        return section.say(
+            "There is no register of roles in the history, so nothing shows who may approve.",
+        );
+    }
+    let mut section = section.table(Table {
+        caption: "Commits that changed the register of roles, newest first".to_owned(),
+        columns: Column::all(&[
+            "Register",
+            "Date",
+            "What changed",
+            "By",
+            "Who that is",
+            "Message",
+            "Commit",
+        ]),
+        rows,
+        ..Table::default()
+    });
+    section.notes.push(vec![
+        Piece::text("Who changed book.toml, where levels and rules are set: "),
+        Piece::link("the command that lists it", "verify.html#Rules"),
+    ]);
+    section
+}
+
 fn repeat(atlas: &Atlas<'_>) -> Section {
     let head = atlas.sms.head;
     let mut section = Section::titled("Repeat", "Repeat this build");
@@ -370,5 +478,9 @@ fn repeat(atlas: &Atlas<'_>) -> Section {
     section.notes.push(vec![Piece::text(
         "The same commit and date give the same bytes on any machine. If they do not, one of the two copies was altered.",
     )]);
+    section.notes.push(vec![
+        Piece::link("Check any of this yourself", "verify.html"),
+        Piece::text(", with plain Git commands."),
+    ]);
     section
 }

@@ -2,7 +2,7 @@
 
 use super::atlas::{Atlas, Card, Standing, counted};
 use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
-use super::{Page, SiteError, template};
+use super::{Page, SiteError, template, versions};
 use crate::document::Document;
 use crate::history::What;
 use crate::sms::{State, WhyUncontrolled};
@@ -128,7 +128,7 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
             Cell::one("ver num end", "v", text("version")),
             Cell::one("wide", "", Piece::voice(&card.title)),
             Cell::of("", "Type", vec![text("type"), Piece::text(", "), text("classification")]),
-            Cell::one("", "", card.standing.piece()),
+            Cell::of("", "", state(atlas, document, card)),
             Cell::one("end", "", card.proof.piece()),
             Cell::one("", "Proof", card.proof.meter()),
             Cell::one("", "Owner", owner.map_or_else(|| Piece::quiet("none"), Piece::voice)),
@@ -146,6 +146,17 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
             Cell::one("date", "Review", review),
         ],
     }
+}
+
+/// Returns the state of the file, and the version in force where that is another one.
+fn state(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
+    let mut pieces = vec![card.standing.piece()];
+    if let Some(term) = versions::in_force_instead(atlas, document) {
+        pieces.push(Piece::text("; "));
+        let words = format!("version {} is in force", term.tenure.version);
+        pieces.push(Piece::link(words, &card.page));
+    }
+    pieces
 }
 
 /// Tells whether a review falls within the next thirty days, or has passed.

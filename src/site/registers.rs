@@ -232,6 +232,13 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         section = section.say("No role register was found, so nothing shows who may approve.");
     }
     view.sections.push(section);
+    let mut time = Section::titled("Time", "Over time");
+    time.timeline = super::timeline::of_roles(atlas);
+    if time.timeline.is_none() {
+        time = time.say("Nothing can be drawn: no row has a day, or there are too many.");
+    }
+    view.sections.push(time);
+    view.sections.push(authority(atlas));
     let mut people = Section::titled("Identities", "Addresses that act in the history");
     let mut acting: std::collections::BTreeMap<String, (String, usize)> = Default::default();
     for commit in &atlas.sms.history.commits {
@@ -268,6 +275,57 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     view.sections.push(people);
     view.frame.body_class = "wide";
     template::fill("sections.html", "roles.html", &view)
+}
+
+/// Who approves which type of document on the day spoken of.
+fn authority(atlas: &Atlas<'_>) -> Section {
+    let mut section = Section::titled("Authority", "Who may approve what, on the as-of date");
+    let held = |role: &str| {
+        let holders = atlas.holders(role);
+        match holders.is_empty() {
+            true => Piece::quiet("no row of the role register names it"),
+            false => Piece::voice(crate::source::listed(holders, "and")),
+        }
+    };
+    let mut rows = Vec::new();
+    for kind in atlas.sms.config.types.iter().filter(|kind| !kind.approver.is_empty()) {
+        let also = atlas.roles.entries.iter().filter(|entry| {
+            entry.approves.contains(&kind.name) && entry.holds_on(atlas.sms.as_of) && !entry.is_bot
+        });
+        let also: Vec<Piece> =
+            also.map(|entry| Piece::voice(format!("{} ({})", entry.role, entry.person))).collect();
+        let minimum = atlas.sms.trust.config.minimum_for(&kind.name);
+        let name = super::atlas::level_name(minimum);
+        rows.push(Row::of(vec![
+            Cell::one("lead", "", Piece::voice(&kind.name)),
+            Cell::one("", "Role", Piece::voice(kind.approver.replace('-', " "))),
+            Cell::one("wide", "Held by", held(&kind.approver)),
+            Cell::of(
+                "wide",
+                "Also",
+                match also.is_empty() {
+                    true => vec![Piece::quiet("none")],
+                    false => joined(also, ", "),
+                },
+            ),
+            Cell::one("", "Needs", Piece::meter(minimum, format!("{minimum} {name}"))),
+        ]));
+    }
+    section.tables.push(Table {
+        caption:
+            "By type of document; a row of the role register may name single documents as well"
+                .to_owned(),
+        columns: Column::all(&[
+            "Type",
+            "Role that approves",
+            "Held by",
+            "Rows of the register that name the type",
+            "Proof it needs",
+        ]),
+        rows,
+        ..Table::default()
+    });
+    section
 }
 
 fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {

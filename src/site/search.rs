@@ -77,6 +77,7 @@ pub(super) fn index(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         if card.standing.is_obsolete() {
             continue;
         }
+        let document = atlas.shown_of(document);
         let headings: Vec<&str> =
             document.body.headings.iter().map(|heading| heading.text.as_str()).collect();
         entries.push(Entry {

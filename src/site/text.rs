@@ -33,7 +33,7 @@ fn resolve(
                 (Target::Document { version: Some(version), .. }, None) => {
                     (super::document::version_anchor(atlas.sms, document, version), None)
                 }
-                (_, Some(anchor)) => match known_anchor(document, &anchor) {
+                (_, Some(anchor)) => match known_anchor(atlas.shown_of(document), &anchor) {
                     true => (Some(encoded(&anchor)), None),
                     false => (None, Some(anchor)),
                 },
@@ -125,7 +125,7 @@ pub(super) fn part_html(
     part: Range<usize>,
     prefix: &str,
 ) -> String {
-    let own_page = format!("{root}{}", atlas.card(document).page);
+    let own_page = format!("{root}{}", atlas.page_of_file(document));
     let resolved = |target: &Target| resolve(atlas, root, &own_page, document, target);
     // All text is escaped, so a quotation mark after `id=` stands in a tag and nowhere else.
     let mut html = part_to_html(document.body_text(), part, &resolved)

@@ -5,6 +5,7 @@
 //! [`Section`] holds paragraphs, facts, a table, a text. Templates only arrange them, and escape
 //! all but [`Section::html`], which `markdown::to_html` wrote.
 
+use super::timeline::Timeline;
 use crate::source::{Date, Printable};
 use serde::Serialize;
 
@@ -249,6 +250,10 @@ pub(super) struct Section {
     pub(super) facts: Vec<Fact>,
     /// A text that `markdown::to_html` wrote; empty for none.
     pub(super) html: String,
+    /// A picture of days.
+    pub(super) timeline: Option<Timeline>,
+    /// A text that changed, line by line.
+    pub(super) redline: Vec<RedLine>,
     /// Tables.
     pub(super) tables: Vec<Table>,
     /// Labels and values that belong after the tables.
@@ -278,6 +283,30 @@ impl Section {
         self.tables.push(table);
         self
     }
+}
+
+/// A line of a text that changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct RedLine {
+    /// `add`, `del`, `both` or nothing; `gap` where lines are left out.
+    pub(super) class: &'static str,
+    /// Its number before; empty where it was not there.
+    pub(super) before: String,
+    /// Its number after; empty where it is not there.
+    pub(super) after: String,
+    /// The sign beside it; of a gap, what is left out.
+    pub(super) sign: String,
+    /// Its words.
+    pub(super) words: Vec<RedWord>,
+}
+
+/// Words of one fate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct RedWord {
+    /// The element they stand in: `span`, `ins` or `del`.
+    pub(super) tag: &'static str,
+    /// The words.
+    pub(super) text: String,
 }
 
 /// A notice across the page.

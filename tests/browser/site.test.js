@@ -20,6 +20,7 @@ const main = [
   'hierarchy.html', 'smp.html', 'scope.html', 'mandatory.html', 'roles.html', 'services.html',
   'external.html', 'checks.html', 'rules/index.html', 'rules/dead-link.html', 'glossary.html',
   'search.html', 'integrity.html', 'reviews.html', 'waivers.html', 'obsolete.html', 'verify.html',
+  'changes.html', 'as-of/2026-08-12.html', 'since/2026-08-12.html', 'history/POL-CHG-001.html', 'history/WIN-OPS-099.html',
 ];
 
 const everyPage = (folder = '') =>
@@ -195,6 +196,19 @@ describe('the search', () => {
     const { tab, close } = await open('search.html');
     await tab.getByRole('searchbox').fill('qqqqqq');
     await tab.waitForFunction(() => /nothing|no /i.test(document.getElementById('Found').textContent));
+    await close();
+  });
+});
+
+describe('the history of a document', () => {
+  test('is a picture with words, and a redline that is read without colour and without script', async () => {
+    const { tab, close } = await open('history/POL-CHG-001.html', { javaScriptEnabled: false });
+    const picture = tab.getByRole('img', { name: /POL-CHG-001 in force/ });
+    assert.ok(await picture.isVisible());
+    assert.match(await picture.locator('desc').textContent(), /Version 2\.0 in force from 2026-05-18/);
+    assert.ok((await tab.locator('.redline del').count()) > 0);
+    const struck = await tab.locator('.redline del').first().evaluate((e) => getComputedStyle(e).textDecorationLine);
+    assert.match(struck, /line-through/);
     await close();
   });
 });

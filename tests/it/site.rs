@@ -3,7 +3,7 @@
 use clausebook::rules;
 use clausebook::site::{MARKER, Page, SiteError, Written, render, write};
 use clausebook::sms::{Sms, reading};
-use clausebook::story::{Story, replay};
+use clausebook::story::{Recording, Story, replay};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -11,16 +11,21 @@ use std::sync::LazyLock;
 
 const SMALL: &str = include_str!("../stories/site/small_system.md");
 
-fn sms(story: &str) -> Sms {
+fn told(story: &str) -> (Recording, Sms) {
     let story = Story::parse(story).unwrap();
     let recording = replay(&story, &|_| None).unwrap();
     let head = recording.head_commit().unwrap();
-    reading::of_commit(&recording, head, &rules::names()).unwrap()
+    let sms = reading::of_commit(&recording, head, &rules::names()).unwrap();
+    (recording, sms)
+}
+
+fn sms(story: &str) -> Sms {
+    told(story).1
 }
 
 fn pages(story: &str) -> Vec<Page> {
-    let sms = sms(story);
-    render(&sms, &rules::run(&sms, false)).unwrap()
+    let (recording, sms) = told(story);
+    render(&sms, &rules::run(&sms, false), &recording).unwrap()
 }
 
 /// The small system as a site: text by path.
@@ -189,6 +194,39 @@ fn a_section_in_the_compiled_plan_keeps_the_links_defined_elsewhere() {
 }
 
 #[test]
+fn the_version_in_force_is_shown_while_the_next_one_is_in_review() {
+    let site = site();
+    let page = &site["documents/PRO-ONE-001.html"];
+    assert!(page.contains("Version 1.0 is in force") && page.contains("the former way"));
+    assert!(!page.contains("the coming way") && page.contains("../next/PRO-ONE-001.html"));
+    let next = &site["next/PRO-ONE-001.html"];
+    assert!(next.contains("This is not in force") && next.contains("the coming way"));
+    assert!(!next.contains("is-effective") && next.contains("noindex"));
+    let history = &site["history/PRO-ONE-001.html"];
+    assert!(history.contains("<del>former</del><ins>coming</ins>"), "{history}");
+    assert!(history.contains("<desc") && history.contains("Version 1.0 in force from 2026-02-01"));
+    assert!(site["register.html"].contains("version 1.0 is in force"));
+    assert!(
+        site["search-index.js"].contains("former") && !site["search-index.js"].contains("coming")
+    );
+    let others = ["documents/POL-ITSM-001.html", "documents/PLN-SMS-001.html"];
+    assert!(others.iter().all(|page| !site.contains_key(&page.replace("documents/", "next/"))));
+}
+
+#[test]
+fn what_was_in_force_on_a_day_is_told_apart_from_what_claims_it() {
+    let site = site();
+    let then = &site["as-of/2026-03-01.html"];
+    let (in_force, rest) = then.split_once("id=\"Claimed\"").unwrap();
+    let (claimed, committed) = rest.split_once("id=\"Committed\"").unwrap();
+    assert!(in_force.contains("POL-ITSM-001") && in_force.contains("PRO-ONE-001"));
+    assert!(!in_force.contains("PLN-SMS-001") && claimed.contains("PLN-SMS-001"));
+    assert!(committed.contains("WIN-OLD-001"));
+    assert!(site["changes.html"].contains("since/2026-03-01.html"));
+    assert!(site["since/2026-03-01.html"].contains("Changes since 2026-03-01"));
+}
+
+#[test]
 fn no_document_is_left_out_and_none_takes_the_place_of_another() {
     let site = site();
     let count = |folder: &str| site.keys().filter(|path| path.starts_with(folder)).count();
@@ -258,12 +296,12 @@ fn of_two_ids_that_look_alike_neither_counts_anywhere() {
     let level = |sms: &Sms| sms.coverage().iter().find(|one| one.number == "5.2.1").unwrap().level;
     assert!(level(&sms(&story("POL-002"))) >= 2);
     for other in ["POL-001", "pol-001", "POL_001"] {
-        let sms = sms(&story(other));
+        let (recording, sms) = told(&story(other));
         assert!(sms.document("POL-001").is_none() && sms.document(other).is_none(), "{other}");
         assert!(sms.documents.iter().all(|document| !sms.is_approved(document)), "{other}");
         assert!(sms.claimed_approvals().is_empty(), "{other}");
         assert_eq!(level(&sms), 0, "{other}");
-        let pages = render(&sms, &rules::run(&sms, false)).unwrap();
+        let pages = render(&sms, &rules::run(&sms, false), &recording).unwrap();
         let is_file = |page: &&Page| page.path.starts_with("files/");
         assert_eq!(pages.iter().filter(is_file).count(), 2, "{other}");
         assert!(pages.iter().all(|page| !page.path.starts_with("documents/")), "{other}");
@@ -346,9 +384,9 @@ fn a_chain_of_parents_five_thousand_deep_is_drawn() {
             i + 1
         ));
     }
-    let sms = sms(&story);
+    let (recording, sms) = told(&story);
     let outcome = rules::Outcome::default();
-    let pages = render(&sms, &outcome).unwrap();
+    let pages = render(&sms, &outcome, &recording).unwrap();
     let page = pages.iter().find(|page| page.path == "hierarchy.html").unwrap();
     let text = String::from_utf8(page.bytes.clone()).unwrap();
     assert!(text.contains("<span>4999</span>"));

@@ -1,0 +1,157 @@
+//! The versions of a document that were published as approved: when in force, and how well proved.
+//!
+//! Worked out once for all pages that speak of the past, so that none of them says more than the
+//! others. A version whose approval Git does not bear out *claims* to have been in force.
+
+use super::atlas::{Atlas, Proof, verdict_piece};
+use super::views::{Cell, Column, Piece, Row, Table};
+use crate::document::DocId;
+use crate::repo::object::ObjectId;
+use crate::sms::Sms;
+use crate::sms::approval::Grade;
+use crate::sms::tenure::{End, Tenure};
+use crate::source::Date;
+use std::collections::HashSet;
+
+/// A version and its proof.
+#[derive(Clone, Debug)]
+pub(super) struct Term<'s> {
+    /// The version and its days.
+    pub(super) tenure: &'s Tenure,
+    /// The approval that decides.
+    pub(super) grade: Option<Grade>,
+    /// What became of it.
+    pub(super) proof: Proof,
+    /// Whether Git bears the approval out as the type needs.
+    pub(super) is_proved: bool,
+    /// Whether all of it lies before control start: it is shown and not judged.
+    pub(super) is_before_start: bool,
+}
+
+impl<'s> Term<'s> {
+    /// Returns the versions of a document, oldest first. `before_start` are the commits before
+    /// control start.
+    pub(super) fn all(sms: &'s Sms, id: &DocId, before_start: &HashSet<ObjectId>) -> Vec<Self> {
+        let is_alone = !sms.knows(id.as_str()) || sms.document(id.as_str()).is_some();
+        let start = sms.trust.config.verify_from;
+        let term = |tenure: &'s Tenure| {
+            let grades = sms.grades_of(id, tenure);
+            let minimum =
+                sms.trust.config.minimum_for(tenure.claims.kind.as_deref().unwrap_or("default"));
+            let is_identified = is_alone && tenure.claims.is_sound;
+            let contradicted = grades.iter().find(|grade| !grade.contradictions.is_empty());
+            let is_proved = is_identified
+                && contradicted.is_none()
+                && grades.iter().any(|grade| grade.holds_at(minimum));
+            let best = grades.iter().max_by_key(|grade| grade.level);
+            let grade = contradicted.or(best).cloned();
+            let is_old = |grade: &Grade| grade.approval.on.is_none_or(|on| Some(on) < start);
+            Self {
+                proof: Proof::of(grade.as_ref(), is_identified),
+                is_proved,
+                is_before_start: before_start.contains(&tenure.published_in)
+                    && grades.iter().all(is_old),
+                grade,
+                tenure,
+            }
+        };
+        sms.tenures(id).iter().map(term).collect()
+    }
+
+    /// Returns the verdict on its approval, with its mark.
+    pub(super) fn verdict(&self) -> Piece {
+        match self.is_before_start && !self.is_proved {
+            true => Piece::quiet("before control start, not judged"),
+            false if self.proof.verdict == "verified" && !self.is_proved => {
+                verdict_piece("unverifiable")
+            }
+            false => self.proof.piece(),
+        }
+    }
+
+    /// Returns the name of the version as a link to its row on the page of its history.
+    pub(super) fn anchor(&self, at: usize) -> String {
+        format!("Version-{}-{}", at + 1, super::atlas::file_name(&self.tenure.version))
+    }
+
+    /// Returns who approved it.
+    pub(super) fn approver(&self, atlas: &Atlas<'_>) -> Piece {
+        let by = self.grade.as_ref().and_then(|grade| grade.approval.by.as_deref());
+        by.map_or_else(|| Piece::quiet("none"), |by| Piece::voice(atlas.name_of(by)))
+    }
+
+    /// Returns the day it was approved, as claimed.
+    pub(super) fn approved_on(&self) -> Option<Date> {
+        self.grade.as_ref()?.approval.on
+    }
+}
+
+/// Says what ended a version.
+pub(super) fn end(atlas: &Atlas<'_>, root: &str, end: Option<&End>) -> Vec<Piece> {
+    match end {
+        None => vec![Piece::quiet("still open")],
+        Some(End::NextVersion(version)) => {
+            vec![Piece::text("version "), Piece::voice(version), Piece::text(" took its place")]
+        }
+        Some(End::Withdrawn(commit)) => {
+            vec![Piece::text("withdrawn in "), Piece::oid(commit.short())]
+        }
+        Some(End::SupersededBy(id)) => {
+            vec![Piece::text("superseded by "), atlas.link_id(root, id)]
+        }
+        Some(End::Reopened(commit)) => {
+            vec![Piece::text("opened again in "), Piece::oid(commit.short())]
+        }
+        Some(End::Removed(commit)) => vec![Piece::text("removed in "), Piece::oid(commit.short())],
+    }
+}
+
+/// Returns the versions as a table, newest first.
+pub(super) fn table(atlas: &Atlas<'_>, root: &str, terms: &[Term<'_>]) -> Table {
+    let rows = terms.iter().enumerate().rev().map(|(at, term)| {
+        let tenure = term.tenure;
+        let until = match (tenure.until, tenure.was_ever_in_force()) {
+            (_, false) => Piece::quiet("never in force"),
+            (None, true) => Piece::quiet("open"),
+            (Some(until), true) => Piece::date(until),
+        };
+        let why = match &tenure.claims.change_summary {
+            Some(why) => Piece::voice(why),
+            None => Piece::quiet("none"),
+        };
+        let cells = vec![
+            Cell::one("lead ver num", "", Piece::voice(&tenure.version)),
+            Cell::one("date", "From", Piece::date_or_none(tenure.from)),
+            Cell::one("date", "Until", until),
+            Cell::of("wide", "Ended by", end(atlas, root, tenure.end.as_ref())),
+            Cell::one("", "Approver", term.approver(atlas)),
+            Cell::one("date", "Approved", Piece::date_or_none(term.approved_on())),
+            Cell::one("", "So it is", term.verdict()),
+            Cell::one("", "Proof", term.proof.meter()),
+            Cell::one("date", "Published", Piece::date_or_none(tenure.published_on)),
+            Cell::one("", "Commit", Piece::oid(tenure.published_in.short())),
+            Cell::one("wide", "Why", why),
+        ];
+        Row { id: term.anchor(at), class: String::new(), cells }
+    });
+    Table {
+        caption: "Versions that were published as approved, newest first".to_owned(),
+        columns: [
+            ("Ver.", "num"),
+            ("In force from", ""),
+            ("Until", ""),
+            ("Ended by", ""),
+            ("Approver", ""),
+            ("Approved", ""),
+            ("Approval is", ""),
+            ("Proof", ""),
+            ("Published", ""),
+            ("Commit", ""),
+            ("Why", ""),
+        ]
+        .map(|(name, class)| Column { class, ..Column::text(name) })
+        .to_vec(),
+        rows: rows.collect(),
+        ..Table::default()
+    }
+}

@@ -1,0 +1,263 @@
+//! The history of a document: its versions, when each was in force, and what each changed.
+
+use super::atlas::{Atlas, Card, Standing, counted};
+use super::terms::{self, Term};
+use super::views::{Banner, Piece, RedLine, RedWord, Section, SectionsView};
+use super::{Page, SiteError, approval, template, timeline};
+use crate::document::Document;
+use crate::document::redline::{self, Fate};
+use crate::repo::object::ObjectId;
+
+const ROOT: &str = "../";
+
+/// Lines that did not change are shown so far around those that did.
+const CONTEXT: usize = 2;
+
+/// Returns the address of the history of a document; records and files without an id have none.
+pub(super) fn address(card: &Card) -> Option<String> {
+    let has_one = !card.is_record && card.not_identified.is_none();
+    has_one.then(|| format!("history/{}.html", card.label))
+}
+
+/// Renders the page.
+pub(super) fn page(atlas: &Atlas<'_>, document: &Document, path: &str) -> Result<Page, SiteError> {
+    let card = atlas.card(document);
+    let terms = atlas.terms(document);
+    let title = format!("History of {}", card.label);
+    let mut frame = atlas.frame(path, "register.html", &title);
+    frame.is_obsolete = card.standing.is_obsolete();
+    frame.body_class = "wide";
+    let mut view = SectionsView {
+        frame,
+        trail: vec![
+            Piece::link("Register", format!("{ROOT}register.html")),
+            Piece::id_link(&card.label, format!("{ROOT}{}", card.page)),
+        ],
+        kicker: card.label.clone(),
+        heading: card.title.clone(),
+        banner: banner(card),
+        ..SectionsView::default()
+    };
+    view.lede = vec![Piece::text(
+        "Which versions were in force when, who approved them, and what each changed. In force on a day, and committed by that day, are two things: the days in force are those the document claims, the commits show when it was published.",
+    )];
+    view.sections = vec![in_force(atlas, document, terms)];
+    view.sections.extend(redlines(atlas, document, terms));
+    template::fill("sections.html", path, &view)
+}
+
+fn banner(card: &Card) -> Option<Banner> {
+    card.standing.is_obsolete().then(|| Banner {
+        class: "loud",
+        pieces: vec![
+            card.standing.piece(),
+            Piece::text(". Do not work by it. It is kept for reference."),
+        ],
+    })
+}
+
+/// Returns the section on when the versions were in force: a picture and a table.
+fn in_force(atlas: &Atlas<'_>, document: &Document, terms: &[Term<'_>]) -> Section {
+    let mut section = Section::titled("InForce", "In force");
+    if terms.is_empty() {
+        return section.say("No version was ever published as approved.");
+    }
+    section.timeline = picture(atlas, document, terms);
+    section.tables.push(terms::table(atlas, ROOT, terms));
+    let path = approval::shell_word(&document.path);
+    section
+        .commands
+        .push(format!("git log --first-parent --follow --format='%h %cs %an %s' -- {path}"));
+    section
+}
+
+/// Draws when the versions were in force.
+pub(super) fn picture(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    terms: &[Term<'_>],
+) -> Option<timeline::Timeline> {
+    let owner = document.front.text("owner").map(|owner| owner.value);
+    timeline::of_document(atlas, &atlas.card(document).label, owner, terms)
+}
+
+/// Returns what each version changed of the one before, newest first; before these, what the file
+/// has now and the last approved version had not.
+fn redlines(atlas: &Atlas<'_>, document: &Document, terms: &[Term<'_>]) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if let Some(last) = terms.last()
+        && last.tenure.blob != document.blob
+    {
+        let title = format!("Redline {} to what the file has now", last.tenure.version);
+        let mut section = Section::titled("Redline-now", title);
+        let version = document.front.text("version").map_or("none", |version| version.value);
+        section.text.push(vec![
+            Piece::text("Against the version approved last. The file says version "),
+            Piece::voice(version),
+            Piece::text(", and it is "),
+            atlas.card(document).standing.piece(),
+            Piece::text("."),
+        ]);
+        sections.push(compare(atlas, section, last.tenure.blob, Some(&document.text), None));
+    }
+    for (at, pair) in terms.windows(2).enumerate().rev() {
+        let [before, after] = [pair[0].tenure, pair[1].tenure];
+        let title = format!("Redline {} to {}", before.version, after.version);
+        let mut section = Section::titled(&format!("Redline-{}", at + 2), title);
+        if let Some(why) = &after.claims.change_summary {
+            section.text.push(vec![Piece::voice(why)]);
+        }
+        let path = approval::shell_word(&document.path);
+        let (old, new) = (before.blob.short(), after.blob.short());
+        section.commands.push(format!("git diff --word-diff {old} {new}"));
+        section.notes.push(vec![
+            Piece::text("The file as it stood last in each version. Its history: "),
+            Piece::code(format!("git log --follow --patch -- {path}")),
+        ]);
+        sections.push(compare(atlas, section, before.blob, None, Some(after.blob)));
+    }
+    sections
+}
+
+/// Fills a section with the difference of two contents.
+fn compare(
+    atlas: &Atlas<'_>,
+    mut section: Section,
+    before: ObjectId,
+    text: Option<&str>,
+    after: Option<ObjectId>,
+) -> Section {
+    let after = text.map(str::to_owned).or_else(|| atlas.content(after?));
+    let (Some(before), Some(after)) = (atlas.content(before), after) else {
+        return section.say("One of the two contents cannot be read.");
+    };
+    let pieces = redline::words(&before, &after);
+    if redline::is_unchanged(&pieces) {
+        return section.say("Nothing of the file changed.");
+    }
+    section.redline = lines(&pieces);
+    let count = |class| section.redline.iter().filter(|line| line.class == class).count();
+    let (added, removed, both) = (count("add"), count("del"), count("both"));
+    section.text.push(vec![Piece::text(format!(
+        "{} added, {} removed, {} changed.",
+        counted(added, "line"),
+        removed,
+        both
+    ))]);
+    section
+}
+
+/// Lays a difference out in lines, with numbers on both sides.
+fn lines(pieces: &[redline::Piece]) -> Vec<RedLine> {
+    let all = redline::by_line(pieces);
+    let mut near = vec![false; all.len()];
+    for (at, _) in all.iter().enumerate().filter(|(_, line)| !redline::is_unchanged(line)) {
+        let end = (at + CONTEXT + 1).min(all.len());
+        near[at.saturating_sub(CONTEXT)..end].fill(true);
+    }
+    let (mut before, mut after, mut left_out) = (0, 0, 0);
+    let mut lines = Vec::new();
+    let gap = |number: usize| RedLine {
+        class: "gap",
+        sign: format!("{} unchanged", counted(number, "line")),
+        ..RedLine::default()
+    };
+    for (line, is_near) in all.iter().zip(near) {
+        let has = |fate: Fate| line.iter().any(|piece| piece.fate == fate);
+        let was = has(Fate::Kept) || has(Fate::Removed);
+        let is = has(Fate::Kept) || has(Fate::Added);
+        before += usize::from(was);
+        after += usize::from(is);
+        if !is_near {
+            left_out += 1;
+            continue;
+        }
+        if left_out > 0 {
+            lines.push(gap(std::mem::take(&mut left_out)));
+        }
+        let (class, sign) = match (was, is, redline::is_unchanged(line)) {
+            (_, _, true) => ("", ""),
+            (false, _, _) => ("add", "+"),
+            (_, false, _) => ("del", "−"),
+            _ => ("both", "±"),
+        };
+        lines.push(RedLine {
+            class,
+            before: if was { before.to_string() } else { String::new() },
+            after: if is { after.to_string() } else { String::new() },
+            sign: sign.to_owned(),
+            words: line.iter().map(word).collect(),
+        });
+    }
+    if left_out > 0 {
+        lines.push(gap(left_out));
+    }
+    lines
+}
+
+fn word(piece: &redline::Piece) -> RedWord {
+    let tag = match piece.fate {
+        Fate::Kept => "span",
+        Fate::Added => "ins",
+        Fate::Removed => "del",
+    };
+    let words = piece.text.trim_end_matches(['\n', '\r']);
+    // A line that is empty and came or went is seen all the same.
+    let text = if words.is_empty() && tag != "span" { "¶" } else { words };
+    RedWord { tag, text: printable(text) }
+}
+
+/// Makes hidden characters visible, and leaves blanks as they are.
+fn printable(text: &str) -> String {
+    text.replace('\t', "    ")
+        .chars()
+        .map(|c| if crate::source::is_unprintable(c) { '\u{FFFD}' } else { c })
+        .collect()
+}
+
+/// Says which version is in force where the file has another, if Git bears it out.
+pub(super) fn in_force_instead<'a, 's>(
+    atlas: &'a Atlas<'s>,
+    document: &Document,
+) -> Option<&'a Term<'s>> {
+    let card = atlas.card(document);
+    let is_next = match &card.standing {
+        Standing::Is(state) => {
+            matches!(
+                state,
+                crate::sms::State::Draft
+                    | crate::sms::State::InReview
+                    | crate::sms::State::Approved
+            )
+        }
+        Standing::ClaimsApproval => true,
+        Standing::Record(_) | Standing::NotIdentified => false,
+    };
+    let now = |term: &&Term<'_>| term.tenure.was_in_force_on(atlas.sms.as_of);
+    let term = atlas.terms(document).iter().rev().find(now)?;
+    (is_next && term.is_proved && term.tenure.blob != document.blob).then_some(term)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_have_their_numbers_on_both_sides() {
+        let before = "a\nb\nc\nd\ne\nf\nold words here\n";
+        let after = "a\nb\nc\nd\ne\nf\nnew words here\nmore\n";
+        let lines = lines(&redline::words(before, after));
+        let shown: Vec<String> = lines
+            .iter()
+            .map(|line| {
+                let words: Vec<String> =
+                    line.words.iter().map(|word| format!("{}:{}", word.tag, word.text)).collect();
+                format!("{}|{}|{}|{}", line.before, line.after, line.sign, words.join(" "))
+            })
+            .collect();
+        assert_eq!(shown[0], "||4 lines unchanged|");
+        assert_eq!(shown[1], "5|5||span:e");
+        assert_eq!(shown[3], "7|7|±|del:old ins:new span: words here");
+        assert_eq!(shown[4], "|8|+|ins:more");
+    }
+}
