@@ -506,8 +506,7 @@ impl Sms {
     /// and replaced by no other. Whether Git bears the approval out is another question.
     pub fn says_in_force(&self, document: &Document) -> bool {
         document.status() == Some("approved")
-            && document.is_sound()
-            && self.has_own_id(document)
+            && self.is_identified(document)
             && document.front.date("effective_from").is_none_or(|from| from <= self.as_of)
             && !self.is_out_of_use(document)
             && !self.is_record(document)

@@ -280,7 +280,8 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 /// Who approves which type of document on the day spoken of.
 fn authority(atlas: &Atlas<'_>) -> Section {
     let mut section = Section::titled("Authority", "Who may approve what, on the as-of date");
-    let held = |role: &str| {
+    let named = |role: &String| Piece::voice(role.replace('-', " "));
+    let held = |role: &String| {
         let holders = atlas.holders(role);
         match holders.is_empty() {
             true => Piece::quiet("no row of the role register names it"),
@@ -288,7 +289,7 @@ fn authority(atlas: &Atlas<'_>) -> Section {
         }
     };
     let mut rows = Vec::new();
-    for kind in atlas.sms.config.types.iter().filter(|kind| !kind.approver.is_empty()) {
+    for kind in atlas.sms.config.types.iter().filter(|kind| !kind.approvers.is_empty()) {
         let also = atlas.roles.entries.iter().filter(|entry| {
             entry.approves.contains(&kind.name) && entry.holds_on(atlas.sms.as_of) && !entry.is_bot
         });
@@ -296,10 +297,12 @@ fn authority(atlas: &Atlas<'_>) -> Section {
             also.map(|entry| Piece::voice(format!("{} ({})", entry.role, entry.person))).collect();
         let minimum = atlas.sms.trust.config.minimum_for(&kind.name);
         let name = super::atlas::level_name(minimum);
+        let roles: Vec<Piece> = kind.approvers.iter().map(named).collect();
+        let holders: Vec<Piece> = kind.approvers.iter().map(held).collect();
         rows.push(Row::of(vec![
             Cell::one("lead", "", Piece::voice(&kind.name)),
-            Cell::one("", "Role", Piece::voice(kind.approver.replace('-', " "))),
-            Cell::one("wide", "Held by", held(&kind.approver)),
+            Cell::of("", "Role", joined(roles, " or ")),
+            Cell::of("wide", "Held by", joined(holders, "; ")),
             Cell::of(
                 "wide",
                 "Also",

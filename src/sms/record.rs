@@ -16,8 +16,7 @@ impl Sms {
     pub fn records_of<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = &'s Document> {
         self.records().filter(move |record| {
             record.front.text("kind").is_some_and(|found| found.value == kind)
-                && record.is_sound()
-                && self.has_own_id(record)
+                && self.is_identified(record)
         })
     }
 }

@@ -35,7 +35,7 @@ impl Sms {
         for document in &self.documents {
             let Some(id) = document.id().filter(|_| document.is_sound()) else { continue };
             match self.history.committed_content(&id) {
-                _ if !self.has_own_id(document) => {}
+                _ if !self.is_identified(document) => {}
                 Some(blob) if blob == document.blob => {}
                 Some(_) => found.push(Uncommitted::Changed(document)),
                 None => found.push(Uncommitted::New(document)),

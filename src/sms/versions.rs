@@ -84,8 +84,7 @@ impl Sms {
     }
 
     fn is_versioned(&self, document: &Document) -> bool {
-        document.is_sound()
-            && self.has_own_id(document)
+        self.is_identified(document)
             && document.status() != Some("withdrawn")
             && !self.is_record(document)
     }
