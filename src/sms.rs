@@ -50,7 +50,7 @@ use citation::Cited;
 use rayon::prelude::*;
 use roles::Roles;
 use signatures::{Keyring, Signatures};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use tenure::Tenure;
 
 /// Everything a rule or a page may ask about.
@@ -85,6 +85,8 @@ pub struct Sms {
     offices: Offices,
     is_history_of_others: bool,
     tenures: BTreeMap<DocId, Vec<Tenure>>,
+    /// The commits that lie before control start.
+    before_start: HashSet<ObjectId>,
     by_id: BTreeMap<DocId, Vec<usize>>,
     /// The ids that are not one file's alone, with the number of files.
     shared: HashMap<DocId, usize>,
@@ -343,6 +345,9 @@ impl Sms {
             book,
             frameworks,
             tenures: tenure::of_all(&history),
+            before_start: (trust.config.verify_from)
+                .map(|day| history.commits_before(day))
+                .unwrap_or_default(),
             documents,
             uncontrolled,
             snapshot,

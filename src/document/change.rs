@@ -63,7 +63,7 @@ pub struct Sign {
 /// What changed from one version to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// What was seen, in the order of the file.
+    /// What was seen, in the order of the file; the first fifty of each size.
     pub signs: Vec<Sign>,
     /// How many words came or went; those of which only the spelling changed are not counted.
     pub words: usize,
@@ -71,6 +71,9 @@ pub struct Change {
     /// between two reviews.
     pub upkeep: bool,
 }
+
+/// How many signs of a size are kept: nobody reads more.
+const SIGNS: usize = 50;
 
 impl Change {
     /// Compares two versions of a file: front matter and text. What approving, dating and
@@ -101,12 +104,15 @@ impl Change {
         match signs.count() {
             0 => first,
             1 => format!("{first}; and one more of its size"),
+            more if more + 1 == SIGNS => format!("{first}; and many more of its size"),
             more => format!("{first}; and {more} more of its size"),
         }
     }
 
     fn sign(&mut self, size: Size, words: impl Into<String>) {
-        self.signs.push(Sign { size, words: words.into() });
+        if self.signs.iter().filter(|sign| sign.size == size).count() < SIGNS {
+            self.signs.push(Sign { size, words: words.into() });
+        }
     }
 }
 
@@ -172,7 +178,7 @@ struct Region {
 }
 
 fn regions(old: &[Placed], new: &[Placed]) -> Vec<Region> {
-    let (old, new): (Vec<&str>, Vec<&str>) = (keys(old), keys(new));
+    let (old, new) = words::numbered(keys(old), keys(new));
     let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let rest = old.len().min(new.len()) - start;
     let end = old.iter().rev().zip(new.iter().rev()).take(rest);
@@ -189,8 +195,8 @@ fn regions(old: &[Placed], new: &[Placed]) -> Vec<Region> {
         .collect()
 }
 
-fn keys(blocks: &[Placed]) -> Vec<&str> {
-    blocks.iter().map(|placed| placed.key.as_str()).collect()
+fn keys(blocks: &[Placed]) -> impl Iterator<Item = &str> {
+    blocks.iter().map(|placed| placed.key.as_str())
 }
 
 /// Counts the blocks that left one place and stand, word for word, in another.
@@ -254,6 +260,9 @@ Report it in two hours.         => Report it in four hours.        :: major: a n
 It is up 99.5% of the time.     => It is up 99.9% of the time.     :: major: a number changed: 99.5% became 99.9%
 The value is -5.                => The value is 5.                 :: major: a number changed: -5 became 5
 |a|b|¶|--|--|¶|c|5|             => |a|b|¶|--|--|¶|c|6|             :: major: a number changed: 5 became 6
+Check it once a year.           => Check it twice a year.          :: major: a number changed: once became twice
+Once a year, and when needed.   => Every two years, and when needed. :: major: a number changed: Once became two years
+Check it monthly.               => Check it quarterly.             :: major: an interval changed: `monthly` became `quarterly`
 At most 5 failed.               => At least 5 failed.              :: major: a word of duty changed: `most` became `least`
 You should plan it.             => You must plan it.               :: major: a word of duty changed: `should` became `must`
 It is approved.                 => It is not approved.             :: major: a word of duty was added: `not`
@@ -330,6 +339,10 @@ review_months: 12               => review_months: 24               :: nothing
             (0..20_000).map(|i| format!("{word}{}\n", if i % 9 == 0 { "\n" } else { "" })).collect()
         };
         assert_eq!(told(&text("plan"), &text("must")), "major: a word of duty was added: `must`");
+        let numbers =
+            |from: usize| -> String { (from..from + 20_000).map(|i| format!("{i}\n\n")).collect() };
+        let change = Change::between(numbers(0).as_bytes(), numbers(20_000).as_bytes());
+        assert!(change.why().ends_with("and many more of its size"), "{}", change.why());
     }
 
     #[test]

@@ -62,7 +62,6 @@ impl Sms {
     /// claims nothing that could be held against a history.
     pub fn claimed_approvals(&self) -> Vec<Claimed<'_>> {
         let start = self.trust.config.verify_from;
-        let before_start = start.map(|day| self.history.commits_before(day)).unwrap_or_default();
         let claims = |document: &&Document| {
             let own = document.id().and_then(|id| self.document(id.as_str()));
             document.status() == Some("approved")
@@ -71,7 +70,7 @@ impl Sms {
                 && self.type_of(document).is_none_or(|kind| !kind.approvers.is_empty())
         };
         let documents = self.documents.iter().filter(claims);
-        documents.map(|document| self.claimed(document, start, &before_start)).collect()
+        documents.map(|document| self.claimed(document, start, self.before_start())).collect()
     }
 
     fn claimed<'s>(

@@ -196,17 +196,17 @@ impl Sms {
         Ok(())
     }
 
-    /// Returns the contents to compare a document with. Nothing is larger than a major change, and
-    /// what claims to be one is only compared if its text is that of the version before.
+    /// Returns the contents to compare a document with: what was issued before, if the change is
+    /// called editorial or the text is the same, and what was approved, if the text is another.
     fn compared_with(&self, document: &Document) -> Vec<ObjectId> {
         if !self.is_versioned(document) {
             return Vec::new();
         }
         let claims = self.claims(document);
         let kind = document.front.text("change_kind").map(|kind| kind.value);
-        let former = self.former_issue(document).filter(|issue| {
-            kind.is_some_and(|kind| kind != "major") || issue.claims.text == claims.text
-        });
+        let former = self
+            .former_issue(document)
+            .filter(|issue| kind == Some("editorial") || issue.claims.text == claims.text);
         let former = former.map(|issue| issue.blob);
         let edited = self.silent_edit(document).map(|edit| edit.approved);
         let mut blobs: Vec<ObjectId> = former.into_iter().chain(edited).collect();
@@ -215,9 +215,8 @@ impl Sms {
     }
 
     /// Returns the commits that lie before control start.
-    pub fn before_start(&self) -> HashSet<ObjectId> {
-        let start = self.trust.config.verify_from;
-        start.map(|day| self.history.commits_before(day)).unwrap_or_default()
+    pub fn before_start(&self) -> &HashSet<ObjectId> {
+        &self.before_start
     }
 }
 

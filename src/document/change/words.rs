@@ -45,11 +45,15 @@ pub(super) const DUTY: [&str; 36] = [
 ];
 
 /// Numbers in words. `one` is left out: it mostly stands for something else.
-const NUMBERS: [&str; 22] = [
+const NUMBERS: [&str; 23] = [
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "fifteen", "twenty", "thirty", "forty", "sixty", "ninety", "hundred", "thousand", "half",
-    "twice", "double",
+    "once", "twice", "double",
 ];
+
+/// How often something is done.
+const INTERVALS: [&str; 8] =
+    ["hourly", "daily", "weekly", "fortnightly", "monthly", "quarterly", "yearly", "annually"];
 
 /// What is counted in: behind a number it belongs to it.
 const UNITS: [&str; 9] =
@@ -150,38 +154,53 @@ pub(super) fn compare(
     change: &mut Change,
 ) {
     if budget.takes(old.len(), new.len()) {
-        let (old_keys, new_keys) = (keys(old), keys(new));
+        let (old_keys, new_keys) = numbered(keys(old), keys(new));
         for op in capture_diff_slices(Algorithm::Myers, &old_keys, &new_keys) {
             if !matches!(op, DiffOp::Equal { .. }) {
                 judge(&Edit::of(old, op.old_range(), new, op.new_range()), passage, change);
             }
         }
     } else {
-        let (gone, come) = (without(old, new), without(new, old));
+        let (gone, come) =
+            (lacking(old, new, |word| &word.key), lacking(new, old, |word| &word.key));
         if !gone.is_empty() || !come.is_empty() {
             judge(&Edit::of(&gone, 0..gone.len(), &come, 0..come.len()), passage, change);
         }
     }
 }
 
-fn keys(words: &[Word]) -> Vec<&str> {
-    words.iter().map(|word| word.key.as_str()).collect()
+fn keys(words: &[Word]) -> impl Iterator<Item = &str> {
+    words.iter().map(|word| word.key.as_str())
+}
+
+/// Gives equal texts equal numbers, which are compared faster than the texts.
+pub(super) fn numbered<'k>(
+    old: impl Iterator<Item = &'k str>,
+    new: impl Iterator<Item = &'k str>,
+) -> (Vec<usize>, Vec<usize>) {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut number = |key: &'k str| {
+        let next = numbers.len();
+        *numbers.entry(key).or_insert(next)
+    };
+    let old = old.map(&mut number).collect();
+    (old, new.map(&mut number).collect())
 }
 
 /// Returns the words of one passage that the other lacks, each as often as it lacks it.
-fn without(words: &[Word], other: &[Word]) -> Vec<Word> {
+fn lacking<W: Clone>(words: &[W], other: &[W], key: impl Fn(&W) -> &str) -> Vec<W> {
     let mut there: HashMap<&str, usize> = HashMap::new();
     for word in other {
-        *there.entry(&word.key).or_default() += 1;
+        *there.entry(key(word)).or_default() += 1;
     }
-    let lacks = |word: &&Word| match there.get_mut(word.key.as_str()) {
+    let is_lacking = |word: &&W| match there.get_mut(key(word)) {
         Some(left) if *left > 0 => {
             *left -= 1;
             false
         }
         _ => true,
     };
-    words.iter().filter(lacks).cloned().collect()
+    words.iter().filter(is_lacking).cloned().collect()
 }
 
 /// Words that went, and those that came in their place.
@@ -198,7 +217,27 @@ struct Edit<'w> {
 struct Weighty {
     key: String,
     told: String,
-    is_number: bool,
+    kind: Weight,
+}
+
+/// Why a word changes what is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Number,
+    Interval,
+    Duty,
+}
+
+impl Weight {
+    const ALL: [Self; 3] = [Self::Number, Self::Interval, Self::Duty];
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Number => "a number",
+            Self::Interval => "an interval",
+            Self::Duty => "a word of duty",
+        }
+    }
 }
 
 impl<'w> Edit<'w> {
@@ -211,21 +250,9 @@ impl<'w> Edit<'w> {
         let gone = weighty(old, old_range.clone());
         let come = weighty(new, new_range.clone());
         // What only changed its place within the edit says the same as before.
-        let lacking = |these: &[Weighty], those: &[Weighty]| {
-            let mut there: Vec<&str> = those.iter().map(|word| word.key.as_str()).collect();
-            let mut lacking = these.to_vec();
-            lacking.retain(|word| match there.iter().position(|key| *key == word.key) {
-                Some(at) => {
-                    there.swap_remove(at);
-                    false
-                }
-                None => true,
-            });
-            lacking
-        };
         Self {
-            gone: lacking(&gone, &come),
-            come: lacking(&come, &gone),
+            gone: lacking(&gone, &come, |word| &word.key),
+            come: lacking(&come, &gone, |word| &word.key),
             old: &old[old_range],
             new: &new[new_range],
         }
@@ -248,7 +275,7 @@ fn weighty(words: &[Word], range: std::ops::Range<usize>) -> Vec<Weighty> {
                     Some(unit) => format!("{} {}", word.text, unit.text),
                     None => word.text.clone(),
                 };
-                return Some(Weighty { key: word.key.clone(), told, is_number: true });
+                return Some(Weighty { key: word.key.clone(), told, kind: Weight::Number });
             }
             if let Some(number) = before.filter(|before| is_number(&before.key))
                 && unit(at).is_some()
@@ -257,15 +284,17 @@ fn weighty(words: &[Word], range: std::ops::Range<usize>) -> Vec<Weighty> {
                 return Some(Weighty {
                     key: singular(&word.key).to_owned(),
                     told,
-                    is_number: true,
+                    kind: Weight::Number,
                 });
             }
-            let is_duty = DUTY.contains(&word.key.as_str()) || word.key.ends_with("n't");
-            is_duty.then(|| Weighty {
-                key: word.key.clone(),
-                told: format!("`{}`", word.text),
-                is_number: false,
-            })
+            let kind = if INTERVALS.contains(&word.key.as_str()) {
+                Weight::Interval
+            } else if DUTY.contains(&word.key.as_str()) || word.key.ends_with("n't") {
+                Weight::Duty
+            } else {
+                return None;
+            };
+            Some(Weighty { key: word.key.clone(), told: format!("`{}`", word.text), kind })
         })
         .collect()
 }
@@ -296,15 +325,15 @@ fn judge(edit: &Edit<'_>, passage: Passage<'_>, change: &mut Change) {
         return;
     }
     change.words += edit.old.len().max(edit.new.len());
-    for is_number in [true, false] {
+    for kind in Weight::ALL {
         let of = |words: &[Weighty]| -> Vec<String> {
-            let of_kind = words.iter().filter(|word| word.is_number == is_number);
+            let of_kind = words.iter().filter(|word| word.kind == kind);
             let mut told: Vec<String> = of_kind.map(|word| word.told.clone()).collect();
             // A number and its unit are one thing.
             told.dedup();
             told
         };
-        let what = if is_number { "a number" } else { "a word of duty" };
+        let what = kind.words();
         let (gone, come) = (of(&edit.gone), of(&edit.come));
         for (gone, come) in gone.iter().zip(&come) {
             change.sign(Size::Major, told(&format!("{what} changed: {gone} became {come}")));
@@ -340,7 +369,8 @@ fn is_respelling(old: &[Word], new: &[Word]) -> bool {
     let is_plain = |words: &[Word]| {
         words.iter().all(|word| {
             let has_digit = word.key.bytes().any(|b| b.is_ascii_digit());
-            !has_digit && !is_number(&word.key) && !DUTY.contains(&word.key.as_str())
+            let key = word.key.as_str();
+            !(has_digit || is_number(key) || INTERVALS.contains(&key) || DUTY.contains(&key))
         })
     };
     if old.is_empty() || new.is_empty() || !is_plain(old) || !is_plain(new) {
