@@ -504,6 +504,21 @@ mod tests {
     }
 
     #[test]
+    fn an_approver_is_one_role_or_several() {
+        let approvers = |value: &str| {
+            let text = format!("[preprocessor.clausebook.types.policy]\napprover = {value}\n");
+            Config::parse(&text, &[]).map(|it| it.doc_type("policy").unwrap().approvers.clone())
+        };
+        assert_eq!(approvers("\"director\"").unwrap(), ["director"]);
+        assert_eq!(approvers("[\"director\", \"owner\"]").unwrap(), ["director", "owner"]);
+        assert!(approvers("\"\"").unwrap().is_empty());
+        assert_eq!(
+            approvers("3").unwrap_err()[0].message,
+            "`approver` is integer, a list of texts was expected"
+        );
+    }
+
+    #[test]
     fn values_of_the_wrong_kind_are_mistakes() {
         assert_eq!(
             mistakes("[preprocessor.clausebook]\nbranch = 3\nverify_from = \"soon\"\n"),

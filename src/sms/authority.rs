@@ -247,7 +247,7 @@ impl Sms {
                         || matches!(authority, Authority::Contradicted(_))
                 });
             if let Some(id) = facts.id.clone().filter(|_| is_contradicted) {
-                offices.distrust(id);
+                offices.distrust(id, &facts.claims);
             }
         }
         let all: Vec<Vec<Authority>> =

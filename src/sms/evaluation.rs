@@ -87,12 +87,20 @@ impl Sms {
         self.roles().people_meant(b, day).iter().any(|name| meant.contains(name))
     }
 
-    /// Returns the auditors of a record, as written, each once.
-    pub fn auditors<'s>(&self, record: &'s Document) -> Vec<Spanned<&'s str>> {
-        let mut seen = BTreeSet::new();
+    /// Returns the auditors of a record, as written, each person once.
+    pub fn auditors<'s>(&self, record: &'s Document, day: Date) -> Vec<Spanned<&'s str>> {
         let named = record.front.list("auditors").into_iter();
-        let named = named.chain(record.front.list("lead_auditor"));
-        named.filter(|auditor| seen.insert(auditor.value)).collect()
+        let mut auditors: Vec<Spanned<&str>> = Vec::new();
+        for auditor in named.chain(record.front.list("lead_auditor")) {
+            let is_known = |other: &Spanned<&str>| {
+                other.value == auditor.value
+                    || self.mean_one_person(other.value, auditor.value, day)
+            };
+            if !auditors.iter().any(is_known) {
+                auditors.push(auditor);
+            }
+        }
+        auditors
     }
 
     /// Returns what an internal audit looked at: the documents it names, else the processes of the

@@ -62,3 +62,18 @@ fn stories_end_as_they_say() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_mailmap_is_not_used_and_that_is_said() {
+    let text = "```md docs/a.md\n---\nid: POL-A-001\ntype: policy\n---\n```\n\n```text .mailmap\nBo <bo@example.org> <ann@example.org>\n```\n";
+    let recording = replay(&Story::parse(text).unwrap(), &|_| None).unwrap();
+    let head = recording.head_commit().unwrap();
+    let sms = reading::of_commit(&recording, head, &names()).unwrap();
+    let shown = clausebook::report::document::shown(&sms, &sms.documents[0]);
+    assert_eq!(
+        shown.notes,
+        [
+            "the repository has a .mailmap; it decides no identity here, the addresses in the commits do"
+        ]
+    );
+}

@@ -4,7 +4,7 @@ use crate::finding::{Findings, Place};
 use crate::sms::Sms;
 use crate::sms::authority::{Authority, Doubt};
 use crate::sms::claimed::Claimed;
-use crate::source::RepoPath;
+use crate::source::{RepoPath, did_you_mean};
 use std::collections::BTreeMap;
 
 rule!(AP008, "authority-unverifiable", Warning, "5.3");
@@ -20,6 +20,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             };
             out.evidence(register.at("id"), format!("says in {rows} who may approve, and when"));
             doubts(sms, register, out);
+            misspelt(sms, out);
         }
     }
 }
@@ -75,5 +76,25 @@ fn doubts(sms: &Sms, register: &Document, out: &mut Findings) {
             number => format!("the authority for the approvals of {number} documents"),
         };
         out.finding(place, format!("{approvals} cannot be told: {words}")).help(help);
+    }
+}
+
+/// Says which words under `approves` name no type. One that is written like an id may name a
+/// document that is still to come.
+fn misspelt(sms: &Sms, out: &mut Findings) {
+    let types = || sms.config.types.iter().map(|kind| kind.name.as_str());
+    let is_type = |word: &str| word.contains(char::is_uppercase) || types().any(|it| it == word);
+    for row in &sms.roles().entries {
+        for word in row.approves.iter().filter(|word| !is_type(word)) {
+            let message = format!(
+                "the row of `{}` approves `{word}`, which is neither a type nor an id",
+                row.role
+            );
+            let finding = out.finding(row.place.clone(), message);
+            match did_you_mean(word, types()) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help("name types of documents, or ids"),
+            };
+        }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for record in sms.records_of("internal-audit") {
         let day = record.front.date("performed_on").or_else(|| record.front.date("date"));
         let Some(day) = day.filter(|day| !sms.is_before_start(*day)) else { continue };
-        let (auditors, audited) = (sms.auditors(record), sms.audited(record, day));
+        let (auditors, audited) = (sms.auditors(record, day), sms.audited(record, day));
         let before = out.findings.len();
         for auditor in &auditors {
             for audited in &audited {

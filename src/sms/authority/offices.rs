@@ -28,6 +28,8 @@ pub(in crate::sms) struct Offices {
     moments: Vec<Moment>,
     /// What judges approvals that are not on that branch.
     now: Option<Moment>,
+    /// What stands of each register on the branch, by the digest of what its approval covers.
+    standing: BTreeMap<DocId, String>,
     /// Registers whose own approval is contradicted.
     contradicted: Vec<DocId>,
     has_branch: bool,
@@ -41,6 +43,11 @@ struct Standing<'h> {
 }
 
 impl<'h> Standing<'h> {
+    /// Returns what makes one standing another.
+    fn key(&self) -> (String, bool) {
+        (self.claims.covered.clone(), self.is_approved)
+    }
+
     /// Returns what holds after a state. Rows that are being prepared do not replace those that
     /// were approved; neither do rows that were changed under an approval, nor rows whose approver
     /// is one of whom the registers before say that he may not.
@@ -94,6 +101,7 @@ impl Offices {
         let mut moments: Vec<Moment> = Vec::new();
         for (at, id, state) in states {
             let before = standing.remove(id);
+            let stood = before.as_ref().map(Standing::key);
             let after = state.shown.and_then(|(_, claims)| {
                 let subject = subject(id, claims);
                 let may_approve = |approval: &Approval| {
@@ -102,9 +110,14 @@ impl Offices {
                 };
                 Standing::after(before, claims, &may_approve)
             });
+            let is_new = stood != after.as_ref().map(Standing::key);
             standing.extend(after.map(|after| (id, after)));
-            moments.push(Moment::of(Some(at), &standing, history));
+            if is_new {
+                moments.push(Moment::of(Some(at), &standing, history));
+            }
         }
+        let stands =
+            standing.iter().map(|(id, it)| ((*id).clone(), it.claims.covered.clone())).collect();
         let beyond = beyond.map(|registers| {
             let standing = registers
                 .iter()
@@ -116,7 +129,13 @@ impl Offices {
         let now = beyond
             .or_else(|| moments.last().cloned().filter(|_| has_branch))
             .filter(|it| it.roles.has_register);
-        Self { now: now.or(judged), moments, contradicted: Vec::new(), has_branch }
+        Self {
+            now: now.or(judged),
+            moments,
+            standing: stands,
+            contradicted: Vec::new(),
+            has_branch,
+        }
     }
 
     /// Tells whether somebody held any role on a day, by the approved registers there are now. A
@@ -131,9 +150,11 @@ impl Offices {
         })
     }
 
-    /// Takes note of a register whose own approval does not hold.
-    pub(in crate::sms) fn distrust(&mut self, register: DocId) {
-        self.contradicted.push(register);
+    /// Takes note that the approval of a register does not hold, if it is the one that stands.
+    pub(in crate::sms) fn distrust(&mut self, register: DocId, claims: &Claims) {
+        if self.standing.get(&register).is_none_or(|covered| *covered == claims.covered) {
+            self.contradicted.push(register);
+        }
     }
 
     /// Returns what the branch had at a commit.
