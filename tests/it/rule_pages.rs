@@ -212,8 +212,11 @@ fn codes_and_names_are_unique_and_well_formed() {
 }
 
 /// The groups of the manual: the folder of the rules, and what the manual calls it.
-const GROUPS: [(&str, &str); 11] = [
+const GROUPS: [(&str, &str); 21] = [
     ("approval", "Approvals"),
+    ("audit", "Audits"),
+    ("improvement", "Nonconformities and corrective actions"),
+    ("management_review", "Management review"),
     ("completeness", "Completeness"),
     ("document", "Front matter"),
     ("file", "Files"),
@@ -223,6 +226,13 @@ const GROUPS: [(&str, &str); 11] = [
     ("ownership", "Owners"),
     ("scope", "Scope and services"),
     ("version", "Versions"),
+    ("review", "Reviews"),
+    ("supersession", "Supersession"),
+    ("waiver", "Waivers"),
+    ("evidence", "Evidence"),
+    ("service", "Service levels"),
+    ("ticket", "Tickets and interfaces"),
+    ("external", "External documents"),
     ("trust", "The ground of the judgement"),
 ];
 
