@@ -14,8 +14,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for record in sms.reviews() {
         check_record(sms, record, out);
     }
-    let start = sms.trust.config.verify_from;
-    let before_start = start.map(|day| sms.history.commits_before(day)).unwrap_or_default();
+    let before_start = sms.before_start();
     let shows_nothing = sms.has_history_of_others();
     for document in sms.maintained().filter(|document| sms.says_in_force(document)) {
         typed_by_hand(sms, document, out);
