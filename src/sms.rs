@@ -5,6 +5,7 @@
 
 pub mod approval;
 pub mod authority;
+pub mod baseline;
 pub mod citation;
 pub mod claimed;
 pub mod clauses;
@@ -46,6 +47,7 @@ use crate::signature::AllowedSigners;
 use crate::source::{Date, RepoPath};
 use approval::Grade;
 use authority::Offices;
+use baseline::Baseline;
 use citation::Cited;
 use rayon::prelude::*;
 use roles::Roles;
@@ -78,6 +80,8 @@ pub struct Sms {
     pub trust: Trust,
     /// The signatures that approvals may rest on.
     pub signatures: Signatures,
+    /// The tags that name a state of the system, by name.
+    pub baselines: Vec<Baseline>,
     facts: Vec<Facts>,
     roles: Roles,
     identities: Roles,
@@ -239,13 +243,25 @@ pub struct Parts {
     pub trust: Trust,
     /// The signatures that approvals may rest on.
     pub signatures: Signatures,
+    /// The tags that name a state of the system, by name.
+    pub baselines: Vec<Baseline>,
 }
 
 impl Sms {
     /// Reads the documents of a snapshot and links all of it.
     pub fn link(parts: Parts) -> Self {
-        let Parts { config, book, frameworks, snapshot, history, as_of, head, trust, signatures } =
-            parts;
+        let Parts {
+            config,
+            book,
+            frameworks,
+            snapshot,
+            history,
+            as_of,
+            head,
+            trust,
+            signatures,
+            baselines,
+        } = parts;
         let listed = Uncontrolled::of(&config);
         let nothing = ObjectId::from_bytes(&[0; 20]).expect("twenty bytes");
         let mut read: Vec<Document> = snapshot
@@ -356,6 +372,7 @@ impl Sms {
             head,
             trust,
             signatures,
+            baselines,
             facts,
             roles,
             identities,

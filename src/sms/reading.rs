@@ -1,5 +1,6 @@
 //! From objects to the linked system: the stages of the pipeline in a row.
 
+use super::baseline;
 use super::signatures::Signatures;
 use super::{Parts, Sms, Trust};
 use crate::config::{Config, FILE};
@@ -78,8 +79,20 @@ pub fn read(
         trust.registers = Some(registers_at(objects, tip, &trust.config.src, &history)?);
     }
     let signatures = Signatures::read(objects, &history, &tags, &trust.config)?;
-    let parts =
-        Parts { config, book, frameworks, snapshot, history, as_of, head, trust, signatures };
+    let is_known = |id| history.place_of(id).is_some();
+    let baselines = baseline::read(objects, &tags, &is_known, tip)?;
+    let parts = Parts {
+        config,
+        book,
+        frameworks,
+        snapshot,
+        history,
+        as_of,
+        head,
+        trust,
+        signatures,
+        baselines,
+    };
     let mut sms = Sms::link(parts);
     sms.compare(objects)?;
     sms.hash_cited_files(objects)?;

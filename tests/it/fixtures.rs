@@ -5,10 +5,14 @@
 //! An empty fence is a story of something that is as it should be.
 
 use clausebook::finding::Level;
+use clausebook::index::Index;
 use clausebook::repo::Repository;
+use clausebook::repo::object::{ObjectId, Objects};
 use clausebook::rules::{self, names};
-use clausebook::sms::{Sms, reading};
+use clausebook::sms::Sms;
+use clausebook::sms::reading::{self, Told};
 use clausebook::story::{Recording, Story, build, replay};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const GROUND: &str = include_str!("../stories/ground.md");
@@ -36,6 +40,12 @@ fn told(name: &str, text: &str) -> (Story, Recording) {
     (story, recording)
 }
 
+/// Reads the system at the end of a story, with the tags there are.
+fn read(objects: &dyn Objects, head: ObjectId, tags: &BTreeMap<String, ObjectId>) -> Sms {
+    let told = Told { head, tip: head, tags };
+    reading::of_story(objects, told, &names(), Index::none()).unwrap()
+}
+
 /// Writes what all rules find at warning or above, one finding a line.
 fn found(sms: &Sms) -> String {
     let outcome = rules::run(sms, false);
@@ -53,7 +63,7 @@ fn each_is_found_and_nothing_else() {
     for (name, text) in stories() {
         let (story, recording) = told(&name, &text);
         let head = recording.head_commit().unwrap();
-        let sms = reading::of_commit(&recording, head, &names()).unwrap();
+        let sms = read(&recording, head, &recording.tags);
         let (expected, actual) = (story.findings.unwrap_or_default(), found(&sms));
         if expected.trim_end() != actual {
             wrong.push(format!("=== {name}\n--- story\n{expected}--- program\n{actual}"));
@@ -94,7 +104,7 @@ fn what_one_commit_does_to_many_documents_is_one_finding() {
     let found_of = |change: &str| {
         let (_, recording) = told("a dozen forms", &a_dozen_forms(change));
         let head = recording.head_commit().unwrap();
-        found(&reading::of_commit(&recording, head, &names()).unwrap())
+        found(&read(&recording, head, &recording.tags))
     };
     assert_eq!(
         found_of("-* What is changed,\n-  and why.\n+- What is changed, and why"),
@@ -114,7 +124,7 @@ fn what_one_commit_does_to_many_documents_is_one_finding() {
 fn the_ground_is_in_order() {
     let (_, recording) = told("ground", "");
     let head = recording.head_commit().unwrap();
-    let sms = reading::of_commit(&recording, head, &names()).unwrap();
+    let sms = read(&recording, head, &recording.tags);
     assert_eq!(found(&sms), "");
     for document in &sms.documents {
         assert!(sms.is_approved(document), "{}: {:?}", document.path, sms.grades(document));
@@ -129,7 +139,8 @@ fn git_tells_the_same_of_them() {
         build(&recording, folder.path()).unwrap();
         let repository = Repository::open(folder.path()).unwrap();
         let head = repository.head().unwrap().commit;
-        let sms = reading::of_commit(repository.objects(), head, &names()).unwrap();
+        let tags = repository.tags().into_iter().collect();
+        let sms = read(repository.objects(), head, &tags);
         assert_eq!(found(&sms), story.findings.unwrap_or_default().trim_end(), "{name}");
     }
 }

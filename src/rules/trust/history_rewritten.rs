@@ -6,6 +6,7 @@ use crate::source::RepoPath;
 rule!(GI003, "history-rewritten", Warning, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    check_baselines(sms, out);
     let Some(audited) = &sms.trust.audited else { return };
     let place = Place::file(&RepoPath::from(FILE));
     let when = audited.as_of.map(|day| format!(" of {day}")).unwrap_or_default();
@@ -49,5 +50,32 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         };
         let words = format!("what the audit{when} was shown is in the history, and {tags}");
         out.evidence(place, words).commit(head);
+    }
+}
+
+/// A baseline that was moved stands where it cannot have been put, or shows nothing of it.
+fn check_baselines(sms: &Sms, out: &mut Findings) {
+    if sms.has_history_of_others() {
+        return;
+    }
+    let place = Place::file(&RepoPath::from(FILE));
+    let mut standing = 0;
+    for baseline in &sms.baselines {
+        let commit = baseline.commit.id;
+        if sms.before_start().contains(&commit) {
+            continue;
+        }
+        let Some(words) = sms.astray(baseline) else {
+            standing += 1;
+            continue;
+        };
+        out.finding(place.clone(), words)
+            .commit(commit)
+            .help("a baseline never moves: put the tag back where it was, and name the new state anew; an older copy of the repository shows where");
+    }
+    if standing > 0 {
+        let tags = if standing == 1 { "one baseline stands" } else { "baselines stand" };
+        let count = if standing == 1 { String::new() } else { format!("{standing} ") };
+        out.evidence(place, format!("{count}{tags} in the history, on nothing younger than they are"));
     }
 }

@@ -1,5 +1,8 @@
+use crate::document::Document;
 use crate::finding::Findings;
+use crate::repo::object::ObjectId;
 use crate::sms::Sms;
+use crate::source::Date;
 
 rule!(VC009, "in-force-before-approved", Error, "7.5.2");
 
@@ -10,12 +13,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let version = document.front.text("version").map(|version| version.value);
         let of_version = claimed.grades.iter();
         let of_version = of_version.filter(|it| it.approval.version.as_deref() == version);
-        // Approved again later, it has been approved since the first time.
         let first = of_version.filter(|it| it.approval.on.is_some()).min_by_key(|it| it.approval.on);
         let Some((grade, on)) = first.and_then(|grade| Some((grade, grade.approval.on?))) else {
             continue;
         };
-        if from >= on {
+        let before = approved_before(sms, document).filter(|(first, _)| *first <= from);
+        if let Some((on, commit)) = before.filter(|_| from < on) {
+            let words = format!("in force from {from}, and approved first on {on}");
+            out.evidence(document.at("id"), words).commit(commit);
+        } else if from >= on {
             let words = format!("in force from {from}, and approved by then, on {on}");
             let evidence = out.evidence(document.at("id"), words);
             if let Some(commit) = grade.acted_in() {
@@ -35,4 +41,17 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
         }
     }
+}
+
+/// Returns the day and the commit of the first approval with which the version was issued. One
+/// that is approved again later has been approved since then.
+fn approved_before(sms: &Sms, document: &Document) -> Option<(Date, ObjectId)> {
+    let version = document.front.text("version")?.value;
+    let issues = sms.issues(&document.id()?).into_iter().filter(|issue| issue.version == version);
+    let approved = issues.flat_map(|issue| {
+        let of_version = issue.claims.approvals.iter();
+        let of_version = of_version.filter(|it| it.version.as_deref() == Some(version));
+        of_version.filter_map(|it| Some((it.on?, issue.commit.id))).collect::<Vec<_>>()
+    });
+    approved.min_by_key(|(on, _)| *on)
 }
