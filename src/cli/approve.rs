@@ -7,8 +7,8 @@ use super::{Arguments as Global, Verdict};
 use crate::document::edit::Change;
 use crate::document::{Document, redline};
 use crate::repo::snapshot;
-use crate::report::document::shown;
 use crate::report::redline::{Redline, human};
+use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
 use crate::source::{Date, Printable, listed};
 use anyhow::{Context as _, bail};
@@ -64,8 +64,13 @@ pub(super) fn run(
     let weighed = desk.weigh(&proposal)?;
     require_standing(&desk, &weighed, &own.id, on)?;
     terminal.print(&desk.new_findings(&weighed, terminal))?;
-    desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
-    terminal.print(&told(&desk, &weighed, &own.id, on)?)?;
+    let made = desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
+    let text = match made {
+        // Now that it is there it may be signed, which what was imagined was not.
+        Some(_) => told(&desk, &desk.judged_again(global)?.sms, &own.id, on)?,
+        None => told(&desk, &weighed.sms, &own.id, on)?,
+    };
+    terminal.print(&text)?;
     Ok(Verdict::Clean)
 }
 
@@ -161,17 +166,8 @@ fn role(
         }
         return Ok(Some(named.to_owned()));
     }
-    let id = document.id().map(|id| id.to_string()).unwrap_or_default();
-    let kind = document.front.text("type").map_or("", |kind| kind.value);
-    let by_name = held.iter().find(|row| row.approves.contains(&id));
-    let by_type = || held.iter().find(|row| row.approves.iter().any(|what| what == kind));
-    if let Some(row) = by_name.or_else(by_type) {
-        return Ok(Some(row.role.clone()));
-    }
-    let of_type = desk.sms().type_of(document).map(|kind| kind.approvers.as_slice());
-    let of_type = of_type.unwrap_or_default();
-    match names.iter().find(|name| of_type.iter().any(|role| role == **name)) {
-        Some(name) => Ok(Some((*name).to_owned())),
+    match desk.sms().roles_to_approve_in(document, email, on).into_iter().next() {
+        Some(role) => Ok(Some(role)),
         None if names.len() == 1 => Ok(Some(names[0].to_owned())),
         None => {
             bail!("{email} holds the roles {}; say with --role in which one you approve", quoted())
@@ -203,19 +199,19 @@ fn news(desk: &Desk, document: &Document, id: &str, terminal: &Terminal) -> anyh
 }
 
 /// Finds the approval in the system as it would be.
-fn mine<'w>(desk: &Desk, weighed: &'w Weighed, id: &str, on: Date) -> anyhow::Result<&'w Grade> {
-    let document = document(&weighed.sms, id)?;
+fn mine<'s>(desk: &Desk, sms: &'s Sms, id: &str, on: Date) -> anyhow::Result<&'s Grade> {
+    let document = document(sms, id)?;
     let is_mine = |grade: &&Grade| {
         grade.approval.by.as_deref() == Some(&desk.who.person.email)
             && grade.approval.on == Some(on)
     };
-    let found = weighed.sms.current_grades(document).into_iter().rev().find(is_mine);
+    let found = sms.current_grades(document).into_iter().rev().find(is_mine);
     found.context("the approval would not be read as one; this is a bug of clausebook")
 }
 
 /// Refuses an approval that would be contradicted.
 fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyhow::Result<()> {
-    let grade = mine(desk, weighed, id, on)?;
+    let grade = mine(desk, &weighed.sms, id, on)?;
     if grade.contradictions.is_empty() {
         return Ok(());
     }
@@ -224,11 +220,11 @@ fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyho
 }
 
 /// Says what Git shows of the approval, and what would give more.
-fn told(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyhow::Result<String> {
-    let grade = mine(desk, weighed, id, on)?;
-    let document = document(&weighed.sms, id)?;
-    let shown = shown(&weighed.sms, document).state;
-    let minimum = weighed.sms.minimum(document);
+fn told(desk: &Desk, sms: &Sms, id: &str, on: Date) -> anyhow::Result<String> {
+    let grade = mine(desk, sms, id, on)?;
+    let document = document(sms, id)?;
+    let shown = sms.state(document).word();
+    let minimum = sms.minimum(document);
     let mut text = format!(
         "\nlevel {} {}; the state of {id} is then `{shown}`\n",
         grade.level_text(),
@@ -237,6 +233,7 @@ fn told(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyhow::Result<St
     if grade.level < minimum {
         text.push_str(&format!("its type needs level {minimum}, so this is not enough yet\n"));
     }
+    text.push_str(&format!("authority: {}\n", grade.authorised.words()));
     text.push_str(&format!("for more: {}\n", grade.missing));
     Ok(text)
 }

@@ -4,6 +4,7 @@ use super::find::document;
 use super::terminal::Terminal;
 use super::writing::{Desk, How, open, require_document, version_of};
 use super::{Arguments as Global, Verdict};
+use crate::document::change::Size;
 use crate::document::edit::Change;
 use crate::document::{Document, Reference, Version};
 use crate::source::Printable;
@@ -75,12 +76,12 @@ pub(super) fn run(
     let version = Version::parse(old).with_context(|| {
         format!("the version `{old}` is no version like 2.0, so it is not raised")
     })?;
-    let (size, place) = match (own.major, own.minor) {
-        (true, _) => ("major", 0),
-        (_, true) => ("minor", 1),
-        _ => ("editorial", 2),
+    let size = match (own.major, own.minor) {
+        (true, _) => Size::Major,
+        (_, true) => Size::Minor,
+        _ => Size::Editorial,
     };
-    let new = raised(version.as_str(), place)?;
+    let new = version.after(size).to_string();
     let known = found.id().map(|id| desk.sms().versions(&id)).unwrap_or_default();
     if known.contains(&new) {
         bail!("`{}` has had a version {new} before; a version is one text", own.id);
@@ -89,7 +90,7 @@ pub(super) fn run(
     let mut changes = vec![
         Change::Set("version", new.clone()),
         Change::Set("status", status.to_owned()),
-        Change::Set("change_kind", size.to_owned()),
+        Change::Set("change_kind", size.word().to_owned()),
         Change::Set("change_summary", own.summary.clone()),
         Change::Remove("approval"),
         Change::Remove("effective_from"),
@@ -113,6 +114,7 @@ pub(super) fn run(
     }
     let message = format!("Begin {} {new}: {}", own.id, own.summary.trim());
     let proposal = desk.edited(found, &changes, message)?;
+    terminal.print(&desk.new_findings(&desk.weigh(&proposal)?, terminal))?;
     let how = if own.no_commit { How::WriteOnly } else { How::of(own.dry_run) };
     desk.carry_out(&proposal, how, terminal)?;
     for hint in hints {
@@ -130,37 +132,4 @@ fn was_approved(desk: &Desk, document: &Document, version: &str) -> bool {
 fn supersedes_only_itself(document: &Document) -> bool {
     let named = document.front.list("supersedes");
     named.iter().all(|reference| Some(Reference::parse(reference.value).id) == document.id())
-}
-
-/// Raises one number of a version and sets those behind it to zero. A version that has not so many
-/// numbers is raised in its last one; a year at its beginning stays.
-fn raised(version: &str, place: usize) -> anyhow::Result<String> {
-    let numbers: Result<Vec<u32>, _> = version.split('.').map(str::parse).collect();
-    let mut numbers = numbers.with_context(|| format!("the version `{version}` is not numbers"))?;
-    let is_by_year = numbers.len() > 1 && numbers[0] >= 1900;
-    let place = if is_by_year { place.max(1) } else { place }.min(numbers.len() - 1);
-    numbers[place] = numbers[place].checked_add(1).context("the version has no room to grow")?;
-    numbers[place + 1..].fill(0);
-    Ok(numbers.iter().map(u32::to_string).collect::<Vec<_>>().join("."))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_raised_and_not_digits() {
-        for (version, place, next) in [
-            ("1.9", 1, "1.10"),
-            ("1.9", 0, "2.0"),
-            ("1.9", 2, "1.10"),
-            ("2.3.1", 2, "2.3.2"),
-            ("2.3.1", 1, "2.4.0"),
-            ("3", 1, "4"),
-            ("2026.1", 0, "2026.2"),
-            ("0.9", 0, "1.0"),
-        ] {
-            assert_eq!(raised(version, place).unwrap(), next);
-        }
-    }
 }

@@ -137,6 +137,11 @@ impl Desk {
         Ok(Weighed { sms, outcome })
     }
 
+    /// Judges what is there after the commit was made.
+    pub(super) fn judged_again(&self, global: &Global) -> anyhow::Result<Judgement> {
+        judge(&global.repository, &speaking_of(self.today), false)
+    }
+
     /// Writes the findings that a proposal would add, from warnings up.
     pub(super) fn new_findings(&self, weighed: &Weighed, terminal: &Terminal) -> String {
         let known = &self.judgement.outcome.findings;

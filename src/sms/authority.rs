@@ -15,7 +15,7 @@ use super::approval::{Contradiction, Grade};
 use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
-use crate::document::{Claims, DocId};
+use crate::document::{Claims, DocId, Document};
 use crate::history::has_approval;
 use crate::repo::object::ObjectId;
 use crate::source::{Date, listed};
@@ -311,6 +311,24 @@ impl Sms {
             people: &self.identities,
             signatures: &self.signatures,
         }
+    }
+
+    /// Returns the roles in which somebody may approve a document on a day, as the register of the
+    /// judged tree has it, in its order.
+    pub fn roles_to_approve_in(&self, document: &Document, by: &str, on: Date) -> Vec<String> {
+        let Some(id) = document.id() else { return Vec::new() };
+        let subject = self.subject(&id, self.claims(document));
+        let suffices = |role: &&str| {
+            let answer = line::ask(&self.roles, &subject, by, Some(role), on);
+            matches!(answer, line::Answer::Yes(_))
+        };
+        let mut roles: Vec<&str> = Vec::new();
+        for row in self.roles.roles_of(by, on) {
+            if !roles.contains(&row.role.as_str()) {
+                roles.push(&row.role);
+            }
+        }
+        roles.iter().filter(|role| suffices(role)).map(|role| (*role).to_owned()).collect()
     }
 
     fn subject(&self, id: &DocId, claims: &Claims) -> Subject {

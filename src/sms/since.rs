@@ -148,7 +148,7 @@ impl Sms {
             .filter(|(id, _)| !now.contains_key(*id) && !is_claimed(&self.documents, id));
         since.removed = gone.map(|(id, document)| entry(id, document)).collect();
         since.scope = scope_changes(&earlier.documents, &self.documents);
-        since.roles = role_changes(&Roles::of(&earlier.documents), &self.roles());
+        since.roles = role_changes(&Roles::of(&earlier.documents), self.roles());
         since.rules = match &earlier.config {
             Some(config) => {
                 self.config.differences(config).into_iter().map(|it| it.as_change()).collect()

@@ -357,7 +357,7 @@ fn the_next_version_begins_with_the_text_that_is_changed_already() {
         ADA,
         &["bump", "POL-CHG-001", "--major", "--summary", "New", "--in-review", "--no-commit"],
     );
-    assert_eq!(text, "wrote docs/policy.md; nothing is committed yet\n");
+    assert!(text.ends_with("wrote docs/policy.md; nothing is committed yet\n"), "{text}");
     assert!(
         house
             .read("docs/policy.md")
