@@ -1,0 +1,67 @@
+//! Signed approvals from outside: what `check`, `show` and the site say of them, and whose list
+//! of signers judges.
+
+use crate::program::{clausebook, git, repository};
+
+const STORY: &str = include_str!("../stories/approvals/signed_baseline.md");
+
+fn built(story: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    repository(story, folder.path());
+    folder
+}
+
+#[test]
+fn show_names_the_signer_the_key_and_how_to_look_again() {
+    let folder = built(STORY);
+    let run = clausebook(folder.path(), &["show", "POL-1"]);
+    assert!(run.out.contains("level        5 signed baseline"), "{}{}", run.out, run.err);
+    assert!(run.out.contains("signature    signed by bo@example.org, key SHA256:"), "{}", run.out);
+    assert!(
+        run.out.contains("tag          baseline/2026-03: signed by dee@example.org"),
+        "{}",
+        run.out
+    );
+    let command = run.out.lines().find(|line| line.contains("verify-commit")).unwrap();
+    let words: Vec<&str> = command.split("git ").nth(1).unwrap().split(' ').collect();
+    let words: Vec<&str> = words.iter().map(|word| word.trim_matches('\'')).collect();
+    let again = git(folder.path(), &words);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.err.contains("bo@example.org"), "{}", again.err);
+
+    let run = clausebook(folder.path(), &["show", "POL-1", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let approval = &json["approvals"][0];
+    assert_eq!(approval["level"], 5);
+    assert_eq!(approval["signer"], "bo@example.org");
+    assert_eq!(approval["signature"]["kind"], "SSH");
+    assert_eq!(approval["signature"]["verdict"], "verified");
+    assert_eq!(approval["baseline"]["tag"], "baseline/2026-03");
+}
+
+#[test]
+fn the_page_says_who_signed_and_that_the_time_is_unproven() {
+    let folder = built(STORY);
+    let run = clausebook(folder.path(), &["build", "--out", "site"]);
+    assert!(run.code < 2, "{}{}", run.out, run.err);
+    let page = std::fs::read_to_string(folder.path().join("site/documents/POL-1.html")).unwrap();
+    for words in ["signed by", "bo@example.org", "key", "SHA256:", "time unproven", "verify-tag"] {
+        assert!(page.contains(words), "{words}");
+    }
+    let integrity = std::fs::read_to_string(folder.path().join("site/integrity.html")).unwrap();
+    assert!(integrity.contains("are signed by the approver"), "{integrity}");
+}
+
+#[test]
+fn a_request_is_judged_by_the_list_of_the_branch() {
+    let folder = built(include_str!("../stories/approvals/signed_list_changed_in_the_request.md"));
+    let run = clausebook(folder.path(), &["check"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let changed = "the list of allowed signers, `allowed_signers`, is not what it is on the branch that judges";
+    assert!(run.out.contains(changed), "{}", run.out);
+    assert!(run.out.contains("its key is not among the allowed signers"), "{}", run.out);
+    // Without the branch there is no list to trust.
+    git(folder.path(), &["branch", "-m", "main", "elsewhere"]);
+    let run = clausebook(folder.path(), &["show", "POL-1"]);
+    assert!(run.out.contains("level        2 acted by the approver"), "{}", run.out);
+}
