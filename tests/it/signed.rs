@@ -1,7 +1,8 @@
 //! Signed approvals from outside: what `check`, `show` and the site say of them, and whose list
 //! of signers judges.
 
-use crate::program::{clausebook, git, repository};
+use crate::program::{clausebook, clausebook_as, git, repository};
+use crate::signers::make_key;
 
 const STORY: &str = include_str!("../stories/approvals/signed_baseline.md");
 
@@ -64,4 +65,30 @@ fn a_request_is_judged_by_the_list_of_the_branch() {
     git(folder.path(), &["branch", "-m", "main", "elsewhere"]);
     let run = clausebook(folder.path(), &["show", "POL-1"]);
     assert!(run.out.contains("level        2 acted by the approver"), "{}", run.out);
+}
+
+#[test]
+fn an_approval_that_git_signs_is_told_as_signed() {
+    let keys = tempfile::tempdir().unwrap();
+    make_key(keys.path(), "bo", &["-t", "ed25519"]);
+    let key = std::fs::read_to_string(keys.path().join("bo.pub")).unwrap();
+    let until_handed_in = include_str!("../stories/approvals/signed_by_the_approver.md");
+    let until_handed_in = until_handed_in.split("## commit 2026-03-02").next().unwrap();
+    let folder = built(&until_handed_in.replace("{bo}", key.trim_end()));
+    let private = keys.path().join("bo");
+    for (name, value) in [
+        ("gpg.format", "ssh"),
+        ("user.signingkey", private.to_str().unwrap()),
+        ("commit.gpgsign", "true"),
+    ] {
+        git(folder.path(), &["config", name, value]);
+    }
+    let bo = "Bo Approver <bo@example.org>";
+    let run = clausebook_as(folder.path(), bo, "2026-03-02", &["approve", "POL-1"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("level 4 signed; the state of POL-1 is then `effective`"),
+        "{}",
+        run.out
+    );
 }

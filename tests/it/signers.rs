@@ -33,7 +33,7 @@ fn keygen(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn make_key(folder: &Path, name: &str, arguments: &[&str]) -> Key {
+pub(crate) fn make_key(folder: &Path, name: &str, arguments: &[&str]) -> Key {
     let all = [&["-q", "-N", "", "-C", name, "-f", name], arguments].concat();
     let made = keygen(folder, &all, b"");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
