@@ -78,6 +78,8 @@ pub struct Sms {
     pub head: ObjectId,
     /// By which rules is judged, and whether that is the judged tree's own word.
     pub trust: Trust,
+    /// The commits of the history that tags name, by the names of the tags.
+    pub tags: BTreeMap<String, ObjectId>,
     /// The signatures that approvals may rest on.
     pub signatures: Signatures,
     /// The tags that name a state of the system, by name.
@@ -377,6 +379,7 @@ impl Sms {
             roles,
             identities,
             trusted,
+            tags: BTreeMap::new(),
             offices: Offices::default(),
             is_history_of_others: is_others,
             by_id,

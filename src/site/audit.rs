@@ -7,6 +7,7 @@ use crate::report::json::{self, SCHEMA_VERSION};
 use crate::rules::Outcome;
 use crate::sms::Sms;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The name of the file.
 pub(super) const PATH: &str = "audit.json";
@@ -18,6 +19,7 @@ struct Audit {
     head: String,
     tree: Option<String>,
     as_of: String,
+    tags: BTreeMap<String, String>,
     summary: Summary,
     /// The number of files that the hash is made over.
     files: usize,
@@ -32,6 +34,7 @@ pub(super) fn page(sms: &Sms, outcome: &Outcome, pages: &[Page]) -> Result<Page,
         head: sms.head.to_string(),
         tree: sms.history.commit(sms.head).map(|commit| commit.tree.to_string()),
         as_of: sms.as_of.to_string(),
+        tags: sms.tags.iter().map(|(name, commit)| (name.clone(), commit.to_string())).collect(),
         summary: Summary::of(sms, outcome),
         files: pages.len(),
         site_sha256: site_sha256(pages),

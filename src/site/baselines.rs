@@ -1,7 +1,8 @@
 //! The system as it stood on a day that matters to an auditor, and what changed since.
 //!
 //! Such days are control start, the stages of the certification that have come, the last internal
-//! audit and the last management review.
+//! audit and the last management review; and the commits that tags of the form `sms-baseline/...`
+//! name.
 
 use super::atlas::{Atlas, counted};
 use super::terms::Term;
@@ -20,6 +21,8 @@ const ROOT: &str = "../";
 
 /// A day, the commit that holds what stood then, and what changed since.
 pub(super) struct Baseline<'s> {
+    /// The name of its pages.
+    name: String,
     day: Date,
     /// Why the day matters.
     names: Vec<Piece>,
@@ -32,15 +35,71 @@ pub(super) struct Baseline<'s> {
 
 /// Finds the baselines, newest first, and compares each with what is judged.
 pub(super) fn all<'s>(atlas: &Atlas<'s>) -> Vec<Baseline<'s>> {
-    let days: Vec<(Date, Vec<Piece>)> = days(atlas).into_iter().rev().collect();
-    let baselines = days.into_par_iter().filter_map(|(day, names)| {
-        let history = &atlas.sms.history;
+    let history = &atlas.sms.history;
+    let of_days = days(atlas).into_iter().filter_map(|(day, names)| {
         let by_then = history.commits_before(day.day_after()?);
         let commit = history.first_parents().find(|commit| by_then.contains(&commit.id))?;
-        let since = earlier(atlas, commit).map(|earlier| atlas.sms.changes_since(&earlier));
-        Some(Baseline { day, names, commit, by_then, since })
+        Some(Baseline { name: day.to_string(), day, names, commit, by_then, since: None })
     });
-    baselines.collect()
+    let mut baselines: Vec<Baseline<'s>> = of_days.chain(tagged(atlas)).collect();
+    baselines.par_iter_mut().for_each(|baseline| {
+        let earlier = earlier(atlas, baseline.commit);
+        baseline.since = earlier.map(|earlier| atlas.sms.changes_since(&earlier));
+    });
+    baselines.sort_by(|a, b| (b.day, &b.name).cmp(&(a.day, &a.name)));
+    baselines
+}
+
+/// What the name of a tag begins with that marks a baseline.
+const TAG: &str = "sms-baseline/";
+
+/// So many baselines of tags have pages, the newest of them.
+const MOST_TAGS: usize = 6;
+
+/// Returns the baselines that tags name, newest first.
+fn tagged<'s>(atlas: &Atlas<'s>) -> Vec<Baseline<'s>> {
+    let sms = atlas.sms;
+    let mut tags: Vec<(Date, &String, &Commit)> = sms
+        .tags
+        .iter()
+        .filter(|(name, _)| name.starts_with(TAG))
+        .filter_map(|(name, id)| {
+            let commit = sms.history.commit(*id)?;
+            Some((commit.committer.date()?, name, commit))
+        })
+        .collect();
+    tags.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+    let baseline = |(day, name, commit): (Date, &String, &'s Commit)| Baseline {
+        name: super::atlas::file_name(&name.replacen('/', "-", 1)),
+        day,
+        names: vec![Piece::text("Tag "), Piece::oid(name)],
+        by_then: ancestors(atlas, commit),
+        commit,
+        since: None,
+    };
+    let mut baselines: Vec<Baseline<'s>> = tags.into_iter().take(MOST_TAGS).map(baseline).collect();
+    let mut seen = HashSet::new();
+    for baseline in &mut baselines {
+        // Names that differ only in what an address does not keep.
+        while !seen.insert(baseline.name.to_ascii_lowercase()) {
+            baseline.name.push('-');
+        }
+    }
+    baselines
+}
+
+/// Returns a commit and all it rests on.
+fn ancestors(atlas: &Atlas<'_>, commit: &Commit) -> HashSet<ObjectId> {
+    let mut found = HashSet::new();
+    let mut open = vec![commit.id];
+    while let Some(id) = open.pop() {
+        if found.insert(id)
+            && let Some(commit) = atlas.commit(id)
+        {
+            open.extend(&commit.parents);
+        }
+    }
+    found
 }
 
 /// Returns the days that matter, each with why.
@@ -87,11 +146,11 @@ fn earlier(atlas: &Atlas<'_>, commit: &Commit) -> Option<Earlier> {
 
 impl Baseline<'_> {
     fn register_address(&self) -> String {
-        format!("as-of/{}.html", self.day)
+        format!("as-of/{}.html", self.name)
     }
 
     fn changes_address(&self) -> String {
-        format!("since/{}.html", self.day)
+        format!("since/{}.html", self.name)
     }
 
     fn names_at(&self, root: &str) -> Vec<Piece> {
@@ -182,9 +241,12 @@ fn page_of(
     frame.body_class = "wide";
     let mut lede = baseline.names_at(ROOT);
     lede.extend([
-        Piece::text(". The last commit of the publishing line by the end of that day: "),
+        Piece::text(match baseline.name == baseline.day.to_string() {
+            true => ". The last commit of the publishing line by the end of that day, by the dates of commits: ",
+            false => ". It names the commit ",
+        }),
         Piece::oid(baseline.commit.id.to_string()),
-        Piece::text(", by the dates of commits."),
+        Piece::text("."),
     ]);
     SectionsView {
         frame,

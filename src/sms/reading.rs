@@ -8,7 +8,7 @@ use crate::document::{Claims, DocId};
 use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
 use crate::index::{Index, News};
-use crate::repo::object::{ObjectId, Objects, ReadError};
+use crate::repo::object::{ObjectId, ObjectKind, Objects, ReadError, Tag};
 use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::signature::AllowedSigners;
@@ -93,10 +93,32 @@ pub fn read(
         signatures,
         baselines,
     };
+    let named = named_by(objects, &tags, &history);
+    let parts =
+        Parts { config, book, frameworks, snapshot, history, as_of, head, trust, signatures };
     let mut sms = Sms::link(parts);
+    sms.tags = named;
     sms.compare(objects)?;
     sms.hash_cited_files(objects)?;
     Ok(sms)
+}
+
+/// Returns the commits of the history that tags name, directly or as annotated tags.
+fn named_by(
+    objects: &dyn Objects,
+    tags: &[(String, ObjectId)],
+    history: &History,
+) -> BTreeMap<String, ObjectId> {
+    let commit = |id: ObjectId| {
+        if history.place_of(id).is_some() {
+            return Some(id);
+        }
+        let mut raw = Vec::new();
+        let is_tag = objects.read(id, &mut raw).ok()? == ObjectKind::Tag;
+        let tag = Tag::parse(id, &raw).filter(|_| is_tag)?;
+        history.place_of(tag.commit).map(|_| tag.commit)
+    };
+    tags.iter().filter_map(|(name, id)| Some((name.clone(), commit(*id)?))).collect()
 }
 
 /// Returns the role registers of a commit that the history does not hold.
