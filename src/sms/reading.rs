@@ -81,6 +81,7 @@ pub fn read(
     let signatures = Signatures::read(objects, &history, &tags, &trust.config)?;
     let is_known = |id| history.place_of(id).is_some();
     let baselines = baseline::read(objects, &tags, &is_known, tip)?;
+    let named = named_by(objects, &tags, &history);
     let parts = Parts {
         config,
         book,
@@ -93,9 +94,6 @@ pub fn read(
         signatures,
         baselines,
     };
-    let named = named_by(objects, &tags, &history);
-    let parts =
-        Parts { config, book, frameworks, snapshot, history, as_of, head, trust, signatures };
     let mut sms = Sms::link(parts);
     sms.tags = named;
     sms.compare(objects)?;
