@@ -236,6 +236,14 @@ const GROUPS: [(&str, &str); 21] = [
     ("trust", "The ground of the judgement"),
 ];
 
+/// What the list of rules ends with.
+const CLOSING: &str = "\
+`GI001 history-incomplete` is no rule: where commits or objects are missing, as in a shallow or partial clone, \
+nothing is judged at all, and every command ends with 2 and says so. See [in CI](ci.md).
+
+The code of a rule is never used again for something else.
+";
+
 const COMMAND: &str = "BLESS=1 cargo test rule_pages";
 
 fn project() -> &'static Path {
@@ -267,7 +275,7 @@ fn index(before: &str) -> String {
         }
         text += "\n";
     }
-    text + "The code of a rule is never used again for something else.\n"
+    text + CLOSING
 }
 
 /// Returns the first sentence of what a rule checks.
