@@ -19,7 +19,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in sms.maintained().filter(|document| sms.says_in_force(document)) {
         typed_by_hand(sms, document, out);
         if !shows_nothing {
-            moved(sms, document, &before_start, out);
+            moved(sms, document, before_start, out);
         }
     }
 }
