@@ -1,6 +1,6 @@
 //! What an argument names: a document, a day.
 
-use crate::document::Document;
+use crate::document::{DocId, Document};
 use crate::sms::Sms;
 use crate::source::Date;
 use anyhow::{Context as _, bail};
@@ -16,6 +16,12 @@ pub(super) fn document<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<&'s Documen
     if sms.knows(id) {
         bail!(
             "more than one file claims the id `{id}` or one that looks like it; `clausebook check` names them"
+        );
+    }
+    if let Some(end) = sms.history.revisions(&DocId::new(id)).last() {
+        let commit = sms.history.commit_of(end).id.short();
+        bail!(
+            "`{id}` is not here any more; commit {commit} was the last to have to do with it, and `--rev {commit}~1` shows what was before"
         );
     }
     match sms.nearest_id(id) {

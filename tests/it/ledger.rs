@@ -359,6 +359,11 @@ fn what_changed_since_a_day() {
     assert!(text.contains("\n### Withdrawn\n\n- WIN-CHG-009 Old ways"), "{text}");
     let same = clausebook(folder.path(), &["changes", "HEAD"]).out;
     assert!(same.contains("Not compared"), "{same}");
+    let gone = clausebook(folder.path(), &["log", "WIN-CHG-010"]);
+    assert_eq!(gone.code, 2);
+    assert!(gone.err.contains("`WIN-CHG-010` is not here any more"), "{}", gone.err);
+    let before = clausebook(folder.path(), &["log", "WIN-CHG-010", "--rev", "HEAD~1"]).out;
+    assert!(before.starts_with("WIN-CHG-010 Gone\n"), "{before}");
     let never = clausebook(folder.path(), &["changes", "2025-01-01"]);
     assert_eq!(never.code, 2);
     assert!(never.err.contains("the history begins on 2026-01-10"), "{}", never.err);
