@@ -12,8 +12,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let doubt = match &grade.authorised {
                 Authority::Unverifiable(doubt) => doubt,
                 Authority::Verified(mandate) if !mandate.is_late => {
-                    let words =
-                        format!("the role register gave {by} the authority before the approval of {on}");
+                    let words = format!(
+                        "the role register gave {by} the authority before the approval of {on}"
+                    );
                     let evidence = out.evidence(claimed.document.at("id"), words);
                     if let Some(commit) = mandate.since {
                         evidence.commit(commit);

@@ -16,7 +16,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             // One change has several signs: the version tells most, the digest least.
             if !is_told
                 && let Some((_, sign)) =
-                of_content.min_by_key(|(_, sign)| rank(sign)).filter(|(_, sign)| rank(sign) < 3)
+                    of_content.min_by_key(|(_, sign)| rank(sign)).filter(|(_, sign)| rank(sign) < 3)
             {
                 is_contradicted = true;
                 report(sms, &claimed, grade, sign, out);

@@ -19,20 +19,25 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         .map(|(_, number)| number)
         .collect();
     let is_planned = |number: &str| {
-        planned.contains(number) || pack.ancestors(number).any(|above| planned.contains(&above.number))
+        planned.contains(number)
+            || pack.ancestors(number).any(|above| planned.contains(&above.number))
     };
     let leaves = || pack.leaves().map(|clause| clause.number.as_str());
     let missing: Vec<&str> = leaves().filter(|number| !is_planned(number)).collect();
     if missing.is_empty() {
         let number = leaves().count();
-        out.evidence(first.at("id"), format!("each of the {number} clauses is in an audit of the programme"));
+        out.evidence(
+            first.at("id"),
+            format!("each of the {number} clauses is in an audit of the programme"),
+        );
         return;
     }
     let clauses = match missing.len() {
         1 => format!("clause {} is", missing[0]),
         number => format!("{number} clauses are"),
     };
-    let finding = out.finding(first.at("coverage"), format!("{clauses} in no audit of the programme"));
+    let finding =
+        out.finding(first.at("coverage"), format!("{clauses} in no audit of the programme"));
     if missing.len() > 1 {
         finding.note(listed(&missing, "and"));
     }

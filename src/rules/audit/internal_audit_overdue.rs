@@ -12,9 +12,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     if sms.frameworks.primary().clause("9.2").is_none() {
         return;
     }
-    let is_over = |day: crate::source::Date| {
-        day.plus_months(INTERVAL).is_some_and(|until| until < sms.as_of)
-    };
+    let is_over =
+        |day: crate::source::Date| day.plus_months(INTERVAL).is_some_and(|until| until < sms.as_of);
     let help = "hold the next audit of the programme, and keep its report as a record of the kind `internal-audit`";
     match sms.last_record("internal-audit", &["performed_on", "date"]) {
         Some((day, record)) if is_over(day) => {

@@ -29,8 +29,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                             out.evidence(document.at("id"), words);
                         }
                         Some(_) => {
-                            let words = format!("the evidence `{path}` is a folder, which has no hash");
-                            out.finding(place, words).help("cite the files in it, each with its hash");
+                            let words =
+                                format!("the evidence `{path}` is a folder, which has no hash");
+                            out.finding(place, words)
+                                .help("cite the files in it, each with its hash");
                         }
                     }
                     continue;

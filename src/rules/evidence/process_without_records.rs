@@ -33,6 +33,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             format!("in force for {days} days, and no record{what} shows that anybody works by it"),
         )
         .note(format!("in force since {since}"))
-        .help("bring in a record of the work, with `produced_by`; if nobody works by it, withdraw it");
+        .help(
+            "bring in a record of the work, with `produced_by`; if nobody works by it, withdraw it",
+        );
     }
 }

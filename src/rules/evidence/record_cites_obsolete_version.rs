@@ -21,9 +21,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         for Cited { id, version, span } in &cited {
             let tenures = sms.tenures(id);
             // A record that names the version in force as well compares the two.
-            let also_names = |other: &Tenure| {
-                cited.iter().any(|it| it.id == *id && it.version == other.version)
-            };
+            let also_names =
+                |other: &Tenure| cited.iter().any(|it| it.id == *id && it.version == other.version);
             match obsolete_on(tenures, version, first, day) {
                 Some((last, then)) if !also_names(then) => {
                     let until = last.until.map(|day| day.to_string()).unwrap_or_default();

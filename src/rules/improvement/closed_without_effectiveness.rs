@@ -78,8 +78,11 @@ fn nonconformity(sms: &Sms, record: &Document, out: &mut Findings) {
         actions.iter().filter(|action| action.status() != Some("closed")).collect();
     if !open.is_empty() {
         let open = listed(open.iter().filter_map(|action| action.id()), "and");
-        out.finding(record.at("status"), format!("closed, while its corrective action {open} is open"))
-            .help("open it again until the action is closed");
+        out.finding(
+            record.at("status"),
+            format!("closed, while its corrective action {open} is open"),
+        )
+        .help("open it again until the action is closed");
         return;
     }
     let grade = record.front.text("grade").map(|grade| grade.value);

@@ -11,7 +11,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if record.status() == Some("closed") {
             match (due, done) {
                 (Some(due), Some(done)) if due < done => {
-                    out.evidence(record.at("id"), format!("was due on {due} and late, done on {done}"));
+                    out.evidence(
+                        record.at("id"),
+                        format!("was due on {due} and late, done on {done}"),
+                    );
                 }
                 (Some(due), Some(done)) => {
                     out.evidence(record.at("id"), format!("was due on {due} and done on {done}"));
@@ -23,18 +26,22 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let check_due = day("effectiveness_check_due");
         match (due, check_due) {
             (Some(due), _) if !says("done_on") && due < sms.as_of => {
-                let message =
-                    format!("the corrective action was due on {due} and is not done on {}", sms.as_of);
-                out.finding(record.at("due"), message)
-                    .help("do it and write `done_on`, or agree on another day and say why in the text");
+                let message = format!(
+                    "the corrective action was due on {due} and is not done on {}",
+                    sms.as_of
+                );
+                out.finding(record.at("due"), message).help(
+                    "do it and write `done_on`, or agree on another day and say why in the text",
+                );
             }
             (_, Some(check)) if !says("effectiveness_result") && check < sms.as_of => {
                 let message = format!(
                     "its effectiveness was to be checked by {check}, and there is no result on {}",
                     sms.as_of
                 );
-                out.finding(record.at("effectiveness_check_due"), message)
-                    .help("check it and write `effectiveness_result`, `verified_by` and `verified_on`");
+                out.finding(record.at("effectiveness_check_due"), message).help(
+                    "check it and write `effectiveness_result`, `verified_by` and `verified_on`",
+                );
             }
             (Some(due), _) => {
                 out.evidence(record.at("id"), format!("is open and due on {due}"));

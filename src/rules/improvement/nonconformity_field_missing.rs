@@ -42,7 +42,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         }
         if out.findings.len() == before {
             let grade = text("grade").unwrap_or_default();
-            out.evidence(record.at("id"), format!("says all that a finding of the grade {grade} needs"));
+            out.evidence(
+                record.at("id"),
+                format!("says all that a finding of the grade {grade} needs"),
+            );
         }
     }
     for record in sms.records_of("corrective-action").filter(|it| is_judged(sms, it)) {
@@ -54,7 +57,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         missing(record, "corrective action", &needed, out);
         for named in record.front.list("nc_id") {
             let found = sms.document(Reference::parse(named.value).id.as_str());
-            let is_it = found.and_then(|it| it.front.text("kind")).is_some_and(|it| it.value == "nonconformity");
+            let is_it = found
+                .and_then(|it| it.front.text("kind"))
+                .is_some_and(|it| it.value == "nonconformity");
             if !is_it {
                 let message = format!("`{}` is no record of a nonconformity", named.value);
                 let finding = out.finding(record.place(named.span), message);

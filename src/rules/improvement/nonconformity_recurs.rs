@@ -31,8 +31,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         found.sort_by_key(|(day, record)| (*day, record.id()));
         for pair in found.windows(2) {
             let ((earlier, first), (later, again)) = (pair[0], pair[1]);
-            let audit = |record: &Document| record.front.text("audit_id").map(|it| it.value.to_owned());
-            let is_one_audit = earlier == later || audit(first).is_some() && audit(first) == audit(again);
+            let audit =
+                |record: &Document| record.front.text("audit_id").map(|it| it.value.to_owned());
+            let is_one_audit =
+                earlier == later || audit(first).is_some() && audit(first) == audit(again);
             if is_one_audit || earlier.plus_months(WINDOW).is_some_and(|until| until < later) {
                 continue;
             }

@@ -24,8 +24,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let before = out.findings.len();
         inputs_of(record, &inputs, out);
         decisions_of(record, out);
-        let missing: Vec<&str> =
-            ["date", "chair", "attendees", "next_date"].into_iter().filter(|key| says_nothing(record, key)).collect();
+        let missing: Vec<&str> = ["date", "chair", "attendees", "next_date"]
+            .into_iter()
+            .filter(|key| says_nothing(record, key))
+            .collect();
         if !missing.is_empty() {
             let keys = listed(missing.iter().map(|key| format!("`{key}`")), "and");
             out.finding(record.at("id"), format!("the management review does not say {keys}"))
@@ -53,16 +55,15 @@ fn inputs_of(record: &Document, inputs: &[&ReviewInput], out: &mut Findings) {
         return;
     }
     let keys = listed(missing.iter().map(|input| format!("`{}`", input.key)), "and");
-    let message = format!(
-        "the management review lacks {} of {} inputs: {keys}",
-        missing.len(),
-        inputs.len()
-    );
+    let message =
+        format!("the management review lacks {} of {} inputs: {keys}", missing.len(), inputs.len());
     let finding = out.finding(record.at("inputs"), message);
     for input in missing {
         finding.note(format!("`{}`: {}", input.key, input.content));
     }
-    finding.help("write under `inputs` what was looked at; where there was nothing to look at, say so");
+    finding.help(
+        "write under `inputs` what was looked at; where there was nothing to look at, say so",
+    );
 }
 
 /// Every decision has an owner and a day; that there was nothing to decide is said.
@@ -81,8 +82,11 @@ fn decisions_of(record: &Document, out: &mut Findings) {
         let missing: Vec<&str> = ["owner", "due"].into_iter().filter(|key| !is_said(key)).collect();
         if !missing.is_empty() {
             let keys = listed(missing.iter().map(|key| format!("`{key}`")), "and");
-            out.finding(record.place(decision.span), format!("a decision of the review has no {keys}"))
-                .help("say who does it, and by when");
+            out.finding(
+                record.place(decision.span),
+                format!("a decision of the review has no {keys}"),
+            )
+            .help("say who does it, and by when");
         }
     }
 }

@@ -6,9 +6,8 @@ use crate::sms::review::review_months;
 rule!(RV003, "review-interval-too-long", Warning, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let is_asked = |document: &&Document| {
-        sms.is_handed_in(document) && document.is_read_to_its_end()
-    };
+    let is_asked =
+        |document: &&Document| sms.is_handed_in(document) && document.is_read_to_its_end();
     for document in sms.maintained().filter(is_asked) {
         let Some(kind) = sms.type_of(document) else { continue };
         let Some(most) = kind.review_months else { continue };

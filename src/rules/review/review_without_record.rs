@@ -84,10 +84,9 @@ fn moved(sms: &Sms, document: &Document, before_start: &HashSet<ObjectId>, out: 
                 document.at("review_months"),
                 format!("a review lasted {from} months and now lasts {to}"),
             ),
-            How::DatedAnew { approval, from, to } => (
-                document.place(approval.span),
-                format!("the approval of {from} is dated {to} now"),
-            ),
+            How::DatedAnew { approval, from, to } => {
+                (document.place(approval.span), format!("the approval of {from} is dated {to} now"))
+            }
         };
         out.finding(place, format!("the day of review moved without a review: {what}"))
             .commit(commit)

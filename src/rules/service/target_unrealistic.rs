@@ -73,12 +73,15 @@ fn actual(target: &ServiceTarget<'_>, row: &Node) -> Option<Actual> {
 fn judge(target: &ServiceTarget<'_>, service: &str, actuals: &[Actual], out: &mut Findings) {
     let count = actuals.len();
     let called = Printable(target.called());
-    let of = if service.is_empty() { String::new() } else { format!(" for {}", Printable(service)) };
+    let of =
+        if service.is_empty() { String::new() } else { format!(" for {}", Printable(service)) };
     let met = actuals.iter().filter(|actual| actual.is_met).count();
     let what = match met {
         0 => format!("the target {called} was met in none of the last {count} reports{of}"),
         met if met == count && actuals.iter().all(|actual| actual.is_far_better) => {
-            format!("the target {called} was exceeded by far in each of the last {count} reports{of}")
+            format!(
+                "the target {called} was exceeded by far in each of the last {count} reports{of}"
+            )
         }
         met => {
             let words = format!("{called} was met in {met} of the last {count} reports{of}");

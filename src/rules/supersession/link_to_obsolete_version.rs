@@ -17,7 +17,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
             let id = meant.called();
             let place = document.place(link.span);
-            let help = "link to what is in force, or tell of the past in a section `Change history`";
+            let help =
+                "link to what is in force, or tell of the past in a section `Change history`";
             match sms.state(meant) {
                 State::Withdrawn => {
                     out.finding(place, format!("the link leads to {id}, which is withdrawn"))

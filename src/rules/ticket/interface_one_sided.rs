@@ -7,8 +7,7 @@ use crate::source::{Span, Spanned};
 rule!(LK004, "interface-one-sided", Warning, "8.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let is_asked =
-        |document: &&Document| is_process(document) && sms.says_in_force(document);
+    let is_asked = |document: &&Document| is_process(document) && sms.says_in_force(document);
     for document in sms.maintained().filter(is_asked) {
         let Some(id) = document.id() else { continue };
         let mut both = 0;

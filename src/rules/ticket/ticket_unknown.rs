@@ -37,7 +37,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if let Some(first) = of_record.first().filter(|_| known > 0) {
             let words = match known {
                 1 => "its reference to a ticket leads to a record that tells of it".to_owned(),
-                known => format!("its {known} references to tickets lead to records that tell of them"),
+                known => {
+                    format!("its {known} references to tickets lead to records that tell of them")
+                }
             };
             out.evidence(first.record.at("id"), words);
         }

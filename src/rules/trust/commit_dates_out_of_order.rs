@@ -35,7 +35,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     if odd.is_empty() {
         let count = resting.len();
-        let words = format!("the dates of the {count} commits that documents rest on follow their order");
+        let words =
+            format!("the dates of the {count} commits that documents rest on follow their order");
         out.evidence(sms.source_folder(), words);
     }
     if odd.len() >= MANY {

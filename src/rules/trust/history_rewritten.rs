@@ -27,17 +27,21 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             .help("ask who rewrote the branch, and compare with a copy from before; if another branch is judged here, judge the right one");
     }
     for tag in &audited.tags {
-        let help = "a baseline never moves: put the tag back where it was, and name the new state anew";
+        let help =
+            "a baseline never moves: put the tag back where it was, and name the new state anew";
         match tag.is {
             Some(is) if is == tag.was => {}
             Some(is) => {
                 let (name, was, is) = (&tag.name, tag.was.short(), is.short());
-                let words = format!("the tag `{name}` names commit {is}, and named commit {was} at the audit{when}");
+                let words = format!(
+                    "the tag `{name}` names commit {is}, and named commit {was} at the audit{when}"
+                );
                 out.finding(place.clone(), words).commit(tag.was).help(help);
             }
             None => {
                 let (name, was) = (&tag.name, tag.was.short());
-                let words = format!("the tag `{name}` is gone; it named commit {was} at the audit{when}");
+                let words =
+                    format!("the tag `{name}` is gone; it named commit {was} at the audit{when}");
                 out.finding(place.clone(), words).commit(tag.was).help(help);
             }
         }
@@ -76,6 +80,9 @@ fn check_baselines(sms: &Sms, out: &mut Findings) {
     if standing > 0 {
         let tags = if standing == 1 { "one baseline stands" } else { "baselines stand" };
         let count = if standing == 1 { String::new() } else { format!("{standing} ") };
-        out.evidence(place, format!("{count}{tags} in the history, on nothing younger than they are"));
+        out.evidence(
+            place,
+            format!("{count}{tags} in the history, on nothing younger than they are"),
+        );
     }
 }

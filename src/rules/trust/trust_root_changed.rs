@@ -19,6 +19,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for (place, words) in changes {
         out.finding(place, words)
             .note("what is judged here was judged by the rules and roles of the publishing branch")
-            .help("bring the change to the branch on its own, where whoever answers for it sees it");
+            .help(
+                "bring the change to the branch on its own, where whoever answers for it sees it",
+            );
     }
 }

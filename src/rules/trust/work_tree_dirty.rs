@@ -12,7 +12,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     let words = match told.len() {
         1 => "one document is judged as the work tree has it, not as it is committed".to_owned(),
-        count => format!("{count} documents are judged as the work tree has them, not as they are committed"),
+        count => format!(
+            "{count} documents are judged as the work tree has them, not as they are committed"
+        ),
     };
     let finding = out.finding(sms.source_folder(), words);
     for line in told.iter().take(NAMED) {

@@ -19,8 +19,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     "nothing says what version {} changed of version {}",
                     version.value, former.version
                 );
-                out.finding(document.at("version"), words)
-                    .help("say it in one line under `change_summary`, for those who work by the document");
+                out.finding(document.at("version"), words).help(
+                    "say it in one line under `change_summary`, for those who work by the document",
+                );
             }
             Some(summary) if is_same(&former, summary.value) => {
                 let words = format!(

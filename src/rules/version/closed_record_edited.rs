@@ -26,7 +26,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let before_start = sms.before_start();
     let mut edits = Vec::new();
     for record in sms.records().filter(|record| record.is_sound()) {
-        let Some(id) = record.id().filter(|id| sms.document(id.as_str()).is_some()) else { continue };
+        let Some(id) = record.id().filter(|id| sms.document(id.as_str()).is_some()) else {
+            continue;
+        };
         let states = sms.history.published_states(&id);
         let shown = states.iter().filter_map(|state| {
             let (_, claims) = state.shown?;
@@ -44,8 +46,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     let (masses, single) = in_mass(edits, |edit| edit.commit);
     for mass in masses {
-        let names = mass.names(|edit| edit.record.id().map_or_else(String::new, |id| id.to_string()));
-        let words = format!("one commit changed {} closed records without a correction", mass.seen.len());
+        let names =
+            mass.names(|edit| edit.record.id().map_or_else(String::new, |id| id.to_string()));
+        let words =
+            format!("one commit changed {} closed records without a correction", mass.seen.len());
         out.finding(sms.source_folder(), words)
             .commit(mass.commit)
             .note(sms.commit_words(mass.commit))
@@ -84,14 +88,20 @@ fn uncorrected(life: &[(&Claims, Option<ObjectId>)]) -> Option<(What, Option<Obj
 fn report(sms: &Sms, edit: &Edit<'_>, out: &mut Findings) {
     let record = edit.record;
     let words = match edit.what {
-        What::Edited => "the record was changed after it was closed, and no correction says what and why",
-        What::Reopened => "the record was closed and has another status now, and no correction says why",
+        What::Edited => {
+            "the record was changed after it was closed, and no correction says what and why"
+        }
+        What::Reopened => {
+            "the record was closed and has another status now, and no correction says why"
+        }
         What::CorrectionTakenOut => "a correction was taken out of the closed record",
     };
     let key = if record.front.get("corrections").is_some() { "corrections" } else { "status" };
     let finding = out.finding(record.at(key), words);
     match edit.commit {
-        Some(commit) => finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit))),
+        Some(commit) => {
+            finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit)))
+        }
         None => finding.note("the change is not committed yet, or not on the publishing branch"),
     };
     finding.help(
@@ -103,7 +113,8 @@ fn confirm(record: &Document, life: &[(&Claims, Option<ObjectId>)], out: &mut Fi
     if record.status() != Some("closed") {
         return;
     }
-    let was_closed = |(claims, _): &&(&Claims, Option<ObjectId>)| claims.status.as_deref() == Some("closed");
+    let was_closed =
+        |(claims, _): &&(&Claims, Option<ObjectId>)| claims.status.as_deref() == Some("closed");
     let closed = life.iter().find(was_closed);
     let words = match record.front.rows("corrections").count() {
         0 => "it is as it was when it was closed".to_owned(),

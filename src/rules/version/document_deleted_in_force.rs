@@ -19,7 +19,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             continue;
         }
         match &last.end {
-            Some(End::Removed(commit) | End::Reopened(commit)) if before_start.contains(commit) => {}
+            Some(End::Removed(commit) | End::Reopened(commit)) if before_start.contains(commit) => {
+            }
             None | Some(End::Removed(_) | End::Reopened(_)) if last.was_ever_in_force() => {
                 report(sms, id, last, path, out);
             }
@@ -30,7 +31,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let words = match withdrawn {
             0 => "no document that was in force has been deleted".to_owned(),
             1 => "the one document that was deleted had been taken out of use before".to_owned(),
-            _ => format!("all {withdrawn} documents that were deleted had been taken out of use before"),
+            _ => format!(
+                "all {withdrawn} documents that were deleted had been taken out of use before"
+            ),
         };
         out.evidence(sms.source_folder(), words);
     }
@@ -52,10 +55,13 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
         Some(other) => format!(
             "{id} was in force as version {version} and never withdrawn, and its file now holds {other}"
         ),
-        None => format!("{id} was deleted while version {version} was in force, and was never withdrawn"),
+        None => format!(
+            "{id} was deleted while version {version} was in force, and was never withdrawn"
+        ),
     };
     let finding = out.finding(Place::file(path).of_document(Some(id)), words);
-    finding.note(format!("version {version} was issued in {}", sms.commit_words(last.published_in)));
+    finding
+        .note(format!("version {version} was issued in {}", sms.commit_words(last.published_in)));
     if let Some(commit) = removed {
         finding.commit(commit).note(format!("removed in {}", sms.commit_words(commit)));
     }

@@ -13,7 +13,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let version = document.front.text("version").map(|version| version.value);
         let of_version = claimed.grades.iter();
         let of_version = of_version.filter(|it| it.approval.version.as_deref() == version);
-        let first = of_version.filter(|it| it.approval.on.is_some()).min_by_key(|it| it.approval.on);
+        let first =
+            of_version.filter(|it| it.approval.on.is_some()).min_by_key(|it| it.approval.on);
         let Some((grade, on)) = first.and_then(|grade| Some((grade, grade.approval.on?))) else {
             continue;
         };

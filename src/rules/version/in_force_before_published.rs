@@ -31,7 +31,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     let (masses, single) = in_mass(late, |(_, tenure, _)| Some(tenure.published_in));
     for mass in masses {
-        let names = mass.names(|(document, ..)| document.id().map_or_else(String::new, |id| id.to_string()));
+        let names = mass
+            .names(|(document, ..)| document.id().map_or_else(String::new, |id| id.to_string()));
         let words = format!(
             "one commit published {} documents after the days from which they are in force",
             mass.seen.len()

@@ -25,7 +25,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             bumped.push((document, former, version));
         } else if is_raised && document.status() == Some("approved") {
             let what = if same_text { "its front matter" } else { "its text" };
-            let words = format!("version {version} differs from version {} in {what}", former.version);
+            let words =
+                format!("version {version} differs from version {} in {what}", former.version);
             let evidence = out.evidence(document.at("id"), words);
             if let Some(commit) = sms.brought_version(document) {
                 evidence.commit(commit);
@@ -35,8 +36,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let (masses, single) = in_mass(bumped, |(document, ..)| sms.brought_version(document));
     for mass in masses {
         let count = mass.seen.len();
-        let names =
-            mass.names(|(document, ..)| document.id().map_or_else(String::new, |id| id.to_string()));
+        let names = mass
+            .names(|(document, ..)| document.id().map_or_else(String::new, |id| id.to_string()));
         let words =
             format!("one commit raised the versions of {count} documents and changed none of them");
         out.finding(sms.source_folder(), words)

@@ -41,7 +41,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let words = format!(
             "one commit changed the spelling or the layout of {count} approved documents, and their versions stayed"
         );
-        let names = mass.names(|(document, ..)| document.id().map_or_else(String::new, |id| id.to_string()));
+        let names = mass
+            .names(|(document, ..)| document.id().map_or_else(String::new, |id| id.to_string()));
         out.finding(sms.source_folder(), words)
             .commit(mass.commit)
             .note(sms.commit_words(mass.commit))
@@ -70,12 +71,15 @@ fn report(
         change.why()
     );
     let finding = out.finding(document.at("version"), words);
-    finding.note(format!("version {version} was approved in {}", sms.commit_words(edit.approved_in)));
+    finding
+        .note(format!("version {version} was approved in {}", sms.commit_words(edit.approved_in)));
     if let Some(approval) = edit.approval {
         finding.other(document.place(approval.span), "approved here");
     }
     match edit.changed_in {
-        Some(commit) => finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit))),
+        Some(commit) => {
+            finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit)))
+        }
         None => finding.note("the change is not committed yet"),
     };
     finding.help(format!(

@@ -13,7 +13,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             // A day that cannot be read is another rule's matter.
             if record.front.get("until").is_none_or(|found| found.value.is_empty()) {
                 out.finding(record.at("until"), format!("{} never ends", waiver(record))).help(
-                    format!("add `until` with a day at most {most} months after `from`, or close it"),
+                    format!(
+                        "add `until` with a day at most {most} months after `from`, or close it"
+                    ),
                 );
             }
             continue;
