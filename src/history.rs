@@ -243,6 +243,11 @@ impl History {
         self.way(id, blob, self.judged(), None)
     }
 
+    /// Returns the way to `blob` as it stood at a commit.
+    pub fn way_at(&self, id: &DocId, blob: ObjectId, at: usize) -> Vec<&Revision> {
+        self.way(id, blob, at, None)
+    }
+
     /// Returns the way to `blob` as it stood at a commit; where a merge changed what it joined,
     /// the way goes on through the line that had the approval.
     pub fn way_of_approval(

@@ -9,6 +9,7 @@ mod numbered;
 use crate::config::RuleLevel;
 use crate::finding::{Evidence, Finding, Findings, Level, RuleName};
 use crate::sms::Sms;
+use crate::sms::former::Fault;
 use crate::source::did_you_mean;
 use rayon::prelude::*;
 
@@ -291,6 +292,27 @@ pub fn run_one(rule: &Rule, level: Level, sms: &Sms) -> Findings {
     let mut findings = Findings::of(rule.name, level, rule.clause);
     (rule.check)(sms, &mut findings);
     findings
+}
+
+/// Reports what was wrong with versions that no longer stand, as far as it is a rule's business;
+/// what a record answers for is evidence.
+fn report_former(sms: &Sms, out: &mut Findings, is_ours: impl Fn(&Fault) -> bool) {
+    for former in sms.former().iter().filter(|former| is_ours(&former.fault)) {
+        if let Some(record) = &former.known_by {
+            let words = format!("{record} answers for it: {}", former.words());
+            let evidence = out.evidence(former.place.clone(), words);
+            former.commit.map(|commit| evidence.commit(commit));
+            continue;
+        }
+        let finding = out.finding(former.place.clone(), former.words());
+        if let Some(commit) = former.commit {
+            finding.commit(commit).note(sms.commit_words(commit));
+        }
+        finding.help(format!(
+            "nobody can change what is past: record it as a nonconformity that names `{}@{}`",
+            former.id, former.version
+        ));
+    }
 }
 
 /// Finds a rule by its code or name, in any case.

@@ -13,6 +13,7 @@ pub mod coverage;
 pub mod evaluation;
 pub mod evidence;
 pub mod files;
+pub mod former;
 pub mod hierarchy;
 pub mod mandatory;
 pub mod naming;
@@ -91,6 +92,7 @@ pub struct Sms {
     offices: Offices,
     is_history_of_others: bool,
     tenures: BTreeMap<DocId, Vec<Tenure>>,
+    former: Vec<former::Former>,
     /// The commits that lie before control start.
     before_start: HashSet<ObjectId>,
     by_id: BTreeMap<DocId, Vec<usize>>,
@@ -363,6 +365,7 @@ impl Sms {
             book,
             frameworks,
             tenures: tenure::of_all(&history),
+            former: Vec::new(),
             before_start: (trust.config.verify_from)
                 .map(|day| history.commits_before(day))
                 .unwrap_or_default(),
@@ -395,6 +398,7 @@ impl Sms {
         if !is_others {
             sms.settle_authority();
         }
+        sms.former = sms.look_back();
         sms
     }
 

@@ -11,6 +11,9 @@ use std::collections::{BTreeSet, HashMap};
 /// The keys that give the day of a record, the first that is there.
 const DAYS: [&str; 5] = ["date", "performed_on", "reviewed_on", "report_date", "raised_on"];
 
+/// The kinds of records that answer for something that was wrong.
+pub(super) const ANSWERING: [&str; 2] = ["nonconformity", "waiver"];
+
 impl Sms {
     /// Returns the records of a kind that can be relied on, in the order of their files.
     pub fn records_of<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = &'s Document> {

@@ -9,7 +9,7 @@ use super::approval::Contradiction;
 use super::tenure::Tenure;
 use crate::document::change::Change;
 use crate::document::{Approval, Claims, DocId, Document, Version};
-use crate::history::same_act;
+use crate::history::{has_approval, same_act};
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
 use rayon::prelude::*;
@@ -102,7 +102,9 @@ impl Sms {
             return None;
         }
         let edit = match document.status() {
-            Some("approved") => self.edit_under_approval(document),
+            Some("approved") => {
+                self.edit_under_approval(document).or_else(|| self.edit_between_issues(document))
+            }
             _ => self.edit_of_issue(document),
         };
         edit.filter(|(_, claims)| claims.text != self.claims(document).text).map(|(edit, _)| edit)
@@ -141,6 +143,32 @@ impl Sms {
             approval: Some(&grade.approval),
         };
         Some((edit, &approved.claims))
+    }
+
+    /// Finds the issue before, if what stands now was issued with its number and another text.
+    fn edit_between_issues<'s>(
+        &'s self,
+        document: &'s Document,
+    ) -> Option<(SilentEdit<'s>, &'s Claims)> {
+        let (id, version) = (document.id()?, document.front.text("version")?.value);
+        let issues = self.issues(&id);
+        let (last, before) = issues.split_last()?;
+        let former = before.iter().rev().take_while(|issue| issue.version == version);
+        let former = former.filter(|_| last.version == version);
+        let former = former.into_iter().find(|issue| issue.claims.text != last.claims.text)?;
+        // An approval that was typed again is no approval of this text, and that is told elsewhere.
+        let is_typed_again = |act: &Approval| has_approval(former.claims, act);
+        if last.claims.approvals.iter().all(is_typed_again) {
+            return None;
+        }
+        let edit = SilentEdit {
+            version,
+            approved: former.blob,
+            approved_in: former.commit.id,
+            changed_in: self.changed_text(&id, former, last),
+            approval: None,
+        };
+        Some((edit, former.claims))
     }
 
     /// Finds the last issue, if it has the version of a document that is being written.

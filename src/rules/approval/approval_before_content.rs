@@ -1,6 +1,8 @@
 use crate::finding::Findings;
+use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::Contradiction;
+use crate::sms::former::Fault;
 
 rule!(VC005, "approval-before-content", Error, "7.5.3");
 
@@ -22,7 +24,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             };
             misdated.push(grade);
             out.finding(claimed.place(&grade.approval, "on"), words)
-                .commit(commit)
+                .commit(grade.acted_in().unwrap_or(commit))
                 .note(sms.commit_words(commit))
                 .note("dates are claims of whoever commits; the order of the commits is not")
                 .help("give the day on which this content was approved");
@@ -37,4 +39,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
         }
     }
+    report_former(sms, out, |fault| {
+        matches!(
+            fault,
+            Fault::Approval(Contradiction::BeforeContent(..) | Contradiction::AfterCommit(..), _)
+        )
+    });
 }

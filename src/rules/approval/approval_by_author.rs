@@ -1,6 +1,8 @@
 use crate::finding::Findings;
+use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::Contradiction;
+use crate::sms::former::Fault;
 
 rule!(AP004, "approval-by-author", Error, "7.5.2");
 
@@ -14,7 +16,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let by = grade.approval.by.as_deref().unwrap_or_default();
             let words = format!("approved by {by}, who is an author of the content");
             out.finding(claimed.place(&grade.approval, "by"), words)
-                .commit(*commit)
+                .commit(grade.acted_in().unwrap_or(*commit))
                 .note(format!("written in {}", sms.commit_words(*commit)))
                 .help("let somebody else who may approve it do so");
         }
@@ -34,4 +36,6 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(document.at("id"), words).commit(commit);
         }
     }
+    let is_ours = |fault: &Fault| matches!(fault, Fault::Approval(Contradiction::BySelf(_), _));
+    report_former(sms, out, is_ours);
 }

@@ -1,6 +1,8 @@
 use crate::finding::Findings;
+use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::Contradiction;
+use crate::sms::former::Fault;
 
 rule!(AP011, "approval-wrong-signer", Error, "7.5.2");
 
@@ -37,4 +39,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
         }
     }
+    report_former(sms, out, |fault| {
+        matches!(
+            fault,
+            Fault::Approval(Contradiction::WrongSigner(..) | Contradiction::BrokenSignature(..), _)
+        )
+    });
 }

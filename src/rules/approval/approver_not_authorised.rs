@@ -1,7 +1,9 @@
 use crate::finding::{Finding, Findings};
+use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
 use crate::sms::authority::{Authority, Lack, NotHeld};
+use crate::sms::former::Fault;
 use crate::source::{did_you_mean, listed};
 
 rule!(AP002, "approver-not-authorised", Error, "5.3");
@@ -32,6 +34,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
         }
     }
+    report_former(sms, out, |fault| {
+        matches!(
+            fault,
+            Fault::Approval(
+                Contradiction::NotAuthorised(Lack::NotHeld(_) | Lack::NotForRole { .. }),
+                _
+            )
+        )
+    });
 }
 
 fn lack_words(grade: &Grade) -> String {

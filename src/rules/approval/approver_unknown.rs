@@ -1,7 +1,9 @@
 use crate::finding::Findings;
+use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::Contradiction;
 use crate::sms::authority::{Authority, Lack};
+use crate::sms::former::Fault;
 use crate::source::did_you_mean;
 
 rule!(AP005, "approver-unknown", Error, "7.5.2");
@@ -41,4 +43,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
         }
     }
+    report_former(sms, out, |fault| {
+        matches!(
+            fault,
+            Fault::Approval(Contradiction::NotAuthorised(Lack::Machine(_) | Lack::Unknown(_)), _)
+        )
+    });
 }

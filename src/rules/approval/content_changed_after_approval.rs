@@ -1,7 +1,9 @@
 use crate::finding::Findings;
+use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
 use crate::sms::claimed::Claimed;
+use crate::sms::former::Fault;
 
 rule!(AP003, "content-changed-after-approval", Error, "7.5.2");
 
@@ -32,6 +34,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(claimed.document.at("id"), words).commit(commit);
         }
     }
+    report_former(sms, out, |fault| matches!(fault, Fault::Approval(sign, _) if rank(sign) < 3));
 }
 
 fn rank(sign: &Contradiction) -> u8 {

@@ -1,8 +1,10 @@
 use crate::config::types::TOP_MANAGEMENT;
 use crate::finding::Findings;
+use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::Contradiction;
 use crate::sms::authority::{Authority, Lack};
+use crate::sms::former::Fault;
 
 rule!(AP007, "top-management-bypassed", Error, "5.2");
 
@@ -27,4 +29,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
         }
     }
+    report_former(sms, out, |fault| {
+        matches!(
+            fault,
+            Fault::Approval(Contradiction::NotAuthorised(Lack::PastTopManagement(_)), _)
+        )
+    });
 }

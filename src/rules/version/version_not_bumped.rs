@@ -1,8 +1,10 @@
 use crate::document::Document;
 use crate::document::change::{Change, Size};
 use crate::finding::Findings;
+use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::Grade;
+use crate::sms::former::Fault;
 use crate::sms::versions::{SilentEdit, in_mass};
 use std::collections::HashSet;
 
@@ -52,6 +54,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for (document, edit, change) in larger.into_iter().chain(single) {
         report(sms, document, &edit, change, out);
     }
+    report_former(sms, out, |fault| matches!(fault, Fault::NotRaised));
 }
 
 fn report(

@@ -1,6 +1,8 @@
 use crate::document::{Document, Version};
 use crate::finding::Findings;
+use crate::rules::report_former;
 use crate::sms::Sms;
+use crate::sms::former::Fault;
 use crate::sms::versions::Issue;
 
 rule!(VC002, "version-went-backwards", Error, "7.5.3");
@@ -28,6 +30,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(document.at("id"), words).commit(last.commit.id);
         }
     }
+    report_former(sms, out, |fault| matches!(fault, Fault::WentBack(_)));
 }
 
 fn of(issue: &Issue<'_>) -> Option<Version> {
@@ -57,8 +60,11 @@ fn report_lower(
     out: &mut Findings,
 ) {
     let words = format!("the version went back from {} to {version}", highest.version);
-    out.finding(document.at("version"), words)
-        .commit(highest.commit.id)
+    let finding = out.finding(document.at("version"), words);
+    if let Some(commit) = sms.brought_version(document) {
+        finding.commit(commit).note(format!("it did in {}", sms.commit_words(commit)));
+    }
+    finding
         .note(format!(
             "version {} was issued in {}",
             highest.version,

@@ -1,0 +1,210 @@
+//! What was wrong with versions that no longer stand.
+//!
+//! Nobody can put them right any more, and an auditor who asks what was in force on a day will
+//! find them. What the organization knows of itself it records: a nonconformity or a waiver that
+//! names the version (`POL-CHG-001@1.3`) answers for it.
+
+use super::approval::{Contradiction, Grade};
+use super::tenure::Tenure;
+use super::versions::Issue;
+use super::{Sms, record};
+use crate::document::{DocId, Document, Version};
+use crate::finding::Place;
+use crate::repo::object::ObjectId;
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// A mistake of a version that no longer stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Former {
+    /// The document.
+    pub id: DocId,
+    /// The version.
+    pub version: String,
+    /// What was wrong.
+    pub fault: Fault,
+    /// The commit that did it.
+    pub commit: Option<ObjectId>,
+    /// Where the document says which version it has now; the source folder, if it is gone.
+    pub place: Place,
+    /// The nonconformity or waiver that names the version.
+    pub known_by: Option<DocId>,
+}
+
+/// What was wrong with a version.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// Its approval is contradicted.
+    Approval(Contradiction, String),
+    /// Its text is another than that of the issue before, and has the same number.
+    NotRaised,
+    /// Its number is lower than one issued before, or was used before for another text.
+    WentBack(String),
+}
+
+impl Former {
+    /// Says it in one sentence.
+    pub fn words(&self) -> String {
+        let version = format!("version {}, which no longer stands,", self.version);
+        match &self.fault {
+            Fault::Approval(Contradiction::BySelf(_), by) => {
+                format!("{version} was approved by {by}, who is an author of its content")
+            }
+            Fault::Approval(contradiction, by) => {
+                format!("{version} was approved by {by}, but {}", contradiction.words())
+            }
+            Fault::NotRaised => format!("{version} was issued twice, with a text that had changed"),
+            Fault::WentBack(highest) => format!("{version} was issued after version {highest}"),
+        }
+    }
+}
+
+impl Sms {
+    /// Returns what was wrong with versions that no longer stand, in the order of the documents
+    /// and their versions.
+    pub fn former(&self) -> &[Former] {
+        &self.former
+    }
+
+    /// Works out what was wrong with versions that no longer stand; nothing that lies before
+    /// control start.
+    pub(super) fn look_back(&self) -> Vec<Former> {
+        if self.has_history_of_others() {
+            return Vec::new();
+        }
+        let known = self.versions_answered_for();
+        let tenures: Vec<_> = self.tenures.iter().collect();
+        let of_approvals = tenures.par_iter().flat_map_iter(|(id, tenures)| {
+            let judged = self.judged_now(id);
+            let former = tenures.iter().filter(move |it| Some(it.at) != judged);
+            former.flat_map(|tenure| self.former_approvals(id, tenure))
+        });
+        let documents: Vec<&Document> = self.versioned().collect();
+        let of_versions = documents.par_iter().flat_map_iter(|it| self.former_versions(it));
+        let mut former: Vec<Former> = of_approvals.chain(of_versions).collect();
+        for one in &mut former {
+            one.known_by = known.get(&(one.id.clone(), one.version.clone())).cloned();
+        }
+        former
+    }
+
+    /// Returns the commit whose content of a document is judged as what it claims to be now.
+    fn judged_now(&self, id: &DocId) -> Option<usize> {
+        let document = self.document(id.as_str())?;
+        let last = self.tenures(id).last()?;
+        let version = document.front.text("version")?.value;
+        (document.status() == Some("approved") && last.version == version).then_some(last.at)
+    }
+
+    fn former_approvals(&self, id: &DocId, tenure: &Tenure) -> Vec<Former> {
+        let kind = tenure.claims.kind.as_deref().unwrap_or_default();
+        let is_approved = |kind: &crate::config::types::DocType| !kind.approvers.is_empty();
+        let is_approved = self.config.doc_type(kind).is_none_or(is_approved);
+        if !is_approved || kind == "record" || self.before_start().contains(&tenure.published_in) {
+            return Vec::new();
+        }
+        let fault = |grade: &Grade, contradiction: &Contradiction| Former {
+            id: id.clone(),
+            version: tenure.version.clone(),
+            fault: Fault::Approval(
+                contradiction.clone(),
+                grade.approval.by.clone().unwrap_or_default(),
+            ),
+            commit: grade.acted_in(),
+            place: self.place_of(id),
+            known_by: None,
+        };
+        let grades = self.grades_of(id, tenure);
+        let faults = grades.iter().filter_map(|grade| {
+            // One mistake has several signs; the first tells most.
+            Some(fault(grade, grade.contradictions.first()?))
+        });
+        faults.collect()
+    }
+
+    fn former_versions(&self, document: &Document) -> Vec<Former> {
+        let Some(id) = document.id() else { return Vec::new() };
+        let issues = self.issues(&id);
+        let now = document.front.text("version").map(|version| version.value);
+        let mut former = Vec::new();
+        for (i, issue) in issues.iter().enumerate().skip(1) {
+            let is_judged_now = i + 1 == issues.len() && Some(issue.version) == now;
+            if is_judged_now || self.before_start().contains(&issue.commit.id) {
+                continue;
+            }
+            let Some((fault, commit)) = self.version_fault(&id, &issues[..i], issue) else {
+                continue;
+            };
+            former.push(Former {
+                id: id.clone(),
+                version: issue.version.to_owned(),
+                fault,
+                commit,
+                place: document.at("version"),
+                known_by: None,
+            });
+        }
+        former
+    }
+
+    /// Holds an issue against those before it.
+    fn version_fault(
+        &self,
+        id: &DocId,
+        before: &[Issue<'_>],
+        issue: &Issue<'_>,
+    ) -> Option<(Fault, Option<ObjectId>)> {
+        let number = Version::parse(issue.version)?;
+        let of = |issue: &Issue<'_>| Version::parse(issue.version);
+        let last = before.last()?;
+        let is_other_text = last.claims.text != issue.claims.text;
+        if of(last).as_ref() == Some(&number) {
+            return is_other_text.then(|| (Fault::NotRaised, self.changed_text(id, last, issue)));
+        }
+        let highest =
+            before.iter().filter_map(|it| Some((of(it)?, it))).max_by(|a, b| a.0.cmp(&b.0));
+        let (_, highest) = highest.filter(|(highest, _)| *highest >= number)?;
+        let took_number = self.first_since(id, issue, |it| it.version != issue.claims.version);
+        Some((Fault::WentBack(highest.version.to_owned()), took_number))
+    }
+
+    /// Returns the commit that made the text of an issue another than that of the one before.
+    pub(super) fn changed_text(
+        &self,
+        id: &DocId,
+        before: &Issue<'_>,
+        issue: &Issue<'_>,
+    ) -> Option<ObjectId> {
+        self.first_since(id, issue, |it| it.text == before.claims.text)
+    }
+
+    /// Returns the first commit on the way to an issue after the last state that was as `was` says.
+    fn first_since(
+        &self,
+        id: &DocId,
+        issue: &Issue<'_>,
+        was: impl Fn(&crate::document::Claims) -> bool,
+    ) -> Option<ObjectId> {
+        let at = self.history.place_of(issue.commit.id)?;
+        let way = self.history.way_at(id, issue.blob, at);
+        let since = way.iter().take_while(|it| !was(&it.claims)).last()?;
+        Some(self.history.commit_of(since).id)
+    }
+
+    fn place_of(&self, id: &DocId) -> Place {
+        match self.document(id.as_str()) {
+            Some(document) => document.at("version"),
+            None => self.source_folder().of_document(Some(id.clone())),
+        }
+    }
+
+    /// Returns the versions that a nonconformity or a waiver names, with the record.
+    fn versions_answered_for(&self) -> HashMap<(DocId, String), DocId> {
+        let records = record::ANSWERING.iter().flat_map(|kind| self.records_of(kind));
+        let named = records.flat_map(|record| {
+            let cited = self.versions_cited(record).into_iter();
+            cited.filter_map(move |it| Some(((it.id, it.version), record.id()?)))
+        });
+        named.collect()
+    }
+}
