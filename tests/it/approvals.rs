@@ -3,6 +3,7 @@
 //! Each story says in its `show` fence what is held of every approval at its end; the same
 //! history written down as a real repository must say the same.
 
+use crate::stories::{self, fence};
 use clausebook::document::Document;
 use clausebook::finding::Evidence;
 use clausebook::index::Index;
@@ -12,29 +13,8 @@ use clausebook::rules::{ALL, names, run_one};
 use clausebook::sms::Sms;
 use clausebook::sms::approval::Grade;
 use clausebook::sms::reading::{self, Told};
-use clausebook::story::{Recording, Story, build, replay};
+use clausebook::story::{Recording, build};
 use std::fmt::Write as _;
-use std::path::Path;
-
-/// Reads the stories of the folder: name and text.
-fn stories() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/approvals");
-    let mut stories: Vec<(String, String)> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    stories.sort();
-    stories
-}
-
-fn replayed(name: &str, text: &str) -> Recording {
-    let story = Story::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    replay(&story, &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
 
 /// Reads the system at the end of a story; a branch is judged by the rules of main.
 fn read(recording: &Recording) -> Sms {
@@ -101,12 +81,6 @@ fn without_keys(words: &str) -> String {
     words.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the text of the `show` fence.
-fn shown(text: &str) -> &str {
-    let fence = text.find("\n```show\n").map(|at| &text[at + "\n```show\n".len()..]);
-    fence.and_then(|rest| rest.split("```").next()).unwrap_or_default()
-}
-
 /// The rules that speak of approvals in these stories.
 const RULES: [&str; 6] = ["AP001", "AP003", "AP004", "AP010", "VC001", "VC005"];
 
@@ -124,9 +98,8 @@ fn found(sms: &Sms) -> (String, String) {
 #[test]
 fn rules_say_what_the_stories_expect() {
     let mut wrong = Vec::new();
-    for (name, text) in stories() {
-        let story = Story::parse(&text).unwrap();
-        let recording = replayed(&name, &text);
+    for (name, text) in stories::of("approvals") {
+        let (story, recording) = stories::told(&name, &text);
         let sms = read(&recording);
         let (findings, evidence) = found(&sms);
         let expected = [&story.findings, &story.evidence];
@@ -141,8 +114,8 @@ fn rules_say_what_the_stories_expect() {
 
 #[test]
 fn no_contradiction_is_told_twice() {
-    for (name, text) in stories() {
-        let recording = replayed(&name, &text);
+    for (name, text) in stories::of("approvals") {
+        let (_, recording) = stories::told(&name, &text);
         let sms = read(&recording);
         let speak = |code: &str| {
             let rule = clausebook::rules::find(code).unwrap();
@@ -156,12 +129,15 @@ fn no_contradiction_is_told_twice() {
 #[test]
 fn stories_end_as_they_say() {
     let mut wrong = Vec::new();
-    for (name, text) in stories() {
-        let recording = replayed(&name, &text);
+    for (name, text) in stories::of("approvals") {
+        let (_, recording) = stories::told(&name, &text);
         let sms = read(&recording);
         let actual = told(&sms);
-        if actual != shown(&text) || actual.is_empty() {
-            wrong.push(format!("=== {name}\n--- story\n{}--- program\n{actual}", shown(&text)));
+        if actual != fence(&text, "show") || actual.is_empty() {
+            wrong.push(format!(
+                "=== {name}\n--- story\n{}--- program\n{actual}",
+                fence(&text, "show")
+            ));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -169,8 +145,8 @@ fn stories_end_as_they_say() {
 
 #[test]
 fn git_tells_the_same_of_them() {
-    for (name, text) in stories() {
-        let recording = replayed(&name, &text);
+    for (name, text) in stories::of("approvals") {
+        let (_, recording) = stories::told(&name, &text);
         let folder = tempfile::tempdir().unwrap();
         build(&recording, folder.path()).unwrap();
         let repository = Repository::open(folder.path()).unwrap();
@@ -180,6 +156,6 @@ fn git_tells_the_same_of_them() {
         let told_of = Told { head, tip, tags: &tags };
         let sms =
             reading::of_story(repository.objects(), told_of, &names(), Index::none()).unwrap();
-        assert_eq!(told(&sms), shown(&text), "{name}");
+        assert_eq!(told(&sms), fence(&text, "show"), "{name}");
     }
 }

@@ -4,12 +4,12 @@
 //! and in its `findings` fence what the rules say, where they say anything. A story that ends on a
 //! branch is judged by the register of `main`.
 
+use crate::stories::{self, fence};
 use clausebook::finding::Level;
 use clausebook::report::human;
 use clausebook::rules::{ALL, names, run_one};
 use clausebook::sms::{Sms, reading};
 use clausebook::story::{Story, replay};
-use std::path::Path;
 
 const RULES: [&str; 6] = ["AP002", "AP004", "AP005", "AP007", "AP008", "AP010"];
 
@@ -30,23 +30,11 @@ fn told(sms: &Sms) -> String {
     told
 }
 
-fn fence<'t>(text: &'t str, name: &str) -> &'t str {
-    let found = text.split(&format!("\n```{name}\n")).nth(1);
-    found.and_then(|rest| rest.split("```").next()).unwrap_or_default()
-}
-
 #[test]
 fn stories_end_as_they_say() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/authority");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
-    files.sort();
     let mut wrong = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
-        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        let story = Story::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let recording = replay(&story, &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"));
+    for (name, text) in stories::of("authority") {
+        let (_, recording) = stories::told(&name, &text);
         let (head, tip) = (recording.head_commit().unwrap(), recording.branches["main"]);
         let sms = reading::of_commit_beside(&recording, head, tip, &names()).unwrap();
         let rules = ALL.iter().filter(|rule| RULES.contains(&rule.name.code));

@@ -4,6 +4,7 @@
 //! that all rules together find at warning or above, one finding a line: nothing else may be said.
 //! An empty fence is a story of something that is as it should be.
 
+use crate::stories;
 use clausebook::finding::Level;
 use clausebook::index::Index;
 use clausebook::repo::Repository;
@@ -11,33 +12,14 @@ use clausebook::repo::object::{ObjectId, Objects};
 use clausebook::rules::{self, names};
 use clausebook::sms::Sms;
 use clausebook::sms::reading::{self, Told};
-use clausebook::story::{Recording, Story, build, replay};
+use clausebook::story::{Recording, Story, build};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 const GROUND: &str = include_str!("../stories/ground.md");
 
-/// Reads the stories of the folder: name and text.
-fn stories() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/fixtures");
-    let mut stories: Vec<(String, String)> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
-            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    stories.sort();
-    stories
-}
-
 /// Tells a story on the ground that all of them share.
-fn told(name: &str, text: &str) -> (Story, Recording) {
-    let whole = format!("{GROUND}\n{text}");
-    let story = Story::parse(&whole).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let recording = replay(&story, &|_| None).unwrap_or_else(|error| panic!("{name}: {error}"));
-    (story, recording)
+pub(crate) fn told(name: &str, text: &str) -> (Story, Recording) {
+    stories::told(name, &format!("{GROUND}\n{text}"))
 }
 
 /// Reads the system at the end of a story, with the tags there are.
@@ -60,7 +42,7 @@ fn found(sms: &Sms) -> String {
 #[test]
 fn each_is_found_and_nothing_else() {
     let mut wrong = Vec::new();
-    for (name, text) in stories() {
+    for (name, text) in stories::of("fixtures") {
         let (story, recording) = told(&name, &text);
         let head = recording.head_commit().unwrap();
         let sms = read(&recording, head, &recording.tags);
@@ -133,7 +115,7 @@ fn the_ground_is_in_order() {
 
 #[test]
 fn git_tells_the_same_of_them() {
-    for (name, text) in stories() {
+    for (name, text) in stories::of("fixtures") {
         let (story, recording) = told(&name, &text);
         let folder = tempfile::tempdir().unwrap();
         build(&recording, folder.path()).unwrap();

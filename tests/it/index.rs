@@ -3,6 +3,7 @@
 use crate::generated::corpus::{self, Size};
 use crate::program::{clausebook, git};
 use crate::rule_pages::tell;
+use crate::{fixtures, stories};
 use clausebook::index::Index;
 use clausebook::repo::object::{ObjectId, Objects};
 use clausebook::rules::{ALL, names};
@@ -10,24 +11,22 @@ use clausebook::sms::{Sms, reading};
 use clausebook::story::{Recording, Story, replay};
 use std::path::{Path, PathBuf};
 
-/// Returns the stories of the folders beneath tests/stories, as recordings.
+/// Returns the stories beneath tests/stories and those of the rule pages, as recordings.
 fn recordings() -> Vec<(String, Recording)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
-    let folders = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
-    let files = folders
-        .filter(|path| path.is_dir())
-        .flat_map(|folder| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
-    let mut files: Vec<PathBuf> =
-        files.filter(|path| path.extension() == Some("md".as_ref())).collect();
-    files.sort();
-    let told = files.into_iter().filter_map(|path| {
-        let story = Story::parse(&std::fs::read_to_string(&path).unwrap()).ok()?;
-        Some((path.display().to_string(), replay(&story, &|_| None).ok()?))
+    let folders = ["approvals", "authority", "hostile", "site", "tenures"];
+    let stories = folders.into_iter().flat_map(stories::of);
+    let told = stories.map(|(name, text)| {
+        let (_, recording) = stories::told(&name, &text);
+        (name, recording)
+    });
+    let of_fixtures = stories::of("fixtures").into_iter().map(|(name, text)| {
+        let (_, recording) = fixtures::told(&name, &text);
+        (name, recording)
     });
     let of_rules = ALL.iter().flat_map(|rule| {
         ["Bad", "Good"].map(|section| (rule.name.name.to_owned(), tell(rule, section).recording))
     });
-    told.chain(of_rules).collect()
+    told.chain(of_fixtures).chain(of_rules).collect()
 }
 
 fn read(objects: &dyn Objects, head: ObjectId, index: Index) -> Sms {

@@ -20,5 +20,6 @@ mod sample;
 mod signed;
 mod signers;
 mod site;
+mod stories;
 mod tenures;
 mod writing;

@@ -1,10 +1,9 @@
 //! When versions were in force, told as stories: tests/stories/tenures/*.md.
 
+use crate::stories;
 use clausebook::rules::names;
 use clausebook::sms::tenure::{End, Tenure};
 use clausebook::sms::{Sms, reading};
-use clausebook::story::{Story, replay};
-use std::path::Path;
 
 /// Writes the versions of all documents, one line each.
 fn told(sms: &Sms) -> String {
@@ -39,21 +38,14 @@ fn line(sms: &Sms, id: &clausebook::document::DocId, tenure: &Tenure) -> String 
 
 #[test]
 fn versions_were_in_force_when_the_stories_say() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/tenures");
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
     let mut wrong = Vec::new();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let recording = replay(&Story::parse(&text).unwrap(), &|_| None).unwrap();
+    for (name, text) in stories::of("tenures") {
+        let (_, recording) = stories::told(&name, &text);
         let head = recording.head_commit().unwrap();
         let sms = reading::of_commit(&recording, head, &names()).unwrap();
-        let (_, fence) = text.split_once("\n```show\n").unwrap();
-        let expected = fence.split("```").next().unwrap();
-        let actual = told(&sms);
+        let (expected, actual) = (stories::fence(&text, "show"), told(&sms));
         if actual != expected {
-            wrong.push(format!("=== {}\n{expected}--- program\n{actual}", path.display()));
+            wrong.push(format!("=== {name}\n{expected}--- program\n{actual}"));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
