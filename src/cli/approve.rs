@@ -2,7 +2,7 @@
 
 use super::find::document;
 use super::terminal::Terminal;
-use super::writing::{Desk, How, Proposal, Weighed, day_or, open, require_document, version_of};
+use super::writing::{Desk, How, Proposal, Weighed, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::edit::Change;
 use crate::document::{Document, redline};
@@ -56,7 +56,7 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let desk = open(global)?;
-    let found = document(desk.sms(), &own.id)?;
+    let found = desk.document(&own.id)?;
     let on = day_or("--on", own.on.as_deref(), desk.today)?;
     require_ready(&desk, found, &own.id)?;
     let proposal = proposal(&desk, found, own, on)?;
@@ -77,7 +77,6 @@ pub(super) fn run(
 /// Refuses what is not handed in, and an approval that would not be a commit of its own.
 fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<()> {
     let sms = desk.sms();
-    require_document(sms, document, id)?;
     if sms.type_of(document).is_some_and(|kind| kind.approvers.is_empty()) {
         bail!("documents of the type of `{id}` are not approved");
     }

@@ -1,8 +1,7 @@
 //! `bump`: the beginning of the next version of a document.
 
-use super::find::document;
 use super::terminal::Terminal;
-use super::writing::{Desk, How, open, require_document, version_of};
+use super::writing::{Desk, How, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::change::Size;
 use crate::document::edit::Change;
@@ -67,8 +66,7 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let desk = open(global)?;
-    let found = document(desk.sms(), &own.id)?;
-    require_document(desk.sms(), found, &own.id)?;
+    let found = desk.document(&own.id)?;
     if found.status() == Some("withdrawn") {
         bail!("`{}` is withdrawn; what is needed again gets a new id", own.id);
     }

@@ -2,7 +2,7 @@
 
 use super::find::document;
 use super::terminal::Terminal;
-use super::writing::{Desk, How, Proposal, day_or, open, require_document, version_of};
+use super::writing::{Desk, How, Proposal, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::edit::written;
 use crate::document::{DocId, Document};
@@ -49,9 +49,8 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let desk = open(global)?;
-    let found = document(desk.sms(), &own.id)?;
+    let found = desk.document(&own.id)?;
     let on = day_or("--on", own.on.as_deref(), desk.today)?;
-    require_document(desk.sms(), found, &own.id)?;
     if found.status() != Some("approved") {
         bail!(
             "`{}` is not approved; a review without a change keeps a document in force that is",

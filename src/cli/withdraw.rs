@@ -2,7 +2,7 @@
 
 use super::find::document;
 use super::terminal::Terminal;
-use super::writing::{How, day_or, ids, open, require_document, version_of};
+use super::writing::{How, day_or, ids, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::Document;
 use crate::document::edit::Change;
@@ -49,8 +49,7 @@ pub(super) fn run(
 ) -> anyhow::Result<Verdict> {
     let desk = open(global)?;
     let sms = desk.sms();
-    let found = document(sms, &own.id)?;
-    require_document(sms, found, &own.id)?;
+    let found = desk.document(&own.id)?;
     if found.status() == Some("withdrawn") {
         bail!("`{}` is withdrawn already", own.id);
     }

@@ -2,6 +2,7 @@
 //! change one file and commit it. Nothing of yours is lost: a file is exchanged in one go, and put
 //! back if Git or a hook refuses.
 
+use super::find;
 use super::judge::{Judgement, WouldBe, imagine, judge};
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging};
@@ -81,6 +82,23 @@ impl Desk {
     /// The system as it stands.
     pub(super) fn sms(&self) -> &Sms {
         &self.judgement.sms
+    }
+
+    /// Finds the document of an id. It must be one that can be relied on, and no record.
+    ///
+    /// # Errors
+    /// When there is none, or it is not.
+    pub(super) fn document(&self, id: &str) -> anyhow::Result<&Document> {
+        let document = find::document(self.sms(), id)?;
+        if !document.is_sound() {
+            bail!("the front matter of `{id}` cannot be relied on; `clausebook check` says why");
+        }
+        if self.sms().is_record(document) {
+            bail!(
+                "`{id}` is a record; it proves something done, and is neither approved nor withdrawn"
+            );
+        }
+        Ok(document)
     }
 
     /// The branch that holds the commit.
@@ -264,19 +282,6 @@ pub(super) fn require_clean(repository: &Repository, why: &str) -> anyhow::Resul
     bail!("{first}{others} has changes that are not committed; {why}");
 }
 
-/// Refuses a document whose front matter cannot be relied on, or that is a record.
-pub(super) fn require_document(sms: &Sms, document: &Document, id: &str) -> anyhow::Result<()> {
-    if !document.is_sound() {
-        bail!("the front matter of `{id}` cannot be relied on; `clausebook check` says why");
-    }
-    if sms.is_record(document) {
-        bail!(
-            "`{id}` is a record; it proves something done, and is neither approved nor withdrawn"
-        );
-    }
-    Ok(())
-}
-
 /// Returns the version of a document.
 pub(super) fn version_of<'d>(document: &'d Document, id: &str) -> anyhow::Result<&'d str> {
     let version = document.front.text("version").map(|version| version.value);
@@ -285,7 +290,7 @@ pub(super) fn version_of<'d>(document: &'d Document, id: &str) -> anyhow::Result
 
 /// Reads the day of an option, else takes today.
 pub(super) fn day_or(option: &str, text: Option<&str>, today: Date) -> anyhow::Result<Date> {
-    text.map_or(Ok(today), |text| super::find::day(option, text))
+    text.map_or(Ok(today), |text| find::day(option, text))
 }
 
 /// Writes ids for a sentence.
