@@ -27,6 +27,7 @@ pub mod section;
 pub mod signatures;
 pub mod since;
 pub mod supersession;
+mod tag;
 pub mod target;
 pub mod tenure;
 pub mod ticket;
@@ -108,6 +109,8 @@ pub struct Sms {
     /// The SHA-256 of files that documents cite as evidence.
     file_hashes: BTreeMap<RepoPath, String>,
     /// By the document and the version reviewed: the last day it was found right, and the record.
+    /// The waivers that let authors approve, by the document they are for.
+    controls: HashMap<DocId, DocId>,
     reviewed: HashMap<(DocId, String), (Date, usize)>,
 }
 
@@ -249,6 +252,8 @@ pub struct Parts {
     pub signatures: Signatures,
     /// The tags that name a state of the system, by name.
     pub baselines: Vec<Baseline>,
+    /// The commits of the history that tags name.
+    pub tags: BTreeMap<String, ObjectId>,
 }
 
 impl Sms {
@@ -265,6 +270,7 @@ impl Sms {
             trust,
             signatures,
             baselines,
+            tags,
         } = parts;
         let listed = Uncontrolled::of(&config);
         let nothing = ObjectId::from_bytes(&[0; 20]).expect("twenty bytes");
@@ -323,7 +329,7 @@ impl Sms {
             history: &history,
             trust: &trust,
             roles: &identities,
-            controls,
+            controls: &controls,
             is_others,
             keyring,
         };
@@ -382,7 +388,7 @@ impl Sms {
             roles,
             identities,
             trusted,
-            tags: BTreeMap::new(),
+            tags,
             offices: Offices::default(),
             is_history_of_others: is_others,
             by_id,
@@ -391,6 +397,7 @@ impl Sms {
             successors,
             by_file_name,
             by_clause,
+            controls,
             reviewed,
             file_hashes: BTreeMap::new(),
         };
@@ -639,7 +646,7 @@ struct Ground<'a> {
     history: &'a History,
     trust: &'a Trust,
     roles: &'a Roles,
-    controls: HashMap<DocId, DocId>,
+    controls: &'a HashMap<DocId, DocId>,
     /// Whether the history holds no commit of the people who approve.
     is_others: bool,
     keyring: Keyring<'a>,

@@ -110,20 +110,12 @@ fn days(atlas: &Atlas<'_>) -> BTreeMap<Date, Vec<Piece>> {
         let name = super::approval::sentence(&name).trim_end_matches('.').to_owned();
         days.entry(day).or_default().push(Piece::text(name));
     }
-    let keys = [
+    let kinds = [
         ("internal-audit", "performed_on", "Last internal audit, "),
         ("management-review", "date", "Last management review, "),
     ];
-    for (kind, key, words) in keys {
-        let of_kind = atlas.sms.records().filter(|record| {
-            record.front.text("kind").is_some_and(|found| found.value == kind)
-                && atlas.card(record).not_identified.is_none()
-        });
-        let dated = of_kind.filter_map(|record| {
-            let day = record.front.date(key).or_else(|| record.front.date("date"))?;
-            (day <= as_of).then_some((day, record))
-        });
-        if let Some((day, record)) = dated.max_by_key(|(day, record)| (*day, record.id())) {
+    for (kind, key, words) in kinds {
+        if let Some((day, record)) = atlas.sms.last_record(kind, &[key, "date"]) {
             let names = days.entry(day).or_default();
             names.extend([Piece::text(words), atlas.link("", record)]);
         }

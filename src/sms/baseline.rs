@@ -5,8 +5,9 @@
 //! the tag, or on another version than its name says. The rest shows only beside an older copy.
 
 use super::Sms;
+use super::tag::NamedTag;
 use crate::document::DocId;
-use crate::repo::object::{Commit, ObjectId, ObjectKind, Objects, ReadError, Signature, Tag};
+use crate::repo::object::{Commit, ObjectId, Objects, Signature};
 use crate::repo::walk::{WalkError, read_commit};
 use crate::source::Date;
 use std::collections::HashSet;
@@ -37,13 +38,12 @@ fn is_baseline(name: &str) -> bool {
 /// When a commit beneath the publishing branch cannot be read.
 pub(super) fn read(
     objects: &dyn Objects,
-    tags: &[(String, ObjectId)],
+    tags: &[NamedTag],
     is_known: &dyn Fn(ObjectId) -> bool,
     tip: Option<ObjectId>,
 ) -> Result<Vec<Baseline>, WalkError> {
-    let named = tags.iter().filter(|(name, _)| is_baseline(name));
-    let mut baselines: Vec<Baseline> =
-        named.filter_map(|(name, id)| one(objects, name, *id)).collect();
+    let named = tags.iter().filter(|tag| is_baseline(&tag.name));
+    let mut baselines: Vec<Baseline> = named.filter_map(|tag| one(objects, tag)).collect();
     for baseline in &mut baselines {
         baseline.is_reached = is_known(baseline.commit.id);
     }
@@ -57,19 +57,13 @@ pub(super) fn read(
     Ok(baselines)
 }
 
-fn one(objects: &dyn Objects, name: &str, id: ObjectId) -> Option<Baseline> {
-    let mut raw = Vec::new();
-    let tag = match objects.read(id, &mut raw) {
-        Ok(ObjectKind::Tag) => Some(Tag::parse(id, &raw)?),
-        Ok(ObjectKind::Commit) => None,
-        Ok(_) | Err(ReadError::Missing(_) | ReadError::Damaged(_)) => return None,
-    };
-    let commit = tag.as_ref().map_or(id, |tag| tag.commit);
+fn one(objects: &dyn Objects, named: &NamedTag) -> Option<Baseline> {
+    let tag = named.annotated.as_ref().map(|(tag, _)| tag);
     Some(Baseline {
-        name: name.to_owned(),
-        own_name: tag.as_ref().map(|tag| tag.name.clone()),
-        commit: read_commit(objects, commit, &mut raw).ok()?,
-        tagger: tag.map(|tag| tag.tagger),
+        name: named.name.clone(),
+        own_name: tag.map(|tag| tag.name.clone()),
+        commit: read_commit(objects, named.commit, &mut Vec::new()).ok()?,
+        tagger: tag.map(|tag| tag.tagger.clone()),
         is_reached: false,
     })
 }

@@ -1,14 +1,14 @@
 //! From objects to the linked system: the stages of the pipeline in a row.
 
-use super::baseline;
 use super::signatures::Signatures;
 use super::{Parts, Sms, Trust};
+use super::{baseline, tag};
 use crate::config::{Config, FILE};
 use crate::document::{Claims, DocId};
 use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
 use crate::index::{Index, News};
-use crate::repo::object::{ObjectId, ObjectKind, Objects, ReadError, Tag};
+use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::signature::AllowedSigners;
@@ -78,10 +78,12 @@ pub fn read(
     if let Some(tip) = tip.filter(|tip| history.place_of(*tip).is_none()) {
         trust.registers = Some(registers_at(objects, tip, &trust.config.src, &history)?);
     }
+    let tags = tag::read(objects, &history, tags);
     let signatures = Signatures::read(objects, &history, &tags, &trust.config)?;
     let is_known = |id| history.place_of(id).is_some();
     let baselines = baseline::read(objects, &tags, &is_known, tip)?;
-    let named = named_by(objects, &tags, &history);
+    let named = tags.into_iter().filter(|tag| is_known(tag.commit));
+    let named = named.map(|tag| (tag.name, tag.commit)).collect();
     let parts = Parts {
         config,
         book,
@@ -93,30 +95,12 @@ pub fn read(
         trust,
         signatures,
         baselines,
+        tags: named,
     };
     let mut sms = Sms::link(parts);
-    sms.tags = named;
     sms.compare(objects)?;
     sms.hash_cited_files(objects)?;
     Ok(sms)
-}
-
-/// Returns the commits of the history that tags name, directly or as annotated tags.
-fn named_by(
-    objects: &dyn Objects,
-    tags: &[(String, ObjectId)],
-    history: &History,
-) -> BTreeMap<String, ObjectId> {
-    let commit = |id: ObjectId| {
-        if history.place_of(id).is_some() {
-            return Some(id);
-        }
-        let mut raw = Vec::new();
-        let is_tag = objects.read(id, &mut raw).ok()? == ObjectKind::Tag;
-        let tag = Tag::parse(id, &raw).filter(|_| is_tag)?;
-        history.place_of(tag.commit).map(|_| tag.commit)
-    };
-    tags.iter().filter_map(|(name, id)| Some((name.clone(), commit(*id)?))).collect()
 }
 
 /// Returns the role registers of a commit that the history does not hold.

@@ -6,6 +6,7 @@
 //! commits, so a signature proves who, and never when.
 
 use super::roles::{RoleEntry, Roles};
+use super::tag::NamedTag;
 use crate::config::{Config, Revoked};
 use crate::history::History;
 use crate::repo::object::{Commit, ObjectId, ObjectKind, Objects, ReadError, Tag, read_verified};
@@ -42,26 +43,30 @@ impl Signatures {
     ///
     /// # Errors
     /// When a commit cannot be read, or is not what its id promises.
-    pub fn read(
+    pub(super) fn read(
         objects: &dyn Objects,
         history: &History,
-        tags: &[(String, ObjectId)],
+        tags: &[NamedTag],
         policy: &Config,
     ) -> Result<Self, ReadError> {
         let commits: Vec<ObjectId> = history.signed_approvals().into_iter().collect();
         let signed = |id: &ObjectId| {
-            let raw = verified(objects, *id, ObjectKind::Commit)?;
+            let mut raw = Vec::new();
+            if read_verified(objects, *id, &mut raw)? != ObjectKind::Commit {
+                return Err(ReadError::Damaged(*id));
+            }
             Ok(Signed::of_commit(&raw).map(|signed| (*id, signed)))
         };
         let commits: Vec<_> =
             commits.par_iter().map(signed).collect::<Result<Vec<_>, ReadError>>()?;
-        let tag = |(name, id): &(String, ObjectId)| {
-            // A tag can only add to a proof: one that cannot be read adds nothing.
-            let raw = verified(objects, *id, ObjectKind::Tag).ok()?;
-            let tag = Tag::parse(*id, &raw).filter(|tag| tag.name == *name)?;
+        let tag = |named: &NamedTag| {
+            let (tag, raw) = named.annotated.as_ref()?;
+            // A tag can only add to a proof: one that is not what its id promises adds nothing.
+            let is_whole = ObjectId::of(ObjectKind::Tag, raw) == tag.id;
             let is_known = history.commit(tag.commit).is_some();
-            let seal = Signed::of_tag(&raw).filter(|_| is_known)?.seal();
-            Some(SignedTag { tag, seal })
+            let counts = is_whole && is_known && tag.name == named.name;
+            let seal = Signed::of_tag(raw).filter(|_| counts)?.seal();
+            Some(SignedTag { tag: tag.clone(), seal })
         };
         Ok(Self {
             commits: commits.into_iter().flatten().collect(),
@@ -88,19 +93,6 @@ fn accepted(revoked: &Revoked, history: &History) -> HashSet<ObjectId> {
     let mut accepted = history.with_ancestors(&listed);
     accepted.extend(listed);
     accepted
-}
-
-/// Reads an object that must be of a kind.
-fn verified(
-    objects: &dyn Objects,
-    id: ObjectId,
-    expected: ObjectKind,
-) -> Result<Vec<u8>, ReadError> {
-    let mut raw = Vec::new();
-    match read_verified(objects, id, &mut raw)? {
-        kind if kind == expected => Ok(raw),
-        _ => Err(ReadError::Damaged(id)),
-    }
 }
 
 /// The signature on an act, and what it is worth.

@@ -11,7 +11,8 @@ use crate::document::{Claims, DocId, Document};
 use crate::history::{History, PublishedState};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One version of a document, from its publication as approved to its end.
@@ -106,8 +107,9 @@ impl Tenure {
 
 /// Returns the tenures of all documents that the history knows.
 pub(super) fn of_all(history: &History) -> BTreeMap<DocId, Vec<Tenure>> {
-    let ids = history.lives.keys().chain(history.arrivals.keys());
-    ids.map(|id| (id.clone(), of_one(history, id))).collect()
+    // Most of what merges took over has a life as well; each document is asked for once.
+    let ids: BTreeSet<&DocId> = history.lives.keys().chain(history.arrivals.keys()).collect();
+    ids.into_par_iter().map(|id| (id.clone(), of_one(history, id))).collect()
 }
 
 fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
@@ -182,7 +184,6 @@ impl Sms {
     /// the last content it had.
     pub fn grades_of(&self, id: &DocId, tenure: &Tenure) -> Vec<Grade> {
         let kind = tenure.claims.kind.as_deref().unwrap_or("default");
-        let controls = approval::controls(&self.documents, &self.trust.config, self.as_of);
         let case = Case {
             history: &self.history,
             id,
@@ -193,7 +194,7 @@ impl Sms {
             minimum: self.trust.config.minimum_for(kind),
             roles: self.identities(),
             keyring: self.keyring(),
-            control: controls.get(id),
+            control: self.controls.get(id),
         };
         let of_version = tenure.claims.approvals.iter();
         let of_version = of_version.filter(|found| found.version == tenure.claims.version);
