@@ -28,9 +28,10 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 21] = [
+const CRATES: [(&str, &[&str]); 22] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
+    ("base64", &["signature"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("pulldown_cmark", &["document", "story"]),
