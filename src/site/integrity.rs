@@ -317,7 +317,7 @@ fn levels(atlas: &Atlas<'_>) -> Section {
     ]));
     Section::titled("Levels", "How strong the proofs are").table(Table {
         caption:
-            "Documents by the level of their approval; levels above 3 are not reached by this build"
+            "Documents by the level of their approval; level 6 needs an attestation, which clausebook does not read yet"
                 .to_owned(),
         class: "narrow",
         columns: vec![Column::text("Level"), Column::number("Documents")],
