@@ -365,6 +365,10 @@ impl Sms {
                 *last = (*last).max((day, i));
             }
         }
+        // Places are in the order of paths; people read these in the order of ids.
+        for places in children.values_mut().chain(by_clause.values_mut()) {
+            places.sort_by_key(|&i| (&facts[i].id, i));
+        }
         let shared = naming::shared(&by_id);
         let mut sms = Self {
             config,
@@ -563,9 +567,7 @@ impl Sms {
     /// Returns the documents that name this one as their parent, sorted by id.
     pub fn children(&self, id: &str) -> Vec<&Document> {
         let found = self.children.get(&DocId::new(id)).map(Vec::as_slice).unwrap_or_default();
-        let mut children: Vec<&Document> = found.iter().map(|&i| &self.documents[i]).collect();
-        children.sort_by_key(|child| (child.id(), child.path.clone()));
-        children
+        found.iter().map(|&i| &self.documents[i]).collect()
     }
 
     /// Returns the parent, if the document names one that exists once.
@@ -577,9 +579,7 @@ impl Sms {
     pub fn of_clause(&self, framework: &str, number: &str) -> Vec<&Document> {
         let key = (framework.to_owned(), number.to_owned());
         let found = self.by_clause.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let mut found: Vec<&Document> = found.iter().map(|&i| &self.documents[i]).collect();
-        found.sort_by_key(|document| (document.id(), document.path.clone()));
-        found
+        found.iter().map(|&i| &self.documents[i]).collect()
     }
 
     /// Tells whether the repository has a mailmap. It decides no identity; who relies on one should
