@@ -294,7 +294,7 @@ pub fn run_one(rule: &Rule, level: Level, sms: &Sms) -> Findings {
     findings
 }
 
-/// Reports what was wrong with versions that no longer stand, as far as it is a rule's business;
+/// Reports what was wrong with versions that the file no longer holds, as far as it is a rule's business;
 /// what a record answers for is evidence.
 fn report_former(sms: &Sms, out: &mut Findings, is_ours: impl Fn(&Fault) -> bool) {
     for former in sms.former().iter().filter(|former| is_ours(&former.fault)) {
@@ -308,10 +308,15 @@ fn report_former(sms: &Sms, out: &mut Findings, is_ours: impl Fn(&Fault) -> bool
         if let Some(commit) = former.commit {
             finding.commit(commit).note(sms.commit_words(commit));
         }
-        finding.help(format!(
-            "nobody can change what is past: record it as a nonconformity that names `{}@{}`",
-            former.id, former.version
-        ));
+        let name = format!("{}@{}", former.id, former.version);
+        finding.help(match former.stands {
+            true => format!(
+                "have the next version approved as it should be, and record this as a nonconformity that names `{name}`"
+            ),
+            false => format!(
+                "nobody can change what is past: record it as a nonconformity that names `{name}`"
+            ),
+        });
     }
 }
 

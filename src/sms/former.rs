@@ -1,4 +1,5 @@
-//! What was wrong with versions that no longer stand.
+//! What was wrong with versions that are not what the file holds now: those of the past, and one
+//! that is in force while the next is written.
 //!
 //! Nobody can put them right any more, and an auditor who asks what was in force on a day will
 //! find them. What the organization knows of itself it records: a nonconformity or a waiver that
@@ -14,7 +15,7 @@ use crate::repo::object::ObjectId;
 use rayon::prelude::*;
 use std::collections::HashMap;
 
-/// A mistake of a version that no longer stands.
+/// A mistake of a version that the file no longer holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Former {
     /// The document.
@@ -25,6 +26,8 @@ pub struct Former {
     pub fault: Fault,
     /// The commit that did it.
     pub commit: Option<ObjectId>,
+    /// Whether the version is still the last that was issued: the next one is being written.
+    pub stands: bool,
     /// Where the document says which version it has now; the source folder, if it is gone.
     pub place: Place,
     /// The nonconformity or waiver that names the version.
@@ -45,7 +48,10 @@ pub enum Fault {
 impl Former {
     /// Says it in one sentence.
     pub fn words(&self) -> String {
-        let version = format!("version {}, which no longer stands,", self.version);
+        let version = match self.stands {
+            true => format!("version {}, which stands until the next is approved,", self.version),
+            false => format!("version {}, which no longer stands,", self.version),
+        };
         match &self.fault {
             Fault::Approval(Contradiction::BySelf(_), by) => {
                 format!("{version} was approved by {by}, who is an author of its content")
@@ -111,6 +117,7 @@ impl Sms {
                 grade.approval.by.clone().unwrap_or_default(),
             ),
             commit: grade.acted_in(),
+            stands: tenure.end.is_none(),
             place: self.place_of(id),
             known_by: None,
         };
@@ -140,6 +147,7 @@ impl Sms {
                 version: issue.version.to_owned(),
                 fault,
                 commit,
+                stands: i + 1 == issues.len() && self.is_open(&id),
                 place: document.at("version"),
                 known_by: None,
             });
@@ -189,6 +197,11 @@ impl Sms {
         let way = self.history.way_at(id, issue.blob, at);
         let since = way.iter().take_while(|it| !was(&it.claims)).last()?;
         Some(self.history.commit_of(since).id)
+    }
+
+    /// Tells whether the last version that was issued has not ended.
+    fn is_open(&self, id: &DocId) -> bool {
+        self.tenures(id).last().is_some_and(|tenure| tenure.end.is_none())
     }
 
     fn place_of(&self, id: &DocId) -> Place {
