@@ -474,19 +474,28 @@ impl Claims {
 /// Writes a value so that different values never read the same.
 fn write_node(node: &Node, out: &mut String) {
     match node {
-        Node::Scalar { text, .. } => out.push_str(&format!("\u{1}{}:{text}", text.len())),
+        Node::Scalar { text, .. } => write_text('\u{1}', text, out),
         Node::List(items) => {
-            out.push_str(&format!("\u{2}{}", items.len()));
+            out.push('\u{2}');
+            out.push_str(&items.len().to_string());
             items.iter().for_each(|item| write_node(&item.value, out));
         }
         Node::Map(entries) => {
-            out.push_str(&format!("\u{3}{}", entries.len()));
+            out.push('\u{3}');
+            out.push_str(&entries.len().to_string());
             for entry in entries {
-                out.push_str(&format!("\u{4}{}:{}", entry.key.value.len(), entry.key.value));
+                write_text('\u{4}', &entry.key.value, out);
                 write_node(&entry.value.value, out);
             }
         }
     }
+}
+
+fn write_text(mark: char, text: &str, out: &mut String) {
+    out.push(mark);
+    out.push_str(&text.len().to_string());
+    out.push(':');
+    out.push_str(text);
 }
 
 /// One file of the source folder, read.

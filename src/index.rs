@@ -3,12 +3,14 @@
 //! What a commit changed and what a content claims depend on their ids alone, and ids never change
 //! their meaning. So there is nothing here to bring up to date: a rebase, a garbage collection, a
 //! second work tree or a concurrent run can add to what is known, never make it wrong. Verdicts
-//! are not kept; they are worked out anew in every run.
+//! are worked out anew as soon as anything they rest on is another ([`answers`]).
 //!
 //! The folder `clausebook` in the common Git folder holds segments. Each is written whole under
 //! another name, checked by its length and checksum when read, and never changed afterwards; one
 //! that is torn, damaged, or of another format, counts as not there. All of it may be deleted at
 //! any time.
+
+pub mod answers;
 
 use crate::document::Claims;
 use crate::repo::object::{Commit, ObjectId};
@@ -165,17 +167,21 @@ fn encode(
             .filter_map(|id| Some((id, claims.get(&id)?.as_deref())))
             .collect(),
     };
-    let payload = postcard::to_stdvec(&segment).unwrap_or_default();
+    framed(&postcard::to_stdvec(&segment).unwrap_or_default())
+}
+
+/// Puts the head before what it is to protect.
+fn framed(payload: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(HEAD + payload.len());
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&FORMAT.to_le_bytes());
-    bytes.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
+    bytes.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
     bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(&payload);
+    bytes.extend_from_slice(payload);
     bytes
 }
 
-/// Returns what follows the head of a segment, if the segment is whole and of this format.
+/// Returns what follows the head, if it is whole and of this format.
 fn payload(bytes: &[u8]) -> Option<&[u8]> {
     let (head, payload) = bytes.split_at_checked(HEAD)?;
     let (magic, rest) = head.split_at(MAGIC.len());
@@ -203,17 +209,22 @@ fn read_whole(path: &Path) -> Option<Vec<u8>> {
     is_fit.then(|| fs::read(path).ok())?
 }
 
-/// Writes a segment under the name of its checksum, in one exchange.
+/// Writes a segment under the name of its checksum.
 fn write(folder: &Path, bytes: &[u8]) -> io::Result<()> {
     if bytes.len() as u64 > LARGEST {
         return Ok(());
     }
-    fs::create_dir_all(folder)?;
     let name = format!("{:08x}-{:x}", crc32fast::hash(bytes), bytes.len());
+    exchange(folder, &name, "segment", bytes)
+}
+
+/// Writes a file in one exchange.
+fn exchange(folder: &Path, name: &str, extension: &str, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!("{name}.{}.unfinished", std::process::id()));
     let written = fs::File::create_new(&unfinished).and_then(|mut file| {
         file.write_all(bytes)?;
-        fs::rename(&unfinished, folder.join(format!("{name}.segment")))
+        fs::rename(&unfinished, folder.join(format!("{name}.{extension}")))
     });
     if written.is_err() {
         drop(fs::remove_file(&unfinished));

@@ -116,6 +116,28 @@ impl Repository {
         self.git.commondir()
     }
 
+    /// Says in what state the files of the object database are, so that one that was changed,
+    /// lost or brought back is noticed without reading it.
+    pub fn state_of_objects(&self) -> String {
+        let objects = self.common_folder().join("objects");
+        let listed = |folder: &Path| {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            let state_of = |entry: std::fs::DirEntry| {
+                let metadata = entry.metadata().ok()?;
+                Some((entry.file_name(), metadata.len(), metadata.modified().ok()))
+            };
+            let mut found: Vec<_> = entries.filter_map(state_of).collect();
+            found.sort();
+            found
+        };
+        format!(
+            "{:?}{:?}{:?}",
+            listed(&objects),
+            listed(&objects.join("pack")),
+            listed(&objects.join("info"))
+        )
+    }
+
     /// Returns the way to its objects.
     pub fn objects(&self) -> &GitObjects {
         &self.objects

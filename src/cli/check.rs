@@ -1,9 +1,10 @@
 //! `check`: the rules, on a terminal or for machines.
 
-use super::judge::judge_since;
+use super::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
 use crate::finding::{Finding, Level};
+use crate::index::answers::Answer;
 use crate::report::audit::Recorded;
 use crate::report::{Summary, audit, human, json};
 use crate::rules::Outcome;
@@ -78,14 +79,35 @@ pub(super) fn run(
 ) -> anyhow::Result<Verdict> {
     let path = own.path.as_deref().unwrap_or(&global.repository);
     let audit = own.since_audit.as_deref().map(recorded).transpose()?;
-    let judgement = judge_since(path, &own.judging, own.stage1, audit.as_ref())?;
-    let (sms, outcome) = (&judgement.sms, &judgement.outcome);
+    let case = judge::open(path, &own.judging, audit.as_ref())?;
+    let kept = case.kept(&format!("{own:?}{}", terminal.colour));
+    let known = kept.as_ref().and_then(|(answers, key)| answers.find(key));
+    let answer = match known {
+        Some(answer) => answer,
+        None => {
+            let judgement = case.judge(own.stage1)?;
+            let answer = answer(own, &judgement.sms, &judgement.outcome, terminal)?;
+            kept.inspect(|(answers, key)| answers.keep(key, &answer));
+            // The program is about to end; to take apart what it read would be time for nothing.
+            std::mem::forget(judgement);
+            answer
+        }
+    };
+    terminal.print(&answer.text)?;
+    Ok(own.fail_on.verdict(answer.worst))
+}
+
+fn answer(
+    own: &Arguments,
+    sms: &Sms,
+    outcome: &Outcome,
+    terminal: &Terminal,
+) -> anyhow::Result<Answer> {
     let text = match own.format {
         Format::Json => json::to_text(&json::document(sms, outcome))?,
         Format::Human => told(sms, outcome, own.notes || own.fail_on == FailOn::Note, terminal),
     };
-    terminal.print(&text)?;
-    Ok(own.fail_on.verdict(outcome.worst()))
+    Ok(Answer { text, worst: outcome.worst() })
 }
 
 /// Reads what an audit was shown.

@@ -5,7 +5,9 @@ use super::Judging;
 use super::find::day;
 use super::terminal::environment;
 use crate::config::{Config, FILE, Mistake};
+use crate::document::digest::sha256_hex;
 use crate::index::Index;
+use crate::index::answers::Answers;
 use crate::repo::object::{ObjectId, Objects, Signature};
 use crate::repo::overlay::Overlay;
 use crate::repo::snapshot::Snapshot;
@@ -29,37 +31,69 @@ pub(super) struct Judgement {
     pub(super) outcome: Outcome,
 }
 
-/// Judges what the arguments name.
+/// What is to be judged, and by which rules.
+pub(super) struct Case {
+    repository: Repository,
+    request: Request,
+    is_kept: bool,
+}
+
+/// Opens the repository and settles what is judged, and what became of what an audit was shown.
 ///
 /// # Errors
 /// When no judgement is possible; the sentence says why and what to do.
-pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Result<Judgement> {
-    judge_since(path, judging, stage1, None)
-}
-
-/// Judges what the arguments name, and what became of what an audit was shown.
-///
-/// # Errors
-/// When no judgement is possible.
-pub(super) fn judge_since(
+pub(super) fn open(
     path: &Path,
     judging: &Judging,
-    stage1: bool,
     audit: Option<&Recorded>,
-) -> anyhow::Result<Judgement> {
+) -> anyhow::Result<Case> {
     let repository = Repository::open(path)?;
     if judging.strict {
         repository.verify_all();
     }
     let mut request = request(&repository, judging)?;
     request.trust.audited = audit.map(|audit| audited(&repository, audit));
-    let index = match judging.no_cache || judging.strict {
-        true => Index::none(),
-        false => Index::open(repository.common_folder()),
-    };
-    let sms = read(repository.objects(), request, index)?;
-    let outcome = rules::run(&sms, stage1);
-    Ok(Judgement { repository, sms, outcome })
+    Ok(Case { repository, request, is_kept: !judging.no_cache && !judging.strict })
+}
+
+impl Case {
+    /// Judges it.
+    ///
+    /// # Errors
+    /// When the history cannot be read, or there is nothing to judge.
+    pub(super) fn judge(self, stage1: bool) -> anyhow::Result<Judgement> {
+        let index = match self.is_kept {
+            true => Index::open(self.repository.common_folder()),
+            false => Index::none(),
+        };
+        let sms = read(self.repository.objects(), self.request, index)?;
+        let outcome = rules::run(&sms, stage1);
+        Ok(Judgement { repository: self.repository, sms, outcome })
+    }
+
+    /// Returns where the answer to a question about it is kept, and its key there; none if nothing
+    /// is to be kept.
+    pub(super) fn kept(&self, question: &str) -> Option<(Answers, String)> {
+        let program = std::env::current_exe().and_then(std::fs::metadata).ok()?;
+        let program = (program.len(), program.modified().ok()?);
+        let key = sha256_hex(
+            format!(
+                "{program:?}{question}{}{}",
+                self.request.fingerprint(),
+                self.repository.state_of_objects()
+            )
+            .as_bytes(),
+        );
+        self.is_kept.then(|| (Answers::of(self.repository.common_folder()), key))
+    }
+}
+
+/// Judges what the arguments name.
+///
+/// # Errors
+/// When no judgement is possible; the sentence says why and what to do.
+pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Result<Judgement> {
+    open(path, judging, None)?.judge(stage1)
 }
 
 /// Judges a commit that is not made: `HEAD` with one file changed, as `who` would commit it.

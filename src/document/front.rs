@@ -265,22 +265,18 @@ impl Engine for PassThrough {
     }
 }
 
-/// Returns the span between the fences and the offset of the body.
+/// Returns the span between the fences and the offset of the body. The splitter is shown the text
+/// up to the line that closes the block, because it copies all it is shown.
 fn locate(text: &str) -> Option<(Span, usize)> {
-    let entity = Matter::<PassThrough>::new().parse::<Pod>(text).ok()?;
     let start = text.find('\n')? + 1;
-    // The splitter trims the block; the blanks it took off belong to it all the same.
-    let trimmed = start
-        + text[start..].find(&entity.matter).filter(|_| !entity.matter.is_empty()).unwrap_or(0);
-    let search_from = trimmed + entity.matter.len();
-    let mut offset = search_from;
-    for line in text[search_from..].split_inclusive('\n') {
-        if line.trim_end() == "---" {
-            return Some((Span::new(start, offset), offset + line.len()));
-        }
-        offset += line.len();
-    }
-    None
+    let mut end = start;
+    let closing = text[start..].split_inclusive('\n').find(|line| {
+        end += line.len();
+        line.trim_end() == "---"
+    })?;
+    let block = Span::new(start, end - closing.len());
+    let entity = Matter::<PassThrough>::new().parse::<Pod>(&text[..end]).ok()?;
+    (text[block.start..block.end].trim() == entity.matter).then_some((block, end))
 }
 
 fn deepest_flow(text: &str) -> usize {

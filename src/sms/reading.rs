@@ -4,12 +4,13 @@ use super::signatures::Signatures;
 use super::{Parts, Sms, Trust};
 use super::{baseline, tag};
 use crate::config::{Config, FILE};
+use crate::document::digest::sha256_hex;
 use crate::document::{Claims, DocId};
 use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
 use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
-use crate::repo::snapshot::{self, Content, Snapshot};
+use crate::repo::snapshot::{self, Content, File, Snapshot};
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::signature::AllowedSigners;
 use crate::source::{Date, RepoPath};
@@ -35,6 +36,24 @@ pub struct Request {
     pub trust: Trust,
     /// The tags: name, and what each names.
     pub tags: Vec<(String, ObjectId)>,
+}
+
+impl Request {
+    /// Returns a SHA-256 over all that a judgement depends on, as long as the objects of the
+    /// history are what their ids say.
+    pub fn fingerprint(&self) -> String {
+        let Self { config, book, packs, snapshot, head, tip, as_of, trust, tags } = self;
+        let mut all = format!("{config:?}{book:?}{packs:?}{head}{tip:?}{as_of:?}{trust:?}{tags:?}");
+        let Snapshot { files } = snapshot;
+        for (path, File { content, blob, tracked }) in files {
+            all.push_str(&format!("{:?}{blob:?}{tracked}", path.as_bytes()));
+            match content {
+                Content::Text(bytes) => all.push_str(&sha256_hex(bytes)),
+                other => all.push_str(&format!("{other:?}")),
+            }
+        }
+        sha256_hex(all.as_bytes())
+    }
 }
 
 /// Why the system could not be read.

@@ -49,7 +49,7 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("similar", &["document"]),
     ("strsim", &["source"]),
     ("include_dir", &["site", "sample", "cli"]),
-    ("rayon", &["document", "history", "sms", "rules", "site"]),
+    ("rayon", &["repo", "document", "history", "sms", "rules", "site"]),
     (
         "thiserror",
         &[

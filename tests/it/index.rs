@@ -104,11 +104,18 @@ fn folders_of(recording: &Recording, head: ObjectId) -> Vec<ObjectId> {
     found
 }
 
-fn segments(folder: &Path) -> Vec<PathBuf> {
+/// The files of what is kept.
+fn kept(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder.join(".git/clausebook"));
     let entries = entries.map(|entries| entries.map(|entry| entry.unwrap().path()).collect());
     let mut paths: Vec<PathBuf> = entries.unwrap_or_default();
     paths.sort();
+    paths
+}
+
+fn segments(folder: &Path) -> Vec<PathBuf> {
+    let mut paths = kept(folder);
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "segment"));
     paths
 }
 
@@ -129,7 +136,7 @@ fn a_rewritten_history_is_judged_as_if_nothing_had_been_kept() {
     let folder = folder.path();
     corpus::write(Size { documents: 20, commits: 160 }, folder).unwrap();
     let without = clausebook(folder, &["check", "--no-cache"]);
-    assert!(segments(folder).is_empty(), "{}", without.err);
+    assert!(kept(folder).is_empty(), "{}", without.err);
     assert_same_answers(folder, "the first run");
     assert_eq!(segments(folder).len(), 1);
 
@@ -176,18 +183,18 @@ fn a_rewritten_history_is_judged_as_if_nothing_had_been_kept() {
                 "a garbage collection"
             }
             5 => {
-                if let Some(path) = segments(folder).last() {
-                    let mut bytes = std::fs::read(path).unwrap();
+                for path in kept(folder) {
+                    let mut bytes = std::fs::read(&path).unwrap();
                     let at = bytes.len() * usize::try_from(back).unwrap() / 6;
                     bytes[at] ^= 0x40;
                     std::fs::write(path, bytes).unwrap();
                 }
-                "a damaged segment"
+                "damage to all that was kept"
             }
             6 => {
-                if let Some(path) = segments(folder).first() {
-                    let bytes = std::fs::read(path).unwrap();
-                    std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+                for path in kept(folder) {
+                    let bytes = std::fs::read(&path).unwrap();
+                    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
                     std::fs::write(path.with_extension("unfinished"), "x").unwrap();
                 }
                 "a crash in the middle of writing"
@@ -210,8 +217,9 @@ fn many_segments_become_one() {
         git(folder, &["commit", "-q", "--allow-empty", "-m", &format!("Round {round}")]);
         clausebook(folder, &["check"]);
     }
-    let kept = segments(folder).len();
-    assert!((2..=16).contains(&kept), "{kept} segments");
+    let segments = segments(folder).len();
+    assert!((2..=16).contains(&segments), "{segments} segments");
+    assert_eq!(kept(folder).len() - segments, 16, "answers");
     assert_same_answers(folder, "many runs");
 }
 
@@ -234,6 +242,47 @@ fn runs_side_by_side_and_in_another_work_tree_agree() {
     assert!(outputs[0].contains("\"findings\""));
     assert!(!beside.join(".git/clausebook").exists() && !segments(&main).is_empty());
     assert_same_answers(&main, "runs side by side");
+}
+
+#[test]
+fn an_answer_is_given_again_to_the_same_question_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    corpus::write(Size { documents: 6, commits: 60 }, folder).unwrap();
+    let document = git(folder, &["ls-files", "docs/*.md", "*/*.md"]).out;
+    let document = folder.join(document.lines().next().unwrap());
+    let text = std::fs::read_to_string(&document).unwrap();
+    let ask = |arguments: &[&str]| {
+        let run = clausebook(folder, &[&["check"], arguments].concat());
+        (run.code, run.out)
+    };
+    let answers = || kept(folder).len() - segments(folder).len();
+    let first = ask(&[]);
+    assert_eq!((ask(&[]), answers()), (first.clone(), 1));
+
+    // What is kept is what is printed, and nobody looks further: so it is seen that it is used.
+    let answer = kept(folder).into_iter().find(|path| !segments(folder).contains(path)).unwrap();
+    let seen = std::fs::read(&answer).unwrap();
+    assert!(String::from_utf8_lossy(&seen).contains(&first.1));
+
+    std::fs::write(&document, text.replace("status: approved", "status: aproved")).unwrap();
+    assert_ne!(ask(&[]), first, "another document");
+    std::fs::write(&document, &text).unwrap();
+    assert_eq!(ask(&[]), first);
+    assert_eq!(answers(), 2);
+    ask(&["--as-of", "2031-01-01"]);
+    ask(&["--stage1"]);
+    git(folder, &["tag", "-a", "-m", "A baseline", "baseline-1"]);
+    ask(&[]);
+    assert_eq!(answers(), 5, "another day, another level, another tag");
+
+    // What a verdict rests on is gone: the answer of before is no answer any more.
+    git(folder, &["repack", "-adq"]);
+    ask(&[]);
+    for entry in std::fs::read_dir(folder.join(".git/objects/pack")).unwrap() {
+        std::fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    assert_eq!(ask(&[]).0, 2, "no objects");
 }
 
 #[test]

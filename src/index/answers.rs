@@ -1,0 +1,77 @@
+//! What was printed before, for the run that is asked the very same question again.
+//!
+//! A judgement is a function of what it reads. Whoever asks hashes all of that into a key; the
+//! answer to a key stays what it was. As with segments, a file that is torn or damaged counts as
+//! not there, and all of them may be deleted at any time.
+
+use super::{exchange, files_of, framed, payload, read_whole};
+use crate::finding::Level;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How many answers are kept; the oldest make room.
+const KEPT: usize = 16;
+
+/// How the names of their files end.
+const EXTENSION: &str = "answer";
+
+/// The answers of earlier runs.
+#[derive(Debug)]
+pub struct Answers {
+    folder: PathBuf,
+}
+
+/// What a run printed, and how bad it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What was printed.
+    pub text: String,
+    /// The worst level found.
+    pub worst: Option<Level>,
+}
+
+impl Answers {
+    /// Returns the answers that are kept in the common folder of a repository.
+    pub fn of(common_folder: &Path) -> Self {
+        Self { folder: common_folder.join("clausebook") }
+    }
+
+    /// Finds the answer to a question, if it was asked before.
+    pub fn find(&self, key: &str) -> Option<Answer> {
+        let bytes = read_whole(&self.path_of(key))?;
+        let (asked, worst, text): (&str, Option<u8>, &str) =
+            postcard::from_bytes(payload(&bytes)?).ok()?;
+        let worst = match worst {
+            None => None,
+            Some(0) => Some(Level::Note),
+            Some(1) => Some(Level::Warning),
+            Some(_) => Some(Level::Error),
+        };
+        (asked == key).then(|| Answer { text: text.to_owned(), worst })
+    }
+
+    /// Keeps the answer to a question. A folder that cannot be written to is no error.
+    pub fn keep(&self, key: &str, answer: &Answer) {
+        let worst = answer.worst.map(|worst| match worst {
+            Level::Note => 0_u8,
+            Level::Warning => 1,
+            Level::Error => 2,
+        });
+        let Ok(kept) = postcard::to_stdvec(&(key, worst, &answer.text)) else { return };
+        if exchange(&self.folder, key, EXTENSION, &framed(&kept)).is_err() {
+            return;
+        }
+        let mut answers: Vec<_> = files_of(&self.folder, EXTENSION)
+            .into_iter()
+            .filter_map(|path| Some((fs::metadata(&path).ok()?.modified().ok()?, path)))
+            .collect();
+        answers.sort();
+        for (_, path) in answers.iter().rev().skip(KEPT) {
+            drop(fs::remove_file(path));
+        }
+    }
+
+    fn path_of(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{key}.{EXTENSION}"))
+    }
+}
