@@ -17,6 +17,7 @@ mod program;
 mod rule_pages;
 mod same_bytes;
 mod sample;
+mod schema;
 mod signed;
 mod signers;
 mod site;
