@@ -3,10 +3,17 @@
 pub mod audit;
 pub mod changes;
 pub mod document;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod places;
+mod plain;
 pub mod redline;
+pub mod sarif;
 pub mod schema;
 pub mod tenure;
 

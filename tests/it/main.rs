@@ -9,6 +9,7 @@ mod command_line;
 mod edits;
 mod files;
 mod fixtures;
+mod formats;
 mod generated;
 mod hostile;
 mod index;
