@@ -32,6 +32,8 @@ pub struct Config {
     pub language: String,
     /// The organization whose system it is.
     pub organization: String,
+    /// The address of the repository on a forge, as mdBook knows it.
+    pub repository_url: Option<String>,
     /// Where `build` writes, as written; judged when it is used.
     pub out: Spanned<String>,
     /// The frameworks; the first gives bare clause numbers their meaning.
@@ -113,6 +115,7 @@ impl Default for Config {
             src: RepoPath::from("docs"),
             language: "en".to_owned(),
             organization: String::new(),
+            repository_url: None,
             out: Spanned::new("site".to_owned(), Span::default()),
             frameworks: vec![Spanned::new("iso20000-1:2018".to_owned(), Span::default())],
             packs: Vec::new(),
@@ -278,6 +281,7 @@ impl Config {
                 self.src = RepoPath::from(if folder == "." { "" } else { folder });
             }
         }
+        self.repository_url = repository_url(root);
         let preprocessor = root.iter().find(|(key, _)| key.get_ref() == "preprocessor");
         let Some(preprocessor) = preprocessor.and_then(|(_, value)| value.get_ref().as_table())
         else {
@@ -403,6 +407,13 @@ impl Config {
             }
         }
     }
+}
+
+/// Reads what mdBook calls `git-repository-url`. It is not our table, so nothing in it is a mistake.
+fn repository_url(root: &DeTable<'_>) -> Option<String> {
+    let output = root.get("output")?.get_ref().as_table()?;
+    let html = output.get("html")?.get_ref().as_table()?;
+    Some(html.get("git-repository-url")?.get_ref().as_str()?.to_owned())
 }
 
 fn read_rule_levels(

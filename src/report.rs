@@ -3,9 +3,18 @@
 pub mod audit;
 pub mod changes;
 pub mod document;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+mod places;
+mod plain;
 pub mod redline;
+pub mod sarif;
+pub mod schema;
 pub mod tenure;
 
 use crate::finding::Level;
@@ -13,7 +22,7 @@ use crate::rules::Outcome;
 use crate::sms::Sms;
 
 /// The numbers of a run, the same in every format.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Summary {
     /// Controlled documents, records apart.
     pub documents: usize,
@@ -33,7 +42,8 @@ pub struct Summary {
     pub as_of: String,
     /// The judged commit, in full.
     pub head: String,
-    /// Whether the history reaches its roots.
+    /// Whether the history reaches its roots; with less there is no judgement.
+    #[schemars(extend("const" = "complete"))]
     pub history: &'static str,
     /// The revision whose rules judge; absent where the tree judges itself.
     pub policy_ref: Option<String>,

@@ -28,6 +28,19 @@ pub struct Rule {
     pub check: fn(&Sms, &mut Findings),
 }
 
+impl Rule {
+    /// Returns the title of its page.
+    pub fn title(&self) -> &'static str {
+        self.page.lines().next().unwrap_or_default().trim_start_matches('#').trim()
+    }
+
+    /// Returns what its page says beneath a heading that stands outside of the stories.
+    pub fn section(&self, heading: &str) -> Option<&'static str> {
+        let (_, rest) = self.page.split_once(&format!("\n## {heading}\n"))?;
+        Some(rest.split("\n## ").next().unwrap_or(rest).trim())
+    }
+}
+
 /// How much the findings of a rule matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {

@@ -103,7 +103,7 @@ pub enum SiteError {
 pub fn render(sms: &Sms, outcome: &Outcome, objects: &dyn Objects) -> Result<Vec<Page>, SiteError> {
     let atlas = Atlas::of(sms, outcome, objects);
     type Render = fn(&Atlas<'_>) -> Result<Page, SiteError>;
-    const SINGLE: [Render; 22] = [
+    const SINGLE: [Render; 23] = [
         front::page,
         register::page,
         clauses::page,
@@ -125,6 +125,7 @@ pub fn render(sms: &Sms, outcome: &Outcome, objects: &dyn Objects) -> Result<Vec
         integrity::page,
         search::page,
         search::index,
+        audit::schema,
         // Last, so that the most numerous pages below begin on all threads.
         |_| Ok(Page { path: "site.css".to_owned(), bytes: template::STYLE.into() }),
     ];

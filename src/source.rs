@@ -110,11 +110,11 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// Control characters, and the marks that change the direction of a line (which can make a
-/// reviewer read something other than what is written).
+/// Control characters, the marks that change the direction of a line (which can make a reviewer
+/// read something other than what is written), and the two characters that XML cannot hold.
 pub fn is_unprintable(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
 /// A range of bytes in a file, end excluded.

@@ -1,12 +1,12 @@
-//! `check`: the rules, on a terminal or for machines.
+//! `check`: the rules, on a terminal, for machines, and for forges.
 
 use super::judge;
-use super::terminal::Terminal;
-use super::{Arguments as Global, Format, Judging, Verdict};
+use super::terminal::{Terminal, environment};
+use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::{Finding, Level};
 use crate::index::answers::Answer;
 use crate::report::audit::Recorded;
-use crate::report::{Summary, audit, human, json};
+use crate::report::{Summary, audit, github, gitlab, human, json, junit, markdown, sarif};
 use crate::rules::Outcome;
 use crate::sms::Sms;
 use anyhow::Context as _;
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
     clausebook check --rev v2.0              a commit, branch or tag, without a checkout\n  \
     clausebook check --stage1                would a first-stage audit find all it asks for?\n  \
     clausebook check --since-audit audit.json  is what the auditor saw still there?\n  \
-    clausebook check --format json > sms.json")]
+    clausebook check --format sarif > sms.sarif  for code scanning and editors")]
 pub(super) struct Arguments {
     /// The repository, or a folder inside it [default: that of -C]
     path: Option<PathBuf>,
@@ -27,9 +27,9 @@ pub(super) struct Arguments {
     #[command(flatten)]
     judging: Judging,
 
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    /// How to print [default: human; github in GitHub Actions]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 
     /// Ask for a complete system: what is still missing is an error
     #[arg(long)]
@@ -49,6 +49,37 @@ pub(super) struct Arguments {
     fail_on: FailOn,
 }
 
+/// How to print what was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, on a terminal
+    Human,
+    /// For programs: one value
+    Json,
+    /// For programs: one value a line
+    Jsonl,
+    /// For code scanning and editors: SARIF 2.1.0
+    Sarif,
+    /// For GitHub Actions: annotations beside the changed lines
+    Github,
+    /// For GitLab: a Code Quality report
+    Gitlab,
+    /// For CI systems: the rules as tests
+    Junit,
+    /// For a comment on a pull request, or the summary of a job
+    Markdown,
+}
+
+impl Format {
+    /// Returns the format that suits where the program runs.
+    fn suitable() -> Self {
+        match environment("GITHUB_ACTIONS").as_deref() {
+            Some("true") => Self::Github,
+            _ => Self::Human,
+        }
+    }
+}
+
 /// The level from which findings fail a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum FailOn {
@@ -63,12 +94,16 @@ pub(super) enum FailOn {
 impl FailOn {
     /// Says how a run ends whose worst finding is `worst`.
     pub(super) fn verdict(self, worst: Option<Level>) -> Verdict {
-        let line = match self {
+        let fails = worst.is_some_and(|worst| worst >= self.level());
+        if fails { Verdict::Findings } else { Verdict::Clean }
+    }
+
+    fn level(self) -> Level {
+        match self {
             Self::Error => Level::Error,
             Self::Warning => Level::Warning,
             Self::Note => Level::Note,
-        };
-        if worst.is_some_and(|worst| worst >= line) { Verdict::Findings } else { Verdict::Clean }
+        }
     }
 }
 
@@ -79,35 +114,67 @@ pub(super) fn run(
 ) -> anyhow::Result<Verdict> {
     let path = own.path.as_deref().unwrap_or(&global.repository);
     let audit = own.since_audit.as_deref().map(recorded).transpose()?;
+    let format = own.format.unwrap_or_else(Format::suitable);
     let case = judge::open(path, &own.judging, audit.as_ref())?;
-    let kept = case.kept(&format!("{own:?}{}", terminal.colour));
+    let kept = case.kept(&format!("{own:?}{format:?}{}", terminal.colour));
     let known = kept.as_ref().and_then(|(answers, key)| answers.find(key));
     let answer = match known {
         Some(answer) => answer,
         None => {
             let judgement = case.judge(own.stage1)?;
-            let answer = answer(own, &judgement.sms, &judgement.outcome, terminal)?;
+            let answer = answer(own, format, &judgement.sms, &judgement.outcome, terminal.colour)?;
             kept.inspect(|(answers, key)| answers.keep(key, &answer));
             // The program is about to end; to take apart what it read would be time for nothing.
             std::mem::forget(judgement);
             answer
         }
     };
+    terminal.print_exact(&answer.commands)?;
     terminal.print(&answer.text)?;
     Ok(own.fail_on.verdict(answer.worst))
 }
 
 fn answer(
     own: &Arguments,
+    format: Format,
     sms: &Sms,
     outcome: &Outcome,
-    terminal: &Terminal,
+    colour: bool,
 ) -> anyhow::Result<Answer> {
-    let text = match own.format {
+    let with_notes = own.notes || own.fail_on == FailOn::Note;
+    let mut commands = String::new();
+    let text = match format {
+        Format::Human => told(sms, outcome, with_notes, colour),
         Format::Json => json::to_text(&json::document(sms, outcome))?,
-        Format::Human => told(sms, outcome, own.notes || own.fail_on == FailOn::Note, terminal),
+        Format::Jsonl => json::lines(sms, outcome)?,
+        Format::Sarif => sarif::text(sms, outcome)?,
+        Format::Gitlab => gitlab::text(sms, outcome)?,
+        Format::Junit => junit::text(sms, outcome, own.fail_on.level())?,
+        Format::Markdown => markdown::text(sms, outcome, with_notes),
+        Format::Github => {
+            commands = github::commands(sms, shown(outcome, with_notes));
+            told_in_a_log(sms, outcome, with_notes, colour)
+        }
     };
-    Ok(Answer { text, worst: outcome.worst() })
+    Ok(Answer { commands, text, worst: outcome.worst() })
+}
+
+/// Writes what follows the commands that GitHub shows as annotations. The log shows of a command
+/// its sentence alone, so all is told there once more, with its places.
+fn told_in_a_log(sms: &Sms, outcome: &Outcome, with_notes: bool, colour: bool) -> String {
+    let count = |level| shown(outcome, with_notes).filter(|it| it.level == level).count();
+    let counts = [Level::Error, Level::Warning, Level::Note].map(count);
+    let mut text = String::new();
+    if counts.iter().any(|&count| count > github::SHOWN) {
+        let most = github::SHOWN;
+        text.push_str(&format!(
+            "\nGitHub shows {most} annotations of a level; here is all of it.\n"
+        ));
+    }
+    if counts.iter().any(|&count| count > 0) {
+        text.push('\n');
+    }
+    text + &told(sms, outcome, with_notes, colour)
 }
 
 /// Reads what an audit was shown.
@@ -117,16 +184,19 @@ fn recorded(path: &Path) -> anyhow::Result<Recorded> {
     audit::read(&text).with_context(|| format!("cannot use `{name}`"))
 }
 
-/// Writes what was found. Notes are many while a system is being built, and none of them is wrong:
-/// unless asked for they are counted, so that what is wrong is seen.
-fn told(sms: &Sms, outcome: &Outcome, with_notes: bool, terminal: &Terminal) -> String {
-    let is_shown = |finding: &&Finding| with_notes || finding.level > Level::Note;
-    let mut text = human::findings(sms, outcome.findings.iter().filter(is_shown), terminal.colour);
+/// Returns what is told in full. Notes are many while a system is being built, and none of them is
+/// wrong: unless asked for they are counted, so that what is wrong is seen.
+fn shown(outcome: &Outcome, with_notes: bool) -> impl DoubleEndedIterator<Item = &Finding> {
+    outcome.findings.iter().filter(move |finding| with_notes || finding.level > Level::Note)
+}
+
+/// Writes what was found for people.
+fn told(sms: &Sms, outcome: &Outcome, with_notes: bool, colour: bool) -> String {
+    let mut text = human::findings(sms, shown(outcome, with_notes), colour);
     text.push_str(&human::summary(&Summary::of(sms, outcome)));
     let mut hints = Vec::new();
-    let shown = outcome.findings.iter().filter(is_shown);
     // The first of the worst, in the order printed.
-    if let Some(worst) = shown.rev().max_by_key(|finding| finding.level) {
+    if let Some(worst) = shown(outcome, with_notes).rev().max_by_key(|finding| finding.level) {
         hints.push(format!("`clausebook explain {}` says more about a rule", worst.rule.code));
     }
     if let Some(audited) = &sms.trust.audited {

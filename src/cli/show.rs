@@ -73,9 +73,14 @@ pub(super) fn run(
         terminal.print(&text)?;
         return Ok(Verdict::Clean);
     }
-    let text = if own.digest_text {
-        digest::text(&document.front.entries, document.body_text())
-    } else if own.digest {
+    if own.digest_text {
+        // It is to be hashed: each byte counts.
+        let text = digest::text(&document.front.entries, document.body_text());
+        let print = if terminal.is_screen { Terminal::print } else { Terminal::print_exact };
+        print(terminal, &text)?;
+        return Ok(Verdict::Clean);
+    }
+    let text = if own.digest {
         format!("{}\n", sms.claims(document).digest)
     } else {
         match own.format {

@@ -24,6 +24,8 @@ pub struct Answers {
 /// What a run printed, and how bad it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
+    /// What was printed first, for another program to obey.
+    pub commands: String,
     /// What was printed.
     pub text: String,
     /// The worst level found.
@@ -39,7 +41,7 @@ impl Answers {
     /// Finds the answer to a question, if it was asked before.
     pub fn find(&self, key: &str) -> Option<Answer> {
         let bytes = read_whole(&self.path_of(key))?;
-        let (asked, worst, text): (&str, Option<u8>, &str) =
+        let (asked, worst, commands, text): (&str, Option<u8>, &str, &str) =
             postcard::from_bytes(payload(&bytes)?).ok()?;
         let worst = match worst {
             None => None,
@@ -47,7 +49,8 @@ impl Answers {
             Some(1) => Some(Level::Warning),
             Some(_) => Some(Level::Error),
         };
-        (asked == key).then(|| Answer { text: text.to_owned(), worst })
+        let (commands, text) = (commands.to_owned(), text.to_owned());
+        (asked == key).then_some(Answer { commands, text, worst })
     }
 
     /// Keeps the answer to a question. A folder that cannot be written to is no error.
@@ -57,7 +60,9 @@ impl Answers {
             Level::Warning => 1,
             Level::Error => 2,
         });
-        let Ok(kept) = postcard::to_stdvec(&(key, worst, &answer.text)) else { return };
+        let Ok(kept) = postcard::to_stdvec(&(key, worst, &answer.commands, &answer.text)) else {
+            return;
+        };
         if exchange(&self.folder, key, EXTENSION, &framed(&kept)).is_err() {
             return;
         }

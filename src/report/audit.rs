@@ -1,9 +1,34 @@
-//! `audit.json`, read again: what an audit was shown.
+//! `audit.json`: what a site writes down of itself, and what can be read from it again.
 
+use super::Summary;
 use crate::repo::object::ObjectId;
 use crate::source::Date;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The file `audit.json` of a site, by which it can be known again.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Audit {
+    /// The major version of the format.
+    pub schema_version: u32,
+    /// The program and its version.
+    pub tool: String,
+    /// The commit the site was built from, in full.
+    pub head: String,
+    /// The tree of that commit.
+    pub tree: Option<String>,
+    /// The day spoken of.
+    pub as_of: String,
+    /// The commits that tags name.
+    pub tags: BTreeMap<String, String>,
+    /// The numbers of the run.
+    pub summary: Summary,
+    /// The number of files that the hash is made over.
+    pub files: usize,
+    /// The hash over all other files.
+    pub site_sha256: String,
+}
 
 /// What the site wrote down about the state it was built from.
 #[derive(Clone, Debug, PartialEq, Eq)]

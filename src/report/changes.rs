@@ -3,10 +3,11 @@
 use super::redline::plain;
 use crate::sms::since::{Entry, Revised, Since};
 use crate::source::Printable;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What `changes --format json` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Changes {
     /// The major version of the format.
     pub schema_version: u32,
@@ -37,7 +38,8 @@ pub struct Changes {
 }
 
 /// One end of the comparison.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ChangesPoint")]
 pub struct Point {
     /// As it was asked for.
     pub asked: String,
@@ -48,7 +50,8 @@ pub struct Point {
 }
 
 /// A document in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ChangedDocument")]
 pub struct Listed {
     /// The id.
     pub id: String,
@@ -79,7 +82,7 @@ pub struct Listed {
 }
 
 /// What was one thing and is another.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FromTo {
     /// The id of the document.
     pub id: String,

@@ -7,10 +7,12 @@ use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
 use crate::sms::signatures::{Of, Signer};
 use crate::source::Printable;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What `show ID --format json` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Show")]
 pub struct Shown {
     /// The id.
     pub id: String,
@@ -24,6 +26,7 @@ pub struct Shown {
     /// The status as written.
     pub status: Option<String>,
     /// The state on the day spoken of.
+    #[schemars(extend("enum" = ["draft", "in-review", "approved", "effective", "overdue", "superseded", "withdrawn"]))]
     pub state: &'static str,
     /// The owner.
     pub owner: Option<String>,
@@ -44,7 +47,8 @@ pub struct Shown {
 }
 
 /// One version of a document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Version")]
 pub struct ShownVersion {
     /// The version as written.
     pub version: String,
@@ -61,7 +65,8 @@ pub struct ShownVersion {
 }
 
 /// One approval, and what Git shows of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Approval")]
 pub struct ShownApproval {
     /// Who is claimed to have approved.
     pub by: Option<String>,
@@ -72,12 +77,14 @@ pub struct ShownApproval {
     /// Which version.
     pub version: Option<String>,
     /// How strong the proof is, 0 to 6.
+    #[schemars(range(max = 6))]
     pub level: u8,
     /// The same with a plus where only the digest adds to the claim: `1+`.
     pub level_text: String,
     /// The name of the level.
     pub level_name: &'static str,
     /// `verified`, `contradicted` or `unverifiable`.
+    #[schemars(extend("enum" = ["verified", "contradicted", "unverifiable"]))]
     pub verdict: &'static str,
     /// What contradicts the claim.
     pub contradictions: Vec<String>,
@@ -124,7 +131,8 @@ impl ShownApproval {
 }
 
 /// A signature, and what it is worth.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Signature")]
 pub struct ShownSignature {
     /// `SSH`, `OpenPGP`, `X.509` or `something unknown`.
     pub kind: &'static str,
@@ -137,6 +145,7 @@ pub struct ShownSignature {
     /// Whose key it is, where the signature counts.
     pub principal: Option<String>,
     /// `verified`, `contradicted` or `unverifiable`.
+    #[schemars(extend("enum" = ["verified", "contradicted", "unverifiable"]))]
     pub verdict: &'static str,
     /// What it is worth, in words.
     pub says: String,

@@ -1,22 +1,25 @@
 //! Findings and evidence for machines: a format to hold on to, additive within a major version.
 
 use super::Summary;
+use super::places::Places;
 use crate::document::DocId;
-use crate::finding::{Evidence, Finding, Place};
+use crate::finding::{Evidence, Finding};
 use crate::rules::Outcome;
 use crate::sms::Sms;
 use crate::sms::coverage::Coverage;
-use crate::source::{Lines, Position, RepoPath};
+use crate::source::is_unprintable;
+use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// The major version of the format.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// What `check --format json` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Check")]
 pub struct Document {
-    /// [`SCHEMA_VERSION`].
+    /// The major version of the format.
     pub schema_version: u32,
     /// The numbers of the run.
     pub summary: Summary,
@@ -26,45 +29,101 @@ pub struct Document {
     pub evidence: Vec<JsonEvidence>,
 }
 
-/// One finding.
-#[derive(Clone, Debug, Serialize)]
+/// One line of what `check --format jsonl` prints: the summary first, then the findings, then the
+/// evidence.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[schemars(rename = "CheckLine")]
+enum Line {
+    /// The numbers of the run.
+    Summary {
+        /// The major version of the format.
+        schema_version: u32,
+        #[serde(flatten)]
+        summary: Summary,
+    },
+    /// One finding.
+    Finding(JsonFinding),
+    /// One statement of evidence.
+    Evidence(JsonEvidence),
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
 pub struct JsonFinding {
+    /// The code of the rule; it never changes its meaning.
     code: &'static str,
+    /// The name of the rule.
     name: &'static str,
+    /// How much it matters.
+    #[schemars(extend("enum" = ["error", "warning", "note"]))]
     level: &'static str,
+    /// The id of the document, where the file has one.
     document: Option<String>,
+    /// The file, seen from the top folder.
     path: String,
+    /// The line, from 1.
+    #[schemars(range(min = 1))]
     line: usize,
+    /// The column in characters, from 1.
+    #[schemars(range(min = 1))]
     column: usize,
+    /// The line of the first position after the place.
+    #[schemars(range(min = 1))]
     end_line: usize,
+    /// The column of the first position after the place.
+    #[schemars(range(min = 1))]
     end_column: usize,
+    /// One sentence that stands alone.
     message: String,
+    /// What to read beneath the place.
     label: Option<String>,
+    /// Other places that disagree.
     others: Vec<JsonLabel>,
+    /// Further facts, each a sentence.
     notes: Vec<String>,
+    /// What a person can do.
     help: Option<String>,
+    /// The commit that shows it, in full.
     commit: Option<String>,
+    /// The clause that asks for it.
     clause: Option<String>,
+    /// The page of the rule on the site.
     docs: String,
 }
 
 /// Another place that belongs to a finding.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OtherPlace")]
 pub struct JsonLabel {
+    /// The file.
     path: String,
+    /// The line, from 1.
+    #[schemars(range(min = 1))]
     line: usize,
+    /// The column in characters, from 1.
+    #[schemars(range(min = 1))]
     column: usize,
+    /// What is to be seen there.
     text: String,
 }
 
-/// One statement of evidence.
-#[derive(Clone, Debug, Serialize)]
+/// Something that holds, and what shows it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Evidence")]
 pub struct JsonEvidence {
+    /// The code of the rule that looked.
     code: &'static str,
+    /// The name of the rule that looked.
     name: &'static str,
+    /// The id of the document, where the file has one.
     document: Option<String>,
+    /// The file.
     path: String,
+    /// The commit that shows it, in full; absent where the file itself does.
     commit: Option<String>,
+    /// One sentence.
     statement: String,
 }
 
@@ -78,26 +137,62 @@ pub fn document(sms: &Sms, outcome: &Outcome) -> Document {
     }
 }
 
+/// Writes a run as one value a line.
+///
+/// # Errors
+/// Never for the types of this module; serde's signature allows it.
+pub fn lines(sms: &Sms, outcome: &Outcome) -> serde_json::Result<String> {
+    let Document { schema_version, summary, findings, evidence } = document(sms, outcome);
+    let summary = std::iter::once(Line::Summary { schema_version, summary });
+    let findings = findings.into_iter().map(Line::Finding);
+    let evidence = evidence.into_iter().map(Line::Evidence);
+    let mut text = String::new();
+    for line in summary.chain(findings).chain(evidence) {
+        text.push_str(&harmless(&serde_json::to_string(&line)?));
+        text.push('\n');
+    }
+    Ok(text)
+}
+
 /// Writes a value of the format as text.
 ///
 /// # Errors
 /// Never for the types of this module; serde's signature allows it.
 pub fn to_text(value: &impl Serialize) -> serde_json::Result<String> {
-    Ok(serde_json::to_string_pretty(value)? + "\n")
+    Ok(harmless(&serde_json::to_string_pretty(value)?) + "\n")
+}
+
+/// Adds what describes one line of `check --format jsonl`.
+pub(super) fn describe_line(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    generator.subschema_for::<Line>()
+}
+
+/// Writes as `\u` what a terminal would obey and what a CI log takes for a command. Outside of
+/// strings JSON has none of it, and the strings keep their meaning.
+fn harmless(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for (at, c) in json.char_indices() {
+        let is_command = c == '#' && json[at..].starts_with("##");
+        if is_command || (c != '\n' && is_unprintable(c)) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(text, "\\u{unit:04x}").expect("writing to a string does not fail");
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 fn findings(sms: &Sms, findings: &[Finding]) -> Vec<JsonFinding> {
-    let mut lines = BTreeMap::new();
-    findings.iter().map(|found| finding(sms, &mut lines, found)).collect()
+    let mut places = Places::of(sms);
+    findings.iter().map(|found| finding(&mut places, found)).collect()
 }
 
-/// The lines of the files that findings are in, read when they are first asked for.
-type LinesOf = BTreeMap<RepoPath, Lines>;
-
-fn finding(sms: &Sms, lines: &mut LinesOf, finding: &Finding) -> JsonFinding {
-    let (start, end) = positions(sms, lines, &finding.place);
+fn finding(places: &mut Places<'_>, finding: &Finding) -> JsonFinding {
+    let (start, end) = places.range_or_top(&finding.place);
     let others = finding.others.iter().map(|other| {
-        let (start, _) = positions(sms, lines, &other.place);
+        let (start, _) = places.range_or_top(&other.place);
         JsonLabel {
             path: other.place.path.to_string(),
             line: start.line,
@@ -138,29 +233,28 @@ fn evidence(evidence: &Evidence) -> JsonEvidence {
     }
 }
 
-/// A finding about a file as a whole stands on its first line.
-fn positions(sms: &Sms, lines: &mut LinesOf, place: &Place) -> (Position, Position) {
-    let top = Position { line: 1, column: 1 };
-    match (place.span, sms.text_of(&place.path)) {
-        (Some(span), Some(text)) => {
-            let lines = lines.entry(place.path.clone()).or_insert_with(|| Lines::of(text));
-            (lines.position(text, span.start), lines.position(text, span.end))
-        }
-        _ => (top, top),
-    }
-}
-
 /// One clause and what covers it: `clauses --format json` prints a list of them.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Clause")]
 pub struct JsonClause {
+    /// The framework.
     framework: String,
+    /// The number, which is text: `8.10` is not `8.1`.
     number: String,
+    /// The title; it may be empty.
     title: String,
+    /// How far it is covered, 0 to 4.
+    #[schemars(range(max = 4))]
     level: u8,
+    /// The name of the level.
     level_name: &'static str,
+    /// Why the level is not higher; empty at the highest.
     why_not_higher: String,
+    /// The ids of the documents that name it.
     documents: Vec<String>,
+    /// The ids of the records that name it.
     records: Vec<String>,
+    /// The day of the newest record, approval or audit.
     last_evidence: Option<String>,
 }
 

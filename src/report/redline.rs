@@ -140,7 +140,7 @@ fn printable(text: &str) -> String {
     crate::source::Printable(text).to_string()
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -9,10 +9,12 @@ use crate::sms::Sms;
 use crate::sms::approval::Grade;
 use crate::sms::tenure::{End, Tenure};
 use crate::source::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One version, from its publication as approved to its end.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Tenure")]
 pub struct ShownTenure {
     /// The version as written.
     pub version: String,
@@ -35,7 +37,8 @@ pub struct ShownTenure {
 }
 
 /// What a commit had of a document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Committed")]
 pub struct ShownState {
     /// The version as written.
     pub version: Option<String>,
@@ -48,7 +51,8 @@ pub struct ShownState {
 }
 
 /// What `show ID@VERSION` and `show ID --on DATE` print as JSON.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ShowThen")]
 pub struct ShownThen {
     /// The id.
     pub id: String,
@@ -66,7 +70,7 @@ pub struct ShownThen {
 }
 
 /// What `log ID --format json` prints.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Log {
     /// The id.
     pub id: String,
@@ -81,7 +85,8 @@ pub struct Log {
 }
 
 /// One version and the commits that made it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "LogVersion")]
 pub struct LoggedVersion {
     /// The version as written; absent for a record.
     pub version: Option<String>,
@@ -96,7 +101,8 @@ pub struct LoggedVersion {
 }
 
 /// What one commit did.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "LogRevision")]
 pub struct LoggedRevision {
     /// The commit.
     pub commit: String,
@@ -109,6 +115,7 @@ pub struct LoggedRevision {
     /// The committer: name and address.
     pub committer: String,
     /// What changed.
+    #[schemars(extend("enum" = ["first seen", "text", "metadata", "approval or status", "moved", "removed", "merged"]))]
     pub what: &'static str,
     /// Where the file lay after it.
     pub path: String,

@@ -1,30 +1,17 @@
 //! `audit.json`: what a program needs to know a site again, and to see that nothing was altered.
 
+use super::atlas::Atlas;
 use super::{Page, SiteError};
 use crate::document::digest::sha256_hex;
 use crate::report::Summary;
+use crate::report::audit::Audit;
 use crate::report::json::{self, SCHEMA_VERSION};
+use crate::report::schema;
 use crate::rules::Outcome;
 use crate::sms::Sms;
-use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The name of the file.
 pub(super) const PATH: &str = "audit.json";
-
-#[derive(Serialize)]
-struct Audit {
-    schema_version: u32,
-    tool: String,
-    head: String,
-    tree: Option<String>,
-    as_of: String,
-    tags: BTreeMap<String, String>,
-    summary: Summary,
-    /// The number of files that the hash is made over.
-    files: usize,
-    site_sha256: String,
-}
 
 /// Renders the file; `pages` are all others, sorted by path.
 pub(super) fn page(sms: &Sms, outcome: &Outcome, pages: &[Page]) -> Result<Page, SiteError> {
@@ -42,6 +29,15 @@ pub(super) fn page(sms: &Sms, outcome: &Outcome, pages: &[Page]) -> Result<Page,
     let text = json::to_text(&audit)
         .map_err(|error| SiteError::Template { page: PATH.to_owned(), why: error.to_string() })?;
     Ok(Page { path: PATH.to_owned(), bytes: text.into() })
+}
+
+/// Renders the JSON Schema of what the program writes as JSON, this file among it.
+pub(super) fn schema(_: &Atlas<'_>) -> Result<Page, SiteError> {
+    let path = schema::FILE.to_owned();
+    match schema::text() {
+        Ok(text) => Ok(Page { path, bytes: text.into() }),
+        Err(error) => Err(SiteError::Template { page: path, why: error.to_string() }),
+    }
 }
 
 /// Returns the hash over what `sha256sum` prints of the files in the order of their paths.

@@ -178,7 +178,7 @@ pub(super) fn rules(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
                 Piece::id_link(rule.name.code, format!("{}.html", rule.name.name)),
             ),
             Cell::one("wide", "", Piece::code(rule.name.name)),
-            Cell::one("wide", "", Piece::text(page_title(rule))),
+            Cell::one("wide", "", Piece::text(rule.title())),
             Cell::one("", "Level", level),
             Cell::one("", "Clause", clause(atlas, root, rule)),
         ])
@@ -211,11 +211,6 @@ fn severity(rule: &Rule) -> &'static str {
 
 fn clause(atlas: &Atlas<'_>, root: &str, rule: &Rule) -> Piece {
     if rule.clause.is_empty() { Piece::quiet("none") } else { atlas.link_clause(root, rule.clause) }
-}
-
-/// Returns the title of a rule's page.
-pub(super) fn page_title(rule: &Rule) -> &'static str {
-    rule.page.lines().next().unwrap_or_default().trim_start_matches('#').trim()
 }
 
 /// Renders the page of a rule.
@@ -252,7 +247,7 @@ pub(super) fn rule(atlas: &Atlas<'_>, rule: &Rule) -> Result<Page, SiteError> {
             Piece::link("Rules", "index.html"),
         ],
         kicker: format!("{} {}", rule.name.code, rule.name.name),
-        heading: page_title(rule).to_owned(),
+        heading: rule.title().to_owned(),
         sections: vec![about, text],
         ..SectionsView::default()
     };

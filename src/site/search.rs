@@ -118,7 +118,7 @@ pub(super) fn index(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         entries.push(Entry {
             u: super::checks::rule_page(rule.name),
             i: format!("{} {}", rule.name.code, rule.name.name),
-            t: super::checks::page_title(rule).to_owned(),
+            t: rule.title().to_owned(),
             k: "rule".to_owned(),
             h: String::new(),
             w: String::new(),

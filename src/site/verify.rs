@@ -7,6 +7,7 @@ use super::views::{Piece, Section};
 use super::{Page, SiteError, audit, template};
 use crate::document::Document;
 use crate::repo::object::ObjectId;
+use crate::report::schema;
 use crate::sms::approval::Grade;
 
 /// Renders the page.
@@ -242,7 +243,9 @@ fn site(atlas: &Atlas<'_>) -> Section {
         Piece::link(audit::PATH, audit::PATH),
         Piece::text(" names as "),
         Piece::code("site_sha256"),
-        Piece::text(". Write that number down with your notes, and you can tell next year whether somebody shows you the same site."),
+        Piece::text(" (programs find its form in "),
+        Piece::link(schema::FILE, schema::FILE),
+        Piece::text("). Write that number down with your notes, and you can tell next year whether somebody shows you the same site."),
     ]);
     section
 }

@@ -28,7 +28,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 22] = [
+const CRATES: [(&str, &[&str]); 24] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature"]),
@@ -46,6 +46,8 @@ const CRATES: [(&str, &[&str]); 22] = [
     ("globset", &["config"]),
     ("annotate_snippets", &["report"]),
     ("serde_json", &["report", "site"]),
+    ("schemars", &["report"]),
+    ("quick_xml", &["report"]),
     ("similar", &["document"]),
     ("strsim", &["source"]),
     ("include_dir", &["site", "sample", "cli"]),

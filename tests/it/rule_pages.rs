@@ -303,7 +303,7 @@ fn page_of_the_manual(rule: &Rule) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "who asks for new pages is at a keyboard")]
-fn is_to_be_written() -> bool {
+pub(crate) fn is_to_be_written() -> bool {
     std::env::var_os("BLESS").is_some()
 }
 

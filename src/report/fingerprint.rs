@@ -1,0 +1,82 @@
+//! What makes a finding the same finding tomorrow: its rule, its document and its sentence, but not
+//! the line it stands on.
+
+use crate::document::digest::sha256_hex;
+use crate::finding::Finding;
+use std::collections::BTreeMap;
+
+/// Returns a fingerprint for each finding; no two of them are the same.
+///
+/// A document is known by its id, so that a file may move, and a file without one by its path.
+/// Findings that say the same of the same document are told apart by their order.
+pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
+    let mut met: BTreeMap<String, usize> = BTreeMap::new();
+    let mut next = |finding: &Finding| {
+        let same = sameness(finding);
+        let ordinal = met.entry(same.clone()).or_default();
+        *ordinal += 1;
+        sha256_hex(format!("{same} {ordinal}").as_bytes())
+    };
+    findings.iter().map(&mut next).collect()
+}
+
+/// Hashes stand for the parts, so that none of them can be mistaken for two.
+fn sameness(finding: &Finding) -> String {
+    let subject = match &finding.place.document {
+        Some(id) => format!("id {}", sha256_hex(id.as_bytes())),
+        None => format!("path {}", sha256_hex(finding.place.path.as_bytes())),
+    };
+    let sentence = sha256_hex(without_passing_numbers(&finding.message).as_bytes());
+    format!("{} {subject} {sentence}", finding.rule.code)
+}
+
+/// A few sentences name a line, which is another one as soon as something is written above it, or
+/// count days, which are fewer tomorrow.
+fn without_passing_numbers(sentence: &str) -> String {
+    let words: Vec<&str> = sentence.split(' ').collect();
+    let is_passing = |at: usize| {
+        let is_number = words[at].starts_with(|c: char| c.is_ascii_digit());
+        let after_line = at > 0 && words[at - 1] == "line";
+        let before_days = words.get(at + 1).is_some_and(|next| next.starts_with("day"));
+        is_number && (after_line || before_days)
+    };
+    let kept = (0..words.len()).filter(|at| !is_passing(*at)).map(|at| words[at]);
+    kept.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Findings, Level, Place, RuleName};
+    use crate::source::{RepoPath, Span};
+
+    fn of(all: &[(&str, Option<&str>, usize, &str)]) -> Vec<String> {
+        let rule = RuleName { code: "LN001", name: "dead-link" };
+        let mut found = Findings::of(rule, Level::Error, "");
+        for (path, id, at, message) in all {
+            let place = Place::span(&RepoPath::from(*path), Span::new(*at, at + 1));
+            found.finding(place.of_document(*id), *message);
+        }
+        fingerprints(&found.findings)
+    }
+
+    #[test]
+    fn a_finding_stays_the_same_where_its_line_or_its_file_moves() {
+        let then = of(&[("a.md", Some("A"), 7, "it is so"), ("b.md", None, 1, "line 4 is odd")]);
+        let now = of(&[("x/a.md", Some("A"), 99, "it is so"), ("b.md", None, 8, "line 12 is odd")]);
+        assert_eq!(then, now);
+        let days =
+            |left| of(&[("a.md", Some("A"), 7, &format!("it is due: {left} days are left"))]);
+        assert_eq!(days(29), days(7));
+        assert_ne!(then[0], of(&[("a.md", Some("A"), 7, "it is not so")])[0]);
+        assert_ne!(then[1], of(&[("c.md", None, 1, "line 4 is odd")])[0]);
+    }
+
+    #[test]
+    fn findings_that_say_the_same_are_told_apart() {
+        let same = ("a.md", Some("A"), 7, "it is so");
+        let all = of(&[same, same, same]);
+        assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2]);
+        assert_ne!(of(&[("A", None, 1, "x")]), of(&[("b", Some("A"), 1, "x")]));
+    }
+}
