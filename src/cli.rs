@@ -14,6 +14,7 @@ mod demo;
 mod diff;
 mod explain;
 mod find;
+mod hook;
 mod init;
 mod judge;
 mod log;
@@ -80,6 +81,8 @@ enum Command {
     Withdraw(withdraw::Arguments),
     /// Name the state of the whole system with a tag
     Baseline(baseline::Arguments),
+    /// Check documents before they are committed or pushed, by hooks of Git
+    Hook(hook::Arguments),
     /// Make a sample repository with its history, check it and build its site
     Demo(demo::Arguments),
     /// Start a repository with a first set of documents
@@ -161,6 +164,7 @@ pub fn main() -> ExitCode {
         Command::Bump(own) => bump::run(&arguments, own, &mut terminal),
         Command::Withdraw(own) => withdraw::run(&arguments, own, &mut terminal),
         Command::Baseline(own) => baseline::run(&arguments, own, &mut terminal),
+        Command::Hook(own) => hook::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),
     };

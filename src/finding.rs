@@ -104,6 +104,8 @@ pub struct Finding {
     pub commit: Option<String>,
     /// The clause that asks for it.
     pub clause: Option<String>,
+    /// Whether it was there before what is judged, and so is told but does not fail a run.
+    pub is_known: bool,
 }
 
 impl Finding {
@@ -185,6 +187,7 @@ impl Findings {
             help: None,
             commit: None,
             clause: self.clause.clone(),
+            is_known: false,
         });
         let last = self.findings.len() - 1;
         &mut self.findings[last]

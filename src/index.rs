@@ -78,6 +78,8 @@ pub struct News {
     pub commits: Vec<usize>,
     /// The contents that were not known.
     pub contents: Vec<ObjectId>,
+    /// A commit that is only imagined, and not kept.
+    pub unmade: Option<ObjectId>,
 }
 
 impl Index {
@@ -133,6 +135,11 @@ impl Index {
             true => ((0..walk.commits.len()).collect(), claims.keys().copied().collect()),
             false => (news.commits.clone(), news.contents.clone()),
         };
+        let is_made = |place: &usize| Some(walk.commits[*place].id) != news.unmade;
+        let commits: Vec<usize> = commits.into_iter().filter(is_made).collect();
+        if commits.is_empty() && contents.is_empty() {
+            return;
+        }
         let written = write(folder, &encode(walk, claims, &commits, contents));
         if merge && written.is_ok() {
             // What other lines of history had and this one has not is read again when asked for.

@@ -2,13 +2,15 @@
 //!
 //! It answers in plain values: a [`Snapshot`] of what is judged, a [`Walk`] of what happened.
 //! Nothing of the repository runs, nothing is fetched, and nothing is written, but for a repository
-//! that `create` makes anew, and for what `hand` writes when a command was asked to.
+//! that `create` makes anew, and for what `hand` and `hooks` write when a command was asked to.
 
 pub mod create;
 pub mod hand;
+pub mod hooks;
 pub mod object;
 pub mod overlay;
 pub mod snapshot;
+pub mod staged;
 pub mod walk;
 
 use crate::source::RepoPath;
@@ -59,6 +61,11 @@ pub enum RepoError {
     /// Some of the history is not there.
     #[error("{0}")]
     Incomplete(String),
+    /// A merge is not finished.
+    #[error(
+        "a merge is not finished in {0}: resolve the conflict and `git add` it, then there is something to judge"
+    )]
+    Unmerged(String),
     /// The index or the work tree cannot be read.
     #[error("cannot read {what}: {why}")]
     Unreadable {
@@ -432,30 +439,11 @@ impl Repository {
         self.git.is_path_ignored(native(path)).unwrap_or(false)
     }
 
-    /// Returns a file of the judged tree by its path, following nothing: from a commit, or from
-    /// disk.
-    pub fn file(&self, commit: Option<ObjectId>, path: &str) -> Option<Vec<u8>> {
-        let Some(commit) = commit else {
-            let on_disk = self.root().ok()?.join(path);
-            let is_file =
-                std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_file());
-            return if is_file { std::fs::read(on_disk).ok() } else { None };
-        };
-        let mut buffer = Vec::new();
-        let commit = walk::read_commit(&self.objects, commit, &mut buffer).ok()?;
-        let mut id = commit.tree;
-        for part in path.split('/') {
-            if self.objects.read(id, &mut buffer).ok()? != ObjectKind::Tree {
-                return None;
-            }
-            let entry =
-                object::tree_entries(&buffer).find(|entry| entry.name == part.as_bytes())?;
-            if !matches!(entry.kind, object::EntryKind::File | object::EntryKind::Folder) {
-                return None;
-            }
-            id = entry.id;
-        }
-        snapshot::blob(&self.objects, id).ok()
+    /// Returns a file of the work tree by its path, following nothing.
+    pub fn file_of_work_tree(&self, path: &str) -> Option<Vec<u8>> {
+        let on_disk = self.root().ok()?.join(path);
+        let is_file = std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_file());
+        if is_file { std::fs::read(on_disk).ok() } else { None }
     }
 }
 

@@ -3,7 +3,7 @@
 pub mod audit;
 pub mod changes;
 pub mod document;
-mod fingerprint;
+pub mod fingerprint;
 pub mod github;
 pub mod gitlab;
 pub mod human;
@@ -42,6 +42,9 @@ pub struct Summary {
     pub as_of: String,
     /// The judged commit, in full.
     pub head: String,
+    /// Whether that commit is only being made: what is staged was judged.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub staged: bool,
     /// Whether the history reaches its roots; with less there is no judgement.
     #[schemars(extend("const" = "complete"))]
     pub history: &'static str,
@@ -62,6 +65,7 @@ impl Summary {
             evidence: outcome.evidence.len(),
             as_of: sms.as_of.to_string(),
             head: sms.head.to_string(),
+            staged: sms.is_imagined,
             history: "complete",
             policy_ref: sms.trust.policy_ref.clone(),
         }

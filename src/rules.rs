@@ -263,9 +263,18 @@ impl Outcome {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }
 
-    /// Returns the highest level found.
+    /// Returns the highest level found, of what was not known before.
     pub fn worst(&self) -> Option<Level> {
-        self.findings.iter().map(|finding| finding.level).max()
+        let new = self.findings.iter().filter(|finding| !finding.is_known);
+        new.map(|finding| finding.level).max()
+    }
+
+    /// Marks the findings that were `known` before, and puts the new ones first.
+    pub fn mark_known(&mut self, known: impl Fn(usize, &Finding) -> bool) {
+        for (place, finding) in self.findings.iter_mut().enumerate() {
+            finding.is_known = known(place, finding);
+        }
+        self.findings.sort_by_key(|finding| finding.is_known);
     }
 }
 
@@ -285,6 +294,15 @@ pub fn run(sms: &Sms, stage1: bool) -> Outcome {
     for found in all {
         outcome.findings.extend(found.findings);
         outcome.evidence.extend(found.evidence);
+    }
+    if sms.is_imagined {
+        // Nobody can look up a commit that is not made.
+        let unmade = sms.head.to_string();
+        let of_findings = outcome.findings.iter_mut().map(|finding| &mut finding.commit);
+        let of_evidence = outcome.evidence.iter_mut().map(|evidence| &mut evidence.commit);
+        for commit in of_findings.chain(of_evidence) {
+            commit.take_if(|commit| *commit == unmade);
+        }
     }
     let off = ALL.iter().filter(|rule| level_of(rule).is_none());
     outcome.off = off.map(|rule| rule.name).collect();

@@ -78,6 +78,8 @@ pub struct Sms {
     pub as_of: Date,
     /// The judged commit.
     pub head: ObjectId,
+    /// Whether that commit is not made yet.
+    pub is_imagined: bool,
     /// By which rules is judged, and whether that is the judged tree's own word.
     pub trust: Trust,
     /// The commits of the history that tags name, by the names of the tags.
@@ -246,6 +248,8 @@ pub struct Parts {
     pub as_of: Date,
     /// The judged commit.
     pub head: ObjectId,
+    /// Whether that commit is not made yet.
+    pub is_imagined: bool,
     /// By which rules to judge.
     pub trust: Trust,
     /// The signatures that approvals may rest on.
@@ -267,6 +271,7 @@ impl Sms {
             history,
             as_of,
             head,
+            is_imagined,
             trust,
             signatures,
             baselines,
@@ -385,6 +390,7 @@ impl Sms {
             history,
             as_of,
             head,
+            is_imagined,
             trust,
             signatures,
             baselines,

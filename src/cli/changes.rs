@@ -1,6 +1,6 @@
 //! `changes`: what changed in the whole system since a day, a tag or a commit.
 
-use super::judge::{Judgement, configuration, judge};
+use super::judge::{Judgement, Tree, configuration, judge};
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::repo::object::ObjectId;
@@ -60,7 +60,7 @@ pub(super) fn run(
     };
     let sms = &judgement.sms;
     let name = format!("book.toml of {}", own.since);
-    let config = configuration(&judgement.repository, Some(commit), &name);
+    let config = configuration(Tree::Commit(judgement.repository.objects(), commit), &name);
     let config = config.ok().map(|(config, _)| config);
     let snapshot = judgement.repository.snapshot_of(commit)?;
     let since = sms.changes_since(&Earlier::read(&snapshot, config));

@@ -1,22 +1,26 @@
 //! `check`: the rules, on a terminal, for machines, and for forges.
 
-use super::judge;
+use super::judge::{self, Judgement};
 use super::terminal::{Terminal, environment};
 use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::{Finding, Level};
 use crate::index::answers::Answer;
+use crate::repo::object::ObjectId;
 use crate::report::audit::Recorded;
+use crate::report::fingerprint::fingerprints;
 use crate::report::{Summary, audit, github, gitlab, human, json, junit, markdown, sarif};
 use crate::rules::Outcome;
 use crate::sms::Sms;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Check the documents against the rules and the history
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  clausebook check                        the work tree\n  \
     clausebook check --rev v2.0              a commit, branch or tag, without a checkout\n  \
+    clausebook check --staged                what `git commit` would commit, as a hook asks it\n  \
     clausebook check --stage1                would a first-stage audit find all it asks for?\n  \
     clausebook check --since-audit audit.json  is what the auditor saw still there?\n  \
     clausebook check --format sarif > sms.sarif  for code scanning and editors")]
@@ -26,6 +30,16 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     judging: Judging,
+
+    /// Judge what is staged, as the next commit will hold it. What the commit brings in comes
+    /// first and fails the run; what was there before is marked and does not
+    #[arg(long, conflicts_with_all = ["rev", "since_audit"])]
+    staged: bool,
+
+    /// With --staged: the message the commit will have, as a commit-msg hook gets it; whom it names
+    /// as co-author counts as one
+    #[arg(long, requires = "staged", value_name = "FILE")]
+    message: Option<PathBuf>,
 
     /// How to print [default: human; github in GitHub Actions]
     #[arg(long, value_enum)]
@@ -115,13 +129,25 @@ pub(super) fn run(
     let path = own.path.as_deref().unwrap_or(&global.repository);
     let audit = own.since_audit.as_deref().map(recorded).transpose()?;
     let format = own.format.unwrap_or_else(Format::suitable);
-    let case = judge::open(path, &own.judging, audit.as_ref())?;
+    let case = match own.staged {
+        true => {
+            let message = own.message.as_deref().map(std::fs::read).transpose();
+            let message = message.context("cannot read the message of the commit")?;
+            let message = message.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            judge::open_staged(path, &own.judging, message.as_deref())?
+        }
+        false => judge::open(path, &own.judging, audit.as_ref())?,
+    };
     let kept = case.kept(&format!("{own:?}{format:?}{}", terminal.colour));
     let known = kept.as_ref().and_then(|(answers, key)| answers.find(key));
     let answer = match known {
         Some(answer) => answer,
         None => {
-            let judgement = case.judge(own.stage1)?;
+            let followed = case.followed().filter(|_| own.staged);
+            let mut judgement = case.judge(own.stage1)?;
+            if let Some(followed) = followed {
+                mark_what_was_there(path, own, &mut judgement, followed)?;
+            }
             let answer = answer(own, format, &judgement.sms, &judgement.outcome, terminal.colour)?;
             kept.inspect(|(answers, key)| answers.keep(key, &answer));
             // The program is about to end; to take apart what it read would be time for nothing.
@@ -132,6 +158,29 @@ pub(super) fn run(
     terminal.print_exact(&answer.commands)?;
     terminal.print(&answer.text)?;
     Ok(own.fail_on.verdict(answer.worst))
+}
+
+/// Marks the findings that the commit before has as well, on the same day and by the same rules.
+fn mark_what_was_there(
+    path: &Path,
+    own: &Arguments,
+    judgement: &mut Judgement,
+    before: ObjectId,
+) -> anyhow::Result<()> {
+    if judgement.outcome.findings.is_empty() {
+        return Ok(());
+    }
+    let judging = Judging {
+        rev: Some(before.to_string()),
+        as_of: Some(judgement.sms.as_of.to_string()),
+        ..own.judging.clone()
+    };
+    let before = judge::open(path, &judging, None)?.judge(own.stage1)?;
+    let known: HashSet<String> = fingerprints(&before.outcome.findings).into_iter().collect();
+    std::mem::forget(before);
+    let own = fingerprints(&judgement.outcome.findings);
+    judgement.outcome.mark_known(|place, _| own.get(place).is_some_and(|it| known.contains(it)));
+    Ok(())
 }
 
 fn answer(
@@ -152,7 +201,7 @@ fn answer(
         Format::Junit => junit::text(sms, outcome, own.fail_on.level())?,
         Format::Markdown => markdown::text(sms, outcome, with_notes),
         Format::Github => {
-            commands = github::commands(sms, shown(outcome, with_notes));
+            commands = github::commands(sms, shown(outcome, with_notes).filter(|it| !it.is_known));
             told_in_a_log(sms, outcome, with_notes, colour)
         }
     };
@@ -192,7 +241,10 @@ fn shown(outcome: &Outcome, with_notes: bool) -> impl DoubleEndedIterator<Item =
 
 /// Writes what was found for people.
 fn told(sms: &Sms, outcome: &Outcome, with_notes: bool, colour: bool) -> String {
-    let mut text = human::findings(sms, shown(outcome, with_notes), colour);
+    let (known, new): (Vec<_>, Vec<_>) =
+        shown(outcome, with_notes).partition(|finding| finding.is_known);
+    let mut text = human::findings(sms, new, colour);
+    text.push_str(&human::known(sms, &known));
     text.push_str(&human::summary(&Summary::of(sms, outcome)));
     let mut hints = Vec::new();
     // The first of the worst, in the order printed.

@@ -9,10 +9,11 @@ use crate::document::digest::sha256_hex;
 use crate::index::Index;
 use crate::index::answers::Answers;
 use crate::repo::object::{ObjectId, Objects, Signature};
-use crate::repo::overlay::Overlay;
-use crate::repo::snapshot::Snapshot;
+use crate::repo::overlay::{Made, Overlay};
+use crate::repo::snapshot::{self, Snapshot};
+use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
-use crate::repo::{Head, RepoError, Repository};
+use crate::repo::{RepoError, Repository};
 use crate::report::audit::Recorded;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
@@ -35,7 +36,38 @@ pub(super) struct Judgement {
 pub(super) struct Case {
     repository: Repository,
     request: Request,
+    /// The commit that is being made, where that is what is judged.
+    made: Made,
     is_kept: bool,
+}
+
+/// A tree whose files are asked for by name.
+#[derive(Clone, Copy)]
+pub(super) enum Tree<'t> {
+    /// The work tree.
+    Work(&'t Repository),
+    /// A commit.
+    Commit(&'t dyn Objects, ObjectId),
+}
+
+impl Tree<'_> {
+    fn file(self, name: &str) -> Option<Vec<u8>> {
+        match self {
+            Self::Work(repository) => repository.file_of_work_tree(name),
+            Self::Commit(objects, commit) => snapshot::file(objects, commit, name),
+        }
+    }
+
+    fn text(self, name: &str) -> Option<String> {
+        Some(String::from_utf8_lossy(&self.file(name)?).into_owned())
+    }
+
+    fn snapshot(self, src: &RepoPath) -> anyhow::Result<Snapshot> {
+        Ok(match self {
+            Self::Work(repository) => repository.snapshot_of_work_tree(src)?,
+            Self::Commit(objects, commit) => snapshot_of(objects, commit)?,
+        })
+    }
 }
 
 /// Opens the repository and settles what is judged, and what became of what an audit was shown.
@@ -51,9 +83,50 @@ pub(super) fn open(
     if judging.strict {
         repository.verify_all();
     }
-    let mut request = request(&repository, judging)?;
+    let (tree, head) = match &judging.rev {
+        Some(rev) => {
+            let commit = repository.revision(rev)?;
+            (Tree::Commit(repository.objects(), commit), commit)
+        }
+        None => (Tree::Work(&repository), repository.head()?.commit),
+    };
+    let mut request = request(&repository, judging, tree, head)?;
     request.trust.audited = audit.map(|audit| audited(&repository, audit));
-    Ok(Case { repository, request, is_kept: !judging.no_cache && !judging.strict })
+    let is_kept = !judging.no_cache && !judging.strict;
+    Ok(Case { repository, request, made: Made::new(), is_kept })
+}
+
+/// Opens the repository and settles how the commit that is being made is judged.
+///
+/// # Errors
+/// When there is nothing to judge, or no way to.
+pub(super) fn open_staged(
+    path: &Path,
+    judging: &Judging,
+    message: Option<&str>,
+) -> anyhow::Result<Case> {
+    let repository = Repository::open(path)?;
+    if judging.strict {
+        repository.verify_all();
+    }
+    let of_here = environment("GIT_DIR").is_none_or(|folder| repository.is_at(Path::new(&folder)));
+    let index = environment("GIT_INDEX_FILE").filter(|_| of_here);
+    let staged = repository.staged(index.as_deref().map(Path::new))?;
+    let by = repository.at_work(Said {
+        author: (environment("GIT_AUTHOR_NAME"), environment("GIT_AUTHOR_EMAIL")),
+        committer: (environment("GIT_COMMITTER_NAME"), environment("GIT_COMMITTER_EMAIL")),
+        day: environment("GIT_COMMITTER_DATE").and_then(|moment| Date::parse(moment.get(..10)?)),
+    });
+    let mut objects = Overlay::over(repository.objects());
+    let commit = objects.commit_staged(&staged, &by, message.unwrap_or_default());
+    let mut request = request(&repository, judging, Tree::Commit(&objects, commit), commit)?;
+    request.is_imagined = true;
+    if staged.branch.as_ref() == Some(&request.trust.config.branch) {
+        request.tip = Some(commit);
+    }
+    let made = objects.into_made();
+    let is_kept = !judging.no_cache && !judging.strict;
+    Ok(Case { repository, request, made, is_kept })
 }
 
 impl Case {
@@ -66,9 +139,15 @@ impl Case {
             true => Index::open(self.repository.common_folder()),
             false => Index::none(),
         };
-        let sms = read(self.repository.objects(), self.request, index)?;
+        let objects = Overlay::with(self.repository.objects(), self.made);
+        let sms = read(&objects, self.request, index)?;
         let outcome = rules::run(&sms, stage1);
         Ok(Judgement { repository: self.repository, sms, outcome })
+    }
+
+    /// Returns what the commit that is being made follows, if it is not the first.
+    pub(super) fn followed(&self) -> Option<ObjectId> {
+        self.repository.head().ok().map(|head| head.commit)
     }
 
     /// Returns where the answer to a question about it is kept, and its key there; none if nothing
@@ -106,18 +185,17 @@ pub(super) fn imagine(
     change: &WouldBe<'_>,
 ) -> anyhow::Result<(Sms, Outcome)> {
     let head = repository.head()?;
-    let mut request = request(repository, judging)?;
+    let mut request = request(repository, judging, Tree::Work(repository), head.commit)?;
     let mut objects = Overlay::over(repository.objects());
     let commit =
         objects.commit(head.commit, change.path, change.bytes, change.who, change.message)?;
-    let tree = read_commit(&objects, commit, &mut Vec::new())?.tree;
-    request.snapshot = Snapshot::of_tree(&objects, tree, &RepoPath::is_markdown)?;
+    request.snapshot = snapshot_of(&objects, commit)?;
     request.head = commit;
+    request.is_imagined = true;
     if head.branch.as_ref() == Some(&request.trust.config.branch) {
         request.tip = Some(commit);
     }
-    // What is imagined is not kept: the index holds what was.
-    let sms = read(&objects, request, Index::none())?;
+    let sms = read(&objects, request, Index::open(repository.common_folder()))?;
     let outcome = rules::run(&sms, false);
     Ok((sms, outcome))
 }
@@ -135,24 +213,21 @@ pub(super) struct WouldBe<'w> {
 }
 
 /// Settles what is judged, and by which rules.
-fn request(repository: &Repository, judging: &Judging) -> anyhow::Result<Request> {
+fn request(
+    repository: &Repository,
+    judging: &Judging,
+    tree: Tree<'_>,
+    head: ObjectId,
+) -> anyhow::Result<Request> {
     let as_of = match &judging.as_of {
         Some(text) => Some(day("--as-of", text)?),
         None => source_date_epoch(),
     };
-    let head = match &judging.rev {
-        Some(rev) => Head { commit: repository.revision(rev)?, branch: None },
-        None => repository.head()?,
-    };
-    let rev = judging.rev.as_ref().map(|_| head.commit);
     repository.require_complete()?;
-    let (config, book) = configuration(repository, rev, "book.toml")?;
-    let policy = policy(repository, judging, rev, &config)?;
-    let snapshot = match rev {
-        Some(commit) => repository.snapshot_of(commit)?,
-        None => repository.snapshot_of_work_tree(&config.src)?,
-    };
-    let packs = own_packs(repository, rev, &config)?;
+    let (config, book) = configuration(tree, "book.toml")?;
+    let policy = policy(repository, judging, tree, &config)?;
+    let snapshot = tree.snapshot(&config.src)?;
+    let packs = own_packs(tree, &config)?;
     let mut trust = policy.trust;
     trust.bent = bent(repository);
     Ok(Request {
@@ -161,11 +236,23 @@ fn request(repository: &Repository, judging: &Judging) -> anyhow::Result<Request
         book,
         packs,
         snapshot,
-        head: head.commit,
+        head,
+        is_imagined: false,
         tip: policy.tip,
         trust,
         tags: repository.tags(),
     })
+}
+
+/// Captures the tree of a commit, which may be imagined.
+fn snapshot_of(objects: &dyn Objects, commit: ObjectId) -> Result<Snapshot, RepoError> {
+    let incomplete = |why: String| {
+        RepoError::Incomplete(format!("{why}; the repository is damaged or incomplete"))
+    };
+    let commit = read_commit(objects, commit, &mut Vec::new())
+        .map_err(|error| incomplete(error.to_string()))?;
+    Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
+        .map_err(|error| incomplete(error.to_string()))
 }
 
 fn read(objects: &dyn Objects, request: Request, index: Index) -> anyhow::Result<Sms> {
@@ -184,16 +271,12 @@ fn source_date_epoch() -> Option<Date> {
 }
 
 /// Reads book.toml of a commit, or of the work tree. Without one the defaults hold.
-pub(super) fn configuration(
-    repository: &Repository,
-    commit: Option<ObjectId>,
-    name: &str,
-) -> anyhow::Result<(Config, String)> {
-    if commit.is_none() {
+pub(super) fn configuration(tree: Tree<'_>, name: &str) -> anyhow::Result<(Config, String)> {
+    if let Tree::Work(repository) = tree {
         // Without a work tree there is no file to read; the error says what to do.
         repository.root()?;
     }
-    let Some(bytes) = repository.file(commit, FILE) else {
+    let Some(bytes) = tree.file(FILE) else {
         return Ok((Config::default(), String::new()));
     };
     let text = String::from_utf8(bytes).with_context(|| format!("cannot read {name}"))?;
@@ -211,11 +294,6 @@ fn mistakes_of(name: &str, text: &str, mistakes: &[Mistake]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn text_of(repository: &Repository, commit: Option<ObjectId>, name: &str) -> Option<String> {
-    let bytes = repository.file(commit, name)?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 /// Line ends do not count: a work tree may have those of Windows.
 fn is_same_text(a: &Option<String>, b: &Option<String>) -> bool {
     match (a, b) {
@@ -224,13 +302,9 @@ fn is_same_text(a: &Option<String>, b: &Option<String>) -> bool {
     }
 }
 
-fn own_packs(
-    repository: &Repository,
-    commit: Option<ObjectId>,
-    config: &Config,
-) -> anyhow::Result<Vec<(String, String)>> {
+fn own_packs(tree: Tree<'_>, config: &Config) -> anyhow::Result<Vec<(String, String)>> {
     let read = |name: &String| {
-        let bytes = repository.file(commit, name);
+        let bytes = tree.file(name);
         let bytes = bytes
             .with_context(|| format!("book.toml names the pack `{name}`, which is not there"))?;
         let text =
@@ -250,7 +324,7 @@ struct Policy {
 fn policy(
     repository: &Repository,
     judging: &Judging,
-    rev: Option<ObjectId>,
+    tree: Tree<'_>,
     judged: &Config,
 ) -> anyhow::Result<Policy> {
     let (name, tip) = match &judging.policy_ref {
@@ -269,18 +343,19 @@ fn policy(
         let trust = Trust { config: judged.clone(), ..Trust::default() };
         return Ok(Policy { tip: None, trust });
     };
-    if repository.file(Some(policy), FILE).is_none() && judging.policy_ref.is_none() {
+    let policy_tree = Tree::Commit(repository.objects(), policy);
+    if policy_tree.file(FILE).is_none() && judging.policy_ref.is_none() {
         // Nothing is laid down there yet: the first book.toml is on its way.
         let trust = Trust { config: judged.clone(), ..Trust::default() };
         return Ok(Policy { tip: Some(policy), trust });
     }
-    let (config, _) = configuration(repository, Some(policy), &format!("book.toml of {name}"))?;
+    let (config, _) = configuration(policy_tree, &format!("book.toml of {name}"))?;
     let branch = repository.branch(&config.branch);
     let mut changes = judged.changes_since(&config);
-    let signers = reading::allowed_signers(&config, |name| text_of(repository, Some(policy), name));
+    let signers = reading::allowed_signers(&config, |name| policy_tree.text(name));
     if let Some(signers) = &signers
         && judged.allowed_signers == config.allowed_signers
-        && !is_same_text(&text_of(repository, rev, &signers.path.to_string()), &signers.text)
+        && !is_same_text(&tree.text(&signers.path.to_string()), &signers.text)
     {
         changes.push(format!(
             "the list of allowed signers, `{}`, is not what it is on the branch that judges",
@@ -300,7 +375,7 @@ fn publishing_branch(
     let usual = repository.default_branches();
     let names_itself = |name: &String| {
         let tip = repository.branch(name)?;
-        let (config, text) = configuration(repository, Some(tip), FILE).ok()?;
+        let (config, text) = configuration(Tree::Commit(repository.objects(), tip), FILE).ok()?;
         (!text.is_empty() && config.branch == *name).then_some(tip)
     };
     for name in usual {

@@ -4,14 +4,18 @@
 //! Git would make are made in memory, and judged like any other.
 
 use super::object::{ObjectId, ObjectKind, Objects, ReadError, Signature};
+use super::staged::{By, Staged, StagedFile};
 use super::walk::read_commit;
 use crate::source::RepoPath;
 use std::collections::HashMap;
 
+/// Objects in memory.
+pub type Made = HashMap<ObjectId, (ObjectKind, Vec<u8>)>;
+
 /// Objects in memory over those of a repository.
 pub struct Overlay<'o> {
     beneath: &'o dyn Objects,
-    own: HashMap<ObjectId, (ObjectKind, Vec<u8>)>,
+    own: Made,
 }
 
 impl Objects for Overlay<'_> {
@@ -26,7 +30,66 @@ impl Objects for Overlay<'_> {
 impl<'o> Overlay<'o> {
     /// Lays nothing yet over the objects of a repository.
     pub fn over(beneath: &'o dyn Objects) -> Self {
-        Self { beneath, own: HashMap::new() }
+        Self::with(beneath, Made::new())
+    }
+
+    /// Lays objects that were made before over those of a repository.
+    pub fn with(beneath: &'o dyn Objects, own: Made) -> Self {
+        Self { beneath, own }
+    }
+
+    /// Returns what was made.
+    pub fn into_made(self) -> Made {
+        self.own
+    }
+
+    /// Makes the commit of what is staged.
+    pub fn commit_staged(&mut self, staged: &Staged, by: &By, message: &str) -> ObjectId {
+        let files: Vec<(&[u8], &StagedFile)> =
+            staged.files.iter().map(|file| (file.path.as_bytes(), file)).collect();
+        let tree = self.folder(&files);
+        self.commit_of(tree, &staged.parents, by, message)
+    }
+
+    /// Makes a folder of files, each with its path seen from there; those of one folder stand
+    /// together.
+    fn folder(&mut self, files: &[(&[u8], &StagedFile)]) -> ObjectId {
+        let first = |path: &[u8]| path.iter().position(|&b| b == b'/').unwrap_or(path.len());
+        let mut entries = Vec::new();
+        for beneath in files.chunk_by(|a, b| a.0[..first(a.0)] == b.0[..first(b.0)]) {
+            let Some((path, file)) = beneath.first() else { continue };
+            let name = &path[..first(path)];
+            let (mode, id) = if name.len() == path.len() {
+                (format!("{:o}", file.mode), file.id)
+            } else {
+                let inner: Vec<_> =
+                    beneath.iter().map(|(path, file)| (&path[first(path) + 1..], *file)).collect();
+                ("40000".to_owned(), self.folder(&inner))
+            };
+            entries.push(Entry { mode: mode.into_bytes(), name: name.to_vec(), id });
+        }
+        self.put_folder(entries)
+    }
+
+    fn put_folder(&mut self, mut entries: Vec<Entry>) -> ObjectId {
+        entries.sort_by_key(Entry::order);
+        let raw = entries.iter().flat_map(Entry::raw).collect();
+        self.put(ObjectKind::Tree, raw)
+    }
+
+    fn commit_of(
+        &mut self,
+        tree: ObjectId,
+        parents: &[ObjectId],
+        by: &By,
+        message: &str,
+    ) -> ObjectId {
+        let By { author, committer } = by;
+        let (author, committer) = (written(author), written(committer));
+        let parents: String = parents.iter().map(|parent| format!("parent {parent}\n")).collect();
+        let raw =
+            format!("tree {tree}\n{parents}author {author}\ncommitter {committer}\n\n{message}\n");
+        self.put(ObjectKind::Commit, raw.into_bytes())
     }
 
     /// Makes a commit that differs from its parent in one file.
@@ -46,19 +109,8 @@ impl<'o> Overlay<'o> {
         let blob = self.put(ObjectKind::Blob, bytes.to_vec());
         let parts: Vec<&[u8]> = path.as_bytes().split(|&b| b == b'/').collect();
         let tree = self.tree_with(Some(before.tree), &parts, blob)?;
-        let (sign, offset) = if who.offset < 0 { ('-', -who.offset) } else { ('+', who.offset) };
-        let person = format!(
-            "{} <{}> {} {sign}{:02}{:02}",
-            who.person.name,
-            who.person.email,
-            who.seconds.unwrap_or_default(),
-            offset / 60,
-            offset % 60
-        );
-        let raw = format!(
-            "tree {tree}\nparent {parent}\nauthor {person}\ncommitter {person}\n\n{message}\n"
-        );
-        Ok(self.put(ObjectKind::Commit, raw.into_bytes()))
+        let by = By { author: who.clone(), committer: who.clone() };
+        Ok(self.commit_of(tree, &[parent], &by, message))
     }
 
     fn put(&mut self, kind: ObjectKind, bytes: Vec<u8>) -> ObjectId {
@@ -89,9 +141,7 @@ impl<'o> Overlay<'o> {
                 entries.push(Entry { mode: mode.to_vec(), name: name.to_vec(), id });
             }
         }
-        entries.sort_by_key(Entry::order);
-        let raw = entries.iter().flat_map(Entry::raw).collect();
-        Ok(self.put(ObjectKind::Tree, raw))
+        Ok(self.put_folder(entries))
     }
 
     fn entries(&self, tree: ObjectId) -> Result<Vec<Entry>, ReadError> {
@@ -108,6 +158,19 @@ impl<'o> Overlay<'o> {
         }
         Ok(entries)
     }
+}
+
+/// Writes who and when as a commit does.
+fn written(who: &Signature) -> String {
+    let (sign, offset) = if who.offset < 0 { ('-', -who.offset) } else { ('+', who.offset) };
+    format!(
+        "{} <{}> {} {sign}{:02}{:02}",
+        who.person.name,
+        who.person.email,
+        who.seconds.unwrap_or_default(),
+        offset / 60,
+        offset % 60
+    )
 }
 
 /// An entry of a folder, with its mode as written.

@@ -7,6 +7,7 @@
 use super::object::{
     EntryKind, ObjectId, ObjectKind, Objects, ReadError, read_verified, tree_entries,
 };
+use super::walk::read_commit;
 use crate::source::RepoPath;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -106,4 +107,22 @@ pub fn blob(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
         ObjectKind::Blob => Ok(bytes),
         _ => Err(ReadError::Damaged(id)),
     }
+}
+
+/// Returns the bytes of a file as a commit has it; none where there is no file of that path, or it
+/// cannot be read.
+pub fn file(objects: &dyn Objects, commit: ObjectId, path: &str) -> Option<Vec<u8>> {
+    let mut buffer = Vec::new();
+    let mut id = read_commit(objects, commit, &mut buffer).ok()?.tree;
+    for part in path.split('/') {
+        if objects.read(id, &mut buffer).ok()? != ObjectKind::Tree {
+            return None;
+        }
+        let entry = tree_entries(&buffer).find(|entry| entry.name == part.as_bytes())?;
+        if !matches!(entry.kind, EntryKind::File | EntryKind::Folder) {
+            return None;
+        }
+        id = entry.id;
+    }
+    blob(objects, id).ok()
 }

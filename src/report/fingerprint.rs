@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 ///
 /// A document is known by its id, so that a file may move, and a file without one by its path.
 /// Findings that say the same of the same document are told apart by their order.
-pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
+pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
     let mut next = |finding: &Finding| {
         let same = sameness(finding);

@@ -2,7 +2,7 @@
 
 use super::Summary;
 use crate::finding::{Finding, Level, Place};
-use crate::source::{Lines, Printable, RepoPath, Span};
+use crate::source::{Lines, Position, Printable, RepoPath, Span};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -132,11 +132,48 @@ fn first_line_end(text: &str, span: Span) -> usize {
     text[start..end].find('\n').map_or(end, |at| start + at)
 }
 
+/// How many findings that were there before are named one by one.
+const NAMED: usize = 20;
+
+/// Names findings that were there before in a line each; they are told in full elsewhere.
+pub fn known(texts: &dyn Texts, findings: &[&Finding]) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut out = "Not of this commit, and no reason to hold it back:\n".to_owned();
+    for finding in findings.iter().take(NAMED) {
+        let place = &finding.place;
+        let line = place
+            .span
+            .zip(texts.text(&place.path))
+            .map(|(span, text)| format!(":{}", Position::of(text.as_bytes(), span.start).line));
+        out.push_str(&format!(
+            "  {} {} {}{}: {}\n",
+            finding.level.word(),
+            finding.rule.code,
+            place.path,
+            line.unwrap_or_default(),
+            Printable(&finding.message)
+        ));
+    }
+    if findings.len() > NAMED {
+        out.push_str(&format!(
+            "  and {} more; `clausebook check` shows them\n",
+            findings.len() - NAMED
+        ));
+    }
+    out + "\n"
+}
+
 /// Writes the two lines that close a check.
 pub fn summary(summary: &Summary) -> String {
     let Summary { documents, records, uncontrolled, evidence, as_of, head, .. } = summary;
+    let place = match summary.staged {
+        true => "in the commit that is being made".to_owned(),
+        false => format!("at commit {}", &head[..10]),
+    };
     format!(
-        "{}, {}, {} not under document control; {}\n{}, {}, {} as of {as_of} at commit {}\n",
+        "{}, {}, {} not under document control; {}\n{}, {}, {} as of {as_of} {place}\n",
         counted(*documents, "document"),
         counted(*records, "record"),
         counted(*uncontrolled, "file"),
@@ -144,7 +181,6 @@ pub fn summary(summary: &Summary) -> String {
         counted(summary.errors, "error"),
         counted(summary.warnings, "warning"),
         counted(summary.notes, "note"),
-        &head[..10],
     )
 }
 

@@ -91,6 +91,9 @@ pub struct JsonFinding {
     clause: Option<String>,
     /// The page of the rule on the site.
     docs: String,
+    /// Whether it was there before what was judged, and so does not fail the run.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    known: bool,
 }
 
 /// Another place that belongs to a finding.
@@ -219,6 +222,7 @@ fn finding(places: &mut Places<'_>, finding: &Finding) -> JsonFinding {
         commit: finding.commit.clone(),
         clause: finding.clause.clone(),
         docs: format!("rules/{}.html", finding.rule.name),
+        known: finding.is_known,
     }
 }
 

@@ -116,6 +116,8 @@ struct Found {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     partial_fingerprints: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline_state: Option<&'static str>,
     properties: FoundProperties,
 }
 
@@ -252,6 +254,7 @@ fn found(places: &mut Places<'_>, finding: &Finding, fingerprint: String) -> Fou
         locations: [location(places, &finding.place, None)],
         related_locations,
         partial_fingerprints: [("clausebook/v1", fingerprint)].into(),
+        baseline_state: finding.is_known.then_some("unchanged"),
         properties: FoundProperties {
             document: finding.place.document.clone(),
             commit: finding.commit.clone(),

@@ -117,6 +117,9 @@ impl Sms {
 
     /// Says who made a commit, when and what for, as a note to a finding.
     pub fn commit_words(&self, id: ObjectId) -> String {
+        if self.is_imagined && id == self.head {
+            return "the commit that is being made".to_owned();
+        }
         let Some(commit) = self.history.commit(id) else {
             return format!("commit {}", id.short());
         };

@@ -28,6 +28,8 @@ pub struct Request {
     pub snapshot: Snapshot,
     /// The judged commit, or the one beneath the work tree.
     pub head: ObjectId,
+    /// Whether `head` is a commit that is not made yet.
+    pub is_imagined: bool,
     /// The tip of the publishing branch, if there is one.
     pub tip: Option<ObjectId>,
     /// The day to speak of; the committer's day of `head` where none is given.
@@ -42,8 +44,11 @@ impl Request {
     /// Returns a SHA-256 over all that a judgement depends on, as long as the objects of the
     /// history are what their ids say.
     pub fn fingerprint(&self) -> String {
-        let Self { config, book, packs, snapshot, head, tip, as_of, trust, tags } = self;
-        let mut all = format!("{config:?}{book:?}{packs:?}{head}{tip:?}{as_of:?}{trust:?}{tags:?}");
+        let Self { config, book, packs, snapshot, head, is_imagined, tip, as_of, trust, tags } =
+            self;
+        let mut all = format!(
+            "{config:?}{book:?}{packs:?}{head}{is_imagined}{tip:?}{as_of:?}{trust:?}{tags:?}"
+        );
         let Snapshot { files } = snapshot;
         for (path, File { content, blob, tracked }) in files {
             all.push_str(&format!("{:?}{blob:?}{tracked}", path.as_bytes()));
@@ -83,14 +88,16 @@ pub fn read(
     request: Request,
     mut index: Index,
 ) -> Result<Sms, ReadingError> {
-    let Request { config, book, packs, snapshot, head, tip, as_of, mut trust, tags } = request;
+    let Request { config, book, packs, snapshot, head, is_imagined, tip, as_of, mut trust, tags } =
+        request;
     let chosen: Vec<String> = config.frameworks.iter().map(|name| name.value.clone()).collect();
     let frameworks = Frameworks::load(&chosen, &packs).map_err(ReadingError::Frameworks)?;
     let commit = read_commit(objects, head, &mut Vec::new())?;
     let as_of = as_of.or_else(|| commit.committer.date()).ok_or(ReadingError::NoDate(head))?;
     let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &RepoPath::is_markdown)?;
     let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
-    index.keep(&walk, &claims, &News { commits, contents });
+    let unmade = is_imagined.then_some(head);
+    index.keep(&walk, &claims, &News { commits, contents, unmade });
     trust.has_branch = tip.is_some();
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
     let history = History::trace(walk, claims, published);
@@ -111,6 +118,7 @@ pub fn read(
         history,
         as_of,
         head,
+        is_imagined,
         trust,
         signatures,
         baselines,
@@ -238,7 +246,18 @@ pub fn of_story(
     };
     let tags = tags.iter().map(|(name, id)| (name.clone(), *id)).collect();
     let tip = Some(tip);
-    let request = Request { config, book, packs, snapshot, head, tip, as_of: None, trust, tags };
+    let request = Request {
+        config,
+        book,
+        packs,
+        snapshot,
+        head,
+        is_imagined: false,
+        tip,
+        as_of: None,
+        trust,
+        tags,
+    };
     read(objects, request, index).map_err(|error| error.to_string())
 }
 

@@ -94,6 +94,7 @@ fn work_tree(folder: &Path) -> Sms {
     let config = Config::default();
     let head = repository.head().unwrap().commit;
     let request = Request {
+        is_imagined: false,
         snapshot: repository.snapshot_of_work_tree(&config.src).unwrap(),
         trust: Trust { config: config.clone(), ..Trust::default() },
         config,

@@ -22,6 +22,7 @@ mod schema;
 mod signed;
 mod signers;
 mod site;
+mod staged;
 mod stories;
 mod tenures;
 mod writing;

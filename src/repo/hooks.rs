@@ -1,0 +1,204 @@
+//! Hooks: put beside what is there, and taken out again without a trace.
+//!
+//! A hook that was there before goes on: it is kept under another name, and ours runs it first.
+
+use super::Repository;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The moments at which a hook of ours can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Before a commit.
+    PreCommit,
+    /// When the message of a commit is written.
+    CommitMsg,
+    /// Before a push.
+    PrePush,
+}
+
+impl Moment {
+    /// Every moment.
+    pub const ALL: [Self; 3] = [Self::PreCommit, Self::CommitMsg, Self::PrePush];
+
+    /// Returns the name Git has for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PreCommit => "pre-commit",
+            Self::CommitMsg => "commit-msg",
+            Self::PrePush => "pre-push",
+        }
+    }
+
+    /// Returns the script that runs `program`, quoted for the shell.
+    fn script(self, program: &str) -> String {
+        let judge = match self {
+            Self::PreCommit => "\"$program\" check --staged".to_owned(),
+            Self::CommitMsg => "\"$program\" check --staged --message \"$1\"".to_owned(),
+            Self::PrePush => "printf '%s\\n' \"$pushed\" | while read -r _ commit _; do\n  case $commit in\n    *[!0]*) \"$program\" check --rev \"$commit\" || exit $? ;;\n  esac\ndone"
+                .to_owned(),
+        };
+        let (first, before) = match self {
+            Self::PrePush => {
+                ("pushed=$(cat)\n", "printf '%s\\n' \"$pushed\" | \"$before\" \"$@\" || exit $?")
+            }
+            _ => ("", "\"$before\" \"$@\" || exit $?"),
+        };
+        format!(
+            "#!/bin/sh\n{MARK}\n{first}before=\"$0{KEPT}\"\nif [ -x \"$before\" ]; then\n  {before}\nfi\n\
+             program={program}\nif [ ! -x \"$program\" ]; then program=$(command -v clausebook) || {{\n  \
+             echo 'clausebook is not where it was when this hook was installed, and not on the PATH;' >&2\n  \
+             echo 'install it again, or remove this hook with `clausebook hook uninstall`' >&2\n  exit 2\n}}; fi\n{judge}\n"
+        )
+    }
+}
+
+/// The line that tells a hook of ours.
+const MARK: &str = "# Installed by `clausebook hook install`; `clausebook hook uninstall` gives back what was there.";
+/// What is added to the name of a hook that was there before.
+const KEPT: &str = ".before-clausebook";
+
+/// What was done about a hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// It was written.
+    Installed,
+    /// It was written, and runs the one that was there before.
+    Chained,
+    /// It was ours already, and was written anew.
+    Renewed,
+    /// It was taken out.
+    Removed,
+    /// It was taken out, and the one before is back.
+    GivenBack,
+    /// It is none of ours, or not there; nothing was touched.
+    Untouched,
+}
+
+/// Why a hook cannot be installed or taken out.
+#[derive(Debug, thiserror::Error)]
+pub enum HookError {
+    /// The folder of hooks serves other repositories as well.
+    #[error(
+        "`core.hooksPath` is `{0}` for all your repositories, and a hook there would run in each of them; \
+         `git config core.hooksPath .git/hooks` gives this one its own"
+    )]
+    Shared(String),
+    /// Both the hook and the one it chains are not ours.
+    #[error(
+        "`{0}` is in the way: it is what an earlier hook was kept as, and `{1}` is not ours any more; \
+         put the two together by hand"
+    )]
+    InTheWay(String, String),
+    /// A file cannot be read or written.
+    #[error("cannot write the hook `{path}`: {why}")]
+    Unwritable {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+}
+
+impl Repository {
+    /// Returns the folder of hooks, as the settings of Git have it.
+    ///
+    /// # Errors
+    /// When the folder is that of other repositories as well.
+    pub fn hooks_folder(&self) -> Result<PathBuf, HookError> {
+        let usual = || self.common_folder().join("hooks");
+        let Ok(settings) = self.git.config() else { return Ok(usual()) };
+        let Ok(entry) = settings.get_entry("core.hooksPath") else { return Ok(usual()) };
+        let is_own =
+            matches!(entry.level(), git2::ConfigLevel::Local | git2::ConfigLevel::Worktree);
+        let Ok(path) = settings.get_path("core.hooksPath") else { return Ok(usual()) };
+        if !is_own {
+            return Err(HookError::Shared(path.display().to_string()));
+        }
+        let top = self.root().unwrap_or_else(|_| self.git.path().to_owned());
+        Ok(top.join(path))
+    }
+
+    /// Installs the hook of a moment, which runs `program`. One that is there already is kept and
+    /// runs first.
+    ///
+    /// # Errors
+    /// When a file cannot be written; then nothing has changed.
+    pub fn install_hook(&self, moment: Moment, program: &Path) -> Result<Done, HookError> {
+        let folder = self.hooks_folder()?;
+        let hook = folder.join(moment.name());
+        let kept = kept(&hook);
+        let unwritable = |error: io::Error| HookError::Unwritable {
+            path: hook.display().to_string(),
+            why: error.to_string(),
+        };
+        let quoted = format!("'{}'", program.display().to_string().replace('\'', "'\\''"));
+        let script = moment.script(&quoted);
+        let found = fs::symlink_metadata(&hook).is_ok();
+        let is_ours = is_ours(&hook);
+        if found && !is_ours && fs::symlink_metadata(&kept).is_ok() {
+            let (kept, hook) = (kept.display().to_string(), hook.display().to_string());
+            return Err(HookError::InTheWay(kept, hook));
+        }
+        fs::create_dir_all(&folder).map_err(unwritable)?;
+        let unfinished = folder.join(format!("{}.{}", moment.name(), std::process::id()));
+        fs::write(&unfinished, script)
+            .and_then(|()| make_runnable(&unfinished))
+            .map_err(unwritable)?;
+        let keeping = if found && !is_ours { fs::rename(&hook, &kept) } else { Ok(()) };
+        if let Err(error) = keeping.and_then(|()| fs::rename(&unfinished, &hook)) {
+            drop(fs::remove_file(&unfinished));
+            return Err(unwritable(error));
+        }
+        Ok(match (found, is_ours) {
+            (true, true) => Done::Renewed,
+            (true, false) => Done::Chained,
+            (false, _) => Done::Installed,
+        })
+    }
+
+    /// Takes out the hook of a moment, if it is ours, and gives back the one before.
+    ///
+    /// # Errors
+    /// When a file cannot be removed or renamed.
+    pub fn uninstall_hook(&self, moment: Moment) -> Result<Done, HookError> {
+        let hook = self.hooks_folder()?.join(moment.name());
+        if !is_ours(&hook) {
+            return Ok(Done::Untouched);
+        }
+        let kept = kept(&hook);
+        let has_kept = fs::symlink_metadata(&kept).is_ok();
+        let done = if has_kept { fs::rename(&kept, &hook) } else { fs::remove_file(&hook) };
+        done.map_err(|error| HookError::Unwritable {
+            path: hook.display().to_string(),
+            why: error.to_string(),
+        })?;
+        Ok(if has_kept { Done::GivenBack } else { Done::Removed })
+    }
+}
+
+fn kept(hook: &Path) -> PathBuf {
+    let mut name = hook.as_os_str().to_owned();
+    name.push(KEPT);
+    PathBuf::from(name)
+}
+
+fn is_ours(hook: &Path) -> bool {
+    let is_file = fs::symlink_metadata(hook).is_ok_and(|metadata| metadata.is_file());
+    is_file
+        && fs::read(hook)
+            .is_ok_and(|bytes| bytes.split(|&b| b == b'\n').any(|line| line == MARK.as_bytes()))
+}
+
+#[cfg(unix)]
+fn make_runnable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+fn make_runnable(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,294 @@
+//! What is staged is judged as the commit will hold it, in every state an index can be in, and
+//! nothing of it is touched; and the hooks that ask for it.
+
+use crate::program::{Run, clausebook, command, git, repository};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The ground that the fixtures stand on, as a repository.
+struct House(TempDir);
+
+const POLICY: &str = "docs/policy.md";
+const DAY: &str = "2026-01-20";
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ground = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories/ground.md");
+        repository(&std::fs::read_to_string(ground).unwrap(), &folder.path().join("main"));
+        Self(folder)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("main")
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        git(&self.path(), arguments).out
+    }
+
+    fn exchange(&self, path: &str, from: &str, to: &str) {
+        let file = self.path().join(path);
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "{path} has no `{from}`");
+        std::fs::write(file, text.replace(from, to)).unwrap();
+    }
+
+    /// Every file of the Git folder but what clausebook keeps, and of the work tree.
+    fn state(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![self.path()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true if path.ends_with(".git/clausebook") => {}
+                    true => folders.push(path),
+                    false => drop(files.insert(path.clone(), std::fs::read(&path).unwrap())),
+                }
+            }
+        }
+        files
+    }
+
+    /// Judges what is staged; whatever it says, nothing is touched.
+    fn judge(&self, more: &[&str]) -> Run {
+        let before = self.state();
+        let arguments = [&["check", "--staged", "--as-of", DAY], more].concat();
+        let run = clausebook(&self.path(), &arguments);
+        assert!(self.state() == before, "something was touched");
+        run
+    }
+
+    /// The new findings above notes, as `rule path`, and how the run ended.
+    fn new_findings(&self) -> (i32, Vec<String>) {
+        let run = self.judge(&["--format", "json"]);
+        (run.code, findings(&run, false))
+    }
+}
+
+fn findings(run: &Run, known: bool) -> Vec<String> {
+    let json: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.err));
+    let of_interest = json["findings"].as_array().unwrap().iter().filter(|finding| {
+        finding["level"] != "note" && finding["known"].as_bool().unwrap_or_default() == known
+    });
+    let named = of_interest.map(|finding| {
+        format!("{} {}", finding["code"].as_str().unwrap(), finding["path"].as_str().unwrap())
+    });
+    named.collect()
+}
+
+fn named(finding: &str) -> Vec<String> {
+    vec![finding.to_owned()]
+}
+
+#[test]
+fn the_index_is_judged_and_not_the_work_tree() {
+    let house = House::new();
+    assert_eq!(house.new_findings(), (0, vec![]), "nothing is staged");
+
+    house.exchange(POLICY, "We agree", "We always agree");
+    assert_eq!(house.new_findings(), (0, vec![]), "a change that is not staged");
+    house.git(&["add", POLICY]);
+    let silent_edit = (1, named("VC001 docs/policy.md"));
+    assert_eq!(house.new_findings(), silent_edit);
+    house.exchange(POLICY, "We always agree", "We agree");
+    assert_eq!(house.new_findings(), silent_edit, "taken back on disk, and still staged");
+
+    house.git(&["add", POLICY]);
+    std::fs::write(house.path().join("docs/new.md"), "---\nid: NOTHING\n---\n").unwrap();
+    house.git(&["add", "--intent-to-add", "docs/new.md"]);
+    assert_eq!(house.new_findings(), (0, vec![]), "a path that a commit leaves out");
+    house.git(&["add", "docs/new.md"]);
+    assert_eq!(house.new_findings().0, 1);
+    house.git(&["rm", "-q", "--cached", "docs/new.md"]);
+    assert_eq!(house.new_findings(), (0, vec![]), "a file that Git does not know");
+}
+
+#[test]
+fn what_was_there_before_is_marked_and_holds_nothing_back() {
+    let house = House::new();
+    house.exchange(POLICY, "We agree", "We always agree");
+    house.git(&["commit", "-qam", "A silent edit"]);
+    house.exchange("docs/roles.md", "# Roles", "# Roles [gone](gone.md)");
+    house.git(&["add", "docs/roles.md"]);
+    let run = house.judge(&["--format", "json"]);
+    assert_eq!(findings(&run, true), ["VC001 docs/policy.md"]);
+    let new = findings(&run, false);
+    assert!(new.iter().all(|it| it.ends_with("docs/roles.md")) && run.code == 1, "{new:?}");
+
+    // The first finding told is a new one, and what was there has a line of its own.
+    let told = house.judge(&[]).out;
+    let known = told.find("Not of this commit").unwrap();
+    assert!(told.find("docs/roles.md").unwrap() < known, "{told}");
+    assert!(known < told.find("VC001 docs/policy.md").unwrap(), "{told}");
+    assert!(told.contains("in the commit that is being made"), "{told}");
+
+    house.git(&["reset", "-q", "--hard"]);
+    let run = house.judge(&["--format", "json"]);
+    assert_eq!((run.code, findings(&run, true)), (0, named("VC001 docs/policy.md")));
+    let sarif: Value = serde_json::from_str(&house.judge(&["--format", "sarif"]).out).unwrap();
+    let states = sarif["runs"][0]["results"].as_array().unwrap().iter();
+    assert!(
+        states.filter(|it| it["level"] == "error").all(|it| it["baselineState"] == "unchanged")
+    );
+}
+
+#[test]
+fn a_parent_that_leaves_is_missed_in_its_children() {
+    let house = House::new();
+    house.git(&["rm", "-q", POLICY]);
+    let (code, found) = house.new_findings();
+    assert_eq!(code, 1);
+    assert!(found.iter().any(|it| it.starts_with("HI") && !it.ends_with(POLICY)), "{found:?}");
+    house.git(&["reset", "-q", "--hard"]);
+    house.git(&["mv", POLICY, "docs/first.md"]);
+    assert_eq!(house.new_findings(), (0, vec![]), "a renamed file is the same document");
+}
+
+#[test]
+fn every_state_of_an_index_is_judged_or_refused() {
+    let house = House::new();
+    let folder = house.path();
+
+    // In another work tree the same is said of the same index.
+    let beside = house.0.path().join("beside");
+    house.git(&["worktree", "add", "-q", "-b", "beside", beside.to_str().unwrap()]);
+    for folder in [&folder, &beside] {
+        let file = folder.join(POLICY);
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, text.replace("We agree", "We always agree")).unwrap();
+        git(folder, &["add", POLICY]);
+    }
+    let here = house.judge(&["--format", "json"]);
+    let there = clausebook(&beside, &["check", "--staged", "--as-of", DAY, "--format", "json"]);
+    assert_eq!(findings(&here, false), ["VC001 docs/policy.md"]);
+    assert_eq!((there.code, findings(&there, false)), (1, findings(&here, false)));
+
+    // A merge that is under way has two parents: what the other side brought is not new here.
+    git(&beside, &["commit", "-qm", "A silent edit"]);
+    house.git(&["reset", "-q", "--hard"]);
+    house.git(&["merge", "-q", "--no-ff", "--no-commit", "beside"]);
+    assert_eq!(house.new_findings(), (1, named("VC001 docs/policy.md")), "new to this branch");
+    house.git(&["merge", "--abort"]);
+
+    // A conflict is no state to judge.
+    house.exchange(POLICY, "We agree", "We never agree");
+    house.git(&["commit", "-qam", "Another edit"]);
+    let ada = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+    let mut merge = command("git");
+    let merge = merge.current_dir(&folder).args(ada).args(["merge", "-q", "beside"]).output();
+    assert!(!merge.unwrap().status.success());
+    let run = house.judge(&[]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("a merge is not finished in docs/policy.md"), "{}", run.err);
+    house.git(&["merge", "--abort"]);
+
+    // What a sparse checkout leaves out is in the commit all the same.
+    house.git(&["sparse-checkout", "set", "--no-cone", "/book.toml", "/docs/roles.md"]);
+    assert!(!folder.join(POLICY).exists());
+    let run = house.judge(&["--format", "json"]);
+    assert_eq!((run.code, findings(&run, false)), (0, vec![]), "{}", run.err);
+}
+
+#[test]
+fn the_first_commit_has_nothing_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    git(folder, &["init", "-qb", "main"]);
+    std::fs::create_dir(folder.join("docs")).unwrap();
+    std::fs::write(folder.join("docs/policy.md"), "---\nid: POL-001\ntitel: A\n---\n").unwrap();
+    git(folder, &["add", "."]);
+    let run = clausebook(folder, &["check", "--staged", "--format", "json"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(findings(&run, false).iter().all(|it| !it.is_empty()) && run.out.contains("`title`"));
+}
+
+#[test]
+fn a_commit_of_a_path_is_judged_by_the_index_git_makes_for_it() {
+    let house = House::new();
+    let folder = house.path();
+    let installed = clausebook(&folder, &["hook", "install"]);
+    assert_eq!(installed.code, 0, "{}", installed.err);
+    // Both files are changed; the one that is wrong is not part of the commit.
+    house.exchange(POLICY, "We agree", "We always agree");
+    house.exchange("docs/roles.md", "# Roles", "# Roles and people");
+    house.exchange("docs/roles.md", "version: 1.0", "version: 1.1");
+    house.exchange("docs/roles.md", "status: approved", "status: in-review");
+    let commit = |arguments: &[&str]| {
+        let mut git = command("git");
+        let git = git.current_dir(&folder).args([
+            "-c",
+            "user.name=Ada",
+            "-c",
+            "user.email=ada@example.org",
+        ]);
+        let output = git.args(["commit", "-qm", "Commit"]).args(arguments).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (done, said) = commit(&["--", "docs/roles.md"]);
+    assert!(done, "{said}");
+    let (done, said) = commit(&["-a"]);
+    assert!(!done && house.git(&["log", "-1", "--format=%s"]).contains("Commit"), "{said}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_hook_that_is_there_goes_on_and_comes_back() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let house = House::new();
+    let folder = house.path();
+    let hooks = folder.join("own hooks");
+    house.git(&["config", "core.hooksPath", "own hooks"]);
+    std::fs::create_dir(&hooks).unwrap();
+    let hook = hooks.join("pre-commit");
+    let own = "#!/bin/sh\necho ran >> ran.txt\n";
+    std::fs::write(&hook, own).unwrap();
+    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let ours = |arguments: &[&str]| {
+        let run = clausebook(&folder, &[&["hook"], arguments].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        run.out
+    };
+    assert!(ours(&["install"]).contains("runs first"));
+    assert!(ours(&["install"]).contains("installed anew"), "twice is once");
+    house.git(&["commit", "-q", "--allow-empty", "-m", "Nothing"]);
+    assert_eq!(std::fs::read_to_string(folder.join("ran.txt")).unwrap(), "ran\n");
+
+    house.exchange(POLICY, "We agree", "We always agree");
+    house.git(&["add", POLICY]);
+    let refused = command("git").current_dir(&folder).args(["commit", "-qm", "x"]).output();
+    assert!(!refused.unwrap().status.success());
+
+    ours(&["install", "--pre-push", "--commit-msg"]);
+    assert!(ours(&["uninstall"]).contains("is back"));
+    let left: Vec<_> =
+        std::fs::read_dir(&hooks).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["pre-commit"]);
+    assert_eq!(std::fs::read_to_string(&hook).unwrap(), own);
+    assert!(ours(&["uninstall"]).contains("nothing was changed"));
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_pushed_is_judged_before_it_goes() {
+    let house = House::new();
+    let folder = house.path();
+    let other = house.0.path().join("other");
+    git(&folder, &["init", "-q", "--bare", other.to_str().unwrap()]);
+    house.git(&["remote", "add", "origin", other.to_str().unwrap()]);
+    clausebook(&folder, &["hook", "install", "--pre-push"]);
+    let push = |what: &str| {
+        let output =
+            command("git").current_dir(&folder).args(["push", "-q", "origin", what]).output();
+        output.unwrap().status.success()
+    };
+    assert!(push("main"));
+    house.exchange(POLICY, "We agree", "We always agree");
+    house.git(&["commit", "-qam", "A silent edit"]);
+    assert!(!push("main"));
+    assert!(push("HEAD~1:refs/heads/before"));
+    assert!(push(":before"), "to delete a branch is to push nothing");
+}
