@@ -2,13 +2,15 @@
 //!
 //! Every program runs as a person would run it, a process of its own, in turns, so that a busy
 //! machine is equally unkind to all. Figures are printed and never asserted: what matters are the
-//! ratios of one run. `cargo bench -- --quick` measures the small repository only.
+//! ratios of one run. `cargo bench -- --quick` measures the small repository only, and
+//! `cargo bench -- --planted` says how many mistakes are found of those that were planted.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 mod corpus;
 
-use corpus::Size;
+use corpus::mistake::{MANIFEST, compare as compare_with_manifest};
+use corpus::{NO_MISTAKES, Size};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -17,6 +19,9 @@ use std::time::{Duration, Instant};
 const SMALL: Size = Size { documents: 200, commits: 2_000 };
 const LARGE: Size = Size { documents: 2_000, commits: 20_000 };
 const RUNS: usize = 5;
+
+/// Of a hundred revisions, how many hold a mistake where mistakes are planted.
+const PLANTED: usize = 2;
 
 /// Raised when the same size gives another repository than before: those kept are made anew.
 const EDITION: u32 = 1;
@@ -30,7 +35,11 @@ fn main() -> ExitCode {
         Some((first, command)) if first == MEASURE => measure_here(command),
         // `cargo test --all-targets` starts benches as well, without this word.
         _ if !arguments.iter().any(|word| word == "--bench") => Ok(()),
-        _ => compare(arguments.iter().any(|word| word == "--quick")),
+        _ => {
+            let has = |option: &str| arguments.iter().any(|word| word == option);
+            let sizes = if has("--quick") { &[SMALL][..] } else { &[SMALL, LARGE][..] };
+            if has("--planted") { find_planted(sizes) } else { compare(sizes) }
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,10 +50,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn compare(is_quick: bool) -> Result<(), Box<dyn Error>> {
-    let sizes = if is_quick { &[SMALL][..] } else { &[SMALL, LARGE][..] };
+fn compare(sizes: &[Size]) -> Result<(), Box<dyn Error>> {
     for size in sizes {
-        let repository = repository(*size)?;
+        let repository = repository(*size, NO_MISTAKES)?;
         let mut contestants = contestants(&repository)?;
         for _ in 0..RUNS {
             for contestant in &mut contestants {
@@ -56,18 +64,44 @@ fn compare(is_quick: bool) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Returns the repository of a size, made now unless it was kept.
-fn repository(size: Size) -> Result<PathBuf, Box<dyn Error>> {
+/// Checks repositories with planted mistakes, and holds what is found against their manifests.
+fn find_planted(sizes: &[Size]) -> Result<(), Box<dyn Error>> {
+    for size in sizes {
+        let repository = repository(*size, PLANTED)?;
+        let check = ["check", "--no-cache", "--format", "json"];
+        let printed = run(env!("CARGO_BIN_EXE_clausebook"), &check, &repository)?.stdout;
+        let manifest = std::fs::read_to_string(repository.join(MANIFEST))?;
+        let found = compare_with_manifest(&manifest, &String::from_utf8_lossy(&printed))?;
+        println!(
+            "{} documents, {} commits: {} of {} planted mistakes found, {} other errors",
+            size.documents,
+            size.commits,
+            found.planted - found.missed.len(),
+            found.planted,
+            found.others.len()
+        );
+        found.missed.iter().for_each(|it| println!("  missed: {it}"));
+        found.others.iter().for_each(|it| println!("  other: {it}"));
+    }
+    Ok(())
+}
+
+/// Returns the repository of a size and a share of mistakes, made now unless it was kept.
+fn repository(size: Size, mistakes: usize) -> Result<PathBuf, Box<dyn Error>> {
     let Size { documents, commits } = size;
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench-corpora");
-    let folder = all.join(format!("{documents}x{commits}-{EDITION}"));
+    let folder = match mistakes {
+        NO_MISTAKES => format!("{documents}x{commits}-{EDITION}"),
+        _ => format!("{documents}x{commits}-{EDITION}-{mistakes}-planted"),
+    };
+    let folder = all.join(folder);
     if !folder.exists() {
         let begun = now();
         let unfinished = folder.with_extension("unfinished");
         if unfinished.exists() {
             std::fs::remove_dir_all(&unfinished)?;
         }
-        corpus::write(size, &unfinished)?;
+        corpus::write(size, mistakes, &unfinished)?;
         std::fs::rename(&unfinished, &folder)?;
         println!("made {} in {:.0} s", folder.display(), begun.elapsed().as_secs_f64());
     }

@@ -15,6 +15,7 @@ mod front;
 mod glossary;
 mod hierarchy;
 mod integrity;
+mod keys;
 mod mandatory;
 mod obsolete;
 mod plan;

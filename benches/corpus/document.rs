@@ -1,9 +1,11 @@
 //! A document of the corpus: what its front matter says, its text, and how both change.
 
+use super::mistake::Mistake;
 use super::text::{Dice, ROLES, paragraph, sentence};
 use super::{email, name};
 use clausebook::document::Claims;
 use clausebook::source::Date;
+use std::collections::BTreeSet;
 
 /// What a document is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,9 +110,20 @@ pub(super) struct Document {
     sections: Vec<(&'static str, Vec<String>)>,
     links: String,
     version: (usize, usize),
+    /// The highest version there was, after which the next one comes.
+    highest: (usize, usize),
     change: String,
     is_major: bool,
-    approval: Option<(String, Date, String)>,
+    approval: Option<Approval>,
+    /// Who wrote what no approval holds for: a mistake leaves its author to the next approval.
+    pub(super) writers: BTreeSet<usize>,
+}
+
+struct Approval {
+    by: String,
+    on: Date,
+    from: Date,
+    digest: String,
 }
 
 impl Document {
@@ -209,9 +222,11 @@ impl Document {
             sections,
             links: String::new(),
             version: (1, 0),
+            highest: (1, 0),
             change: "First issue".to_owned(),
             is_major: true,
             approval: None,
+            writers: BTreeSet::new(),
         }
     }
 
@@ -250,15 +265,41 @@ impl Document {
         }
         self.change = format!("{heading} of {before} rewritten");
         self.is_major = dice.below(10) == 0;
-        let (major, minor) = self.version;
+        let (major, minor) = self.highest;
         self.version = if self.is_major { (major + 1, 0) } else { (major, minor + 1) };
+        self.highest = self.version;
         self.approval = None;
     }
 
-    pub(super) fn approve(&mut self, by: &str, on: Date) {
+    /// Tells whether a mistake can be made that is this one and no other: a number can go back only
+    /// if there is a lower one, and two wrong numbers in a row would leave open which is which.
+    pub(super) fn allows(&self, mistake: Mistake) -> bool {
+        let is_numbered_well = self.version == self.highest;
+        match mistake {
+            Mistake::NotBumped => is_numbered_well,
+            Mistake::WentBackwards => is_numbered_well && self.highest.1 > 0,
+            Mistake::ByAuthor | Mistake::BeforeContent => true,
+        }
+    }
+
+    /// Revises as [`Self::revise`] does, and gives the text the wrong version where that is the
+    /// mistake. The kind of the change goes with the number.
+    pub(super) fn revise_wrongly(&mut self, mistake: Mistake, dice: &mut Dice) {
+        let (before, was_major) = (self.highest, self.is_major);
+        self.revise(dice);
+        (self.version, self.is_major) = match mistake {
+            Mistake::NotBumped => (before, was_major),
+            Mistake::WentBackwards => ((before.0, before.1 - 1), false),
+            Mistake::ByAuthor | Mistake::BeforeContent => return,
+        };
+        // The number that was skipped is that of the next revision.
+        self.highest = before;
+    }
+
+    pub(super) fn approve(&mut self, by: &str, on: Date, from: Date) {
         // The digest leaves out what approving changes, so that of the text handed in is right.
         let claims = Claims::read(self.to_text().as_bytes()).expect("it has an id");
-        self.approval = Some((by.to_owned(), on, claims.digest));
+        self.approval = Some(Approval { by: by.to_owned(), on, from, digest: claims.digest });
     }
 
     fn version_text(&self) -> String {
@@ -288,8 +329,8 @@ impl Document {
             text.push_str(&format!("review_months: {months}\nchange_kind: {kind}\n"));
             text.push_str(&format!("change_summary: {}\n", self.change));
         }
-        if let Some((by, on, digest)) = &self.approval {
-            text.push_str(&format!("effective_from: {on}\napproval:\n  - by: {by}\n"));
+        if let Some(Approval { by, on, from, digest }) = &self.approval {
+            text.push_str(&format!("effective_from: {from}\napproval:\n  - by: {by}\n"));
             text.push_str(&format!("    role: {role}\n    on: {on}\n"));
             text.push_str(&format!("    version: {version}\n    digest: \"{digest}\"\n"));
         }

@@ -3,15 +3,19 @@
 //! The same size gives the same commit ids. Everything the documents claim of themselves is true,
 //! so a checker must find no error; what looks like a year of work happens on the way: documents
 //! are written by one person and approved by another, revised on `main` or on a branch that is
-//! merged, and moved. The objects go straight into one pack.
+//! merged, and moved. On request some revisions hold a mistake each, and a manifest says which. The
+//! objects go straight into one pack.
 
 mod document;
+pub(crate) mod mistake;
 mod objects;
 mod text;
 
 use clausebook::source::Date;
 use document::{Document, Kind};
+use mistake::{MANIFEST, Mistake, Planted};
 use objects::{Pack, Tree};
+use std::error::Error;
 use std::path::Path;
 use text::{Dice, paragraph};
 
@@ -24,16 +28,24 @@ pub(crate) struct Size {
     pub(crate) commits: usize,
 }
 
-/// Writes the repository into an empty folder, with `main` checked out.
-pub(crate) fn write(size: Size, folder: &Path) -> Result<(), git2::Error> {
+/// Every claim is true.
+pub(crate) const NO_MISTAKES: usize = 0;
+
+/// Writes the repository into an empty folder, with `main` checked out. Of a hundred revisions on
+/// `main` as many as `mistakes` hold one; if there are to be any, a manifest lists them.
+pub(crate) fn write(size: Size, mistakes: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
     let pack = Pack::create(folder)?;
-    let mut history = History::new(size, pack);
+    let mut history = History::new(size, mistakes, pack);
     history.begin()?;
     while history.made < size.commits {
         history.go_on()?;
     }
     let tip = history.main.commit;
-    history.pack.finish(folder, tip)
+    history.pack.finish(folder, tip)?;
+    if mistakes != NO_MISTAKES {
+        std::fs::write(folder.join(MANIFEST), mistake::manifest(&history.planted))?;
+    }
+    Ok(())
 }
 
 const BOOK: &str = "\
@@ -66,6 +78,9 @@ struct Line {
 
 struct History {
     size: Size,
+    /// Of a hundred revisions on `main`, how many hold a mistake.
+    mistakes: usize,
+    planted: Vec<Planted>,
     pack: Pack,
     dice: Dice,
     documents: Vec<Document>,
@@ -75,9 +90,11 @@ struct History {
 }
 
 impl History {
-    fn new(size: Size, pack: Pack) -> Self {
+    fn new(size: Size, mistakes: usize, pack: Pack) -> Self {
         Self {
             size,
+            mistakes,
+            planted: Vec::new(),
             pack,
             dice: Dice::new(size.documents * 1_000_003 + size.commits),
             documents: Vec::new(),
@@ -146,14 +163,18 @@ impl History {
         if maintained.is_empty() { Ok(()) } else { self.approve(&maintained, approver) }
     }
 
-    /// Up to three documents are revised by one person and approved by another.
+    /// Up to three documents are revised by one person and approved by another; or one, with a
+    /// mistake.
     fn revise(&mut self) -> Result<(), git2::Error> {
         let chosen = self.choose(3, &[]);
+        if self.mistakes != NO_MISTAKES && self.dice.below(100) < self.mistakes {
+            return self.revise_wrongly(chosen[0]);
+        }
         self.revise_these(&chosen)
     }
 
     fn revise_these(&mut self, chosen: &[usize]) -> Result<(), git2::Error> {
-        let (author, approver) = self.two_people();
+        let Some((author, approver)) = self.two_people_for(chosen) else { return self.tidy() };
         for &at in chosen {
             self.documents[at].revise(&mut self.dice);
         }
@@ -162,13 +183,46 @@ impl History {
         self.approve(chosen, approver)
     }
 
-    fn approve(&mut self, these: &[usize], approver: usize) -> Result<(), git2::Error> {
-        let today = self.today();
-        for &at in these {
-            self.documents[at].approve(&email(approver), today);
+    /// One document is revised, and something is wrong with it. Not with the first policy and the
+    /// role register, on which all others rest.
+    fn revise_wrongly(&mut self, at: usize) -> Result<(), git2::Error> {
+        let mistake = Mistake::ALL[self.dice.below(Mistake::ALL.len())];
+        let people = self.two_people_for(&[at]);
+        let Some((author, approver)) = people.filter(|_| at > 1) else { return self.tidy() };
+        if !self.documents[at].allows(mistake) {
+            return self.revise_these(&[at]);
         }
+        let author = if mistake == Mistake::ByAuthor { approver } else { author };
+        let document = &mut self.documents[at];
+        document.revise_wrongly(mistake, &mut self.dice);
+        document.writers.insert(author);
+        let id = document.id.clone();
+        self.commit_to_main(&format!("Revise {id}"), &[at], author)?;
+        let revision = self.main.commit;
+
+        let today = self.today();
+        let on = if mistake == Mistake::BeforeContent { self.day(-30) } else { today };
+        self.documents[at].approve(&email(approver), on, today);
+        self.commit_to_main(&format!("Approve {id}"), &[at], approver)?;
+        let commit = if mistake.is_of_revision() { revision } else { self.main.commit };
+        let commit = commit.map(|id| id.to_string()).unwrap_or_default();
+        self.planted.push(Planted { document: id, commit, rule: mistake.rule().to_owned() });
+        Ok(())
+    }
+
+    fn approve(&mut self, these: &[usize], approver: usize) -> Result<(), git2::Error> {
+        self.fill_in(these, approver);
         let message = format!("Approve {}", self.documents[these[0]].id);
         self.commit_to_main(&message, these, approver)
+    }
+
+    /// The approval of today, which holds.
+    fn fill_in(&mut self, these: &[usize], approver: usize) {
+        let today = self.today();
+        for &at in these {
+            self.documents[at].approve(&email(approver), today, today);
+            self.documents[at].writers.clear();
+        }
     }
 
     /// A branch of some revisions, approved and merged by a second person; meanwhile `main` may
@@ -176,6 +230,9 @@ impl History {
     fn revise_on_branch(&mut self) -> Result<(), git2::Error> {
         let (author, approver) = self.two_people();
         let chosen = self.choose(2, &[]);
+        let Some((author, approver)) = self.apart(author, approver, &chosen) else {
+            return self.tidy();
+        };
         let mut branch = self.main.clone();
         for _ in 0..=self.dice.below(3) {
             let at = chosen[self.dice.below(chosen.len())];
@@ -185,10 +242,7 @@ impl History {
         }
         let in_review = |at: &usize| !self.documents[*at].is_approved();
         let touched: Vec<usize> = chosen.iter().copied().filter(in_review).collect();
-        let today = self.today();
-        for &at in &touched {
-            self.documents[at].approve(&email(approver), today);
-        }
+        self.fill_in(&touched, approver);
         // Either the approver commits the approval, or his merge alone proves what was filled in.
         let filled_in_by = if self.dice.below(3) == 0 { author } else { approver };
         let subject = self.documents[touched[0]].id.clone();
@@ -270,7 +324,13 @@ impl History {
     }
 
     fn today(&self) -> Date {
-        Date::of_seconds(self.now(), 0).expect("a day of 2025")
+        self.day(0)
+    }
+
+    /// The day that is so many days from today.
+    fn day(&self, from_today: i64) -> Date {
+        let seconds = self.now() + from_today * 24 * 60 * 60;
+        Date::of_seconds(seconds, 0).expect("a day near 2025")
     }
 
     fn approvers(&self) -> usize {
@@ -282,6 +342,21 @@ impl History {
         let author = self.dice.below(self.people);
         let approver = self.dice.below(self.approvers());
         if author == approver { ((author + 1) % self.people, approver) } else { (author, approver) }
+    }
+
+    /// An author, and an approver who wrote nothing of what these documents wait with.
+    fn two_people_for(&mut self, documents: &[usize]) -> Option<(usize, usize)> {
+        let (author, approver) = self.two_people();
+        self.apart(author, approver, documents)
+    }
+
+    fn apart(&self, author: usize, approver: usize, documents: &[usize]) -> Option<(usize, usize)> {
+        let wrote = |person: usize| {
+            documents.iter().any(|at| self.documents[*at].writers.contains(&person))
+        };
+        let others = (0..self.approvers()).map(|step| (approver + step) % self.approvers());
+        let approver = others.into_iter().find(|person| *person != author && !wrote(*person))?;
+        Some((author, approver))
     }
 
     fn pick(&mut self, fits: impl Fn(&Document) -> bool) -> Option<usize> {

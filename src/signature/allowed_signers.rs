@@ -76,6 +76,13 @@ impl AllowedSigners {
         signers
     }
 
+    /// Returns what the file says of itself: the comment before its first line, without its signs.
+    pub fn introduction(&self) -> String {
+        let lines = self.text.iter().flat_map(|text| text.lines());
+        let comment = lines.map_while(|line| line.trim_start().strip_prefix('#'));
+        comment.map(str::trim).collect::<Vec<_>>().join(" ").trim().to_owned()
+    }
+
     /// Says that there is no such file.
     pub fn missing(path: RepoPath) -> Self {
         Self { path, text: None, lines: Vec::new(), problems: Vec::new() }
@@ -121,6 +128,19 @@ impl Line {
     pub fn holds_at(&self, seconds: i64) -> bool {
         self.valid_after.is_none_or(|after| seconds >= after)
             && self.valid_before.is_none_or(|before| seconds <= before)
+    }
+
+    /// Says when the line holds: `from 2026-01-01 to 2026-12-31`, `without an end`.
+    pub fn validity(&self) -> String {
+        let day = |seconds: i64| {
+            Date::of_seconds(seconds, 0).map(|day| day.to_string()).unwrap_or_default()
+        };
+        match (self.valid_after, self.valid_before) {
+            (Some(after), Some(before)) => format!("from {} to {}", day(after), day(before)),
+            (Some(after), None) => format!("from {}", day(after)),
+            (None, Some(before)) => format!("to {}", day(before)),
+            (None, None) => "without an end".to_owned(),
+        }
     }
 }
 

@@ -136,7 +136,9 @@ fn proved(atlas: &Atlas<'_>) -> Section {
         look,
     ));
     let (words, verdict, look) = signatures(atlas);
-    rows.push(row("Signatures", say(words), verdict, look));
+    let mut found = say(words);
+    found.extend([Piece::text(". "), Piece::link("Keys", "roles.html#Keys")]);
+    rows.push(row("Signatures", found, verdict, look));
     let unknown: BTreeSet<String> = commits
         .iter()
         .map(|commit| commit.author.person.email.to_lowercase())

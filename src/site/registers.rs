@@ -2,7 +2,7 @@
 
 use super::atlas::{Atlas, addresses, counted};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, joined, shown};
-use super::{Page, SiteError, template, text};
+use super::{Page, SiteError, keys, template, text};
 use crate::document::Document;
 use crate::document::front::Node;
 use crate::history::What;
@@ -273,6 +273,7 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         ..Table::default()
     });
     view.sections.push(people);
+    view.sections.push(keys::section(atlas));
     view.frame.body_class = "wide";
     template::fill("sections.html", "roles.html", &view)
 }

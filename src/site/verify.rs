@@ -21,7 +21,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     if let Some(example) = Example::of(atlas) {
         view.sections.extend(example.sections(atlas));
     }
-    view.sections.extend([second_persons(), rules(atlas), signatures(), site(atlas)]);
+    view.sections.extend([second_persons(), rules(atlas), signatures(atlas), site(atlas)]);
     template::fill("sections.html", "verify.html", &view)
 }
 
@@ -200,21 +200,43 @@ fn rules(atlas: &Atlas<'_>) -> Section {
     )
 }
 
-fn signatures() -> Section {
+fn signatures(atlas: &Atlas<'_>) -> Section {
+    let signers = atlas.sms.trust.signers.as_ref();
+    let list = match signers {
+        Some(signers) => {
+            format!(" -c gpg.ssh.allowedSignersFile={}", shell_word(&signers.path))
+        }
+        None => String::new(),
+    };
+    let keys = match signers {
+        Some(_) => vec![
+            Piece::text(
+                " checks its signature. Git is content with anybody on the list, which is on the page of the ",
+            ),
+            Piece::link("roles", "roles.html#Keys"),
+            Piece::text(": compare whom it names in the third column with who acted."),
+        ],
+        None => vec![Piece::text(
+            " checks its signature. Both need the keys of the signers, which nobody but their owners can vouch for.",
+        )],
+    };
+    let mut expected = vec![
+        Piece::text(
+            "The second column is N where a commit has no signature, and G where it has a good one. A tag of the type ",
+        ),
+        Piece::code("tag"),
+        Piece::text(" has an author and a message of its own; "),
+        Piece::code(format!("git{list} tag --verify NAME")),
+    ];
+    expected.extend(keys);
     question(
         "Signatures",
         "Is anything signed?",
         &[
-            "git log --format='%h %G? %GS %s'".to_owned(),
+            format!("git{list} log --format='%h %G? %GS %s'"),
             "git for-each-ref --format='%(refname:short) %(objecttype) %(taggername) %(contents:subject)' refs/tags".to_owned(),
         ],
-        vec![
-            Piece::text("The second column is N where a commit has no signature. A tag of the type "),
-            Piece::code("tag"),
-            Piece::text(" has an author and a message of its own; "),
-            Piece::code("git tag --verify NAME"),
-            Piece::text(" checks its signature. Both need the keys of the signers, which nobody but their owners can vouch for."),
-        ],
+        expected,
     )
 }
 

@@ -284,7 +284,7 @@ impl Keyring<'_> {
         }
         let Some(seconds) = case.seconds else { return nothing("its date cannot be read") };
         let Some((_, principal)) = for_git.iter().find(|(line, _)| line.holds_at(seconds)) else {
-            let times = listed(for_git.iter().map(|(line, _)| validity(line)), "and");
+            let times = listed(for_git.iter().map(|(line, _)| line.validity()), "and");
             let day = Date::of_seconds(seconds, 0).map(|day| format!(" on {day}"));
             return nothing(&format!(
                 "its key was not valid{}: it is listed {times}",
@@ -348,15 +348,4 @@ fn names_of(roles: &Roles, email: &str) -> Vec<String> {
     }
     found.retain(|name| !name.is_empty());
     found
-}
-
-fn validity(line: &Line) -> String {
-    let day =
-        |seconds: i64| Date::of_seconds(seconds, 0).map(|day| day.to_string()).unwrap_or_default();
-    match (line.valid_after, line.valid_before) {
-        (Some(after), Some(before)) => format!("from {} to {}", day(after), day(before)),
-        (Some(after), None) => format!("from {}", day(after)),
-        (None, Some(before)) => format!("to {}", day(before)),
-        (None, None) => "without an end".to_owned(),
-    }
 }

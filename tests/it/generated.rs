@@ -11,7 +11,8 @@ use clausebook::repo::walk::Walk;
 use clausebook::rules;
 use clausebook::sms::{Sms, reading};
 use clausebook::source::RepoPath;
-use corpus::Size;
+use corpus::mistake::{MANIFEST, Planted, compare};
+use corpus::{NO_MISTAKES, Size};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,7 +20,7 @@ const SMALL: Size = Size { documents: 60, commits: 400 };
 
 fn generated() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    corpus::write(SMALL, folder.path()).unwrap();
+    corpus::write(SMALL, NO_MISTAKES, folder.path()).unwrap();
     folder
 }
 
@@ -82,10 +83,31 @@ fn a_generated_system_is_as_large_as_asked_and_in_order() {
 fn the_same_size_gives_the_same_commits() {
     let head = || {
         let folder = tempfile::tempdir().unwrap();
-        corpus::write(Size { documents: 6, commits: 60 }, folder.path()).unwrap();
+        corpus::write(Size { documents: 6, commits: 60 }, NO_MISTAKES, folder.path()).unwrap();
         git(folder.path(), &["rev-parse", "HEAD"]).out
     };
     assert_eq!(head(), head());
+}
+
+#[test]
+fn every_mistake_that_is_planted_is_found_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = Size { documents: 40, commits: 300 };
+    corpus::write(size, 50, folder.path()).unwrap();
+    let manifest = std::fs::read_to_string(folder.path().join(MANIFEST)).unwrap();
+    for rule in [
+        "version-not-bumped",
+        "version-went-backwards",
+        "approval-by-author",
+        "approval-before-content",
+    ] {
+        assert!(manifest.contains(&format!("\"{rule}\"")), "{rule} is not planted: {manifest}");
+    }
+    let run = clausebook(folder.path(), &["check", "--format", "json"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    let found = compare(&manifest, &run.out).unwrap();
+    let words = |list: &[Planted]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!((words(&found.missed), words(&found.others)), (Vec::new(), Vec::new()));
 }
 
 #[test]

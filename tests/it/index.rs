@@ -1,6 +1,6 @@
 //! What is kept of a history between runs: it may save time, and may change no answer.
 
-use crate::generated::corpus::{self, Size};
+use crate::generated::corpus::{self, NO_MISTAKES, Size};
 use crate::program::{clausebook, git};
 use crate::rule_pages::tell;
 use crate::{fixtures, stories};
@@ -134,7 +134,7 @@ fn assert_same_answers(folder: &Path, after: &str) {
 fn a_rewritten_history_is_judged_as_if_nothing_had_been_kept() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    corpus::write(Size { documents: 20, commits: 160 }, folder).unwrap();
+    corpus::write(Size { documents: 20, commits: 160 }, NO_MISTAKES, folder).unwrap();
     let without = clausebook(folder, &["check", "--no-cache"]);
     assert!(kept(folder).is_empty(), "{}", without.err);
     assert_same_answers(folder, "the first run");
@@ -212,7 +212,7 @@ fn a_rewritten_history_is_judged_as_if_nothing_had_been_kept() {
 fn many_segments_become_one() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    corpus::write(Size { documents: 6, commits: 60 }, folder).unwrap();
+    corpus::write(Size { documents: 6, commits: 60 }, NO_MISTAKES, folder).unwrap();
     for round in 0..20 {
         git(folder, &["commit", "-q", "--allow-empty", "-m", &format!("Round {round}")]);
         clausebook(folder, &["check"]);
@@ -227,7 +227,7 @@ fn many_segments_become_one() {
 fn runs_side_by_side_and_in_another_work_tree_agree() {
     let folder = tempfile::tempdir().unwrap();
     let main = folder.path().join("main");
-    corpus::write(Size { documents: 20, commits: 160 }, &main).unwrap();
+    corpus::write(Size { documents: 20, commits: 160 }, NO_MISTAKES, &main).unwrap();
     let beside = folder.path().join("beside");
     git(&main, &["worktree", "add", "-q", "--detach", beside.to_str().unwrap()]);
     let run = |folder: &Path| clausebook(folder, &["check", "--format", "json"]).out;

@@ -54,6 +54,32 @@ fn the_page_says_who_signed_and_that_the_time_is_unproven() {
 }
 
 #[test]
+fn the_page_of_the_roles_says_whose_keys_may_sign() {
+    let folder = built(&STORY.replace("```signers allowed_signers\n", LISTED));
+    let run = clausebook(folder.path(), &["build", "--out", "site"]);
+    assert!(run.code < 2, "{}{}", run.out, run.err);
+    let page = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    let roles = page("site/roles.html");
+    let (_, keys) = roles.split_once("id=\"Keys\"").unwrap();
+    for words in
+        ["These keys", "are for demonstration.", "bo@example.org", "SHA256:", "without an end"]
+    {
+        assert!(keys.contains(words), "{words}: {keys}");
+    }
+    assert!(keys.contains("to 2026-12-31"), "{keys}");
+    assert!(keys.contains("nobody of the role register by name"), "{keys}");
+    let verify = page("site/verify.html");
+    assert!(verify.contains("gpg.ssh.allowedSignersFile=allowed_signers log"), "{verify}");
+}
+
+/// What the list of the story begins with.
+const LISTED: &str = "```signers allowed_signers
+# These keys
+# are for demonstration.
+*@example.com valid-before=\"20261231Z\" {ada}
+";
+
+#[test]
 fn a_request_is_judged_by_the_list_of_the_branch() {
     let folder = built(include_str!("../stories/approvals/signed_list_changed_in_the_request.md"));
     let run = clausebook(folder.path(), &["check"]);
