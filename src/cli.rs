@@ -18,6 +18,7 @@ mod hook;
 mod init;
 mod judge;
 mod log;
+mod report;
 mod review;
 mod show;
 mod status;
@@ -71,6 +72,8 @@ enum Command {
     Diff(diff::Arguments),
     /// Show what changed since a day, a tag or a commit
     Changes(changes::Arguments),
+    /// Report what a branch changes, for a comment on its pull request
+    Report(report::Arguments),
     /// Approve a document, as yourself, in a commit of its own
     Approve(approve::Arguments),
     /// Record that you reviewed a document and found nothing to change
@@ -158,6 +161,7 @@ pub fn main() -> ExitCode {
         Command::Show(own) => show::run(&arguments, own, &mut terminal),
         Command::Log(own) => log::run(&arguments, own, &mut terminal),
         Command::Changes(own) => changes::run(&arguments, own, &mut terminal),
+        Command::Report(own) => report::run(&arguments, own, &mut terminal),
         Command::Diff(own) => diff::run(&arguments, own, &mut terminal),
         Command::Approve(own) => approve::run(&arguments, own, &mut terminal),
         Command::Review(own) => review::run(&arguments, own, &mut terminal),

@@ -12,6 +12,7 @@ pub mod junit;
 pub mod markdown;
 mod places;
 mod plain;
+pub mod pull_request;
 pub mod redline;
 pub mod sarif;
 pub mod schema;

@@ -83,17 +83,25 @@ pub(super) fn open(
     if judging.strict {
         repository.verify_all();
     }
-    let (tree, head) = match &judging.rev {
-        Some(rev) => {
-            let commit = repository.revision(rev)?;
-            (Tree::Commit(repository.objects(), commit), commit)
-        }
-        None => (Tree::Work(&repository), repository.head()?.commit),
-    };
+    let (tree, head) = subject(&repository, judging)?;
     let mut request = request(&repository, judging, tree, head)?;
     request.trust.audited = audit.map(|audit| audited(&repository, audit));
     let is_kept = !judging.no_cache && !judging.strict;
     Ok(Case { repository, request, made: Made::new(), is_kept })
+}
+
+/// Settles which tree is judged, and by the history of which commit.
+fn subject<'r>(
+    repository: &'r Repository,
+    judging: &Judging,
+) -> anyhow::Result<(Tree<'r>, ObjectId)> {
+    Ok(match &judging.rev {
+        Some(rev) => {
+            let commit = repository.revision(rev)?;
+            (Tree::Commit(repository.objects(), commit), commit)
+        }
+        None => (Tree::Work(repository), repository.head()?.commit),
+    })
 }
 
 /// Opens the repository and settles how the commit that is being made is judged.
@@ -173,6 +181,57 @@ impl Case {
 /// When no judgement is possible; the sentence says why and what to do.
 pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Result<Judgement> {
     open(path, judging, None)?.judge(stage1)
+}
+
+/// Two states of one system, judged by the same rules on the same day.
+pub(super) struct Beside {
+    /// The repository.
+    pub(super) repository: Repository,
+    /// The commit whose rules and roles judge.
+    pub(super) base: ObjectId,
+    /// What the base and the judged commit last had in common.
+    pub(super) before: (Sms, Outcome),
+    /// The judged commit.
+    pub(super) after: (Sms, Outcome),
+}
+
+/// Judges a commit, and beside it where it left its base, both by the rules and roles of the base.
+///
+/// # Errors
+/// When no judgement is possible, or the two have nothing in common.
+pub(super) fn beside(path: &Path, judging: &Judging, base: &str) -> anyhow::Result<Beside> {
+    let repository = Repository::open(path)?;
+    if judging.strict {
+        repository.verify_all();
+    }
+    repository.head()?;
+    repository.require_complete()?;
+    let base_commit = repository.revision(base)?;
+    let index = || match judging.no_cache || judging.strict {
+        true => Index::none(),
+        false => Index::open(repository.common_folder()),
+    };
+    let (tree, head) = subject(&repository, judging)?;
+    let mut asked = request(&repository, judging, tree, head)?;
+    asked.tip = Some(base_commit);
+    let after = read(repository.objects(), asked, index())?;
+    let Some(met) = after.meeting_point(repository.objects(), base_commit)? else {
+        bail!("`{base}` and the judged commit have no commit in common, so nothing can be compared")
+    };
+    let rev = Some(met.to_string());
+    let judging = Judging { rev, as_of: Some(after.as_of.to_string()), ..judging.clone() };
+    let cannot = || format!("cannot judge commit {}, where `{base}` was left", met.short());
+    let tree = Tree::Commit(repository.objects(), met);
+    let mut asked = request(&repository, &judging, tree, met).with_context(cannot)?;
+    asked.tip = Some(base_commit);
+    // There may be no document yet: the branch brings the first.
+    let before = reading::read(repository.objects(), asked, index()).with_context(cannot)?;
+    let judged = |sms: Sms| {
+        let outcome = rules::run(&sms, false);
+        (sms, outcome)
+    };
+    let (before, after) = (judged(before), judged(after));
+    Ok(Beside { repository, base: base_commit, before, after })
 }
 
 /// Judges a commit that is not made: `HEAD` with one file changed, as `who` would commit it.

@@ -53,44 +53,44 @@ enum Line {
 #[schemars(rename = "Finding")]
 pub struct JsonFinding {
     /// The code of the rule; it never changes its meaning.
-    code: &'static str,
+    pub(super) code: &'static str,
     /// The name of the rule.
-    name: &'static str,
+    pub(super) name: &'static str,
     /// How much it matters.
     #[schemars(extend("enum" = ["error", "warning", "note"]))]
-    level: &'static str,
+    pub(super) level: &'static str,
     /// The id of the document, where the file has one.
-    document: Option<String>,
+    pub(super) document: Option<String>,
     /// The file, seen from the top folder.
-    path: String,
+    pub(super) path: String,
     /// The line, from 1.
     #[schemars(range(min = 1))]
-    line: usize,
+    pub(super) line: usize,
     /// The column in characters, from 1.
     #[schemars(range(min = 1))]
-    column: usize,
+    pub(super) column: usize,
     /// The line of the first position after the place.
     #[schemars(range(min = 1))]
-    end_line: usize,
+    pub(super) end_line: usize,
     /// The column of the first position after the place.
     #[schemars(range(min = 1))]
-    end_column: usize,
+    pub(super) end_column: usize,
     /// One sentence that stands alone.
-    message: String,
+    pub(super) message: String,
     /// What to read beneath the place.
-    label: Option<String>,
+    pub(super) label: Option<String>,
     /// Other places that disagree.
-    others: Vec<JsonLabel>,
+    pub(super) others: Vec<JsonLabel>,
     /// Further facts, each a sentence.
-    notes: Vec<String>,
+    pub(super) notes: Vec<String>,
     /// What a person can do.
-    help: Option<String>,
+    pub(super) help: Option<String>,
     /// The commit that shows it, in full.
-    commit: Option<String>,
+    pub(super) commit: Option<String>,
     /// The clause that asks for it.
-    clause: Option<String>,
+    pub(super) clause: Option<String>,
     /// The page of the rule on the site.
-    docs: String,
+    pub(super) docs: String,
     /// Whether it was there before what was judged, and so does not fail the run.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     known: bool,
@@ -101,15 +101,15 @@ pub struct JsonFinding {
 #[schemars(rename = "OtherPlace")]
 pub struct JsonLabel {
     /// The file.
-    path: String,
+    pub(super) path: String,
     /// The line, from 1.
     #[schemars(range(min = 1))]
-    line: usize,
+    pub(super) line: usize,
     /// The column in characters, from 1.
     #[schemars(range(min = 1))]
-    column: usize,
+    pub(super) column: usize,
     /// What is to be seen there.
-    text: String,
+    pub(super) text: String,
 }
 
 /// Something that holds, and what shows it.
@@ -187,9 +187,13 @@ fn harmless(json: &str) -> String {
     text
 }
 
-fn findings(sms: &Sms, findings: &[Finding]) -> Vec<JsonFinding> {
+/// Puts findings into the format.
+pub(super) fn findings<'f>(
+    sms: &Sms,
+    findings: impl IntoIterator<Item = &'f Finding>,
+) -> Vec<JsonFinding> {
     let mut places = Places::of(sms);
-    findings.iter().map(|found| finding(&mut places, found)).collect()
+    findings.into_iter().map(|found| finding(&mut places, found)).collect()
 }
 
 fn finding(places: &mut Places<'_>, finding: &Finding) -> JsonFinding {

@@ -129,6 +129,23 @@ fn shown(pieces: &[Piece], context: Context) -> Vec<Option<Vec<Piece>>> {
     shown
 }
 
+/// Returns the passages that changed, with so many lines around each.
+pub(super) fn passages(pieces: &[Piece], context: usize) -> Vec<Vec<Piece>> {
+    let lines = shown(pieces, Some(context));
+    let mut passages: Vec<Vec<Piece>> = Vec::new();
+    for part in lines.split(Option::is_none).filter(|part| !part.is_empty()) {
+        let mut passage: Vec<Piece> = Vec::new();
+        for piece in part.iter().flatten().flatten() {
+            match passage.last_mut().filter(|last| last.fate == piece.fate) {
+                Some(last) => last.text.push_str(&piece.text),
+                None => passage.push(piece.clone()),
+            }
+        }
+        passages.push(passage);
+    }
+    passages
+}
+
 fn without_line_end(text: &str) -> (&str, &str) {
     match text.strip_suffix('\n') {
         Some(words) => (words, "\n"),

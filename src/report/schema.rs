@@ -4,6 +4,7 @@ use super::audit::Audit;
 use super::changes::Changes;
 use super::document::Shown;
 use super::json::{self, Document, JsonClause};
+use super::pull_request::PullRequest;
 use super::tenure::{Log, ShownThen};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -40,6 +41,7 @@ pub fn text() -> serde_json::Result<String> {
         of::<Log>(&mut generator),
         of::<Changes>(&mut generator),
         of::<Audit>(&mut generator),
+        of::<PullRequest>(&mut generator),
     ];
     json::to_text(&Whole {
         dialect: "https://json-schema.org/draft/2020-12/schema",

@@ -12,6 +12,7 @@ mod line;
 mod offices;
 
 use super::approval::{Contradiction, Grade};
+use super::roles::RoleEntry;
 use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
@@ -329,6 +330,25 @@ impl Sms {
             }
         }
         roles.iter().filter(|role| suffices(role)).map(|role| (*role).to_owned()).collect()
+    }
+
+    /// Returns the rows by which people may approve a document on a day, as the register of the
+    /// publishing branch has it; that of the judged tree serves where the branch has none.
+    pub fn rows_to_approve_by(&self, document: &Document, on: Date) -> Vec<&RoleEntry> {
+        let register = self.offices.register();
+        let (Some(id), Some((register, _))) = (document.id(), register) else { return Vec::new() };
+        let subject = self.subject(&id, self.claims(document));
+        let suffices = |row: &&RoleEntry| {
+            let answer = |by: &String| line::ask(register, &subject, by, Some(&row.role), on);
+            let is_yes = |by: &String| matches!(answer(by), line::Answer::Yes(_));
+            !row.is_bot && row.holds_on(on) && row.emails.iter().any(is_yes)
+        };
+        register.entries.iter().filter(suffices).collect()
+    }
+
+    /// Tells whether the publishing branch has a role register.
+    pub fn has_published_register(&self) -> bool {
+        self.offices.register().is_some_and(|(_, is_published)| is_published)
     }
 
     fn subject(&self, id: &DocId, claims: &Claims) -> Subject {

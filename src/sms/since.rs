@@ -139,14 +139,14 @@ impl Sms {
         for (id, document) in &now {
             match before.get(id) {
                 None if is_claimed(&earlier.documents, id) => {}
-                None => since.new.push(entry(id, document)),
+                None => since.new.push(Entry::of(id, document)),
                 Some(old) => compare(id, old, document, &mut since),
             }
         }
         let gone = before
             .iter()
             .filter(|(id, _)| !now.contains_key(*id) && !is_claimed(&self.documents, id));
-        since.removed = gone.map(|(id, document)| entry(id, document)).collect();
+        since.removed = gone.map(|(id, document)| Entry::of(id, document)).collect();
         since.scope = scope_changes(&earlier.documents, &self.documents);
         since.roles = role_changes(&Roles::of(&earlier.documents), self.roles());
         since.rules = match &earlier.config {
@@ -194,16 +194,19 @@ fn text(document: &Document, key: &str) -> Option<String> {
     document.front.text(key).map(|found| found.value.to_owned())
 }
 
-fn entry(id: &DocId, document: &Document) -> Entry {
-    let is_withdrawn = document.status() == Some("withdrawn");
-    Entry {
-        id: id.clone(),
-        title: document.title(),
-        version: text(document, "version"),
-        status: text(document, "status"),
-        path: document.path.clone(),
-        is_record: text(document, "type").as_deref() == Some("record"),
-        why: text(document, if is_withdrawn { "withdrawal_reason" } else { "change_summary" }),
+impl Entry {
+    /// Lists a document under an id.
+    pub(super) fn of(id: &DocId, document: &Document) -> Self {
+        let is_withdrawn = document.status() == Some("withdrawn");
+        Self {
+            id: id.clone(),
+            title: document.title(),
+            version: text(document, "version"),
+            status: text(document, "status"),
+            path: document.path.clone(),
+            is_record: text(document, "type").as_deref() == Some("record"),
+            why: text(document, if is_withdrawn { "withdrawal_reason" } else { "change_summary" }),
+        }
     }
 }
 
@@ -218,12 +221,12 @@ fn compare(id: &DocId, old: &Document, new: &Document, since: &mut Since) {
     }
     let is_withdrawn = |document: &Document| document.status() == Some("withdrawn");
     if is_withdrawn(new) && !is_withdrawn(old) {
-        since.withdrawn.push(entry(id, new));
+        since.withdrawn.push(Entry::of(id, new));
         return;
     }
     let differs = |key: &str| text(old, key) != text(new, key);
     let revised = Revised {
-        entry: entry(id, new),
+        entry: Entry::of(id, new),
         version_before: text(old, "version").filter(|_| differs("version")),
         status_before: text(old, "status").filter(|_| differs("status")),
         text: old.claims().text != new.claims().text,

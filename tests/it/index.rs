@@ -248,7 +248,7 @@ fn runs_side_by_side_and_in_another_work_tree_agree() {
 fn an_answer_is_given_again_to_the_same_question_only() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    corpus::write(Size { documents: 6, commits: 60 }, folder).unwrap();
+    corpus::write(Size { documents: 6, commits: 60 }, NO_MISTAKES, folder).unwrap();
     let document = git(folder, &["ls-files", "docs/*.md", "*/*.md"]).out;
     let document = folder.join(document.lines().next().unwrap());
     let text = std::fs::read_to_string(&document).unwrap();

@@ -15,6 +15,7 @@ mod hostile;
 mod index;
 mod ledger;
 mod program;
+mod report;
 mod rule_pages;
 mod same_bytes;
 mod sample;

@@ -33,6 +33,8 @@ pub(in crate::sms) struct Offices {
     /// Registers whose own approval is contradicted.
     contradicted: Vec<DocId>,
     has_branch: bool,
+    /// Whether `now` is what the branch has, and not what the judged tree brings.
+    is_published: bool,
 }
 
 /// One register on its way through the commits.
@@ -130,12 +132,19 @@ impl Offices {
             .or_else(|| moments.last().cloned().filter(|_| has_branch))
             .filter(|it| it.roles.has_register);
         Self {
+            is_published: now.is_some(),
             now: now.or(judged),
             moments,
             standing: stands,
             contradicted: Vec::new(),
             has_branch,
         }
+    }
+
+    /// Returns the register that judges what is not on the branch yet, and whether the branch has
+    /// it.
+    pub(in crate::sms) fn register(&self) -> Option<(&Roles, bool)> {
+        self.now.as_ref().map(|now| (&now.roles, self.is_published))
     }
 
     /// Tells whether somebody held any role on a day, by the approved registers there are now. A

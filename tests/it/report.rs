@@ -1,0 +1,531 @@
+//! `report`, from outside: what a branch changes, judged by its base, and told so that a forge takes
+//! it.
+
+#[cfg(target_os = "linux")]
+use crate::program::shell;
+use crate::program::{Run, clausebook, git, repository};
+#[cfg(target_os = "linux")]
+use crate::rule_pages::is_to_be_written;
+use crate::schema::mistakes;
+use serde_json::Value;
+use std::path::Path;
+
+/// Ada writes, Bo approves; a branch gives more time, and changes a procedure silently.
+const STORY: &str = r#"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write the policy and its procedure
+
+```toml book.toml
+[preprocessor.clausebook]
+branch = "main"
+
+[preprocessor.clausebook.approval]
+minimum = { default = 1 }
+```
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+title: Roles
+type: register
+version: 1.0
+status: draft
+owner: director
+clauses: [5.3]
+classification: internal
+register_kind: roles
+entries:
+  - {role: director, person: Bo Approver, email: [bo@example.org], from: 2026-01-01, approves: [policy, procedure]}
+  - {role: change-manager, person: Ada Writer, email: [ada@example.org], from: 2026-01-01, approves: [procedure]}
+---
+
+# Roles
+```
+
+```md docs/policy.md
+---
+id: POL-CHG-001
+title: Change Policy
+type: policy
+version: 1.0
+status: in-review
+owner: change-manager
+clauses: [8.5.1.1]
+classification: internal
+statements: [Every change is recorded.]
+---
+
+# Change Policy
+
+Every change is recorded within 2 days.
+
+See [nothing](gone.md).
+```
+
+```md docs/procedure.md
+---
+id: PRO-CHG-001
+title: Recording a Change
+type: procedure
+version: 1.0
+status: in-review
+owner: change-manager
+clauses: [8.5.1.2]
+parent: POL-CHG-001
+classification: internal
+---
+
+# Recording a Change
+
+## Steps
+
+1. Open the form and write what changes.
+```
+
+```md docs/other.md
+---
+id: PRO-CHG-002
+title: Emergencies
+type: procedure
+version: 1.0
+status: in-review
+owner: change-manager
+clauses: [8.5.1.3]
+parent: POL-CHG-001
+classification: internal
+---
+
+# Emergencies
+
+## Steps
+
+1. Call the change manager, who decides.
+```
+
+```md docs/record.md
+---
+id: REC-CHG-2026-001
+title: Sample of changes
+type: record
+kind: change
+date: 2026-03-20
+classification: internal
+about: POL-CHG-001@1.0
+---
+
+# Sample of changes
+
+Five changes were looked at.
+```
+
+# commit 2026-03-05 Bo Approver <bo@example.org>: Approve the policy and the procedures
+
+```edit docs/policy.md
+-status: in-review
++status: approved
+...
++approval: {by: bo@example.org, role: director, on: 2026-03-05, version: 1.0}
+ statements: [Every change is recorded.]
+```
+
+```edit docs/procedure.md
+-status: in-review
++status: approved
+...
+ parent: POL-CHG-001
++approval: {by: bo@example.org, role: director, on: 2026-03-05, version: 1.0}
+```
+
+```edit docs/other.md
+-status: in-review
++status: approved
+...
+ parent: POL-CHG-001
++approval: {by: bo@example.org, role: director, on: 2026-03-05, version: 1.0}
+```
+"#;
+
+/// What the branch does.
+const BRANCH: &str = r"
+# commit 2026-04-01 Ada Writer <ada@example.org>: Give more time
+
+- branch: more-time
+
+```edit docs/policy.md
+-version: 1.0
+-status: approved
++version: 1.1
++status: in-review
++change_kind: minor
++change_summary: More time to record
+...
+-approval: {by: bo@example.org, role: director, on: 2026-03-05, version: 1.0}
+...
+-Every change is recorded within 2 days.
++Every change is recorded within 5 days.
+...
+-See [nothing](gone.md).
++See the [procedure](other.md).
+```
+
+```edit docs/other.md
+-1. Call the change manager, who decides.
++1. Call the change manager, who must decide at once.
+```
+";
+
+fn made(stories: &[&str]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    repository(&stories.concat(), folder.path());
+    folder
+}
+
+fn report(folder: &Path, more: &[&str]) -> Run {
+    clausebook(folder, &[&["report", "--base", "main"], more].concat())
+}
+
+/// Returns the report as JSON, which is as its schema says.
+fn json(folder: &Path, more: &[&str]) -> Value {
+    let run = report(folder, &[more, &["--format", "json"]].concat());
+    assert!(run.code < 2, "{}", run.err);
+    let value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(mistakes("Report", &value), [""; 0]);
+    value
+}
+
+fn document<'v>(report: &'v Value, id: &str) -> &'v Value {
+    let all = report["documents"].as_array().unwrap();
+    all.iter().find(|it| it["id"] == id).unwrap_or_else(|| panic!("no {id} in {report:#}"))
+}
+
+fn ids(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect()
+}
+
+fn codes(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|it| it["code"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_branch_is_told_with_all_that_it_touches() {
+    let folder = made(&[STORY, BRANCH]);
+    let value = json(folder.path(), &[]);
+    assert_eq!(ids(&value["documents"]), ["POL-CHG-001", "PRO-CHG-002"]);
+    let policy = document(&value, "POL-CHG-001");
+    assert_eq!(policy["what"], "revised");
+    assert_eq!(policy["why"], "More time to record");
+    assert_eq!((&policy["version_before"], &policy["version"]), (&"1.0".into(), &"1.1".into()));
+    let step = &policy["step"];
+    assert_eq!(
+        (&step["size"], &step["needed"], &step["called"], &step["is_enough"]),
+        (&"major".into(), &"2.0".into(), &"minor".into(), &false.into())
+    );
+    assert_eq!(policy["clauses"][0]["clause"], "8.5.1.1");
+    assert_eq!(ids(&policy["children"]), ["PRO-CHG-001"], "the other one is revised as well");
+    assert_eq!(ids(&policy["references"]), ["REC-CHG-2026-001"]);
+    assert_eq!(policy["references"][0]["names"], "1.0");
+    assert_eq!(policy["outdated_approvals"][0]["by"], "bo@example.org");
+    assert_eq!(policy["outdated_approvals"][0]["is_kept"], false);
+    let approvers = policy["approvers"].as_array().unwrap();
+    assert_eq!((approvers.len(), &approvers[0]["person"]), (1, &"Bo Approver".into()));
+
+    let procedure = document(&value, "PRO-CHG-002");
+    assert_eq!(procedure["why"], Value::Null, "nothing says why");
+    assert_eq!(procedure["step"]["is_enough"], false);
+    assert_eq!(procedure["outdated_approvals"][0]["is_kept"], true);
+    let ada = &procedure["approvers"][0];
+    assert_eq!((&ada["person"], &ada["is_author"]), (&"Ada Writer".into(), &true.into()));
+    assert_eq!(procedure["approvers"][1]["is_author"], false);
+
+    assert_eq!(value["clauses"], serde_json::json!(["8.5.1.1", "8.5.1.3"]));
+    assert!(codes(&value["brings_in"]).contains(&"VC001"), "{value:#}");
+    assert_eq!(codes(&value["mends"]).iter().filter(|code| **code == "LN001").count(), 1);
+    let changed = value["coverage"]["changed"].as_array().unwrap();
+    let policy_clause = changed.iter().find(|it| it["number"] == "8.5.1.1").unwrap();
+    assert!(policy_clause["before"].as_u64() > policy_clause["after"].as_u64());
+}
+
+#[test]
+fn the_same_is_told_as_markdown_and_fails_by_what_comes_in() {
+    let folder = made(&[STORY, BRANCH]);
+    let run = report(folder.path(), &[]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert_eq!(run.out, report(folder.path(), &["--no-cache"]).out);
+    for piece in [
+        "## clausebook: 2 revised; ",
+        "Both are judged by the rules and roles of the base",
+        "<strong>major, <code>2.0</code> from <code>1.0</code></strong>: it has <code>1.1</code> and is called minor",
+        "error[VC001 version-not-bumped] docs/other.md:5:10\n",
+        "Every change is recorded within <del>2</del><ins>5</ins> days.\n",
+        "<strong>stand beneath it and are not revised with it</strong>: <code>PRO-CHG-001</code>",
+        "still name <code>1.0</code>: record <code>REC-CHG-2026-001</code>",
+        "<strong>outdated approval</strong> of version <code>1.0</code> by <code>bo@example.org</code>",
+        "may approve it, by the role register of the base: <code>Bo Approver</code> as <code>director</code>",
+        "<code>Ada Writer</code> as <code>change-manager</code>, who wrote of it and so cannot",
+        " mended</summary>",
+        "<tr><td>before</td>",
+    ] {
+        assert!(run.out.contains(piece), "{piece}\n{}", run.out);
+    }
+    // What only warns does not fail the run, unless that is asked for.
+    let quiet = "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Mend the link\n\n- branch: mended\n\n```edit docs/policy.md\n-See [nothing](gone.md).\n+See nothing.\n```\n";
+    let folder = made(&[
+        STORY,
+        quiet,
+        "\n# commit 2026-04-02 Ada Writer <ada@example.org>: Raise it\n\n```edit docs/policy.md\n-version: 1.0\n-status: approved\n+version: 1.1\n+status: draft\n...\n-approval: {by: bo@example.org, role: director, on: 2026-03-05, version: 1.0}\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    let errors = value["brings_in"].as_array().unwrap().iter().filter(|it| it["level"] == "error");
+    assert_eq!(errors.count(), 0, "{:#}", value["brings_in"]);
+    assert_eq!(report(folder.path(), &[]).code, 0);
+    assert!(!codes(&value["brings_in"]).is_empty());
+    assert_eq!(report(folder.path(), &["--fail-on", "note"]).code, 1);
+}
+
+#[test]
+fn what_main_did_meanwhile_is_not_the_branch_s_doing() {
+    let meanwhile = "\n# switch main\n\n# commit 2026-05-01 Bo Approver <bo@example.org>: Write another\n\n```md docs/late.md\n---\nid: POL-LATE-001\ntitle: Late\ntype: policy\nversion: 0.1\nstatus: draft\nowner: director\nclauses: [5.2.1]\nclassification: internal\nstatements: [One.]\n---\n\n# Late\n\n[gone](gone.md)\n```\n\n# switch more-time\n";
+    let folder = made(&[STORY, BRANCH, meanwhile]);
+    let value = json(folder.path(), &[]);
+    assert_eq!(ids(&value["documents"]), ["POL-CHG-001", "PRO-CHG-002"]);
+    assert_ne!(value["before"], value["base"]["commit"]);
+    let run = report(folder.path(), &[]);
+    assert!(run.out.contains(", which left it at commit <code>"), "{}", run.out);
+    // The other way round the branch is the base, and what main did is told.
+    let run = clausebook(
+        folder.path(),
+        &["report", "--base", "more-time", "--rev", "main", "--format", "json"],
+    );
+    let value: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(ids(&value["documents"]), ["POL-LATE-001"]);
+    assert_eq!(document(&value, "POL-LATE-001")["what"], "new");
+}
+
+#[test]
+fn the_base_judges_and_what_the_branch_alters_of_that_stands_first() {
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Have it easier\n\n- branch: easier\n\n```edit book.toml\n+[preprocessor.clausebook.rules]\n+version-not-bumped = \"off\"\n+\n [preprocessor.clausebook.approval]\n```\n\n```edit docs/roles.md\n-  - {role: change-manager, person: Ada Writer, email: [ada@example.org], from: 2026-01-01, approves: [procedure]}\n+  - {role: director, person: Ada Writer, email: [ada@example.org], from: 2026-01-01, approves: [policy]}\n```\n\n```edit docs/policy.md\n-Every change is recorded within 2 days.\n+Every change is recorded.\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    assert!(codes(&value["brings_in"]).contains(&"VC001"), "the base's rules judge");
+    let trust = value["trust"].as_array().unwrap();
+    let has = |word: &str| trust.iter().any(|it| it.as_str().unwrap().contains(word));
+    assert!(has("version-not-bumped") && has("Ada Writer"), "{trust:?}");
+    let approvers = document(&value, "POL-CHG-001")["approvers"].as_array().unwrap();
+    let people: Vec<&Value> = approvers.iter().map(|it| &it["person"]).collect();
+    assert_eq!(people, ["Bo Approver"], "Ada is director only where she says so herself");
+    let text = report(folder.path(), &[]).out;
+    let (top, rest) = text.split_once("<table>").unwrap();
+    assert!(top.contains("### It changes what judges it"), "{text}");
+    assert!(!rest.contains("### It changes what judges it"));
+    assert!(rest.contains("<li>changed: <code>book.toml</code></li>"), "{rest}");
+}
+
+#[test]
+fn files_that_move_lose_their_id_or_break_are_named() {
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Tidy up\n\n- branch: tidy\n- rename: docs/procedure.md -> docs/steps/recording.md\n- delete: docs/record.md\n\n```edit docs/policy.md\n-title: Change Policy\n+title: [Change Policy\n```\n\n```edit docs/other.md\n-id: PRO-CHG-002\n+id: PRO-CHG-003\n```\n\n```txt docs/picture.svg\nx\n```\n\n```md docs/prose.md\n# No front matter\n```\n\n```md docs/no-id.md\n---\ntitle: Nobody\ntype: policy\n---\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    let what = |id: &str| document(&value, id)["what"].as_str().unwrap();
+    assert_eq!(what("PRO-CHG-001"), "renamed");
+    assert_eq!(document(&value, "PRO-CHG-001")["path_before"], "docs/procedure.md");
+    assert_eq!(what("REC-CHG-2026-001"), "removed");
+    assert_eq!((what("PRO-CHG-002"), what("PRO-CHG-003")), ("removed", "new"));
+    assert_eq!(document(&value, "PRO-CHG-003")["id_before"], "PRO-CHG-002");
+    let policy = document(&value, "POL-CHG-001");
+    assert_eq!(policy["is_sound"], false, "{policy:#}");
+    assert!(!policy["outdated_approvals"].as_array().unwrap().is_empty());
+    assert_eq!(value["not_compared"][0]["path"], "docs/no-id.md");
+    let files: Vec<&Value> =
+        value["files"].as_array().unwrap().iter().map(|it| &it["path"]).collect();
+    assert_eq!(files, ["docs/picture.svg", "docs/prose.md"]);
+    let text = report(folder.path(), &[]).out;
+    for piece in [
+        "renamed: <code>docs/procedure.md</code> → <code>docs/steps/recording.md</code>",
+        "<strong>its front matter cannot be relied on</strong>",
+        "<td><code>docs/no-id.md</code></td><td><strong>not compared</strong></td>",
+        "id of the file before: <code>PRO-CHG-002</code>",
+        "<li>new: <code>docs/picture.svg</code></li>",
+    ] {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+    // A file whose id cannot be read is no file that is gone.
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Break it\n\n- branch: broken\n\n```edit docs/policy.md\n-id: POL-CHG-001\n+id POL-CHG-001\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    assert_eq!(document(&value, "POL-CHG-001")["what"], "unreadable");
+    assert_eq!(document(&value, "POL-CHG-001")["path"], "docs/policy.md");
+}
+
+#[test]
+fn nothing_to_compare_and_nothing_that_can_be_compared() {
+    let folder = made(&[STORY]);
+    let run = report(folder.path(), &[]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.ends_with("\nNothing changed.\n"), "{}", run.out);
+    assert_eq!(json(folder.path(), &[])["is_empty"], true);
+    let run = clausebook(folder.path(), &["report", "--base", "nowhere"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("nowhere"), "{}", run.err);
+    let run = clausebook(folder.path(), &["report"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+
+    let root = "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Begin anew\n\n- branch: anew\n- root\n\n```md docs/policy.md\n---\nid: POL-CHG-001\n---\n```\n";
+    let folder = made(&[STORY, root]);
+    let run = report(folder.path(), &[]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(
+        run.err,
+        "clausebook: `main` and the judged commit have no commit in common, so nothing can be compared\n"
+    );
+
+    let clone = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", folder.path().display());
+    git(clone.path(), &["clone", "-q", "--depth", "1", "--branch", "main", &from, "here"]);
+    let run = report(&clone.path().join("here"), &[]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("GI001") && run.err.contains("fetch-depth: 0"), "{}", run.err);
+}
+
+#[test]
+fn the_first_documents_are_all_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let begin =
+        "# commit 2026-02-01 Ada Writer <ada@example.org>: Begin\n\n```md README.md\nHello.\n```\n";
+    let first = STORY.replacen("procedure\n", "procedure\n\n- branch: first\n", 1);
+    repository(&format!("{begin}\n{first}"), folder.path());
+    let value = json(folder.path(), &[]);
+    assert_eq!(value["documents"].as_array().unwrap().len(), 5);
+    assert_eq!(document(&value, "POL-CHG-001")["what"], "new");
+    assert_eq!(value["base_has_role_register"], false);
+    assert!(report(folder.path(), &[]).out.contains("by the role register of the branch"));
+}
+
+/// What would name somebody, end a fold, begin a row, or move a cursor.
+const HOSTILE: &str = "</details></pre><script>x</script> @team #12 a|b ![x](https://evil.example) \u{1b}[31m \u{202e} ::error::x ##[error] **b** www.evil.example";
+
+fn hostile(id: &str, title: &str, line: &str) -> String {
+    format!(
+        "---\nid: {id}\ntitle: {}\ntype: policy\nversion: 0.1\nstatus: \"<b>@all\"\nowner: \"@owner\"\nclauses: [\"</li>@x\"]\nclassification: internal\nchange_summary: \"</summary> @me\"\nstatements: [One.]\n---\n\n# Title\n\n{line}\n",
+        serde_json::to_string(title).unwrap()
+    )
+}
+
+/// Makes a branch that changes documents, beside a base that had them.
+fn changed(documents: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let docs = folder.path().join("docs");
+    std::fs::create_dir(&docs).unwrap();
+    let write = |line: &str| {
+        for (id, title) in documents {
+            let text = hostile(id, title, line);
+            std::fs::write(docs.join(format!("{}.md", id.to_lowercase())), text).unwrap();
+        }
+    };
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    write("Before </pre> @team.");
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "Begin"]);
+    git(folder.path(), &["checkout", "-q", "-b", "change"]);
+    write(&format!("{HOSTILE}\n\n::error::y\n\n# @team\n\n- [gone](gone.md) #12"));
+    git(folder.path(), &["commit", "-q", "-a", "-m", "Change"]);
+    folder
+}
+
+/// Returns what of a report is neither in `code` nor in `pre`.
+fn outside(text: &str) -> String {
+    let mut rest = text;
+    let mut outside = String::new();
+    loop {
+        let next = ["<code>", "<pre>"].into_iter().filter_map(|tag| Some((rest.find(tag)?, tag)));
+        let Some((at, tag)) = next.min() else { return outside + rest };
+        outside.push_str(&rest[..at]);
+        let end = tag.replace('<', "</");
+        let inside = &rest[at..];
+        rest = &inside[inside.find(&end).unwrap() + end.len()..];
+    }
+}
+
+#[test]
+fn nothing_of_a_title_or_a_text_comes_alive() {
+    let long = "long ".repeat(2_000);
+    let folder =
+        changed(&[("POL-AAA-001", HOSTILE), ("POL-BBB-001", &long), ("POL-CCC-001", "@team #12")]);
+    let run = report(folder.path(), &[]);
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    let outside = outside(&run.out);
+    for alive in ["@", "#1", "](", "www.", "evil", "script", "long", "**"] {
+        assert!(!outside.contains(alive), "{alive} in {outside}");
+    }
+    for line in run.out.lines() {
+        assert!(!line.chars().any(clausebook::source::is_unprintable), "{line}");
+        assert!(!line.trim_start().starts_with("::"), "{line}");
+    }
+    assert!(!run.out.contains("##[error]") && !run.out.contains("<script"), "{}", run.out);
+    let count = |word: &str| run.out.matches(word).count();
+    for tag in ["details", "pre", "table", "ul", "li", "code", "summary", "tr", "td", "p"] {
+        let opened = count(&format!("<{tag}>")) + count(&format!("<{tag} "));
+        assert_eq!(opened, count(&format!("</{tag}>")), "{tag}\n{}", run.out);
+    }
+    // A block of HTML ends at an empty line; only a `pre` may hold one.
+    let blocks = run.out.split("<pre>").map(|part| part.rsplit("</pre>").next().unwrap());
+    assert!(blocks.clone().count() > 3, "the passages are shown");
+    for block in blocks.flat_map(|part| part.split("\n\n")) {
+        assert!(!block.trim_start().starts_with("<code>"), "{block}");
+    }
+    json(folder.path(), &[]);
+}
+
+#[test]
+fn many_documents_fit_in_a_comment_and_what_is_left_out_is_counted() {
+    let title = "<&\"'>".repeat(60);
+    let ids: Vec<String> = (0..400).map(|i| format!("POL-MANY-{i:03}")).collect();
+    let documents: Vec<(&str, &str)> = ids.iter().map(|id| (id.as_str(), title.as_str())).collect();
+    let folder = changed(&documents);
+    let run = report(folder.path(), &[]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.out.len() < 60_000, "{}", run.out.len());
+    assert!(run.out.len() > 30_000, "{}", run.out.len());
+    assert!(run.out.contains("documents more, left out here"), "{}", run.out);
+    assert!(run.out.contains("findings more, left out here"), "{}", run.out);
+    assert!(run.out.ends_with("`--format json` leaves nothing out.\n"));
+    assert!(run.out.contains("## clausebook: 400 revised; "), "{}", &run.out[..200]);
+    let count = |word: &str| run.out.matches(word).count();
+    for tag in ["details", "pre", "table", "ul", "tr"] {
+        let opened = count(&format!("<{tag}>")) + count(&format!("<{tag} "));
+        assert_eq!(opened, count(&format!("</{tag}>")), "{tag}");
+    }
+    assert_eq!(json(folder.path(), &[])["documents"].as_array().unwrap().len(), 400);
+}
+
+/// Returns the first fence of a language, as the page has it.
+#[cfg(target_os = "linux")]
+fn fence<'p>(page: &'p str, language: &str) -> &'p str {
+    let begin = format!("\n```{language}\n");
+    let (_, rest) = page.split_once(&begin).unwrap();
+    let (inside, _) = rest.split_once("\n```\n").unwrap();
+    inside
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_example_of_the_manual_is_what_comes_out() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pull-requests.md");
+    let page = std::fs::read_to_string(&file).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(clausebook(folder.path(), &["demo", "sample"]).code, 0);
+    let program = Path::new(env!("CARGO_BIN_EXE_clausebook")).parent().unwrap();
+    let path = format!("export PATH={}:$PATH\n", program.display());
+    let run = shell(&folder.path().join("sample"), &(path + fence(&page, "sh")));
+    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    let report = &run.out[run.out.find("<!-- clausebook report -->").unwrap()..];
+    let told = fence(&page, "markdown");
+    if is_to_be_written() {
+        return std::fs::write(&file, page.replace(told, report.trim_end())).unwrap();
+    }
+    assert_eq!(told, report.trim_end(), "`BLESS=1 cargo test example_of_the_manual` writes it");
+}
