@@ -10,6 +10,7 @@ mod bump;
 mod changes;
 mod check;
 mod clauses;
+mod completions;
 mod demo;
 mod diff;
 mod explain;
@@ -18,6 +19,7 @@ mod hook;
 mod init;
 mod judge;
 mod log;
+mod man;
 mod report;
 mod review;
 mod show;
@@ -51,7 +53,12 @@ struct Arguments {
     color: Colour,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 nothing to report; 1 findings at error level (--fail-on moves the line); \
+const EXIT_CODES: &str = "Examples:
+  clausebook demo
+  clausebook check
+  clausebook -C our-sms status
+
+Exit codes: 0 nothing to report; 1 findings at error level (--fail-on moves the line); \
 2 cannot judge (usage, configuration, unreadable or incomplete history)";
 
 #[derive(Debug, Subcommand)]
@@ -92,6 +99,10 @@ enum Command {
     Init(init::Arguments),
     /// Explain a rule, or list all of them
     Explain(explain::Arguments),
+    /// Print what a shell needs to complete commands and options
+    Completions(completions::Arguments),
+    /// Print the manual page, or write one for each command
+    Man(man::Arguments),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -171,10 +182,55 @@ pub fn main() -> ExitCode {
         Command::Hook(own) => hook::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),
+        Command::Completions(own) => completions::run(own, &mut terminal),
+        Command::Man(own) => man::run(own, &mut terminal),
     };
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
         Err(error) => terminal.refuse(&error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// Returns the commands that do something, those within others with them.
+    fn commands(command: &clap::Command) -> Vec<clap::Command> {
+        let (of_commands, own): (Vec<_>, Vec<_>) =
+            command.get_subcommands().cloned().partition(clap::Command::has_subcommands);
+        own.into_iter().chain(of_commands.iter().flat_map(commands)).collect()
+    }
+
+    /// Returns the words of a line as a shell would take them apart.
+    fn words(line: &str) -> Vec<String> {
+        let pieces = line.split('"').enumerate();
+        let words = pieces.flat_map(|(i, piece)| match i % 2 {
+            0 => piece.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![piece.to_owned()],
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn every_command_shows_examples_that_work() {
+        let program = Arguments::command();
+        for command in commands(&program).iter().chain([&program]) {
+            let name = command.get_name();
+            let shown = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let is_example = |line: &&str| line.starts_with("  ") && line.contains("clausebook ");
+            let examples: Vec<&str> = shown.lines().filter(is_example).collect();
+            let is_its_own = |line: &&str| line.split_whitespace().any(|word| word == name);
+            assert!(examples.iter().any(is_its_own), "`{name}` shows no example of itself");
+            for line in examples {
+                let said = &line[line.find("clausebook ").unwrap_or(0)..];
+                let end =
+                    [" && ", " | ", " > ", "  "].iter().filter_map(|end| said.find(end)).min();
+                let parsed = Arguments::try_parse_from(words(&said[..end.unwrap_or(said.len())]));
+                assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+            }
+        }
     }
 }

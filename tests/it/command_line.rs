@@ -165,3 +165,79 @@ fn usage_is_told_on_standard_error_and_help_on_standard_output() {
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     assert!(run.out.contains("Exit codes"), "{}", run.out);
 }
+
+/// Returns the names of all commands, as `--help` lists them.
+fn commands() -> Vec<String> {
+    let anywhere = tempfile::tempdir().unwrap();
+    let help = clausebook(anywhere.path(), &["--help"]).out;
+    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let is_command = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
+    let names = list.lines().filter(is_command).filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_help_of_every_command_shows_an_example() {
+    let anywhere = tempfile::tempdir().unwrap();
+    let commands = commands();
+    assert!(commands.len() > 15, "{commands:?}");
+    for command in commands {
+        let run = clausebook(anywhere.path(), &[&command, "--help"]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{command}");
+        let (_, examples) = run.out.split_once("\nExample").unwrap_or_else(|| panic!("{command}"));
+        assert!(examples.contains(&format!("\n  clausebook {command}")), "{command}: {examples}");
+    }
+}
+
+#[test]
+fn shells_get_their_completions() {
+    let anywhere = tempfile::tempdir().unwrap();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = clausebook(anywhere.path(), &["completions", shell]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{shell}");
+        for command in commands() {
+            assert!(run.out.contains(&command), "{shell} does not know {command}");
+        }
+        assert!(run.out.contains("policy-ref"), "{shell}");
+    }
+    let unknown = clausebook(anywhere.path(), &["completions", "basch"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (2, ""));
+    assert!(unknown.err.contains("'bash'"), "{}", unknown.err);
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let anywhere = tempfile::tempdir().unwrap();
+    let run = clausebook(anywhere.path(), &["man"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.contains(".TH clausebook 1"), "{}", run.out);
+    assert!(run.out.contains("Exit codes"), "{}", run.out);
+    let again = clausebook(anywhere.path(), &["man"]);
+    assert_eq!(run.out, again.out);
+
+    let written = clausebook(anywhere.path(), &["man", "--out", "share/man1"]);
+    assert_eq!(written.code, 0, "{}", written.err);
+    let page = |name: &str| {
+        std::fs::read_to_string(anywhere.path().join(format!("share/man1/{name}.1"))).unwrap()
+    };
+    assert_eq!(page("clausebook"), run.out);
+    for command in commands() {
+        let page = page(&format!("clausebook-{command}"));
+        assert!(page.contains(&format!("clausebook {command}")), "{page}");
+    }
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = clausebook(folder.path(), &["man"]);
+    assert_eq!((page.code, page.err.as_str()), (0, ""));
+    assert!(page.out.contains(".TH clausebook 1"), "{}", page.out);
+    let run = clausebook(folder.path(), &["man", "--out", "pages"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for command in commands() {
+        let page = folder.path().join(format!("pages/clausebook-{command}.1"));
+        let page = std::fs::read_to_string(page).unwrap_or_else(|_| panic!("{command}"));
+        assert!(page.contains("clausebook"), "{page}");
+    }
+}
