@@ -88,9 +88,12 @@ fn write(template: &Dir<'_>, folder: &Path, filling: &Filling) -> anyhow::Result
     for file in template.files() {
         // Templates of documents are no documents, and one of `.gitignore` would be obeyed here.
         let inside = match file.path().to_str() {
-            Some("gitignore") => PathBuf::from(".gitignore"),
-            Some(name) => PathBuf::from(name.trim_end_matches(".in")),
-            None => file.path().to_owned(),
+            Some(name @ "gitignore") => format!(".{name}"),
+            Some(name) if name.starts_with("github/") => {
+                format!(".{}", name.trim_end_matches(".in"))
+            }
+            Some(name) => name.trim_end_matches(".in").to_owned(),
+            None => bail!("a template has no name that can be read; this is a bug of clausebook"),
         };
         let target = folder.join(inside);
         let text =

@@ -150,6 +150,8 @@ fn what_init_makes_passes_check() {
     let run = clausebook(&made, &["check", "--as-of", "2999-12-31"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(run.out.contains("0 errors, 0 warnings"), "{}", run.out);
+    let workflow = std::fs::read_to_string(made.join(".github/workflows/clausebook.yml")).unwrap();
+    assert!(workflow.contains("fetch-depth: 0") && !made.join("github").exists(), "{workflow}");
     let again = clausebook(folder.path(), &["init", "sms"]);
     assert_eq!(again.code, 2);
     assert!(again.err.contains("is not empty"), "{}", again.err);
