@@ -298,14 +298,7 @@ impl Repository {
     /// # Errors
     /// When an object of it cannot be read.
     pub fn snapshot_of(&self, commit: ObjectId) -> Result<Snapshot, RepoError> {
-        let incomplete = |why: String| {
-            RepoError::Incomplete(format!("{why}; the repository is damaged or incomplete"))
-        };
-        let mut buffer = Vec::new();
-        let commit = walk::read_commit(&self.objects, commit, &mut buffer)
-            .map_err(|error| incomplete(error.to_string()))?;
-        Snapshot::of_tree(&self.objects, commit.tree, &RepoPath::is_markdown)
-            .map_err(|error| incomplete(error.to_string()))
+        snapshot_of(&self.objects, commit)
     }
 
     /// Captures the work tree: what Git tracks, as it stands on disk, and what lies in `src`
@@ -445,6 +438,20 @@ impl Repository {
         let is_file = std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_file());
         if is_file { std::fs::read(on_disk).ok() } else { None }
     }
+}
+
+/// Captures the tree of a commit, which may be imagined.
+///
+/// # Errors
+/// When an object of it cannot be read.
+pub fn snapshot_of(objects: &dyn Objects, commit: ObjectId) -> Result<Snapshot, RepoError> {
+    let incomplete = |why: String| {
+        RepoError::Incomplete(format!("{why}; the repository is damaged or incomplete"))
+    };
+    let commit = walk::read_commit(objects, commit, &mut Vec::new())
+        .map_err(|error| incomplete(error.to_string()))?;
+    Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
+        .map_err(|error| incomplete(error.to_string()))
 }
 
 /// Folders of the work tree that are symbolic links, or lie behind one.

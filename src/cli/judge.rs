@@ -13,7 +13,7 @@ use crate::repo::overlay::{Made, Overlay};
 use crate::repo::snapshot::{self, Snapshot};
 use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
-use crate::repo::{RepoError, Repository};
+use crate::repo::{RepoError, Repository, snapshot_of};
 use crate::report::audit::Recorded;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
@@ -70,6 +70,25 @@ impl Tree<'_> {
     }
 }
 
+impl Judging {
+    /// Tells whether what is read of the history is kept from one run to the next.
+    fn is_kept(&self) -> bool {
+        !self.no_cache && !self.strict
+    }
+}
+
+fn opened(path: &Path, judging: &Judging) -> anyhow::Result<Repository> {
+    let repository = Repository::open(path)?;
+    if judging.strict {
+        repository.verify_all();
+    }
+    Ok(repository)
+}
+
+fn index(repository: &Repository, is_kept: bool) -> Index {
+    if is_kept { Index::open(repository.common_folder()) } else { Index::none() }
+}
+
 /// Opens the repository and settles what is judged, and what became of what an audit was shown.
 ///
 /// # Errors
@@ -79,15 +98,11 @@ pub(super) fn open(
     judging: &Judging,
     audit: Option<&Recorded>,
 ) -> anyhow::Result<Case> {
-    let repository = Repository::open(path)?;
-    if judging.strict {
-        repository.verify_all();
-    }
+    let repository = opened(path, judging)?;
     let (tree, head) = subject(&repository, judging)?;
     let mut request = request(&repository, judging, tree, head)?;
     request.trust.audited = audit.map(|audit| audited(&repository, audit));
-    let is_kept = !judging.no_cache && !judging.strict;
-    Ok(Case { repository, request, made: Made::new(), is_kept })
+    Ok(Case { repository, request, made: Made::new(), is_kept: judging.is_kept() })
 }
 
 /// Settles which tree is judged, and by the history of which commit.
@@ -113,10 +128,7 @@ pub(super) fn open_staged(
     judging: &Judging,
     message: Option<&str>,
 ) -> anyhow::Result<Case> {
-    let repository = Repository::open(path)?;
-    if judging.strict {
-        repository.verify_all();
-    }
+    let repository = opened(path, judging)?;
     let of_here = environment("GIT_DIR").is_none_or(|folder| repository.is_at(Path::new(&folder)));
     let index = environment("GIT_INDEX_FILE").filter(|_| of_here);
     let staged = repository.staged(index.as_deref().map(Path::new))?;
@@ -133,8 +145,7 @@ pub(super) fn open_staged(
         request.tip = Some(commit);
     }
     let made = objects.into_made();
-    let is_kept = !judging.no_cache && !judging.strict;
-    Ok(Case { repository, request, made, is_kept })
+    Ok(Case { repository, request, made, is_kept: judging.is_kept() })
 }
 
 impl Case {
@@ -143,10 +154,7 @@ impl Case {
     /// # Errors
     /// When the history cannot be read, or there is nothing to judge.
     pub(super) fn judge(self, stage1: bool) -> anyhow::Result<Judgement> {
-        let index = match self.is_kept {
-            true => Index::open(self.repository.common_folder()),
-            false => Index::none(),
-        };
+        let index = index(&self.repository, self.is_kept);
         let objects = Overlay::with(self.repository.objects(), self.made);
         let sms = read(&objects, self.request, index)?;
         let outcome = rules::run(&sms, stage1);
@@ -161,6 +169,9 @@ impl Case {
     /// Returns where the answer to a question about it is kept, and its key there; none if nothing
     /// is to be kept.
     pub(super) fn kept(&self, question: &str) -> Option<(Answers, String)> {
+        if !self.is_kept {
+            return None;
+        }
         let program = std::env::current_exe().and_then(std::fs::metadata).ok()?;
         let program = (program.len(), program.modified().ok()?);
         let key = sha256_hex(
@@ -171,7 +182,7 @@ impl Case {
             )
             .as_bytes(),
         );
-        self.is_kept.then(|| (Answers::of(self.repository.common_folder()), key))
+        Some((Answers::of(self.repository.common_folder()), key))
     }
 }
 
@@ -200,17 +211,11 @@ pub(super) struct Beside {
 /// # Errors
 /// When no judgement is possible, or the two have nothing in common.
 pub(super) fn beside(path: &Path, judging: &Judging, base: &str) -> anyhow::Result<Beside> {
-    let repository = Repository::open(path)?;
-    if judging.strict {
-        repository.verify_all();
-    }
+    let repository = opened(path, judging)?;
     repository.head()?;
     repository.require_complete()?;
     let base_commit = repository.revision(base)?;
-    let index = || match judging.no_cache || judging.strict {
-        true => Index::none(),
-        false => Index::open(repository.common_folder()),
-    };
+    let index = || index(&repository, judging.is_kept());
     let (tree, head) = subject(&repository, judging)?;
     let mut asked = request(&repository, judging, tree, head)?;
     asked.tip = Some(base_commit);
@@ -301,17 +306,6 @@ fn request(
         trust,
         tags: repository.tags(),
     })
-}
-
-/// Captures the tree of a commit, which may be imagined.
-fn snapshot_of(objects: &dyn Objects, commit: ObjectId) -> Result<Snapshot, RepoError> {
-    let incomplete = |why: String| {
-        RepoError::Incomplete(format!("{why}; the repository is damaged or incomplete"))
-    };
-    let commit = read_commit(objects, commit, &mut Vec::new())
-        .map_err(|error| incomplete(error.to_string()))?;
-    Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
-        .map_err(|error| incomplete(error.to_string()))
 }
 
 fn read(objects: &dyn Objects, request: Request, index: Index) -> anyhow::Result<Sms> {
