@@ -269,10 +269,10 @@ impl Outcome {
         new.map(|finding| finding.level).max()
     }
 
-    /// Marks the findings that were `known` before, and puts the new ones first.
-    pub fn mark_known(&mut self, known: impl Fn(usize, &Finding) -> bool) {
-        for (place, finding) in self.findings.iter_mut().enumerate() {
-            finding.is_known = known(place, finding);
+    /// Marks the findings that were `known` before, each in its turn, and puts the new ones first.
+    pub fn mark_known(&mut self, known: Vec<bool>) {
+        for (finding, is_known) in self.findings.iter_mut().zip(known) {
+            finding.is_known = is_known;
         }
         self.findings.sort_by_key(|finding| finding.is_known);
     }

@@ -7,13 +7,12 @@ use crate::finding::{Finding, Level};
 use crate::index::answers::Answer;
 use crate::repo::object::ObjectId;
 use crate::report::audit::Recorded;
-use crate::report::fingerprint::fingerprints;
+use crate::report::fingerprint::stand_in;
 use crate::report::{Summary, audit, github, gitlab, human, json, junit, markdown, sarif};
 use crate::rules::Outcome;
 use crate::sms::Sms;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Check the documents against the rules and the history
@@ -176,10 +175,9 @@ fn mark_what_was_there(
         ..own.judging.clone()
     };
     let before = judge::open(path, &judging, None)?.judge(own.stage1)?;
-    let known: HashSet<String> = fingerprints(&before.outcome.findings).into_iter().collect();
+    let known = stand_in(&judgement.outcome.findings, &before.outcome.findings);
     std::mem::forget(before);
-    let own = fingerprints(&judgement.outcome.findings);
-    judgement.outcome.mark_known(|place, _| own.get(place).is_some_and(|it| known.contains(it)));
+    judgement.outcome.mark_known(known);
     Ok(())
 }
 

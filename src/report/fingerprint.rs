@@ -3,13 +3,13 @@
 
 use crate::document::digest::sha256_hex;
 use crate::finding::Finding;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns a fingerprint for each finding; no two of them are the same.
 ///
 /// A document is known by its id, so that a file may move, and a file without one by its path.
 /// Findings that say the same of the same document are told apart by their order.
-pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
     let mut next = |finding: &Finding| {
         let same = sameness(finding);
@@ -18,6 +18,12 @@ pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
         sha256_hex(format!("{same} {ordinal}").as_bytes())
     };
     findings.iter().map(&mut next).collect()
+}
+
+/// Says of each finding whether `others` has it as well, wherever its line stands.
+pub fn stand_in(findings: &[Finding], others: &[Finding]) -> Vec<bool> {
+    let there: BTreeSet<String> = fingerprints(others).into_iter().collect();
+    fingerprints(findings).iter().map(|print| there.contains(print)).collect()
 }
 
 /// Hashes stand for the parts, so that none of them can be mistaken for two.

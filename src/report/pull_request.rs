@@ -5,7 +5,7 @@ mod markdown;
 pub use markdown::text as markdown;
 
 use super::changes::Point;
-use super::fingerprint::fingerprints;
+use super::fingerprint::stand_in;
 use super::json::{self, JsonFinding};
 use super::redline::passages;
 use crate::document::change::Size;
@@ -17,7 +17,6 @@ use crate::sms::coverage::LEVELS;
 use crate::sms::proposal::{Behind, ClauseNumber, CoverageChange, Proposal, Proposed, Step};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// What `report --format json` prints.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -304,9 +303,8 @@ pub struct Asked {
 
 /// Returns the findings of `of` that `beside` does not have, wherever their lines stand.
 fn only_in<'o>(of: &'o Outcome, beside: &Outcome) -> Vec<&'o Finding> {
-    let there: BTreeSet<String> = fingerprints(&beside.findings).into_iter().collect();
-    let all = of.findings.iter().zip(fingerprints(&of.findings));
-    all.filter(|(_, print)| !there.contains(print)).map(|(finding, _)| finding).collect()
+    let all = of.findings.iter().zip(stand_in(&of.findings, &beside.findings));
+    all.filter(|(_, is_there)| !is_there).map(|(finding, _)| finding).collect()
 }
 
 /// Returns the level of the worst finding that a change brings in.
