@@ -4,10 +4,11 @@
 //! A rule fills [`Findings`]; how they look on a terminal or a page is decided later, elsewhere.
 
 use crate::source::{RepoPath, Span};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How much a finding matters. Ordered: a note is less than a warning, a warning less than an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// Worth knowing; never fails a run.
     Note,

@@ -6,6 +6,7 @@
 
 use super::{exchange, files_of, framed, payload, read_whole};
 use crate::finding::Level;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +23,7 @@ pub struct Answers {
 }
 
 /// What a run printed, and how bad it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// What was printed first, for another program to obey.
     pub commands: String,
@@ -41,28 +42,13 @@ impl Answers {
     /// Finds the answer to a question, if it was asked before.
     pub fn find(&self, key: &str) -> Option<Answer> {
         let bytes = read_whole(&self.path_of(key))?;
-        let (asked, worst, commands, text): (&str, Option<u8>, &str, &str) =
-            postcard::from_bytes(payload(&bytes)?).ok()?;
-        let worst = match worst {
-            None => None,
-            Some(0) => Some(Level::Note),
-            Some(1) => Some(Level::Warning),
-            Some(_) => Some(Level::Error),
-        };
-        let (commands, text) = (commands.to_owned(), text.to_owned());
-        (asked == key).then_some(Answer { commands, text, worst })
+        let (asked, answer): (&str, Answer) = postcard::from_bytes(payload(&bytes)?).ok()?;
+        (asked == key).then_some(answer)
     }
 
     /// Keeps the answer to a question. A folder that cannot be written to is no error.
     pub fn keep(&self, key: &str, answer: &Answer) {
-        let worst = answer.worst.map(|worst| match worst {
-            Level::Note => 0_u8,
-            Level::Warning => 1,
-            Level::Error => 2,
-        });
-        let Ok(kept) = postcard::to_stdvec(&(key, worst, &answer.commands, &answer.text)) else {
-            return;
-        };
+        let Ok(kept) = postcard::to_stdvec(&(key, answer)) else { return };
         if exchange(&self.folder, key, EXTENSION, &framed(&kept)).is_err() {
             return;
         }
