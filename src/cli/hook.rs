@@ -48,13 +48,15 @@ struct Moments {
 }
 
 impl Moments {
-    fn chosen(&self) -> Vec<Moment> {
+    /// Returns the moments that were asked for, and `usual` if none was.
+    fn chosen(&self, usual: &[Moment]) -> Vec<Moment> {
         let is_chosen = |moment: &Moment| match moment {
             Moment::PreCommit => self.pre_commit,
             Moment::CommitMsg => self.commit_msg,
             Moment::PrePush => self.pre_push,
         };
-        Moment::ALL.into_iter().filter(is_chosen).collect()
+        let chosen: Vec<Moment> = Moment::ALL.into_iter().filter(is_chosen).collect();
+        if chosen.is_empty() { usual.to_vec() } else { chosen }
     }
 }
 
@@ -64,29 +66,20 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let repository = Repository::open(&global.repository)?;
-    let done: Vec<(Moment, Done)> = match &own.action {
+    let mut done = Vec::new();
+    match &own.action {
         Action::Install(moments) => {
             let program = std::env::current_exe().context("cannot tell where this program lies")?;
-            let mut chosen = moments.chosen();
-            if chosen.is_empty() {
-                chosen.push(Moment::PreCommit);
+            for moment in moments.chosen(&[Moment::PreCommit]) {
+                done.push((moment, repository.install_hook(moment, &program)?));
             }
-            chosen
-                .into_iter()
-                .map(|moment| Ok((moment, repository.install_hook(moment, &program)?)))
-                .collect::<anyhow::Result<_>>()?
         }
         Action::Uninstall(moments) => {
-            let mut chosen = moments.chosen();
-            if chosen.is_empty() {
-                chosen.extend(Moment::ALL);
+            for moment in moments.chosen(&Moment::ALL) {
+                done.push((moment, repository.uninstall_hook(moment)?));
             }
-            chosen
-                .into_iter()
-                .map(|moment| Ok((moment, repository.uninstall_hook(moment)?)))
-                .collect::<anyhow::Result<_>>()?
         }
-    };
+    }
     let folder = repository.hooks_folder()?;
     for (moment, done) in done {
         let words = match done {

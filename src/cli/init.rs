@@ -88,8 +88,7 @@ fn write(template: &Dir<'_>, folder: &Path, filling: &Filling) -> anyhow::Result
     for file in template.files() {
         // Templates of documents are no documents, and one of `.gitignore` would be obeyed here.
         let inside = match file.path().to_str() {
-            Some(name @ "gitignore") => format!(".{name}"),
-            Some(name) if name.starts_with("github/") => {
+            Some(name) if name == "gitignore" || name.starts_with("github/") => {
                 format!(".{}", name.trim_end_matches(".in"))
             }
             Some(name) => name.trim_end_matches(".in").to_owned(),
