@@ -1,10 +1,11 @@
 //! `changes`: what changed in the whole system since a day, a tag or a commit.
 
+use super::find::point;
 use super::judge::{Judgement, Tree, configuration, judge};
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::repo::object::ObjectId;
-use crate::report::changes::{Point, changes, human, markdown};
+use crate::report::changes::{changes, human, markdown};
 use crate::report::json;
 use crate::sms::since::Earlier;
 use crate::source::Date;
@@ -65,11 +66,7 @@ pub(super) fn run(
     let snapshot = judgement.repository.snapshot_of(commit)?;
     let since = sms.changes_since(&Earlier::read(&snapshot, config));
     let until = own.judging.rev.clone().unwrap_or_else(|| "the work tree".to_owned());
-    let point = |asked: &str, commit: ObjectId| Point {
-        asked: asked.to_owned(),
-        commit: commit.to_string(),
-        day: day_of(&judgement, commit).map(|day| day.to_string()),
-    };
+    let point = |asked: &str, commit| point(judgement.repository.objects(), asked, commit);
     let changes = changes(&since, point(&own.since, commit), point(&until, sms.head));
     let text = match own.format {
         Shape::Human => human(&changes, &|text| terminal.bold(text)),
@@ -96,14 +93,4 @@ fn by_the_end_of(judgement: &Judgement, day: Date) -> anyhow::Result<ObjectId> {
         }
         None => bail!("there is no commit by the end of {day}"),
     }
-}
-
-fn day_of(judgement: &Judgement, commit: ObjectId) -> Option<Date> {
-    if let Some(known) = judgement.sms.history.commit(commit) {
-        return known.committer.date();
-    }
-    // A commit beside the judged history: another branch.
-    let read =
-        crate::repo::walk::read_commit(judgement.repository.objects(), commit, &mut Vec::new());
-    read.ok()?.committer.date()
 }

@@ -1,6 +1,9 @@
-//! What an argument names: a document, a day.
+//! What an argument names: a document, a day, a point of the history.
 
 use crate::document::{DocId, Document};
+use crate::repo::object::{ObjectId, Objects};
+use crate::repo::walk::read_commit;
+use crate::report::changes::Point;
 use crate::sms::Sms;
 use crate::source::Date;
 use anyhow::{Context as _, bail};
@@ -37,4 +40,15 @@ pub(super) fn document<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<&'s Documen
 pub(super) fn day(option: &str, text: &str) -> anyhow::Result<Date> {
     Date::parse(text)
         .with_context(|| format!("`{option} {text}`: a day like 2026-05-11 was expected"))
+}
+
+/// Describes the commit that an argument names; on the judged history, or beside it.
+pub(super) fn point(objects: &dyn Objects, asked: &str, commit: ObjectId) -> Point {
+    let read = read_commit(objects, commit, &mut Vec::new());
+    let day = read.ok().and_then(|read| read.committer.date());
+    Point {
+        asked: asked.to_owned(),
+        commit: commit.to_string(),
+        day: day.map(|day| day.to_string()),
+    }
 }

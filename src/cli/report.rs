@@ -1,12 +1,10 @@
 //! `report`: what a pull request changes, for its reviewers.
 
 use super::check::FailOn;
-use super::judge::{Beside, beside};
+use super::find::point;
+use super::judge::beside;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
-use crate::repo::object::ObjectId;
-use crate::repo::walk::read_commit;
-use crate::report::changes::Point;
 use crate::report::json;
 use crate::report::pull_request::{Asked, End, markdown, pull_request, worst_brought_in};
 use clap::{Args, ValueEnum};
@@ -81,10 +79,11 @@ pub(super) fn run(
     };
     let both = beside(&global.repository, &judging, &own.base)?;
     let (before, after) = (&both.before, &both.after);
-    let proposal = after.0.proposal(&before.0, both.repository.objects())?;
+    let objects = both.repository.objects();
+    let proposal = after.0.proposal(&before.0, objects)?;
     let asked = Asked {
-        base: point(&both, &own.base, both.base)?,
-        head: point(&both, &own.rev, after.0.head)?,
+        base: point(objects, &own.base, both.base),
+        head: point(objects, &own.rev, after.0.head),
     };
     let end = |(sms, outcome)| End { sms, outcome };
     let report =
@@ -95,10 +94,4 @@ pub(super) fn run(
     };
     terminal.print(&text)?;
     Ok(own.fail_on.verdict(worst_brought_in(&before.1, &after.1)))
-}
-
-fn point(both: &Beside, asked: &str, commit: ObjectId) -> anyhow::Result<Point> {
-    let read = read_commit(both.repository.objects(), commit, &mut Vec::new())?;
-    let day = read.committer.date().map(|day| day.to_string());
-    Ok(Point { asked: asked.to_owned(), commit: commit.to_string(), day })
 }

@@ -11,6 +11,7 @@ use crate::history::{self, History};
 use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, File, Snapshot};
+use crate::repo::snapshot_of;
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::signature::AllowedSigners;
 use crate::source::{Date, RepoPath};
@@ -211,15 +212,8 @@ pub fn of_story(
     index: Index,
 ) -> Result<Sms, String> {
     let Told { head, tip, tags } = told;
-    let snapshot_of = |commit: ObjectId| {
-        let commit =
-            read_commit(objects, commit, &mut Vec::new()).map_err(|error| error.to_string())?;
-        Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
-            .map_err(|error| error.to_string())
-    };
-    let text_of = |snapshot: &Snapshot, name: &str| {
-        let blob = snapshot.files.get(&RepoPath::from(name))?.blob?;
-        let bytes = snapshot::blob(objects, blob).ok()?;
+    let text_of = |commit: ObjectId, name: &str| {
+        let bytes = snapshot::file(objects, commit, name)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     };
     let config_of = |book: &str| {
@@ -227,19 +221,15 @@ pub fn of_story(
             mistakes.iter().map(|mistake| mistake.message.as_str()).collect::<Vec<_>>().join("\n")
         })
     };
-    let snapshot = snapshot_of(head)?;
-    let book = text_of(&snapshot, FILE).unwrap_or_default();
+    let snapshot = snapshot_of(objects, head).map_err(|error| error.to_string())?;
+    let book = text_of(head, FILE).unwrap_or_default();
     let config = config_of(&book)?;
-    let packs = config
-        .packs
-        .iter()
-        .filter_map(|name| Some((name.clone(), text_of(&snapshot, name)?)))
-        .collect();
-    let policy = snapshot_of(tip)?;
-    let trust = match text_of(&policy, FILE) {
+    let packs =
+        config.packs.iter().filter_map(|name| Some((name.clone(), text_of(head, name)?))).collect();
+    let trust = match text_of(tip, FILE) {
         Some(book) => {
             let config = config_of(&book)?;
-            let signers = allowed_signers(&config, |name| text_of(&policy, name));
+            let signers = allowed_signers(&config, |name| text_of(tip, name));
             Trust { config, signers, ..Trust::default() }
         }
         None => Trust { config: config.clone(), ..Trust::default() },
