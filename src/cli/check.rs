@@ -120,6 +120,19 @@ impl FailOn {
     }
 }
 
+impl Arguments {
+    fn with_notes(&self) -> bool {
+        self.notes || self.fail_on == FailOn::Note
+    }
+
+    /// Tells whether a finding is printed at all, and not only counted. Where none is, none fails
+    /// the run either.
+    fn tells_of_any(&self, format: Format, outcome: &Outcome) -> bool {
+        let counts_notes = matches!(format, Format::Human | Format::Github) && !self.with_notes();
+        shown(outcome, !counts_notes).next().is_some()
+    }
+}
+
 pub(super) fn run(
     global: &Global,
     own: &Arguments,
@@ -144,7 +157,9 @@ pub(super) fn run(
         None => {
             let followed = case.followed().filter(|_| own.staged);
             let mut judgement = case.judge(own.stage1)?;
-            if let Some(followed) = followed {
+            if let Some(followed) = followed
+                && own.tells_of_any(format, &judgement.outcome)
+            {
                 mark_what_was_there(path, own, &mut judgement, followed)?;
             }
             let answer = answer(own, format, &judgement.sms, &judgement.outcome, terminal.colour)?;
@@ -166,9 +181,6 @@ fn mark_what_was_there(
     judgement: &mut Judgement,
     before: ObjectId,
 ) -> anyhow::Result<()> {
-    if judgement.outcome.findings.is_empty() {
-        return Ok(());
-    }
     let judging = Judging {
         rev: Some(before.to_string()),
         as_of: Some(judgement.sms.as_of.to_string()),
@@ -188,7 +200,7 @@ fn answer(
     outcome: &Outcome,
     colour: bool,
 ) -> anyhow::Result<Answer> {
-    let with_notes = own.notes || own.fail_on == FailOn::Note;
+    let with_notes = own.with_notes();
     let mut commands = String::new();
     let text = match format {
         Format::Human => told(sms, outcome, with_notes, colour),
