@@ -381,14 +381,19 @@ pub(super) fn shell_word(path: &RepoPath) -> String {
     }
 }
 
-/// Makes words a sentence.
+/// Makes words a sentence. An address is written as it is, at its beginning as well.
 pub(super) fn sentence(words: &str) -> String {
+    let begins_with_address = words.split(' ').next().is_some_and(|first| first.contains('@'));
     let mut chars = words.chars();
     match chars.next() {
         Some(first) => {
             let rest = chars.as_str().trim_end_matches('.');
             let end = if rest.ends_with(['?', '!', '\u{2026}']) { "" } else { "." };
-            format!("{}{rest}{end}", first.to_uppercase())
+            let first = match begins_with_address {
+                true => first.to_string(),
+                false => first.to_uppercase().to_string(),
+            };
+            format!("{first}{rest}{end}")
         }
         None => String::new(),
     }

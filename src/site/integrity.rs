@@ -1,7 +1,7 @@
 //! What this repository can prove, and what it cannot.
 
 use super::atlas::{Atlas, Standing, addresses, counted, level_name, verdict_piece};
-use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table};
+use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::Document;
 use crate::sms::approval::{Grade, LEVELS};
@@ -136,7 +136,7 @@ fn proved(atlas: &Atlas<'_>) -> Section {
         look,
     ));
     let (words, verdict, look) = signatures(atlas);
-    let mut found = say(words);
+    let mut found = prose(&words);
     found.extend([Piece::text(". "), Piece::link("Keys", "roles.html#Keys")]);
     rows.push(row("Signatures", found, verdict, look));
     let unknown: BTreeSet<String> = commits

@@ -20,7 +20,7 @@ pub(super) fn section(atlas: &Atlas<'_>) -> Section {
     }
     let mut section = section.table(Table {
         caption: format!("{} by {}", counted(signers.lines.len(), "line"), signers.path),
-        columns: Column::all(&["Listed for", "Person", "Key", "May sign for", "Valid"]),
+        columns: Column::all(&["Listed for", "Person", "Key", "Signs", "Valid"]),
         rows: signers.lines.iter().map(|line| row(atlas, line)).collect(),
         ..Table::default()
     });
@@ -65,7 +65,7 @@ fn row(atlas: &Atlas<'_>, line: &Line) -> Row {
         Cell::one("wide", "", Piece::code(&line.principals)),
         Cell::one("wide", "Person", person),
         Cell::one("wide", "Key", Piece::code(&line.key.fingerprint)),
-        Cell::one("wide", "May sign for", purposes),
+        Cell::one("wide", "Signs", purposes),
         Cell::of("wide", "Valid", valid),
     ])
 }

@@ -16,7 +16,13 @@ pub(super) fn value(atlas: &Atlas<'_>, root: &str, node: &Node) -> Vec<Piece> {
         Node::Scalar { text, .. } => match node.as_text().and_then(Date::parse) {
             Some(date) => vec![Piece::date(date)],
             None if text.is_empty() => vec![Piece::quiet("none")],
-            None => vec![atlas.link_word(root, text)],
+            None => match text.split_once(' ').filter(|(first, _)| first.contains('@')) {
+                // A sentence that begins with a version: `POL-CHG-001@2.0 says nothing of it`.
+                Some((version, rest)) => {
+                    vec![atlas.link_word(root, version), Piece::voice(format!(" {rest}"))]
+                }
+                None => vec![atlas.link_word(root, text)],
+            },
         },
         Node::List(items) if items.is_empty() => vec![Piece::quiet("none")],
         Node::List(items) => {
