@@ -82,6 +82,25 @@ pub struct Label {
     pub text: String,
 }
 
+/// A piece of a file to put in the place of another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Splice {
+    /// The bytes that go, counted as in every [`Place`]; none of them where text is only put in.
+    pub span: Span,
+    /// What stands there instead.
+    pub text: String,
+}
+
+/// What can be done about a finding without asking: it changes how something is written, never what
+/// is claimed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fix {
+    /// What it does, as an order: "write `owner` for `onwer`".
+    pub what: String,
+    /// The pieces, all of the file that the finding is in; none overlaps another.
+    pub splices: Vec<Splice>,
+}
+
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -101,6 +120,8 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What a person can do today.
     pub help: Option<String>,
+    /// What can be done about it without asking.
+    pub fix: Option<Fix>,
     /// The commit that shows it, in full.
     pub commit: Option<String>,
     /// The clause that asks for it.
@@ -131,6 +152,12 @@ impl Finding {
     /// Says what a person can do today.
     pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Says what can be done about it without asking.
+    pub fn fix(&mut self, what: impl Into<String>, splices: Vec<Splice>) -> &mut Self {
+        self.fix = Some(Fix { what: what.into(), splices });
         self
     }
 
@@ -186,6 +213,7 @@ impl Findings {
             others: Vec::new(),
             notes: Vec::new(),
             help: None,
+            fix: None,
             commit: None,
             clause: self.clause.clone(),
             is_known: false,
