@@ -18,6 +18,7 @@ mod integrity;
 mod keys;
 mod mandatory;
 mod obsolete;
+mod piece;
 mod plan;
 mod register;
 mod registers;

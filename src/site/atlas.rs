@@ -6,7 +6,7 @@
 use super::terms::Term;
 use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, shown};
 use crate::document::{DocId, Document, Reference};
-use crate::finding::Level;
+use crate::finding::{Evidence, Finding, Level};
 use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::snapshot;
 use crate::report::Summary;
@@ -33,9 +33,9 @@ pub(super) struct Atlas<'s> {
     /// The services that have a page: id and address.
     pub(super) services: BTreeMap<String, String>,
     /// The findings of each file, as places in [`Outcome::findings`].
-    pub(super) findings_of: HashMap<RepoPath, Vec<usize>>,
+    findings_of: HashMap<RepoPath, Vec<usize>>,
     /// The evidence of each file, as places in [`Outcome::evidence`].
-    pub(super) evidence_of: HashMap<RepoPath, Vec<usize>>,
+    evidence_of: HashMap<RepoPath, Vec<usize>>,
     /// Who holds which role, and when.
     pub(super) roles: &'s Roles,
     /// The records each document produced, as places in [`Sms::documents`].
@@ -98,6 +98,8 @@ pub(super) struct Proof {
     /// Whether the level says something: it does not where the claim is contradicted, or the
     /// document cannot be told.
     pub(super) counts: bool,
+    /// The commit that holds the approval.
+    pub(super) commit: Option<ObjectId>,
 }
 
 impl Standing {
@@ -164,7 +166,8 @@ impl Proof {
     pub(super) fn of(grade: Option<&Grade>, is_identified: bool) -> Self {
         let Some(grade) = grade else {
             let level_text = "none".to_owned();
-            return Self { verdict: "none", level: None, level_text, counts: is_identified };
+            let counts = is_identified;
+            return Self { verdict: "none", level: None, level_text, counts, commit: None };
         };
         Self {
             // Whose approval it is cannot be told if the document cannot be told.
@@ -172,12 +175,19 @@ impl Proof {
             level: Some(grade.level),
             level_text: grade.level_text(),
             counts: is_identified && grade.contradictions.is_empty(),
+            commit: grade.commit,
         }
     }
 
     /// Returns the verdict with its mark.
     pub(super) fn piece(&self) -> Piece {
         verdict_piece(self.verdict)
+    }
+
+    /// Returns the verdict with its mark, and the commit that it rests on.
+    pub(super) fn piece_with_commit(&self) -> Vec<Piece> {
+        let commit = self.commit.map(|commit| [Piece::text(" "), Piece::oid(commit.short())]);
+        std::iter::once(self.piece()).chain(commit.into_iter().flatten()).collect()
     }
 
     /// Returns the level as bars and number. Where the verdict takes it back, no bar is shown.
@@ -300,6 +310,18 @@ impl<'s> Atlas<'s> {
     /// Returns what is said of a document.
     pub(super) fn card(&self, document: &Document) -> &Card {
         &self.cards[self.index(document)]
+    }
+
+    /// Returns what speaks against a document.
+    pub(super) fn findings_of(&self, document: &Document) -> impl Iterator<Item = &'s Finding> {
+        let found = self.findings_of.get(&document.path).into_iter().flatten();
+        found.map(|&i| &self.outcome.findings[i])
+    }
+
+    /// Returns what speaks for a document.
+    pub(super) fn evidence_of(&self, document: &Document) -> impl Iterator<Item = &'s Evidence> {
+        let found = self.evidence_of.get(&document.path).into_iter().flatten();
+        found.map(|&i| &self.outcome.evidence[i])
     }
 
     /// Returns the id of a document, leading to its page.

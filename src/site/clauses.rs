@@ -6,6 +6,7 @@ use super::register::Choice;
 use super::views::{Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, prose};
 use super::{Page, SiteError, template};
 use crate::document::{DocId, Document};
+use crate::finding::Finding;
 use crate::framework::{Clause, Mandatory, Pack};
 use crate::sms::coverage::{Coverage, LEVELS};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct View {
     frame: Frame,
+    #[serde(serialize_with = "super::piece::in_a_row")]
     lede: Vec<Piece>,
     frameworks: Vec<FrameworkView>,
 }
@@ -201,6 +203,7 @@ struct CardView {
     trail: Vec<Piece>,
     number: String,
     heading: String,
+    #[serde(serialize_with = "super::piece::in_a_row")]
     verdict: Vec<Piece>,
     sections: Vec<Section>,
     ladder: Vec<Rung>,
@@ -227,6 +230,7 @@ pub(super) fn card(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Result<Pa
     trail.reverse();
     let mut verdict = vec![coverage_piece(covered.level, covered.level_name)];
     match (covered.shown_by.as_str(), covered.why_not_higher.as_str()) {
+        ("", "") => {}
         ("", why) => verdict.push(Piece::text(format!(": {why}."))),
         (shown_by, "") => verdict.push(Piece::text(format!(": {shown_by}."))),
         (shown_by, why) => verdict.push(Piece::text(format!(": {shown_by}. Not higher: {why}."))),
@@ -246,7 +250,7 @@ pub(super) fn card(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Result<Pa
         number: clause.number.clone(),
         heading: title(clause),
         verdict,
-        sections: card_sections(atlas, pack, clause, covered),
+        sections: card_sections(atlas, pack, clause),
         ladder: ladder(&names, covered.level, &sentence(&covered.shown_by), &why),
         facts: facts(pack, clause, covered),
     };
@@ -283,12 +287,7 @@ fn facts(pack: &Pack, clause: &Clause, covered: &Coverage) -> Vec<Fact> {
     facts
 }
 
-fn card_sections(
-    atlas: &Atlas<'_>,
-    pack: &Pack,
-    clause: &Clause,
-    covered: &Coverage,
-) -> Vec<Section> {
+fn card_sections(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Vec<Section> {
     let mut sections = Vec::new();
     if let Some(must_show) = &clause.must_show {
         let mut section = Section::titled("Shown", "What must be shown").say(must_show);
@@ -334,7 +333,7 @@ fn card_sections(
         section.tables.push(records_table(atlas, records));
     }
     sections.push(section);
-    sections.push(statements(atlas, &named, covered));
+    sections.push(found_by_checks(atlas, &named));
     sections
 }
 
@@ -377,7 +376,7 @@ fn documents_table(atlas: &Atlas<'_>, documents: &[&Document], caption: &str) ->
             ),
             Cell::one("wide", "", Piece::voice(&card.title)),
             Cell::one("", "", card.standing.piece()),
-            Cell::one("", "", card.proof.piece()),
+            Cell::of("", "", card.proof.piece_with_commit()),
             Cell::one("", "Proof", card.proof.meter()),
             Cell::one("date", "Since", Piece::date_or_none(document.front.date("effective_from"))),
         ])
@@ -408,44 +407,49 @@ fn records_table(atlas: &Atlas<'_>, mut records: Vec<&Document>) -> Table {
     Table { caption: "Newest first".to_owned(), columns, rows: rows.collect(), ..Table::default() }
 }
 
-/// Gathers what the checks said, for and against, of all that names the clause.
-fn statements(atlas: &Atlas<'_>, named: &[&Document], covered: &Coverage) -> Section {
-    let mut section = Section::titled("Statements", "Statements and their commits");
-    for document in named {
-        let findings = atlas.findings_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
-        for &i in findings {
-            let finding = &atlas.outcome.findings[i];
-            let mark = Piece::mark("M-contradicted", "bad", format!("{} ", finding.level.word()));
-            let link = Piece::link(
-                finding.rule.code,
-                format!("{ROOT}{}", super::checks::rule_page(finding.rule)),
-            );
-            let mut line = vec![mark, atlas.link(ROOT, document), Piece::text(": ")];
-            line.extend(prose(&sentence(&finding.message)));
-            line.extend([Piece::text(" "), link]);
-            section.list.push(line);
+/// Gathers what the checks found of all that names the clause. What speaks against it is told here;
+/// what speaks for it stands on the page of each document, with its commits.
+fn found_by_checks(atlas: &Atlas<'_>, named: &[&Document]) -> Section {
+    let mut section = Section::titled("Statements", "What the checks found of them");
+    let findings = named.iter().flat_map(|document| {
+        atlas.findings_of(document).map(|finding| against(atlas, document, finding))
+    });
+    section.list = findings.collect();
+    let holding = named.iter().filter_map(|document| {
+        let count = atlas.evidence_of(document).count();
+        let card = atlas.card(document);
+        (count > 0).then(|| {
+            let page = format!("{ROOT}{}#Checks", card.page);
+            vec![Piece::id_link(&card.label, page), Piece::text(format!(" ({count})"))]
+        })
+    });
+    let holding: Vec<Vec<Piece>> = holding.collect();
+    if !holding.is_empty() {
+        let lead = "What holds of them, with the commits that show it, is on the page of each. The number of statements: ";
+        let mut words = vec![Piece::text(lead)];
+        for (i, one) in holding.into_iter().enumerate() {
+            words.extend((i > 0).then(|| Piece::text(", ")));
+            words.extend(one);
         }
-        let evidence = atlas.evidence_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
-        for &i in evidence {
-            let found = &atlas.outcome.evidence[i];
-            let mark = Piece::mark("M-verified", "good", "");
-            let mut line = vec![mark, atlas.link(ROOT, document), Piece::text(": ")];
-            line.extend(prose(&sentence(&found.statement)));
-            line.push(Piece::text(" "));
-            let rule = format!("{ROOT}{}", super::checks::rule_page(found.rule));
-            line.push(Piece::link(found.rule.code, rule));
-            if let Some(commit) = &found.commit {
-                line.extend([Piece::text(" "), Piece::oid(commit.get(..10).unwrap_or(commit))]);
-            }
-            section.list.push(line);
-        }
+        section.notes.push(words);
     }
     if section.list.is_empty() {
-        let nothing = match covered.level {
-            0 => "Nothing names this clause, so there is nothing to state.",
-            _ => "The checks had nothing to say of the documents and records that name it.",
+        let nothing = match (named, section.notes.as_slice()) {
+            ([], _) => "Nothing names this clause, so there is nothing to state.",
+            (_, []) => "The checks had nothing to say of the documents and records that name it.",
+            _ => "Nothing that should be otherwise.",
         };
         section = section.say(nothing);
     }
     section
+}
+
+fn against(atlas: &Atlas<'_>, document: &Document, finding: &Finding) -> Vec<Piece> {
+    let mark = Piece::mark("M-contradicted", "bad", format!("{} ", finding.level.word()));
+    let mut line = vec![mark, atlas.link(ROOT, document), Piece::text(": ")];
+    line.extend(prose(&sentence(&finding.message)));
+    line.push(Piece::text(" "));
+    let rule = format!("{ROOT}{}", super::checks::rule_page(finding.rule));
+    line.push(Piece::link(finding.rule.code, rule));
+    line
 }

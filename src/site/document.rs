@@ -22,6 +22,7 @@ struct View {
     banners: Vec<Banner>,
     label: String,
     heading: String,
+    #[serde(serialize_with = "super::piece::in_a_row")]
     verdict: Vec<Piece>,
     toc: Vec<Piece>,
     html: String,
@@ -608,22 +609,16 @@ fn related(atlas: &Atlas<'_>, document: &Document) -> Section {
 
 fn said_by_checks(atlas: &Atlas<'_>, document: &Document) -> Section {
     let mut section = Section::titled("Checks", "What the checks found");
-    let findings = atlas.findings_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
-    let evidence = atlas.evidence_of.get(&document.path).map(Vec::as_slice).unwrap_or_default();
-    if findings.is_empty() && evidence.is_empty() {
-        return section
-            .say("The checks had nothing to say of this file, neither for it nor against it.");
-    }
-    if !findings.is_empty() {
-        let found = findings.iter().map(|&i| &atlas.outcome.findings[i]);
+    let mut findings = atlas.findings_of(document).peekable();
+    if findings.peek().is_some() {
         section.tables.push(super::checks::findings_table(
             atlas,
             ROOT,
             "Not as it should be",
-            found,
+            findings,
         ));
     }
-    let statements = evidence.iter().map(|&i| &atlas.outcome.evidence[i]).map(|found| {
+    let statements = atlas.evidence_of(document).map(|found| {
         let mark = Piece::mark("M-verified", "good", "");
         let mut line = vec![mark];
         line.extend(prose(&sentence(&found.statement)));
@@ -638,6 +633,10 @@ fn said_by_checks(atlas: &Atlas<'_>, document: &Document) -> Section {
         line
     });
     section.list = statements.collect();
+    if section.tables.is_empty() && section.list.is_empty() {
+        return section
+            .say("The checks had nothing to say of this file, neither for it nor against it.");
+    }
     section
 }
 

@@ -3,134 +3,12 @@
 //! Most pages are the same few parts in another order, so there is one small vocabulary: a
 //! [`Piece`] is a word with its face (link, mark, date), pieces make cells and paragraphs, and a
 //! [`Section`] holds paragraphs, facts, a table, a text. Templates only arrange them, and escape
-//! all but [`Section::html`], which `markdown::to_html` wrote.
+//! all but pieces, which write themselves, and [`Section::html`], which `markdown::to_html` wrote.
 
+pub(super) use super::piece::{Piece, joined, prose, shown};
+use super::piece::{each_in_a_row, in_a_row};
 use super::timeline::Timeline;
-use crate::source::{Date, Printable};
 use serde::Serialize;
-
-/// A few words with one face.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Piece {
-    /// The element, where there is neither link nor mark.
-    pub(super) tag: &'static str,
-    /// The class; empty for none.
-    pub(super) class: &'static str,
-    /// The words.
-    pub(super) text: String,
-    /// Where they lead.
-    pub(super) href: Option<String>,
-    /// The symbol before them.
-    pub(super) symbol: Option<String>,
-    /// Whether the symbol is a meter: wider than a mark.
-    pub(super) is_meter: bool,
-}
-
-impl Piece {
-    fn of(tag: &'static str, class: &'static str, text: impl AsRef<str>) -> Self {
-        Self { tag, class, text: shown(text.as_ref()), ..Self::default() }
-    }
-
-    /// Plain words of the program.
-    pub(super) fn text(text: impl AsRef<str>) -> Self {
-        Self::of("span", "", text)
-    }
-
-    /// Words of the organisation.
-    pub(super) fn voice(text: impl AsRef<str>) -> Self {
-        Self::of("span", "voice", text)
-    }
-
-    /// Words that matter less.
-    pub(super) fn quiet(text: impl AsRef<str>) -> Self {
-        Self::of("span", "quiet", text)
-    }
-
-    /// Words that matter more.
-    pub(super) fn strong(text: impl AsRef<str>) -> Self {
-        Self::of("strong", "", text)
-    }
-
-    /// What can be typed or looked up.
-    pub(super) fn code(text: impl AsRef<str>) -> Self {
-        Self::of("code", "", text)
-    }
-
-    /// The id of a document, or of a row.
-    pub(super) fn id(text: impl AsRef<str>) -> Self {
-        Self::of("span", "id", text)
-    }
-
-    /// The id of a commit.
-    pub(super) fn oid(text: impl AsRef<str>) -> Self {
-        Self::of("span", "oid", text)
-    }
-
-    /// A day.
-    pub(super) fn date(date: Date) -> Self {
-        Self::of("time", "", date.to_string())
-    }
-
-    /// A day, or `none`.
-    pub(super) fn date_or_none(date: Option<Date>) -> Self {
-        date.map_or_else(|| Self::quiet("none"), Self::date)
-    }
-
-    /// Words that lead somewhere.
-    pub(super) fn link(text: impl AsRef<str>, href: impl Into<String>) -> Self {
-        Self { href: Some(href.into()), ..Self::of("a", "", text) }
-    }
-
-    /// An id that leads somewhere.
-    pub(super) fn id_link(text: impl AsRef<str>, href: impl Into<String>) -> Self {
-        Self { href: Some(href.into()), ..Self::of("a", "id", text) }
-    }
-
-    /// A word with its mark: `M-verified`.
-    pub(super) fn mark(symbol: &str, class: &'static str, text: impl AsRef<str>) -> Self {
-        Self { symbol: Some(symbol.to_owned()), ..Self::of("span", class, text) }
-    }
-
-    /// A proof level, as bars.
-    pub(super) fn meter(level: u8, text: impl AsRef<str>) -> Self {
-        let class = if level < 2 { "nowrap low" } else { "nowrap" };
-        Self {
-            symbol: Some(format!("Lv-{}", level.min(6))),
-            is_meter: true,
-            ..Self::of("span", class, text)
-        }
-    }
-}
-
-/// Returns text from a repository as a page may show it: in one line, nothing hidden.
-pub(super) fn shown(text: &str) -> String {
-    if text.contains(|c: char| c == '\n' || crate::source::is_unprintable(c)) {
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        return Printable(&line).to_string();
-    }
-    text.to_owned()
-}
-
-/// Returns a sentence of the program: what it has between backticks is what can be typed.
-pub(super) fn prose(text: &str) -> Vec<Piece> {
-    if !text.matches('`').count().is_multiple_of(2) {
-        return vec![Piece::text(text)];
-    }
-    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
-    parts.map(|(i, part)| if i % 2 == 1 { Piece::code(part) } else { Piece::text(part) }).collect()
-}
-
-/// Puts a separator between pieces.
-pub(super) fn joined(pieces: impl IntoIterator<Item = Piece>, separator: &str) -> Vec<Piece> {
-    let mut all = Vec::new();
-    for piece in pieces {
-        if !all.is_empty() {
-            all.push(Piece::text(separator));
-        }
-        all.push(piece);
-    }
-    all
-}
 
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -140,6 +18,7 @@ pub(super) struct Cell {
     /// The name of its column, for narrow screens; empty where the content speaks for itself.
     pub(super) label: String,
     /// What it holds.
+    #[serde(serialize_with = "in_a_row")]
     pub(super) pieces: Vec<Piece>,
 }
 
@@ -222,6 +101,7 @@ pub(super) struct Fact {
     /// The label.
     pub(super) label: String,
     /// The value.
+    #[serde(serialize_with = "in_a_row")]
     pub(super) pieces: Vec<Piece>,
 }
 
@@ -245,6 +125,7 @@ pub(super) struct Section {
     /// Its heading.
     pub(super) title: String,
     /// Paragraphs before the rest.
+    #[serde(serialize_with = "each_in_a_row")]
     pub(super) text: Vec<Vec<Piece>>,
     /// Labels and values.
     pub(super) facts: Vec<Fact>,
@@ -259,10 +140,12 @@ pub(super) struct Section {
     /// Labels and values that belong after the tables.
     pub(super) after: Vec<Fact>,
     /// Lines of a list.
+    #[serde(serialize_with = "each_in_a_row")]
     pub(super) list: Vec<Vec<Piece>>,
     /// Commands to type.
     pub(super) commands: Vec<String>,
     /// Paragraphs after the rest.
+    #[serde(serialize_with = "each_in_a_row")]
     pub(super) notes: Vec<Vec<Piece>>,
 }
 
@@ -315,6 +198,7 @@ pub(super) struct Banner {
     /// `loud` where the page must not be worked by; else `calm`.
     pub(super) class: &'static str,
     /// What it says.
+    #[serde(serialize_with = "in_a_row")]
     pub(super) pieces: Vec<Piece>,
 }
 
@@ -370,6 +254,7 @@ pub(super) struct SectionsView {
     /// Its heading.
     pub(super) heading: String,
     /// What it answers.
+    #[serde(serialize_with = "in_a_row")]
     pub(super) lede: Vec<Piece>,
     /// A notice.
     pub(super) banner: Option<Banner>,

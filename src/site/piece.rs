@@ -1,0 +1,191 @@
+//! The smallest part of a page: a few words with one face.
+//!
+//! A site of two thousand documents holds a million of them. So a piece writes itself, and a
+//! template is given pieces in a row as one text that is safe to put in.
+
+use crate::source::{Date, Printable};
+use serde::{Serialize, Serializer};
+
+/// A few words with one face.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The element, where there is neither link nor mark.
+    pub(super) tag: &'static str,
+    /// The class; empty for none.
+    pub(super) class: &'static str,
+    /// The words.
+    pub(super) text: String,
+    /// Where they lead.
+    pub(super) href: Option<String>,
+    /// The symbol before them.
+    pub(super) symbol: Option<String>,
+    /// Whether the symbol is a meter: wider than a mark.
+    pub(super) is_meter: bool,
+}
+
+impl Piece {
+    fn of(tag: &'static str, class: &'static str, text: impl AsRef<str>) -> Self {
+        Self { tag, class, text: shown(text.as_ref()), ..Self::default() }
+    }
+
+    /// Plain words of the program.
+    pub(super) fn text(text: impl AsRef<str>) -> Self {
+        Self::of("span", "", text)
+    }
+
+    /// Words of the organisation.
+    pub(super) fn voice(text: impl AsRef<str>) -> Self {
+        Self::of("span", "voice", text)
+    }
+
+    /// Words that matter less.
+    pub(super) fn quiet(text: impl AsRef<str>) -> Self {
+        Self::of("span", "quiet", text)
+    }
+
+    /// Words that matter more.
+    pub(super) fn strong(text: impl AsRef<str>) -> Self {
+        Self::of("strong", "", text)
+    }
+
+    /// What can be typed or looked up.
+    pub(super) fn code(text: impl AsRef<str>) -> Self {
+        Self::of("code", "", text)
+    }
+
+    /// The id of a document, or of a row.
+    pub(super) fn id(text: impl AsRef<str>) -> Self {
+        Self::of("span", "id", text)
+    }
+
+    /// The id of a commit.
+    pub(super) fn oid(text: impl AsRef<str>) -> Self {
+        Self::of("span", "oid", text)
+    }
+
+    /// A day.
+    pub(super) fn date(date: Date) -> Self {
+        Self::of("time", "", date.to_string())
+    }
+
+    /// A day, or `none`.
+    pub(super) fn date_or_none(date: Option<Date>) -> Self {
+        date.map_or_else(|| Self::quiet("none"), Self::date)
+    }
+
+    /// Words that lead somewhere.
+    pub(super) fn link(text: impl AsRef<str>, href: impl Into<String>) -> Self {
+        Self { href: Some(href.into()), ..Self::of("a", "", text) }
+    }
+
+    /// An id that leads somewhere.
+    pub(super) fn id_link(text: impl AsRef<str>, href: impl Into<String>) -> Self {
+        Self { href: Some(href.into()), ..Self::of("a", "id", text) }
+    }
+
+    /// A word with its mark: `M-verified`.
+    pub(super) fn mark(symbol: &str, class: &'static str, text: impl AsRef<str>) -> Self {
+        Self { symbol: Some(symbol.to_owned()), ..Self::of("span", class, text) }
+    }
+
+    /// A proof level, as bars.
+    pub(super) fn meter(level: u8, text: impl AsRef<str>) -> Self {
+        let class = if level < 2 { "nowrap low" } else { "nowrap" };
+        Self {
+            symbol: Some(format!("Lv-{}", level.min(6))),
+            is_meter: true,
+            ..Self::of("span", class, text)
+        }
+    }
+
+    /// Writes it as HTML. Its words and its address are text, whatever they hold; element, class and
+    /// symbol are ours.
+    fn write(&self, out: &mut Vec<u8>) {
+        let open = |out: &mut Vec<u8>, tag: &str| {
+            put(out, &["<", tag]);
+            if !self.class.is_empty() {
+                put(out, &[" class=\"", self.class, "\""]);
+            }
+        };
+        if let Some(symbol) = &self.symbol {
+            let class = if self.is_meter { "meter" } else { "mark" };
+            open(out, "span");
+            put(out, &["><svg class=\"", class, "\" aria-hidden=\"true\" focusable=\"false\">"]);
+            put(out, &["<use href=\"#", symbol, "\"/></svg>"]);
+            put_text(out, &self.text);
+            put(out, &["</span>"]);
+        } else if let Some(href) = &self.href {
+            open(out, "a");
+            put(out, &[" href=\""]);
+            put_text(out, href);
+            put(out, &["\">"]);
+            put_text(out, &self.text);
+            put(out, &["</a>"]);
+        } else {
+            open(out, self.tag);
+            put(out, &[">"]);
+            put_text(out, &self.text);
+            put(out, &["</", self.tag, ">"]);
+        }
+    }
+}
+
+impl Serialize for Piece {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        in_a_row(std::slice::from_ref(self), to)
+    }
+}
+
+/// Writes pieces in a row, as one text for a template.
+pub(super) fn in_a_row<S: Serializer>(pieces: &[Piece], to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&html(pieces))
+}
+
+/// Writes lines of pieces, each as one text for a template.
+pub(super) fn each_in_a_row<S: Serializer>(lines: &[Vec<Piece>], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(lines.iter().map(|line| html(line)))
+}
+
+fn html(pieces: &[Piece]) -> String {
+    let mut out = Vec::with_capacity(64 * pieces.len());
+    pieces.iter().for_each(|piece| piece.write(&mut out));
+    String::from_utf8(out).expect("put together from text")
+}
+
+fn put(out: &mut Vec<u8>, parts: &[&str]) {
+    parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+}
+
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    tera::escape_html(text, out).expect("memory can be written to");
+}
+
+/// Returns text from a repository as a page may show it: in one line, nothing hidden.
+pub(super) fn shown(text: &str) -> String {
+    if text.contains(|c: char| c == '\n' || crate::source::is_unprintable(c)) {
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        return Printable(&line).to_string();
+    }
+    text.to_owned()
+}
+
+/// Returns a sentence of the program: what it has between backticks is what can be typed.
+pub(super) fn prose(text: &str) -> Vec<Piece> {
+    if !text.matches('`').count().is_multiple_of(2) {
+        return vec![Piece::text(text)];
+    }
+    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    parts.map(|(i, part)| if i % 2 == 1 { Piece::code(part) } else { Piece::text(part) }).collect()
+}
+
+/// Puts a separator between pieces.
+pub(super) fn joined(pieces: impl IntoIterator<Item = Piece>, separator: &str) -> Vec<Piece> {
+    let mut all = Vec::new();
+    for piece in pieces {
+        if !all.is_empty() {
+            all.push(Piece::text(separator));
+        }
+        all.push(piece);
+    }
+    all
+}
