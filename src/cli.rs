@@ -4,6 +4,7 @@
 //! possible (usage, configuration, an unreadable repository or history).
 
 mod approve;
+mod asking;
 mod baseline;
 mod build;
 mod bump;
@@ -20,6 +21,7 @@ mod init;
 mod judge;
 mod log;
 mod man;
+mod new;
 mod report;
 mod review;
 mod show;
@@ -85,6 +87,8 @@ enum Command {
     Approve(approve::Arguments),
     /// Record that you reviewed a document and found nothing to change
     Review(review::Arguments),
+    /// Write the first draft of a document, in its place, with the next free id
+    New(new::Arguments),
     /// Begin the next version of a document
     Bump(bump::Arguments),
     /// Take a document out of use
@@ -180,6 +184,7 @@ pub fn main() -> ExitCode {
         Command::Withdraw(own) => withdraw::run(&arguments, own, &mut terminal),
         Command::Baseline(own) => baseline::run(&arguments, own, &mut terminal),
         Command::Hook(own) => hook::run(&arguments, own, &mut terminal),
+        Command::New(own) => new::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),
         Command::Completions(own) => completions::run(own, &mut terminal),

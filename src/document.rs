@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod digest;
+pub mod draft;
 pub mod edit;
 pub mod fields;
 pub mod front;

@@ -16,7 +16,7 @@ pub mod walk;
 use crate::source::RepoPath;
 use object::{ObjectId, ObjectKind, Objects, ReadError};
 use snapshot::{Content, File, Snapshot};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread::ThreadId;
@@ -210,6 +210,14 @@ impl Repository {
             }
         }
         names
+    }
+
+    /// Returns the ends of all branches, those of remotes with them.
+    pub fn ends_of_branches(&self) -> Vec<ObjectId> {
+        let branches = self.git.branches(None).into_iter().flatten().flatten();
+        let ends = branches.filter_map(|(branch, _)| branch.into_reference().peel_to_commit().ok());
+        let ends: BTreeSet<ObjectId> = ends.map(|commit| object_id(commit.id())).collect();
+        ends.into_iter().collect()
     }
 
     fn remotes(&self) -> Vec<String> {

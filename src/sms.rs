@@ -18,6 +18,7 @@ pub mod hierarchy;
 pub mod mandatory;
 pub mod naming;
 pub mod past;
+pub mod placing;
 pub mod proposal;
 pub mod reading;
 pub mod record;

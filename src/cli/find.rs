@@ -1,12 +1,14 @@
 //! What an argument names: a document, a day, a point of the history.
 
-use crate::document::{DocId, Document};
+use crate::document::{Claims, DocId, Document};
 use crate::repo::object::{ObjectId, Objects};
 use crate::repo::walk::read_commit;
+use crate::repo::{Repository, snapshot_of};
 use crate::report::changes::Point;
 use crate::sms::Sms;
 use crate::source::Date;
 use anyhow::{Context as _, bail};
+use std::collections::BTreeSet;
 
 /// Finds the document of an id.
 ///
@@ -51,4 +53,21 @@ pub(super) fn point(objects: &dyn Objects, asked: &str, commit: ObjectId) -> Poi
         commit: commit.to_string(),
         day: day.map(|day| day.to_string()),
     }
+}
+
+/// Returns the ids on branches that the judged history does not hold: two people who begin a
+/// document on the same day do not take the same id.
+pub(super) fn ids_elsewhere(repository: &Repository, sms: &Sms) -> BTreeSet<DocId> {
+    let ends = repository.ends_of_branches().into_iter();
+    let ends = ends.filter(|&end| sms.history.place_of(end).is_none());
+    let known: BTreeSet<_> = sms.documents.iter().map(|it| Some(it.blob)).collect();
+    let snapshots = ends.filter_map(|end| snapshot_of(repository.objects(), end).ok());
+    let ids = snapshots.flat_map(|snapshot| {
+        let files = snapshot.files.iter().filter(|(path, file)| {
+            path.is_inside(&sms.config.src) && path.is_markdown() && !known.contains(&file.blob)
+        });
+        let ids = files.filter_map(|(path, _)| Claims::read(snapshot.bytes(path)?)?.id);
+        ids.collect::<Vec<_>>()
+    });
+    ids.collect()
 }

@@ -194,6 +194,18 @@ pub(super) fn judge(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Res
     open(path, judging, None)?.judge(stage1)
 }
 
+/// Reads the work tree without judging it: what a new document is put beside. There may be no
+/// document yet.
+///
+/// # Errors
+/// When it cannot be read; the sentence says why and what to do.
+pub(super) fn survey(path: &Path) -> anyhow::Result<(Repository, Sms)> {
+    let Case { repository, request, is_kept, .. } = open(path, &Judging::default(), None)?;
+    let index = index(&repository, is_kept);
+    let sms = reading::read(repository.objects(), request, index)?;
+    Ok((repository, sms))
+}
+
 /// Two states of one system, judged by the same rules on the same day.
 pub(super) struct Beside {
     /// The repository.

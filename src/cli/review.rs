@@ -1,11 +1,11 @@
 //! `review`: a look at a document that finds nothing to change, kept as a record.
 
-use super::find::document;
+use super::find::{document, ids_elsewhere};
 use super::terminal::Terminal;
 use super::writing::{Desk, How, Proposal, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
+use crate::document::Document;
 use crate::document::edit::written;
-use crate::document::{DocId, Document};
 use crate::sms::Sms;
 use crate::source::Date;
 use anyhow::{Context as _, bail};
@@ -78,7 +78,8 @@ fn proposal(
     let sms = desk.sms();
     let version = version_of(document, &own.id)?;
     let pattern = last_review(sms);
-    let id = next_id(sms, on);
+    let elsewhere = ids_elsewhere(&desk.judgement.repository, sms);
+    let id = sms.next_id(&format!("REC-REV-{}", &on.to_string()[..4]), &elsewhere);
     let folder = match pattern {
         Some(record) => record.path.parent(),
         None => sms.config.src.join(b"records").join(b"document-reviews"),
@@ -136,14 +137,4 @@ fn last_review(sms: &Sms) -> Option<&Document> {
         record.front.text("kind").is_some_and(|it| it.value == "document-review")
     };
     sms.records().filter(is_review).max_by_key(|record| record.id())
-}
-
-/// Returns the next free id of the year; one that was ever used is not free.
-fn next_id(sms: &Sms, on: Date) -> DocId {
-    let beginning = format!("REC-REV-{}-", &on.to_string()[..4]);
-    let number = |id: &DocId| id.as_str().strip_prefix(&beginning)?.parse::<u32>().ok();
-    let here = sms.ids().filter_map(|(id, _)| number(id));
-    let ever = sms.history.lives.keys().filter_map(number);
-    let last = here.chain(ever).max().unwrap_or(0);
-    DocId::new(format!("{beginning}{:03}", last.saturating_add(1)))
 }

@@ -149,6 +149,44 @@ const OF_RECORDS: &str = "kind date produced_by about raised_on raised_by source
     success_criteria judged_on incidents_caused by_model incident_class severity detected \
     reported_after contained resolved customers_affected personal_data disputes";
 
+/// The kinds of records that have fields of their own, with these fields.
+pub const RECORD_KINDS: [(&str, &str); 12] = [
+    (
+        "nonconformity",
+        "raised_on raised_by source grade criterion evidence statement containment audit_id",
+    ),
+    (
+        "corrective-action",
+        "nc_id correction root_cause cause_method similar_cases_checked action due done_on evidence \
+         effectiveness_criterion effectiveness_check_due effectiveness_result verified_by verified_on \
+         sms_changes risk_updated",
+    ),
+    (
+        "internal-audit",
+        "programme_id planned performed_on criteria scope methods lead_auditor auditors auditees \
+         sampled findings conclusion reported_to report_date",
+    ),
+    ("management-review", "chair attendees period inputs decisions next_date"),
+    ("service-report", "period services targets actuals trend decisions actions audience"),
+    ("document-review", "document_id version reviewed_on reviewer result next_review"),
+    ("acknowledgement", "document_id version person"),
+    ("continuity-test", "plan_id scenario participants targets_vs_achieved deficiencies actions"),
+    (
+        "major-incident-review",
+        "incident_ref start end services impact notified_top_mgmt_at cause problem_ref change_refs \
+         improvements",
+    ),
+    (
+        "change",
+        "rfc_ref category raised risk test backout deployed result incident_refs problem_refs pir",
+    ),
+    (
+        "problem",
+        "problem_ref incident_refs cause known_error workaround change_refs closed effectiveness",
+    ),
+    ("waiver", "against reason risk_id compensating_control approver from until"),
+];
+
 /// What every document must say (clause 7.5.2), records apart.
 pub const REQUIRED: [&str; 8] =
     ["id", "title", "type", "version", "status", "owner", "clauses", "classification"];

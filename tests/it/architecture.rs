@@ -28,13 +28,14 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 26] = [
+const CRATES: [(&str, &[&str]); 27] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
+    ("dialoguer", &["cli"]),
     ("anyhow", &["cli"]),
     ("pulldown_cmark", &["document", "story"]),
     ("gray_matter", &["document"]),

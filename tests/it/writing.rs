@@ -448,3 +448,63 @@ fn an_audit_sees_that_its_history_was_rewritten() {
     std::fs::write(&file, "[]").unwrap();
     assert_eq!(clausebook(house.path(), &check).code, 2);
 }
+
+#[test]
+fn a_new_document_explains_itself_and_has_an_id_of_its_own() {
+    let house = House::new();
+    git(house.path(), &["switch", "-q", "-c", "other"]);
+    house.write("docs/note.md", "---\nid: PRO-CHG-007\ntype: procedure\n---\n");
+    git(house.path(), &["add", "."]);
+    git(house.path(), &["commit", "-q", "-m", "A branch that nobody merged"]);
+    git(house.path(), &["switch", "-q", "main"]);
+
+    let new = ["new", "procedure", "--title", "Changes: at night", "--parent", "POL-CHG-001"];
+    let before = house.state();
+    let dry = house.done(ADA, &[&new[..], &["--dry-run"]].concat());
+    assert!(dry.starts_with("would write docs/changes-at-night.md:\n"), "{dry}");
+    assert_eq!(house.state(), before);
+    let done = house.done(ADA, &new);
+    assert_eq!(
+        done,
+        "wrote docs/changes-at-night.md: PRO-CHG-008, version 0.1, a draft; nothing is committed yet\n\
+         fill in `owner`, `clauses`, `process`, `records_produced` and the sections\n\
+         then: clausebook check\n"
+    );
+    let text = std::fs::read_to_string(house.path().join("docs/changes-at-night.md")).unwrap();
+    for line in [
+        "id: PRO-CHG-008",
+        "title: \"Changes: at night\"",
+        "# The document above it: process, policy, plan.\nparent: POL-CHG-001",
+        "## Steps\n\n<!-- A numbered list. Each step says who does what with what. -->",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let check = clausebook(house.path(), &["check"]).out;
+    assert!(!check.contains("error[FM001"), "{check}");
+    assert!(check.contains("`owner` says nothing"), "{check}");
+
+    let record = ["new", "record", "--kind", "nonconformity", "--title", "A", "--topic", "NC"];
+    let record = house.done(ADA, &record);
+    assert!(record.starts_with("wrote docs/records/REC-NC-2026-001.md: "), "{record}");
+    assert!(record.contains("`raised_on`"), "{record}");
+}
+
+#[test]
+fn a_new_document_is_refused_where_it_cannot_belong() {
+    let house = House::new();
+    let why = |arguments: &[&str]| house.refused(ADA, &[&["new"], arguments].concat());
+    assert!(why(&["polcy"]).contains("did you mean `policy`?"));
+    assert!(why(&["policy"]).contains("`--title` is missing"));
+    assert!(why(&["policy", "--title", "A"]).contains("`--topic` is missing"));
+    assert!(why(&["record", "--title", "A"]).contains("`--kind` is missing"));
+    assert!(why(&["policy", "--title", "A", "--id", "POL-CHG-001"]).contains("was used before"));
+    assert!(why(&["policy", "--title", "A", "--id", "PRO-CHG-009"]).contains("begins with POL-"));
+    assert!(why(&["policy", "--title", "A", "--id", "POL-../x"]).contains("cannot be an id"));
+    let beneath = ["process", "--title", "A", "--parent", "FRM-CHG-001"];
+    assert!(why(&beneath).contains("beneath policy or plan, and `FRM-CHG-001` is a form"));
+    let clause = ["policy", "--title", "A", "--topic", "A", "--clauses", "8.5.9"];
+    assert!(why(&clause).contains("clause 8.5.9 is not in"));
+    house.write("docs/changes.md", "Something of mine.\n");
+    let taken = ["policy", "--title", "Changes", "--parent", "POL-CHG-001", "--topic", "A"];
+    assert!(house.done(ADA, &[&["new"], &taken[..]].concat()).contains("docs/POL-A-001.md"));
+}

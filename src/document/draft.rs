@@ -1,0 +1,221 @@
+//! The first draft of a document: front matter that explains itself, and the sections its type
+//! needs, each with a word on what belongs there.
+
+use super::DocId;
+use super::edit::{Refusal, written};
+use super::fields::{self, Kind};
+use crate::config::types::DocType;
+use crate::source::Date;
+
+/// What is known of a document that is about to be written.
+pub struct Draft<'d> {
+    /// Its id.
+    pub id: DocId,
+    /// Its title.
+    pub title: String,
+    /// Its type.
+    pub doc_type: &'d DocType,
+    /// Of a record: what kind of record.
+    pub record_kind: Option<String>,
+    /// The role or person that answers for it; empty if that is still open.
+    pub owner: String,
+    /// The clauses it serves.
+    pub clauses: Vec<String>,
+    /// The id of the document above it; of a record, of the one it comes from.
+    pub parent: Option<DocId>,
+    /// The type of that one.
+    pub parent_type: Option<String>,
+    /// The organisation.
+    pub organization: String,
+    /// The day.
+    pub day: Date,
+}
+
+/// What stands before the answers nobody but the author has.
+const OPEN: &str = "";
+
+impl Draft<'_> {
+    fn is_record(&self) -> bool {
+        self.doc_type.name == "record"
+    }
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// When a value cannot be written in one line.
+    pub fn text(&self) -> Result<String, Refusal> {
+        let mut lines = Lines(String::from("---\n"));
+        lines.say("The identity. It never changes and is never used again for another document.");
+        lines.put("id", &written(self.id.as_str())?);
+        lines.put("title", &written(&self.title)?);
+        lines.put("type", &written(&self.doc_type.name)?);
+        if self.is_record() {
+            self.record(&mut lines)?;
+        } else {
+            self.document(&mut lines)?;
+        }
+        Ok(format!("{}---\n\n# {}\n{}", lines.0, self.title, self.sections()))
+    }
+
+    fn record(&self, lines: &mut Lines) -> Result<(), Refusal> {
+        let kind = self.record_kind.as_deref().unwrap_or_default();
+        lines.put("kind", &written_or_open(kind)?);
+        lines.say("Closed once it is complete. After that it is only corrected, with an entry in `corrections`.");
+        lines.put("status", "open");
+        self.who_and_why(lines)?;
+        lines.say("The day of what was done.");
+        lines.put("date", &self.day.to_string());
+        lines.say("The form, procedure or process it comes from.");
+        lines.put("produced_by", &self.above()?);
+        lines.put("classification", "internal");
+        let own = fields::RECORD_KINDS.iter().find(|(name, _)| *name == kind);
+        let own = own.map(|(_, keys)| *keys).unwrap_or_default();
+        if !own.is_empty() {
+            lines.say("What a record of this kind says. Take out what does not apply.");
+        }
+        own.split_whitespace().for_each(|key| lines.put(key, OPEN));
+        Ok(())
+    }
+
+    fn document(&self, lines: &mut Lines) -> Result<(), Refusal> {
+        lines.put("version", "0.1");
+        lines.say("`draft`, then `in-review`; `clausebook approve` writes the rest.");
+        lines.put("status", "draft");
+        self.who_and_why(lines)?;
+        if !self.doc_type.parents.is_empty() {
+            let parents = self.doc_type.parents.join(", ");
+            let or_none = if self.doc_type.may_stand_alone { "; may be left out" } else { "" };
+            lines.say(&format!("The document above it: {parents}{or_none}."));
+            lines.put("parent", &self.above()?);
+        }
+        if let Some(months) = self.doc_type.review_months {
+            lines.put("review_months", &months.to_string());
+        }
+        lines.say("A label for its readers; it hides nothing.");
+        lines.put("classification", "internal");
+        for key in &self.doc_type.required {
+            let (value, what) = self.answer(key)?;
+            if !what.is_empty() {
+                lines.say(what);
+            }
+            lines.put(key, &value);
+        }
+        lines.put("change_kind", "major");
+        lines.put("change_summary", "First draft");
+        Ok(())
+    }
+
+    fn who_and_why(&self, lines: &mut Lines) -> Result<(), Refusal> {
+        lines.say("The role that answers for it, as in the role register.");
+        lines.put("owner", &written_or_open(&self.owner)?);
+        lines.say("The clauses it serves; `clausebook clauses` lists them.");
+        let clauses: Result<Vec<String>, Refusal> =
+            self.clauses.iter().map(|clause| written(clause)).collect();
+        lines.put("clauses", &format!("[{}]", clauses?.join(", ")));
+        Ok(())
+    }
+
+    fn above(&self) -> Result<String, Refusal> {
+        written_or_open(self.parent.as_ref().map(DocId::as_str).unwrap_or_default())
+    }
+
+    /// Returns what a field of the type holds as far as it is known, and what it is for.
+    fn answer(&self, key: &str) -> Result<(String, &'static str), Refusal> {
+        let parent_if = |kind: &str| match self.parent_type.as_deref() == Some(kind) {
+            true => self.above(),
+            false => Ok(OPEN.to_owned()),
+        };
+        let list = || "[]".to_owned();
+        Ok(match key {
+            "organization" => (written_or_open(&self.organization)?, ""),
+            "services" => (list(), "Ids of the service catalogue: [SVC-01, SVC-02]"),
+            "locations" => (list(), "The sites: [Head office, Data centre]"),
+            "exclusions" => {
+                (list(), "What is left out and why: [{what: ..., why: ...}]; [] says nothing is")
+            }
+            "statements" => (list(), "Each a sentence that people can keep to."),
+            "process_owner" => (written_or_open(&self.owner)?, ""),
+            "inputs" | "outputs" | "kpis" => (list(), ""),
+            "process" => (parent_if("process")?, "The id of the process it belongs to."),
+            "procedure" => (parent_if("procedure")?, "The id of the procedure it details."),
+            "records_produced" => {
+                (list(), "The beginnings of the ids of its records: [REC-CHG]; [] says none.")
+            }
+            "produces" => {
+                (OPEN.to_owned(), "The beginning of the ids of the records made with it.")
+            }
+            "register_kind" => (OPEN.to_owned(), "What it lists: roles, services, risks, ..."),
+            "entries" => (list(), "A row for each entry."),
+            "parties" => (list(), "Who agrees with whom."),
+            "targets" => (list(), "What is promised, each with its figure."),
+            "valid_from" => (self.day.to_string(), ""),
+            "valid_to" => (OPEN.to_owned(), "The last day: 2026-12-31"),
+            "signatories" => (list(), "[{name: ..., party: ..., on: 2026-01-01}]"),
+            "obtained_on" | "checked_on" => (self.day.to_string(), ""),
+            _ => match fields::kind_of(key) {
+                Some(Kind::List | Kind::Rows) => (list(), ""),
+                _ => (OPEN.to_owned(), ""),
+            },
+        })
+    }
+
+    fn sections(&self) -> String {
+        let sections = self.doc_type.sections.iter();
+        sections.map(|name| format!("\n## {name}\n\n<!-- {} -->\n", belongs_in(name))).collect()
+    }
+}
+
+/// The lines of front matter.
+struct Lines(String);
+
+impl Lines {
+    fn say(&mut self, comment: &str) {
+        self.0.push_str(&format!("# {comment}\n"));
+    }
+
+    fn put(&mut self, key: &str, value: &str) {
+        let gap = if value.is_empty() { "" } else { " " };
+        self.0.push_str(&format!("{key}:{gap}{value}\n"));
+    }
+}
+
+fn written_or_open(value: &str) -> Result<String, Refusal> {
+    if value.is_empty() { Ok(OPEN.to_owned()) } else { written(value) }
+}
+
+/// Says what belongs in a section.
+fn belongs_in(section: &str) -> &'static str {
+    match section {
+        "Purpose" => "What it is for, in two sentences.",
+        "Scope" => "Which services, sites and people it holds for, and which not.",
+        "Content" => "What is planned, by whom, until when.",
+        "Measures" => "How you see whether it works: the figure, its target, who looks at it when.",
+        "Policy statements" => "A numbered list. Each item is something that is done or is not.",
+        "Responsibilities" | "Roles" => "Which role does what, and which decides.",
+        "Review" => "When it is looked at again, and by whom.",
+        "Triggers" => "What starts it.",
+        "Inputs" => "What it needs, and where that comes from.",
+        "Activities" => "What is done, in order.",
+        "Outputs" => "What it leaves behind, and who uses it.",
+        "Records" => "Which records show that it was done, where they are, how long they are kept.",
+        "Interfaces" => "The processes it works with, and what is handed over.",
+        "Steps" => "A numbered list. Each step says who does what with what.",
+        "Before you start" => "What has to be at hand and in place.",
+        "If it fails" => "How you notice, how you go back, whom you tell.",
+        "Fields" => "A table: field, what is entered, an example.",
+        "Entries" => "A word on how the list is kept. The rows are in the front matter.",
+        "Organization" => "Whose service management system it is.",
+        "Services" => "Which services are meant.",
+        "Locations" => "From where they are provided.",
+        "Out of scope and why" => "What an outsider would expect here, and why it is not.",
+        "Targets" => "What is promised, how it is measured, over which time.",
+        "Workload limits" => "Up to which load the promise holds.",
+        "Exceptions" => "When it does not hold.",
+        "Duties" => "What each party does for it.",
+        "Objectives" => "What the audits are to find out.",
+        "Coverage" => "Which clause is audited in which part of the cycle.",
+        "Methods" => "How is audited: interviews, samples, observation.",
+        "Auditors" => "Who audits, and why they are independent of what they audit.",
+        _ => "What belongs here.",
+    }
+}

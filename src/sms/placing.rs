@@ -1,0 +1,150 @@
+//! Where a new document belongs: its id, its folder, its file name, as the documents beside it have
+//! theirs.
+
+use super::Sms;
+use crate::config::types::DocType;
+use crate::document::{DocId, Document};
+use crate::source::{Date, RepoPath};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of a document that has no place yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Newcomer<'n> {
+    /// Its type.
+    pub doc_type: &'n DocType,
+    /// Of a record: what kind of record.
+    pub record_kind: Option<&'n str>,
+    /// The document above it; of a record, the one it comes from.
+    pub parent: Option<&'n Document>,
+    /// The day: ids of records tell its year.
+    pub day: Date,
+}
+
+impl Sms {
+    /// Returns what the id of a new document begins with, up to the number: `PRO-CHG`,
+    /// `REC-NC-2026`. Records go on as those of their kind do, other documents take the middle of
+    /// their parent's id; where ids have no middle, neither has the new one.
+    pub fn stem_for(&self, new: Newcomer<'_>) -> Option<String> {
+        let ids: Vec<DocId> = self.kin(new).filter_map(Document::id).collect();
+        let usual = most_frequent(ids.iter().filter_map(|id| Some(numbered(id.as_str())?.0)));
+        if new.doc_type.name == "record" {
+            return usual.map(|stem| of_year(stem, new.day));
+        }
+        let prefix = new.doc_type.prefixes.first()?;
+        let all: Vec<DocId> = self.of_type(new.doc_type).filter_map(Document::id).collect();
+        let usual_of_type =
+            most_frequent(all.iter().filter_map(|id| Some(numbered(id.as_str())?.0)));
+        if usual_of_type == Some(prefix) {
+            return Some(prefix.clone());
+        }
+        let parent = new.parent.and_then(Document::id)?;
+        let middle = parent.as_str().split('-').nth(1)?;
+        let is_word = middle.chars().any(|c| c.is_ascii_uppercase());
+        (is_word && parent.as_str().matches('-').count() > 1).then(|| format!("{prefix}-{middle}"))
+    }
+
+    /// Returns the next id with a beginning that neither this history nor `elsewhere` knows: an id
+    /// is never used again, so numbers are not filled up.
+    pub fn next_id(&self, stem: &str, elsewhere: &BTreeSet<DocId>) -> DocId {
+        let known = self.by_id.keys().chain(self.history.lives.keys()).chain(elsewhere);
+        let known = known.filter_map(|id| numbered(id.as_str()));
+        let numbers = known.filter(|(other, _)| other.eq_ignore_ascii_case(stem));
+        let (mut last, mut width) = (0, None);
+        for (_, digits) in numbers {
+            last = last.max(digits.parse::<u64>().unwrap_or(0));
+            width = width.max(Some(digits.len()));
+        }
+        let width = width.unwrap_or(3);
+        DocId::new(format!("{stem}-{:0width$}", last.saturating_add(1)))
+    }
+
+    /// Tells whether an id was ever used, here or in `elsewhere`.
+    pub fn is_taken(&self, id: &DocId, elsewhere: &BTreeSet<DocId>) -> bool {
+        let mut known = self.by_id.keys().chain(self.history.lives.keys()).chain(elsewhere);
+        known.any(|other| other.look() == id.look())
+    }
+
+    /// Returns where the file of a new document belongs: in the folder of its kin, named as they
+    /// are, by id or by title.
+    pub fn place_for(&self, new: Newcomer<'_>, id: &DocId, title: &str) -> RepoPath {
+        let kin: Vec<&Document> = self.kin(new).collect();
+        let folder = most_frequent(kin.iter().map(|it| it.path.parent()))
+            .or_else(|| new.parent.map(|parent| parent.path.parent()))
+            .or_else(|| most_frequent(self.of_type(new.doc_type).map(|it| it.path.parent())))
+            .unwrap_or_else(|| self.config.src.join(plural(&new.doc_type.name).as_bytes()));
+        let is_by_id = |it: &&&Document| {
+            let name = String::from_utf8_lossy(it.path.file_name()).to_ascii_lowercase();
+            it.id().is_some_and(|id| name.starts_with(&id.as_str().to_ascii_lowercase()))
+        };
+        let like = if kin.is_empty() { self.of_type(new.doc_type).collect() } else { kin };
+        let is_by_title = match like.len() {
+            0 => new.record_kind.is_none(),
+            all => 2 * like.iter().filter(is_by_id).count() < all,
+        };
+        let by_title = Some(slug(title)).filter(|slug| is_by_title && !slug.is_empty());
+        let file = |name: &str| folder.join(format!("{name}.md").as_bytes());
+        let path = by_title.map(|slug| file(&slug));
+        let is_free = |path: &RepoPath| !self.snapshot.files.contains_key(path);
+        path.filter(is_free).unwrap_or_else(|| file(id.as_str()))
+    }
+
+    /// Returns the documents that are most like a new one: records of its kind, documents of its
+    /// type beneath its parent.
+    fn kin<'s>(&'s self, new: Newcomer<'s>) -> impl Iterator<Item = &'s Document> {
+        let parent = new.parent.and_then(Document::id);
+        let is_beneath = move |it: &Document| {
+            let above = it.front.text("parent").map(|above| above.value.to_owned());
+            parent.is_some() && above == parent.as_ref().map(|id| id.as_str().to_owned())
+        };
+        self.of_type(new.doc_type).filter(move |it| match new.record_kind {
+            Some(kind) => it.front.text("kind").is_some_and(|found| found.value == kind),
+            None => is_beneath(it),
+        })
+    }
+
+    fn of_type<'s>(&'s self, doc_type: &'s DocType) -> impl Iterator<Item = &'s Document> {
+        let is_of = move |it: &&Document| self.type_of(it).is_some_and(|found| found == doc_type);
+        self.documents.iter().filter(is_of)
+    }
+}
+
+/// Splits an id into what stands before its last number, and that number.
+fn numbered(id: &str) -> Option<(&str, &str)> {
+    let (stem, number) = id.rsplit_once('-')?;
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then_some((stem, number))
+}
+
+/// Puts a year in the place of the one that a beginning of ids ends with.
+fn of_year(stem: &str, day: Date) -> String {
+    match numbered(stem) {
+        Some((before, last)) if last.len() == 4 => {
+            format!("{before}-{}", &day.to_string()[..4])
+        }
+        _ => stem.to_owned(),
+    }
+}
+
+/// Returns what comes most often; of several, the first in order.
+fn most_frequent<T: Ord>(all: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    all.into_iter().for_each(|one| *counts.entry(one).or_default() += 1);
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(one, _)| one)
+}
+
+/// Makes the name of a folder of the name of a type: policies, processes, forms.
+fn plural(name: &str) -> String {
+    match name.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if name.ends_with('s') => format!("{name}es"),
+        None => format!("{name}s"),
+    }
+}
+
+/// Makes the name of a file of a title: small letters, digits and hyphens.
+fn slug(title: &str) -> String {
+    let plain =
+        title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+    let plain: String = plain.collect();
+    plain.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
