@@ -63,49 +63,29 @@ const EXIT_CODES: &str = "Examples:
 Exit codes: 0 nothing to report; 1 findings at error level (--fail-on moves the line); \
 2 cannot judge (usage, configuration, unreadable or incomplete history)";
 
+/// The commands; what each is for is said where its arguments are.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check the documents against the rules and the history
     Check(check::Arguments),
-    /// Show the documents, their state and what is due
     Status(status::Arguments),
-    /// Build the site
     Build(build::Arguments),
-    /// Show what each clause is covered by
     Clauses(clauses::Arguments),
-    /// Show a document: what it claims, and what Git shows of it
     Show(show::Arguments),
-    /// Show the versions of a document and what happened to each
     Log(log::Arguments),
-    /// Show what changed in a document between two of its states
     Diff(diff::Arguments),
-    /// Show what changed since a day, a tag or a commit
     Changes(changes::Arguments),
-    /// Report what a branch changes, for a comment on its pull request
     Report(report::Arguments),
-    /// Approve a document, as yourself, in a commit of its own
     Approve(approve::Arguments),
-    /// Record that you reviewed a document and found nothing to change
     Review(review::Arguments),
-    /// Write the first draft of a document, in its place, with the next free id
     New(new::Arguments),
-    /// Begin the next version of a document
     Bump(bump::Arguments),
-    /// Take a document out of use
     Withdraw(withdraw::Arguments),
-    /// Name the state of the whole system with a tag
     Baseline(baseline::Arguments),
-    /// Check documents before they are committed or pushed, by hooks of Git
     Hook(hook::Arguments),
-    /// Make a sample repository with its history, check it and build its site
     Demo(demo::Arguments),
-    /// Start a repository with a first set of documents
     Init(init::Arguments),
-    /// Explain a rule, or list all of them
     Explain(explain::Arguments),
-    /// Print what a shell needs to complete commands and options
     Completions(completions::Arguments),
-    /// Print the manual page, or write one for each command
     Man(man::Arguments),
 }
 
