@@ -15,6 +15,7 @@ mod completions;
 mod demo;
 mod diff;
 mod explain;
+mod export;
 mod find;
 mod hook;
 mod init;
@@ -82,6 +83,7 @@ enum Command {
     Withdraw(withdraw::Arguments),
     Baseline(baseline::Arguments),
     Hook(hook::Arguments),
+    Export(export::Arguments),
     Demo(demo::Arguments),
     Init(init::Arguments),
     Explain(explain::Arguments),
@@ -164,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::Withdraw(own) => withdraw::run(&arguments, own, &mut terminal),
         Command::Baseline(own) => baseline::run(&arguments, own, &mut terminal),
         Command::Hook(own) => hook::run(&arguments, own, &mut terminal),
+        Command::Export(own) => export::run(&arguments, own, &mut terminal),
         Command::New(own) => new::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod changes;
+pub mod codeowners;
 pub mod document;
 pub mod fingerprint;
 pub mod github;

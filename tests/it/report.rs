@@ -529,3 +529,78 @@ fn the_example_of_the_manual_is_what_comes_out() {
     }
     assert_eq!(told, report.trim_end(), "`BLESS=1 cargo test example_of_the_manual` writes it");
 }
+
+#[test]
+fn a_forge_is_told_whom_to_ask() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(
+        r#"
+# commit 2026-03-01 Ada <ada@example.org>: Begin
+
+```toml book.toml
+[preprocessor.clausebook.approval]
+allowed_signers = "signers"
+```
+
+```md docs/our policy.md
+---
+id: POL-CHG-001
+title: Policy
+type: policy
+owner: clerk
+---
+```
+
+```md docs/note [1].md
+---
+id: POL-NOT-001
+type: policy
+owner: clerk
+---
+```
+
+```md docs/record.md
+---
+id: REC-NC-001
+type: record
+owner: nobody-yet
+---
+```
+
+# commit 2026-03-02 Bo <bo@example.org>: Approve the roles
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+title: Roles
+type: register
+version: 1.0
+status: approved
+approval: {by: bo@example.org, role: top-management, on: 2026-03-02, version: 1.0}
+register_kind: roles
+owner: top-management
+entries:
+  - {role: top-management, person: Bo, email: [bo@example.org, bo@home.example], from: 2026-01-01}
+  - {role: clerk, person: Cy, email: [cy@example.org], from: 2026-01-01}
+  - {role: clerk, person: Di, email: ["di@example.org @everybody"], from: 2026-01-01}
+  - {role: clerk, person: sms-bot, email: [bot@example.org], bot: true}
+---
+```
+"#,
+        folder.path(),
+    );
+    let told = |more: &[&str]| {
+        let out = clausebook(folder.path(), &[&["export", "codeowners"], more].concat()).out;
+        out.lines().skip(3).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    assert_eq!(
+        told(&["--rev", "HEAD"]),
+        "# no pattern can name this file: docs/note [1].md\n\
+         /book.toml            bo@example.org\n\
+         /signers              bo@example.org\n\
+         /docs/our\\ policy.md  bo@example.org cy@example.org\n\
+         # nobody is known for /docs/record.md\n\
+         /docs/roles.md        bo@example.org\n"
+    );
+    assert!(told(&["--rev", "HEAD", "--approvers-only"]).contains("policy.md  bo@example.org\n"));
+}
