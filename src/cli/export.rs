@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 
 /// Write what other tools read
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  clausebook export codeowners > .github/CODEOWNERS")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     what: What,
