@@ -1,6 +1,7 @@
 //! `demo`: the sample organization, with years of history, checked and built.
 
 use super::build::build;
+use super::init::require_empty;
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
@@ -9,7 +10,7 @@ use crate::repo::Repository;
 use crate::report::Summary;
 use crate::report::human::counted;
 use crate::{sample, story};
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -105,14 +106,7 @@ fn prepare(folder: &Path, recording: &story::Recording) -> anyhow::Result<bool> 
     if folder.join(MARK).is_file() {
         return Ok(true);
     }
-    if std::fs::symlink_metadata(folder).is_ok() {
-        let is_empty = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
-        if !is_empty {
-            bail!(
-                "`{shown}` is not of clausebook's making; nothing of yours is overwritten, so name another folder"
-            );
-        }
-    }
+    require_empty(folder)?;
     story::build(recording, folder)
         .with_context(|| format!("cannot make the sample in `{shown}`"))?;
     // The site beside the documents is no part of the sample's history.

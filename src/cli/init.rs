@@ -2,7 +2,10 @@
 
 use super::terminal::Terminal;
 use super::{Arguments as Global, Verdict};
+use crate::repo::Repository;
 use crate::repo::create::{Identity, create, identity, today};
+use crate::repo::hooks::Moment;
+use crate::{sample, story};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use include_dir::{Dir, include_dir};
@@ -13,8 +16,8 @@ static TEMPLATE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/init");
 /// Start a repository with a first set of documents
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  clausebook init our-sms --organization \"Example Services Ltd\"\n  \
-    cd our-sms && clausebook check"
+    after_help = "Examples:\n  clausebook init our-sms --organization \"Example Services Ltd\"\n  \
+    clausebook init learning --sample"
 )]
 pub(super) struct Arguments {
     /// The folder to make; it must not exist, or be empty
@@ -23,6 +26,10 @@ pub(super) struct Arguments {
     /// The name of the organization
     #[arg(long, value_name = "NAME", default_value = "Our organization")]
     organization: String,
+
+    /// Begin with the sample organization and its history instead, to learn and to try things out
+    #[arg(long, conflicts_with = "organization")]
+    sample: bool,
 }
 
 pub(super) fn run(
@@ -32,23 +39,60 @@ pub(super) fn run(
 ) -> anyhow::Result<Verdict> {
     let folder = &own.folder;
     let shown = folder.display();
-    if std::fs::symlink_metadata(folder).is_ok() {
-        let entries = std::fs::read_dir(folder).with_context(|| format!("cannot use `{shown}`"))?;
-        if entries.count() > 0 {
-            bail!("`{shown}` is not empty; nothing of yours is overwritten, so name a new folder");
-        }
+    require_empty(folder)?;
+    if own.sample {
+        let recording = sample::recording();
+        let recording =
+            recording.context("the sample cannot be told; this is a bug of clausebook")?;
+        let commits = story::build(&recording, folder);
+        commits.with_context(|| format!("cannot make the sample in `{shown}`"))?;
+        terminal.print(&format!(
+            "made `{shown}`: the sample, with its history\n{}next: cd {shown} && clausebook status\n",
+            hook(folder)
+        ))?;
+        return Ok(Verdict::Clean);
     }
     let identity = identity();
     let filled = Filling::of(&own.organization, identity.as_ref())?;
     write(&TEMPLATE, folder, &filled)?;
     create(folder, "main", identity.as_ref(), "Begin the service management system\n")?;
-    let mut text = format!("made `{shown}` with {} documents\n", documents(&TEMPLATE));
+    let mut text =
+        format!("made `{shown}` with {} documents\n{}", documents(&TEMPLATE), hook(folder));
     if identity.is_none() {
         text.push_str("nothing is committed yet, because Git does not know who you are; then: git add . && git commit\n");
     }
     text.push_str(&format!("next: cd {shown} && clausebook check\n"));
     terminal.print(&text)?;
     Ok(Verdict::Clean)
+}
+
+/// Refuses a folder that holds anything.
+pub(super) fn require_empty(folder: &Path) -> anyhow::Result<()> {
+    let shown = folder.display();
+    if std::fs::symlink_metadata(folder).is_err() {
+        return Ok(());
+    }
+    let mut entries = std::fs::read_dir(folder).with_context(|| format!("cannot use `{shown}`"))?;
+    if entries.next().is_some() {
+        bail!("`{shown}` is not empty; nothing of yours is overwritten, so name a new folder");
+    }
+    Ok(())
+}
+
+/// Installs the hook that asks before a commit, and says so; a machine with hooks of its own for all
+/// repositories does without.
+fn hook(folder: &Path) -> String {
+    let installed = || -> anyhow::Result<()> {
+        let program = std::env::current_exe().context("cannot tell where this program lies")?;
+        Repository::open(folder)?.install_hook(Moment::PreCommit, &program)?;
+        Ok(())
+    };
+    match installed() {
+        Ok(()) => {
+            "`git commit` asks clausebook first; `clausebook hook uninstall` ends that\n".to_owned()
+        }
+        Err(why) => format!("no hook was installed: {why}\n"),
+    }
 }
 
 /// What the templates leave open.

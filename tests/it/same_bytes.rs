@@ -61,7 +61,7 @@ fn a_folder_of_somebody_else_is_left_alone() {
     std::fs::write(folder.path().join("mine/keep.txt"), "keep").unwrap();
     let run = clausebook(folder.path(), &["demo", "mine"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("not of clausebook's making"), "{}", run.err);
+    assert!(run.err.contains("is not empty; nothing of yours"), "{}", run.err);
     assert_eq!(std::fs::read_to_string(folder.path().join("mine/keep.txt")).unwrap(), "keep");
     assert_eq!(files(folder.path()).len(), 1);
 }
