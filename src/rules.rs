@@ -145,6 +145,7 @@ registry! {
         id_used_before,
         clause_unknown,
         clause_not_applicable,
+        clauses_untidy,
         classification_unfit,
         value_malformed,
         key_unknown,
