@@ -59,6 +59,13 @@ impl Mending {
 /// When something else than the splices would change.
 pub fn mend(bytes: &[u8], splices: &[Splice]) -> Result<Mended, Spoilt> {
     let before = Reading::of(bytes);
+    let is_no_text = |problem: &Spanned<Problem>| {
+        matches!(problem.value, Problem::NotUtf8(_) | Problem::FileTooLarge(_))
+    };
+    if before.problems.iter().any(is_no_text) {
+        // Its text has other offsets than its bytes.
+        return Err(Spoilt::Unreadable);
+    }
     let mut splices = splices.to_vec();
     splices.sort_by_key(|splice| splice.span);
     let fits = |splice: &Splice| before.text.get(splice.span.start..splice.span.end).is_some();
@@ -140,13 +147,7 @@ impl Reading {
             // A byte order mark is no text. What else keeps the file from being read is seen then.
             return Ok(());
         }
-        let not_text = |problem: &Spanned<Problem>| {
-            matches!(
-                problem.value,
-                Problem::NotUtf8(_) | Problem::FileTooLarge(_) | Problem::LoneCarriageReturn
-            )
-        };
-        if self.problems.iter().any(not_text) || !after.problems.is_empty() {
+        if !after.problems.is_empty() {
             return Err(Spoilt::Unreadable);
         }
         if places.iter().any(|place| self.loses_comment(*place)) {
@@ -329,6 +330,10 @@ mod tests {
             (&[("8.2, 8.1", "8.1"), ("8.1, 8", "8")], Spoilt::Overlap),
         ] {
             assert_eq!(exchanged(FILE, pieces), Err(why), "{pieces:?}");
+        }
+        let latin = b"\xEF\xBB\xBF---\nid: A-1\ntitle: caf\xE9 \xE9\xE9\n---\n";
+        for splice in [Splice::remove(Span::new(0, 3)), Splice::insert(36, "x")] {
+            assert_eq!(mend(latin, &[splice]), Err(Spoilt::Unreadable));
         }
         let beyond = Splice::remove(Span::new(3, 9_999));
         assert_eq!(mend(FILE.as_bytes(), &[beyond]), Err(Spoilt::Elsewhere));

@@ -27,7 +27,7 @@ pub fn quoting(text: &str) -> Option<Vec<Splice>> {
         }
         let block = split.block?;
         let at = first.span.start.clamp(block.start, block.end);
-        let start = quoted[..at].rfind('\n').map_or(0, |end| end + 1);
+        let start = quoted.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
         let line = quoted[start..].lines().next()?;
         let value = bare_value(line)?;
         let number = quoted[..start].matches('\n').count();

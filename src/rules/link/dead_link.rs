@@ -10,7 +10,7 @@ rule!(LN001, "dead-link", Error, "7.5.3");
 const FEW: usize = 100;
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let mut mended = 0;
+    let mut looked_for = 0;
     for document in &sms.documents {
         let mut led = 0;
         for link in &document.body.links {
@@ -27,8 +27,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                         None => finding.help("correct the path, or take the link out"),
                     };
                     // To look for a path in other letters is to look at all of them.
-                    let is_one_of_few = mended < FEW;
-                    mended += 1;
+                    let is_one_of_few = looked_for < FEW;
+                    looked_for += 1;
                     if let Some(found) = spelt_otherwise(sms, &missing).filter(|_| is_one_of_few)
                         && let Some((written, meant)) = tails(path, &missing, found)
                         && let Some(splice) = document.exchange(link.span, written, meant)
