@@ -95,6 +95,9 @@ fn mend_once(
                 continue;
             }
         };
+        if after == before {
+            continue;
+        }
         let done = made.iter().map(|(finding, fix)| {
             let start = finding.place.span.map_or(0, |span| span.start);
             let line = Position::of(document.text.as_bytes(), start).line;

@@ -93,21 +93,34 @@ impl Sms {
         if id != former && (former.is_some() || id.is_some_and(|id| self.knows(id.as_str()))) {
             return Err(Kept::Renamed);
         }
+        self.require_undecided(before, after)
+    }
+
+    /// Refuses where somebody has decided on the version there is, or on the record.
+    fn require_undecided(&self, before: &Document, after: &Front) -> Result<(), Kept> {
+        let text = |key| after.text(key).map(|found| found.value.to_owned());
         let statuses = [before.status().map(str::to_owned), text("status")];
         let statuses = statuses.map(|it| it.as_deref().map(plain_status));
         if statuses.iter().flatten().any(|status| status == "closed") {
             return Err(Kept::Closed);
         }
-        let [_, status] = statuses;
-        if let Some(status) = status.filter(|status| is_settled(status)) {
+        let version = text("version");
+        let was = before.front.text("version").map(|found| found.value.to_owned());
+        // A text that is given a higher number is another version than the one that was decided on.
+        let is_raised =
+            after.version().zip(before.front.version()).is_some_and(|(is, was)| is > was);
+        let [said, says] = statuses;
+        let said = said.filter(|_| !is_raised);
+        if let Some(status) = said.into_iter().chain(says).find(|status| is_settled(status)) {
             return Err(Kept::Says(Printable(&status).to_string()));
         }
-        let version = text("version");
         let called = || version.clone().unwrap_or_else(|| "of now".to_owned());
         if self.is_approved(before) {
             return Err(Kept::Approved(called()));
         }
-        let is_of_it = |other: &Option<String>| are_same(other, &version);
+        let is_of_it = |other: &Option<String>| {
+            are_same(other, &version) || !is_raised && are_same(other, &was)
+        };
         if after.approvals().iter().any(|it| it.version.is_none() || is_of_it(&it.version)) {
             return Err(Kept::Signed);
         }
@@ -143,9 +156,12 @@ fn is_settled(status: &str) -> bool {
     matches!(status, "approved" | "withdrawn") || DERIVED_STATUSES.contains(&status)
 }
 
+/// Tells whether two versions are the same, however they are written: `v2` is somebody's 2.0.
 fn are_same(a: &Option<String>, b: &Option<String>) -> bool {
     match (a, b) {
-        (Some(a), Some(b)) => Version::are_same(a, b),
+        (Some(a), Some(b)) => {
+            Version::are_same(a.trim_start_matches(['v', 'V']), b.trim_start_matches(['v', 'V']))
+        }
         (a, b) => a == b,
     }
 }

@@ -265,6 +265,9 @@ fn what_was_approved_or_closed_stays_whatever_is_said_since() {
     assert!(!mended(approved, "-status: approved\n+status: draft"));
     assert!(!mended(approved, "-version: 1.0\n-status: approved\n+version: 1\n+status: in-review"));
     assert!(mended(approved, "-version: 1.0\n-status: approved\n+version: 1.1\n+status: draft"));
+    let odd = "version: v1.0\nstatus: approved\nonwer: x";
+    assert!(!mended(odd, "-status: approved\n+status: draft"));
+    assert!(!mended(odd, "-version: v1.0\n-status: approved\n+version: 1.0\n+status: draft"));
     let closed = "type: record\nstatus: closed\nonwer: x";
     assert!(!mended(closed, "-status: closed\n+status: open"));
     assert!(mended("type: record\nstatus: open\nonwer: x", "-# A\n+# B"));
