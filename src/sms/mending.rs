@@ -8,11 +8,11 @@
 
 use super::Sms;
 use crate::document::fields::DERIVED_STATUSES;
-use crate::document::front::{self, Entry};
+use crate::document::front::{self, Entry, Problem};
 use crate::document::mend::{self, Mended, Mending, Spoilt};
 use crate::document::{Claims, DocId, Document, Front, Version};
 use crate::finding::Splice;
-use crate::source::{Printable, RepoPath, Span};
+use crate::source::{Printable, RepoPath, Span, Spanned};
 
 /// Why a file stays as it is, to follow its name in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +65,10 @@ impl Sms {
     ) -> Result<Mended, Kept> {
         if front::decode(bytes).0 != document.text {
             return Err(Kept::Changed);
+        }
+        let is_no_text = |problem: &Spanned<Problem>| matches!(problem.value, Problem::NotUtf8(_));
+        if document.problems.iter().any(is_no_text) {
+            return Err(Spoilt::Unreadable.into());
         }
         let mended = mend::mend(bytes, splices)?;
         let (text, split, _) = front::read(&mended.bytes);

@@ -375,6 +375,11 @@ fn line_ends_marks_and_files_that_git_does_not_know_are_no_hindrance() {
     let after = "---\r\nid: PRC-B-1\r\ntitle: \"B: all\"\r\nowner: x # who\r\n---\r\n";
     assert_eq!(folder.read("docs/b.md"), after);
     assert!(folder.status().contains("?? docs/b.md\n"));
+    // What is no text is not mended in part, and nothing of the kind is offered.
+    let latin = b"---\nid: PRC-C-1\nonwer: Andr\xE9\n---\n";
+    std::fs::write(folder.path().join("docs/c.md"), latin).unwrap();
+    let run = folder.run(&["check", "--fix"]);
+    assert!(run.out.starts_with("nothing here can be mended without asking\n"), "{}", run.out);
 }
 
 #[test]
