@@ -158,14 +158,16 @@ pub(super) fn run(
     let path = own.path.as_deref().unwrap_or(&global.repository);
     let audit = own.since_audit.as_deref().map(recorded).transpose()?;
     let format = own.format.unwrap_or_else(Format::suitable);
+    let list = own.known.as_deref().map(listed).transpose()?;
     if own.fix {
         let mendings = fix::mend(path, &own.judging, own.stage1)?;
-        if own.diff {
-            mendings.left.iter().for_each(|left| terminal.remark(left));
-            terminal.print(&mendings.difference())?;
-            return Ok(own.fail_on.verdict(mendings.worst));
+        match own.diff {
+            true => {
+                mendings.left.iter().for_each(|left| terminal.remark(left));
+                terminal.print(&mendings.difference())?;
+            }
+            false => tell_mended(&mendings, format, terminal)?,
         }
-        tell_mended(&mendings, format, terminal)?;
     }
     let case = match own.staged {
         true => {
@@ -176,7 +178,6 @@ pub(super) fn run(
         }
         false => judge::open(path, &own.judging, audit.as_ref())?,
     };
-    let list = own.known.as_deref().map(listed).transpose()?;
     let kept = case.kept(&format!("{own:?}{format:?}{}{list:?}", terminal.colour));
     let known = kept.as_ref().and_then(|(answers, key)| answers.find(key));
     let answer = match known {
@@ -208,8 +209,11 @@ pub(super) fn run(
             answer
         }
     };
-    terminal.print_exact(&answer.commands)?;
-    terminal.print(&answer.text)?;
+    // A difference stands for itself: what was found decides how the run ends, and is not told.
+    if !own.diff {
+        terminal.print_exact(&answer.commands)?;
+        terminal.print(&answer.text)?;
+    }
     Ok(own.fail_on.verdict(answer.worst))
 }
 

@@ -6,7 +6,7 @@
 use super::Judging;
 use super::judge::{self, Judgement};
 use super::writing::difference;
-use crate::finding::{Finding, Fix, Level, Splice};
+use crate::finding::{Finding, Fix, Splice};
 use crate::repo::Repository;
 use crate::repo::hand::write_file;
 use crate::rules::Outcome;
@@ -26,8 +26,6 @@ const TRIED_ONE_BY_ONE: usize = 100;
 /// What can be mended.
 pub(super) struct Mendings {
     repository: Repository,
-    /// The worst of what was found before anything is mended.
-    pub(super) worst: Option<Level>,
     /// The files, as they are and as they are to be.
     files: BTreeMap<RepoPath, Mended>,
     /// What is left as it is, and why.
@@ -48,20 +46,19 @@ struct Mended {
 pub(super) fn mend(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Result<Mendings> {
     let mut files: BTreeMap<RepoPath, Mended> = BTreeMap::new();
     let mut left = BTreeSet::new();
-    let mut first = None;
+    let mut judged = None;
     for _ in 0..ROUNDS {
         let after = files.iter().map(|(path, file)| (path, file.after.as_slice()));
         let Judgement { repository, sms, outcome } =
             judge::open(path, judging, None)?.with_files(after).judge(stage1)?;
-        let worst = first.as_ref().map_or(outcome.worst(), |(_, worst)| *worst);
         let mended = mend_once(&repository, &sms, &outcome, &mut files, &mut left);
-        first = Some((repository, worst));
+        judged = Some(repository);
         if !mended {
             break;
         }
     }
-    let (repository, worst) = first.context("nothing was judged")?;
-    Ok(Mendings { repository, worst, files, left })
+    let repository = judged.context("nothing was judged")?;
+    Ok(Mendings { repository, files, left })
 }
 
 /// Mends what can be mended of what was found; tells whether that is anything.
