@@ -18,6 +18,7 @@ mod diff;
 mod explain;
 mod export;
 mod find;
+mod fix;
 mod hook;
 mod init;
 mod judge;

@@ -10,10 +10,13 @@ pub mod edit;
 pub mod fields;
 pub mod front;
 pub mod markdown;
+pub mod meant;
+pub mod mend;
+pub mod quoting;
 pub mod redline;
 pub mod role;
 
-use crate::finding::Place;
+use crate::finding::{Place, Splice};
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath, Span, Spanned};
 use change::Size;
@@ -589,6 +592,35 @@ impl Document {
             None => Span::new(0, self.text.lines().next().unwrap_or_default().trim_end().len()),
         };
         self.place(span)
+    }
+
+    /// Returns what exchanges a key or a single value of the front matter for another, in the quotes
+    /// it stands in. `None` where it takes several lines or the text would not fit into one.
+    pub fn rewriting(&self, span: Span, text: &str) -> Option<Splice> {
+        let now = self.text.get(span.start..span.end)?;
+        let text = edit::written_for(text, now).ok()?;
+        (!now.is_empty() && !now.contains('\n')).then(|| Splice::replace(span, text))
+    }
+
+    /// Returns what exchanges a word within a span, if it stands there once as it is.
+    pub fn exchange(&self, span: Span, word: &str, with: &str) -> Option<Splice> {
+        let text = self.text.get(span.start..span.end)?;
+        let mut places = text.match_indices(word).filter(|_| !word.is_empty());
+        let (at, _) = places.next()?;
+        let start = span.start + at;
+        places.next().is_none().then(|| Splice::replace(Span::new(start, start + word.len()), with))
+    }
+
+    /// Returns what exchanges the id that a link `[[ID]]` leads to.
+    pub fn relink(&self, link: Span, id: &str, with: &str) -> Option<Splice> {
+        let text = self.text.get(link.start..link.end)?;
+        let (before, inner) = text.split_once("[[")?;
+        let blanks = inner.len() - inner.trim_start().len();
+        let rest = inner.trim_start().strip_prefix(id)?;
+        let start = link.start + before.len() + 2 + blanks;
+        let ends = rest.trim_start().starts_with(['@', '#', '|', ']'])
+            && before.trim_matches('!').is_empty();
+        ends.then(|| Splice::replace(Span::new(start, start + id.len()), with))
     }
 
     /// Returns the place of a span of this file.

@@ -91,8 +91,25 @@ pub struct Splice {
     pub text: String,
 }
 
-/// What can be done about a finding without asking: it changes how something is written, never what
-/// is claimed.
+impl Splice {
+    /// Puts text in the place of a span.
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    /// Puts text in, before the byte at an offset.
+    pub fn insert(at: usize, text: impl Into<String>) -> Self {
+        Self { span: Span::new(at, at), text: text.into() }
+    }
+
+    /// Takes a span out.
+    pub fn remove(span: Span) -> Self {
+        Self { span, text: String::new() }
+    }
+}
+
+/// What can be done about a finding without asking: there is one way to mend it, and it touches
+/// nothing that is approved or closed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fix {
     /// What it does, as an order: "write `owner` for `onwer`".

@@ -145,6 +145,7 @@ registry! {
         id_used_before,
         clause_unknown,
         clause_not_applicable,
+        clauses_untidy,
         classification_unfit,
         value_malformed,
         key_unknown,
@@ -319,10 +320,14 @@ pub fn run(sms: &Sms, stage1: bool) -> Outcome {
     outcome
 }
 
-/// Runs one rule at a level.
+/// Runs one rule at a level. A rule says how a slip is mended; whether it may be is asked here.
 pub fn run_one(rule: &Rule, level: Level, sms: &Sms) -> Findings {
     let mut findings = Findings::of(rule.name, level, rule.clause);
     (rule.check)(sms, &mut findings);
+    for finding in &mut findings.findings {
+        let path = &finding.place.path;
+        finding.fix.take_if(|fix| !sms.may_be_mended(path, &fix.splices));
+    }
     findings
 }
 

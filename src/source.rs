@@ -228,6 +228,28 @@ pub fn did_you_mean<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// Returns the candidate that was certainly meant by `word`: it is a slip of the hand away (one
+/// letter, two in a long word), and no other is.
+pub fn certainly_meant<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let allowed = match lower.chars().count() {
+        0..=2 => 0,
+        3..=7 => 1,
+        8..=100 => 2,
+        _ => return None,
+    };
+    let is_near = |candidate: &&str| {
+        candidate.len() <= 100
+            && strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()) <= allowed
+    };
+    let mut near = candidates.into_iter().filter(is_near);
+    let first = near.next()?;
+    near.all(|other| other == first).then_some(first)
+}
+
 /// Writes a list as a sentence would: `a, b and c`.
 pub fn listed<T: fmt::Display>(items: impl IntoIterator<Item = T>, word: &str) -> String {
     let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();

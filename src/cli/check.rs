@@ -1,5 +1,6 @@
 //! `check`: the rules, on a terminal, for machines, and for forges.
 
+use super::fix;
 use super::judge::{self, Judgement};
 use super::terminal::{Terminal, environment};
 use super::{Arguments as Global, Judging, Verdict};
@@ -21,6 +22,8 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "Examples:\n  clausebook check                        the work tree\n  \
     clausebook check --rev v2.0              a commit, branch or tag, without a checkout\n  \
     clausebook check --staged                what `git commit` would commit, as a hook asks it\n  \
+    clausebook check --fix                   mend what can be mended without asking\n  \
+    clausebook check --fix --diff            show what that would be\n  \
     clausebook check --stage1                would a first-stage audit find all it asks for?\n  \
     clausebook check --since-audit audit.json  is what the auditor saw still there?\n  \
     clausebook check --format sarif > sms.sarif  for code scanning and editors")]
@@ -40,6 +43,15 @@ pub(super) struct Arguments {
     /// as co-author counts as one
     #[arg(long, requires = "staged", value_name = "FILE")]
     message: Option<PathBuf>,
+
+    /// Mend in the work tree what can be mended in one way only, then check. Nothing that is approved
+    /// or closed is touched, and nothing is committed or staged
+    #[arg(long, conflicts_with_all = ["rev", "staged", "since_audit"])]
+    fix: bool,
+
+    /// With --fix: show what would be mended, and write nothing
+    #[arg(long, requires = "fix")]
+    diff: bool,
 
     /// How to print [default: human; github in GitHub Actions]
     #[arg(long, value_enum)]
@@ -146,6 +158,17 @@ pub(super) fn run(
     let path = own.path.as_deref().unwrap_or(&global.repository);
     let audit = own.since_audit.as_deref().map(recorded).transpose()?;
     let format = own.format.unwrap_or_else(Format::suitable);
+    let list = own.known.as_deref().map(listed).transpose()?;
+    if own.fix {
+        let mendings = fix::mend(path, &own.judging, own.stage1)?;
+        match own.diff {
+            true => {
+                mendings.left.iter().for_each(|left| terminal.remark(left));
+                terminal.print(&mendings.difference())?;
+            }
+            false => tell_mended(&mendings, format, terminal)?,
+        }
+    }
     let case = match own.staged {
         true => {
             let message = own.message.as_deref().map(std::fs::read).transpose();
@@ -155,7 +178,6 @@ pub(super) fn run(
         }
         false => judge::open(path, &own.judging, audit.as_ref())?,
     };
-    let list = own.known.as_deref().map(listed).transpose()?;
     let kept = case.kept(&format!("{own:?}{format:?}{}{list:?}", terminal.colour));
     let known = kept.as_ref().and_then(|(answers, key)| answers.find(key));
     let answer = match known {
@@ -187,9 +209,28 @@ pub(super) fn run(
             answer
         }
     };
-    terminal.print_exact(&answer.commands)?;
-    terminal.print(&answer.text)?;
+    // A difference stands for itself: what was found decides how the run ends, and is not told.
+    if !own.diff {
+        terminal.print_exact(&answer.commands)?;
+        terminal.print(&answer.text)?;
+    }
     Ok(own.fail_on.verdict(answer.worst))
+}
+
+/// Writes the mended files and says so; beside output for programs, on standard error.
+fn tell_mended(
+    mendings: &fix::Mendings,
+    format: Format,
+    terminal: &mut Terminal,
+) -> anyhow::Result<()> {
+    if !matches!(format, Format::Human | Format::Github) {
+        return mendings.write(&mut |line| {
+            terminal.remark(line);
+            Ok(())
+        });
+    }
+    mendings.write(&mut |line| terminal.print(&format!("{line}\n")))?;
+    terminal.print("\n")
 }
 
 /// Marks the findings that the commit before has as well, on the same day and by the same rules.
@@ -291,6 +332,14 @@ fn told(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
     // The first of the worst, in the order printed.
     if let Some(worst) = shown(outcome, with_notes).rev().max_by_key(|finding| finding.level) {
         hints.push(format!("`clausebook explain {}` says more about a rule", worst.rule.code));
+    }
+    let mendable = outcome.findings.iter().filter(|finding| finding.fix.is_some()).count();
+    // What is mended is the work tree, whatever a commit holds.
+    if mendable > 0 && own.judging.rev.is_none() {
+        let findings = human::counted(mendable, "finding");
+        hints.push(format!(
+            "`clausebook check --fix` mends {findings}; `clausebook check --fix --diff` shows how"
+        ));
     }
     if let Some(audited) = &sms.trust.audited {
         hints.push(format!(

@@ -8,9 +8,9 @@ use crate::config::{Config, FILE, Mistake};
 use crate::document::digest::sha256_hex;
 use crate::index::Index;
 use crate::index::answers::Answers;
-use crate::repo::object::{ObjectId, Objects, Signature};
+use crate::repo::object::{ObjectId, ObjectKind, Objects, Signature};
 use crate::repo::overlay::{Made, Overlay};
-use crate::repo::snapshot::{self, Snapshot};
+use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
 use crate::repo::{RepoError, Repository, snapshot_of};
@@ -149,6 +149,20 @@ pub(super) fn open_staged(
 }
 
 impl Case {
+    /// The same with other contents of some of its files.
+    pub(super) fn with_files<'f>(
+        mut self,
+        files: impl Iterator<Item = (&'f RepoPath, &'f [u8])>,
+    ) -> Self {
+        for (path, bytes) in files {
+            if let Some(file) = self.request.snapshot.files.get_mut(path) {
+                file.content = Content::Text(bytes.into());
+                file.blob = Some(ObjectId::of(ObjectKind::Blob, bytes));
+            }
+        }
+        self
+    }
+
     /// Judges it.
     ///
     /// # Errors

@@ -46,6 +46,12 @@ impl Terminal {
         }
     }
 
+    /// Writes a line to standard error, beside output that is read by a program.
+    pub(super) fn remark(&mut self, line: &str) {
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(std::io::stderr(), "{}", harmless(&Printable(line).to_string(), false));
+    }
+
     /// Writes in bold, if there are colours.
     pub(super) fn bold(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }

@@ -187,7 +187,7 @@ impl Desk {
         if how == How::DryRun {
             terminal.print(&format!(
                 "{}\nwould commit on {} as {}: {}\nnothing was written\n",
-                difference(proposal),
+                difference(path, proposal.before.as_deref(), &proposal.after),
                 Printable(&self.branch),
                 Printable(&who),
                 Printable(message)
@@ -258,15 +258,13 @@ impl How {
 }
 
 /// Writes the difference of a file as `git diff` would.
-fn difference(proposal: &Proposal) -> String {
+pub(super) fn difference(path: &RepoPath, before: Option<&[u8]>, after: &[u8]) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let before = proposal.before.as_deref().map(text).unwrap_or_default();
-    let path = &proposal.path;
-    let from = match proposal.before {
+    let from = match before {
         Some(_) => format!("a/{path}"),
         None => "/dev/null".to_owned(),
     };
-    let diff = redline::unified(&before, &text(&proposal.after));
+    let diff = redline::unified(&before.map(text).unwrap_or_default(), &text(after));
     let lines = diff.lines().map(|line| format!("{}\n", Printable(line)));
     format!("--- {from}\n+++ b/{path}\n{}", lines.collect::<String>())
 }

@@ -6,6 +6,8 @@
 //! has, or the edit is refused.
 
 use super::front::{self, Entry, Node};
+use super::mend::spliced;
+use crate::finding::Splice;
 use crate::source::{Span, Spanned};
 
 /// A change of front matter.
@@ -49,14 +51,23 @@ pub fn edit(bytes: &[u8], changes: &[Change]) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
+/// Returns the pieces of a text (of [`front::decode`]) that changes exchange, each for itself.
+///
+/// # Errors
+/// When the text cannot be edited so.
+pub fn splices(text: &str, changes: &[Change]) -> Result<Vec<Splice>, Refusal> {
+    let file = File::read(text.as_bytes())?;
+    let mut splices = Vec::new();
+    for change in changes {
+        splices.extend(file.splices(change)?);
+    }
+    Ok(splices)
+}
+
 fn edit_once(bytes: &[u8], change: &Change) -> Result<Vec<u8>, Refusal> {
     let file = File::read(bytes)?;
-    let splices = match change {
-        Change::Set(key, value) => file.set(key, value)?,
-        Change::Remove(key) => file.remove(key),
-        Change::AddRow(key, row) => file.add_row(key, row)?,
-    };
-    let edited = file.spliced(bytes, splices);
+    let splices = file.splices(change)?;
+    let edited = spliced(bytes, &file.text, splices);
     let key = change.key();
     let is_as_meant = File::read(&edited).is_ok_and(|after| {
         after.body() == file.body()
@@ -125,18 +136,6 @@ fn others(entries: &[Entry], but: &str) -> Vec<(String, Plain)> {
     entries.iter().filter(|entry| entry.key.value != but).map(plain_entry).collect()
 }
 
-/// A piece of text to put in the place of another.
-struct Splice {
-    span: Span,
-    text: String,
-}
-
-impl Splice {
-    fn insert(at: usize, text: String) -> Self {
-        Self { span: Span::new(at, at), text }
-    }
-}
-
 /// A file that can be edited: sound, and one key a line. Offsets are those of its text with LF
 /// line ends.
 struct File {
@@ -146,7 +145,6 @@ struct File {
     entries: Vec<Entry>,
     /// What stands before each key of the block.
     indent: String,
-    has_windows_lines: bool,
 }
 
 impl File {
@@ -158,15 +156,7 @@ impl File {
         let first = split.entries.first().ok_or(Refusal::Unsound)?;
         let start = line_start(&text, first.key.span.start);
         let indent = text[start..first.key.span.start].to_owned();
-        let file = Self {
-            has_windows_lines: bytes.windows(2).position(|pair| pair == b"\r\n")
-                == bytes.iter().position(|&b| b == b'\n').and_then(|at| at.checked_sub(1)),
-            block,
-            body: split.body,
-            entries: split.entries,
-            indent,
-            text,
-        };
+        let file = Self { block, body: split.body, entries: split.entries, indent, text };
         let stands_alone = |entry: &Entry| {
             let at = entry.key.span.start;
             file.text[line_start(&file.text, at)..at] == file.indent
@@ -186,34 +176,12 @@ impl File {
         self.entries.iter().find(|entry| entry.key.value == key)
     }
 
-    /// Applies splices to the bytes the file was read from, with their line ends.
-    fn spliced(&self, bytes: &[u8], mut splices: Vec<Splice>) -> Vec<u8> {
-        splices.sort_by_key(|splice| splice.span);
-        let mut out = Vec::with_capacity(bytes.len() + 256);
-        // `at` counts in the text, `read` in the bytes; they part at every Windows line end.
-        let (mut at, mut read) = (0, 0);
-        let mut copy_to = |to: usize, out: Option<&mut Vec<u8>>| {
-            let start = read;
-            while at < to {
-                let is_pair = bytes[read] == b'\r' && bytes.get(read + 1) == Some(&b'\n');
-                read += if is_pair { 2 } else { 1 };
-                at += 1;
-            }
-            if let Some(out) = out {
-                out.extend_from_slice(&bytes[start..read]);
-            }
-        };
-        for splice in splices {
-            copy_to(splice.span.start, Some(&mut out));
-            copy_to(splice.span.end, None);
-            let text = match self.has_windows_lines {
-                true => splice.text.replace('\n', "\r\n"),
-                false => splice.text,
-            };
-            out.extend_from_slice(text.as_bytes());
-        }
-        copy_to(self.text.len(), Some(&mut out));
-        out
+    fn splices(&self, change: &Change) -> Result<Vec<Splice>, Refusal> {
+        Ok(match change {
+            Change::Set(key, value) => self.set(key, value)?,
+            Change::Remove(key) => self.remove(key),
+            Change::AddRow(key, row) => self.add_row(key, row)?,
+        })
     }
 
     fn set(&self, key: &'static str, value: &str) -> Result<Vec<Splice>, Refusal> {
@@ -222,8 +190,7 @@ impl File {
             return Ok(vec![Splice::insert(self.place_for(key), line)]);
         };
         let mut region = self.value_region(entry);
-        let quote = self.text[region.start..region.end].chars().next();
-        let text = quoted_as(value, quote.filter(|first| matches!(first, '"' | '\'')))?;
+        let text = written_for(value, &self.text[region.start..region.end])?;
         let colon = self.colon(entry);
         let is_on_its_line = !self.text[colon..region.start].contains('\n');
         let begins_anew = region.start == colon
@@ -450,6 +417,14 @@ fn flow_row(row: &[(&'static str, String)]) -> Result<String, Refusal> {
 /// When it holds a line end or a control character.
 pub fn written(value: &str) -> Result<String, Refusal> {
     quoted_as(value, None)
+}
+
+/// Writes a single value in the place of what stands there, in the quotes it stands in.
+///
+/// # Errors
+/// When it holds a line end or a control character.
+pub fn written_for(value: &str, now: &str) -> Result<String, Refusal> {
+    quoted_as(value, now.chars().next().filter(|first| matches!(first, '"' | '\'')))
 }
 
 /// Writes a single value; one that stood in quotes keeps their kind.

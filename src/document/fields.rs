@@ -213,10 +213,15 @@ pub fn kind_of(key: &str) -> Option<Kind> {
         .or_else(|| OF_RECORDS.split_whitespace().any(|name| name == key).then_some(Kind::Any))
 }
 
+/// Returns the names of all fields.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let tables = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
+    tables.chain(OF_RECORDS.split_whitespace())
+}
+
 /// Returns the field that was probably meant by an unknown key.
 pub fn suggestion(key: &str) -> Option<&'static str> {
-    let tables = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
-    did_you_mean(key, tables.chain(OF_RECORDS.split_whitespace()))
+    did_you_mean(key, names())
 }
 
 /// A value that is not what its field holds.

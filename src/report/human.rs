@@ -94,6 +94,10 @@ fn one(
     if let Some(help) = &finding.help {
         group = group.element(Title::HELP.message(Printable(help).to_string()));
     }
+    if let Some(fix) = &finding.fix {
+        let what = Printable(&fix.what).to_string();
+        group = group.element(Title::HELP.with_name("fix").message(what));
+    }
     renderer.render(&[group])
 }
 

@@ -3,7 +3,7 @@
 use super::Summary;
 use super::places::Places;
 use crate::document::DocId;
-use crate::finding::{Evidence, Finding};
+use crate::finding::{Evidence, Finding, Place, Splice};
 use crate::rules::Outcome;
 use crate::sms::Sms;
 use crate::sms::coverage::Coverage;
@@ -43,7 +43,7 @@ enum Line {
         summary: Summary,
     },
     /// One finding.
-    Finding(JsonFinding),
+    Finding(Box<JsonFinding>),
     /// One statement of evidence.
     Evidence(JsonEvidence),
 }
@@ -85,6 +85,9 @@ pub struct JsonFinding {
     pub(super) notes: Vec<String>,
     /// What a person can do.
     pub(super) help: Option<String>,
+    /// What `check --fix` would do about it; absent where a person has to decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) fix: Option<JsonFix>,
     /// The commit that shows it, in full.
     pub(super) commit: Option<String>,
     /// The clause that asks for it.
@@ -94,6 +97,38 @@ pub struct JsonFinding {
     /// Whether it was there before what was judged, and so does not fail the run.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     known: bool,
+}
+
+/// What can be done about a finding without asking.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Fix")]
+pub struct JsonFix {
+    /// What it does, as an order.
+    what: String,
+    /// The pieces of the finding's file to exchange, none of which meets another. All of them are
+    /// made, or none.
+    edits: Vec<JsonEdit>,
+}
+
+/// A piece of a file to put in the place of another. Lines and columns are those of the file as
+/// judged, whatever other edits do.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Edit")]
+pub struct JsonEdit {
+    /// The line where it begins, from 1.
+    #[schemars(range(min = 1))]
+    line: usize,
+    /// The column in characters, from 1.
+    #[schemars(range(min = 1))]
+    column: usize,
+    /// The line of the first position that stays.
+    #[schemars(range(min = 1))]
+    end_line: usize,
+    /// The column of the first position that stays.
+    #[schemars(range(min = 1))]
+    end_column: usize,
+    /// What stands there instead, with LF line ends; empty where something is taken out.
+    text: String,
 }
 
 /// Another place that belongs to a finding.
@@ -147,7 +182,7 @@ pub fn document(sms: &Sms, outcome: &Outcome) -> Document {
 pub fn lines(sms: &Sms, outcome: &Outcome) -> serde_json::Result<String> {
     let Document { schema_version, summary, findings, evidence } = document(sms, outcome);
     let summary = std::iter::once(Line::Summary { schema_version, summary });
-    let findings = findings.into_iter().map(Line::Finding);
+    let findings = findings.into_iter().map(|finding| Line::Finding(Box::new(finding)));
     let evidence = evidence.into_iter().map(Line::Evidence);
     let mut text = String::new();
     for line in summary.chain(findings).chain(evidence) {
@@ -208,6 +243,10 @@ fn finding(places: &mut Places<'_>, finding: &Finding) -> JsonFinding {
         }
     });
     let others = others.collect();
+    let fix = finding.fix.as_ref().map(|fix| JsonFix {
+        what: fix.what.clone(),
+        edits: fix.splices.iter().map(|splice| edit(places, &finding.place, splice)).collect(),
+    });
     JsonFinding {
         code: finding.rule.code,
         name: finding.rule.name,
@@ -223,10 +262,22 @@ fn finding(places: &mut Places<'_>, finding: &Finding) -> JsonFinding {
         others,
         notes: finding.notes.clone(),
         help: finding.help.clone(),
+        fix,
         commit: finding.commit.clone(),
         clause: finding.clause.clone(),
         docs: format!("rules/{}.html", finding.rule.name),
         known: finding.is_known,
+    }
+}
+
+fn edit(places: &mut Places<'_>, place: &Place, splice: &Splice) -> JsonEdit {
+    let (start, end) = places.range_or_top(&Place::span(&place.path, splice.span));
+    JsonEdit {
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        text: splice.text.clone(),
     }
 }
 

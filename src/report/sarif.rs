@@ -6,7 +6,7 @@
 use super::fingerprint::fingerprints;
 use super::places::Places;
 use super::plain;
-use crate::finding::{Finding, Level, Place};
+use crate::finding::{Finding, Fix, Level, Place};
 use crate::rules::{ALL, Outcome, Rule};
 use crate::sms::Sms;
 use crate::source::{Position, RepoPath};
@@ -116,9 +116,38 @@ struct Found {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
     partial_fingerprints: BTreeMap<&'static str, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Mending>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
     properties: FoundProperties,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Mending {
+    description: Text,
+    artifact_changes: [ArtifactChange; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: Content,
+}
+
+/// Text of a file. Nothing in it is a link or a place to put something in.
+#[derive(Serialize)]
+struct Content {
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -242,6 +271,7 @@ fn found(places: &mut Places<'_>, finding: &Finding, fingerprint: String) -> Fou
         location(places, &other.place, Some(text))
     });
     let related_locations = others.collect();
+    let fixes = finding.fix.iter().map(|fix| mending(places, &finding.place, fix)).collect();
     Found {
         rule_id: finding.rule.code,
         rule_index: ALL.iter().position(|rule| rule.name == finding.rule).unwrap_or_default(),
@@ -254,12 +284,29 @@ fn found(places: &mut Places<'_>, finding: &Finding, fingerprint: String) -> Fou
         locations: [location(places, &finding.place, None)],
         related_locations,
         partial_fingerprints: [("clausebook/v1", fingerprint)].into(),
+        fixes,
         baseline_state: finding.is_known.then_some("unchanged"),
         properties: FoundProperties {
             document: finding.place.document.clone(),
             commit: finding.commit.clone(),
             clause: finding.clause.clone(),
         },
+    }
+}
+
+fn mending(places: &mut Places<'_>, place: &Place, fix: &Fix) -> Mending {
+    let replacements = fix.splices.iter().map(|splice| {
+        let range = places.range_or_top(&Place::span(&place.path, splice.span));
+        let inserted_content = Content { text: splice.text.clone() };
+        Replacement { deleted_region: region(range), inserted_content }
+    });
+    let artifact_location = ArtifactLocation { uri: uri(&place.path), uri_base_id: ROOT };
+    Mending {
+        description: plain_text(&crate::source::Printable(&fix.what).to_string()),
+        artifact_changes: [ArtifactChange {
+            artifact_location,
+            replacements: replacements.collect(),
+        }],
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Ids<'s> {
     candidates: Vec<&'s str>,
     suggestions: Suggestions,
     suggested: HashMap<String, Option<&'s str>>,
+    /// By what an id looks like; worked out when it is first asked for.
+    looks: Option<HashMap<String, Vec<&'s str>>>,
 }
 
 impl<'s> Ids<'s> {
@@ -64,6 +66,22 @@ impl<'s> Ids<'s> {
         let found = self.suggestions.nearest(id, self.candidates.iter().copied());
         self.suggested.insert(id.to_owned(), found);
         found
+    }
+
+    /// Returns the id that was certainly meant: the only one that looks like it. `pol-chg-001` and
+    /// `POL_CHG_001` are `POL-CHG-001` to every reader.
+    pub fn certain(&mut self, id: &str) -> Option<&'s str> {
+        let looks = self.looks.get_or_insert_with(|| {
+            let mut looks: HashMap<String, Vec<&'s str>> = HashMap::new();
+            for id in &self.candidates {
+                looks.entry(DocId::new(*id).look()).or_default().push(id);
+            }
+            looks
+        });
+        match looks.get(&DocId::new(id).look()).map(Vec::as_slice) {
+            Some([only]) => Some(only),
+            _ => None,
+        }
     }
 }
 
@@ -106,6 +124,7 @@ impl Sms {
             read,
             suggestions: Suggestions::default(),
             suggested: HashMap::new(),
+            looks: None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod authority;
 mod command_line;
 mod edits;
 mod files;
+mod fixing;
 mod fixtures;
 mod formats;
 mod generated;

@@ -1,5 +1,5 @@
 use crate::document::Document;
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::framework::{Reason, UnknownClause};
 use crate::sms::Sms;
 use crate::source::{Span, listed};
@@ -15,7 +15,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 Ok(_) => known.push(clause.value),
                 Err(unknown) => {
                     is_whole = false;
-                    report(document, clause.span, &unknown, out);
+                    let finding = report(document, clause.span, &unknown, out);
+                    if let Some(meant) = spelt_otherwise(sms, clause.value)
+                        && let Some(splice) = document.rewriting(clause.span, &meant)
+                    {
+                        finding.fix(format!("write `{meant}`"), vec![splice]);
+                    }
                 }
             }
         }
@@ -33,7 +38,25 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-fn report(document: &Document, span: Span, unknown: &UnknownClause, out: &mut Findings) {
+/// Returns the number of a clause that is written with a word or a sign around it, or with capitals
+/// of its own: `Clause 8.1`, `8.1.`, `ISO27001:a.8.32`.
+fn spelt_otherwise(sms: &Sms, written: &str) -> Option<String> {
+    let text = written.trim();
+    let bare = ["clause ", "Clause ", "§"].iter().find_map(|word| text.strip_prefix(word));
+    let bare = bare.unwrap_or(text).trim().trim_end_matches('.');
+    let cased = bare.split_once(':').map(|(framework, number)| {
+        format!("{}:{}", framework.to_lowercase(), number.trim().to_uppercase())
+    });
+    let readings = std::iter::once(bare.to_owned()).chain(cased);
+    readings.into_iter().find(|it| it != written && sms.frameworks.resolve(it).is_ok())
+}
+
+fn report<'f>(
+    document: &Document,
+    span: Span,
+    unknown: &UnknownClause,
+    out: &'f mut Findings,
+) -> &'f mut Finding {
     let help = match &unknown.reason {
         Reason::FrameworkNotChosen { .. } => {
             "add the framework to `frameworks` in book.toml, or take the clause out"
@@ -42,5 +65,5 @@ fn report(document: &Document, span: Span, unknown: &UnknownClause, out: &mut Fi
         Reason::NotInPack => "correct the number, or add the clause to the pack",
         Reason::NotInFramework => "write the number as the framework does",
     };
-    out.finding(document.place(span), unknown.to_string()).help(help);
+    out.finding(document.place(span), unknown.to_string()).help(help)
 }

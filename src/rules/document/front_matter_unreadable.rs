@@ -1,15 +1,37 @@
+use crate::document::Document;
 use crate::document::front::{FILE_LIMIT, FRONT_MATTER_LIMIT, NESTING_LIMIT, Problem};
-use crate::finding::Findings;
+use crate::document::quoting::quoting;
+use crate::finding::{Findings, Splice};
 use crate::sms::Sms;
+use crate::source::Span;
 
 rule!(FM001, "front-matter-unreadable", Error, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in &sms.documents {
+        let mut quoting = match document.problems.is_empty() {
+            true => None,
+            false => quoting(&document.text),
+        };
         for problem in &document.problems {
             let (message, help) = words(&problem.value);
             let finding = out.finding(document.place(problem.span), message);
             finding.help(help);
+            match &problem.value {
+                Problem::ByteOrderMark => {
+                    finding.fix("take the mark out", vec![Splice::remove(problem.span)]);
+                }
+                Problem::DuplicateKey { key, first } => {
+                    let splice = said_again(document, *first, problem.span);
+                    splice.map(|it| finding.fix(format!("take the second `{key}` out"), vec![it]));
+                }
+                Problem::Yaml(_) | Problem::Alias => {
+                    // Where several values want quotes, all of them get them, or none is read.
+                    let splices = quoting.take();
+                    splices.map(|it| finding.fix("put the value in quotes", it));
+                }
+                _ => {}
+            }
             if let Problem::DuplicateKey { first, .. } = problem.value {
                 finding.label("here again").other(document.place(first), "first here");
             }
@@ -18,6 +40,26 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(document.at("id"), "the front matter can be read in full");
         }
     }
+}
+
+/// Returns what takes out a line that says again what a line before it said, in the same words.
+fn said_again(document: &Document, first: Span, again: Span) -> Option<Splice> {
+    let (first, again) = (whole_line(document, first)?, whole_line(document, again)?);
+    let text = |line: Span| document.text[line.start..line.end].trim_end();
+    let is_said = first != again && text(first) == text(again);
+    is_said.then(|| Splice::remove(again))
+}
+
+/// Returns the line of a key, if its value stands on it as a whole.
+fn whole_line(document: &Document, key: Span) -> Option<Span> {
+    let text = &document.text;
+    let start = text[..key.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = start + text[start..].find('\n')? + 1;
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let line = &text[start..end];
+    let next = text[end..].lines().find(|line| !line.trim().is_empty())?;
+    let is_whole = indent(next) <= indent(line) && !line.trim_end().ends_with([':', '|', '>', '-']);
+    is_whole.then(|| Span::new(start, end))
 }
 
 /// Says what is wrong, and what to do.

@@ -1,9 +1,9 @@
 use crate::document::Document;
-use crate::document::fields::{APPROVAL_KEYS, kind_of, suggestion};
+use crate::document::fields::{APPROVAL_KEYS, kind_of, misfits, names, suggestion};
 use crate::document::front::{Entry, Node};
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::source::did_you_mean;
+use crate::source::{Spanned, certainly_meant, did_you_mean};
 
 rule!(FM010, "key-unknown", Warning, "7.5.2");
 
@@ -36,11 +36,24 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     "take the key out, or add it to `required` of a type of your own in book.toml",
                 ),
             };
+            let known = required.iter().copied().chain(names().map(|name| -> &str { name }));
+            let meant = certainly_meant(name, known);
+            if let Some(meant) = meant.filter(|it| Some(*it) == near && fits(document, it, value))
+                && let Some(splice) = document.rewriting(key.span, meant)
+            {
+                finding.fix(format!("write `{meant}`"), vec![splice]);
+            }
         }
         if all_known && document.is_sound() {
             out.evidence(document.at("id"), "every key is known");
         }
     }
+}
+
+/// Tells whether a value may stand under another key: that is not there yet, and holds such values.
+fn fits(document: &Document, key: &str, value: &Spanned<Node>) -> bool {
+    let renamed = Entry { key: Spanned::new(key.to_owned(), value.span), value: value.clone() };
+    document.front.get(key).is_none() && misfits(&[renamed], false).is_empty()
 }
 
 /// Reports the unknown keys of approvals, and tells whether there are none.

@@ -1,4 +1,5 @@
 use crate::document::Document;
+use crate::document::meant::word;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::{did_you_mean, listed};
@@ -25,6 +26,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 "choose one of the types, or add one under `[preprocessor.clausebook.types]` in book.toml",
             ),
         };
+        let names: Vec<&str> = types.iter().map(|kind| kind.name.as_str()).collect();
+        if let Some(meant) = word(name, &names)
+            && let Some(splice) = document.rewriting(written.span, &meant)
+        {
+            finding.fix(format!("write `{meant}`"), vec![splice]);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 use crate::document::Document;
-use crate::document::fields::{Misfit, misfits};
+use crate::document::fields::{Misfit, kind_of, misfits};
+use crate::document::meant::meant;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::Span;
@@ -29,6 +30,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 fn report(document: &Document, misfit: &Misfit, out: &mut Findings) {
     let Misfit { key, span, found, expected, example } = misfit;
     let name = key.rsplit('.').next().unwrap_or(key);
-    out.finding(document.place(*span), format!("`{key}` is {found}; {expected} was expected"))
-        .help(format!("write it like `{name}: {example}`"));
+    let message = format!("`{key}` is {found}; {expected} was expected");
+    let finding = out.finding(document.place(*span), message);
+    finding.help(format!("write it like `{name}: {example}`"));
+    let written = document.front.text(key).filter(|text| text.span == *span);
+    let meant = written.zip(kind_of(key)).and_then(|(text, kind)| meant(kind, text.value));
+    if let Some(meant) = meant
+        && let Some(splice) = document.rewriting(*span, &meant)
+    {
+        finding.fix(format!("write `{meant}`"), vec![splice]);
+    }
 }

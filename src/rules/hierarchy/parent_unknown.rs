@@ -90,5 +90,11 @@ fn report(
         },
     };
     let message = format!("`{key}` names `{}`, which is the id of no document", id.value);
-    out.finding(document.place(id.span), message).help(help);
+    let finding = out.finding(document.place(id.span), message);
+    finding.help(help);
+    if let Some(meant) = ids.certain(id.value)
+        && let Some(splice) = document.exchange(id.span, id.value, meant)
+    {
+        finding.fix(format!("write `{meant}`"), vec![splice]);
+    }
 }

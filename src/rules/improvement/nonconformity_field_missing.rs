@@ -1,3 +1,4 @@
+use crate::document::meant::word;
 use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::sms::Sms;
@@ -34,10 +35,16 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         for (key, words) in [("grade", &GRADES[..]), ("source", &SOURCES[..])] {
             if let Some(other) = text(key).filter(|word| !words.contains(word)) {
                 let expected = listed(words, "or");
-                out.finding(
+                let finding = out.finding(
                     record.at(key),
                     format!("the {key} of the nonconformity is `{other}`; {expected} was expected"),
                 );
+                let written = record.front.text(key).map(|written| written.span);
+                if let Some(meant) = word(other, words)
+                    && let Some(splice) = written.and_then(|it| record.rewriting(it, &meant))
+                {
+                    finding.fix(format!("write `{meant}`"), vec![splice]);
+                }
             }
         }
         if out.findings.len() == before {

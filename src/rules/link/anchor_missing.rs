@@ -1,4 +1,5 @@
 use crate::document::Document;
+use crate::document::markdown::slug;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::naming::Suggestions;
@@ -29,6 +30,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 Some(near) => finding.help(format!("did you mean `#{near}`?")),
                 None => finding.help("correct the heading, or link to the document as a whole"),
             };
+            let meant = slug(anchor);
+            if anchors.has(target, &meant) && !meant.is_empty() {
+                let (written, meant) = (format!("#{anchor}"), format!("#{meant}"));
+                let splice = document.exchange(link.span, &written, &meant);
+                splice.map(|splice| finding.fix(format!("write `{meant}`"), vec![splice]));
+            }
         }
         if led > 0 {
             let links = if led == 1 { "link leads to a heading" } else { "links lead to headings" };

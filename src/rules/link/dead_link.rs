@@ -2,10 +2,15 @@ use crate::document::markdown::Target;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::reference::Resolution;
+use crate::source::RepoPath;
 
 rule!(LN001, "dead-link", Error, "7.5.3");
 
+/// For how many dead links of a run it is asked whether only the case is wrong.
+const FEW: usize = 100;
+
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let mut looked_for = 0;
     for document in &sms.documents {
         let mut led = 0;
         for link in &document.body.links {
@@ -21,6 +26,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                         Some(near) => finding.help(format!("did you mean `{near}`?")),
                         None => finding.help("correct the path, or take the link out"),
                     };
+                    // To look for a path in other letters is to look at all of them.
+                    let is_one_of_few = looked_for < FEW;
+                    looked_for += 1;
+                    if let Some(found) = spelt_otherwise(sms, &missing).filter(|_| is_one_of_few)
+                        && let Some((written, meant)) = tails(path, &missing, found)
+                        && let Some(splice) = document.exchange(link.span, written, meant)
+                    {
+                        finding.fix(format!("write `{meant}`"), vec![splice]);
+                    }
                 }
                 Resolution::Outside => {
                     out.finding(place, format!("the link `{path}` leads out of the repository"))
@@ -40,4 +54,24 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(document.at("id"), format!("{led} {links} to files of the repository"));
         }
     }
+}
+
+/// Returns the only path that differs in capitals alone.
+fn spelt_otherwise<'s>(sms: &'s Sms, missing: &RepoPath) -> Option<&'s RepoPath> {
+    let is_it = |path: &&RepoPath| path.as_bytes().eq_ignore_ascii_case(missing.as_bytes());
+    let mut alike = sms.snapshot.files.keys().filter(is_it);
+    let only = alike.next()?;
+    alike.next().is_none().then_some(only)
+}
+
+/// Returns the end of a path as a link writes it, and as it is, if they have the folder in common
+/// that it is seen from.
+fn tails<'p>(written: &'p str, missing: &RepoPath, found: &'p RepoPath) -> Option<(&'p str, &'p str)> {
+    let mut tail = written;
+    while let Some(rest) = tail.strip_prefix("../").or_else(|| tail.strip_prefix("./")) {
+        tail = rest;
+    }
+    let (missing, found) = (missing.as_str()?, found.as_str()?);
+    let folder = missing.strip_suffix(tail)?;
+    Some((tail, found.strip_prefix(folder)?))
 }

@@ -20,6 +20,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help("correct the id, or write the document that is meant"),
             };
+            if let Some(meant) = ids.certain(id)
+                && let Some(splice) = document.relink(link.span, id, meant)
+            {
+                finding.fix(format!("write `{meant}`"), vec![splice]);
+            }
         }
         if led > 0 {
             let links = if led == 1 { "link names an id" } else { "links name ids" };

@@ -59,6 +59,19 @@ fn unknown(roles: &Roles, document: &crate::document::Document, owner: &str, out
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help("name a role of the register, or add the row to it"),
     };
+    let written = document.front.text("owner");
+    if let Some((written, role)) = written.zip(spelt_otherwise(owner, roles.names()))
+        && let Some(splice) = document.rewriting(written.span, role)
+    {
+        finding.fix(format!("write `{role}`"), vec![splice]);
+    }
+}
+
+/// Returns the only role whose name differs in capitals and separators alone.
+fn spelt_otherwise<'r>(owner: &str, roles: impl Iterator<Item = &'r str>) -> Option<&'r str> {
+    let plain = |name: &str| name.to_lowercase().replace([' ', '_'], "-");
+    let alike: BTreeSet<&str> = roles.filter(|role| plain(role) == plain(owner)).collect();
+    alike.first().copied().filter(|_| alike.len() == 1)
 }
 
 /// Finds the row of a vacant role that ended last, else the one that begins next.

@@ -37,6 +37,13 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help("add the service to the catalogue, or correct its id"),
             };
+            let is_it = |id: &&&str| id.eq_ignore_ascii_case(service.value);
+            let alike: Vec<&&str> = catalogue.iter().filter(is_it).collect();
+            if let [only] = alike.as_slice()
+                && let Some(splice) = document.rewriting(service.span, only)
+            {
+                finding.fix(format!("write `{only}`"), vec![splice]);
+            }
         }
         if !known.is_empty() && !unknown {
             let services = if known.len() == 1 { "service is" } else { "services are" };

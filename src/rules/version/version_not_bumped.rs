@@ -1,9 +1,10 @@
-use crate::document::Document;
-use crate::document::change::{Change, Size};
-use crate::finding::Findings;
+use crate::document::change::{self, Size};
+use crate::document::edit::{self, Change};
+use crate::document::{Document, Version};
+use crate::finding::{Findings, Splice};
 use crate::rules::report_former;
 use crate::sms::Sms;
-use crate::sms::approval::Grade;
+use crate::sms::approval::{Contradiction, Grade};
 use crate::sms::former::Fault;
 use crate::sms::versions::{SilentEdit, in_mass};
 use std::collections::HashSet;
@@ -11,7 +12,7 @@ use std::collections::HashSet;
 rule!(VC001, "version-not-bumped", Error, "7.5.3");
 
 /// A silent edit, and how large it is.
-type Edited<'s> = (&'s Document, SilentEdit<'s>, &'s Change);
+type Edited<'s> = (&'s Document, SilentEdit<'s>, &'s change::Change);
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let before_start = sms.before_start();
@@ -61,7 +62,7 @@ fn report(
     sms: &Sms,
     document: &Document,
     edit: &SilentEdit<'_>,
-    change: &Change,
+    change: &change::Change,
     out: &mut Findings,
 ) {
     let version = edit.version;
@@ -88,6 +89,57 @@ fn report(
     finding.help(format!(
         "raise `version` to {next} and let the approver approve it, or take the change back"
     ));
+    if change.size().is_some()
+        && let Some((what, splices)) = raised(sms, document, &next, size)
+    {
+        finding.fix(what, splices);
+    }
+}
+
+/// Makes another version of a text that is another, if that is certainly what is wanted: the number
+/// is free, nobody has approved the text of now, and it is not published yet. Once it is, a person
+/// decides how it goes on. What was approved stands in the history, with its approval; that of the
+/// former version stays here until the next one is given.
+fn raised(
+    sms: &Sms,
+    document: &Document,
+    next: &str,
+    size: Size,
+) -> Option<(String, Vec<Splice>)> {
+    let id = document.id()?;
+    let is_taken = |known: &String| Version::are_same(known, next);
+    if Version::parse(next).is_none() || sms.versions(&id).iter().any(is_taken) {
+        return None;
+    }
+    let published = sms.history.published_states(&id);
+    let (_, claims) = published.last()?.shown?;
+    if claims.text == sms.claims(document).text {
+        return None;
+    }
+    let is_outdated = |grade: &&Grade| {
+        let mut signs = grade.contradictions.iter();
+        signs.any(|sign| matches!(sign, Contradiction::ContentChanged(_)))
+    };
+    let version = document.front.text("version")?.value;
+    let of_now = sms.grades(document).iter();
+    let mut of_now = of_now.filter(|it| it.approval.version.as_deref() == Some(version));
+    let is_approved = document.status() == Some("approved");
+    if !of_now.all(|grade| is_approved && is_outdated(&grade)) {
+        return None;
+    }
+    let mut changes = vec![Change::Set("version", next.to_owned())];
+    if document.front.get("change_kind").is_some() {
+        changes.push(Change::Set("change_kind", size.word().to_owned()));
+    }
+    if is_approved {
+        changes.push(Change::Set("status", "draft".to_owned()));
+        changes.push(Change::Remove("effective_from"));
+    }
+    let what = match is_approved {
+        true => format!("begin version {next} as a draft"),
+        false => format!("write version {next}"),
+    };
+    Some((what, edit::splices(&document.text, &changes).ok()?))
 }
 
 /// The text of an approved version is evidence where a commit shows its approval.
