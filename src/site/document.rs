@@ -63,10 +63,13 @@ pub(super) fn page(atlas: &Atlas<'_>, document: &Document) -> Result<Page, SiteE
     }
 }
 
-/// Renders the page of the next version, if the page of the document shows the one in force.
-pub(super) fn next_page(atlas: &Atlas<'_>, document: &Document) -> Option<Result<Page, SiteError>> {
-    let term = versions::in_force_instead(atlas, document)?;
-    Some(file_page(atlas, document, &next_address(atlas.card(document)), Some(term)))
+/// Renders the page of the next version, where the page of the document shows the one in force.
+pub(super) fn next_page(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    path: &str,
+) -> Result<Page, SiteError> {
+    file_page(atlas, document, path, versions::in_force_instead(atlas, document))
 }
 
 /// Returns the address of the next version of a document.
