@@ -1,22 +1,21 @@
+use crate::document::Document;
 use crate::document::front::{FILE_LIMIT, FRONT_MATTER_LIMIT, NESTING_LIMIT, Problem};
 use crate::finding::Findings;
 use crate::sms::Sms;
 
-rule!(FM001, "front-matter-unreadable", Error, "7.5.2");
+rule!(FM001, "front-matter-unreadable", Error, "7.5.2", by_document);
 
-pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in &sms.documents {
-        for problem in &document.problems {
-            let (message, help) = words(&problem.value);
-            let finding = out.finding(document.place(problem.span), message);
-            finding.help(help);
-            if let Problem::DuplicateKey { first, .. } = problem.value {
-                finding.label("here again").other(document.place(first), "first here");
-            }
+pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
+    for problem in &document.problems {
+        let (message, help) = words(&problem.value);
+        let finding = out.finding(document.place(problem.span), message);
+        finding.help(help);
+        if let Problem::DuplicateKey { first, .. } = problem.value {
+            finding.label("here again").other(document.place(first), "first here");
         }
-        if document.is_sound() {
-            out.evidence(document.at("id"), "the front matter can be read in full");
-        }
+    }
+    if document.is_sound() {
+        out.evidence(document.at("id"), "the front matter can be read in full");
     }
 }
 
