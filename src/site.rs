@@ -20,6 +20,7 @@ mod mandatory;
 mod obsolete;
 mod piece;
 mod plan;
+pub mod preview;
 mod register;
 mod registers;
 mod reviews;
