@@ -18,6 +18,9 @@ use std::sync::mpsc;
 use std::thread;
 use tokio::sync::oneshot;
 
+/// As much as a program begins with: there is no text that `check` could read and this not.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// The way to a judgement, and what has to be known of it without asking.
 #[derive(Debug)]
 pub(super) struct Keeper {
@@ -65,7 +68,7 @@ pub(super) fn judged(
     let (questions, asked) = mpsc::channel();
     let (tell, told) = mpsc::channel();
     let (path, judging, known) = (path.to_owned(), judging.clone(), known.map(str::to_owned));
-    let thread = thread::Builder::new().name("keeper".to_owned());
+    let thread = thread::Builder::new().name("keeper".to_owned()).stack_size(STACK);
     thread
         .spawn(move || {
             if let Err(error) = keep(&path, &judging, known.as_deref(), &tell, &asked) {
