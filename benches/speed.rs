@@ -4,10 +4,14 @@
 //! machine is equally unkind to all. Figures are printed and never asserted: what matters are the
 //! ratios of one run. `cargo bench -- --quick` measures the small repository only, and
 //! `cargo bench -- --planted` says how many mistakes are found of those that were planted.
+//! `cargo bench --features serve` measures as well how soon an edit is seen in the preview, and with
+//! `-- --preview` nothing else.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 mod corpus;
+#[cfg(feature = "serve")]
+mod preview;
 
 use corpus::mistake::{MANIFEST, compare as compare_with_manifest};
 use corpus::{NO_MISTAKES, Size};
@@ -38,7 +42,13 @@ fn main() -> ExitCode {
         _ => {
             let has = |option: &str| arguments.iter().any(|word| word == option);
             let sizes = if has("--quick") { &[SMALL][..] } else { &[SMALL, LARGE][..] };
-            if has("--planted") { find_planted(sizes) } else { compare(sizes) }
+            if has("--planted") {
+                find_planted(sizes)
+            } else if has("--preview") {
+                see_edits(sizes)
+            } else {
+                compare(sizes)
+            }
         }
     };
     match result {
@@ -60,8 +70,43 @@ fn compare(sizes: &[Size]) -> Result<(), Box<dyn Error>> {
             }
         }
         print(*size, &contestants);
+        print_preview(&repository)?;
     }
     Ok(())
+}
+
+/// Measures nothing but how soon an edit is to be seen.
+fn see_edits(sizes: &[Size]) -> Result<(), Box<dyn Error>> {
+    for size in sizes {
+        let repository = repository(*size, NO_MISTAKES)?;
+        println!("\n{} documents, {} commits, median of {RUNS}", size.documents, size.commits);
+        print_preview(&repository)?;
+    }
+    Ok(())
+}
+
+/// Prints how soon an edit is to be seen.
+#[cfg(feature = "serve")]
+fn print_preview(repository: &Path) -> Result<(), Box<dyn Error>> {
+    let program = process(env!("CARGO_BIN_EXE_clausebook"));
+    let seen = preview::measure(program, repository, RUNS, now)?;
+    let shown = median(seen.iter().map(|edit| edit.shown));
+    let judged = median(seen.iter().map(|edit| edit.judged));
+    println!("{:16}{shown:9.3}", "an edit, shown");
+    println!("{:16}{judged:9.3}", "an edit, judged");
+    Ok(())
+}
+
+#[cfg(not(feature = "serve"))]
+fn print_preview(_: &Path) -> Result<(), Box<dyn Error>> {
+    println!("an edit in the preview is left out: it is measured with `--features serve`");
+    Ok(())
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// Checks repositories with planted mistakes, and holds what is found against their manifests.
@@ -185,18 +230,12 @@ impl Contestant {
         Ok(())
     }
 
-    fn median(&self, of: impl Fn(&Measured) -> f64) -> f64 {
-        let mut values: Vec<f64> = self.runs.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    }
-
     fn seconds(&self) -> f64 {
-        self.median(|run| run.seconds)
+        median(self.runs.iter().map(|run| run.seconds))
     }
 
     fn cpu_seconds(&self) -> f64 {
-        self.median(|run| run.usage.cpu_seconds)
+        median(self.runs.iter().map(|run| run.usage.cpu_seconds))
     }
 
     fn peak_megabytes(&self) -> u64 {

@@ -7,6 +7,7 @@ mod adopt;
 mod approve;
 mod asking;
 mod baseline;
+mod browser;
 mod build;
 mod bump;
 mod changes;
@@ -27,6 +28,7 @@ mod man;
 mod new;
 mod report;
 mod review;
+mod serve;
 mod show;
 mod status;
 mod terminal;
@@ -72,6 +74,7 @@ enum Command {
     Check(check::Arguments),
     Status(status::Arguments),
     Build(build::Arguments),
+    Serve(serve::Arguments),
     Clauses(clauses::Arguments),
     Show(show::Arguments),
     Log(log::Arguments),
@@ -143,6 +146,9 @@ enum Verdict {
     Clean,
     /// Findings at the level that fails.
     Findings,
+    /// It would have gone on, and was told to stop.
+    #[cfg(feature = "serve")]
+    Interrupted,
 }
 
 /// Runs the program.
@@ -156,6 +162,7 @@ pub fn main() -> ExitCode {
         Command::Check(own) => check::run(&arguments, own, &mut terminal),
         Command::Status(own) => status::run(&arguments, own, &mut terminal),
         Command::Build(own) => build::run(&arguments, own, &mut terminal),
+        Command::Serve(own) => serve::run(&arguments, own, &mut terminal),
         Command::Clauses(own) => clauses::run(&arguments, own, &mut terminal),
         Command::Demo(own) => demo::run(&arguments, own, &mut terminal),
         Command::Show(own) => show::run(&arguments, own, &mut terminal),
@@ -180,6 +187,9 @@ pub fn main() -> ExitCode {
     match result {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
+        // As a shell says it of a program that a signal ended.
+        #[cfg(feature = "serve")]
+        Ok(Verdict::Interrupted) => ExitCode::from(130),
         Err(error) => terminal.refuse(&error),
     }
 }

@@ -18,7 +18,7 @@ use object::{ObjectId, ObjectKind, Objects, ReadError};
 use snapshot::{Content, File, Snapshot};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
 /// A Git repository on disk.
@@ -121,6 +121,11 @@ impl Repository {
     /// Returns the folder that all work trees share, where a cache may lie.
     pub fn common_folder(&self) -> &Path {
         self.git.commondir()
+    }
+
+    /// Returns the folder of this work tree's own: its `HEAD` and its index lie there.
+    pub fn own_folder(&self) -> &Path {
+        self.git.path()
     }
 
     /// Says in what state the files of the object database are, so that one that was changed,
@@ -438,6 +443,27 @@ impl Repository {
 
     fn is_ignored(&self, path: &RepoPath) -> bool {
         self.git.is_path_ignored(native(path)).unwrap_or(false)
+    }
+
+    /// Returns a Markdown file as it stands in the work tree, as a commit would have it, with its
+    /// blob. `known` is the blob it had before.
+    pub fn text_of_work_tree(
+        &self,
+        path: &RepoPath,
+        known: ObjectId,
+    ) -> Option<(Arc<[u8]>, ObjectId)> {
+        let file = self.file_on_disk(&self.root().ok()?, path, Some(known))?;
+        match file.content {
+            Content::Text(bytes) => Some((bytes, file.blob?)),
+            _ => None,
+        }
+    }
+
+    /// Returns the path inside the repository of a path that begins with `root`, its top folder.
+    pub fn path_inside(root: &Path, on_disk: &Path) -> Option<RepoPath> {
+        let inside = on_disk.strip_prefix(root).ok()?;
+        let parts: Vec<Vec<u8>> = inside.iter().map(name_bytes).collect();
+        Some(RepoPath::from_bytes(parts.join(&b'/')))
     }
 
     /// Returns a file of the work tree by its path, following nothing.

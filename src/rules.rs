@@ -7,6 +7,7 @@
 mod numbered;
 
 use crate::config::RuleLevel;
+use crate::document::Document;
 use crate::finding::{Evidence, Finding, Findings, Level, RuleName};
 use crate::sms::Sms;
 use crate::sms::former::Fault;
@@ -26,12 +27,27 @@ pub struct Rule {
     pub page: &'static str,
     /// The check.
     pub check: fn(&Sms, &mut Findings),
+    /// The same for one document, where what is found in a document depends on its own file and on
+    /// what others are there, and on nothing of the history: so an edit is checked while it is
+    /// made. The document need not be one of the system's.
+    pub check_document: Option<fn(&Sms, &Document, &mut Findings)>,
 }
 
 impl Rule {
     /// Returns the title of its page.
     pub fn title(&self) -> &'static str {
         self.page.lines().next().unwrap_or_default().trim_start_matches('#').trim()
+    }
+
+    /// Returns the level of its findings as configured; none where it is switched off.
+    fn level(&self, sms: &Sms, stage1: bool) -> Option<Level> {
+        match sms.trust.config.rules.get(self.name.name) {
+            Some(RuleLevel::Error) => Some(Level::Error),
+            Some(RuleLevel::Warning) => Some(Level::Warning),
+            Some(RuleLevel::Note) => Some(Level::Note),
+            Some(RuleLevel::Off) => None,
+            None => Some(self.severity.level(stage1)),
+        }
     }
 
     /// Returns what its page says beneath a heading that stands outside of the stories.
@@ -77,8 +93,23 @@ impl Severity {
 }
 
 /// Declares the rule of a file: `rule!(FM001, "front-matter-unreadable", Error, "7.5.2");`
+///
+/// With `by_document` the file has `check_document`, which is the check of every document by
+/// itself; with `also_by_document` it has both, because one check of all takes less time.
 macro_rules! rule {
     ($code:ident, $name:literal, $severity:ident, $clause:literal) => {
+        rule!($code, $name, $severity, $clause, as: None);
+    };
+    ($code:ident, $name:literal, $severity:ident, $clause:literal, by_document) => {
+        rule!($code, $name, $severity, $clause, also_by_document);
+        pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+            sms.documents.iter().for_each(|document| check_document(sms, document, out));
+        }
+    };
+    ($code:ident, $name:literal, $severity:ident, $clause:literal, also_by_document) => {
+        rule!($code, $name, $severity, $clause, as: Some(check_document));
+    };
+    ($code:ident, $name:literal, $severity:ident, $clause:literal, as: $by_document:expr) => {
         #[doc = include_str!(concat!($name, ".md"))]
         pub(crate) const RULE: crate::rules::Rule = crate::rules::Rule {
             name: crate::finding::RuleName { code: stringify!($code), name: $name },
@@ -86,6 +117,7 @@ macro_rules! rule {
             clause: $clause,
             page: include_str!(concat!($name, ".md")),
             check,
+            check_document: $by_document,
         };
     };
 }
@@ -282,14 +314,7 @@ impl Outcome {
 
 /// Runs every rule that is not switched off. `stage1` asks for a complete system.
 pub fn run(sms: &Sms, stage1: bool) -> Outcome {
-    let levels = &sms.trust.config.rules;
-    let level_of = |rule: &Rule| match levels.get(rule.name.name) {
-        Some(RuleLevel::Error) => Some(Level::Error),
-        Some(RuleLevel::Warning) => Some(Level::Warning),
-        Some(RuleLevel::Note) => Some(Level::Note),
-        Some(RuleLevel::Off) => None,
-        None => Some(rule.severity.level(stage1)),
-    };
+    let level_of = |rule: &Rule| rule.level(sms, stage1);
     let all: Vec<Findings> =
         ALL.par_iter().filter_map(|rule| Some(run_one(rule, level_of(rule)?, sms))).collect();
     let mut outcome = Outcome::default();
@@ -308,7 +333,30 @@ pub fn run(sms: &Sms, stage1: bool) -> Outcome {
     }
     let off = ALL.iter().filter(|rule| level_of(rule).is_none());
     outcome.off = off.map(|rule| rule.name).collect();
-    outcome.findings.sort_by(|a, b| {
+    sort(&mut outcome.findings);
+    outcome.evidence.sort();
+    outcome
+}
+
+/// Checks a document that is being written, as far as that can be done without its history. It
+/// stands in the place of the system's document of the same path.
+pub fn run_on(sms: &Sms, document: &Document) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for rule in ALL {
+        let Some((check, level)) = rule.check_document.zip(rule.level(sms, false)) else {
+            continue;
+        };
+        let mut found = Findings::of(rule.name, level, rule.clause);
+        check(sms, document, &mut found);
+        all.extend(found.findings);
+    }
+    sort(&mut all);
+    all
+}
+
+/// Puts findings in the order of files and places.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
         (&a.place.path, a.place.span, a.rule, &a.message).cmp(&(
             &b.place.path,
             b.place.span,
@@ -316,8 +364,6 @@ pub fn run(sms: &Sms, stage1: bool) -> Outcome {
             &b.message,
         ))
     });
-    outcome.evidence.sort();
-    outcome
 }
 
 /// Runs one rule at a level. A rule says how a slip is mended; whether it may be is asked here.

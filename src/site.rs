@@ -1,8 +1,8 @@
 //! The site an auditor reads: a folder of pages that needs no server, no script, no network.
 //!
 //! [`render`] turns the system and what the rules found into pages, [`write`] puts them on disk in
-//! one exchange. What is said about documents is worked out in `atlas`; each page has its file;
-//! templates only arrange.
+//! one exchange. [`Site`] renders a single page by its address. What is said about documents is
+//! worked out in `atlas`; each page has its file; templates only arrange.
 
 mod approval;
 mod atlas;
@@ -20,6 +20,7 @@ mod mandatory;
 mod obsolete;
 mod piece;
 mod plan;
+pub mod preview;
 mod register;
 mod registers;
 mod reviews;
@@ -34,10 +35,14 @@ mod views;
 mod waivers;
 mod writing;
 
+use crate::document::Document;
+use crate::framework::Clause;
 use crate::repo::object::Objects;
-use crate::rules::Outcome;
+use crate::report::schema;
+use crate::rules::{ALL, Outcome, Rule};
 use crate::sms::Sms;
 use atlas::Atlas;
+use baselines::Baseline;
 use rayon::prelude::*;
 use std::path::PathBuf;
 
@@ -103,68 +108,155 @@ pub enum SiteError {
 /// # Errors
 /// Only if a template of the program is wrong.
 pub fn render(sms: &Sms, outcome: &Outcome, objects: &dyn Objects) -> Result<Vec<Page>, SiteError> {
-    let atlas = Atlas::of(sms, outcome, objects);
-    type Render = fn(&Atlas<'_>) -> Result<Page, SiteError>;
-    const SINGLE: [Render; 23] = [
-        front::page,
-        register::page,
-        clauses::page,
-        hierarchy::page,
-        plan::page,
-        registers::scope,
-        registers::roles,
-        registers::services,
-        registers::external,
-        mandatory::page,
-        reviews::page,
-        reviews::calendar,
-        waivers::page,
-        obsolete::page,
-        verify::page,
-        checks::page,
-        checks::rules,
-        glossary::page,
-        integrity::page,
-        search::page,
-        search::index,
-        audit::schema,
-        // Last, so that the most numerous pages below begin on all threads.
-        |_| Ok(Page { path: "site.css".to_owned(), bytes: template::STYLE.into() }),
-    ];
-    let single = SINGLE.par_iter().map(|render| render(&atlas));
-    let script = Page { path: "site.js".to_owned(), bytes: template::SCRIPT.into() };
-    let documents = sms.documents.par_iter().map(|one| document::page(&atlas, one));
-    let next = sms.documents.par_iter().filter_map(|one| document::next_page(&atlas, one));
-    let histories = sms.documents.par_iter().filter_map(|one| {
-        let path = versions::address(atlas.card(one))?;
-        Some(versions::page(&atlas, one, &path))
-    });
-    let baselines = baselines::all(&atlas);
-    let then = baselines.par_iter().map(|one| baselines::register(&atlas, one));
-    let since = baselines.par_iter().map(|one| baselines::changes(&atlas, one));
-    let changes = rayon::iter::once(baselines::index(&atlas, &baselines));
-    let primary = sms.frameworks.primary();
-    let clauses = primary.clauses().par_iter().map(|clause| clauses::card(&atlas, primary, clause));
-    let services = atlas.services.par_iter().map(|(id, path)| registers::service(&atlas, id, path));
-    let rules = crate::rules::ALL.par_iter().map(|rule| checks::rule(&atlas, rule));
-    let mut pages: Vec<Page> = single
-        .chain(documents)
-        .chain(next)
-        .chain(histories)
-        .chain(changes)
-        .chain(then)
-        .chain(since)
-        .chain(clauses)
-        .chain(services)
-        .chain(rules)
-        .collect::<Result<_, _>>()?;
-    pages.push(script);
-    pages.sort_by(|a, b| a.path.cmp(&b.path));
-    if let Some(pair) = pages.windows(2).find(|pair| pair[0].path == pair[1].path) {
-        return Err(SiteError::AddressTwice { page: pair[0].path.clone() });
+    Site::of(sms, outcome, objects)?.pages()
+}
+
+/// The site, of which no page is rendered yet.
+pub struct Site<'s> {
+    atlas: Atlas<'s>,
+    baselines: Vec<Baseline<'s>>,
+    /// What stands at each address, but for the seal over all other pages.
+    plan: Vec<(String, Subject<'s>)>,
+}
+
+type Render = fn(&Atlas<'_>) -> Result<Page, SiteError>;
+
+/// What a page is about.
+enum Subject<'s> {
+    /// The system as a whole.
+    Whole(Render),
+    /// Nothing of the system: a file of the program.
+    Fixed(&'static str),
+    Document(&'s Document),
+    NextVersion(&'s Document),
+    History(&'s Document),
+    Baselines,
+    /// The place of a day among the baselines.
+    Then(usize),
+    Since(usize),
+    Clause(&'s Clause),
+    Service(String),
+    Rule(&'static Rule),
+}
+
+/// The pages of the system as a whole.
+const WHOLE: [(&str, Render); 22] = [
+    ("index.html", front::page),
+    ("register.html", register::page),
+    ("clauses.html", clauses::page),
+    ("hierarchy.html", hierarchy::page),
+    ("smp.html", plan::page),
+    ("scope.html", registers::scope),
+    ("roles.html", registers::roles),
+    ("services.html", registers::services),
+    ("external.html", registers::external),
+    ("mandatory.html", mandatory::page),
+    ("reviews.html", reviews::page),
+    ("reviews.ics", reviews::calendar),
+    ("waivers.html", waivers::page),
+    ("obsolete.html", obsolete::page),
+    ("verify.html", verify::page),
+    ("checks.html", checks::page),
+    ("rules/index.html", checks::rules),
+    ("glossary.html", glossary::page),
+    ("integrity.html", integrity::page),
+    ("search.html", search::page),
+    ("search-index.js", search::index),
+    (schema::FILE, audit::schema),
+];
+
+impl<'s> Site<'s> {
+    /// Works out what all pages share, and what stands where. Former contents of documents are
+    /// read from `objects`.
+    ///
+    /// # Errors
+    /// Only if the program gives two pages one address.
+    pub fn of(
+        sms: &'s Sms,
+        outcome: &'s Outcome,
+        objects: &'s dyn Objects,
+    ) -> Result<Self, SiteError> {
+        let atlas = Atlas::of(sms, outcome, objects);
+        let baselines = baselines::all(&atlas);
+        let plan = plan_of(&atlas, &baselines);
+        let mut addresses: Vec<&String> = plan.iter().map(|(address, _)| address).collect();
+        addresses.sort();
+        if let Some(pair) = addresses.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(SiteError::AddressTwice { page: pair[0].clone() });
+        }
+        Ok(Self { atlas, baselines, plan })
     }
-    let audit = audit::page(sms, outcome, &pages)?;
-    let place = pages.partition_point(|page| page.path < audit.path);
-    pages.insert(place, audit);
-    Ok(pages)
+
+    /// Renders all pages, sorted by path.
+    ///
+    /// # Errors
+    /// Only if a template of the program is wrong.
+    pub fn pages(&self) -> Result<Vec<Page>, SiteError> {
+        let rendered = self.plan.par_iter().map(|(address, subject)| self.render(address, subject));
+        let mut pages: Vec<Page> = rendered.collect::<Result<_, _>>()?;
+        pages.sort_by(|a, b| a.path.cmp(&b.path));
+        let audit = audit::page(self.atlas.sms, self.atlas.outcome, &pages)?;
+        let place = pages.partition_point(|page| page.path < audit.path);
+        pages.insert(place, audit);
+        Ok(pages)
+    }
+
+    /// Renders the page of an address, if there is one. The file that seals all others takes as
+    /// long as all of them.
+    ///
+    /// # Errors
+    /// Only if a template of the program is wrong.
+    pub fn page(&self, address: &str) -> Result<Option<Page>, SiteError> {
+        if address == audit::PATH {
+            return Ok(self.pages()?.into_iter().find(|page| page.path == address));
+        }
+        let found = self.plan.iter().find(|(known, _)| known == address);
+        found.map(|(address, subject)| self.render(address, subject)).transpose()
+    }
+
+    fn render(&self, address: &str, subject: &Subject<'s>) -> Result<Page, SiteError> {
+        let atlas = &self.atlas;
+        match subject {
+            Subject::Whole(render) => render(atlas),
+            Subject::Fixed(text) => Ok(Page { path: address.to_owned(), bytes: (*text).into() }),
+            Subject::Document(one) => document::page(atlas, one),
+            Subject::NextVersion(one) => document::next_page(atlas, one, address),
+            Subject::History(one) => versions::page(atlas, one, address),
+            Subject::Baselines => baselines::index(atlas, &self.baselines),
+            Subject::Then(at) => baselines::register(atlas, &self.baselines[*at]),
+            Subject::Since(at) => baselines::changes(atlas, &self.baselines[*at]),
+            Subject::Clause(clause) => clauses::card(atlas, atlas.sms.frameworks.primary(), clause),
+            Subject::Service(id) => registers::service(atlas, id, address),
+            Subject::Rule(rule) => checks::rule(atlas, rule),
+        }
+    }
+}
+
+/// Lays down which page stands where. The longest work comes first, so that no thread is left
+/// alone with it at the end.
+fn plan_of<'s>(atlas: &Atlas<'s>, baselines: &[Baseline<'_>]) -> Vec<(String, Subject<'s>)> {
+    let sms = atlas.sms;
+    let mut plan: Vec<(String, Subject<'s>)> = Vec::new();
+    plan.extend(WHOLE.map(|(address, render)| (address.to_owned(), Subject::Whole(render))));
+    plan.push(("site.css".to_owned(), Subject::Fixed(template::STYLE)));
+    plan.push(("site.js".to_owned(), Subject::Fixed(template::SCRIPT)));
+    for document in &sms.documents {
+        let card = atlas.card(document);
+        plan.push((card.page.clone(), Subject::Document(document)));
+        if versions::in_force_instead(atlas, document).is_some() {
+            plan.push((document::next_address(card), Subject::NextVersion(document)));
+        }
+        plan.extend(versions::address(card).map(|address| (address, Subject::History(document))));
+    }
+    plan.push(("changes.html".to_owned(), Subject::Baselines));
+    for (at, baseline) in baselines.iter().enumerate() {
+        plan.push((baseline.register_address(), Subject::Then(at)));
+        plan.push((baseline.changes_address(), Subject::Since(at)));
+    }
+    let clauses = sms.frameworks.primary().clauses().iter();
+    plan.extend(clauses.map(|one| (atlas::clause_page(&one.number), Subject::Clause(one))));
+    let services = atlas.services.iter();
+    plan.extend(services.map(|(id, page)| (page.clone(), Subject::Service(id.clone()))));
+    plan.extend(ALL.iter().map(|rule| (checks::rule_page(rule.name), Subject::Rule(rule))));
+    plan
 }

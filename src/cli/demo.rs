@@ -1,5 +1,6 @@
 //! `demo`: the sample organization, with years of history, checked and built.
 
+use super::browser::open;
 use super::build::build;
 use super::init::require_empty;
 use super::judge::judge;
@@ -81,7 +82,7 @@ pub(super) fn run(
         text.push_str("\nThe repository is not what this version makes: it was changed, or made by another version.\nRemove the folder to begin again.\n");
     }
     text.push_str(&if own.open {
-        open(&index)?;
+        open(index.as_os_str())?;
         String::new()
     } else {
         format!("\nOpen {} in a browser, or run `clausebook demo --open`.\nLook closer with `clausebook -C {shown} status`.\n", index.display())
@@ -115,21 +116,4 @@ fn prepare(folder: &Path, recording: &story::Recording) -> anyhow::Result<bool> 
         .and_then(|()| std::fs::write(folder.join(MARK), "made by `clausebook demo`\n"))
         .with_context(|| format!("cannot write in `{shown}`"))?;
     Ok(false)
-}
-
-/// Opens a page with the program the desktop uses for it.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the user asked for a browser; check and build start none"
-)]
-fn open(page: &Path) -> anyhow::Result<()> {
-    let (program, arguments): (&str, &[&str]) = match std::env::consts::OS {
-        "macos" => ("open", &[]),
-        "windows" => ("cmd", &["/C", "start", ""]),
-        _ => ("xdg-open", &[]),
-    };
-    let started = std::process::Command::new(program).args(arguments).arg(page).spawn();
-    started
-        .map(drop)
-        .with_context(|| format!("cannot start `{program}`; open {} in a browser", page.display()))
 }

@@ -175,6 +175,13 @@ impl Case {
         Ok(Judgement { repository: self.repository, sms, outcome })
     }
 
+    /// Returns a hash over all that the judgement depends on, as long as the objects of the history
+    /// are what their ids say.
+    #[cfg(feature = "serve")]
+    pub(super) fn fingerprint(&self) -> String {
+        self.request.fingerprint()
+    }
+
     /// Returns what the commit that is being made follows, if it is not the first.
     pub(super) fn followed(&self) -> Option<ObjectId> {
         self.repository.head().ok().map(|head| head.commit)

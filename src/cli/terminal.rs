@@ -59,18 +59,19 @@ impl Terminal {
 
     /// Says why no judgement was possible, and returns the exit code for that.
     pub(super) fn refuse(&mut self, error: &anyhow::Error) -> ExitCode {
-        let mut sentence = error.to_string();
-        for cause in error.chain().skip(1) {
-            sentence.push_str(": ");
-            sentence.push_str(&cause.to_string());
-        }
-        for line in sentence.lines() {
+        for line in sentence(error).lines() {
             let line = harmless(&Printable(line).to_string(), false);
             // Nobody is left to tell when standard error is closed as well.
             let _ = writeln!(std::io::stderr(), "clausebook: {line}");
         }
         ExitCode::from(2)
     }
+}
+
+/// Says why something was not possible, with the causes.
+pub(super) fn sentence(error: &anyhow::Error) -> String {
+    let causes = error.chain().map(ToString::to_string);
+    causes.collect::<Vec<_>>().join(": ")
 }
 
 /// Takes the life out of text: control characters but line ends, and what CI logs take for

@@ -404,6 +404,17 @@ impl<'s> Atlas<'s> {
     /// Returns what stands around a page. `part` is the entry of the navigation it belongs to.
     pub(super) fn frame(&self, path: &str, part: &str, title: &str) -> Frame {
         let root = if path.contains('/') { "../" } else { "" };
+        self.frame_from(root, path, part, title)
+    }
+
+    /// Returns the same for a page from which the site is reached by `root`.
+    pub(super) fn frame_from(
+        &self,
+        root: &'static str,
+        path: &str,
+        part: &str,
+        title: &str,
+    ) -> Frame {
         let nav = NAVIGATION.iter().map(|&(name, page)| NavItem {
             name,
             href: format!("{root}{page}"),

@@ -137,11 +137,11 @@ fn earlier(atlas: &Atlas<'_>, commit: &Commit) -> Option<Earlier> {
 }
 
 impl Baseline<'_> {
-    fn register_address(&self) -> String {
+    pub(super) fn register_address(&self) -> String {
         format!("as-of/{}.html", self.name)
     }
 
-    fn changes_address(&self) -> String {
+    pub(super) fn changes_address(&self) -> String {
         format!("since/{}.html", self.name)
     }
 

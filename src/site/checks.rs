@@ -14,7 +14,8 @@ pub(super) fn rule_page(rule: RuleName) -> String {
     format!("rules/{}.html", rule.name)
 }
 
-fn level_piece(level: Level) -> Piece {
+/// Returns a level with its mark.
+pub(super) fn level_piece(level: Level) -> Piece {
     match level {
         Level::Error => Piece::mark("M-contradicted", "bad", "error"),
         Level::Warning => Piece::mark("M-overdue", "ask", "warning"),

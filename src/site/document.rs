@@ -12,7 +12,6 @@ use crate::history::{Revision, What};
 use crate::sms::approval::LEVELS;
 use crate::sms::reference::Resolution;
 use crate::sms::{Sms, State};
-use crate::source::Date;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -63,10 +62,13 @@ pub(super) fn page(atlas: &Atlas<'_>, document: &Document) -> Result<Page, SiteE
     }
 }
 
-/// Renders the page of the next version, if the page of the document shows the one in force.
-pub(super) fn next_page(atlas: &Atlas<'_>, document: &Document) -> Option<Result<Page, SiteError>> {
-    let term = versions::in_force_instead(atlas, document)?;
-    Some(file_page(atlas, document, &next_address(atlas.card(document)), Some(term)))
+/// Renders the page of the next version, where the page of the document shows the one in force.
+pub(super) fn next_page(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    path: &str,
+) -> Result<Page, SiteError> {
+    file_page(atlas, document, path, versions::in_force_instead(atlas, document))
 }
 
 /// Returns the address of the next version of a document.
@@ -111,7 +113,55 @@ fn file_page(
         html: body_html(atlas, document),
         text_label: format!("Text of {} {version}", card.label),
         ladder: approval::proof_ladder(atlas, document),
-        facts: particulars(atlas, document, card.standing.piece(), card.next_review, digest),
+        facts: particulars(
+            atlas,
+            document,
+            card.standing.piece(),
+            Piece::date_or_none(card.next_review),
+            digest,
+        ),
+        sections,
+    };
+    template::fill("document.html", path, &view)
+}
+
+/// Renders a file as it is being written, before anything of it is judged: nothing is said of its
+/// state or its approval. A document of the system has its path.
+pub(super) fn unjudged_page(
+    atlas: &Atlas<'_>,
+    edited: &Document,
+    path: &str,
+) -> Result<Page, SiteError> {
+    let not_yet = || Piece::mark("M-unverifiable", "ask", "not checked yet");
+    let sections: Vec<Section> = [further_fields(atlas, edited), leads_nowhere(atlas, edited)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let label = edited.called();
+    let version = version_words(edited);
+    let title = shown(&edited.title());
+    let mut frame = atlas.frame(path, "register.html", &format!("{label} {title}"));
+    frame.print_head = vec![
+        Fact::one(&label, Piece::strong(&version)),
+        Fact::one("Status", not_yet()),
+        Fact::one("As of", Piece::text(atlas.sms.as_of.to_string())),
+    ];
+    let words = sentence(&version);
+    let view = View {
+        frame,
+        banners: Vec::new(),
+        label: label.clone(),
+        heading: title,
+        verdict: vec![
+            Piece::text(format!("{} is ", words.trim_end_matches('.'))),
+            not_yet(),
+            Piece::text("."),
+        ],
+        toc: contents(&sections),
+        html: body_html(atlas, edited),
+        text_label: format!("Text of {label} {version}"),
+        ladder: Vec::new(),
+        facts: particulars(atlas, edited, not_yet(), not_yet(), &edited.claims().digest),
         sections,
     };
     template::fill("document.html", path, &view)
@@ -171,7 +221,13 @@ fn in_force_page(
         html: body_html(atlas, shown),
         text_label: format!("Text of {} {version}", card.label),
         ladder: approval::ladder(&LEVELS, term.proof.level.unwrap_or(0), "", &missing),
-        facts: particulars(atlas, shown, state, next_review, &term.tenure.claims.digest),
+        facts: particulars(
+            atlas,
+            shown,
+            state,
+            Piece::date_or_none(next_review),
+            &term.tenure.claims.digest,
+        ),
         sections,
     };
     template::fill("document.html", &card.page, &view)
@@ -402,7 +458,7 @@ fn particulars(
     atlas: &Atlas<'_>,
     document: &Document,
     state: Piece,
-    next_review: Option<Date>,
+    next_review: Piece,
     digest: &str,
 ) -> Vec<Fact> {
     let is_record = atlas.card(document).is_record;
@@ -429,7 +485,7 @@ fn particulars(
         }
         facts.push(Fact::of("Version", version));
         facts.push(Fact::one("Effective", Piece::date_or_none(front.date("effective_from"))));
-        facts.push(Fact::one("Next review", Piece::date_or_none(next_review)));
+        facts.push(Fact::one("Next review", next_review));
     }
     let owner = front.text("owner").map(|owner| atlas.person(owner.value));
     facts.push(Fact::of("Owner", owner.unwrap_or_else(|| vec![Piece::quiet("none")])));

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use tera::{Context, Tera};
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("parts.html", include_str!("../../templates/parts.html")),
     ("base.html", include_str!("../../templates/base.html")),
     ("sprite.html", include_str!("../../templates/sprite.html")),
@@ -20,6 +20,7 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("document.html", include_str!("../../templates/document.html")),
     ("sections.html", include_str!("../../templates/sections.html")),
     ("search.html", include_str!("../../templates/search.html")),
+    ("preview.html", include_str!("../../templates/preview.html")),
 ];
 
 /// The style sheet.

@@ -28,7 +28,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 27] = [
+const CRATES: [(&str, &[&str]); 31] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature"]),
@@ -37,6 +37,10 @@ const CRATES: [(&str, &[&str]); 27] = [
     ("clap_mangen", &["cli"]),
     ("dialoguer", &["cli"]),
     ("anyhow", &["cli"]),
+    ("axum", &["cli"]),
+    ("futures_util", &["cli"]),
+    ("notify", &["cli"]),
+    ("tokio", &["cli"]),
     ("pulldown_cmark", &["document", "story"]),
     ("gray_matter", &["document"]),
     ("granit_parser", &["document"]),

@@ -243,3 +243,12 @@ fn there_is_a_manual_page_for_every_command() {
         assert!(page.contains("clausebook"), "{page}");
     }
 }
+
+#[cfg(not(feature = "serve"))]
+#[test]
+fn a_program_without_the_preview_says_how_to_get_it() {
+    let folder = with(POLICY);
+    let run = clausebook(folder.path(), &["serve"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("--features serve"), "{}", run.err);
+}

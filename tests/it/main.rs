@@ -21,6 +21,8 @@ mod rule_pages;
 mod same_bytes;
 mod sample;
 mod schema;
+#[cfg(feature = "serve")]
+mod serve;
 mod signed;
 mod signers;
 mod site;

@@ -2,7 +2,7 @@
 
 use crate::files::NOT_TOLD;
 use clausebook::config::{Config, FILE};
-use clausebook::finding::Evidence;
+use clausebook::finding::{Evidence, Findings};
 use clausebook::repo::object::ObjectId;
 use clausebook::report::human;
 use clausebook::rules::{ALL, Rule, names, run_one};
@@ -162,6 +162,20 @@ fn good_stories_yield_evidence_and_nothing_else() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_document_checked_by_itself_is_told_the_same() {
+    for rule in ALL {
+        let Some(check) = rule.check_document else { continue };
+        for section in ["Bad", "Good"] {
+            let Told { sms, .. } = tell(rule, section);
+            let level = rule.severity.level(false);
+            let mut found = Findings::of(rule.name, level, rule.clause);
+            sms.documents.iter().for_each(|document| check(&sms, document, &mut found));
+            assert_eq!(found, run_one(rule, level, &sms), "{} {section}", rule.name.name);
+        }
+    }
 }
 
 #[test]

@@ -4,37 +4,35 @@ use crate::framework::{Reason, UnknownClause};
 use crate::sms::Sms;
 use crate::source::{Span, listed};
 
-rule!(FM006, "clause-unknown", Error, "");
+rule!(FM006, "clause-unknown", Error, "", by_document);
 
-pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in &sms.documents {
-        let mut known = Vec::new();
-        let mut is_whole = true;
-        for clause in sms.named_clauses(document) {
-            match sms.frameworks.resolve(clause.value) {
-                Ok(_) => known.push(clause.value),
-                Err(unknown) => {
-                    is_whole = false;
-                    let finding = report(document, clause.span, &unknown, out);
-                    if let Some(meant) = spelt_otherwise(sms, clause.value)
-                        && let Some(splice) = document.rewriting(clause.span, &meant)
-                    {
-                        finding.fix(format!("write `{meant}`"), vec![splice]);
-                    }
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    let mut known = Vec::new();
+    let mut is_whole = true;
+    for clause in sms.named_clauses(document) {
+        match sms.frameworks.resolve(clause.value) {
+            Ok(_) => known.push(clause.value),
+            Err(unknown) => {
+                is_whole = false;
+                let finding = report(document, clause.span, &unknown, out);
+                if let Some(meant) = spelt_otherwise(sms, clause.value)
+                    && let Some(splice) = document.rewriting(clause.span, &meant)
+                {
+                    finding.fix(format!("write `{meant}`"), vec![splice]);
                 }
             }
         }
-        for mark in sms.not_applicable(document) {
-            if let Err(unknown) = sms.frameworks.resolve(&mark.number.value) {
-                report(document, mark.number.span, &unknown, out);
-            }
+    }
+    for mark in sms.not_applicable(document) {
+        if let Err(unknown) = sms.frameworks.resolve(&mark.number.value) {
+            report(document, mark.number.span, &unknown, out);
         }
-        if is_whole && !known.is_empty() {
-            let (clauses, exist) =
-                if known.len() == 1 { ("clause", "exists") } else { ("clauses", "exist") };
-            let statement = format!("{clauses} {} {exist}", listed(known, "and"));
-            out.evidence(document.at("clauses"), statement);
-        }
+    }
+    if is_whole && !known.is_empty() {
+        let (clauses, exist) =
+            if known.len() == 1 { ("clause", "exists") } else { ("clauses", "exist") };
+        let statement = format!("{clauses} {} {exist}", listed(known, "and"));
+        out.evidence(document.at("clauses"), statement);
     }
 }
 

@@ -5,33 +5,31 @@ use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::listed;
 
-rule!(FM002, "field-missing", Error, "7.5.2");
+rule!(FM002, "field-missing", Error, "7.5.2", by_document);
 
-pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in &sms.documents {
-        let required = sms.required(document);
-        let whose = whose(sms, document);
-        let empty = document.front.entries.iter().filter(|entry| {
-            required.contains(&entry.key.value.as_str())
-                && says_nothing(&entry.key.value, &entry.value.value)
-                && !document.is_unsound_at(entry.value.span)
-        });
-        for entry in empty {
-            let key = &entry.key.value;
-            let place = document.place(entry.key.span);
-            out.finding(place, format!("`{key}` says nothing; {whose} gives it a value"))
-                .help(format!("write {}", example(key, sms.type_of(document))));
-        }
-        if !document.is_read_to_its_end() {
-            continue;
-        }
-        let is_absent = |key: &&&str| document.front.get(key).is_none();
-        let absent: Vec<&str> = required.iter().filter(is_absent).copied().collect();
-        if !absent.is_empty() {
-            report_absent(sms, document, &absent, out);
-        } else if required.iter().all(|key| is_answered(document, key)) {
-            out.evidence(document.at("id"), format!("all that {whose} must say is there"));
-        }
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    let required = sms.required(document);
+    let whose = whose(sms, document);
+    let empty = document.front.entries.iter().filter(|entry| {
+        required.contains(&entry.key.value.as_str())
+            && says_nothing(&entry.key.value, &entry.value.value)
+            && !document.is_unsound_at(entry.value.span)
+    });
+    for entry in empty {
+        let key = &entry.key.value;
+        let place = document.place(entry.key.span);
+        out.finding(place, format!("`{key}` says nothing; {whose} gives it a value"))
+            .help(format!("write {}", example(key, sms.type_of(document))));
+    }
+    if !document.is_read_to_its_end() {
+        return;
+    }
+    let is_absent = |key: &&&str| document.front.get(key).is_none();
+    let absent: Vec<&str> = required.iter().filter(is_absent).copied().collect();
+    if !absent.is_empty() {
+        report_absent(sms, document, &absent, out);
+    } else if required.iter().all(|key| is_answered(document, key)) {
+        out.evidence(document.at("id"), format!("all that {whose} must say is there"));
     }
 }
 

@@ -5,40 +5,38 @@ use crate::finding::{Findings, Splice};
 use crate::sms::Sms;
 use crate::source::Span;
 
-rule!(FM001, "front-matter-unreadable", Error, "7.5.2");
+rule!(FM001, "front-matter-unreadable", Error, "7.5.2", by_document);
 
-pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in &sms.documents {
-        let mut quoting = match document.problems.is_empty() {
-            true => None,
-            false => quoting(&document.text),
-        };
-        for problem in &document.problems {
-            let (message, help) = words(&problem.value);
-            let finding = out.finding(document.place(problem.span), message);
-            finding.help(help);
-            match &problem.value {
-                Problem::ByteOrderMark => {
-                    finding.fix("take the mark out", vec![Splice::remove(problem.span)]);
-                }
-                Problem::DuplicateKey { key, first } => {
-                    let splice = said_again(document, *first, problem.span);
-                    splice.map(|it| finding.fix(format!("take the second `{key}` out"), vec![it]));
-                }
-                Problem::Yaml(_) | Problem::Alias => {
-                    // Where several values want quotes, all of them get them, or none is read.
-                    let splices = quoting.take();
-                    splices.map(|it| finding.fix("put the value in quotes", it));
-                }
-                _ => {}
+pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
+    let mut quoting = match document.problems.is_empty() {
+        true => None,
+        false => quoting(&document.text),
+    };
+    for problem in &document.problems {
+        let (message, help) = words(&problem.value);
+        let finding = out.finding(document.place(problem.span), message);
+        finding.help(help);
+        match &problem.value {
+            Problem::ByteOrderMark => {
+                finding.fix("take the mark out", vec![Splice::remove(problem.span)]);
             }
-            if let Problem::DuplicateKey { first, .. } = problem.value {
-                finding.label("here again").other(document.place(first), "first here");
+            Problem::DuplicateKey { key, first } => {
+                let splice = said_again(document, *first, problem.span);
+                splice.map(|it| finding.fix(format!("take the second `{key}` out"), vec![it]));
             }
+            Problem::Yaml(_) | Problem::Alias => {
+                // Where several values want quotes, all of them get them, or none is read.
+                let splices = quoting.take();
+                splices.map(|it| finding.fix("put the value in quotes", it));
+            }
+            _ => {}
         }
-        if document.is_sound() {
-            out.evidence(document.at("id"), "the front matter can be read in full");
+        if let Problem::DuplicateKey { first, .. } = problem.value {
+            finding.label("here again").other(document.place(first), "first here");
         }
+    }
+    if document.is_sound() {
+        out.evidence(document.at("id"), "the front matter can be read in full");
     }
 }
 

@@ -4,15 +4,13 @@ use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::listed;
 
-rule!(FM003, "id-malformed", Error, "7.5.2");
+rule!(FM003, "id-malformed", Error, "7.5.2", by_document);
 
-pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in &sms.documents {
-        let Some(id) = document.id() else { continue };
-        match id_misfit(&id) {
-            Some(expected) => report_form(sms, document, &id, expected, out),
-            None => check_prefix(sms, document, &id, out),
-        }
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    let Some(id) = document.id() else { return };
+    match id_misfit(&id) {
+        Some(expected) => report_form(sms, document, &id, expected, out),
+        None => check_prefix(sms, document, &id, out),
     }
 }
 

@@ -5,48 +5,46 @@ use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::{Spanned, certainly_meant, did_you_mean};
 
-rule!(FM010, "key-unknown", Warning, "7.5.2");
+rule!(FM010, "key-unknown", Warning, "7.5.2", by_document);
 
-pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in &sms.documents {
-        let required = sms.required(document);
-        let mut all_known = true;
-        for Entry { key, value } in &document.front.entries {
-            if key.value == "approval" {
-                all_known &= check_approvals(document, &value.value, out);
-            }
-            let name = key.value.as_str();
-            let is_known = kind_of(name).is_some() || required.contains(&name);
-            // A key that is no word at all is a problem of its own.
-            if is_known || document.is_unsound_at(key.span) {
-                continue;
-            }
-            let near = did_you_mean(name, required.iter().copied()).or_else(|| suggestion(name));
-            // A record says what was done in the words of its trade, so only what looks like a
-            // slip of the hand is one.
-            if near.is_none() && sms.is_record(document) {
-                continue;
-            }
-            all_known = false;
-            let finding =
-                out.finding(document.place(key.span), format!("the key `{name}` is not known"));
-            match near {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding.help(
-                    "take the key out, or add it to `required` of a type of your own in book.toml",
-                ),
-            };
-            let known = required.iter().copied().chain(names().map(|name| -> &str { name }));
-            let meant = certainly_meant(name, known);
-            if let Some(meant) = meant.filter(|it| Some(*it) == near && fits(document, it, value))
-                && let Some(splice) = document.rewriting(key.span, meant)
-            {
-                finding.fix(format!("write `{meant}`"), vec![splice]);
-            }
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    let required = sms.required(document);
+    let mut all_known = true;
+    for Entry { key, value } in &document.front.entries {
+        if key.value == "approval" {
+            all_known &= check_approvals(document, &value.value, out);
         }
-        if all_known && document.is_sound() {
-            out.evidence(document.at("id"), "every key is known");
+        let name = key.value.as_str();
+        let is_known = kind_of(name).is_some() || required.contains(&name);
+        // A key that is no word at all is a problem of its own.
+        if is_known || document.is_unsound_at(key.span) {
+            continue;
         }
+        let near = did_you_mean(name, required.iter().copied()).or_else(|| suggestion(name));
+        // A record says what was done in the words of its trade, so only what looks like a
+        // slip of the hand is one.
+        if near.is_none() && sms.is_record(document) {
+            continue;
+        }
+        all_known = false;
+        let finding =
+            out.finding(document.place(key.span), format!("the key `{name}` is not known"));
+        match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help(
+                "take the key out, or add it to `required` of a type of your own in book.toml",
+            ),
+        };
+        let known = required.iter().copied().chain(names().map(|name| -> &str { name }));
+        let meant = certainly_meant(name, known);
+        if let Some(meant) = meant.filter(|it| Some(*it) == near && fits(document, it, value))
+            && let Some(splice) = document.rewriting(key.span, meant)
+        {
+            finding.fix(format!("write `{meant}`"), vec![splice]);
+        }
+    }
+    if all_known && document.is_sound() {
+        out.evidence(document.at("id"), "every key is known");
     }
 }
 

@@ -1,25 +1,24 @@
+use crate::document::Document;
 use crate::document::fields::{DERIVED_STATUSES, RECORD_STATUSES, STATUSES};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::listed;
 
-rule!(FM011, "status-typed-by-hand", Error, "7.5.3");
+rule!(FM011, "status-typed-by-hand", Error, "7.5.3", by_document);
 
-pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in &sms.documents {
-        let Some(status) = document.status() else { continue };
-        let is_record = sms.is_record(document);
-        let allowed = if is_record { RECORD_STATUSES.as_slice() } else { &STATUSES };
-        if DERIVED_STATUSES.contains(&status) {
-            let message = format!(
-                "the status `{status}` follows from dates and other documents and is not typed; {} was expected",
-                listed(allowed, "or")
-            );
-            out.finding(document.at("status"), message).help(help(status, is_record));
-        } else if allowed.contains(&status) || STATUSES.contains(&status) {
-            let statement = format!("the status `{status}` is one that people give");
-            out.evidence(document.at("status"), statement);
-        }
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    let Some(status) = document.status() else { return };
+    let is_record = sms.is_record(document);
+    let allowed = if is_record { RECORD_STATUSES.as_slice() } else { &STATUSES };
+    if DERIVED_STATUSES.contains(&status) {
+        let message = format!(
+            "the status `{status}` follows from dates and other documents and is not typed; {} was expected",
+            listed(allowed, "or")
+        );
+        out.finding(document.at("status"), message).help(help(status, is_record));
+    } else if allowed.contains(&status) || STATUSES.contains(&status) {
+        let statement = format!("the status `{status}` is one that people give");
+        out.evidence(document.at("status"), statement);
     }
 }
 

@@ -6,24 +6,22 @@ use crate::sms::Sms;
 use crate::source::Span;
 use std::collections::BTreeSet;
 
-rule!(FM009, "value-malformed", Error, "7.5.2");
+rule!(FM009, "value-malformed", Error, "7.5.2", by_document);
 
-pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in &sms.documents {
-        // A clause that is marked as not applicable is understood, whatever its shape.
-        let marks: BTreeSet<Span> =
-            sms.not_applicable(document).into_iter().map(|mark| mark.item).collect();
-        let misfits: Vec<Misfit> = misfits(&document.front.entries, sms.is_record(document))
-            .into_iter()
-            .filter(|misfit| !marks.contains(&misfit.span))
-            .filter(|misfit| !document.is_unsound_at(misfit.span))
-            .collect();
-        for misfit in &misfits {
-            report(document, misfit, out);
-        }
-        if misfits.is_empty() && document.is_read_to_its_end() {
-            out.evidence(document.at("id"), "every value is of the kind that its key holds");
-        }
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    // A clause that is marked as not applicable is understood, whatever its shape.
+    let marks: BTreeSet<Span> =
+        sms.not_applicable(document).into_iter().map(|mark| mark.item).collect();
+    let misfits: Vec<Misfit> = misfits(&document.front.entries, sms.is_record(document))
+        .into_iter()
+        .filter(|misfit| !marks.contains(&misfit.span))
+        .filter(|misfit| !document.is_unsound_at(misfit.span))
+        .collect();
+    for misfit in &misfits {
+        report(document, misfit, out);
+    }
+    if misfits.is_empty() && document.is_read_to_its_end() {
+        out.evidence(document.at("id"), "every value is of the kind that its key holds");
     }
 }
 

@@ -6,42 +6,61 @@ use crate::sms::naming::Suggestions;
 use crate::source::RepoPath;
 use std::collections::{HashMap, HashSet};
 
-rule!(LN002, "anchor-missing", Error, "7.5.3");
+rule!(LN002, "anchor-missing", Error, "7.5.3", also_by_document);
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let mut anchors = Anchors::default();
-    let mut suggestions = Suggestions::default();
+    let mut known = Known::default();
     for document in &sms.documents {
-        let mut led = 0;
-        for link in &document.body.links {
-            let Some((target, anchor)) = sms.heading_meant(document, &link.target) else {
-                continue;
-            };
-            if anchors.has(target, anchor) {
-                led += 1;
-                continue;
-            }
-            let is_own = target.path == document.path;
-            let whose = if is_own { "this text".to_owned() } else { target.called() };
-            let message =
-                format!("the link leads to the heading `#{anchor}`, which {whose} does not have");
-            let finding = out.finding(document.place(link.span), message);
-            match suggestions.nearest(anchor, anchors_of(target)) {
-                Some(near) => finding.help(format!("did you mean `#{near}`?")),
-                None => finding.help("correct the heading, or link to the document as a whole"),
-            };
-            let meant = slug(anchor);
-            if anchors.has(target, &meant) && !meant.is_empty() {
-                let (written, meant) = (format!("#{anchor}"), format!("#{meant}"));
-                let splice = document.exchange(link.span, &written, &meant);
-                splice.map(|splice| finding.fix(format!("write `{meant}`"), vec![splice]));
-            }
+        check_links(sms, document, &mut known, out);
+    }
+}
+
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    check_links(sms, document, &mut Known::default(), out);
+}
+
+/// What is in hand from one document to the next.
+#[derive(Default)]
+struct Known<'s> {
+    anchors: Anchors<'s>,
+    suggestions: Suggestions,
+}
+
+fn check_links<'s>(
+    sms: &'s Sms,
+    document: &'s Document,
+    known: &mut Known<'s>,
+    out: &mut Findings,
+) {
+    let mut led = 0;
+    for link in &document.body.links {
+        let Some((target, anchor)) = sms.heading_meant(document, &link.target) else {
+            continue;
+        };
+        if known.anchors.has(target, anchor) {
+            led += 1;
+            continue;
         }
-        if led > 0 {
-            let links = if led == 1 { "link leads to a heading" } else { "links lead to headings" };
-            let there = if led == 1 { "that is there" } else { "that are there" };
-            out.evidence(document.at("id"), format!("{led} {links} {there}"));
+        let is_own = target.path == document.path;
+        let whose = if is_own { "this text".to_owned() } else { target.called() };
+        let message =
+            format!("the link leads to the heading `#{anchor}`, which {whose} does not have");
+        let finding = out.finding(document.place(link.span), message);
+        match known.suggestions.nearest(anchor, anchors_of(target)) {
+            Some(near) => finding.help(format!("did you mean `#{near}`?")),
+            None => finding.help("correct the heading, or link to the document as a whole"),
+        };
+        let meant = slug(anchor);
+        if known.anchors.has(target, &meant) && !meant.is_empty() {
+            let (written, meant) = (format!("#{anchor}"), format!("#{meant}"));
+            let splice = document.exchange(link.span, &written, &meant);
+            splice.map(|splice| finding.fix(format!("write `{meant}`"), vec![splice]));
         }
+    }
+    if led > 0 {
+        let links = if led == 1 { "link leads to a heading" } else { "links lead to headings" };
+        let there = if led == 1 { "that is there" } else { "that are there" };
+        out.evidence(document.at("id"), format!("{led} {links} {there}"));
     }
 }
 

@@ -1,34 +1,44 @@
+use crate::document::Document;
 use crate::document::markdown::Target;
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::naming::Ids;
 
-rule!(LN003, "link-to-unknown-id", Error, "7.5.3");
+rule!(LN003, "link-to-unknown-id", Error, "7.5.3", also_by_document);
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut ids = sms.known_ids();
     for document in &sms.documents {
-        let mut led = 0;
-        for link in &document.body.links {
-            let Target::Document { id, .. } = &link.target else { continue };
-            if ids.may_hold(id) {
-                led += 1;
-                continue;
-            }
-            let message = format!("the link leads to `{id}`, which is the id of no document");
-            let finding = out.finding(document.place(link.span), message);
-            match ids.nearest(id) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding.help("correct the id, or write the document that is meant"),
-            };
-            if let Some(meant) = ids.certain(id)
-                && let Some(splice) = document.relink(link.span, id, meant)
-            {
-                finding.fix(format!("write `{meant}`"), vec![splice]);
-            }
+        check_links(document, &mut ids, out);
+    }
+}
+
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    check_links(document, &mut sms.known_ids(), out);
+}
+
+fn check_links(document: &Document, ids: &mut Ids<'_>, out: &mut Findings) {
+    let mut led = 0;
+    for link in &document.body.links {
+        let Target::Document { id, .. } = &link.target else { continue };
+        if ids.may_hold(id) {
+            led += 1;
+            continue;
         }
-        if led > 0 {
-            let links = if led == 1 { "link names an id" } else { "links name ids" };
-            out.evidence(document.at("id"), format!("{led} {links} that a document has"));
+        let message = format!("the link leads to `{id}`, which is the id of no document");
+        let finding = out.finding(document.place(link.span), message);
+        match ids.nearest(id) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None => finding.help("correct the id, or write the document that is meant"),
+        };
+        if let Some(meant) = ids.certain(id)
+            && let Some(splice) = document.relink(link.span, id, meant)
+        {
+            finding.fix(format!("write `{meant}`"), vec![splice]);
         }
+    }
+    if led > 0 {
+        let links = if led == 1 { "link names an id" } else { "links name ids" };
+        out.evidence(document.at("id"), format!("{led} {links} that a document has"));
     }
 }

@@ -6,39 +6,54 @@ use crate::sms::Sms;
 use crate::sms::naming::Suggestions;
 use crate::source::listed;
 
-rule!(ST001, "section-missing", Error, "7.5.2");
+rule!(ST001, "section-missing", Error, "7.5.2", also_by_document);
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut suggestions = Suggestions::default();
-    for document in sms.documents.iter().filter(|document| sms.is_handed_in(document)) {
-        let Some(doc_type) = sms.type_of(document) else { continue };
-        if doc_type.sections.is_empty() || document.body.too_deep.is_some() {
-            continue;
-        }
-        let mut is_whole = true;
-        let mut missing = Vec::new();
-        for section in &doc_type.sections {
-            match document.section(section) {
-                None => missing.push(section.as_str()),
-                Some(heading) if heading.is_empty_section => {
-                    is_whole = false;
-                    let message = format!("the section `{section}` is empty");
-                    out.finding(document.place(heading.span), message)
-                        .help("write it, or say in one sentence why there is nothing to say");
-                }
-                Some(_) => {}
-            }
-        }
-        if is_whole && missing.is_empty() {
-            let (count, kind) = (doc_type.sections.len(), &doc_type.name);
-            let statement = match count {
-                1 => format!("has the section that the type `{kind}` asks for"),
-                _ => format!("has the {count} sections that the type `{kind}` asks for"),
-            };
-            out.evidence(document.at("id"), statement);
-        }
-        report(document, doc_type, missing, &mut suggestions, out);
+    for document in &sms.documents {
+        check_sections(sms, document, &mut suggestions, out);
     }
+}
+
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
+    check_sections(sms, document, &mut Suggestions::default(), out);
+}
+
+fn check_sections(
+    sms: &Sms,
+    document: &Document,
+    suggestions: &mut Suggestions,
+    out: &mut Findings,
+) {
+    let Some(doc_type) = sms.type_of(document).filter(|_| sms.is_handed_in(document)) else {
+        return;
+    };
+    if doc_type.sections.is_empty() || document.body.too_deep.is_some() {
+        return;
+    }
+    let mut is_whole = true;
+    let mut missing = Vec::new();
+    for section in &doc_type.sections {
+        match document.section(section) {
+            None => missing.push(section.as_str()),
+            Some(heading) if heading.is_empty_section => {
+                is_whole = false;
+                let message = format!("the section `{section}` is empty");
+                out.finding(document.place(heading.span), message)
+                    .help("write it, or say in one sentence why there is nothing to say");
+            }
+            Some(_) => {}
+        }
+    }
+    if is_whole && missing.is_empty() {
+        let (count, kind) = (doc_type.sections.len(), &doc_type.name);
+        let statement = match count {
+            1 => format!("has the section that the type `{kind}` asks for"),
+            _ => format!("has the {count} sections that the type `{kind}` asks for"),
+        };
+        out.evidence(document.at("id"), statement);
+    }
+    report(document, doc_type, missing, suggestions, out);
 }
 
 /// Reports each missing section that a heading may be meant as, and all others together.
