@@ -3,6 +3,7 @@
 //! Exit codes: 0 nothing to report at the level asked for; 1 findings; 2 no judgement was
 //! possible (usage, configuration, an unreadable repository or history).
 
+mod adopt;
 mod approve;
 mod asking;
 mod baseline;
@@ -83,6 +84,7 @@ enum Command {
     Withdraw(withdraw::Arguments),
     Baseline(baseline::Arguments),
     Hook(hook::Arguments),
+    Adopt(adopt::Arguments),
     Export(export::Arguments),
     Demo(demo::Arguments),
     Init(init::Arguments),
@@ -166,6 +168,7 @@ pub fn main() -> ExitCode {
         Command::Withdraw(own) => withdraw::run(&arguments, own, &mut terminal),
         Command::Baseline(own) => baseline::run(&arguments, own, &mut terminal),
         Command::Hook(own) => hook::run(&arguments, own, &mut terminal),
+        Command::Adopt(own) => adopt::run(&arguments, own, &mut terminal),
         Command::Export(own) => export::run(&arguments, own, &mut terminal),
         Command::New(own) => new::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),

@@ -126,7 +126,7 @@ pub struct Finding {
     pub commit: Option<String>,
     /// The clause that asks for it.
     pub clause: Option<String>,
-    /// Whether it was there before what is judged, and so is told but does not fail a run.
+    /// Whether it was known before what is judged, and so is told but does not fail a run.
     pub is_known: bool,
 }
 

@@ -10,6 +10,7 @@ pub mod gitlab;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod known;
 pub mod markdown;
 mod places;
 mod plain;

@@ -269,10 +269,11 @@ impl Outcome {
         new.map(|finding| finding.level).max()
     }
 
-    /// Marks the findings that were `known` before, each in its turn, and puts the new ones first.
+    /// Marks findings as `known`, each in its turn, beside those that are, and puts the new ones
+    /// first.
     pub fn mark_known(&mut self, known: Vec<bool>) {
         for (finding, is_known) in self.findings.iter_mut().zip(known) {
-            finding.is_known = is_known;
+            finding.is_known |= is_known;
         }
         self.findings.sort_by_key(|finding| finding.is_known);
     }

@@ -8,6 +8,7 @@ use crate::index::answers::Answer;
 use crate::repo::object::ObjectId;
 use crate::report::audit::Recorded;
 use crate::report::fingerprint::stand_in;
+use crate::report::known::Known;
 use crate::report::{Summary, audit, github, gitlab, human, json, junit, markdown, sarif};
 use crate::rules::Outcome;
 use crate::sms::Sms;
@@ -56,6 +57,10 @@ pub(super) struct Arguments {
     /// the site it looked at
     #[arg(long, value_name = "FILE")]
     since_audit: Option<PathBuf>,
+
+    /// Tell the findings of this list without failing for them; `clausebook adopt` writes it
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
 
     /// The level from which findings fail the run
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
@@ -150,7 +155,8 @@ pub(super) fn run(
         }
         false => judge::open(path, &own.judging, audit.as_ref())?,
     };
-    let kept = case.kept(&format!("{own:?}{format:?}{}", terminal.colour));
+    let list = own.known.as_deref().map(listed).transpose()?;
+    let kept = case.kept(&format!("{own:?}{format:?}{}{list:?}", terminal.colour));
     let known = kept.as_ref().and_then(|(answers, key)| answers.find(key));
     let answer = match known {
         Some(answer) => answer,
@@ -162,7 +168,19 @@ pub(super) fn run(
             {
                 mark_what_was_there(path, own, &mut judgement, followed)?;
             }
-            let answer = answer(own, format, &judgement.sms, &judgement.outcome, terminal.colour)?;
+            let mended = list.map_or(0, |list| {
+                let mended = list.mended(&judgement.outcome.findings);
+                judgement.outcome.mark_known(list.marks(&judgement.outcome.findings));
+                mended
+            });
+            let colour = terminal.colour;
+            let mut answer = answer(own, format, &judgement.sms, &judgement.outcome, colour)?;
+            if format == Format::Human && mended > 0 {
+                let mended = human::counted(mended, "finding");
+                answer.text.push_str(&format!(
+                    "{mended} of the list mended: run `clausebook adopt` to take them out\n"
+                ));
+            }
             kept.inspect(|(answers, key)| answers.keep(key, &answer));
             // The program is about to end; to take apart what it read would be time for nothing.
             std::mem::forget(judgement);
@@ -203,7 +221,7 @@ fn answer(
     let with_notes = own.with_notes();
     let mut commands = String::new();
     let text = match format {
-        Format::Human => told(sms, outcome, with_notes, colour),
+        Format::Human => told(own, sms, outcome, colour),
         Format::Json => json::to_text(&json::document(sms, outcome))?,
         Format::Jsonl => json::lines(sms, outcome)?,
         Format::Sarif => sarif::text(sms, outcome)?,
@@ -212,7 +230,7 @@ fn answer(
         Format::Markdown => markdown::text(sms, outcome, with_notes),
         Format::Github => {
             commands = github::commands(sms, shown(outcome, with_notes).filter(|it| !it.is_known));
-            told_in_a_log(sms, outcome, with_notes, colour)
+            told_in_a_log(own, sms, outcome, colour)
         }
     };
     Ok(Answer { commands, text, worst: outcome.worst() })
@@ -220,7 +238,8 @@ fn answer(
 
 /// Writes what follows the commands that GitHub shows as annotations. The log shows of a command
 /// its sentence alone, so all is told there once more, with its places.
-fn told_in_a_log(sms: &Sms, outcome: &Outcome, with_notes: bool, colour: bool) -> String {
+fn told_in_a_log(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
+    let with_notes = own.with_notes();
     let count = |level| shown(outcome, with_notes).filter(|it| it.level == level).count();
     let counts = [Level::Error, Level::Warning, Level::Note].map(count);
     let mut text = String::new();
@@ -233,7 +252,7 @@ fn told_in_a_log(sms: &Sms, outcome: &Outcome, with_notes: bool, colour: bool) -
     if counts.iter().any(|&count| count > 0) {
         text.push('\n');
     }
-    text + &told(sms, outcome, with_notes, colour)
+    text + &told(own, sms, outcome, colour)
 }
 
 /// Reads what an audit was shown.
@@ -243,6 +262,13 @@ fn recorded(path: &Path) -> anyhow::Result<Recorded> {
     audit::read(&text).with_context(|| format!("cannot use `{name}`"))
 }
 
+/// Reads the list of known findings.
+fn listed(path: &Path) -> anyhow::Result<Known> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
+    Known::read(&text).with_context(|| format!("cannot use `{name}`"))
+}
+
 /// Returns what is told in full. Notes are many while a system is being built, and none of them is
 /// wrong: unless asked for they are counted, so that what is wrong is seen.
 fn shown(outcome: &Outcome, with_notes: bool) -> impl DoubleEndedIterator<Item = &Finding> {
@@ -250,11 +276,16 @@ fn shown(outcome: &Outcome, with_notes: bool) -> impl DoubleEndedIterator<Item =
 }
 
 /// Writes what was found for people.
-fn told(sms: &Sms, outcome: &Outcome, with_notes: bool, colour: bool) -> String {
+fn told(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
+    let with_notes = own.with_notes();
     let (known, new): (Vec<_>, Vec<_>) =
         shown(outcome, with_notes).partition(|finding| finding.is_known);
     let mut text = human::findings(sms, new, colour);
-    text.push_str(&human::known(sms, &known));
+    let heading = match own.staged && own.known.is_none() {
+        true => "Not of this commit, and no reason to hold it back",
+        false => "Known before, and no reason to fail",
+    };
+    text.push_str(&human::known(sms, heading, &known));
     text.push_str(&human::summary(&Summary::of(sms, outcome)));
     let mut hints = Vec::new();
     // The first of the worst, in the order printed.

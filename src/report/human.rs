@@ -135,12 +135,13 @@ fn first_line_end(text: &str, span: Span) -> usize {
 /// How many findings that were there before are named one by one.
 const NAMED: usize = 20;
 
-/// Names findings that were there before in a line each; they are told in full elsewhere.
-pub fn known(texts: &dyn Texts, findings: &[&Finding]) -> String {
+/// Names findings that were known before in a line each, under a `heading`; they are told in full
+/// elsewhere.
+pub fn known(texts: &dyn Texts, heading: &str, findings: &[&Finding]) -> String {
     if findings.is_empty() {
         return String::new();
     }
-    let mut out = "Not of this commit, and no reason to hold it back:\n".to_owned();
+    let mut out = format!("{heading}:\n");
     for finding in findings.iter().take(NAMED) {
         let place = &finding.place;
         let line = place

@@ -508,3 +508,40 @@ fn a_new_document_is_refused_where_it_cannot_belong() {
     let taken = ["policy", "--title", "Changes", "--parent", "POL-CHG-001", "--topic", "A"];
     assert!(house.done(ADA, &[&["new"], &taken[..]].concat()).contains("docs/POL-A-001.md"));
 }
+
+#[test]
+fn findings_that_were_known_fail_no_run() {
+    let house = House::new();
+    let check = |more: &[&str]| clausebook(house.path(), &[&["check"], more].concat());
+    let known = ["--known", "known-findings.txt"];
+    assert_eq!(check(&[]).code, 1);
+    assert_eq!(check(&known).code, 2, "there is no list yet");
+    let written = house.done(ADA, &["adopt"]);
+    assert!(written.starts_with("known-findings.txt: ") && written.contains(" known\n"));
+    let list = || std::fs::read_to_string(house.path().join("known-findings.txt")).unwrap();
+    let (first, run) = (list(), check(&known));
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    assert!(run.out.starts_with("Known before, and no reason to fail:\n"), "{}", run.out);
+
+    // One is mended, one is new.
+    house.exchange("docs/form.md", "type: form\n", "type: form\nclassification: internal\n");
+    house.exchange("docs/policy.md", "clauses: [8.5.1.1]", "clauses: [8.5.1.99]");
+    let run = check(&known);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("error[FM006 "), "{}", run.out);
+    assert!(run.out.ends_with("of the list mended: run `clausebook adopt` to take them out\n"));
+    let dry = house.done(ADA, &["adopt", "--dry-run"]);
+    assert!(dry.ends_with("nothing was written\n"));
+    assert_eq!(list(), first);
+    house.done(ADA, &["adopt"]);
+    assert!(list().lines().all(|line| first.contains(line)), "nothing new came in");
+    assert!(!list().contains("FRM-CHG-001: `classification`"), "{}", list());
+    assert_eq!(check(&known).code, 1);
+    house.done(ADA, &["adopt", "--new"]);
+    assert_eq!(check(&known).code, 0);
+
+    house.write("known-findings.txt", "# Findings\nnonsense\n");
+    let broken = check(&known);
+    assert_eq!(broken.code, 2);
+    assert!(broken.err.contains("`known-findings.txt`: line 2: a fingerprint"), "{}", broken.err);
+}

@@ -1,0 +1,78 @@
+//! `adopt`: takes up the program where much is still to be put in order.
+
+use super::judge::judge;
+use super::terminal::Terminal;
+use super::{Arguments as Global, Judging, Verdict};
+use crate::repo::hand::write_file;
+use crate::report::human::counted;
+use crate::report::known::{self, Known};
+use anyhow::Context as _;
+use clap::Args;
+use std::path::PathBuf;
+
+/// List the findings there are, so that only new ones fail a run
+///
+/// Where documents grew without checks, the first run tells of hundreds of findings, and nobody
+/// sees the new one among them. This command writes them into a list, and `check --known` tells
+/// them without failing for them. Run it again, and what is mended is taken out; what is new does
+/// not come in, unless you ask for it.
+///
+/// A list excuses nothing: what is not approved is not called approved.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  clausebook adopt
+  git add known-findings.txt && git commit -m \"Take up clausebook\"
+  clausebook check --known known-findings.txt
+  clausebook adopt --dry-run")]
+pub(super) struct Arguments {
+    /// The list
+    #[arg(default_value = "known-findings.txt", value_name = "FILE")]
+    list: PathBuf,
+
+    /// Take new findings in as well
+    #[arg(long)]
+    new: bool,
+
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    #[command(flatten)]
+    judging: Judging,
+}
+
+pub(super) fn run(
+    global: &Global,
+    own: &Arguments,
+    terminal: &mut Terminal,
+) -> anyhow::Result<Verdict> {
+    let name = own.list.display();
+    let former = match std::fs::read_to_string(&own.list) {
+        Ok(text) => Some(Known::read(&text).with_context(|| format!("cannot use `{name}`"))?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error).with_context(|| format!("cannot read `{name}`")),
+    };
+    let findings = judge(&global.repository, &own.judging, false)?.outcome.findings;
+    let is_known = match &former {
+        Some(known) => known.marks(&findings),
+        None => vec![true; findings.len()],
+    };
+    let is_listed = if own.new { vec![true; findings.len()] } else { is_known.clone() };
+    let count = |all: &[bool]| all.iter().filter(|is| **is).count();
+    let (listed, new) = (count(&is_listed), findings.len() - count(&is_known));
+    let mut told = format!("{name}: {} known", counted(listed, "finding"));
+    if let Some(known) = &former {
+        told.push_str(&format!(", {} mended and taken out", known.mended(&findings)));
+        match own.new {
+            true => told.push_str(&format!(", {new} new and taken in")),
+            false => told.push_str(&format!(", {new} new and left out")),
+        }
+    }
+    if own.dry_run {
+        terminal.print(&format!("{told}\nnothing was written\n"))?;
+        return Ok(Verdict::Clean);
+    }
+    write_file(&own.list, known::text(&findings, &is_listed).as_bytes())?;
+    terminal.print(&format!("{told}\nthen: clausebook check --known {name}\n"))?;
+    Ok(Verdict::Clean)
+}

@@ -1,0 +1,82 @@
+//! The list of findings that a repository begins with: known, told, and no reason to fail a run.
+//!
+//! A line a finding, sorted, so that a list that shrinks is a change one can read.
+
+use super::fingerprint::fingerprints;
+use crate::finding::Finding;
+use crate::source::Printable;
+use std::collections::BTreeSet;
+
+/// What a list begins with, and by which it is known again.
+const HEAD: &str = "# Findings that were known when clausebook was taken up. They are told, and fail no run.\n\
+                    # `clausebook adopt` takes out those that are mended; every line less is progress.\n";
+
+/// The digits of a fingerprint that stand in a list.
+const DIGITS: usize = 20;
+
+/// The findings of a list, by their fingerprints.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known(BTreeSet<String>);
+
+/// A line that is none of a list.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: a fingerprint of {DIGITS} hexadecimal digits was expected")]
+pub struct NotAList {
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl Known {
+    /// Reads a list.
+    ///
+    /// # Errors
+    /// At the first line that does not begin with a fingerprint: half a list would excuse less
+    /// than was meant, and a wrong file nothing.
+    pub fn read(text: &str) -> Result<Self, NotAList> {
+        let mut prints = BTreeSet::new();
+        for (i, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let print = line.split_whitespace().next().unwrap_or_default();
+            let is_hex = print.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+            if print.len() != DIGITS || !is_hex {
+                return Err(NotAList { line: i + 1 });
+            }
+            prints.insert(print.to_owned());
+        }
+        Ok(Self(prints))
+    }
+
+    /// Says of each finding whether it is in the list.
+    pub fn marks(&self, findings: &[Finding]) -> Vec<bool> {
+        shortened(findings).map(|print| self.0.contains(&print)).collect()
+    }
+
+    /// Counts the findings of the list that are there no more.
+    pub fn mended(&self, findings: &[Finding]) -> usize {
+        let there: BTreeSet<String> = shortened(findings).collect();
+        self.0.difference(&there).count()
+    }
+}
+
+/// Writes the list of those findings that `is_listed` asks for.
+pub fn text(findings: &[Finding], is_listed: &[bool]) -> String {
+    let listed = findings.iter().zip(shortened(findings)).zip(is_listed);
+    let lines = listed.filter(|(_, is_listed)| **is_listed).map(|((finding, print), _)| {
+        let subject = match &finding.place.document {
+            Some(id) => id.clone(),
+            None => finding.place.path.to_string(),
+        };
+        let subject = if subject.is_empty() { ".".to_owned() } else { subject };
+        let words = format!("{subject}: {}", finding.message);
+        (finding.rule.code, format!("{print}  {}  {}\n", finding.rule.code, Printable(&words)))
+    });
+    let mut lines: Vec<(&str, String)> = lines.collect();
+    lines.sort_by_cached_key(|(code, line)| (*code, line.get(DIGITS..).map(str::to_owned)));
+    HEAD.to_owned() + &lines.into_iter().map(|(_, line)| line).collect::<String>()
+}
+
+fn shortened(findings: &[Finding]) -> impl Iterator<Item = String> {
+    fingerprints(findings).into_iter().map(|print| print[..DIGITS].to_owned())
+}
