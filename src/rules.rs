@@ -6,7 +6,9 @@
 
 mod numbered;
 
-use crate::config::RuleLevel;
+use self::document::front_matter_unreadable;
+use crate::config::{Config, RuleLevel};
+use crate::document::Document;
 use crate::finding::{Evidence, Finding, Findings, Level, RuleName};
 use crate::sms::Sms;
 use crate::sms::former::Fault;
@@ -281,14 +283,7 @@ impl Outcome {
 
 /// Runs every rule that is not switched off. `stage1` asks for a complete system.
 pub fn run(sms: &Sms, stage1: bool) -> Outcome {
-    let levels = &sms.trust.config.rules;
-    let level_of = |rule: &Rule| match levels.get(rule.name.name) {
-        Some(RuleLevel::Error) => Some(Level::Error),
-        Some(RuleLevel::Warning) => Some(Level::Warning),
-        Some(RuleLevel::Note) => Some(Level::Note),
-        Some(RuleLevel::Off) => None,
-        None => Some(rule.severity.level(stage1)),
-    };
+    let level_of = |rule: &Rule| level(rule, &sms.trust.config, stage1);
     let all: Vec<Findings> =
         ALL.par_iter().filter_map(|rule| Some(run_one(rule, level_of(rule)?, sms))).collect();
     let mut outcome = Outcome::default();
@@ -317,6 +312,27 @@ pub fn run(sms: &Sms, stage1: bool) -> Outcome {
     });
     outcome.evidence.sort();
     outcome
+}
+
+/// Returns the level at which a rule reports, unless it is switched off.
+fn level(rule: &Rule, config: &Config, stage1: bool) -> Option<Level> {
+    match config.rules.get(rule.name.name) {
+        Some(RuleLevel::Error) => Some(Level::Error),
+        Some(RuleLevel::Warning) => Some(Level::Warning),
+        Some(RuleLevel::Note) => Some(Level::Note),
+        Some(RuleLevel::Off) => None,
+        None => Some(rule.severity.level(stage1)),
+    }
+}
+
+/// Returns what a file shows by itself, before anything is read of the others: that its front
+/// matter cannot be read.
+pub fn of_file(document: &Document, policy: &Config) -> Vec<Finding> {
+    let rule = &front_matter_unreadable::RULE;
+    let Some(level) = level(rule, policy, false) else { return Vec::new() };
+    let mut findings = Findings::of(rule.name, level, rule.clause);
+    front_matter_unreadable::report(document, &mut findings);
+    findings.findings
 }
 
 /// Runs one rule at a level.

@@ -16,6 +16,7 @@ pub mod files;
 pub mod former;
 pub mod hierarchy;
 pub mod mandatory;
+pub mod mention;
 pub mod naming;
 pub mod past;
 pub mod placing;

@@ -213,6 +213,14 @@ pub fn kind_of(key: &str) -> Option<Kind> {
         .or_else(|| OF_RECORDS.split_whitespace().any(|name| name == key).then_some(Kind::Any))
 }
 
+/// Returns the keys that a document may have: the common ones first, then those of types and, for a
+/// record, of records.
+pub fn names(is_record: bool) -> impl Iterator<Item = &'static str> {
+    let of_documents = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
+    let of_records = OF_RECORDS.split_whitespace().filter(move |_| is_record);
+    of_documents.chain(of_records)
+}
+
 /// Returns the field that was probably meant by an unknown key.
 pub fn suggestion(key: &str) -> Option<&'static str> {
     let tables = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);

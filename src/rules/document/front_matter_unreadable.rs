@@ -1,3 +1,4 @@
+use crate::document::Document;
 use crate::document::front::{FILE_LIMIT, FRONT_MATTER_LIMIT, NESTING_LIMIT, Problem};
 use crate::finding::Findings;
 use crate::sms::Sms;
@@ -6,16 +7,21 @@ rule!(FM001, "front-matter-unreadable", Error, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in &sms.documents {
-        for problem in &document.problems {
-            let (message, help) = words(&problem.value);
-            let finding = out.finding(document.place(problem.span), message);
-            finding.help(help);
-            if let Problem::DuplicateKey { first, .. } = problem.value {
-                finding.label("here again").other(document.place(first), "first here");
-            }
-        }
+        report(document, out);
         if document.is_sound() {
             out.evidence(document.at("id"), "the front matter can be read in full");
+        }
+    }
+}
+
+/// Reports what cannot be read of one file.
+pub(crate) fn report(document: &Document, out: &mut Findings) {
+    for problem in &document.problems {
+        let (message, help) = words(&problem.value);
+        let finding = out.finding(document.place(problem.span), message);
+        finding.help(help);
+        if let Problem::DuplicateKey { first, .. } = problem.value {
+            finding.label("here again").other(document.place(first), "first here");
         }
     }
 }
