@@ -325,6 +325,9 @@ fn level(rule: &Rule, config: &Config, stage1: bool) -> Option<Level> {
     }
 }
 
+/// The rule of what a file shows by itself.
+pub const OF_FILE: RuleName = front_matter_unreadable::RULE.name;
+
 /// Returns what a file shows by itself, before anything is read of the others: that its front
 /// matter cannot be read.
 pub fn of_file(document: &Document, policy: &Config) -> Vec<Finding> {

@@ -223,8 +223,7 @@ pub fn names(is_record: bool) -> impl Iterator<Item = &'static str> {
 
 /// Returns the field that was probably meant by an unknown key.
 pub fn suggestion(key: &str) -> Option<&'static str> {
-    let tables = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
-    did_you_mean(key, tables.chain(OF_RECORDS.split_whitespace()))
+    did_you_mean(key, names(true))
 }
 
 /// A value that is not what its field holds.

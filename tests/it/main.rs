@@ -14,6 +14,7 @@ mod generated;
 mod hostile;
 mod index;
 mod ledger;
+mod lsp;
 mod program;
 mod report;
 mod rule_pages;
