@@ -24,6 +24,7 @@ mod hook;
 mod init;
 mod judge;
 mod log;
+mod lsp;
 mod man;
 mod new;
 mod report;
@@ -93,6 +94,7 @@ enum Command {
     Demo(demo::Arguments),
     Init(init::Arguments),
     Explain(explain::Arguments),
+    Lsp(lsp::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -180,6 +182,7 @@ pub fn main() -> ExitCode {
         Command::Export(own) => export::run(&arguments, own, &mut terminal),
         Command::New(own) => new::run(&arguments, own, &mut terminal),
         Command::Init(own) => init::run(&arguments, own, &mut terminal),
+        Command::Lsp(own) => lsp::run(&arguments, own, &mut terminal),
         Command::Explain(own) => explain::run(own, &mut terminal),
         Command::Completions(own) => completions::run(own, &mut terminal),
         Command::Man(own) => man::run(own, &mut terminal),

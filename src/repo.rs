@@ -15,7 +15,7 @@ pub mod walk;
 
 use crate::source::RepoPath;
 use object::{ObjectId, ObjectKind, Objects, ReadError};
-use snapshot::{Content, File, Snapshot};
+use snapshot::{Content, Edited, File, Snapshot};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -346,6 +346,48 @@ impl Repository {
         }
         self.add_untracked(&root, src, &mut snapshot.files);
         Ok(snapshot)
+    }
+
+    /// Puts texts that are being edited in the place of the files of a captured work tree. What is
+    /// no file there, lies behind a link, or is ignored stays as it is.
+    ///
+    /// # Errors
+    /// When the repository is bare or its index cannot be read.
+    pub fn put(
+        &self,
+        edited: &Edited,
+        src: &RepoPath,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), RepoError> {
+        let mut links = LinkedFolders { root: self.root()?, known: HashMap::new() };
+        for (path, bytes) in edited.iter().filter(|(path, _)| path.is_markdown()) {
+            let file = match snapshot.files.get(path) {
+                Some(File { content: Content::Text(old), blob, tracked }) => {
+                    // Editors hide the byte order mark of a file, and keep it.
+                    let mark: &[u8] = "\u{FEFF}".as_bytes();
+                    let is_hidden = old.starts_with(mark) && !bytes.starts_with(mark);
+                    let bytes = if is_hidden { [mark, bytes].concat() } else { bytes.to_vec() };
+                    let (bytes, blob) = as_committed(bytes, *blob);
+                    File { content: Content::Text(bytes.into()), blob, tracked: *tracked }
+                }
+                Some(_) => continue,
+                None if !path.is_inside(src)
+                    || self.is_ignored(path)
+                    || links.lead_to(&path.parent()) =>
+                {
+                    continue;
+                }
+                None => {
+                    let blob = Some(ObjectId::of(ObjectKind::Blob, bytes));
+                    let index = self.git.index().ok();
+                    let entry = index.and_then(|index| index.get_path(&native(path), 0));
+                    let content = Content::Text(bytes.clone());
+                    File { content, blob, tracked: entry.is_some() }
+                }
+            };
+            snapshot.files.insert(path.clone(), file);
+        }
+        Ok(())
     }
 
     fn file_of_index(&self, path: &RepoPath, blob: ObjectId) -> Result<File, RepoError> {

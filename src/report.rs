@@ -18,6 +18,7 @@ pub mod pull_request;
 pub mod redline;
 pub mod sarif;
 pub mod schema;
+pub mod standing;
 pub mod tenure;
 
 use crate::finding::Level;

@@ -6,7 +6,8 @@
 
 mod numbered;
 
-use crate::config::RuleLevel;
+use self::document::front_matter_unreadable;
+use crate::config::{Config, RuleLevel};
 use crate::document::Document;
 use crate::finding::{Evidence, Finding, Findings, Level, RuleName};
 use crate::sms::Sms;
@@ -40,8 +41,8 @@ impl Rule {
     }
 
     /// Returns the level of its findings as configured; none where it is switched off.
-    fn level(&self, sms: &Sms, stage1: bool) -> Option<Level> {
-        match sms.trust.config.rules.get(self.name.name) {
+    fn level(&self, config: &Config, stage1: bool) -> Option<Level> {
+        match config.rules.get(self.name.name) {
             Some(RuleLevel::Error) => Some(Level::Error),
             Some(RuleLevel::Warning) => Some(Level::Warning),
             Some(RuleLevel::Note) => Some(Level::Note),
@@ -314,7 +315,7 @@ impl Outcome {
 
 /// Runs every rule that is not switched off. `stage1` asks for a complete system.
 pub fn run(sms: &Sms, stage1: bool) -> Outcome {
-    let level_of = |rule: &Rule| rule.level(sms, stage1);
+    let level_of = |rule: &Rule| rule.level(&sms.trust.config, stage1);
     let all: Vec<Findings> =
         ALL.par_iter().filter_map(|rule| Some(run_one(rule, level_of(rule)?, sms))).collect();
     let mut outcome = Outcome::default();
@@ -343,7 +344,8 @@ pub fn run(sms: &Sms, stage1: bool) -> Outcome {
 pub fn run_on(sms: &Sms, document: &Document) -> Vec<Finding> {
     let mut all = Vec::new();
     for rule in ALL {
-        let Some((check, level)) = rule.check_document.zip(rule.level(sms, false)) else {
+        let Some((check, level)) = rule.check_document.zip(rule.level(&sms.trust.config, false))
+        else {
             continue;
         };
         let mut found = Findings::of(rule.name, level, rule.clause);
@@ -364,6 +366,21 @@ fn sort(findings: &mut [Finding]) {
             &b.message,
         ))
     });
+}
+
+/// The rule of what a file shows by itself.
+pub const OF_FILE: RuleName = front_matter_unreadable::RULE.name;
+
+/// Returns what a file shows by itself, before anything is read of the others: that its front
+/// matter cannot be read.
+pub fn of_file(document: &Document, policy: &Config) -> Vec<Finding> {
+    let rule = &front_matter_unreadable::RULE;
+    let Some(level) = rule.level(policy, false) else { return Vec::new() };
+    let mut findings = Findings::of(rule.name, level, rule.clause);
+    front_matter_unreadable::report(document, &mut findings);
+    // Whether a slip may be mended is asked of the whole system.
+    findings.findings.iter_mut().for_each(|finding| finding.fix = None);
+    findings.findings
 }
 
 /// Runs one rule at a level. A rule says how a slip is mended; whether it may be is asked here.

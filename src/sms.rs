@@ -17,6 +17,7 @@ pub mod former;
 pub mod hierarchy;
 pub mod mandatory;
 pub mod mending;
+pub mod mention;
 pub mod naming;
 pub mod past;
 pub mod placing;

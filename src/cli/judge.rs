@@ -10,7 +10,7 @@ use crate::index::Index;
 use crate::index::answers::Answers;
 use crate::repo::object::{ObjectId, ObjectKind, Objects, Signature};
 use crate::repo::overlay::{Made, Overlay};
-use crate::repo::snapshot::{self, Content, Snapshot};
+use crate::repo::snapshot::{self, Content, Edited, Snapshot};
 use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
 use crate::repo::{RepoError, Repository, snapshot_of};
@@ -46,6 +46,8 @@ pub(super) struct Case {
 pub(super) enum Tree<'t> {
     /// The work tree.
     Work(&'t Repository),
+    /// The work tree, with texts that are being edited in the place of files.
+    Edited(&'t Repository, &'t Edited),
     /// A commit.
     Commit(&'t dyn Objects, ObjectId),
 }
@@ -54,6 +56,10 @@ impl Tree<'_> {
     fn file(self, name: &str) -> Option<Vec<u8>> {
         match self {
             Self::Work(repository) => repository.file_of_work_tree(name),
+            Self::Edited(repository, edited) => match edited.get(&RepoPath::from(name)) {
+                Some(bytes) => Some(bytes.to_vec()),
+                None => repository.file_of_work_tree(name),
+            },
             Self::Commit(objects, commit) => snapshot::file(objects, commit, name),
         }
     }
@@ -65,6 +71,11 @@ impl Tree<'_> {
     fn snapshot(self, src: &RepoPath) -> anyhow::Result<Snapshot> {
         Ok(match self {
             Self::Work(repository) => repository.snapshot_of_work_tree(src)?,
+            Self::Edited(repository, edited) => {
+                let mut snapshot = repository.snapshot_of_work_tree(src)?;
+                repository.put(edited, src, &mut snapshot)?;
+                snapshot
+            }
             Self::Commit(objects, commit) => snapshot_of(objects, commit)?,
         })
     }
@@ -117,6 +128,17 @@ fn subject<'r>(
         }
         None => (Tree::Work(repository), repository.head()?.commit),
     })
+}
+
+/// Opens the repository and settles how the work tree is judged while some of it is being edited.
+///
+/// # Errors
+/// When there is nothing to judge, or no way to.
+pub(super) fn open_edited(path: &Path, judging: &Judging, edited: &Edited) -> anyhow::Result<Case> {
+    let repository = opened(path, judging)?;
+    let head = repository.head()?.commit;
+    let request = request(&repository, judging, Tree::Edited(&repository, edited), head)?;
+    Ok(Case { repository, request, made: Made::new(), is_kept: judging.is_kept() })
 }
 
 /// Opens the repository and settles how the commit that is being made is judged.
@@ -358,7 +380,7 @@ fn source_date_epoch() -> Option<Date> {
 
 /// Reads book.toml of a commit, or of the work tree. Without one the defaults hold.
 pub(super) fn configuration(tree: Tree<'_>, name: &str) -> anyhow::Result<(Config, String)> {
-    if let Tree::Work(repository) = tree {
+    if let Tree::Work(repository) | Tree::Edited(repository, _) = tree {
         // Without a work tree there is no file to read; the error says what to do.
         repository.root()?;
     }

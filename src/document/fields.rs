@@ -213,15 +213,17 @@ pub fn kind_of(key: &str) -> Option<Kind> {
         .or_else(|| OF_RECORDS.split_whitespace().any(|name| name == key).then_some(Kind::Any))
 }
 
-/// Returns the names of all fields.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    let tables = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
-    tables.chain(OF_RECORDS.split_whitespace())
+/// Returns the keys that a document may have: the common ones first, then those of types and, for a
+/// record, of records.
+pub fn names(is_record: bool) -> impl Iterator<Item = &'static str> {
+    let of_documents = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
+    let of_records = OF_RECORDS.split_whitespace().filter(move |_| is_record);
+    of_documents.chain(of_records)
 }
 
 /// Returns the field that was probably meant by an unknown key.
 pub fn suggestion(key: &str) -> Option<&'static str> {
-    did_you_mean(key, names())
+    did_you_mean(key, names(true))
 }
 
 /// A value that is not what its field holds.

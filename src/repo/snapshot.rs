@@ -12,6 +12,9 @@ use crate::source::RepoPath;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Texts that are being edited, to be judged in the place of the files.
+pub type Edited = BTreeMap<RepoPath, Arc<[u8]>>;
+
 /// What a path of the judged tree holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {

@@ -26,6 +26,13 @@ impl Sms {
     }
 }
 
+impl Sms {
+    /// Returns what a text cites that is not among the documents, as one that is being edited.
+    pub fn cited_in(&self, document: &Document) -> Vec<Cited> {
+        cited_in(document, &self.frameworks)
+    }
+}
+
 /// Returns what a document cites in its text.
 pub(super) fn cited_in(document: &Document, frameworks: &Frameworks) -> Vec<Cited> {
     let mut found = Vec::new();

@@ -28,7 +28,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 31] = [
+const CRATES: [(&str, &[&str]); 33] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature"]),
@@ -41,6 +41,8 @@ const CRATES: [(&str, &[&str]); 31] = [
     ("futures_util", &["cli"]),
     ("notify", &["cli"]),
     ("tokio", &["cli"]),
+    ("lsp_server", &["cli"]),
+    ("lsp_types", &["cli"]),
     ("pulldown_cmark", &["document", "story"]),
     ("gray_matter", &["document"]),
     ("granit_parser", &["document"]),
@@ -52,7 +54,7 @@ const CRATES: [(&str, &[&str]); 31] = [
     ("toml", &["config", "framework"]),
     ("globset", &["config"]),
     ("annotate_snippets", &["report"]),
-    ("serde_json", &["report", "site"]),
+    ("serde_json", &["report", "site", "cli"]),
     ("schemars", &["report"]),
     ("quick_xml", &["report"]),
     ("similar", &["document"]),

@@ -15,6 +15,7 @@ mod generated;
 mod hostile;
 mod index;
 mod ledger;
+mod lsp;
 mod program;
 mod report;
 mod rule_pages;

@@ -66,9 +66,10 @@ fn tidied<'d>(placed: &[Placed<'d>]) -> Vec<Placed<'d>> {
 
 /// Returns the clauses that stand more than once, as they are written again.
 fn twice<'d>(placed: &[Placed<'d>]) -> Vec<&'d str> {
-    let again = placed.iter().enumerate().filter(|(at, (place, _))| {
-        placed[..*at].iter().any(|(other, _)| other == place)
-    });
+    let again = placed
+        .iter()
+        .enumerate()
+        .filter(|(at, (place, _))| placed[..*at].iter().any(|(other, _)| other == place));
     let mut twice: Vec<&str> = again.filter_map(|(_, (_, item))| item.value.as_text()).collect();
     twice.sort_unstable();
     twice.dedup();
@@ -77,11 +78,7 @@ fn twice<'d>(placed: &[Placed<'d>]) -> Vec<&'d str> {
 
 /// Writes the items in their order into the places there are, and takes out the places that are
 /// left. A comment belongs to the line it stands on, so a list that has any stays.
-fn tidying(
-    document: &Document,
-    placed: &[Placed<'_>],
-    tidy: &[Placed<'_>],
-) -> Option<Vec<Splice>> {
+fn tidying(document: &Document, placed: &[Placed<'_>], tidy: &[Placed<'_>]) -> Option<Vec<Splice>> {
     let text = |span: Span| document.text.get(span.start..span.end);
     let span = |at: usize| placed.get(at).map(|(_, item)| item.span);
     let (first, last) = (span(0)?, span(placed.len() - 1)?);

@@ -8,6 +8,14 @@ use crate::source::Span;
 rule!(FM001, "front-matter-unreadable", Error, "7.5.2", by_document);
 
 pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
+    report(document, out);
+    if document.is_sound() {
+        out.evidence(document.at("id"), "the front matter can be read in full");
+    }
+}
+
+/// Reports what cannot be read of one file.
+pub(crate) fn report(document: &Document, out: &mut Findings) {
     let mut quoting = match document.problems.is_empty() {
         true => None,
         false => quoting(&document.text),
@@ -34,9 +42,6 @@ pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
         if let Problem::DuplicateKey { first, .. } = problem.value {
             finding.label("here again").other(document.place(first), "first here");
         }
-    }
-    if document.is_sound() {
-        out.evidence(document.at("id"), "the front matter can be read in full");
     }
 }
 

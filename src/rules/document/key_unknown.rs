@@ -35,7 +35,7 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
                 "take the key out, or add it to `required` of a type of your own in book.toml",
             ),
         };
-        let known = required.iter().copied().chain(names().map(|name| -> &str { name }));
+        let known = required.iter().copied().chain(names(true).map(|name| -> &str { name }));
         let meant = certainly_meant(name, known);
         if let Some(meant) = meant.filter(|it| Some(*it) == near && fits(document, it, value))
             && let Some(splice) = document.rewriting(key.span, meant)

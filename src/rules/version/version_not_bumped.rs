@@ -100,12 +100,7 @@ fn report(
 /// is free, nobody has approved the text of now, and it is not published yet. Once it is, a person
 /// decides how it goes on. What was approved stands in the history, with its approval; that of the
 /// former version stays here until the next one is given.
-fn raised(
-    sms: &Sms,
-    document: &Document,
-    next: &str,
-    size: Size,
-) -> Option<(String, Vec<Splice>)> {
+fn raised(sms: &Sms, document: &Document, next: &str, size: Size) -> Option<(String, Vec<Splice>)> {
     let id = document.id()?;
     let is_taken = |known: &String| Version::are_same(known, next);
     if Version::parse(next).is_none() || sms.versions(&id).iter().any(is_taken) {

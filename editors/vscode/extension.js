@@ -1,0 +1,50 @@
+// Starts `clausebook lsp` where a workspace holds a book.toml, and says so when it cannot.
+
+const vscode = require("vscode");
+const { LanguageClient } = require("vscode-languageclient/node");
+
+let client;
+
+async function start() {
+  const command = vscode.workspace.getConfiguration("clausebook").get("path") || "clausebook";
+  client = new LanguageClient(
+    "clausebook",
+    { command, args: ["lsp"] },
+    {
+      documentSelector: [
+        { scheme: "file", language: "markdown" },
+        { scheme: "file", pattern: "**/book.toml" },
+      ],
+    },
+  );
+  try {
+    await client.start();
+  } catch (error) {
+    vscode.window.showErrorMessage(
+      `clausebook could not be started as "${command}": ${error.message}. Install it, or name it in the setting clausebook.path.`,
+    );
+  }
+}
+
+async function stop() {
+  const running = client;
+  client = undefined;
+  if (running && running.needsStop()) await running.stop();
+}
+
+async function restart() {
+  await stop();
+  await start();
+}
+
+exports.activate = async (context) => {
+  context.subscriptions.push(
+    vscode.commands.registerCommand("clausebook.restart", restart),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("clausebook.path")) restart();
+    }),
+  );
+  await start();
+};
+
+exports.deactivate = stop;
