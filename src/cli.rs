@@ -33,6 +33,7 @@ mod serve;
 mod show;
 mod status;
 mod terminal;
+mod waiting;
 mod withdraw;
 mod writing;
 
@@ -141,6 +142,26 @@ enum Format {
     Json,
 }
 
+impl Command {
+    /// Tells whether it judges and asks nobody anything: what takes its time is reading.
+    fn only_looks(&self) -> bool {
+        matches!(
+            self,
+            Self::Check(_)
+                | Self::Status(_)
+                | Self::Build(_)
+                | Self::Clauses(_)
+                | Self::Show(_)
+                | Self::Log(_)
+                | Self::Diff(_)
+                | Self::Changes(_)
+                | Self::Report(_)
+                | Self::Export(_)
+                | Self::Adopt(_)
+        )
+    }
+}
+
 /// How a command ended, when it could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -160,6 +181,9 @@ pub fn main() -> ExitCode {
         Err(error) => return terminal::usage(&error),
     };
     let mut terminal = Terminal::new(arguments.color);
+    if arguments.command.only_looks() {
+        terminal.wait("reading the documents and their history");
+    }
     let result = match &arguments.command {
         Command::Check(own) => check::run(&arguments, own, &mut terminal),
         Command::Status(own) => status::run(&arguments, own, &mut terminal),

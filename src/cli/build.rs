@@ -41,6 +41,7 @@ pub(super) fn run(
     let path = own.path.as_deref().unwrap_or(&global.repository);
     let judgement = judge(path, &own.judging, false)?;
     let target = target(&judgement, own.out.as_deref())?;
+    terminal.wait("writing the site");
     let written = build(&judgement, &target)?;
     let outcome = &judgement.outcome;
     let mut text = human::summary(&Summary::of(&judgement.sms, outcome));

@@ -42,10 +42,13 @@ pub(super) fn run(
         sample::recording().context("the sample cannot be told; this is a bug of clausebook")?;
     let head =
         recording.head_commit().context("the sample has no commit; this is a bug of clausebook")?;
+    terminal.wait("telling the history of the sample");
     let again = prepare(folder, &recording)?;
     let found = Repository::open(folder)?.head()?.commit;
+    terminal.wait("reading the documents and their history");
     let judgement = judge(folder, &Judging::default(), false)?;
     let site = folder.join("site");
+    terminal.wait("writing the site");
     build(&judgement, &site)?;
     let summary = Summary::of(&judgement.sms, &judgement.outcome);
     let covered = judgement

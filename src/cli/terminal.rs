@@ -2,6 +2,7 @@
 //! printable where it was put into words; here is the last gate, for what was forgotten there.
 
 use super::Colour;
+use super::waiting::Waiting;
 use crate::source::{Printable, is_unprintable};
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ pub(super) struct Terminal {
     pub(super) colour: bool,
     /// Whether somebody looks at it: neither a file nor another program.
     pub(super) is_screen: bool,
+    waiting: Option<Waiting>,
 }
 
 impl Terminal {
@@ -28,7 +30,13 @@ impl Terminal {
             Colour::Never => false,
             Colour::Auto => is_screen && environment("NO_COLOR").is_none(),
         };
-        Self { colour, is_screen }
+        Self { colour, is_screen, waiting: None }
+    }
+
+    /// Says what is waited for, if it takes long; the next word to the reader ends it.
+    pub(super) fn wait(&mut self, what: &'static str) {
+        self.waiting = None;
+        self.waiting = Some(Waiting::begin(what));
     }
 
     /// Writes text to standard output, with nothing alive in it but our own colours.
@@ -39,6 +47,7 @@ impl Terminal {
     /// Writes to standard output what must stay as it is, byte for byte. A reader that went away is
     /// not an error: `| head` ends us.
     pub(super) fn print_exact(&mut self, text: &str) -> anyhow::Result<()> {
+        self.waiting = None;
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -49,6 +58,7 @@ impl Terminal {
     /// Writes a line to standard error, beside output that is read by a program.
     pub(super) fn remark(&mut self, line: &str) {
         // Nobody is left to tell when standard error is closed.
+        self.waiting = None;
         let _ = writeln!(std::io::stderr(), "{}", harmless(&Printable(line).to_string(), false));
     }
 
@@ -59,6 +69,7 @@ impl Terminal {
 
     /// Says why no judgement was possible, and returns the exit code for that.
     pub(super) fn refuse(&mut self, error: &anyhow::Error) -> ExitCode {
+        self.waiting = None;
         for line in sentence(error).lines() {
             let line = harmless(&Printable(line).to_string(), false);
             // Nobody is left to tell when standard error is closed as well.

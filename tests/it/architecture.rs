@@ -28,7 +28,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 33] = [
+const CRATES: [(&str, &[&str]); 34] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature"]),
@@ -36,6 +36,7 @@ const CRATES: [(&str, &[&str]); 33] = [
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("dialoguer", &["cli"]),
+    ("indicatif", &["cli"]),
     ("anyhow", &["cli"]),
     ("axum", &["cli"]),
     ("futures_util", &["cli"]),
