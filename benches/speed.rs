@@ -2,7 +2,8 @@
 //!
 //! Every program runs as a person would run it, a process of its own, in turns, so that a busy
 //! machine is equally unkind to all. Figures are printed and never asserted: what matters are the
-//! ratios of one run. `cargo bench -- --quick` measures the small repository only, and
+//! ratios of one run. `cargo bench -- --quick` measures the small repository only, `-- --huge` one
+//! of 10,000 documents and 100,000 commits as well, which takes long to make, and
 //! `cargo bench -- --planted` says how many mistakes are found of those that were planted.
 //! `cargo bench --features serve` measures as well how soon an edit is seen in the preview, and with
 //! `-- --preview` nothing else.
@@ -22,7 +23,11 @@ use std::time::{Duration, Instant};
 
 const SMALL: Size = Size { documents: 200, commits: 2_000 };
 const LARGE: Size = Size { documents: 2_000, commits: 20_000 };
+const HUGE: Size = Size { documents: 10_000, commits: 100_000 };
 const RUNS: usize = 5;
+
+/// How many documents are staged where a hook is measured.
+const STAGED: usize = 3;
 
 /// Of a hundred revisions, how many hold a mistake where mistakes are planted.
 const PLANTED: usize = 2;
@@ -41,7 +46,11 @@ fn main() -> ExitCode {
         _ if !arguments.iter().any(|word| word == "--bench") => Ok(()),
         _ => {
             let has = |option: &str| arguments.iter().any(|word| word == option);
-            let sizes = if has("--quick") { &[SMALL][..] } else { &[SMALL, LARGE][..] };
+            let sizes = match () {
+                () if has("--quick") => &[SMALL][..],
+                () if has("--huge") => &[SMALL, LARGE, HUGE],
+                () => &[SMALL, LARGE],
+            };
             if has("--planted") {
                 find_planted(sizes)
             } else if has("--preview") {
@@ -168,6 +177,10 @@ enum Preparation {
     Nothing,
     /// What clausebook keeps of a history is taken away.
     Forget,
+    /// The answers it keeps are taken away, and the history stays known.
+    ForgetAnswers,
+    /// Some documents are edited and staged, otherwise than in the run before.
+    Stage,
     /// The folder of this name is taken away, and the history stays known.
     Clear(&'static str),
 }
@@ -200,7 +213,9 @@ fn contestants(repository: &Path) -> Result<Vec<Contestant>, Box<dyn Error>> {
     let mut all = vec![
         contestant("git log --raw", Preparation::Nothing, &git_log),
         contestant("check, cold", Preparation::Forget, &[program, "check"]),
+        contestant("check, warm", Preparation::ForgetAnswers, &[program, "check"]),
         contestant("check, again", Preparation::Nothing, &[program, "check"]),
+        contestant("check --staged", Preparation::Stage, &[program, "check", "--staged"]),
     ];
     let has_build = run(program, &["build", "--help"], repository)?.status.success();
     if has_build {
@@ -213,20 +228,26 @@ fn contestants(repository: &Path) -> Result<Vec<Contestant>, Box<dyn Error>> {
     Ok(all)
 }
 
+/// Where clausebook keeps what it read.
+const KEPT: &str = ".git/clausebook";
+
 /// Where sites are built, inside the repository.
 const SITE: &str = "site";
 
 impl Contestant {
     fn run(&mut self, repository: &Path) -> Result<(), Box<dyn Error>> {
-        let taken_away = match self.preparation {
-            Preparation::Nothing => None,
-            Preparation::Forget => Some(repository.join(".git/clausebook")),
-            Preparation::Clear(folder) => Some(repository.join(folder)),
-        };
-        if let Some(folder) = taken_away.filter(|folder| folder.exists()) {
-            std::fs::remove_dir_all(folder)?;
+        let kept = repository.join(KEPT);
+        match self.preparation {
+            Preparation::Nothing => {}
+            Preparation::Forget => take_away(&kept)?,
+            Preparation::ForgetAnswers => forget_answers(&kept)?,
+            Preparation::Stage => stage(repository, self.runs.len())?,
+            Preparation::Clear(folder) => take_away(&repository.join(folder))?,
         }
         self.runs.push(measure(&self.command, repository)?);
+        if self.preparation == Preparation::Stage {
+            run("git", &["reset", "--quiet", "--hard"], repository)?;
+        }
         Ok(())
     }
 
@@ -241,6 +262,34 @@ impl Contestant {
     fn peak_megabytes(&self) -> u64 {
         self.runs.iter().map(|run| run.usage.peak_kilobytes).max().unwrap_or(0) / 1024
     }
+}
+
+fn take_away(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() { std::fs::remove_dir_all(folder) } else { Ok(()) }
+}
+
+fn forget_answers(kept: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(kept)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|it| it == "answer") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Edits some documents and stages them; each time with other words.
+fn stage(repository: &Path, time: usize) -> Result<(), Box<dyn Error>> {
+    let listed = run("git", &["ls-files", "--", "*.md"], repository)?.stdout;
+    let listed = String::from_utf8(listed)?;
+    let documents: Vec<&str> = listed.lines().filter(|it| it.contains('/')).take(STAGED).collect();
+    for document in &documents {
+        let path = repository.join(document);
+        let text = std::fs::read_to_string(&path)?;
+        std::fs::write(&path, format!("{text}\nEdited, time {time}.\n"))?;
+    }
+    run("git", &[&["add", "--"], &documents[..]].concat(), repository)?;
+    Ok(())
 }
 
 /// Prints a table; the ratios are to the first contestant.
