@@ -298,6 +298,11 @@ impl Date {
         Self::from_days(local.div_euclid(86_400))
     }
 
+    /// Returns the year in four digits, as ids of records tell it.
+    pub fn year(self) -> String {
+        format!("{:04}", self.year)
+    }
+
     /// Returns the number of days since 1970-01-01.
     pub fn days(self) -> i64 {
         // Howard Hinnant's civil calendar arithmetic.

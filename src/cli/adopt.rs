@@ -62,7 +62,7 @@ pub(super) fn run(
     let (listed, new) = (count(&is_listed), findings.len() - count(&is_known));
     let mut told = format!("{name}: {} known", counted(listed, "finding"));
     if let Some(known) = &former {
-        told.push_str(&format!(", {} mended and taken out", known.mended(&findings)));
+        told.push_str(&format!(", {} mended and taken out", known.mended(&is_known)));
         match own.new {
             true => told.push_str(&format!(", {new} new and taken in")),
             false => told.push_str(&format!(", {new} new and left out")),

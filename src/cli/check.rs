@@ -191,8 +191,9 @@ pub(super) fn run(
                 mark_what_was_there(path, own, &mut judgement, followed)?;
             }
             let mended = list.map_or(0, |list| {
-                let mended = list.mended(&judgement.outcome.findings);
-                judgement.outcome.mark_known(list.marks(&judgement.outcome.findings));
+                let marks = list.marks(&judgement.outcome.findings);
+                let mended = list.mended(&marks);
+                judgement.outcome.mark_known(marks);
                 mended
             });
             let colour = terminal.colour;

@@ -241,7 +241,7 @@ fn id(
         (Some(id), _) => DocId::new(id.as_str()),
         (None, Some(topic)) => {
             let prefix = prefixes.first().map(String::as_str).unwrap_or_default();
-            let year = &new.day.to_string()[..4];
+            let year = new.day.year();
             let stem = match new.record_kind {
                 Some(_) => format!("{prefix}-{topic}-{year}"),
                 None => format!("{prefix}-{topic}"),

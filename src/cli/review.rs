@@ -79,7 +79,7 @@ fn proposal(
     let version = version_of(document, &own.id)?;
     let pattern = last_review(sms);
     let elsewhere = ids_elsewhere(&desk.judgement.repository, sms);
-    let id = sms.next_id(&format!("REC-REV-{}", &on.to_string()[..4]), &elsewhere);
+    let id = sms.next_id(&format!("REC-REV-{}", on.year()), &elsewhere);
     let folder = match pattern {
         Some(record) => record.path.parent(),
         None => sms.config.src.join(b"records").join(b"document-reviews"),

@@ -119,7 +119,7 @@ fn numbered(id: &str) -> Option<(&str, &str)> {
 fn of_year(stem: &str, day: Date) -> String {
     match numbered(stem) {
         Some((before, last)) if last.len() == 4 => {
-            format!("{before}-{}", &day.to_string()[..4])
+            format!("{before}-{}", day.year())
         }
         _ => stem.to_owned(),
     }
