@@ -54,6 +54,8 @@ pub struct Config {
     pub minimum: BTreeMap<String, u8>,
     /// The file of signing keys, read at the policy ref.
     pub allowed_signers: Option<String>,
+    /// The file of the keys of OpenPGP that may sign, if any.
+    pub openpgp_keys: Option<String>,
     /// The signing keys that are revoked.
     pub revoked: Vec<Revoked>,
     /// The level of rules, by name.
@@ -126,6 +128,7 @@ impl Default for Config {
             is_small: false,
             minimum: minimum.map(|(name, level)| (name.to_owned(), level)).into(),
             allowed_signers: None,
+            openpgp_keys: None,
             revoked: Vec::new(),
             rules: BTreeMap::new(),
             limits: Limits::default(),
@@ -235,8 +238,7 @@ impl Config {
         let day =
             |day: Option<Date>| day.map_or_else(|| "not set".to_owned(), |day| day.to_string());
         let quoted = |texts: &[String]| format!("[{}]", texts.join(", "));
-        let signers =
-            |config: &Self| config.allowed_signers.clone().unwrap_or_else(|| "not set".to_owned());
+        let named = |file: &Option<String>| file.clone().unwrap_or_else(|| "not set".to_owned());
         let names = |config: &Self| {
             config.frameworks.iter().map(|name| name.value.clone()).collect::<Vec<_>>()
         };
@@ -248,7 +250,10 @@ impl Config {
             };
             quoted(&config.revoked.iter().map(words).collect::<Vec<_>>())
         };
+        let signers = |config: &Self| named(&config.allowed_signers);
         differs("the file of allowed signers", signers(self), signers(other));
+        let keys = |config: &Self| named(&config.openpgp_keys);
+        differs("the file of OpenPGP keys", keys(self), keys(other));
         differs("the list of revoked keys", revoked(self), revoked(other));
         differs("`verify_from`", day(self.verify_from), day(other.verify_from));
         differs("`as_of`", day(self.as_of), day(other.as_of));
@@ -323,9 +328,14 @@ impl Config {
         ours.one_of("profile", &profile, &["standard", "small"]);
         self.is_small = profile == "small";
         if let Some(mut approval) = ours.table("approval") {
-            approval.optional_text("allowed_signers", &mut self.allowed_signers);
-            if let Some(problem) = self.allowed_signers.as_deref().and_then(folder_problem) {
-                approval.mistake_at("allowed_signers", &format!("`allowed_signers` {problem}"));
+            for (key, file) in [
+                ("allowed_signers", &mut self.allowed_signers),
+                ("openpgp_keys", &mut self.openpgp_keys),
+            ] {
+                approval.optional_text(key, file);
+                if let Some(problem) = file.as_deref().and_then(folder_problem) {
+                    approval.mistake_at(key, &format!("`{key}` {problem}"));
+                }
             }
             approval.read_revoked(&mut self.revoked);
             if let Some(mut minimum) = approval.table("minimum") {

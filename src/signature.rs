@@ -6,9 +6,11 @@
 
 pub mod allowed_signers;
 mod base64;
+pub mod openpgp;
 mod ssh;
 
 pub use allowed_signers::AllowedSigners;
+pub use openpgp::OpenPgpKeys;
 pub use ssh::Key;
 
 /// The purpose that Git signs for: a signature made for another proves nothing of a commit.
@@ -133,8 +135,8 @@ impl Signed {
         Some(Self { kind, armor: raw[at..].to_vec(), payload: raw[..at].to_vec(), oddity })
     }
 
-    /// Looks whether the signature holds.
-    pub fn seal(&self) -> Seal {
+    /// Looks whether the signature holds; one of OpenPGP, with the keys there are.
+    pub fn seal(&self, keys: Option<&OpenPgpKeys>) -> Seal {
         let unchecked = |why: &str| Seal {
             kind: self.kind,
             key: None,
@@ -143,6 +145,7 @@ impl Signed {
         match (self.oddity, self.kind) {
             (Some(oddity), _) => unchecked(&format!("it {oddity}, so it is not checked")),
             (None, Kind::Ssh) => ssh::check(&self.armor, &self.payload),
+            (None, Kind::OpenPgp) => openpgp::check(keys, &self.armor, &self.payload),
             (None, kind) => {
                 unchecked(&format!("it is signed with {}, not checked by this build", kind.word()))
             }
@@ -227,7 +230,7 @@ mod tests {
             let raw = format!("{HEAD}gpgsig {marker}\n x\n\nText\n");
             let signed = Signed::of_commit(raw.as_bytes()).unwrap();
             assert_eq!(signed.kind, kind);
-            assert!(matches!(signed.seal().soundness, Soundness::Unchecked(_)));
+            assert!(matches!(signed.seal(None).soundness, Soundness::Unchecked(_)));
         }
     }
 

@@ -49,7 +49,7 @@ use crate::framework::Frameworks;
 use crate::history::History;
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::{Content, Snapshot};
-use crate::signature::AllowedSigners;
+use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath};
 use approval::Grade;
 use authority::Offices;
@@ -139,6 +139,8 @@ pub struct Trust {
     pub bent: Vec<String>,
     /// The allowed signers of the policy ref, if its book.toml names any.
     pub signers: Option<AllowedSigners>,
+    /// The keys of OpenPGP of the policy ref, if its book.toml names any.
+    pub openpgp: Option<OpenPgpKeys>,
     /// What an audit was shown, if it is asked what became of that.
     pub audited: Option<Audited>,
 }

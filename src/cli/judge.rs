@@ -498,7 +498,18 @@ fn policy(
             signers.path
         ));
     }
-    let trust = Trust { policy_ref: Some(name), changes, config, signers, ..Trust::default() };
+    let openpgp = reading::openpgp_keys(&config, |name| policy_tree.text(name));
+    if let Some(keys) = &openpgp
+        && judged.openpgp_keys == config.openpgp_keys
+        && !is_same_text(&tree.text(&keys.path.to_string()), &keys.text)
+    {
+        changes.push(format!(
+            "the file of OpenPGP keys, `{}`, is not what it is on the branch that judges",
+            keys.path
+        ));
+    }
+    let trust =
+        Trust { policy_ref: Some(name), changes, config, signers, openpgp, ..Trust::default() };
     Ok(Policy { tip: branch.or(Some(policy)), trust })
 }
 

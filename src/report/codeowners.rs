@@ -49,7 +49,10 @@ fn of_rules(sms: &Sms) -> Vec<(String, BTreeSet<String>)> {
     let top = sms.roles().holders(crate::config::types::TOP_MANAGEMENT, sms.as_of);
     let top = addresses(top);
     let own = [crate::config::FILE.to_owned()].into_iter();
-    let files = own.chain(sms.config.allowed_signers.clone()).chain(sms.config.packs.clone());
+    let files = own
+        .chain(sms.config.allowed_signers.clone())
+        .chain(sms.config.openpgp_keys.clone())
+        .chain(sms.config.packs.clone());
     files.map(|file| (file, top.clone())).collect()
 }
 

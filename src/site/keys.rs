@@ -6,12 +6,41 @@
 use super::approval::shell_word;
 use super::atlas::{Atlas, counted};
 use super::views::{Cell, Column, Piece, Row, Section, Table};
-use crate::signature::NAMESPACE;
 use crate::signature::allowed_signers::Line;
+use crate::signature::{NAMESPACE, OpenPgpKeys};
 
 /// Returns the section about the keys that approvals and baselines are signed with.
 pub(super) fn section(atlas: &Atlas<'_>) -> Section {
-    let section = Section::titled("Keys", "Keys that may sign");
+    let section = of_signers(atlas, Section::titled("Keys", "Keys that may sign"));
+    match &atlas.sms.trust.openpgp {
+        Some(keys) => of_openpgp(atlas, section, keys),
+        None => section,
+    }
+}
+
+/// Adds the keys of OpenPGP, and why some count for nothing.
+fn of_openpgp(atlas: &Atlas<'_>, section: Section, keys: &OpenPgpKeys) -> Section {
+    if !cfg!(feature = "openpgp") {
+        return section.say(format!(
+            "The OpenPGP keys of {} were not read: this site was made by a build that does not check what is signed with OpenPGP.",
+            keys.path
+        ));
+    }
+    let mut section = section.table(Table {
+        caption: format!("{} of OpenPGP by {}", counted(keys.lines.len(), "key"), keys.path),
+        columns: Column::all(&["Certified for", "Person", "Key", "Signs", "Valid"]),
+        rows: keys.lines.iter().map(|line| row(atlas, line)).collect(),
+        ..Table::default()
+    });
+    section.text.extend(
+        keys.problems
+            .iter()
+            .map(|problem| vec![Piece::text(format!("Of {}: {problem}.", keys.path))]),
+    );
+    section
+}
+
+fn of_signers(atlas: &Atlas<'_>, section: Section) -> Section {
     let Some(signers) = &atlas.sms.trust.signers else {
         return section.say("book.toml names no list of allowed signers, so no signature adds to the proof of an approval.");
     };

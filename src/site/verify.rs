@@ -187,9 +187,9 @@ fn rules(atlas: &Atlas<'_>) -> Section {
     let registers = atlas.sms.registers("roles").map(|register| shell_word(&register.path));
     let mut paths = vec![crate::config::FILE.to_owned()];
     paths.extend(registers);
-    if let Some(signers) = &atlas.sms.trust.config.allowed_signers {
-        paths.push(shell_word(&signers.as_str().into()));
-    }
+    let policy = &atlas.sms.trust.config;
+    let keys = policy.allowed_signers.iter().chain(&policy.openpgp_keys);
+    paths.extend(keys.map(|file| shell_word(&file.as_str().into())));
     question(
         "Rules",
         "Who changed the rules of the judgement?",

@@ -13,7 +13,7 @@ use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, File, Snapshot};
 use crate::repo::snapshot_of;
 use crate::repo::walk::{Walk, WalkError, read_commit};
-use crate::signature::AllowedSigners;
+use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath};
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ pub fn read(
         trust.registers = Some(registers_at(objects, tip, &trust.config.src, &history)?);
     }
     let tags = tag::read(objects, &history, tags);
-    let signatures = Signatures::read(objects, &history, &tags, &trust.config)?;
+    let signatures = Signatures::read(objects, &history, &tags, &trust)?;
     let is_known = |id| history.place_of(id).is_some();
     let baselines = baseline::read(objects, &tags, &is_known, tip)?;
     let named = tags.into_iter().filter(|tag| is_known(tag.commit));
@@ -230,7 +230,8 @@ pub fn of_story(
         Some(book) => {
             let config = config_of(&book)?;
             let signers = allowed_signers(&config, |name| text_of(tip, name));
-            Trust { config, signers, ..Trust::default() }
+            let openpgp = openpgp_keys(&config, |name| text_of(tip, name));
+            Trust { config, signers, openpgp, ..Trust::default() }
         }
         None => Trust { config: config.clone(), ..Trust::default() },
     };
@@ -261,5 +262,18 @@ pub fn allowed_signers(
     Some(match text_of(name.trim_start_matches("./")) {
         Some(text) => AllowedSigners::parse(path, &text),
         None => AllowedSigners::missing(path),
+    })
+}
+
+/// Reads the keys of OpenPGP that a configuration names, if it does.
+pub fn openpgp_keys(
+    config: &Config,
+    text_of: impl Fn(&str) -> Option<String>,
+) -> Option<OpenPgpKeys> {
+    let name = config.openpgp_keys.as_deref()?.trim_start_matches("./");
+    let path = RepoPath::from(name);
+    Some(match text_of(name) {
+        Some(text) => OpenPgpKeys::parse(path, &text),
+        None => OpenPgpKeys::missing(path),
     })
 }

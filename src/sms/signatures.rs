@@ -5,13 +5,16 @@
 //! pattern, for Git, and at the time that the commit gives itself. That time is typed by whoever
 //! commits, so a signature proves who, and never when.
 
+use super::Trust;
 use super::roles::{RoleEntry, Roles};
 use super::tag::NamedTag;
-use crate::config::{Config, Revoked};
+use crate::config::Revoked;
 use crate::history::History;
 use crate::repo::object::{Commit, ObjectId, ObjectKind, Objects, ReadError, Tag, read_verified};
 use crate::signature::allowed_signers::Line;
-use crate::signature::{AllowedSigners, Kind, NAMESPACE, Seal, Signed, Soundness};
+use crate::signature::{
+    AllowedSigners, Key, Kind, NAMESPACE, OpenPgpKeys, Seal, Signed, Soundness,
+};
 use crate::source::{Date, listed};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -22,6 +25,8 @@ pub struct Signatures {
     /// Those of the commits that brought approvals. Whether they hold is looked at when it is
     /// asked: those of former versions seldom are.
     commits: HashMap<ObjectId, Signed>,
+    /// The keys of OpenPGP that they are looked at with.
+    openpgp: Option<OpenPgpKeys>,
     /// The annotated tags with a signature on commits of the history, by name.
     pub tags: Vec<SignedTag>,
     /// The keys that count no more, each with the commits and tags whose signatures do.
@@ -47,7 +52,7 @@ impl Signatures {
         objects: &dyn Objects,
         history: &History,
         tags: &[NamedTag],
-        policy: &Config,
+        trust: &Trust,
     ) -> Result<Self, ReadError> {
         let commits: Vec<ObjectId> = history.signed_approvals().into_iter().collect();
         let signed = |id: &ObjectId| {
@@ -59,29 +64,32 @@ impl Signatures {
         };
         let commits: Vec<_> =
             commits.par_iter().map(signed).collect::<Result<Vec<_>, ReadError>>()?;
+        let openpgp = trust.openpgp.clone();
         let tag = |named: &NamedTag| {
             let (tag, raw) = named.annotated.as_ref()?;
             // A tag can only add to a proof: one that is not what its id promises adds nothing.
             let is_whole = ObjectId::of(ObjectKind::Tag, raw) == tag.id;
             let is_known = history.commit(tag.commit).is_some();
             let counts = is_whole && is_known && tag.name == named.name;
-            let seal = Signed::of_tag(raw).filter(|_| counts)?.seal();
+            let seal = Signed::of_tag(raw).filter(|_| counts)?.seal(openpgp.as_ref());
             Some(SignedTag { tag: tag.clone(), seal })
         };
         Ok(Self {
             commits: commits.into_iter().flatten().collect(),
             tags: tags.par_iter().filter_map(tag).collect(),
-            revoked: policy
+            revoked: trust
+                .config
                 .revoked
                 .iter()
                 .map(|revoked| (revoked.clone(), accepted(revoked, history)))
                 .collect(),
+            openpgp,
         })
     }
 
     /// Returns what the signature of a commit shows, if it has one and brought an approval.
     pub fn of_commit(&self, id: ObjectId) -> Option<Seal> {
-        self.commits.get(&id).map(Signed::seal)
+        self.commits.get(&id).map(|signed| signed.seal(self.openpgp.as_ref()))
     }
 }
 
@@ -149,7 +157,8 @@ impl Signer {
     /// Returns the command with which Git looks at the signature. Git asks whether anybody on the
     /// list made it; that it is the right one is to be seen in what it prints.
     pub fn repeat_with(&self, signers: Option<&AllowedSigners>) -> String {
-        let list = signers.map_or_else(String::new, |signers| {
+        let of_ssh = signers.filter(|_| self.kind == Kind::Ssh);
+        let list = of_ssh.map_or_else(String::new, |signers| {
             let path = signers.path.to_string().replace('\'', "'\\''");
             format!(" -c 'gpg.ssh.allowedSignersFile={path}'")
         });
@@ -211,7 +220,15 @@ pub struct Case<'a> {
     pub authors: &'a [&'a Commit],
 }
 
-impl Keyring<'_> {
+impl<'a> Keyring<'a> {
+    /// Returns the lines that give a key to somebody.
+    fn lines_of(&self, key: &Key) -> Vec<&'a Line> {
+        let of_ssh = self.signers.iter().flat_map(|signers| &signers.lines);
+        let of_openpgp = self.signatures.openpgp.iter().flat_map(|keys| &keys.lines);
+        let gives_it = |line: &&Line| !line.is_authority && line.key == *key;
+        of_ssh.chain(of_openpgp).filter(gives_it).collect()
+    }
+
     /// Weighs the signature of a tag that somebody is said to have made.
     pub fn tag_signer(&self, signed: &SignedTag, by: &str, authors: &[&Commit]) -> Signer {
         let tag = &signed.tag;
@@ -245,12 +262,13 @@ impl Keyring<'_> {
             Soundness::Unchecked(why) => return nothing(why),
         }
         let Some(key) = &case.seal.key else { return nothing("its key cannot be read") };
-        let Some(signers) = self.signers else {
+        if self.signers.is_none() && case.seal.kind == Kind::Ssh {
             return nothing("there are no allowed signers, so nobody knows whose key it is");
-        };
-        let lines: Vec<&Line> = signers.lines_of(key).collect();
+        }
+        let lines = self.lines_of(key);
         if lines.is_empty() {
-            return match signers.lines.iter().any(|line| line.key == *key) {
+            let listed = self.signers.iter().flat_map(|signers| &signers.lines);
+            return match listed.into_iter().any(|line| line.key == *key) {
                 true => nothing(
                     "its key is listed for a certificate authority only, which vouches for nobody here",
                 ),

@@ -28,7 +28,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 34] = [
+const CRATES: [(&str, &[&str]); 35] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature"]),
@@ -52,6 +52,7 @@ const CRATES: [(&str, &[&str]); 34] = [
     ("sha1", &["repo"]),
     ("sha2", &["document", "story"]),
     ("ssh_key", &["signature", "story"]),
+    ("pgp", &["signature"]),
     ("toml", &["config", "framework"]),
     ("globset", &["config"]),
     ("annotate_snippets", &["report"]),

@@ -50,7 +50,7 @@ fn signed_tag(folder: &Path, key: &str, namespace: &str, hash: &str, payload: &s
 }
 
 fn seal(raw: &[u8]) -> Seal {
-    Signed::of_tag(raw).unwrap().seal()
+    Signed::of_tag(raw).unwrap().seal(None)
 }
 
 #[test]
@@ -364,7 +364,7 @@ fn no_bytes_make_it_panic() {
     }
     let looked_at = |raw: &[u8]| {
         for signed in [Signed::of_tag(raw), Signed::of_commit(raw)].into_iter().flatten() {
-            signed.seal();
+            signed.seal(None);
         }
     };
     for raw in [&tag[..], &commit[..]] {

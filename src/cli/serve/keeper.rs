@@ -99,7 +99,7 @@ fn keep(
     let judgement = case.judge(false)?;
     let site = Site::of(&judgement.sms, &judgement.outcome, judgement.repository.objects())?;
     let config = &judgement.sms.config;
-    let signers = config.allowed_signers.iter();
+    let signers = config.allowed_signers.iter().chain(&config.openpgp_keys);
     let named = config.packs.iter().chain(signers).map(|name| name.trim_start_matches("./"));
     let files = site.files();
     let ground = named.map(RepoPath::from).collect();

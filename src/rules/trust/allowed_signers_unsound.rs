@@ -1,13 +1,16 @@
 use crate::config::FILE;
 use crate::finding::{Findings, Place};
-use crate::signature::NAMESPACE;
 use crate::signature::allowed_signers::Line;
+use crate::signature::{NAMESPACE, OpenPgpKeys};
 use crate::sms::Sms;
 use crate::source::{RepoPath, listed};
 
 rule!(TR010, "allowed-signers-unsound", Warning, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    if let Some(keys) = &sms.trust.openpgp {
+        check_openpgp(keys, out);
+    }
     let Some(signers) = &sms.trust.signers else { return };
     let whole = Place::file(&signers.path);
     if signers.text.is_none() {
@@ -45,5 +48,27 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     if sound > 0 {
         let keys = if sound == 1 { "1 key is" } else { &format!("{sound} keys are") };
         out.evidence(whole, format!("{keys} listed for people by name"));
+    }
+}
+
+fn check_openpgp(keys: &OpenPgpKeys, out: &mut Findings) {
+    if keys.text.is_none() {
+        let words = format!("the file of OpenPGP keys, `{}`, does not exist", keys.path);
+        out.finding(Place::file(&RepoPath::from(FILE)), words)
+            .help("add it to the branch that judges, or take `openpgp_keys` out of book.toml");
+        return;
+    }
+    let whole = || Place::file(&keys.path);
+    for problem in &keys.problems {
+        out.finding(whole(), format!("`{}`: {problem}", keys.path))
+            .help("take the key out, or export it anew from its owner's keyring: `gpg --armor --export ADDRESS`");
+    }
+    match keys.lines.len() {
+        0 => {}
+        1 => drop(out.evidence(whole(), "1 key of OpenPGP is certified by its owner")),
+        many => {
+            let words = format!("{many} keys of OpenPGP are certified by their owners");
+            out.evidence(whole(), words);
+        }
     }
 }
