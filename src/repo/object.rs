@@ -86,7 +86,9 @@ pub enum ObjectKind {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// The repository does not hold it: a partial clone, or damage.
-    #[error("object {0} is missing")]
+    #[error(
+        "object {0} is missing (a clone made with `--filter` leaves objects out: clone without it)"
+    )]
     Missing(ObjectId),
     /// It is there, but its bytes are not what its name promises.
     #[error("object {0} is damaged")]
