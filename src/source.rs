@@ -60,10 +60,12 @@ impl RepoPath {
             || (self.0.starts_with(&folder.0) && self.0.get(folder.0.len()) == Some(&b'/'))
     }
 
-    /// Tells whether the name ends like Markdown (`.md`, `.markdown`, in any case).
+    /// Tells whether the name ends like Markdown, in any case.
     pub fn is_markdown(&self) -> bool {
+        const ENDINGS: [&[u8]; 7] =
+            [b".md", b".markdown", b".mdown", b".mdwn", b".mkd", b".mkdn", b".mkdown"];
         let name = self.file_name().to_ascii_lowercase();
-        name.ends_with(b".md") || name.ends_with(b".markdown")
+        ENDINGS.iter().any(|ending| name.ends_with(ending))
     }
 }
 
