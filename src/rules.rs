@@ -214,6 +214,7 @@ registry! {
         policy_without_statements,
         procedure_without_steps,
         text_nested_too_deep,
+        character_unseen,
         citation_title_differs,
         citation_unknown,
     }
