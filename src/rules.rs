@@ -275,6 +275,7 @@ registry! {
         commit_dates_out_of_order,
         work_tree_dirty,
         history_bent,
+        commit_malformed,
         history_rewritten,
         trust_root_changed,
         allowed_signers_unsound,
