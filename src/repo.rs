@@ -17,6 +17,7 @@ use crate::source::RepoPath;
 use object::{ObjectId, ObjectKind, Objects, ReadError};
 use snapshot::{Content, Edited, File, Snapshot};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
@@ -38,7 +39,7 @@ pub enum RepoError {
     Unsupported {
         /// The path asked for.
         path: String,
-        /// Why, in libgit2's words.
+        /// Why.
         why: String,
     },
     /// It belongs to another user of the machine.
@@ -52,6 +53,11 @@ pub enum RepoError {
         "the repository has no commit yet; commit the documents first, then there is a history to judge"
     )]
     Unborn,
+    /// HEAD names a branch that is not there, and others are.
+    #[error(
+        "HEAD names the branch `{0}`, which has no commit; check out a branch that has, or name one with `--rev`"
+    )]
+    NoSuchBranch(String),
     /// It has no work tree.
     #[error("the repository is bare; name the commit to judge with `--rev`")]
     Bare,
@@ -96,10 +102,14 @@ impl Repository {
         // What a verdict rests on is verified where it is read; see `object::read_verified`.
         git2::opts::strict_hash_verification(false);
         let shown = path.display().to_string();
-        let git = git2::Repository::discover(path).map_err(|error| match error.code() {
+        // Not by the folder of Git that is found: where that lies elsewhere, a file `.git` says where
+        // the work tree is.
+        let flags = git2::RepositoryOpenFlags::CROSS_FS;
+        let git = git2::Repository::open_ext(path, flags, &[] as &[&OsStr]);
+        let git = git.map_err(|error| match error.code() {
             git2::ErrorCode::NotFound => RepoError::NotARepository(shown.clone()),
             git2::ErrorCode::Owner => RepoError::ForeignOwner(shown.clone()),
-            _ => RepoError::Unsupported { path: shown.clone(), why: first_line(&error) },
+            _ => RepoError::Unsupported { path: shown.clone(), why: unsupported(&error) },
         })?;
         let objects = GitObjects { folder: git.path().to_owned(), pool: Mutex::default() };
         Ok(Self { git, objects })
@@ -161,11 +171,18 @@ impl Repository {
     /// When there is no commit yet, or HEAD names none.
     pub fn head(&self) -> Result<Head, RepoError> {
         let head = self.git.head().map_err(|error| match error.code() {
-            git2::ErrorCode::UnbornBranch => RepoError::Unborn,
+            git2::ErrorCode::UnbornBranch => match self.unborn_branch() {
+                Some(name) if !self.ends_of_branches().is_empty() => RepoError::NoSuchBranch(name),
+                _ => RepoError::Unborn,
+            },
             _ => RepoError::NoSuchRevision("HEAD".to_owned()),
         })?;
-        let commit =
-            head.peel_to_commit().map_err(|_| RepoError::NoSuchRevision("HEAD".to_owned()))?;
+        let commit = head.peel_to_commit().map_err(|_| match head.target() {
+            Some(id) => RepoError::Incomplete(format!(
+                "HEAD names the commit {id}, which this repository does not hold or cannot read; it is damaged or incomplete"
+            )),
+            None => RepoError::NoSuchRevision("HEAD".to_owned()),
+        })?;
         let branch =
             head.is_branch().then(|| String::from_utf8_lossy(head.shorthand_bytes()).into_owned());
         Ok(Head { commit: object_id(commit.id()), branch })
@@ -629,6 +646,22 @@ fn object_id(oid: git2::Oid) -> ObjectId {
     ObjectId::from_bytes(oid.as_bytes()).expect("an id of libgit2 has twenty bytes")
 }
 
+/// Says what of a repository cannot be read, and what can be done; else in libgit2's words.
+fn unsupported(error: &git2::Error) -> String {
+    let said = first_line(error);
+    if said.contains("object format") {
+        return format!(
+            "its objects are named by another hash than SHA-1, which is the one that is read ({said})"
+        );
+    }
+    if said.contains("refstorage") {
+        return format!(
+            "its branches and tags are not kept as files, which is how they are read ({said}); `git refs migrate --ref-format=files` changes it"
+        );
+    }
+    said
+}
+
 fn first_line(error: &git2::Error) -> String {
     error.message().lines().next().unwrap_or_default().to_owned()
 }
@@ -636,7 +669,7 @@ fn first_line(error: &git2::Error) -> String {
 #[cfg(unix)]
 fn native(path: &RepoPath) -> PathBuf {
     use std::os::unix::ffi::OsStrExt as _;
-    PathBuf::from(std::ffi::OsStr::from_bytes(path.as_bytes()))
+    PathBuf::from(OsStr::from_bytes(path.as_bytes()))
 }
 
 #[cfg(not(unix))]
@@ -645,13 +678,13 @@ fn native(path: &RepoPath) -> PathBuf {
 }
 
 #[cfg(unix)]
-fn name_bytes(name: &std::ffi::OsStr) -> Vec<u8> {
+fn name_bytes(name: &OsStr) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt as _;
     name.as_bytes().to_vec()
 }
 
 #[cfg(not(unix))]
-fn name_bytes(name: &std::ffi::OsStr) -> Vec<u8> {
+fn name_bytes(name: &OsStr) -> Vec<u8> {
     name.to_string_lossy().into_owned().into_bytes()
 }
 

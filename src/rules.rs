@@ -214,6 +214,7 @@ registry! {
         policy_without_statements,
         procedure_without_steps,
         text_nested_too_deep,
+        character_unseen,
         citation_title_differs,
         citation_unknown,
     }
@@ -274,6 +275,7 @@ registry! {
         commit_dates_out_of_order,
         work_tree_dirty,
         history_bent,
+        commit_malformed,
         history_rewritten,
         trust_root_changed,
         allowed_signers_unsound,

@@ -60,10 +60,12 @@ impl RepoPath {
             || (self.0.starts_with(&folder.0) && self.0.get(folder.0.len()) == Some(&b'/'))
     }
 
-    /// Tells whether the name ends like Markdown (`.md`, `.markdown`, in any case).
+    /// Tells whether the name ends like Markdown, in any case.
     pub fn is_markdown(&self) -> bool {
+        const ENDINGS: [&[u8]; 7] =
+            [b".md", b".markdown", b".mdown", b".mdwn", b".mkd", b".mkdn", b".mkdown"];
         let name = self.file_name().to_ascii_lowercase();
-        name.ends_with(b".md") || name.ends_with(b".markdown")
+        ENDINGS.iter().any(|ending| name.ends_with(ending))
     }
 }
 
@@ -186,13 +188,24 @@ impl Position {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lines {
     starts: Vec<usize>,
+    /// How many characters begin before each block of the text: a line may be as long as a file.
+    begun: Vec<usize>,
 }
 
 impl Lines {
+    const BLOCK: usize = 1024;
+
     /// Reads the lines of a text.
     pub fn of(text: &str) -> Self {
         let after = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
-        Self { starts: std::iter::once(0).chain(after).collect() }
+        let starts = std::iter::once(0).chain(after).collect();
+        let mut characters = 0;
+        let count = |block: &[u8]| {
+            let before = characters;
+            characters += begun(block);
+            before
+        };
+        Self { starts, begun: text.as_bytes().chunks(Self::BLOCK).map(count).collect() }
     }
 
     /// Returns the position of a byte offset in the text the lines were read from.
@@ -200,9 +213,21 @@ impl Lines {
         let offset = offset.min(text.len());
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let before = text.as_bytes().get(start..offset).unwrap_or_default();
-        Position { line, column: String::from_utf8_lossy(before).chars().count() + 1 }
+        let column = self.characters(text, offset) - self.characters(text, start) + 1;
+        Position { line, column }
     }
+
+    /// Returns how many characters begin before a byte offset.
+    fn characters(&self, text: &str, offset: usize) -> usize {
+        let Some(block) = self.begun.len().checked_sub(1) else { return 0 };
+        let block = block.min(offset / Self::BLOCK);
+        self.begun[block] + begun(&text.as_bytes()[block * Self::BLOCK..offset])
+    }
+}
+
+/// Counts the characters that begin in a piece of UTF-8.
+fn begun(piece: &[u8]) -> usize {
+    piece.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 /// Returns the candidate that was probably meant by `word`, if one is close enough.
@@ -387,6 +412,16 @@ mod tests {
                 Position::of(text.as_bytes(), offset),
                 "{offset}"
             );
+        }
+    }
+
+    #[test]
+    fn a_line_may_be_as_long_as_a_file() {
+        let text = format!("a\n{}\nc", "zwölf, ".repeat(500));
+        let lines = Lines::of(&text);
+        for offset in (0..text.len() + 2).step_by(37) {
+            let position = Position::of(text.as_bytes(), offset);
+            assert_eq!(lines.position(&text, offset), position, "{offset}");
         }
     }
 

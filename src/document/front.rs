@@ -244,8 +244,9 @@ pub fn split(text: &str) -> Split {
         split.problems.push(Spanned::new(Problem::EmptyFrontMatter, first_span));
     } else if inner.len() > FRONT_MATTER_LIMIT {
         // Still looked at as far as a limit allows: nesting is the likelier reason to be told.
-        if deepest_flow(inner) > NESTING_LIMIT {
-            split.problems.push(Spanned::new(Problem::TooDeep, block));
+        if let Some(at) = too_deep(inner) {
+            let at = block.start + at;
+            split.problems.push(Spanned::new(Problem::TooDeep, Span::new(at, at + 1)));
         }
         split.problems.push(Spanned::new(Problem::FrontMatterTooLarge(inner.len()), first_span));
     } else {
@@ -279,17 +280,17 @@ fn locate(text: &str) -> Option<(Span, usize)> {
     (text[block.start..block.end].trim() == entity.matter).then_some((block, end))
 }
 
-fn deepest_flow(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for byte in text.bytes() {
+/// Finds the first bracket that opens one level more than the limit.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.bytes().position(|byte| {
         match byte {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        deepest = deepest.max(depth);
-    }
-    deepest
+        depth > NESTING_LIMIT
+    })
 }
 
 /// Says why a file that does not begin with `---` has no front matter, if it seems to want some.

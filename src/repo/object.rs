@@ -86,7 +86,9 @@ pub enum ObjectKind {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// The repository does not hold it: a partial clone, or damage.
-    #[error("object {0} is missing")]
+    #[error(
+        "object {0} is missing (a clone made with `--filter` leaves objects out: clone without it)"
+    )]
     Missing(ObjectId),
     /// It is there, but its bytes are not what its name promises.
     #[error("object {0} is damaged")]
@@ -142,6 +144,9 @@ impl Signature {
     }
 }
 
+const TWO_AUTHORS: &str = "it names two authors";
+const TWO_COMMITTERS: &str = "it names two committers";
+
 /// A commit, as its raw object says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
@@ -167,6 +172,26 @@ impl Commit {
     /// Returns the first line of the message.
     pub fn subject(&self) -> &str {
         self.message.lines().next().unwrap_or_default()
+    }
+
+    /// Tells whether it names two people for one thing: programs differ on whose act it is.
+    pub fn is_of_two(&self) -> bool {
+        self.problems
+            .iter()
+            .any(|problem| [TWO_AUTHORS, TWO_COMMITTERS].contains(&problem.as_str()))
+    }
+
+    /// Returns whom trailers of the message name as co-authors.
+    pub fn co_authors(&self) -> impl Iterator<Item = Person> {
+        const TRAILER: &str = "co-authored-by:";
+        let value = |line: &str| {
+            let (key, value) = line.trim().split_at_checked(TRAILER.len())?;
+            let (name, rest) = value.split_once('<')?;
+            let (email, _) = rest.split_once('>')?;
+            let person = Person { name: name.trim().to_owned(), email: email.trim().to_owned() };
+            (key.eq_ignore_ascii_case(TRAILER) && !person.email.is_empty()).then_some(person)
+        };
+        self.message.lines().filter_map(value).collect::<Vec<_>>().into_iter()
     }
 
     /// Reads a raw commit. `None` when it has no tree, which makes it unusable.
@@ -196,15 +221,21 @@ impl Commit {
                 b"author" if author.is_none() => {
                     author = Some(signature(value, "author", &mut commit.problems));
                 }
-                b"author" => commit.problems.push("it names two authors".to_owned()),
+                b"author" => commit.problems.push(TWO_AUTHORS.to_owned()),
                 b"committer" if committer.is_none() => {
                     committer = Some(signature(value, "committer", &mut commit.problems));
                 }
+                b"committer" => commit.problems.push(TWO_COMMITTERS.to_owned()),
                 b"gpgsig" | b"gpgsig-sha256" => commit.signed = true,
                 _ => {}
             }
         }
         commit.tree = tree?;
+        if message.contains(&0) {
+            commit
+                .problems
+                .push("its message goes on behind a NUL byte, where Git shows nothing".to_owned());
+        }
         for (who, given) in [("author", &author), ("committer", &committer)] {
             if given.is_none() {
                 commit.problems.push(format!("it names no {who}"));
@@ -265,6 +296,10 @@ pub(super) fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Si
     if email.contains(['<', '>']) || email.trim().is_empty() {
         problems.push(format!("the {who}'s e-mail `{email}` is malformed"));
     }
+    let name = text[..open].trim().to_owned();
+    if name.is_empty() {
+        problems.push(format!("the {who} has no name"));
+    }
     let mut rest = text[close + 1..].split_whitespace();
     let seconds = rest.next().and_then(|number| number.parse::<i64>().ok());
     let seconds = seconds.filter(|seconds| Date::of_seconds(*seconds, 0).is_some());
@@ -272,7 +307,7 @@ pub(super) fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Si
         problems.push(format!("the {who}'s time stamp cannot be read"));
     }
     Signature {
-        person: Person { name: text[..open].trim().to_owned(), email },
+        person: Person { name, email },
         seconds,
         offset: rest.next().and_then(offset_minutes).unwrap_or(0),
     }

@@ -87,7 +87,7 @@ impl Repository {
         }
         let head = match self.head() {
             Ok(head) => Some(head),
-            Err(RepoError::Unborn) => None,
+            Err(RepoError::Unborn | RepoError::NoSuchBranch(_)) => None,
             Err(other) => return Err(other),
         };
         let branch = match &head {
@@ -100,7 +100,7 @@ impl Repository {
         Ok(Staged { files, parents, branch })
     }
 
-    fn unborn_branch(&self) -> Option<String> {
+    pub(super) fn unborn_branch(&self) -> Option<String> {
         let head = self.git.find_reference("HEAD").ok()?;
         let target = String::from_utf8_lossy(head.symbolic_target_bytes()?).into_owned();
         target.strip_prefix("refs/heads/").map(str::to_owned)

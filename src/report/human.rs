@@ -39,6 +39,12 @@ pub fn findings<'f>(
 /// A place, what to read beneath it, and whether it is the one to edit.
 type Marked<'f> = (&'f Place, Option<&'f str>, bool);
 
+/// Lines with what is marked in them, and how many characters before them are left out.
+struct Picture<'t> {
+    snippet: Snippet<'t, annotate_snippets::Annotation<'t>>,
+    left_out: usize,
+}
+
 fn one(
     texts: &dyn Texts,
     lines: &mut BTreeMap<RepoPath, Lines>,
@@ -68,12 +74,22 @@ fn one(
         ));
     }
     let first = by_path.remove_entry(&finding.place.path);
+    let mut moved = Vec::new();
     for (path, places) in first.into_iter().chain(by_path) {
         let text = texts.text(path);
         let lines = text.map(|text| &*lines.entry(path.clone()).or_insert_with(|| Lines::of(text)));
         group = match text.zip(lines).and_then(|(text, lines)| picture(text, lines, path, &places))
         {
-            Some(snippet) => group.element(snippet),
+            Some(Picture { snippet, left_out }) => {
+                if left_out > 0 {
+                    moved.extend(places.iter().filter_map(|(place, ..)| {
+                        let at = lines?.position(text?, place.span?.start);
+                        let counted = format!("{path}:{}:{}", at.line, at.column - left_out);
+                        Some((counted, format!("{path}:{}:{}", at.line, at.column)))
+                    }));
+                }
+                group.element(snippet)
+            }
             None => {
                 let labels = places.iter().filter_map(|(_, label, _)| *label);
                 let labels: Vec<String> =
@@ -98,8 +114,13 @@ fn one(
         let what = Printable(&fix.what).to_string();
         group = group.element(Title::HELP.with_name("fix").message(what));
     }
-    renderer.render(&[group])
+    // The renderer counts columns from where its text begins.
+    let rendered = renderer.render(&[group]);
+    moved.iter().fold(rendered, |text, (counted, column)| text.replacen(counted, column, 1))
 }
+
+/// How much of a line is handed over on both sides of what is marked in it; more than is shown.
+const AROUND: usize = 400;
 
 /// Shows the lines that hold the places; `None` when none of them has a span.
 fn picture<'t>(
@@ -107,15 +128,25 @@ fn picture<'t>(
     lines: &Lines,
     path: &RepoPath,
     places: &[Marked<'_>],
-) -> Option<Snippet<'t, annotate_snippets::Annotation<'t>>> {
+) -> Option<Picture<'t>> {
     let spans: Vec<Span> = places.iter().filter_map(|(place, ..)| place.span).collect();
     let first = spans.iter().map(|span| span.start).min()?.min(text.len());
     let last = spans.iter().map(|span| first_line_end(text, *span)).max()?;
     // Only the lines between are handed over: a register of a megabyte has one line that matters.
-    let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    let whole = text[..first].rfind('\n').map_or(0, |at| at + 1);
     let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
-    let line = lines.position(text, start).line;
-    let mut snippet = Snippet::source(&text[start..end]).line_start(line).path(path.to_string());
+    // And of a line that is as long as a file, what is near.
+    let is_long = end - whole > 2 * AROUND && !text[first..last].contains('\n');
+    let (start, end) = match is_long {
+        true => (
+            boundary(text, first.saturating_sub(AROUND).max(whole)),
+            boundary(text, (last + AROUND).min(end)),
+        ),
+        false => (whole, end),
+    };
+    let near = lines.position(text, start);
+    let mut snippet =
+        Snippet::source(&text[start..end]).line_start(near.line).path(path.to_string());
     for (place, label, is_primary) in places {
         let Some(span) = place.span else { continue };
         let kind = if *is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -126,7 +157,12 @@ fn picture<'t>(
             None => annotation,
         });
     }
-    Some(snippet)
+    Some(Picture { snippet, left_out: near.column - 1 })
+}
+
+/// Returns the next place at which a character begins or the text ends.
+fn boundary(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
 }
 
 /// A place of many lines is shown by its first.

@@ -287,10 +287,12 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
     grade.content = content.iter().map(|commit| commit.id).collect();
     let acted = deed.map_or(way.commit(brought), |deed| deed.commit);
     check_dates(on, &[way.commit(brought), acted], content.first().copied(), &mut grade);
-    let wrote = |commit: &&&Commit, email: &str| {
-        !email.is_empty() && case.roles.are_one_person(&commit.author.person.email, email)
+    let wrote = |commit: &&&Commit, person: &Person| {
+        !person.email.is_empty() && is_same_person(case.roles, &commit.author.person, person)
     };
-    if let Some(own) = content.iter().find(|commit| wrote(commit, by)) {
+    let name = deed.map(Deed::actor).filter(|actor| is_by(actor, by)).map(|actor| &actor.name);
+    let approver = Person { name: name.cloned().unwrap_or_default(), email: by.clone() };
+    if let Some(own) = content.iter().find(|commit| wrote(commit, &approver)) {
         if let Some(control) = case.control {
             grade.control = Some(control.clone());
             "let somebody other than the author of the content approve it"
@@ -303,9 +305,22 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
         grade.missing = missing_act(&way, brought, by);
         return grade;
     }
+    // Whoever types a trailer raises nothing by it. Against the approver it is taken at its word,
+    // but in a squash: there it may tell of nothing but the approval.
+    let names_approver = |commit: &&&Commit| {
+        commit.id != way.commit(brought).id
+            && commit.co_authors().any(|person| is_same_person(case.roles, &person, &approver))
+    };
+    if let Some(shared) = content.iter().find(names_approver) {
+        grade.missing = format!(
+            "let somebody who wrote none of it approve the content: commit {} names {by} as a co-author",
+            shared.id.short()
+        );
+        return grade;
+    }
     let is_by_another = |merge: &&Commit| {
-        let email = &acting(merge).0.email;
-        !email.is_empty() && !content.iter().any(|commit| wrote(&commit, email))
+        let person = acting(merge).0;
+        !person.email.is_empty() && !content.iter().any(|commit| wrote(&commit, person))
     };
     grade.has_second_person = case.has_branch && merge.as_ref().is_some_and(is_by_another);
     grade.level = if grade.has_second_person { 3 } else { 2 };
@@ -468,7 +483,8 @@ fn deeds<'h>(
             && case.keyring.tag_signer(signed, by, &[]).counts();
         is_own.then_some(Deed { act: Act::Tagged, commit, covered, tag: Some(signed) })
     });
-    own.into_iter().chain(merged).chain(tagged).collect()
+    let acts = own.into_iter().chain(merged).chain(tagged);
+    acts.filter(|deed| deed.tag.is_some() || !deed.commit.is_of_two()).collect()
 }
 
 /// The address of a forge that commits merges in the name of whoever pressed the button, whom it
@@ -489,6 +505,9 @@ fn is_forge(person: &Person) -> bool {
 
 fn missing_act(way: &Way<'_>, brought: usize, by: &str) -> String {
     let commit = way.commit(brought);
+    if commit.is_of_two() {
+        return format!("let {by} approve it in a commit that names one author and one committer");
+    }
     if way.changes(brought) {
         return format!(
             "let {by} commit the approval, or the merge that publishes it: here content and approval came in one commit"
@@ -631,6 +650,29 @@ pub fn controls(documents: &[Document], config: &Config, as_of: Date) -> HashMap
                 .filter_map(move |document| Some((DocId::new(document.value), id.clone()?)))
         })
         .collect()
+}
+
+/// Tells whether two identities are one person's, as far as can be seen: the register says so, the
+/// mailbox is the same (`bo+git@` is `bo@`), or the full name is, unless the register knows two
+/// people. It is only ever asked against an approval.
+pub fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
+    fn mailbox(email: &str) -> String {
+        let email = email.to_lowercase();
+        match email.split_once('@') {
+            Some((user, host)) => format!("{}@{host}", user.split('+').next().unwrap_or(user)),
+            None => email,
+        }
+    }
+    // One word is as often a machine, a role or a placeholder as a name.
+    fn full_name(name: &str) -> Option<String> {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        (words.len() > 1).then(|| words.join(" ").to_lowercase())
+    }
+    let has_one_name = || full_name(&a.name).is_some_and(|name| full_name(&b.name) == Some(name));
+    roles.are_one_person(&a.email, &b.email)
+        || !a.email.is_empty()
+            && !roles.are_two_people(&a.email, &b.email)
+            && (mailbox(&a.email) == mailbox(&b.email) || has_one_name())
 }
 
 /// Identities are raw e-mail addresses; only their case does not matter.

@@ -6,11 +6,12 @@
 
 use super::Sms;
 use super::tag::NamedTag;
-use crate::document::DocId;
+use crate::document::{DocId, Document};
 use crate::repo::object::{Commit, ObjectId, Objects, Signature};
+use crate::repo::snapshot::{Content, File, Snapshot};
 use crate::repo::walk::{WalkError, read_commit};
-use crate::source::Date;
-use std::collections::HashSet;
+use crate::source::{Date, RepoPath};
+use std::collections::{BTreeMap, HashSet};
 
 /// A tag that names a state of the system.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Baseline {
     pub tagger: Option<Signature>,
     /// Whether the judged commit or the publishing branch grew out of the commit.
     pub is_reached: bool,
+    /// The documents it holds as approved, each with its version, if nothing grew out of it.
+    pub left_behind: BTreeMap<DocId, String>,
 }
 
 /// Tells whether a tag is meant as a baseline: by its name.
@@ -41,6 +44,7 @@ pub(super) fn read(
     tags: &[NamedTag],
     is_known: &dyn Fn(ObjectId) -> bool,
     tip: Option<ObjectId>,
+    src: &RepoPath,
 ) -> Result<Vec<Baseline>, WalkError> {
     let named = tags.iter().filter(|tag| is_baseline(&tag.name));
     let mut baselines: Vec<Baseline> = named.filter_map(|tag| one(objects, tag)).collect();
@@ -54,7 +58,24 @@ pub(super) fn read(
             baseline.is_reached |= beyond.contains(&baseline.commit.id);
         }
     }
+    for baseline in baselines.iter_mut().filter(|baseline| !baseline.is_reached) {
+        baseline.left_behind = approved_in(objects, &baseline.commit, src);
+    }
     Ok(baselines)
+}
+
+/// Reads the documents that a commit holds as approved. What nothing grew out of may be lost in
+/// part; then there is nothing to tell.
+fn approved_in(objects: &dyn Objects, commit: &Commit, src: &RepoPath) -> BTreeMap<DocId, String> {
+    let is_document = |path: &RepoPath| path.is_markdown() && path.is_inside(src);
+    let snapshot = Snapshot::of_tree(objects, commit.tree, &is_document).unwrap_or_default();
+    let approved = |(path, file): (RepoPath, File)| {
+        let Content::Text(bytes) = &file.content else { return None };
+        let document = Document::read(path, file.blob?, bytes);
+        let version = document.front.text("version")?.value.to_owned();
+        (document.status() == Some("approved")).then_some((document.id()?, version))
+    };
+    snapshot.files.into_iter().filter_map(approved).collect()
 }
 
 fn one(objects: &dyn Objects, named: &NamedTag) -> Option<Baseline> {
@@ -65,6 +86,7 @@ fn one(objects: &dyn Objects, named: &NamedTag) -> Option<Baseline> {
         commit: read_commit(objects, named.commit, &mut Vec::new()).ok()?,
         tagger: tag.map(|tag| tag.tagger.clone()),
         is_reached: false,
+        left_behind: BTreeMap::new(),
     })
 }
 

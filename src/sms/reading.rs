@@ -108,7 +108,7 @@ pub fn read(
     let tags = tag::read(objects, &history, tags);
     let signatures = Signatures::read(objects, &history, &tags, &trust)?;
     let is_known = |id| history.place_of(id).is_some();
-    let baselines = baseline::read(objects, &tags, &is_known, tip)?;
+    let baselines = baseline::read(objects, &tags, &is_known, tip, &trust.config.src)?;
     let named = tags.into_iter().filter(|tag| is_known(tag.commit));
     let named = named.map(|tag| (tag.name, tag.commit)).collect();
     let parts = Parts {

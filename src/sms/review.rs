@@ -64,6 +64,16 @@ pub enum How {
     },
 }
 
+impl How {
+    /// Returns the day that an approval had before it was dated anew.
+    fn day_before(&self) -> Option<Date> {
+        match self {
+            Self::Raised { .. } => None,
+            Self::DatedAnew { from, .. } => Some(*from),
+        }
+    }
+}
+
 impl Sms {
     /// Returns the last day on which the review of a document is not overdue.
     pub fn next_review(&self, document: &Document) -> Option<Date> {
@@ -86,7 +96,7 @@ impl Sms {
 
     /// Returns how the review of a document moved on while its content stayed as it was, newest
     /// first, leaving out what the commits `before_start` did. What a review of this version has
-    /// made good since is none of it.
+    /// made good since is none of it, nor is a longer cycle while no review was due by the former.
     pub fn moved_reviews(
         &self,
         document: &Document,
@@ -112,6 +122,17 @@ impl Sms {
             let how = how.chain(self.dated_anew(document, revision, &way[i + 1..]));
             moved.extend(how.map(|how| Moved { commit, how }));
         }
+        let looked = self.last_look(document).map(|look| look.on).into_iter();
+        let looked = looked.chain(moved.iter().filter_map(|moved| moved.how.day_before())).min();
+        // To plan fewer reviews is no claim to have made one, as long as none was due.
+        let is_past_due = |months: u32| {
+            let due = looked.and_then(|on| on.plus_months(months)?.day_before());
+            due.is_none_or(|due| due < self.as_of)
+        };
+        moved.retain(|moved| match moved.how {
+            How::Raised { from, .. } => is_past_due(from),
+            How::DatedAnew { .. } => true,
+        });
         moved
     }
 

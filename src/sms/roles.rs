@@ -179,6 +179,12 @@ impl Roles {
             })
     }
 
+    /// Tells whether the register lists two addresses, as those of different people.
+    pub fn are_two_people(&self, a: &str, b: &str) -> bool {
+        let is_listed = |email: &str| self.of_email(email).next().is_some();
+        is_listed(a) && is_listed(b) && !self.are_one_person(a, b)
+    }
+
     /// Returns the roles there are, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.by_role.keys().map(String::as_str)

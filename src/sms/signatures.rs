@@ -31,6 +31,8 @@ pub struct Signatures {
     pub tags: Vec<SignedTag>,
     /// The keys that count no more, each with the commits and tags whose signatures do.
     revoked: Vec<(Revoked, HashSet<ObjectId>)>,
+    /// The latest moment that a commit beneath what is signed says of itself.
+    grown_from: HashMap<ObjectId, i64>,
 }
 
 /// An annotated tag with a signature.
@@ -74,9 +76,12 @@ impl Signatures {
             let seal = Signed::of_tag(raw).filter(|_| counts)?.seal(openpgp.as_ref());
             Some(SignedTag { tag: tag.clone(), seal })
         };
+        let commits: HashMap<ObjectId, Signed> = commits.into_iter().flatten().collect();
+        let tags: Vec<SignedTag> = tags.par_iter().filter_map(tag).collect();
         Ok(Self {
-            commits: commits.into_iter().flatten().collect(),
-            tags: tags.par_iter().filter_map(tag).collect(),
+            grown_from: grown_from(history, &commits, &tags),
+            commits,
+            tags,
             revoked: trust
                 .config
                 .revoked
@@ -92,6 +97,32 @@ impl Signatures {
         self.commits.get(&id).map(|signed| signed.seal(self.openpgp.as_ref()))
     }
 }
+
+/// Finds the latest moment beneath each signed commit and tag. A date is a claim; that a commit was
+/// made after those it grew out of is none.
+fn grown_from(
+    history: &History,
+    commits: &HashMap<ObjectId, Signed>,
+    tags: &[SignedTag],
+) -> HashMap<ObjectId, i64> {
+    let mut latest: Vec<Option<i64>> = Vec::with_capacity(history.commits.len());
+    let with_own = |latest: &[Option<i64>], at: usize| {
+        latest.get(at).copied().flatten().max(history.commits[at].committer.seconds)
+    };
+    for at in 0..history.commits.len() {
+        let parents = history.parents(at).iter();
+        let moment = parents.filter_map(|&parent| with_own(&latest, parent)).max();
+        latest.push(moment);
+    }
+    let of_commit = |id: &ObjectId| Some((*id, latest[history.place_of(*id)?]?));
+    let of_tag = |signed: &SignedTag| {
+        Some((signed.tag.id, with_own(&latest, history.place_of(signed.tag.commit)?)?))
+    };
+    commits.keys().filter_map(of_commit).chain(tags.iter().filter_map(of_tag)).collect()
+}
+
+/// What clocks may differ by, in seconds.
+const A_DAY: i64 = 24 * 60 * 60;
 
 /// Returns what a revoked key signed and the policy accepts: the commits and tags that are listed,
 /// and what the commits rest on.
@@ -309,6 +340,21 @@ impl<'a> Keyring<'a> {
                 day.unwrap_or_default()
             ));
         };
+        let object = match case.of {
+            Of::Commit(id) | Of::Tag(_, id) => id,
+        };
+        let grown_from = self.signatures.grown_from.get(object).copied();
+        let is_over = |line: &Line| {
+            line.valid_before.zip(grown_from).is_some_and(|(end, from)| from - A_DAY > end)
+        };
+        if for_git.iter().all(|(line, _)| !line.holds_at(seconds) || is_over(line)) {
+            let times = listed(for_git.iter().map(|(line, _)| line.validity()), "and");
+            let day = grown_from.and_then(|from| Date::of_seconds(from, 0));
+            let day = day.map(|day| format!(" of {day}")).unwrap_or_default();
+            return nothing(&format!(
+                "its key was not valid any more, whatever date it bears: it is listed {times}, and it grew out of a commit{day}"
+            ));
+        }
         let is_of_author = |commit: &&Commit| {
             let theirs = names_of(self.people, &commit.author.person.email);
             lines.iter().any(|line| theirs.iter().any(|identity| line.names(identity)))
@@ -319,9 +365,6 @@ impl<'a> Keyring<'a> {
                 commit.author.person.email
             ));
         }
-        let object = match case.of {
-            Of::Commit(id) | Of::Tag(_, id) => id,
-        };
         let revoked =
             self.signatures.revoked.iter().find(|(revoked, _)| revoked.key == key.fingerprint);
         if let Some((revoked, _)) = revoked.filter(|(_, accepted)| !accepted.contains(object)) {

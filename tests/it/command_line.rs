@@ -50,6 +50,93 @@ fn the_path_may_be_any_folder_inside() {
 }
 
 #[test]
+fn the_folder_of_git_may_lie_elsewhere() {
+    let folder = with(POLICY);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let kept = elsewhere.path().join("kept");
+    std::fs::rename(folder.path().join(".git"), &kept).unwrap();
+    std::fs::write(folder.path().join(".git"), format!("gitdir: {}\n", kept.display())).unwrap();
+    let run = clausebook(folder.path(), &["check"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.out.contains(" --> docs/policy.md:15:9"), "{}", run.out);
+}
+
+#[test]
+fn a_head_without_its_commit_is_named() {
+    let folder = with(POLICY);
+    let head = folder.path().join(".git/HEAD");
+    std::fs::write(&head, "ref: refs/heads/gone\n").unwrap();
+    let run = clausebook(folder.path(), &["check"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("HEAD names the branch `gone`"), "{}", run.err);
+    std::fs::write(&head, format!("{}\n", "1".repeat(40))).unwrap();
+    let run = clausebook(folder.path(), &["check"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("does not hold"), "{}", run.err);
+}
+
+/// A tool wrote a whole document as one line, and nothing in it leads anywhere.
+#[test]
+fn a_line_may_be_as_long_as_a_file() {
+    let line: String = (0..1_000).map(|i| format!("[\u{e4}](x{i}.md) ")).collect();
+    let folder = with(&POLICY.replace("See the [plan](plan.md).", &line));
+    let run = clausebook(folder.path(), &["check"]);
+    let before = line.find("[\u{e4}](x999.md)").unwrap();
+    let column = line[..before].chars().count() + 1;
+    let place = format!("`docs/x999.md`, which does not exist\n  --> docs/policy.md:15:{column}\n");
+    assert!(run.out.contains(&place), "{place}");
+}
+
+#[test]
+fn a_baseline_left_behind_tells_what_is_gone() {
+    let folder = with(&POLICY.replace("status: draft", "status: approved"));
+    let path = folder.path();
+    let file = path.join("docs/policy.md");
+    git(path, &["tag", "-a", "-m", "Stage 1", "sms-baseline/2026-01-10-stage1"]);
+    git(path, &["checkout", "-q", "--orphan", "anew"]);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("POL-ITSM-001", "POL-OTHER-001")).unwrap();
+    git(path, &["commit", "-q", "-a", "-m", "Begin anew"]);
+    git(path, &["branch", "-q", "-M", "anew", "main"]);
+    let run = clausebook(path, &["check"]);
+    assert!(run.out.contains("warning[GI003 history-rewritten]"), "{}", run.out);
+    let gone = "it holds as approved POL-ITSM-001 0.1, which is not here any more";
+    assert!(run.out.contains(gone), "{}", run.out);
+}
+
+#[test]
+fn a_commit_of_two_authors_is_nobodys_approval() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let file = path.join("docs/policy.md");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let approval = "status: approved\napproval: {by: bo@example.org, on: 2026-01-10, version: 0.1}";
+    std::fs::write(&file, text.replace("status: draft", approval)).unwrap();
+    git(path, &["commit", "-q", "-a", "-m", "Approve"]);
+    let bo = "Bo <bo@example.org> 1768035600 +0000";
+    let (tree, parent) = (hash(path, "HEAD^{tree}"), hash(path, "HEAD~1"));
+    let commit = |authors: &str| {
+        let raw = format!("tree {tree}\nparent {parent}\n{authors}committer {bo}\n\nApprove\n");
+        std::fs::write(path.join(".git/raw"), raw).unwrap();
+        let raw = ["hash-object", "-t", "commit", "-w", "--literally", ".git/raw"];
+        let id = git(path, &raw).out;
+        git(path, &["update-ref", "refs/heads/main", id.trim()]);
+        clausebook(path, &["show", "POL-ITSM-001"]).out
+    };
+    let one = commit(&format!("author {bo}\n"));
+    assert!(one.contains("2 acted by the approver"), "{one}");
+    let two = commit(&format!("author {bo}\nauthor Mallory <m@evil.example> 1768035600 +0000\n"));
+    assert!(two.contains("1 claimed"), "{two}");
+    assert!(two.contains("in a commit that names one author and one committer"), "{two}");
+    let run = clausebook(path, &["check"]);
+    assert!(run.out.contains("malformed: it names two authors"), "{}", run.out);
+}
+
+fn hash(folder: &std::path::Path, revision: &str) -> String {
+    git(folder, &["rev-parse", revision]).out.trim().to_owned()
+}
+
+#[test]
 fn json_says_the_same() {
     let folder = with(POLICY);
     let run = clausebook(folder.path(), &["check", "--format", "json"]);

@@ -61,9 +61,12 @@ pub(crate) fn tell(rule: &Rule, section: &str) -> Told {
     let mut sms = reading::of_commit_beside(&recording, head, tip, &names())
         .unwrap_or_else(|error| fail(rule, section, &error));
     // What the command line finds out about the repository, a story tells otherwise: a branch is
-    // judged by the rules of main, and what bends a history is shown to the reader.
+    // judged by the rules of main, and what bends a history, or a commit, is shown to the reader.
     sms.trust.changes = changes_since_main(&recording, &sms);
     sms.trust.bent = lines_shown(text, "bent");
+    if let Some(commit) = sms.history.commits.last_mut() {
+        commit.problems.extend(lines_shown(text, "malformed"));
+    }
     sms.trust.audited = audited(&lines_shown(text, "audited"), head);
     Told { story, recording, sms }
 }
@@ -185,7 +188,9 @@ fn git_tells_the_same_history_as_the_stories() {
             if rule.name.name == "name-not-portable" && !cfg!(target_os = "linux") {
                 continue; // Other systems cannot keep its files, which is its point.
             }
-            let told = tell(rule, section);
+            let mut told = tell(rule, section);
+            // No story can make a malformed commit: it is shown to the reader alone.
+            told.sms.history.commits.iter_mut().for_each(|commit| commit.problems.clear());
             let folder = tempfile::tempdir().unwrap();
             build(&told.recording, folder.path()).unwrap();
             let repository = clausebook::repo::Repository::open(folder.path()).unwrap();

@@ -15,10 +15,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             by_author.push(grade);
             let by = grade.approval.by.as_deref().unwrap_or_default();
             let words = format!("approved by {by}, who is an author of the content");
-            out.finding(claimed.place(&grade.approval, "by"), words)
+            let finding = out
+                .finding(claimed.place(&grade.approval, "by"), words)
                 .commit(grade.acted_in().unwrap_or(*commit))
                 .note(format!("written in {}", sms.commit_words(*commit)))
                 .help("let somebody else who may approve it do so");
+            let author = sms.history.commit(*commit).map(|commit| &commit.author.person.email);
+            if author.is_some_and(|author| !sms.identities().are_one_person(author, by)) {
+                finding.note("the addresses differ, and the name or the mailbox is the same; if they are two people, let the role register list both");
+            }
         }
         for (grade, commit) in claimed.shown() {
             if by_author.iter().any(|other| std::ptr::eq(*other, grade)) {

@@ -1,7 +1,7 @@
 use crate::config::FILE;
 use crate::finding::{Findings, Place};
 use crate::sms::Sms;
-use crate::source::RepoPath;
+use crate::source::{RepoPath, listed};
 
 rule!(GI003, "history-rewritten", Warning, "7.5.3");
 
@@ -73,9 +73,14 @@ fn check_baselines(sms: &Sms, out: &mut Findings) {
             standing += 1;
             continue;
         };
-        out.finding(place.clone(), words)
-            .commit(commit)
-            .help("a baseline never moves: put the tag back where it was, and name the new state anew; an older copy of the repository shows where");
+        let finding = out.finding(place.clone(), words).commit(commit).help("a baseline never moves: put the tag back where it was, and name the new state anew; an older copy of the repository shows where");
+        let gone = baseline.left_behind.iter().filter(|(id, _)| !sms.knows(id.as_str()));
+        let gone: Vec<String> = gone.map(|(id, version)| format!("{id} {version}")).collect();
+        if !gone.is_empty() {
+            let is = if gone.len() == 1 { "which is" } else { "which are" };
+            let gone = listed(gone, "and");
+            finding.note(format!("it holds as approved {gone}, {is} not here any more"));
+        }
     }
     if standing > 0 {
         let tags = if standing == 1 { "one baseline stands" } else { "baselines stand" };
