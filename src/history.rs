@@ -76,8 +76,9 @@ pub struct History {
     pub lives: BTreeMap<DocId, Vec<Revision>>,
     /// What merges took over, by document: content that another parent already had.
     pub arrivals: BTreeMap<DocId, Vec<Arrival>>,
-    /// The commits on the first-parent chain of the publishing branch, if there is one.
-    published: Option<HashSet<usize>>,
+    /// Of each commit whether it is on the first-parent chain of the publishing branch, if there is
+    /// such a branch.
+    published: Option<Vec<bool>>,
     claims: KnownClaims,
     trunks: Trunks,
 }
@@ -158,8 +159,11 @@ impl History {
     /// Follows every document through the commits. `published` are the places of those on the
     /// first-parent chain of the publishing branch, if there is one.
     pub fn trace(walk: Walk, claims: KnownClaims, published: Option<HashSet<usize>>) -> Self {
+        let on_branch = |places: HashSet<usize>| {
+            (0..walk.commits.len()).map(|place| places.contains(&place)).collect()
+        };
         let mut history = Self {
-            published,
+            published: published.map(on_branch),
             trunks: Trunks::of(&walk.commits),
             commits: walk.commits,
             claims,
@@ -229,6 +233,13 @@ impl History {
             };
             self.lives.entry(id).or_default().push(revision);
         }
+    }
+
+    /// Returns the ids of all documents there ever were, in order.
+    pub fn ids(&self) -> Vec<&DocId> {
+        // Most of what merges took over has a life as well; each document is named once.
+        let ids: BTreeSet<&DocId> = self.lives.keys().chain(self.arrivals.keys()).collect();
+        ids.into_iter().collect()
     }
 
     /// Returns the revisions of a document, oldest first.
@@ -423,8 +434,7 @@ impl History {
         if !self.commits.iter().any(|commit| commit.signed) {
             return found;
         }
-        let arrived = self.arrivals.keys().filter(|id| !self.lives.contains_key(id));
-        for id in self.lives.keys().chain(arrived) {
+        for id in self.ids() {
             let events = self.events(id);
             let brought = |event: &&Event<'_>| {
                 let claims = |blob: Option<ObjectId>| blob.and_then(|blob| self.claims_in(blob));
@@ -468,7 +478,7 @@ impl History {
     /// branch, what the judged commit's own line had.
     pub fn published_states(&self, id: &DocId) -> Vec<PublishedState<'_>> {
         let is_shown = |event: &Event<'_>| match &self.published {
-            Some(published) => published.contains(&event.commit),
+            Some(published) => published[event.commit],
             None => self.trunks.leads(event.commit, self.judged()),
         };
         let events = self.events(id).into_iter().filter(is_shown);
@@ -488,7 +498,7 @@ impl History {
 
     /// Tells whether a commit stands on the first-parent chain of the publishing branch.
     pub fn is_published(&self, commit: usize) -> bool {
-        self.published.as_ref().is_some_and(|published| published.contains(&commit))
+        self.published.as_ref().is_some_and(|published| published[commit])
     }
 
     /// Returns the commits that did something to a document, as places in [`History::commits`].

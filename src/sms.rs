@@ -99,6 +99,7 @@ pub struct Sms {
     offices: Offices,
     is_history_of_others: bool,
     tenures: BTreeMap<DocId, Vec<Tenure>>,
+    issued: BTreeMap<DocId, Vec<versions::Issued>>,
     former: Vec<former::Former>,
     /// The commits that lie before control start.
     before_start: HashSet<ObjectId>,
@@ -386,6 +387,7 @@ impl Sms {
             tenures: tenure::of_all(&history),
             former: Vec::new(),
             before_start: (trust.config.verify_from)
+            issued: versions::issued(&history),
                 .map(|day| history.commits_before(day))
                 .unwrap_or_default(),
             documents,

@@ -1,12 +1,11 @@
 //! `check`: the rules, on a terminal, for machines, and for forges.
 
 use super::fix;
-use super::judge::{self, Judgement};
+use super::judge;
 use super::terminal::{Terminal, environment};
 use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::{Finding, Level};
 use crate::index::answers::Answer;
-use crate::repo::object::ObjectId;
 use crate::report::audit::Recorded;
 use crate::report::fingerprint::stand_in;
 use crate::report::known::Known;
@@ -188,7 +187,10 @@ pub(super) fn run(
             if let Some(followed) = followed
                 && own.tells_of_any(format, &judgement.outcome)
             {
-                mark_what_was_there(path, own, &mut judgement, followed)?;
+                // On the same day and by the same rules.
+                let there = judgement.found_at(followed, &own.judging, own.stage1)?;
+                let was_there = stand_in(&judgement.outcome.findings, there);
+                judgement.outcome.mark_known(was_there);
             }
             let mended = list.map_or(0, |list| {
                 let marks = list.marks(&judgement.outcome.findings);
@@ -232,25 +234,6 @@ fn tell_mended(
     }
     mendings.write(&mut |line| terminal.print(&format!("{line}\n")))?;
     terminal.print("\n")
-}
-
-/// Marks the findings that the commit before has as well, on the same day and by the same rules.
-fn mark_what_was_there(
-    path: &Path,
-    own: &Arguments,
-    judgement: &mut Judgement,
-    before: ObjectId,
-) -> anyhow::Result<()> {
-    let judging = Judging {
-        rev: Some(before.to_string()),
-        as_of: Some(judgement.sms.as_of.to_string()),
-        ..own.judging.clone()
-    };
-    let before = judge::open(path, &judging, None)?.judge(own.stage1)?;
-    let known = stand_in(&judgement.outcome.findings, &before.outcome.findings);
-    std::mem::forget(before);
-    judgement.outcome.mark_known(known);
-    Ok(())
 }
 
 fn answer(

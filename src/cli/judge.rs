@@ -15,6 +15,7 @@ use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
 use crate::repo::{RepoError, Repository, snapshot_of};
 use crate::report::audit::Recorded;
+use crate::report::fingerprint::fingerprints;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
 use crate::sms::{Audited, AuditedTag, Sms, Trust};
@@ -212,20 +213,47 @@ impl Case {
     /// Returns where the answer to a question about it is kept, and its key there; none if nothing
     /// is to be kept.
     pub(super) fn kept(&self, question: &str) -> Option<(Answers, String)> {
-        if !self.is_kept {
-            return None;
-        }
-        let program = std::env::current_exe().and_then(std::fs::metadata).ok()?;
-        let program = (program.len(), program.modified().ok()?);
-        let key = sha256_hex(
-            format!(
-                "{program:?}{question}{}{}",
-                self.request.fingerprint(),
-                self.repository.state_of_objects()
-            )
-            .as_bytes(),
-        );
+        let key = self.is_kept.then(|| key(question, &self.request))??;
+        let key = sha256_hex(format!("{key}{}", self.repository.state_of_objects()).as_bytes());
         Some((Answers::of(self.repository.common_folder()), key))
+    }
+}
+
+/// Returns what an answer of this program is kept under.
+fn key(question: &str, request: &Request) -> Option<String> {
+    let program = std::env::current_exe().and_then(std::fs::metadata).ok()?;
+    let program = (program.len(), program.modified().ok()?);
+    let asked = format!("{program:?}{question}{}", request.fingerprint());
+    Some(sha256_hex(asked.as_bytes()))
+}
+
+impl Judgement {
+    /// Returns the fingerprints of what is found at a commit before, on the same day.
+    ///
+    /// # Errors
+    /// When that commit cannot be judged.
+    pub(super) fn found_at(
+        &self,
+        commit: ObjectId,
+        judging: &Judging,
+        stage1: bool,
+    ) -> anyhow::Result<Vec<String>> {
+        let Self { repository, sms, .. } = self;
+        let as_of = Some(sms.as_of.to_string());
+        let judging = Judging { rev: Some(commit.to_string()), as_of, ..judging.clone() };
+        let (tree, head) = subject(repository, &judging)?;
+        let request = request(repository, &judging, tree, head)?;
+        let key = judging.is_kept().then(|| key(&format!("found {stage1}"), &request)).flatten();
+        let answers = Answers::of(repository.common_folder());
+        if let Some(found) = key.as_ref().and_then(|key| answers.find(key)) {
+            return Ok(found);
+        }
+        let before = read(repository.objects(), request, index(repository, judging.is_kept()))?;
+        let found = fingerprints(&rules::run(&before, stage1).findings);
+        key.inspect(|key| answers.keep(key, &found));
+        // As with what is judged itself, to take it apart would be time for nothing.
+        std::mem::forget(before);
+        Ok(found)
     }
 }
 

@@ -34,7 +34,9 @@ const OTHER_THINGS: [&str; 8] =
 /// Finds all citations of the packs' frameworks, in the order of the text.
 pub(super) fn find(packs: &[Pack], prose: &str) -> Vec<Citation> {
     // Most paragraphs cite nothing, and this is known at once.
-    if !prose.bytes().any(|byte| byte.is_ascii_digit()) {
+    let names = || packs.iter().flat_map(|pack| &pack.citation);
+    let has_digits = prose.bytes().any(|byte| byte.is_ascii_digit());
+    if !has_digits || !names().any(|name| may_be_named(name, prose)) {
         return Vec::new();
     }
     let scanner = Scanner { packs, prose };
@@ -47,6 +49,12 @@ pub(super) fn find(packs: &[Pack], prose: &str) -> Vec<Citation> {
             .unwrap_or_else(|| scanner.end_of_word(word));
     }
     found
+}
+
+/// Tells whether prose may name a framework: it has the longest number of its name.
+fn may_be_named(name: &str, prose: &str) -> bool {
+    let numbers = name.split(|c: char| !c.is_ascii_digit());
+    numbers.max_by_key(|number| number.len()).is_none_or(|number| prose.contains(number))
 }
 
 struct Scanner<'a> {

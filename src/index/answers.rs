@@ -1,11 +1,12 @@
-//! What was printed before, for the run that is asked the very same question again.
+//! What was said before, for the run that is asked the very same question again.
 //!
-//! A judgement is a function of what it reads. Whoever asks hashes all of that into a key; the
-//! answer to a key stays what it was. As with segments, a file that is torn or damaged counts as
-//! not there, and all of them may be deleted at any time.
+//! A judgement is a function of what it reads. Whoever asks hashes all of that, and what is asked,
+//! into a key; the answer to a key stays what it was. As with segments, a file that is torn or
+//! damaged counts as not there, and all of them may be deleted at any time.
 
 use super::{exchange, files_of, framed, payload, read_whole};
 use crate::finding::Level;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,14 +41,14 @@ impl Answers {
     }
 
     /// Finds the answer to a question, if it was asked before.
-    pub fn find(&self, key: &str) -> Option<Answer> {
+    pub fn find<A: DeserializeOwned>(&self, key: &str) -> Option<A> {
         let bytes = read_whole(&self.path_of(key))?;
-        let (asked, answer): (&str, Answer) = postcard::from_bytes(payload(&bytes)?).ok()?;
+        let (asked, answer): (String, A) = postcard::from_bytes(payload(&bytes)?).ok()?;
         (asked == key).then_some(answer)
     }
 
     /// Keeps the answer to a question. A folder that cannot be written to is no error.
-    pub fn keep(&self, key: &str, answer: &Answer) {
+    pub fn keep<A: Serialize>(&self, key: &str, answer: &A) {
         let Ok(kept) = postcard::to_stdvec(&(key, answer)) else { return };
         if exchange(&self.folder, key, EXTENSION, &framed(&kept)).is_err() {
             return;

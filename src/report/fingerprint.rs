@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// A document is known by its id, so that a file may move, and a file without one by its path.
 /// Findings that say the same of the same document are told apart by their order.
-pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
+pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
     let mut next = |finding: &Finding| {
         let same = sameness(finding);
@@ -20,9 +20,10 @@ pub(super) fn fingerprints(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(&mut next).collect()
 }
 
-/// Says of each finding whether `others` has it as well, wherever its line stands.
-pub fn stand_in(findings: &[Finding], others: &[Finding]) -> Vec<bool> {
-    let there: BTreeSet<String> = fingerprints(others).into_iter().collect();
+/// Says of each finding whether the others, known by their fingerprints, have it as well, wherever
+/// its line stands.
+pub fn stand_in(findings: &[Finding], others: Vec<String>) -> Vec<bool> {
+    let there: BTreeSet<String> = others.into_iter().collect();
     fingerprints(findings).iter().map(|print| there.contains(print)).collect()
 }
 

@@ -5,7 +5,7 @@ mod markdown;
 pub use markdown::text as markdown;
 
 use super::changes::Point;
-use super::fingerprint::stand_in;
+use super::fingerprint::{fingerprints, stand_in};
 use super::json::{self, JsonFinding};
 use super::redline::passages;
 use crate::document::change::Size;
@@ -303,7 +303,7 @@ pub struct Asked {
 
 /// Returns the findings of `of` that `beside` does not have, wherever their lines stand.
 fn only_in<'o>(of: &'o Outcome, beside: &Outcome) -> Vec<&'o Finding> {
-    let all = of.findings.iter().zip(stand_in(&of.findings, &beside.findings));
+    let all = of.findings.iter().zip(stand_in(&of.findings, fingerprints(&beside.findings)));
     all.filter(|(_, is_there)| !is_there).map(|(finding, _)| finding).collect()
 }
 

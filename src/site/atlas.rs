@@ -516,11 +516,8 @@ pub(super) fn file_name(name: &str) -> String {
 fn terms(sms: &Sms) -> BTreeMap<DocId, Vec<Term<'_>>> {
     let start = sms.trust.config.verify_from;
     let before_start = start.map(|day| sms.history.commits_before(day)).unwrap_or_default();
-    let ids: BTreeSet<&DocId> =
-        sms.history.lives.keys().chain(sms.history.arrivals.keys()).collect();
     let of = |id: &&DocId| ((*id).clone(), Term::all(sms, id, &before_start));
-    let ids: Vec<&DocId> = ids.into_iter().collect();
-    ids.par_iter().map(of).filter(|(_, terms)| !terms.is_empty()).collect()
+    sms.history.ids().par_iter().map(of).filter(|(_, terms)| !terms.is_empty()).collect()
 }
 
 /// Reads the content in force where the file has another one.

@@ -131,7 +131,7 @@ impl Sms {
 
     fn former_versions(&self, document: &Document) -> Vec<Former> {
         let Some(id) = document.id() else { return Vec::new() };
-        let issues = self.issues(&id);
+        let issues: Vec<_> = self.issues(&id).collect();
         let now = document.front.text("version").map(|version| version.value);
         let mut former = Vec::new();
         for (i, issue) in issues.iter().enumerate().skip(1) {

@@ -428,7 +428,7 @@ impl Comparison<'_> {
         old: &Document,
         new: &Document,
     ) -> Result<Option<Step>, ReadingError> {
-        let issued = self.before.issues(id).pop();
+        let issued = self.before.issues(id).next_back();
         let (from, text) = match issued {
             Some(issue) => {
                 (Some(issue.version.to_owned()), snapshot::blob(self.objects, issue.blob)?)
@@ -597,7 +597,7 @@ impl Comparison<'_> {
     fn authors(&self, document: &Document) -> BTreeSet<&str> {
         let history = &self.now.history;
         let Some(id) = document.id() else { return BTreeSet::new() };
-        let issued = self.before.issues(&id).pop().map(|issue| issue.claims.covered.clone());
+        let issued = self.before.issues(&id).next_back().map(|issue| issue.claims.covered.clone());
         let way = history.way_to(&id, document.blob).into_iter();
         let unissued = way.take_while(|it| Some(&it.claims.covered) != issued.as_ref());
         let wrote =

@@ -12,7 +12,7 @@ use crate::history::{History, PublishedState};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One version of a document, from its publication as approved to its end.
@@ -107,9 +107,7 @@ impl Tenure {
 
 /// Returns the tenures of all documents that the history knows.
 pub(super) fn of_all(history: &History) -> BTreeMap<DocId, Vec<Tenure>> {
-    // Most of what merges took over has a life as well; each document is asked for once.
-    let ids: BTreeSet<&DocId> = history.lives.keys().chain(history.arrivals.keys()).collect();
-    ids.into_par_iter().map(|id| (id.clone(), of_one(history, id))).collect()
+    history.ids().into_par_iter().map(|id| (id.clone(), of_one(history, id))).collect()
 }
 
 fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {

@@ -9,7 +9,7 @@ use super::approval::Contradiction;
 use super::tenure::Tenure;
 use crate::document::change::Change;
 use crate::document::{Approval, Claims, DocId, Document, Version};
-use crate::history::{has_approval, same_act};
+use crate::history::{History, has_approval, same_act};
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
 use rayon::prelude::*;
@@ -43,36 +43,58 @@ pub struct SilentEdit<'s> {
     pub approval: Option<&'s Approval>,
 }
 
+/// Where a text was issued: the commit of the publishing branch, as an index into
+/// [`History::commits`], and the content it brought.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Issued {
+    at: usize,
+    blob: ObjectId,
+}
+
+/// Returns what was issued of all documents that the history knows.
+pub(super) fn issued(history: &History) -> BTreeMap<DocId, Vec<Issued>> {
+    history.ids().into_par_iter().map(|id| (id.clone(), issued_of(history, id))).collect()
+}
+
+fn issued_of(history: &History, id: &DocId) -> Vec<Issued> {
+    let mut issued = Vec::new();
+    let mut before = &[][..];
+    for state in history.published_states(id) {
+        let Some((blob, claims)) = state.shown else {
+            before = &[];
+            continue;
+        };
+        let is_new = claims.approvals.iter().any(|act| {
+            act.version == claims.version && !before.iter().any(|other| same_act(other, act))
+        });
+        before = &claims.approvals;
+        if claims.version.is_some() && is_new && claims.status.as_deref() == Some("approved") {
+            issued.push(Issued { at: state.at, blob });
+        }
+    }
+    issued
+}
+
 impl Sms {
     /// Returns the texts of a document that were issued, oldest first.
-    pub fn issues(&self, id: &DocId) -> Vec<Issue<'_>> {
-        let mut issues = Vec::new();
-        let mut before = &[][..];
-        for state in self.history.published_states(id) {
-            let Some((blob, claims)) = state.shown else {
-                before = &[];
-                continue;
-            };
-            let is_new = claims.approvals.iter().any(|act| {
-                act.version == claims.version && !before.iter().any(|other| same_act(other, act))
-            });
-            before = &claims.approvals;
-            if let Some(version) = claims.version.as_deref()
-                && is_new
-                && claims.status.as_deref() == Some("approved")
-            {
-                let commit = &self.history.commits[state.at];
-                issues.push(Issue { version, blob, claims, commit });
-            }
-        }
-        issues
+    pub fn issues<'s>(
+        &'s self,
+        id: &DocId,
+    ) -> impl DoubleEndedIterator<Item = Issue<'s>> + use<'s> {
+        let issued = self.issued.get(id).map_or(&[][..], Vec::as_slice);
+        issued.iter().filter_map(|issued| {
+            let claims = self.history.claims_in(issued.blob)?;
+            let version = claims.version.as_deref()?;
+            let commit = &self.history.commits[issued.at];
+            Some(Issue { version, blob: issued.blob, claims, commit })
+        })
     }
 
     /// Returns the issue that came before the version a document has now.
     pub fn former_issue(&self, document: &Document) -> Option<Issue<'_>> {
         let version = document.front.version()?;
         let is_other = |issue: &Issue<'_>| Version::parse(issue.version).as_ref() != Some(&version);
-        self.issues(&document.id()?).into_iter().rfind(is_other)
+        self.issues(&document.id()?).rfind(is_other)
     }
 
     /// Returns the documents whose version says something: those that can be read, bear their id
@@ -151,11 +173,9 @@ impl Sms {
         document: &'s Document,
     ) -> Option<(SilentEdit<'s>, &'s Claims)> {
         let (id, version) = (document.id()?, document.front.text("version")?.value);
-        let issues = self.issues(&id);
-        let (last, before) = issues.split_last()?;
-        let former = before.iter().rev().take_while(|issue| issue.version == version);
-        let former = former.filter(|_| last.version == version);
-        let former = former.into_iter().find(|issue| issue.claims.text != last.claims.text)?;
+        let mut of_version = self.issues(&id).rev().take_while(|issue| issue.version == version);
+        let last = of_version.next()?;
+        let former = of_version.find(|issue| issue.claims.text != last.claims.text)?;
         // An approval that was typed again is no approval of this text, and that is told elsewhere.
         let is_typed_again = |act: &Approval| has_approval(former.claims, act);
         if last.claims.approvals.iter().all(is_typed_again) {
@@ -165,7 +185,7 @@ impl Sms {
             version,
             approved: former.blob,
             approved_in: former.commit.id,
-            changed_in: self.changed_text(&id, former, last),
+            changed_in: self.changed_text(&id, &former, &last),
             approval: None,
         };
         Some((edit, former.claims))
@@ -174,7 +194,7 @@ impl Sms {
     /// Finds the last issue, if it has the version of a document that is being written.
     fn edit_of_issue<'s>(&'s self, document: &'s Document) -> Option<(SilentEdit<'s>, &'s Claims)> {
         let (id, version) = (document.id()?, document.front.text("version")?.value);
-        let issue = self.issues(&id).pop().filter(|issue| issue.version == version)?;
+        let issue = self.issues(&id).next_back().filter(|issue| issue.version == version)?;
         let content = self.history.committed_content(&id)?;
         let way = self.history.way_to(&id, content);
         let since = way.iter().take_while(|it| it.claims.text != issue.claims.text).last();

@@ -48,7 +48,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 /// that is approved again later has been approved since then.
 fn approved_before(sms: &Sms, document: &Document) -> Option<(Date, ObjectId)> {
     let version = document.front.text("version")?.value;
-    let issues = sms.issues(&document.id()?).into_iter().filter(|issue| issue.version == version);
+    let issues = sms.issues(&document.id()?).filter(|issue| issue.version == version);
     let approved = issues.flat_map(|issue| {
         let of_version = issue.claims.approvals.iter();
         let of_version = of_version.filter(|it| it.version.as_deref() == Some(version));

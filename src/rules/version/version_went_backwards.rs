@@ -11,7 +11,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let before_start = sms.before_start();
     for document in sms.versioned() {
         let Some((id, version)) = document.id().zip(document.front.version()) else { continue };
-        let issues = sms.issues(&id);
+        let issues = sms.issues(&id).collect::<Vec<_>>();
         let judged = issues.iter().filter(|issue| !before_start.contains(&issue.commit.id));
         let higher = judged.filter(|issue| of(issue).is_some_and(|it| it > version));
         if let Some(highest) = higher.max_by_key(|issue| of(issue)) {
