@@ -387,9 +387,9 @@ impl Sms {
             tenures: tenure::of_all(&history),
             former: Vec::new(),
             before_start: (trust.config.verify_from)
-            issued: versions::issued(&history),
                 .map(|day| history.commits_before(day))
                 .unwrap_or_default(),
+            issued: versions::issued(&history),
             documents,
             uncontrolled,
             snapshot,
