@@ -15,6 +15,7 @@ pub mod mend;
 pub mod quoting;
 pub mod redline;
 pub mod role;
+pub mod waiver;
 
 use crate::finding::{Place, Splice};
 use crate::repo::object::ObjectId;
@@ -406,9 +407,17 @@ pub struct Claims {
 pub const APPROVAL_FIELDS: [&str; 5] =
     ["approval", "status", "effective_from", "withdrawn_on", "withdrawal_reason"];
 
-/// The keys that are kept up between approvals: they say when to look again and how to find it.
-pub const UPKEEP_FIELDS: [&str; 6] =
-    ["review_months", "keywords", "language", "notes", "withdrawn_on", "withdrawal_reason"];
+/// The keys that are kept up between approvals: they say when to look again, how to find it, and
+/// which findings of it are waived. No verdict rests on any of them.
+pub const UPKEEP_FIELDS: [&str; 7] = [
+    "review_months",
+    "keywords",
+    "language",
+    "notes",
+    waiver::KEY,
+    "withdrawn_on",
+    "withdrawal_reason",
+];
 
 impl Claims {
     /// Reads the bytes of a file; `None` when it has no front matter with an id.

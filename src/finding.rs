@@ -3,7 +3,7 @@
 //!
 //! A rule fills [`Findings`]; how they look on a terminal or a page is decided later, elsewhere.
 
-use crate::source::{RepoPath, Span};
+use crate::source::{Date, RepoPath, Span};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -118,6 +118,24 @@ pub struct Fix {
     pub splices: Vec<Splice>,
 }
 
+/// What a document says of a finding in it that is to be excused for a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// The last day.
+    pub until: Date,
+    /// Why, in the words of the document.
+    pub reason: String,
+    /// Where the document says so.
+    pub place: Place,
+}
+
+impl Waived {
+    /// Says it in words that fit after "it is waived".
+    pub fn words(&self) -> String {
+        format!("until {}: {}", self.until, self.reason)
+    }
+}
+
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -145,9 +163,16 @@ pub struct Finding {
     pub clause: Option<String>,
     /// Whether it was known before what is judged, and so is told but does not fail a run.
     pub is_known: bool,
+    /// The waiver of its document, if there is one, and so it is told but does not fail a run.
+    pub waived: Option<Waived>,
 }
 
 impl Finding {
+    /// Tells whether it can fail a run: it was not known before, and nothing waives it.
+    pub fn counts(&self) -> bool {
+        !self.is_known && self.waived.is_none()
+    }
+
     /// Adds what to read beneath the underlined text.
     pub fn label(&mut self, text: impl Into<String>) -> &mut Self {
         self.label = Some(text.into());
@@ -234,6 +259,7 @@ impl Findings {
             commit: None,
             clause: self.clause.clone(),
             is_known: false,
+            waived: None,
         });
         let last = self.findings.len() - 1;
         &mut self.findings[last]

@@ -40,6 +40,10 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings at note level.
     pub notes: usize,
+    /// How many of these findings a document waives; absent where there is none.
+    #[serde(skip_serializing_if = "is_none")]
+    #[schemars(default)]
+    pub waived: usize,
     /// Statements of evidence.
     pub evidence: usize,
     /// The day spoken of.
@@ -66,6 +70,7 @@ impl Summary {
             errors: outcome.count(Level::Error),
             warnings: outcome.count(Level::Warning),
             notes: outcome.count(Level::Note),
+            waived: outcome.waived(),
             evidence: outcome.evidence.len(),
             as_of: sms.as_of.to_string(),
             head: sms.head.to_string(),
@@ -74,4 +79,8 @@ impl Summary {
             policy_ref: sms.trust.policy_ref.clone(),
         }
     }
+}
+
+fn is_none(number: &usize) -> bool {
+    *number == 0
 }

@@ -5,6 +5,7 @@
 //! its rustdoc, the text of `clausebook explain`, the page of the site, and its test.
 
 mod numbered;
+pub mod waiving;
 
 use self::document::front_matter_unreadable;
 use crate::config::{Config, RuleLevel};
@@ -38,6 +39,11 @@ impl Rule {
     /// Returns the title of its page.
     pub fn title(&self) -> &'static str {
         self.page.lines().next().unwrap_or_default().trim_start_matches('#').trim()
+    }
+
+    /// Tells whether a document may waive what the rule finds in it.
+    pub fn is_waivable(&self) -> bool {
+        waiving::WAIVABLE.contains(&self.name.code)
     }
 
     /// Returns the level of its findings as configured; none where it is switched off.
@@ -249,6 +255,9 @@ registry! {
     }
     waiver {
         waiver_expired,
+        waiver_malformed,
+        waiver_not_allowed,
+        waiver_unused,
     }
     evidence {
         process_without_records,
@@ -299,10 +308,15 @@ impl Outcome {
         self.findings.iter().filter(|finding| finding.level == level).count()
     }
 
-    /// Returns the highest level found, of what was not known before.
+    /// Counts the findings that documents waive.
+    pub fn waived(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.waived.is_some()).count()
+    }
+
+    /// Returns the highest level found, of what can fail a run.
     pub fn worst(&self) -> Option<Level> {
-        let new = self.findings.iter().filter(|finding| !finding.is_known);
-        new.map(|finding| finding.level).max()
+        let counting = self.findings.iter().filter(|finding| finding.counts());
+        counting.map(|finding| finding.level).max()
     }
 
     /// Marks findings as `known`, each in its turn, beside those that are, and puts the new ones
@@ -337,6 +351,7 @@ pub fn run(sms: &Sms, stage1: bool) -> Outcome {
     let off = ALL.iter().filter(|rule| level_of(rule).is_none());
     outcome.off = off.map(|rule| rule.name).collect();
     sort(&mut outcome.findings);
+    waiving::mark(sms, sms.documents.iter(), &mut outcome.findings);
     outcome.evidence.sort();
     outcome
 }
@@ -355,6 +370,7 @@ pub fn run_on(sms: &Sms, document: &Document) -> Vec<Finding> {
         all.extend(found.findings);
     }
     sort(&mut all);
+    waiving::mark(sms, std::iter::once(document), &mut all);
     all
 }
 

@@ -26,7 +26,7 @@ use std::path::PathBuf;
   clausebook adopt --dry-run")]
 pub(super) struct Arguments {
     /// The list
-    #[arg(default_value = "known-findings.txt", value_name = "FILE")]
+    #[arg(default_value = known::LIST, value_name = "FILE")]
     list: PathBuf,
 
     /// Take new findings in as well
@@ -57,9 +57,15 @@ pub(super) fn run(
         Some(known) => known.marks(&findings),
         None => vec![true; findings.len()],
     };
-    let is_listed = if own.new { vec![true; findings.len()] } else { is_known.clone() };
-    let count = |all: &[bool]| all.iter().filter(|is| **is).count();
-    let (listed, new) = (count(&is_listed), findings.len() - count(&is_known));
+    // What a document waives is excused until a day, and by the list it would be for ever.
+    let is_listed = findings
+        .iter()
+        .zip(&is_known)
+        .map(|(finding, is_known)| finding.waived.is_none() && (own.new || *is_known));
+    let is_listed: Vec<bool> = is_listed.collect();
+    let is_new =
+        findings.iter().zip(&is_known).filter(|(it, is_known)| it.waived.is_none() && !*is_known);
+    let (listed, new) = (is_listed.iter().filter(|is| **is).count(), is_new.count());
     let mut told = format!("{name}: {} known", counted(listed, "finding"));
     if let Some(known) = &former {
         told.push_str(&format!(", {} mended and taken out", known.mended(&is_known)));

@@ -4,7 +4,7 @@ use super::judge::judge;
 use super::terminal::Terminal;
 use super::writing::require_clean;
 use super::{Arguments as Global, Judging, Verdict};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::report::Summary;
 use crate::report::human;
 use crate::source::Printable;
@@ -62,12 +62,15 @@ pub(super) fn run(
         bail!("{} is not committed, so the baseline would be without it", document.path);
     }
     let summary = Summary::of(sms, outcome);
-    if summary.errors > 0 && !own.with_findings {
-        let errors = outcome.findings.iter().filter(|finding| finding.level == Level::Error);
+    let errors = outcome.findings.iter();
+    let errors = errors.filter(|finding| finding.level == Level::Error && finding.counts());
+    let errors: Vec<&Finding> = errors.collect();
+    if !errors.is_empty() && !own.with_findings {
+        let count = errors.len();
         terminal.print(&human::findings(sms, errors, terminal.colour))?;
         terminal.print(&format!(
             "no baseline was made; --with-findings names the state as it is, and says so in the tag ({})\n",
-            human::counted(summary.errors, "error")
+            human::counted(count, "error")
         ))?;
         return Ok(Verdict::Findings);
     }

@@ -7,7 +7,7 @@ use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::{Finding, Level};
 use crate::index::answers::Answer;
 use crate::report::audit::Recorded;
-use crate::report::fingerprint::stand_in;
+use crate::report::fingerprint::were_there;
 use crate::report::known::Known;
 use crate::report::{Summary, audit, github, gitlab, human, json, junit, markdown, sarif};
 use crate::rules::Outcome;
@@ -189,7 +189,7 @@ pub(super) fn run(
             {
                 // On the same day and by the same rules.
                 let there = judgement.found_at(followed, &own.judging, own.stage1)?;
-                let was_there = stand_in(&judgement.outcome.findings, there);
+                let was_there = were_there(&judgement.outcome.findings, there);
                 judgement.outcome.mark_known(was_there);
             }
             let mended = list.map_or(0, |list| {
@@ -254,7 +254,7 @@ fn answer(
         Format::Junit => junit::text(sms, outcome, own.fail_on.level())?,
         Format::Markdown => markdown::text(sms, outcome, with_notes),
         Format::Github => {
-            commands = github::commands(sms, shown(outcome, with_notes).filter(|it| !it.is_known));
+            commands = github::commands(sms, shown(outcome, with_notes).filter(|it| it.counts()));
             told_in_a_log(own, sms, outcome, colour)
         }
     };
@@ -303,14 +303,20 @@ fn shown(outcome: &Outcome, with_notes: bool) -> impl DoubleEndedIterator<Item =
 /// Writes what was found for people.
 fn told(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
     let with_notes = own.with_notes();
-    let (known, new): (Vec<_>, Vec<_>) =
-        shown(outcome, with_notes).partition(|finding| finding.is_known);
+    let (waived, others): (Vec<_>, Vec<_>) =
+        shown(outcome, with_notes).partition(|finding| finding.waived.is_some());
+    let (known, new): (Vec<_>, Vec<_>) = others.into_iter().partition(|finding| finding.is_known);
     let mut text = human::findings(sms, new, colour);
     let heading = match own.staged && own.known.is_none() {
         true => "Not of this commit, and no reason to hold it back",
         false => "Known before, and no reason to fail",
     };
-    text.push_str(&human::known(sms, heading, &known));
+    text.push_str(&human::excused(sms, heading, &known));
+    text.push_str(&human::excused(
+        sms,
+        "Waived by their documents, and no reason to fail",
+        &waived,
+    ));
     text.push_str(&human::summary(&Summary::of(sms, outcome)));
     let mut hints = Vec::new();
     // The first of the worst, in the order printed.

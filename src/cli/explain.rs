@@ -50,9 +50,10 @@ and `--filter`, or set `fetch-depth: 0` in CI.
 /// Says how much a rule matters and which clause it serves.
 fn facts(rule: &Rule) -> String {
     let level = rule.severity.words();
+    let waived = if rule.is_waivable() { "; may be waived" } else { "" };
     match rule.clause {
-        "" => level.to_owned(),
-        clause => format!("{level}, clause {clause}"),
+        "" => format!("{level}{waived}"),
+        clause => format!("{level}, clause {clause}{waived}"),
     }
 }
 

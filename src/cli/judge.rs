@@ -15,7 +15,7 @@ use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
 use crate::repo::{RepoError, Repository, snapshot_of};
 use crate::report::audit::Recorded;
-use crate::report::fingerprint::fingerprints;
+use crate::report::fingerprint::to_keep;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
 use crate::sms::{Audited, AuditedTag, Sms, Trust};
@@ -228,7 +228,7 @@ fn key(question: &str, request: &Request) -> Option<String> {
 }
 
 impl Judgement {
-    /// Returns the fingerprints of what is found at a commit before, on the same day.
+    /// Returns what is to be known of the findings of a commit before, on the same day.
     ///
     /// # Errors
     /// When that commit cannot be judged.
@@ -249,7 +249,7 @@ impl Judgement {
             return Ok(found);
         }
         let before = read(repository.objects(), request, index(repository, judging.is_kept()))?;
-        let found = fingerprints(&rules::run(&before, stage1).findings);
+        let found = to_keep(&rules::run(&before, stage1).findings);
         key.inspect(|key| answers.keep(key, &found));
         // As with what is judged itself, to take it apart would be time for nothing.
         std::mem::forget(before);

@@ -30,6 +30,7 @@ use judging::Judged;
 use lsp_server::Message;
 use session::{Next, Session};
 use std::io::BufReader;
+use std::path::PathBuf;
 use std::sync::mpsc;
 
 /// Serve an editor: findings as you type, titles, completions, renames
@@ -49,6 +50,11 @@ pub(super) struct Arguments {
     /// Speak of this day, like 2026-05-11 [default: the day of the commit beneath the work tree]
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
+
+    /// The findings of this list are known, and shown as such [default: known-findings.txt in the top
+    /// folder, where it is there]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
 
     /// Taken and ignored: some editors say it to every server
     #[arg(long, hide = true)]
@@ -80,9 +86,12 @@ pub(super) fn run(
     let (events, happens) = mpsc::channel();
     let (jobs, to_judge) = mpsc::channel();
     let judged = events.clone();
+    let known = own.known.clone();
     std::thread::spawn(move || listen(&events));
     std::thread::spawn(move || {
-        judging::work(&to_judge, |it| drop(judged.send(Event::Judged(Box::new(it)))));
+        judging::work(&to_judge, known.as_deref(), |it| {
+            drop(judged.send(Event::Judged(Box::new(it))));
+        });
     });
     let mut session = Session::new(terminal, global.repository.clone(), judging, jobs);
     for event in happens {

@@ -28,6 +28,8 @@ pub enum Kind {
     Mapping,
     /// A mapping or a list of mappings.
     Approvals,
+    /// A list of mappings, each a waiver of one rule.
+    Waivers,
     /// The state typed by hand.
     Status,
     /// The circle of readers.
@@ -53,7 +55,7 @@ pub const CHANGE_KINDS: [&str; 3] = ["major", "minor", "editorial"];
 pub const APPROVAL_KEYS: [&str; 5] = ["by", "role", "on", "version", "digest"];
 
 /// Keys that any document may have.
-const COMMON: [(&str, Kind); 30] = [
+const COMMON: [(&str, Kind); 31] = [
     ("id", Kind::Text),
     ("title", Kind::Text),
     ("type", Kind::Text),
@@ -83,6 +85,7 @@ const COMMON: [(&str, Kind); 30] = [
     ("language", Kind::Text),
     ("climate_change", Kind::Mapping),
     ("corrections", Kind::Rows),
+    (super::waiver::KEY, Kind::Waivers),
     ("notes", Kind::Any),
 ];
 
@@ -250,6 +253,8 @@ const NUMBER: Shape = ("a whole number from 1 to 1200", "12");
 const OWNER: Shape = ("a role or an e-mail address", "change-manager");
 const TEXTS: Shape = ("a list with text in every item", "[one, another]");
 const ROWS: Shape = ("a list with a mapping in every row", "[{what: ..., why: ...}]");
+const WAIVERS: Shape =
+    ("a list with a mapping in every row", "[{rule: LN001, until: 2026-12-31, reason: ...}]");
 const MAPPING: Shape = ("a mapping", "{key: value}");
 const SINGLE: Shape = ("a single value", "some text");
 const APPROVAL: Shape =
@@ -286,15 +291,18 @@ fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mu
                 misfit(value.span, node.kind(), TEXTS);
             }
         }
-        Kind::Rows => match node {
-            Node::List(items) => {
-                for item in items.iter().filter(|item| !matches!(item.value, Node::Map(_))) {
-                    misfit(item.span, item.value.kind(), ROWS);
+        Kind::Rows | Kind::Waivers => {
+            let shape = if kind == Kind::Waivers { WAIVERS } else { ROWS };
+            match node {
+                Node::List(items) => {
+                    for item in items.iter().filter(|item| !matches!(item.value, Node::Map(_))) {
+                        misfit(item.span, item.value.kind(), shape);
+                    }
                 }
+                Node::Map(_) | Node::Scalar { .. } if node.is_empty() => {}
+                Node::Map(_) | Node::Scalar { .. } => misfit(value.span, node.kind(), shape),
             }
-            Node::Map(_) | Node::Scalar { .. } if node.is_empty() => {}
-            Node::Map(_) | Node::Scalar { .. } => misfit(value.span, node.kind(), ROWS),
-        },
+        }
         Kind::Mapping => {
             if !matches!(node, Node::Map(_)) {
                 misfit(value.span, node.kind(), MAPPING);

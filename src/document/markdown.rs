@@ -17,7 +17,7 @@ pub use self::{
     target::Target,
 };
 
-use self::events::{Events, events, too_deep};
+use self::events::{Events, events, remarks, too_deep};
 use crate::source::{Span, Spanned};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
 use std::{collections::HashMap, ops::Range};
@@ -36,6 +36,8 @@ pub struct Body {
     pub words: usize,
     /// The check boxes of task lists: whether each is ticked.
     pub tasks: Vec<Spanned<bool>>,
+    /// The comments that are addressed to the program: they begin with its name.
+    pub remarks: Vec<Span>,
     /// The beginning of the line that opens more than `MAX_NESTING` lists and quotations. The text
     /// was then not read: it is shown as it stands, and nothing else is known of it.
     pub too_deep: Option<Span>,
@@ -130,7 +132,8 @@ impl Body {
 /// Reads the text after the front matter; `offset` is where it begins in the file.
 pub fn read(text: &str, offset: usize) -> Body {
     let too_deep = too_deep(text).map(|range| Span::from(range).shifted(offset));
-    Body { too_deep, ..read_events(text, offset, &events(text)) }
+    let remarks = remarks(text).into_iter().map(|range| Span::from(range).shifted(offset));
+    Body { too_deep, remarks: remarks.collect(), ..read_events(text, offset, &events(text)) }
 }
 
 /// Returns the anchor GitHub would give a heading, before numbers make it unique.

@@ -27,6 +27,29 @@ pub fn stand_in(findings: &[Finding], others: Vec<String>) -> Vec<bool> {
     fingerprints(findings).iter().map(|print| there.contains(print)).collect()
 }
 
+/// What is put behind the fingerprint of a finding that is waived.
+const WAIVED: &str = " waived";
+
+/// Returns what is to be kept of findings, so that it can be said later what was there before.
+pub fn to_keep(findings: &[Finding]) -> Vec<String> {
+    let prints = fingerprints(findings).into_iter().zip(findings);
+    let mark = |finding: &Finding| finding.waived.as_ref().map_or("", |_| WAIVED);
+    prints.map(|(print, finding)| print + mark(finding)).collect()
+}
+
+/// Says of each finding whether it was there before, by what was kept of them then. One that was
+/// waived then and is not any more counts as new: whoever took the waiver out, or moved its line,
+/// brings the finding back.
+pub fn were_there(findings: &[Finding], before: Vec<String>) -> Vec<bool> {
+    let before: BTreeSet<String> = before.into_iter().collect();
+    let prints = fingerprints(findings).into_iter().zip(findings);
+    let was_there = |(print, finding): (String, &Finding)| {
+        let was_waived = finding.waived.is_some() && before.contains(&format!("{print}{WAIVED}"));
+        was_waived || before.contains(&print)
+    };
+    prints.map(was_there).collect()
+}
+
 /// Hashes stand for the parts, so that none of them can be mistaken for two.
 fn sameness(finding: &Finding) -> String {
     let subject = match &finding.place.document {

@@ -47,6 +47,8 @@ fn issue(places: &mut Places<'_>, finding: &Finding, fingerprint: String) -> Iss
         check_name: format!("{} {}", finding.rule.code, finding.rule.name),
         fingerprint,
         severity: match finding.level {
+            // The format knows no waivers.
+            _ if finding.waived.is_some() => "info",
             Level::Error => "major",
             Level::Warning => "minor",
             Level::Note => "info",

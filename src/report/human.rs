@@ -107,6 +107,10 @@ fn one(
     for note in &finding.notes {
         group = group.element(Title::NOTE.message(Printable(note).to_string()));
     }
+    if let Some(waived) = &finding.waived {
+        let words = Printable(&waived.words()).to_string();
+        group = group.element(Title::NOTE.with_name("waived").message(words));
+    }
     if let Some(help) = &finding.help {
         group = group.element(Title::HELP.message(Printable(help).to_string()));
     }
@@ -175,9 +179,9 @@ fn first_line_end(text: &str, span: Span) -> usize {
 /// How many findings that were there before are named one by one.
 const NAMED: usize = 20;
 
-/// Names findings that were known before in a line each, under a `heading`; they are told in full
-/// elsewhere.
-pub fn known(texts: &dyn Texts, heading: &str, findings: &[&Finding]) -> String {
+/// Names findings that do not fail the run in a line each, under a `heading`, and those that are waived
+/// with the waiver; they are told in full elsewhere.
+pub fn excused(texts: &dyn Texts, heading: &str, findings: &[&Finding]) -> String {
     if findings.is_empty() {
         return String::new();
     }
@@ -196,6 +200,9 @@ pub fn known(texts: &dyn Texts, heading: &str, findings: &[&Finding]) -> String 
             line.unwrap_or_default(),
             Printable(&finding.message)
         ));
+        if let Some(waived) = &finding.waived {
+            out.push_str(&format!("    waived {}\n", Printable(&waived.words())));
+        }
     }
     if findings.len() > NAMED {
         out.push_str(&format!(
@@ -213,8 +220,12 @@ pub fn summary(summary: &Summary) -> String {
         true => "in the commit that is being made".to_owned(),
         false => format!("at commit {}", &head[..10]),
     };
+    let waived = match summary.waived {
+        0 => String::new(),
+        waived => format!(", {waived} of them waived,"),
+    };
     format!(
-        "{}, {}, {} not under document control; {}\n{}, {}, {} as of {as_of} {place}\n",
+        "{}, {}, {} not under document control; {}\n{}, {}, {}{waived} as of {as_of} {place}\n",
         counted(*documents, "document"),
         counted(*records, "record"),
         counted(*uncontrolled, "file"),

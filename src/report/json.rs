@@ -97,6 +97,22 @@ pub struct JsonFinding {
     /// Whether it was there before what was judged, and so does not fail the run.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     known: bool,
+    /// The waiver of its document, with which it does not fail the run; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) waived: Option<JsonWaived>,
+}
+
+/// What a document says of a finding in it that is to be excused for a time.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Waived")]
+pub struct JsonWaived {
+    /// The last day.
+    pub(super) until: String,
+    /// Why, in the words of the document.
+    pub(super) reason: String,
+    /// The line of the finding's file where the document says so, from 1.
+    #[schemars(range(min = 1))]
+    pub(super) line: usize,
 }
 
 /// What can be done about a finding without asking.
@@ -267,6 +283,11 @@ fn finding(places: &mut Places<'_>, finding: &Finding) -> JsonFinding {
         clause: finding.clause.clone(),
         docs: format!("rules/{}.html", finding.rule.name),
         known: finding.is_known,
+        waived: finding.waived.as_ref().map(|waived| JsonWaived {
+            until: waived.until.to_string(),
+            reason: waived.reason.clone(),
+            line: places.range_or_top(&waived.place).0.line,
+        }),
     }
 }
 

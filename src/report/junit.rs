@@ -25,8 +25,8 @@ struct Case<'f> {
 impl Case<'_> {
     /// The first finding that makes it fail.
     fn failure(&self, failing: Level) -> Option<&Finding> {
-        let new = self.findings.iter().copied().filter(|finding| !finding.is_known);
-        new.into_iter().find(|finding| finding.level >= failing)
+        let mut counting = self.findings.iter().copied().filter(|finding| finding.counts());
+        counting.find(|finding| finding.level >= failing)
     }
 
     fn has_failed(&self, failing: Level) -> bool {

@@ -7,6 +7,9 @@ use crate::finding::Finding;
 use crate::source::Printable;
 use std::collections::BTreeSet;
 
+/// Where the list is kept unless somebody says otherwise.
+pub const LIST: &str = "known-findings.txt";
+
 /// What a list begins with, and by which it is known again.
 const HEAD: &str = "# Findings that were known when clausebook was taken up. They are told, and fail no run.\n\
                     # `clausebook adopt` takes out those that are mended; every line less is progress.\n";

@@ -42,6 +42,15 @@ pub fn text(sms: &Sms, outcome: &Outcome, with_notes: bool) -> String {
         summary.as_of,
         &summary.head[..10],
     ));
+    let known = outcome.findings.iter().filter(|finding| finding.is_known).count();
+    for (count, what) in [(known, "known before"), (summary.waived, "waived by its document")] {
+        if count > 0 {
+            text.push_str(&format!(
+                "\n{} {what}, and no reason to fail\n",
+                counted(count, "finding")
+            ));
+        }
+    }
     text
 }
 
@@ -67,7 +76,8 @@ fn folded(places: &mut Places<'_>, outcome: &Outcome, level: Level, room: usize)
     for (told, finding) in of_level(outcome, level).enumerate() {
         let place = plain::place(places, finding);
         let (rule, lines) = (finding.rule, plain::lines(finding).join("\n  "));
-        let one = format!("{level}[{} {}] {place}\n  {lines}\n\n", rule.code, rule.name);
+        let known = if finding.is_known { "\n  known: it was there before" } else { "" };
+        let one = format!("{level}[{} {}] {place}\n  {lines}{known}\n\n", rule.code, rule.name);
         let one = escaped_lines(&one);
         if text.len() + one.len() > room {
             text.push_str(&format!("and {} more, which do not fit in here\n\n", count - told));

@@ -31,6 +31,7 @@ pub(super) fn lines(finding: &Finding) -> Vec<String> {
     }
     finding.commit.iter().for_each(|commit| more("commit", commit));
     finding.notes.iter().for_each(|note| more("note", note));
+    finding.waived.iter().for_each(|waived| more("waived", &waived.words()));
     finding.help.iter().for_each(|help| more("help", help));
     finding.fix.iter().for_each(|fix| more("fix", &fix.what));
     lines

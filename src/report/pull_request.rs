@@ -5,18 +5,22 @@ mod markdown;
 pub use markdown::text as markdown;
 
 use super::changes::Point;
-use super::fingerprint::{fingerprints, stand_in};
+use super::fingerprint::{fingerprints, stand_in, to_keep, were_there};
 use super::json::{self, JsonFinding};
 use super::redline::passages;
 use crate::document::change::Size;
 use crate::document::redline::{Fate, Piece};
+use crate::document::waiver::Reach;
 use crate::finding::{Finding, Level};
 use crate::rules::Outcome;
+use crate::rules::waiving::{Weighed, of_document};
 use crate::sms::Sms;
 use crate::sms::coverage::LEVELS;
 use crate::sms::proposal::{Behind, ClauseNumber, CoverageChange, Proposal, Proposed, Step};
+use crate::source::Position;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What `report --format json` prints.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -36,6 +40,9 @@ pub struct PullRequest {
     pub is_empty: bool,
     /// What the change alters of the rules and roles that it is judged by, each as a sentence.
     pub trust: Vec<String>,
+    /// The waivers that documents make of findings in them and did not make before, by file and
+    /// place. Those that hold excuse what they are for.
+    pub waivers: Vec<ReportWaiver>,
     /// The documents and records that change, or whose approvals the change outdates, by id.
     pub documents: Vec<ReportDocument>,
     /// Changed files that claim to be documents and cannot be compared.
@@ -62,6 +69,29 @@ pub struct PullRequest {
     pub brings_in: Vec<JsonFinding>,
     /// The findings that the change mends; their places are those of before.
     pub mends: Vec<JsonFinding>,
+}
+
+/// A waiver that comes in.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ReportWaiver {
+    /// The id of the document, where the file has one.
+    pub document: Option<String>,
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    #[schemars(range(min = 1))]
+    pub line: usize,
+    /// The name of the rule, as written where there is no such rule; `null` where none is named.
+    pub rule: Option<String>,
+    /// What it is for: the whole file, places with certain words, or one line.
+    pub reach: String,
+    /// The last day; `null` where there is none that can be read.
+    pub until: Option<String>,
+    /// Why; `null` where no reason is given.
+    pub reason: Option<String>,
+    /// What it is worth on the day spoken of.
+    #[schemars(extend("enum" = ["holds", "ended", "too long", "not allowed", "not understood"]))]
+    pub worth: &'static str,
 }
 
 /// A document that changes.
@@ -307,9 +337,16 @@ fn only_in<'o>(of: &'o Outcome, beside: &Outcome) -> Vec<&'o Finding> {
     all.filter(|(_, is_there)| !is_there).map(|(finding, _)| finding).collect()
 }
 
+/// Returns the findings that a change brings in.
+fn brought_in<'o>(before: &Outcome, after: &'o Outcome) -> Vec<&'o Finding> {
+    let all = after.findings.iter().zip(were_there(&after.findings, to_keep(&before.findings)));
+    all.filter(|(_, was_there)| !was_there).map(|(finding, _)| finding).collect()
+}
+
 /// Returns the level of the worst finding that a change brings in.
 pub fn worst_brought_in(before: &Outcome, after: &Outcome) -> Option<Level> {
-    only_in(after, before).iter().map(|finding| finding.level).max()
+    let counting = brought_in(before, after).into_iter().filter(|finding| finding.counts());
+    counting.map(|finding| finding.level).max()
 }
 
 /// Puts what a pull request changes into the format.
@@ -321,8 +358,9 @@ pub fn pull_request(
 ) -> PullRequest {
     let word = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
     let owners = proposal.since.owners.iter();
-    let brings_in = json::findings(after.sms, only_in(after.outcome, before.outcome));
+    let brings_in = json::findings(after.sms, brought_in(before.outcome, after.outcome));
     let mends = json::findings(before.sms, only_in(before.outcome, after.outcome));
+    let waivers = waivers_brought_in(before.sms, after.sms);
     let Proposal { since, .. } = proposal;
     let nothing_of_the_whole =
         since.scope.is_empty() && since.roles.is_empty() && since.rules.is_empty();
@@ -334,12 +372,14 @@ pub fn pull_request(
             && proposal.not_compared.is_empty()
             && proposal.files.is_empty()
             && proposal.trust.is_empty()
+            && waivers.is_empty()
             && nothing_of_the_whole
             && brings_in.is_empty()
             && mends.is_empty(),
         base: asked.base,
         head: asked.head,
         trust: proposal.trust.clone(),
+        waivers,
         documents: proposal.documents.iter().map(document).collect(),
         not_compared: (proposal.not_compared.iter())
             .map(|it| NotCompared { path: it.path.to_string(), why: it.why.clone() })
@@ -362,6 +402,54 @@ pub fn pull_request(
         },
         brings_in,
         mends,
+    }
+}
+
+/// Returns the waivers that were not there before: of another rule, for something else, until another
+/// day or for another reason.
+fn waivers_brought_in(before: &Sms, after: &Sms) -> Vec<ReportWaiver> {
+    let of = |sms| -> Vec<Weighed<'_>> { all_waivers(sms).collect() };
+    let mut there: BTreeMap<String, usize> = BTreeMap::new();
+    of(before).iter().for_each(|it| *there.entry(sameness(it)).or_default() += 1);
+    let mut brought_in = of(after);
+    brought_in.retain(|it| match there.get_mut(&sameness(it)) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    });
+    brought_in.iter().map(report_waiver).collect()
+}
+
+fn all_waivers(sms: &Sms) -> impl Iterator<Item = Weighed<'_>> {
+    sms.documents.iter().flat_map(|document| of_document(sms, document))
+}
+
+/// Says what makes a waiver the same, wherever it stands. One of a line is another as soon as the line
+/// is, since it excuses what is in it.
+fn sameness(weighed: &Weighed<'_>) -> String {
+    let Weighed { document, waiver, .. } = weighed;
+    let subject = document.id().map_or_else(|| document.path.to_string(), |id| id.to_string());
+    let line = match &waiver.reach {
+        Reach::Line(line) => document.text.get(line.start..line.end).unwrap_or_default(),
+        Reach::File | Reach::Words(_) => "",
+    };
+    let text = document.text.get(waiver.span.start..waiver.span.end).unwrap_or_default();
+    format!("{subject}\n{text}\n{line}")
+}
+
+fn report_waiver(weighed: &Weighed<'_>) -> ReportWaiver {
+    let Weighed { document, waiver, worth, .. } = weighed;
+    ReportWaiver {
+        document: document.id().map(|id| id.to_string()),
+        path: document.path.to_string(),
+        line: Position::of(document.text.as_bytes(), waiver.span.start).line,
+        rule: waiver.rule.as_ref().map(|_| weighed.name().to_owned()),
+        reach: weighed.reach(),
+        until: waiver.until.as_ref().map(|day| day.value.to_string()),
+        reason: waiver.reason.clone(),
+        worth: worth.word(),
     }
 }
 

@@ -120,7 +120,18 @@ struct Found {
     fixes: Vec<Mending>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<[Suppression; 1]>,
     properties: FoundProperties,
+}
+
+/// What excuses a finding: a waiver in the document.
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
+    location: Location,
 }
 
 #[derive(Serialize)]
@@ -286,6 +297,11 @@ fn found(places: &mut Places<'_>, finding: &Finding, fingerprint: String) -> Fou
         partial_fingerprints: [("clausebook/v1", fingerprint)].into(),
         fixes,
         baseline_state: finding.is_known.then_some("unchanged"),
+        suppressions: finding.waived.as_ref().map(|waived| {
+            let justification = crate::source::Printable(&waived.words()).to_string();
+            let location = location(places, &waived.place, None);
+            [Suppression { kind: "inSource", status: "accepted", justification, location }]
+        }),
         properties: FoundProperties {
             document: finding.place.document.clone(),
             commit: finding.commit.clone(),

@@ -623,8 +623,12 @@ fn provenance(sms: &Sms, outcome: &Outcome) -> Vec<Fact> {
         (None, false) => Piece::mark("M-unverifiable", "ask", "no publishing branch"),
     };
     let commits = counted(sms.history.commits.len(), "commit");
+    let waived = match summary.waived {
+        0 => String::new(),
+        waived => format!(", {waived} waived"),
+    };
     let findings = format!(
-        "{}, {}",
+        "{}, {}{waived}",
         counted(outcome.count(Level::Error), "error"),
         counted(outcome.count(Level::Warning), "warning")
     );

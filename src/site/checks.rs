@@ -23,6 +23,15 @@ pub(super) fn level_piece(level: Level) -> Piece {
     }
 }
 
+/// Returns the level of a finding, and whether it is waived.
+pub(super) fn level_of(finding: &Finding) -> Vec<Piece> {
+    let mut level = vec![level_piece(finding.level)];
+    if finding.waived.is_some() {
+        level.push(Piece::text(", waived"));
+    }
+    level
+}
+
 /// Returns findings as a table.
 pub(super) fn findings_table<'f>(
     atlas: &Atlas<'_>,
@@ -64,6 +73,17 @@ fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
     if let Some(commit) = &finding.commit {
         what.extend([Piece::text(" Commit "), Piece::oid(commit.get(..10).unwrap_or(commit))]);
     }
+    if let Some(waived) = &finding.waived {
+        let page = format!("{root}waivers.html#Documents");
+        what.extend([
+            Piece::text(" "),
+            Piece::link("Waived", page),
+            Piece::text(" until "),
+            Piece::date(waived.until),
+            Piece::text(": "),
+            Piece::voice(&waived.reason),
+        ]);
+    }
     let help = finding.help.as_deref().map(|help| prose(&sentence(help)));
     Row::of(vec![
         Cell::one(
@@ -71,7 +91,7 @@ fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
             "",
             Piece::id_link(finding.rule.code, format!("{root}{}", rule_page(finding.rule))),
         ),
-        Cell::one("", "", level_piece(finding.level)),
+        Cell::of("", "", level_of(finding)),
         Cell::of("wide", "Where", place),
         Cell::of("wide", "", what),
         Cell::of("wide", "To do", help.unwrap_or_else(|| vec![Piece::quiet("nothing to do here")])),
@@ -138,7 +158,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         frame: atlas.frame("checks.html", "checks.html", "Checks"),
         heading: "What the checks found".to_owned(),
         lede: vec![Piece::text(
-            "Every finding with the place to edit and what to do, most serious first, then by file. A finding is about documents; it is no nonconformity until somebody decides that.",
+            "Every finding with the place to edit and what to do, most serious first, then by file. A finding is about documents; it is no nonconformity until somebody decides that. One that its document waives says until when and why.",
         )],
         sections,
         ..SectionsView::default()
@@ -231,6 +251,13 @@ pub(super) fn rule(atlas: &Atlas<'_>, rule: &Rule) -> Result<Page, SiteError> {
         Fact::one("Name", Piece::code(rule.name.name)),
         Fact::one("Level", Piece::text(level)),
         Fact::one("Clause", clause(atlas, root, rule)),
+        Fact::one(
+            "Waivers",
+            Piece::text(match rule.is_waivable() {
+                true => "a document may waive what it finds, until a day and for a reason",
+                false => "no document can waive what it finds",
+            }),
+        ),
         Fact::of(
             "Here",
             vec![

@@ -445,8 +445,13 @@ fn found_by_checks(atlas: &Atlas<'_>, named: &[&Document]) -> Section {
 }
 
 fn against(atlas: &Atlas<'_>, document: &Document, finding: &Finding) -> Vec<Piece> {
-    let mark = Piece::mark("M-contradicted", "bad", format!("{} ", finding.level.word()));
-    let mut line = vec![mark, atlas.link(ROOT, document), Piece::text(": ")];
+    let waived = if finding.waived.is_some() { ", waived" } else { "" };
+    let words = format!("{}{waived} ", finding.level.word());
+    let mut line = vec![
+        Piece::mark("M-contradicted", "bad", words),
+        atlas.link(ROOT, document),
+        Piece::text(": "),
+    ];
     line.extend(prose(&sentence(&finding.message)));
     line.push(Piece::text(" "));
     let rule = format!("{ROOT}{}", super::checks::rule_page(finding.rule));

@@ -6,7 +6,7 @@ use super::clauses::LevelCount;
 use super::views::{Cell, Column, Fact, Frame, Piece, Row, Table, joined, prose, shown};
 use super::{Page, SiteError, template};
 use crate::document::Document;
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::sms::State;
 use crate::sms::coverage;
 use crate::source::Date;
@@ -253,8 +253,8 @@ fn tally_note(atlas: &Atlas<'_>) -> Vec<Piece> {
 }
 
 fn attention(atlas: &Atlas<'_>) -> Option<Table> {
-    let mut urgent: Vec<_> =
-        atlas.outcome.findings.iter().filter(|finding| finding.level > Level::Note).collect();
+    let is_urgent = |finding: &&Finding| finding.level > Level::Note && finding.counts();
+    let mut urgent: Vec<_> = atlas.outcome.findings.iter().filter(is_urgent).collect();
     urgent.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let mut rows: Vec<Row> = Vec::new();
     for finding in urgent.iter().take(ATTENTION) {

@@ -149,8 +149,11 @@ fn bar<'n>(atlas: &Atlas<'_>, now: &'n Now, page: &Page, of: Option<&Document>) 
     let findings: Vec<&Finding> =
         of.map(|document| atlas.findings_of(document).collect()).unwrap_or_default();
     let worst = match of {
-        Some(_) => findings.iter().map(|finding| finding.level).max(),
-        None => outcome.findings.iter().map(|finding| finding.level).max(),
+        Some(_) => {
+            let counting = findings.iter().filter(|finding| finding.counts());
+            counting.map(|finding| finding.level).max()
+        }
+        None => outcome.worst(),
     };
     let in_all = numbers(outcome.findings.iter());
     let (class, says) = match (&now.trouble, now.is_checking) {
@@ -251,9 +254,15 @@ fn found<'n>(
         for note in &finding.notes {
             what.push(Piece::quiet(format!(" {}", sentence(note))));
         }
+        if let Some(waived) = &finding.waived {
+            what.push(Piece::quiet(format!(" Waived {}", sentence(&waived.words()))));
+        }
         let name = format!("{} {}", finding.rule.code, finding.rule.name);
         Found {
-            level: level_piece(finding.level),
+            level: match finding.waived {
+                Some(_) => Piece::mark("M-none", "quiet", "waived"),
+                None => level_piece(finding.level),
+            },
             place: place(finding),
             what,
             help: finding.help.as_deref().map(|help| prose(&sentence(help))).unwrap_or_default(),
@@ -282,15 +291,19 @@ fn class_of(worst: Option<Level>) -> &'static str {
 /// Counts findings by level, as words.
 fn numbers<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
     let mut counts = BTreeMap::new();
+    let mut waived = 0;
     for finding in findings {
-        *counts.entry(std::cmp::Reverse(finding.level)).or_insert(0) += 1;
-    }
-    match counts.is_empty() {
-        true => "no finding".to_owned(),
-        false => {
-            let words = counts.into_iter().map(|(level, count)| counted(count, level.0.word()));
-            crate::source::listed(words, "and")
+        match finding.waived {
+            Some(_) => waived += 1,
+            None => *counts.entry(std::cmp::Reverse(finding.level)).or_insert(0) += 1,
         }
+    }
+    let words = counts.into_iter().map(|(level, count)| counted(count, level.0.word()));
+    let waived = (waived > 0).then(|| format!("{waived} waived"));
+    let words: Vec<String> = words.chain(waived).collect();
+    match words.is_empty() {
+        true => "no finding".to_owned(),
+        false => crate::source::listed(words, "and"),
     }
 }
 

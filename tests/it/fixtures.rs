@@ -34,7 +34,9 @@ fn found(sms: &Sms) -> String {
     let lines = outcome.findings.iter().filter(|finding| finding.level >= Level::Warning);
     let lines = lines.map(|finding| {
         let (level, code, path) = (finding.level, finding.rule.code, &finding.place.path);
-        format!("{level} {code} {path}: {}", finding.message)
+        let waived = finding.waived.as_ref();
+        let waived = waived.map(|it| format!(" (waived {})", it.words())).unwrap_or_default();
+        format!("{level} {code} {path}: {}{waived}", finding.message)
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -528,8 +528,12 @@ impl Editor {
             std::mem::take(&mut self.aside).iter().map(|line| format!("{line}\n")).collect();
         for (path, findings) in std::mem::take(&mut self.findings) {
             let findings = findings.as_array().unwrap();
+            let is_excused = |it: &Value| {
+                let message = it["message"].as_str().unwrap();
+                ["\nwaived ", "\nknown "].iter().any(|mark| message.contains(mark))
+            };
             let (notes, told): (Vec<&Value>, Vec<&Value>) =
-                findings.iter().partition(|it| it["severity"] == 3);
+                findings.iter().partition(|it| it["severity"] == 3 && !is_excused(it));
             let notes = match notes.len() {
                 0 => String::new(),
                 count => format!(" (and {count} notes)"),
@@ -539,7 +543,7 @@ impl Editor {
                 _ => format!("{path}:{notes}\n"),
             });
             for finding in told {
-                let severity = ["", "error", "warning"]
+                let severity = ["", "error", "warning", "information"]
                     [usize::try_from(finding["severity"].as_i64().unwrap()).unwrap()];
                 let range = self.lines(&path, &finding["range"]);
                 let code = finding["code"].as_str().unwrap_or_default();

@@ -30,4 +30,5 @@ mod site;
 mod staged;
 mod stories;
 mod tenures;
+mod waivers;
 mod writing;

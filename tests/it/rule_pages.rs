@@ -287,7 +287,7 @@ fn index(before: &str) -> String {
         for rule in ALL.iter().filter(|rule| group(rule) == group_name) {
             let (code, name) = (rule.name.code, rule.name.name);
             let clause = if rule.clause.is_empty() { "none" } else { rule.clause };
-            let (level, what) = (rule.severity.words(), first_sentence(rule).replace('|', "\\|"));
+            let (level, what) = (level(rule), first_sentence(rule).replace('|', "\\|"));
             text += &format!(
                 "| [{code}](rules/{name}.md) | `{name}` | {level} | {clause} | {what} |\n"
             );
@@ -295,6 +295,12 @@ fn index(before: &str) -> String {
         text += "\n";
     }
     text + CLOSING
+}
+
+/// Says how much a rule matters, and whether a document may waive what it finds.
+fn level(rule: &Rule) -> String {
+    let level = rule.severity.words();
+    if rule.is_waivable() { format!("{level}; may be waived") } else { level.to_owned() }
 }
 
 /// Returns the first sentence of what a rule checks.
@@ -310,6 +316,10 @@ fn first_sentence(rule: &Rule) -> String {
 /// Returns the page of a rule as it stands in the manual.
 fn page_of_the_manual(rule: &Rule) -> String {
     let (code, name, level) = (rule.name.code, rule.name.name, rule.severity.words());
+    let waived = match rule.is_waivable() {
+        true => "; [may be waived](../waivers.md)",
+        false => "",
+    };
     let source = format!("src/rules/{}/{name}.md", group(rule));
     let clause = match rule.clause {
         "" => String::new(),
@@ -317,7 +327,7 @@ fn page_of_the_manual(rule: &Rule) -> String {
     };
     let (title, rest) = rule.page.split_once('\n').unwrap();
     format!(
-        "<!-- Written by `{COMMAND}` from {source}: edit that file. -->\n\n{title}\n\n`{code}` `{name}`: {level}{clause}. [All rules](../rules.md)\n{rest}"
+        "<!-- Written by `{COMMAND}` from {source}: edit that file. -->\n\n{title}\n\n`{code}` `{name}`: {level}{clause}{waived}. [All rules](../rules.md)\n{rest}"
     )
 }
 

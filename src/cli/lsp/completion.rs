@@ -9,6 +9,8 @@ use crate::document::Document;
 use crate::document::fields::{
     APPROVAL_KEYS, CHANGE_KINDS, CLASSIFICATIONS, RECORD_STATUSES, STATUSES, names,
 };
+use crate::document::waiver;
+use crate::rules;
 use crate::sms::Sms;
 use crate::source::{Printable, Span};
 use lsp_types::{
@@ -90,6 +92,10 @@ fn choices(desk: &Desk, asked: &Asked<'_>, what: &What) -> Vec<Choice> {
             let keys = APPROVAL_KEYS.iter();
             keys.map(|key| Choice::new(format!("{key}: "), "", CompletionItemKind::FIELD)).collect()
         }
+        What::KeyOf(key) | What::Value(key) if key == waiver::KEY => {
+            let keys = waiver::WAIVER_KEYS.iter();
+            keys.map(|key| Choice::new(format!("{key}: "), "", CompletionItemKind::FIELD)).collect()
+        }
         What::KeyOf(_) => Vec::new(),
         What::Link => ids(desk),
         What::Version(id) => versions(sms, id),
@@ -106,6 +112,7 @@ fn choices(desk: &Desk, asked: &Asked<'_>, what: &What) -> Vec<Choice> {
             "services" | "service" => services(sms),
             key if CLAUSE_KEYS.contains(&key) => clauses(sms),
             "role" => roles(sms),
+            "rule" => waivable(),
             key if OWNER_KEYS.contains(&key) => owners(sms),
             key if ID_KEYS.contains(&key) => ids(desk),
             _ => Vec::new(),
@@ -215,6 +222,14 @@ fn owners(sms: &Sms) -> Vec<Choice> {
     let mut owners = roles(sms);
     owners.extend(addresses(sms));
     owners
+}
+
+/// The rules that a document may waive.
+fn waivable() -> Vec<Choice> {
+    let rules = rules::ALL.iter().filter(|rule| rule.is_waivable());
+    rules
+        .map(|rule| Choice::new(rule.name.code, rule.name.name, CompletionItemKind::ENUM_MEMBER))
+        .collect()
 }
 
 fn roles(sms: &Sms) -> Vec<Choice> {

@@ -92,7 +92,10 @@ fn of_finding(frame: Frame<'_>, finding: &Finding, range: &dyn Fn(&Place) -> Ran
     let related: Vec<_> = related.collect();
     Diagnostic {
         range: range(&finding.place),
-        severity: Some(severity(finding.level)),
+        severity: Some(match finding.counts() {
+            true => severity(finding.level),
+            false => DiagnosticSeverity::INFORMATION,
+        }),
         code: Some(code(finding)),
         source: Some(SOURCE.to_owned()),
         message: message(finding),
@@ -114,9 +117,15 @@ fn severity(level: Level) -> DiagnosticSeverity {
     }
 }
 
-/// Says what is, what else is known, and what can be done, a line each.
+/// Says what is, whether it fails a run, what else is known, and what can be done, a line each.
 fn message(finding: &Finding) -> String {
     let mut message = finding.message.clone();
+    let level = finding.level;
+    if let Some(waived) = &finding.waived {
+        message.push_str(&format!("\nwaived {level}, {}", waived.words()));
+    } else if finding.is_known {
+        message.push_str(&format!("\nknown {level}: it is in the list, and fails no run"));
+    }
     for note in &finding.notes {
         message.push_str(&format!("\nnote: {note}"));
     }

@@ -2,12 +2,15 @@
 //! when whoever types pauses.
 
 use super::super::Judging;
-use super::super::judge;
+use super::super::judge::{self, Judgement};
 use crate::config::{Config, FILE, Mistake};
 use crate::repo::snapshot::Edited;
+use crate::report::known::{Known, LIST};
 use crate::rules::{self, Outcome};
 use crate::sms::Sms;
 use crate::source::RepoPath;
+use anyhow::Context as _;
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -46,7 +49,8 @@ pub(super) struct Refused {
 }
 
 /// Judges one job after the other, the newest where there are several, until nobody sends any.
-pub(super) fn work(jobs: &Receiver<Job>, tell: impl Fn(Judged)) {
+/// `known` is the list of known findings, if it is another than the usual one.
+pub(super) fn work(jobs: &Receiver<Job>, known: Option<&Path>, tell: impl Fn(Judged)) {
     while let Ok(mut job) = jobs.recv() {
         loop {
             match jobs.recv_timeout(PAUSE) {
@@ -55,14 +59,14 @@ pub(super) fn work(jobs: &Receiver<Job>, tell: impl Fn(Judged)) {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
-        tell(judged(job));
+        tell(judged(job, known));
     }
 }
 
-fn judged(job: Job) -> Judged {
+fn judged(job: Job, known: Option<&Path>) -> Judged {
     let Job { edition, root, edited, judging } = job;
     // A bug in one rule must not end the conversation; the text that brings it up is mended there.
-    let result = catch_unwind(AssertUnwindSafe(|| judge(&root, &judging, &edited)));
+    let result = catch_unwind(AssertUnwindSafe(|| judge(&root, &judging, &edited, known)));
     let result = result.unwrap_or_else(|_| {
         let sentence = "the judgement broke off; this is a bug of clausebook".to_owned();
         Err(Refused { sentence, mistakes: None })
@@ -70,18 +74,38 @@ fn judged(job: Job) -> Judged {
     Judged { edition, result }
 }
 
-fn judge(root: &Path, judging: &Judging, edited: &Edited) -> Result<(Sms, Outcome), Refused> {
+fn judge(
+    root: &Path,
+    judging: &Judging,
+    edited: &Edited,
+    known: Option<&Path>,
+) -> Result<(Sms, Outcome), Refused> {
     if let Some(refused) = mistakes_in_book(root, edited) {
         return Err(refused);
     }
-    let judgement = judge::open_edited(root, judging, edited).and_then(|case| case.judge(false));
-    match judgement {
-        Ok(judgement) => Ok((judgement.sms, judgement.outcome)),
-        Err(error) => {
-            let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-            Err(Refused { sentence: causes.join(": "), mistakes: None })
-        }
+    let refused = |error: anyhow::Error| {
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        Refused { sentence: causes.join(": "), mistakes: None }
+    };
+    let known = known_findings(root, known).map_err(refused)?;
+    let case = judge::open_edited(root, judging, edited).map_err(refused)?;
+    let Judgement { sms, mut outcome, .. } = case.judge(false).map_err(refused)?;
+    if let Some(known) = known {
+        outcome.mark_known(known.marks(&outcome.findings));
     }
+    Ok((sms, outcome))
+}
+
+/// Reads the list of known findings: the one that was named, else the usual one if it is there.
+fn known_findings(root: &Path, named: Option<&Path>) -> anyhow::Result<Option<Known>> {
+    let file = named.map_or_else(|| root.join(LIST), Path::to_owned);
+    let name = named.map_or_else(|| LIST.to_owned(), |file| file.display().to_string());
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read `{name}`")),
+    };
+    Ok(Some(Known::read(&text).with_context(|| format!("cannot use `{name}`"))?))
 }
 
 fn mistakes_in_book(root: &Path, edited: &Edited) -> Option<Refused> {

@@ -381,7 +381,12 @@ impl<'t> Session<'t> {
         if !self.desk.client.watches {
             return Ok(());
         }
-        let watched = ["**/*.{md,markdown}", "**/*.toml", "**/.git/{HEAD,logs/HEAD,packed-refs}"];
+        let watched = [
+            "**/*.{md,markdown}",
+            "**/*.toml",
+            "known-findings.txt",
+            "**/.git/{HEAD,logs/HEAD,packed-refs}",
+        ];
         let watchers = watched.map(|pattern| FileSystemWatcher {
             glob_pattern: GlobPattern::String(pattern.to_owned()),
             kind: None,

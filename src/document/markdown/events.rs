@@ -14,6 +14,14 @@ pub const MAX_NESTING: usize = 100;
 /// What the parser saw, in order, with its place in the text.
 pub(super) type Events<'a> = Vec<(Event<'a>, Range<usize>)>;
 
+fn dialect() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM
+}
+
 /// Parses a text. Comments are left out, and an HTML block is one event. A text that is nested too
 /// deeply is code from beginning to end.
 pub(super) fn events(text: &str) -> Events<'_> {
@@ -25,16 +33,11 @@ pub(super) fn events(text: &str) -> Events<'_> {
             (Event::End(TagEnd::CodeBlock), whole),
         ];
     }
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_GFM;
     let mut out = Vec::new();
     let mut run = Run { text, ..Run::default() };
     let mut closed_to_wiki_links = 0;
     let mut html_block = String::new();
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    for (event, range) in Parser::new_ext(text, dialect()).into_offset_iter() {
         match &event {
             Event::Text(_) | Event::SoftBreak if closed_to_wiki_links == 0 => {
                 run.push(event, range);
@@ -113,6 +116,68 @@ fn without_comments(html: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// What begins a comment that is addressed to the program.
+const ADDRESS: &str = "clausebook";
+
+/// Finds the comments that are addressed to the program, where Markdown sees a comment: one in code
+/// is none.
+pub(super) fn remarks(text: &str) -> Vec<Range<usize>> {
+    // Few texts have any, and only those are read a second time.
+    let has_any = text.split("<!--").skip(1).any(|it| it.trim_start().starts_with(ADDRESS));
+    if !has_any || too_deep(text).is_some() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    // An HTML block comes line by line, and a comment may go on from one to the next.
+    let mut html = Html::default();
+    for (event, range) in Parser::new_ext(text, dialect()).into_offset_iter() {
+        match event {
+            Event::Html(line) => html.push(&line, range),
+            Event::End(TagEnd::HtmlBlock) => std::mem::take(&mut html).remarks(&mut found),
+            Event::InlineHtml(words) => {
+                let mut inline = Html::default();
+                inline.push(&words, range);
+                inline.remarks(&mut found);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A piece of HTML, and where its lines stand.
+#[derive(Default)]
+struct Html {
+    text: String,
+    lines: Vec<(usize, Range<usize>)>,
+}
+
+impl Html {
+    fn push(&mut self, line: &str, range: Range<usize>) {
+        self.lines.push((self.text.len(), range));
+        self.text.push_str(line);
+    }
+
+    fn place(&self, at: usize) -> usize {
+        let line = self.lines.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+        let (start, range) = &self.lines[line];
+        (range.start + at - start).min(range.end)
+    }
+
+    fn remarks(&self, found: &mut Vec<Range<usize>>) {
+        let mut from = 0;
+        while let Some(start) = self.text[from..].find("<!--").map(|at| from + at) {
+            let inner = start + "<!--".len();
+            let Some(length) = self.text[inner..].find("-->") else { return };
+            let end = inner + length + "-->".len();
+            if self.text[inner..].trim_start().starts_with(ADDRESS) {
+                found.push(self.place(start)..self.place(end - 1) + 1);
+            }
+            from = end;
+        }
+    }
 }
 
 fn is_line_break(html: &str) -> bool {

@@ -4,16 +4,17 @@
 //! Content stands in `code` and `pre` alone, inside of blocks of HTML: there nothing of it is read
 //! as Markdown, names anybody, or becomes a link.
 
-use super::{Approver, Follower, PassagePiece, PullRequest, ReportDocument};
+use super::{Approver, Follower, PassagePiece, PullRequest, ReportDocument, ReportWaiver};
 use crate::report::changes::Point;
 use crate::report::human::counted;
-use crate::report::json::JsonFinding;
+use crate::report::json::{JsonFinding, JsonWaived};
 use crate::report::redline::escaped;
 use crate::source::{Printable, listed};
 
 /// Forges refuse a comment of more than 65 536 characters. Each part ends where the next begins at
 /// the latest; what a part leaves is there for those after it.
 const TRUST: usize = 5_000;
+const WAIVERS: usize = 8_000;
 const TABLE: usize = 17_000;
 const BROUGHT_IN: usize = 30_000;
 const DETAILS: usize = 49_000;
@@ -52,6 +53,7 @@ pub fn text(report: &PullRequest) -> String {
         return sheet.text;
     }
     trust(&mut sheet, report);
+    waivers(&mut sheet, report);
     table(&mut sheet, report);
     findings(&mut sheet, BROUGHT_IN, &report.brings_in, "come in", "comes in");
     details(&mut sheet, report);
@@ -108,7 +110,8 @@ fn headline(report: &PullRequest) -> String {
     let kinds = ["new", "revised", "withdrawn", "removed", "unreadable", "renamed", "affected"];
     let kinds = kinds.iter().map(|what| (count(what), what)).filter(|(count, _)| *count > 0);
     let changed: Vec<String> = kinds.map(|(count, what)| format!("{count} {what}")).collect();
-    let errors = report.brings_in.iter().filter(|finding| finding.level == "error").count();
+    let is_error = |it: &&JsonFinding| it.level == "error" && it.waived.is_none();
+    let errors = report.brings_in.iter().filter(is_error).count();
     let documents = match changed.is_empty() {
         true => "no document changed".to_owned(),
         false => changed.join(", "),
@@ -151,6 +154,36 @@ fn trust(sheet: &mut Sheet, report: &PullRequest) {
         &items,
         "</ul>\n",
         &Part { noun: "change", more: &in_list },
+    );
+}
+
+fn waivers(sheet: &mut Sheet, report: &PullRequest) {
+    if report.waivers.is_empty() {
+        return;
+    }
+    let item = |it: &ReportWaiver| {
+        let place = format!("{}:{}", it.path, it.line);
+        let none = || "none".to_owned();
+        let worth = match it.worth {
+            "holds" => String::new(),
+            other => format!(" <strong>{other}, and so it waives nothing</strong>"),
+        };
+        in_list(&format!(
+            "{} for {} until {}: {} (<code>{}</code>){worth}",
+            code(it.rule.as_deref().unwrap_or("no rule"), ID),
+            code(&it.reach, TITLE),
+            code(it.until.as_deref().unwrap_or("no day"), WORD),
+            code(&it.reason.clone().unwrap_or_else(none), SENTENCE),
+            escaped(&short(&place, TITLE)),
+        ))
+    };
+    let items: Vec<String> = report.waivers.iter().map(item).collect();
+    sheet.list(
+        WAIVERS,
+        "\n### It waives findings\n\n<ul>\n",
+        &items,
+        "</ul>\n",
+        &Part { noun: "waiver", more: &in_list },
     );
 }
 
@@ -282,6 +315,9 @@ fn finding(finding: &JsonFinding) -> String {
     line("", &place);
     line("  ", &finding.message);
     finding.notes.iter().take(NAMED).for_each(|note| line("  note: ", note));
+    if let Some(JsonWaived { until, reason, .. }) = &finding.waived {
+        line("  waived: ", &format!("until {until}: {reason}"));
+    }
     finding.help.iter().for_each(|help| line("  help: ", help));
     text
 }
