@@ -392,7 +392,6 @@ impl Sms {
             before_start: (trust.config.verify_from)
                 .map(|day| history.commits_before(day))
                 .unwrap_or_default(),
-            issued: versions::issued(&history),
             documents,
             uncontrolled,
             snapshot,
