@@ -26,6 +26,7 @@ pub mod reading;
 pub mod record;
 pub mod reference;
 pub mod removed;
+pub mod retention;
 pub mod review;
 pub mod roles;
 pub mod section;
