@@ -14,6 +14,7 @@ pub mod evaluation;
 pub mod evidence;
 pub mod files;
 pub mod former;
+pub mod ground;
 pub mod hierarchy;
 pub mod mandatory;
 pub mod mending;

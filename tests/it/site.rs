@@ -572,3 +572,91 @@ fn whatever_a_file_holds_while_it_is_written_its_page_can_be_shown() {
         }
     }
 }
+
+/// Rules and keys change in the open: on the branch, by a merge of another, and by one of one's own.
+const GROUND: &str = r#"
+# commit 2026-03-01 Ana Owner <ana@example.org>: Begin
+
+```toml book.toml
+[preprocessor.clausebook.approval]
+minimum = { policy = 2 }
+allowed_signers = "keys/allowed_signers"
+```
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+title: Roles
+type: register
+register_kind: roles
+version: 1.0
+status: draft
+entries:
+  - {role: director, person: Bo, email: [bo@example.org]}
+  - {role: clerk, person: Ana, email: [ana@example.org]}
+---
+
+# Roles
+```
+
+# commit 2026-03-02 Ana Owner <ana@example.org>: Switch a rule off
+
+- branch: topic
+
+```edit book.toml
++[preprocessor.clausebook.rules]
++dead-link = "off"
++
+ [preprocessor.clausebook.approval]
+```
+
+# commit 2026-03-03 Bo Approver <bo@example.org>: Merge topic
+
+- branch: main
+- merge: topic
+
+# commit 2026-03-04 Ana Owner <ana@example.org>: List a key
+
+- branch: keys
+
+```signers keys/allowed_signers
+ana@example.org {ana}
+```
+
+# commit 2026-03-05 Ana Owner <ana@example.org>: Merge keys
+
+- branch: main
+- merge: keys
+
+# commit 2026-03-06 Ana Owner <ana@example.org>: Another clerk
+
+```edit docs/roles.md
+-  - {role: clerk, person: Ana, email: [ana@example.org]}
++  - {role: clerk, person: Cy, email: [cy@example.org]}
+```
+"#;
+
+/// Returns what a reader sees, in one line.
+fn visible(html: &str) -> String {
+    let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    decoded(&pieces.collect::<String>()).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn who_changed_the_ground_is_told() {
+    let page = pages(GROUND).into_iter().find(|page| page.path == "integrity.html").unwrap();
+    let html = String::from_utf8(page.bytes).unwrap();
+    let (_, ground) = html.split_once("id=\"Ground\"").unwrap();
+    let text = visible(ground.split("<section").next().unwrap());
+    let has = |words: &str| assert!(text.contains(words), "{words}\n{text}");
+    has("the level of the rule dead-link was as it comes and is off");
+    has("merged by another, Bo, in");
+    has("it lists the key SHA256:");
+    has("merged by its own author in");
+    has("it was laid down; the file of allowed signers was not set and is keys/allowed_signers");
+    has("one person, straight to the branch");
+    let (_, roles) = html.split_once("id=\"TrustRoot\"").unwrap();
+    let text = visible(roles.split("<section").next().unwrap());
+    assert!(text.contains("clerk goes to Cy; the row of clerk for Ana is gone"), "{text}");
+    assert!(text.contains("version 1.0: draft, never published as approved"), "{text}");
+}
