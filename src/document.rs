@@ -374,6 +374,8 @@ pub struct Claims {
     pub status: Option<String>,
     /// Its owner.
     pub owner: Option<String>,
+    /// The clauses it names, as written.
+    pub clauses: Vec<String>,
     /// The day from which it is in force.
     pub effective_from: Option<Date>,
     /// The day on which it was taken out of use.
@@ -382,6 +384,8 @@ pub struct Claims {
     pub review_months: Option<String>,
     /// Why this version exists.
     pub change_summary: Option<String>,
+    /// How long it is kept, as written.
+    pub retention: Option<String>,
     /// The approvals it claims.
     pub approvals: Vec<Approval>,
     /// The rows of a role register; nothing else has any.
@@ -397,7 +401,8 @@ pub struct Claims {
     pub covered: String,
     /// How many corrections a record has been given (`corrections`).
     pub corrections: usize,
-    /// The digest of a record's substance without its corrections; empty for other documents.
+    /// The digest of a record's substance without its id and its corrections; empty for other
+    /// documents.
     pub recorded: String,
     /// Whether the front matter could be read without a problem.
     pub is_sound: bool,
@@ -448,7 +453,7 @@ impl Claims {
             let mut written = key.value.clone();
             write_node(&value.value, &mut written);
             substance.push_str(&written);
-            if name != "corrections" {
+            if !matches!(name, "id" | "corrections") {
                 recorded.push_str(&written);
             }
             let is_upkeep = UPKEEP_FIELDS.contains(&name) || is_living && name == "entries";
@@ -464,10 +469,12 @@ impl Claims {
             version: text("version"),
             status: text("status"),
             owner: text("owner"),
+            clauses: front.list("clauses").iter().map(|it| it.value.to_owned()).collect(),
             effective_from: front.date("effective_from"),
             withdrawn_on: front.date("withdrawn_on"),
             review_months: text("review_months"),
             change_summary: text("change_summary"),
+            retention: text("retention"),
             approvals: front.approvals(),
             roles: front.is_role_register().then(|| front.role_rows()),
             digest: digest::digest(&front.entries, &body),

@@ -103,6 +103,19 @@ pub struct PublishedState<'h> {
     pub shown: Option<(ObjectId, &'h Arc<Claims>)>,
 }
 
+/// How a document went that stood on the line of the judged commit and does no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure<'h> {
+    /// The commit that removed it, as an index into [`History::commits`].
+    pub commit: usize,
+    /// The commit with which the judged line lost it: a merge, where it was removed on another.
+    pub taken_over_in: usize,
+    /// The content it had last on the judged line.
+    pub content: ObjectId,
+    /// Where it lay last.
+    pub path: &'h RepoPath,
+}
+
 /// What one commit of a line did to a document: changed it, or took it over.
 #[derive(Clone, Copy)]
 struct Event<'h> {
@@ -112,13 +125,13 @@ struct Event<'h> {
     revision: Option<&'h Revision>,
 }
 
-/// Content that a merge brought to its first parent's line from another.
+/// What a merge brought to its first parent's line from another: content, or that it is gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
     /// The merge, as an index into [`History::commits`].
     pub commit: usize,
-    /// The document's content after the merge.
-    pub blob: ObjectId,
+    /// The document's content after the merge; none where the merge took over that it is gone.
+    pub blob: Option<ObjectId>,
     /// Its content before.
     pub before: Option<ObjectId>,
 }
@@ -202,7 +215,8 @@ impl History {
             let commit = change.commit;
             let Some(blob) = change.after else { continue };
             if change.from_other_parent {
-                let arrival = Arrival { commit, blob, before: before.and(before_blob) };
+                let before = before.and(before_blob);
+                let arrival = Arrival { commit, blob: Some(blob), before };
                 self.arrivals.entry(id).or_default().push(arrival);
                 continue;
             }
@@ -220,6 +234,8 @@ impl History {
         for (id, change) in left {
             let Some(claims) = self.claims_of(change.before) else { continue };
             if change.from_other_parent {
+                let (commit, before) = (change.commit, change.before);
+                self.arrivals.entry(id).or_default().push(Arrival { commit, blob: None, before });
                 continue;
             }
             let revision = Revision {
@@ -353,7 +369,7 @@ impl History {
         let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default();
         let arrivals = arrivals.iter().map(|arrival| Event {
             commit: arrival.commit,
-            blob: Some(arrival.blob),
+            blob: arrival.blob,
             before: arrival.before,
             revision: None,
         });
@@ -376,6 +392,38 @@ impl History {
     pub fn committed_content(&self, id: &DocId) -> Option<ObjectId> {
         let head = self.commits.len().checked_sub(1)?;
         self.state_at(&self.events(id), head)
+    }
+
+    /// Returns how a document went that the judged commit had once and has no more.
+    pub fn departure(&self, id: &DocId) -> Option<Departure<'_>> {
+        let events = self.events(id);
+        let last_on =
+            |line: usize| events.iter().rev().find(|event| self.trunks.leads(event.commit, line));
+        let lost = last_on(self.judged()).filter(|event| event.blob.is_none())?;
+        let mut removed = lost;
+        while removed.revision.is_none() {
+            let others = self.trunks.parents(removed.commit).get(1..).unwrap_or_default();
+            let gone = |line: &usize| last_on(*line).filter(|event| event.blob.is_none());
+            // Where no line that was joined had removed it, the merge itself left it out.
+            let Some(earlier) = others.iter().find_map(gone) else { break };
+            removed = earlier;
+        }
+        let last_seen = || {
+            let mut newest_first = self.revisions(id).iter().rev();
+            newest_first.find(|revision| revision.blob == lost.before)
+        };
+        Some(Departure {
+            commit: removed.commit,
+            taken_over_in: lost.commit,
+            content: lost.before?,
+            path: &removed.revision.or_else(last_seen)?.path,
+        })
+    }
+
+    /// Returns the revisions that led to what a document was before it went, newest first.
+    pub fn way_before(&self, id: &DocId, departure: &Departure<'_>) -> Vec<&Revision> {
+        let before = self.trunks.parents(departure.taken_over_in).first();
+        before.map(|&at| self.way_at(id, departure.content, at)).unwrap_or_default()
     }
 
     /// Returns how an approval that the publishing branch had at a commit came to it, if it had it.
@@ -418,7 +466,7 @@ impl History {
         arrivals
             .iter()
             .filter(|arrival| self.is_published(arrival.commit))
-            .filter(move |arrival| has_it(Some(arrival.blob)) && !has_it(arrival.before))
+            .filter(move |arrival| has_it(arrival.blob) && !has_it(arrival.before))
             .map(|arrival| &self.commits[arrival.commit])
     }
 

@@ -14,6 +14,7 @@ pub mod evaluation;
 pub mod evidence;
 pub mod files;
 pub mod former;
+pub mod ground;
 pub mod hierarchy;
 pub mod mandatory;
 pub mod mending;
@@ -25,6 +26,8 @@ pub mod proposal;
 pub mod reading;
 pub mod record;
 pub mod reference;
+pub mod removed;
+pub mod retention;
 pub mod review;
 pub mod roles;
 pub mod section;
@@ -50,7 +53,7 @@ use crate::history::History;
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::{Content, Snapshot};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
-use crate::source::{Date, RepoPath};
+use crate::source::{Date, RepoPath, did_you_mean};
 use approval::Grade;
 use authority::Offices;
 use baseline::Baseline;
@@ -455,15 +458,7 @@ impl Sms {
     /// Returns the id that was probably meant. In a large system only ids with the same beginning
     /// are compared, so that a thousand dead links are not a thousand walks over all documents.
     pub fn nearest_id(&self, id: &str) -> Option<&str> {
-        const SMALL: usize = 1_000;
-        let beginning: String = id.chars().take(5).collect();
-        let all = self.by_id.keys().map(DocId::as_str);
-        if self.by_id.len() <= SMALL {
-            return crate::source::did_you_mean(id, all);
-        }
-        let alike = self.by_id.range(DocId::new(beginning.clone())..).map(|(id, _)| id.as_str());
-        let alike = alike.take_while(|other| other.starts_with(&beginning)).take(SMALL);
-        crate::source::did_you_mean(id, alike)
+        nearest_key(&self.by_id, id)
     }
 
     /// Returns the type a document names, if there is such a type.
@@ -698,4 +693,15 @@ impl Facts {
         let cited = citation::cited_in(document, ground.frameworks);
         Self { id: claims.id.clone(), claims, grades, since: Vec::new(), cited }
     }
+}
+
+/// Returns the id of a map that was probably meant.
+fn nearest_key<'m, T>(ids: &'m BTreeMap<DocId, T>, id: &str) -> Option<&'m str> {
+    const SMALL: usize = 1_000;
+    let beginning: String = id.chars().take(5).collect();
+    if ids.len() <= SMALL {
+        return did_you_mean(id, ids.keys().map(DocId::as_str));
+    }
+    let alike = ids.range(DocId::new(beginning.clone())..).map(|(id, _)| id.as_str());
+    did_you_mean(id, alike.take_while(|other| other.starts_with(&beginning)).take(SMALL))
 }

@@ -5,7 +5,7 @@ use super::terminal::Terminal;
 use super::writing::{Desk, How, Proposal, Weighed, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::edit::Change;
-use crate::document::{Document, redline};
+use crate::document::{DocId, Document, redline};
 use crate::repo::snapshot;
 use crate::report::redline::{Redline, human};
 use crate::sms::Sms;
@@ -176,7 +176,7 @@ fn role(
 
 /// Shows what is new since the last approval.
 fn news(desk: &Desk, document: &Document, id: &str, terminal: &Terminal) -> anyhow::Result<String> {
-    let Some(revision) = desk.sms().last_approved(document) else {
+    let Some(revision) = desk.sms().last_approved(&DocId::new(id)) else {
         let head = terminal.bold(&format!("{id} {}", Printable(&document.title())));
         let lines = document.text.lines().count();
         return Ok(format!(

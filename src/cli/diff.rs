@@ -1,16 +1,18 @@
 //! `diff`: what changed in a document between two of its states, word by word.
 
-use super::find::document;
+use super::find::{Found, now_or_then};
 use super::judge::{Judgement, judge};
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::document::redline::words;
-use crate::document::{Claims, DocId, Document, front};
+use crate::document::{Claims, DocId, front};
 use crate::history::Revision;
 use crate::repo::RepoError;
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::{self, Content};
 use crate::report::redline::{self, Redline};
+use crate::sms::Sms;
+use crate::source::{Printable, listed};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
@@ -72,9 +74,9 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let judgement = judge(&global.repository, &own.judging, false)?;
-    let found = document(&judgement.sms, &own.id)?;
-    let before = state(&judgement, found, &own.from)?;
-    let after = state(&judgement, found, &own.to)?;
+    let found = now_or_then(&judgement.sms, &own.id)?;
+    let before = state(&judgement, &found, &own.from)?;
+    let after = state(&judgement, &found, &own.to)?;
     let redline = Redline {
         title: format!("{} {}", own.id, found.title()),
         before: before.words,
@@ -103,9 +105,18 @@ struct State {
 }
 
 /// Finds the state that a word names.
-fn state(judgement: &Judgement, document: &Document, word: &str) -> anyhow::Result<State> {
+fn state(judgement: &Judgement, found: &Found<'_>, word: &str) -> anyhow::Result<State> {
     let sms = &judgement.sms;
+    let id = found.subject(sms).id;
     if word == "work" {
+        let document = match found {
+            Found::Here(document) => document,
+            Found::Removed(removed) => bail!(
+                "`{id}` was {}, so there is no `work`; name two versions or commits{}",
+                Printable(&sms.removal_words(removed)),
+                there_are(sms, &id)
+            ),
+        };
         let version = document.front.text("version").map_or("none", |version| version.value);
         let words = match sms.is_committed(document) {
             true => format!("version {version}, as in commit {}", sms.head.short()),
@@ -114,33 +125,35 @@ fn state(judgement: &Judgement, document: &Document, word: &str) -> anyhow::Resu
         return Ok(State { words, text: document.text.clone() });
     }
     if word == "approved" {
-        let Some(revision) = sms.last_approved(document) else {
+        let Some(revision) = sms.last_approved(&id) else {
             bail!(
-                "no approval of `{}` is in the history; name a version or a commit to compare with",
-                document.id().unwrap_or_else(|| DocId::new(""))
+                "no approval of `{id}` is in the history; name a version or a commit to compare with"
             );
         };
         return of_revision(judgement, revision, "the last approved, ");
     }
-    if let Some(revision) = sms.last_of_version(document, word) {
+    if let Some(revision) = sms.last_of_version(&id, word) {
         return of_revision(judgement, revision, "");
     }
     let commit = judgement.repository.revision(word).map_err(|error| match error {
-        RepoError::NoSuchRevision(word) => no_such_state(judgement, document, &word),
+        RepoError::NoSuchRevision(word) => no_such_state(sms, &id, &word),
         other => other.into(),
     })?;
-    of_commit(judgement, document, commit)
+    of_commit(judgement, &id, commit)
 }
 
-fn no_such_state(judgement: &Judgement, document: &Document, word: &str) -> anyhow::Error {
-    let versions = document.id().map(|id| judgement.sms.versions(&id)).unwrap_or_default();
-    let known = match versions.is_empty() {
-        true => String::new(),
-        false => {
-            format!("; there are {}", crate::source::listed(&versions, "and"))
-        }
-    };
+fn no_such_state(sms: &Sms, id: &DocId, word: &str) -> anyhow::Error {
+    let known = there_are(sms, id);
     anyhow::anyhow!("`{word}` is no version of the document and names no commit{known}")
+}
+
+/// Lists the versions there are, as the end of a sentence.
+fn there_are(sms: &Sms, id: &DocId) -> String {
+    let versions = sms.versions(id);
+    match versions.is_empty() {
+        true => String::new(),
+        false => format!("; there are {}", listed(&versions, "and")),
+    }
 }
 
 fn of_revision(judgement: &Judgement, revision: &Revision, prefix: &str) -> anyhow::Result<State> {
@@ -161,17 +174,12 @@ fn text_of(judgement: &Judgement, blob: ObjectId) -> anyhow::Result<String> {
 }
 
 /// Finds a document in any commit, by its id.
-fn of_commit(
-    judgement: &Judgement,
-    document: &Document,
-    commit: ObjectId,
-) -> anyhow::Result<State> {
-    let id = document.id();
+fn of_commit(judgement: &Judgement, id: &DocId, commit: ObjectId) -> anyhow::Result<State> {
     let snapshot = judgement.repository.snapshot_of(commit)?;
     let found = snapshot.files.iter().find_map(|(_, file)| {
         let Content::Text(bytes) = &file.content else { return None };
         let claims = Claims::read(bytes)?;
-        (claims.id == id).then(|| (claims, front::decode(bytes).0))
+        (claims.id.as_ref() == Some(id)).then(|| (claims, front::decode(bytes).0))
     });
     let Some((claims, text)) = found else {
         bail!("commit {} has no document of this id", commit.short());

@@ -5,8 +5,10 @@ use crate::repo::object::{ObjectId, Objects};
 use crate::repo::walk::read_commit;
 use crate::repo::{Repository, snapshot_of};
 use crate::report::changes::Point;
+use crate::report::tenure::Subject;
 use crate::sms::Sms;
-use crate::source::Date;
+use crate::sms::removed::Removed;
+use crate::source::{Date, Printable};
 use anyhow::{Context as _, bail};
 use std::collections::BTreeSet;
 
@@ -23,15 +25,69 @@ pub(super) fn document<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<&'s Documen
             "more than one file claims the id `{id}` or one that looks like it; `clausebook check` names them"
         );
     }
-    if let Some(end) = sms.history.revisions(&DocId::new(id)).last() {
-        let commit = sms.history.commit_of(end).id.short();
+    if let Some(removed) = sms.removed(id) {
         bail!(
-            "`{id}` is not here any more; commit {commit} was the last to have to do with it, and `--rev {commit}~1` shows what was before"
+            "`{id}` was {}; `clausebook log {id}` tells its history, and `--rev {}` shows it as it was",
+            Printable(&sms.removal_words(&removed)),
+            sms.before_removal(&removed)
         );
     }
-    match sms.nearest_id(id) {
-        Some(near) => bail!("no document has the id `{id}`; did you mean `{near}`?"),
-        None => bail!("no document has the id `{id}`"),
+    if let Some(end) = sms.history.revisions(&DocId::new(id)).last() {
+        let commit = sms.history.commit_of(end).id.short();
+        match sms.history.committed(&DocId::new(id)) {
+            Some(_) => bail!(
+                "`{id}` is not here: its file `{}` is not read as that document; `clausebook check` says why",
+                end.path
+            ),
+            None => bail!(
+                "`{id}` is not here and never was: it stood on a branch that was not taken over; commit {commit} was the last to have to do with it"
+            ),
+        }
+    }
+    let Some(near) = sms.nearest_id_ever(id) else { bail!("no document has the id `{id}`") };
+    match sms.removed(near) {
+        Some(removed) => bail!(
+            "no document has the id `{id}`; did you mean `{near}`, which was {}?",
+            Printable(&sms.removal_words(&removed))
+        ),
+        None => bail!("no document has the id `{id}`; did you mean `{near}`?"),
+    }
+}
+
+/// A document that there is, or was.
+pub(super) enum Found<'s> {
+    /// It is there.
+    Here(&'s Document),
+    /// It was removed.
+    Removed(Removed<'s>),
+}
+
+impl Found<'_> {
+    /// Returns what its past is asked by.
+    pub(super) fn subject(&self, sms: &Sms) -> Subject {
+        match self {
+            Self::Here(document) => Subject::of(sms, document),
+            Self::Removed(removed) => Subject::of_removed(sms, removed),
+        }
+    }
+
+    /// Returns its title.
+    pub(super) fn title(&self) -> String {
+        match self {
+            Self::Here(document) => document.title(),
+            Self::Removed(removed) => removed.title(),
+        }
+    }
+}
+
+/// Finds the document of an id, be it there or removed.
+///
+/// # Errors
+/// As [`document`].
+pub(super) fn now_or_then<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<Found<'s>> {
+    match sms.removed(id) {
+        Some(removed) => Ok(Found::Removed(removed)),
+        None => Ok(Found::Here(document(sms, id)?)),
     }
 }
 

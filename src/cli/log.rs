@@ -1,6 +1,6 @@
 //! `log`: the versions of a document, and what happened to each.
 
-use super::find::document;
+use super::find::now_or_then;
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
@@ -11,7 +11,8 @@ use clap::Args;
 
 /// Show the versions of a document and what happened to each, newest first
 ///
-/// The document is followed by its id, through renames, moves and merges. Each version is shown
+/// The document is followed by its id, through renames, moves and merges; one that was removed has
+/// its log, too, with the commit that removed it. Each version is shown
 /// with the days it was in force on the publishing branch, its approvals with their proof, and the
 /// commits that made it: drafts and side branches included.
 #[derive(Debug, Args)]
@@ -37,8 +38,8 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let judgement = judge(&global.repository, &own.judging, false)?;
-    let found = document(&judgement.sms, &own.id)?;
-    let log = log(&judgement.sms, found);
+    let sms = &judgement.sms;
+    let log = log(sms, &now_or_then(sms, &own.id)?.subject(sms));
     let text = match own.format {
         Format::Json => json::to_text(&log)?,
         Format::Human => told(&log, terminal),
@@ -50,7 +51,9 @@ pub(super) fn run(
 fn told(log: &Log, terminal: &Terminal) -> String {
     let mut text = terminal.bold(&format!("{} {}", log.id, Printable(&log.title)));
     text.push('\n');
-    if !log.is_committed {
+    if let Some(removed) = &log.removed {
+        text.push_str(&format!("\n  {}\n", Printable(&removed.says)));
+    } else if !log.is_committed {
         text.push_str(&format!("\n  {} has changes that are not committed\n", log.path));
     }
     for version in &log.versions {

@@ -1,10 +1,10 @@
 //! `show`: one document, what it claims, and what Git shows of it.
 
-use super::find::{day, document};
+use super::find::{Found, day, document, now_or_then};
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
-use crate::document::{Document, Reference, digest};
+use crate::document::{Reference, digest};
 use crate::report::document::{Shown, ShownSignature, shown};
 use crate::report::json;
 use crate::report::tenure::{ShownThen, days_in_force, then};
@@ -58,14 +58,14 @@ pub(super) fn run(
     let judgement = judge(&global.repository, &own.judging, false)?;
     let sms = &judgement.sms;
     let asked = Reference::parse(&own.id);
-    let document = document(sms, asked.id.as_str())?;
     let on = own.on.as_deref().map(|text| day("--on", text)).transpose()?;
     if asked.version.is_some() || on.is_some() {
         if own.digest || own.digest_text {
             bail!("the digest is that of the document as it stands; leave the version out");
         }
-        let then = then(sms, document, asked.version.as_deref(), on);
-        refuse_unknown_version(sms, document, &asked)?;
+        let found = now_or_then(sms, asked.id.as_str())?;
+        let then = then(sms, &found.subject(sms), asked.version.as_deref(), on);
+        refuse_unknown_version(sms, &found, &asked)?;
         let text = match own.format {
             Format::Json => json::to_text(&then)?,
             Format::Human => told_then(&then, terminal),
@@ -73,6 +73,7 @@ pub(super) fn run(
         terminal.print(&text)?;
         return Ok(Verdict::Clean);
     }
+    let document = document(sms, asked.id.as_str())?;
     if own.digest_text {
         // It is to be hashed: each byte counts.
         let text = digest::text(&document.front.entries, document.body_text());
@@ -92,9 +93,9 @@ pub(super) fn run(
     Ok(Verdict::Clean)
 }
 
-fn refuse_unknown_version(sms: &Sms, document: &Document, asked: &Reference) -> anyhow::Result<()> {
+fn refuse_unknown_version(sms: &Sms, found: &Found<'_>, asked: &Reference) -> anyhow::Result<()> {
     let Some(version) = &asked.version else { return Ok(()) };
-    let known = document.id().map(|id| sms.versions(&id)).unwrap_or_default();
+    let known = sms.versions(&found.subject(sms).id);
     if known.contains(version) {
         return Ok(());
     }
@@ -106,6 +107,9 @@ fn told_then(then: &ShownThen, terminal: &Terminal) -> String {
     let head = format!("{}{} {}", then.id, Printable(&version), Printable(&then.title));
     let mut text = terminal.bold(&head);
     text.push('\n');
+    if let Some(removed) = &then.removed {
+        text.push_str(&format!("\n  {}\n", Printable(&removed.says)));
+    }
     if then.in_force.is_empty() {
         text.push_str(&match (&then.on, &then.version) {
             (Some(day), Some(version)) => {

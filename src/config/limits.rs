@@ -11,6 +11,8 @@ pub struct Limits {
     pub first_record_days: u32,
     /// How long the edition of an external document may go unchecked, in months.
     pub edition_check_months: u32,
+    /// How long a record is kept at least, in months.
+    pub record_retention_months: u32,
     /// How many service reports in a row tell whether a target is realistic.
     pub reports_compared: u32,
 }
@@ -19,11 +21,12 @@ pub struct Limits {
 pub(super) type Limit = (&'static str, u32, u32, fn(&mut Limits) -> &mut u32);
 
 /// The limits there are.
-pub(super) const ALL: [Limit; 5] = [
+pub(super) const ALL: [Limit; 6] = [
     ("review_notice_days", 0, 365, |limits| &mut limits.review_notice_days),
     ("waiver_months", 1, 120, |limits| &mut limits.waiver_months),
     ("first_record_days", 1, 1000, |limits| &mut limits.first_record_days),
     ("edition_check_months", 1, 120, |limits| &mut limits.edition_check_months),
+    ("record_retention_months", 1, 1200, |limits| &mut limits.record_retention_months),
     ("reports_compared", 2, 120, |limits| &mut limits.reports_compared),
 ];
 
@@ -34,6 +37,7 @@ impl Default for Limits {
             waiver_months: 12,
             first_record_days: 90,
             edition_check_months: 12,
+            record_retention_months: 36,
             reports_compared: 6,
         }
     }

@@ -3,6 +3,7 @@
 //! These are the defaults; `[preprocessor.clausebook.types.NAME]` changes one or adds another.
 
 use super::table::Table;
+use std::collections::BTreeMap;
 
 /// A type of document (clause 7.5.2 asks for a suitable form; the layers are ours).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct DocType {
     pub sections: Vec<String>,
     /// The longest time between two reviews, in months; none for records.
     pub review_months: Option<u32>,
+    /// The same for registers of a kind (`register_kind`), where that is less.
+    pub review_months_of: BTreeMap<String, u32>,
     /// The roles of which each may approve it, the usual one first; none where nobody does.
     pub approvers: Vec<String>,
 }
@@ -93,6 +96,7 @@ pub(super) fn read(table: &mut Table<'_, '_>, name: &str, types: &mut Vec<DocTyp
             required: Vec::new(),
             sections: Vec::new(),
             review_months: Some(12),
+            review_months_of: BTreeMap::new(),
             approvers: Vec::new(),
         });
         types.len() - 1
@@ -112,6 +116,14 @@ pub(super) fn read(table: &mut Table<'_, '_>, name: &str, types: &mut Vec<DocTyp
     table.texts("sections", &mut doc_type.sections);
     if let Some(months) = table.number("review_months", 1, 120) {
         doc_type.review_months = Some(months);
+    }
+    if let Some(mut kinds) = table.table("review_months_of") {
+        for kind in kinds.keys() {
+            if let Some(months) = kinds.number(&kind, 1, 120) {
+                doc_type.review_months_of.insert(kind, months);
+            }
+        }
+        kinds.finish();
     }
     table.one_or_more("approver", &mut doc_type.approvers);
     if doc_type.prefixes.is_empty() {
@@ -280,6 +292,9 @@ const STANDARD: [Row; 12] = [
     ),
 ];
 
+/// The kinds of registers that are reviewed twice a year: what they list does not wait a year.
+const SOONER: [&str; 5] = ["risks", "suppliers", "customers", "requirements", "capacity"];
+
 /// Returns the types as they are without a word in book.toml.
 pub fn standard() -> Vec<DocType> {
     let owned = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
@@ -305,6 +320,10 @@ pub fn standard() -> Vec<DocType> {
                 required: owned(required),
                 sections: owned(sections),
                 review_months,
+                review_months_of: match name {
+                    "register" => SOONER.iter().map(|&it| (it.to_owned(), 6)).collect(),
+                    _ => BTreeMap::new(),
+                },
                 approvers: owned(approvers),
             },
         )

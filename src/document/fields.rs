@@ -415,7 +415,7 @@ fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<(String, &'s
             unless(fits, NUMBER)
         }
         Kind::Status if DERIVED_STATUSES.contains(&text) => None,
-        Kind::Status if is_record => one_of(&[RECORD_STATUSES.as_slice(), &STATUSES].concat()),
+        Kind::Status if is_record => one_of(&RECORD_STATUSES),
         Kind::Status => one_of(&STATUSES),
         Kind::Classification => one_of(&CLASSIFICATIONS),
         Kind::ChangeKind => one_of(&CHANGE_KINDS),

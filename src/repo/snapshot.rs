@@ -112,6 +112,31 @@ pub fn blob(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
     }
 }
 
+/// Returns the content that a tree has of a file; none where there is no file of that path.
+///
+/// # Errors
+/// When a tree on the way is missing or damaged.
+pub fn blob_in(
+    objects: &dyn Objects,
+    tree: ObjectId,
+    path: &RepoPath,
+) -> Result<Option<ObjectId>, ReadError> {
+    let (mut id, mut kind, mut buffer) = (tree, EntryKind::Folder, Vec::new());
+    for part in path.as_bytes().split(|&byte| byte == b'/') {
+        if kind != EntryKind::Folder {
+            return Ok(None);
+        }
+        if objects.read(id, &mut buffer)? != ObjectKind::Tree {
+            return Err(ReadError::Damaged(id));
+        }
+        let Some(entry) = tree_entries(&buffer).find(|entry| entry.name == part) else {
+            return Ok(None);
+        };
+        (id, kind) = (entry.id, entry.kind);
+    }
+    Ok((kind == EntryKind::File).then_some(id))
+}
+
 /// Returns the bytes of a file as a commit has it; none where there is no file of that path, or it
 /// cannot be read.
 pub fn file(objects: &dyn Objects, commit: ObjectId, path: &str) -> Option<Vec<u8>> {

@@ -6,7 +6,7 @@ use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
 use crate::sms::signatures::{Of, Signer};
-use crate::source::Printable;
+use crate::source::{Printable, RepoPath};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -156,7 +156,7 @@ pub struct ShownSignature {
 /// Puts a document into the format.
 pub fn shown(sms: &Sms, document: &Document) -> Shown {
     let text = |key| document.front.text(key).map(|found| found.value.to_owned());
-    let approvals = sms.grades(document).iter().map(|grade| approval(sms, document, grade));
+    let approvals = sms.grades(document).iter().map(|grade| approval(sms, &document.path, grade));
     Shown {
         id: document.id().map(|id| id.to_string()).unwrap_or_default(),
         title: document.title(),
@@ -224,10 +224,10 @@ fn signature(sms: &Sms, signer: &Signer) -> ShownSignature {
     }
 }
 
-pub(super) fn approval(sms: &Sms, document: &Document, grade: &Grade) -> ShownApproval {
+pub(super) fn approval(sms: &Sms, path: &RepoPath, grade: &Grade) -> ShownApproval {
     let claim = &grade.approval;
     // The path is quoted for a shell, or a file name could be made to run something when pasted.
-    let path = document.path.to_string().replace('\'', "'\\''");
+    let path = path.to_string().replace('\'', "'\\''");
     let repeat = |commit| format!("git show --format=fuller {commit} -- '{path}'");
     ShownApproval {
         by: claim.by.clone(),

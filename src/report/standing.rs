@@ -4,7 +4,7 @@
 //! it is the very text that was approved, and where it is not, that is said in the same breath.
 
 use super::document::ShownApproval;
-use super::tenure::{ShownTenure, days_in_force, then};
+use super::tenure::{ShownTenure, Subject, days_in_force, then};
 use crate::document::{Claims, Document};
 use crate::history::has_approval;
 use crate::sms::Sms;
@@ -31,7 +31,8 @@ pub fn standing(sms: &Sms, document: &Document, shown: &Claims) -> Standing {
     let id = document.id();
     let last = id.as_ref().and_then(|id| sms.tenures(id).last());
     let of_day = id.as_ref().and_then(|id| sms.in_force_on(id, sms.as_of));
-    let told = |version: Option<&str>, on| then(sms, document, version, on).in_force.pop();
+    let subject = Subject::of(sms, document);
+    let told = |version: Option<&str>, on| then(sms, &subject, version, on).in_force.pop();
     let in_force = of_day.and_then(|_| told(None, Some(sms.as_of)));
     Standing {
         as_of: sms.as_of,

@@ -4,11 +4,12 @@
 use super::document::{ShownApproval, approval};
 use crate::document::{DocId, Document};
 use crate::history::{Revision, What};
-use crate::repo::object::Commit;
+use crate::repo::object::{Commit, Person};
 use crate::sms::Sms;
 use crate::sms::approval::Grade;
+use crate::sms::removed::Removed;
 use crate::sms::tenure::{End, Tenure};
-use crate::source::Date;
+use crate::source::{Date, RepoPath};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -50,6 +51,67 @@ pub struct ShownState {
     pub day: Option<String>,
 }
 
+/// How a document went that is not there any more.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Removal {
+    /// The commit that removed it; absent while only the work tree lacks it.
+    pub commit: Option<String>,
+    /// The day of that commit.
+    pub day: Option<String>,
+    /// Its author: name and address.
+    pub author: Option<String>,
+    /// The first line of its message.
+    pub subject: Option<String>,
+    /// The merge that took the removal over, where it was made on another line.
+    pub merged_in: Option<String>,
+    /// The same as a sentence.
+    pub says: String,
+}
+
+/// A document that there is, or was: what its past is asked by.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The id.
+    pub id: DocId,
+    title: String,
+    path: RepoPath,
+    is_committed: bool,
+    removed: Option<Removal>,
+}
+
+impl Subject {
+    /// Takes a document of the system.
+    pub fn of(sms: &Sms, document: &Document) -> Self {
+        Self {
+            id: document.id().unwrap_or_else(|| DocId::new("")),
+            title: document.title(),
+            path: document.path.clone(),
+            is_committed: sms.is_committed(document),
+            removed: None,
+        }
+    }
+
+    /// Takes a document that was removed.
+    pub fn of_removed(sms: &Sms, removed: &Removed<'_>) -> Self {
+        let commit = sms.removed_by(removed);
+        let removal = Removal {
+            commit: commit.map(|commit| commit.id.to_string()),
+            day: commit.and_then(|it| it.committer.date()).map(|day| day.to_string()),
+            author: commit.map(|commit| person(&commit.author.person)),
+            subject: commit.map(|commit| commit.subject().to_owned()),
+            merged_in: sms.removal_merged_in(removed).map(|merge| merge.id.to_string()),
+            says: sms.removal_words(removed),
+        };
+        Self {
+            id: removed.id.clone(),
+            title: removed.title(),
+            path: removed.path.clone(),
+            is_committed: commit.is_some(),
+            removed: Some(removal),
+        }
+    }
+}
+
 /// What `show ID@VERSION` and `show ID --on DATE` print as JSON.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "ShowThen")]
@@ -67,6 +129,8 @@ pub struct ShownThen {
     /// What the publishing branch had by the end of that day, by the dates of its commits; absent
     /// where it had nothing, or no day was asked for.
     pub committed: Option<ShownState>,
+    /// How it went; absent while the document is there.
+    pub removed: Option<Removal>,
 }
 
 /// What `log ID --format json` prints.
@@ -76,10 +140,12 @@ pub struct Log {
     pub id: String,
     /// The title.
     pub title: String,
-    /// The file.
+    /// The file; where it lay last, if it was removed.
     pub path: String,
-    /// Whether the file is what the judged commit has.
+    /// Whether the judged commit has the file as it is, or has it no more either.
     pub is_committed: bool,
+    /// How it went; absent while the document is there.
+    pub removed: Option<Removal>,
     /// The versions, newest first.
     pub versions: Vec<LoggedVersion>,
 }
@@ -128,9 +194,9 @@ pub struct LoggedRevision {
 }
 
 /// Returns what a version of a document was, or what was in force on a day.
-pub fn then(sms: &Sms, document: &Document, version: Option<&str>, on: Option<Date>) -> ShownThen {
-    let id = document.id().unwrap_or_else(|| DocId::new(""));
-    let tenures = sms.tenures(&id).iter();
+pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date>) -> ShownThen {
+    let id = &subject.id;
+    let tenures = sms.tenures(id).iter();
     let asked = tenures.filter(|tenure| {
         version.is_none_or(|version| tenure.version == version)
             && on.is_none_or(|day| tenure.was_in_force_on(day))
@@ -140,14 +206,15 @@ pub fn then(sms: &Sms, document: &Document, version: Option<&str>, on: Option<Da
         // Should two of them claim a day, the later one was in force.
         asked = asked.pop().into_iter().collect();
     }
-    let in_force = asked.into_iter().map(|tenure| shown(sms, document, &id, tenure)).collect();
+    let in_force = asked.into_iter().map(|tenure| shown(sms, subject, tenure)).collect();
     ShownThen {
         id: id.to_string(),
-        title: document.title(),
+        title: subject.title.clone(),
         version: version.map(str::to_owned),
         on: on.map(|day| day.to_string()),
         in_force,
-        committed: on.and_then(|day| committed_by(sms, &id, day)),
+        committed: on.and_then(|day| committed_by(sms, id, day)),
+        removed: subject.removed.clone(),
     }
 }
 
@@ -167,14 +234,15 @@ fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
     })
 }
 
-fn shown(sms: &Sms, document: &Document, id: &DocId, tenure: &Tenure) -> ShownTenure {
-    let grades = sms.grades_of(id, tenure);
+fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
+    let grades = sms.grades_of(&subject.id, tenure);
     let kind = tenure.claims.kind.as_deref().unwrap_or("default");
     let minimum = sms.trust.config.minimum_for(kind);
     let is_proved = grades.iter().all(|grade| grade.contradictions.is_empty())
         && grades.iter().any(|grade| grade.holds_at(minimum));
     let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let approvals = grades.iter().map(|grade: &Grade| approval(sms, document, grade)).collect();
+    let approvals =
+        grades.iter().map(|grade: &Grade| approval(sms, &subject.path, grade)).collect();
     ShownTenure {
         version: tenure.version.clone(),
         from: day(tenure.from),
@@ -211,19 +279,20 @@ pub fn days_in_force(tenure: &ShownTenure) -> String {
 }
 
 /// Returns the versions of a document and all that happened to them, newest first.
-pub fn log(sms: &Sms, document: &Document) -> Log {
-    let id = document.id().unwrap_or_else(|| DocId::new(""));
+pub fn log(sms: &Sms, subject: &Subject) -> Log {
+    let id = &subject.id;
     let mut happened: Vec<(usize, Option<String>, Option<String>, LoggedRevision)> = Vec::new();
     let mut summaries: Vec<(Option<String>, Option<String>)> = Vec::new();
-    for revision in sms.history.revisions(&id) {
+    for revision in sms.history.revisions(id) {
         let claims = &revision.claims;
         let logged = of_revision(sms, revision);
         happened.push((revision.commit, claims.version.clone(), claims.status.clone(), logged));
         summaries.push((claims.version.clone(), claims.change_summary.clone()));
     }
-    for arrival in sms.history.arrivals.get(&id).map(Vec::as_slice).unwrap_or_default() {
-        let Some(claims) = sms.history.claims_in(arrival.blob) else { continue };
-        let path = last_path(sms, &id, arrival.commit).unwrap_or_else(|| document.path.to_string());
+    for arrival in sms.history.arrivals.get(id).map(Vec::as_slice).unwrap_or_default() {
+        let content = arrival.blob.or(arrival.before);
+        let Some(claims) = content.and_then(|blob| sms.history.claims_in(blob)) else { continue };
+        let path = last_path(sms, id, arrival.commit).unwrap_or_else(|| subject.path.to_string());
         let commit = &sms.history.commits[arrival.commit];
         let is_published = sms.history.is_published(arrival.commit);
         let logged = logged(commit, "merged", path, None, is_published);
@@ -237,8 +306,8 @@ pub fn log(sms: &Sms, document: &Document) -> Log {
             continue;
         }
         let of_version = |tenure: &&Tenure| Some(&tenure.version) == version.as_ref();
-        let tenures = sms.tenures(&id).iter().rev().filter(of_version);
-        let in_force = tenures.map(|tenure| shown(sms, document, &id, tenure)).collect();
+        let tenures = sms.tenures(id).iter().rev().filter(of_version);
+        let in_force = tenures.map(|tenure| shown(sms, subject, tenure)).collect();
         let summary = summaries.iter().rev().find(|(of, _)| *of == version);
         let change_summary = summary.and_then(|(_, summary)| summary.clone());
         let revisions = vec![revision];
@@ -246,9 +315,10 @@ pub fn log(sms: &Sms, document: &Document) -> Log {
     }
     Log {
         id: id.to_string(),
-        title: document.title(),
-        path: document.path.to_string(),
-        is_committed: sms.is_committed(document),
+        title: subject.title.clone(),
+        path: subject.path.to_string(),
+        is_committed: subject.is_committed,
+        removed: subject.removed.clone(),
         versions,
     }
 }
@@ -271,7 +341,6 @@ fn logged(
     moved_from: Option<String>,
     is_published: bool,
 ) -> LoggedRevision {
-    let person = |it: &crate::repo::object::Person| format!("{} <{}>", it.name, it.email);
     LoggedRevision {
         commit: commit.id.to_string(),
         day: commit.author.date().map(|day| day.to_string()),
@@ -284,6 +353,10 @@ fn logged(
         is_published,
         subject: commit.subject().to_owned(),
     }
+}
+
+fn person(person: &Person) -> String {
+    format!("{} <{}>", person.name, person.email)
 }
 
 /// Returns where a document lay when a merge took it over.

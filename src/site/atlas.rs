@@ -280,6 +280,49 @@ impl<'s> Atlas<'s> {
         self.in_force.get(&self.index(document)).unwrap_or(document)
     }
 
+    /// Tells whether a version of a document is in force: the one of its file, or the one before.
+    pub(super) fn is_in_force(&self, document: &Document) -> bool {
+        self.card(document).standing.is_in_force()
+            || self.in_force.contains_key(&self.index(document))
+    }
+
+    /// Says that the file has the next version already, with the way to it; nothing where it has
+    /// not.
+    pub(super) fn next_beside(&self, root: &str, document: &Document) -> Vec<Piece> {
+        if !self.in_force.contains_key(&self.index(document)) {
+            return Vec::new();
+        }
+        let card = self.card(document);
+        let next = document.front.text("version").map_or("none", |version| version.value);
+        let address = format!("{root}{}", super::document::next_address(card));
+        vec![
+            Piece::text("; the next, "),
+            Piece::link(format!("version {next}"), address),
+            Piece::text(", is "),
+            card.standing.piece(),
+        ]
+    }
+
+    /// Returns the documents and records that name a clause, in the order of their ids: in their
+    /// files, or in the version in force where that is another.
+    pub(super) fn naming(&self, pack: &str, number: &str) -> Vec<&'s Document> {
+        let mut named = self.sms.of_clause(pack, number);
+        let documents = &self.sms.documents;
+        let beside = self.in_force.iter().filter(|(_, shown)| self.names(shown, pack, number));
+        named.extend(beside.map(|(&i, _)| &documents[i]));
+        named.sort_by_key(|document| (document.id(), document.path.clone()));
+        named.dedup_by(|a, b| a.path == b.path);
+        named
+    }
+
+    /// Tells whether a content names a clause.
+    pub(super) fn names(&self, shown: &Document, pack: &str, number: &str) -> bool {
+        shown.front.list("clauses").iter().any(|written| {
+            let resolved = self.sms.frameworks.resolve(written.value);
+            resolved.is_ok_and(|(of, clause)| of.id == pack && clause.number == number)
+        })
+    }
+
     /// Returns the address of the page that shows a file as it stands.
     pub(super) fn page_of_file(&self, document: &Document) -> String {
         let card = self.card(document);

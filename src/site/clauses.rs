@@ -3,6 +3,8 @@
 use super::approval::{Rung, ladder, sentence};
 use super::atlas::{Atlas, clause_anchor, clause_page, counted, coverage_piece};
 use super::register::Choice;
+use super::terms::Term;
+use super::versions::in_force_instead;
 use super::views::{Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, prose};
 use super::{Page, SiteError, template};
 use crate::document::{DocId, Document};
@@ -300,7 +302,7 @@ fn card_sections(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Vec<Section
     if clause.is_heading {
         sections.push(beneath_section(atlas, pack, clause));
     }
-    let named = atlas.sms.of_clause(&pack.id, &clause.number);
+    let named = atlas.naming(&pack.id, &clause.number);
     if clause.is_heading && named.is_empty() {
         return sections;
     }
@@ -313,11 +315,14 @@ fn card_sections(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Vec<Section
     if current.is_empty() {
         section = section.say("None.");
     } else {
-        section.tables.push(documents_table(atlas, &current, "Documents whose time is not over"));
+        let caption = "Documents whose time is not over";
+        section.tables.push(documents_table(atlas, pack, clause, &current, caption));
     }
     if !obsolete.is_empty() {
         section.tables.push(documents_table(
             atlas,
+            pack,
+            clause,
             &obsolete,
             "No longer in force; they cover nothing",
         ));
@@ -363,9 +368,19 @@ fn beneath_section(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Section {
     })
 }
 
-fn documents_table(atlas: &Atlas<'_>, documents: &[&Document], caption: &str) -> Table {
+fn documents_table(
+    atlas: &Atlas<'_>,
+    pack: &Pack,
+    clause: &Clause,
+    documents: &[&Document],
+    caption: &str,
+) -> Table {
     let rows = documents.iter().map(|document| {
         let card = atlas.card(document);
+        if let Some(term) = in_force_instead(atlas, document) {
+            let shown = atlas.shown_of(document);
+            return row_beside(atlas, document, term, atlas.names(shown, &pack.id, &clause.number));
+        }
         let version = document.front.text("version");
         Row::of(vec![
             Cell::one("lead", "", atlas.link(ROOT, document)),
@@ -385,6 +400,45 @@ fn documents_table(atlas: &Atlas<'_>, documents: &[&Document], caption: &str) ->
         Column::all(&["Id", "Ver.", "Title", "State", "Approval is", "Proof", "Effective from"]);
     columns[1].class = "num";
     Table { caption: caption.to_owned(), columns, rows: rows.collect(), ..Table::default() }
+}
+
+/// Returns the row of a document whose file has the next version already: of the version in force,
+/// if that names the clause, else of the next one.
+fn row_beside(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    term: &Term<'_>,
+    is_named_in_force: bool,
+) -> Row {
+    let card = atlas.card(document);
+    let next = document.front.text("version");
+    let next = next.map_or_else(|| Piece::quiet("none"), |version| Piece::voice(version.value));
+    let (version, mut state, proof, meter, since) = match is_named_in_force {
+        true => (
+            Piece::voice(&term.tenure.version),
+            vec![Piece::mark("M-effective", "state is-effective", "in force")],
+            vec![term.verdict()],
+            term.proof.meter(),
+            term.tenure.from,
+        ),
+        false => (
+            next,
+            vec![Piece::text("only in the next version, not in force")],
+            card.proof.piece_with_commit(),
+            card.proof.meter(),
+            document.front.date("effective_from"),
+        ),
+    };
+    state.extend(atlas.next_beside(ROOT, document));
+    Row::of(vec![
+        Cell::one("lead", "", atlas.link(ROOT, document)),
+        Cell::one("ver num end", "v", version),
+        Cell::one("wide", "", Piece::voice(&card.title)),
+        Cell::of("", "", state),
+        Cell::of("", "", proof),
+        Cell::one("", "Proof", meter),
+        Cell::one("date", "Since", Piece::date_or_none(since)),
+    ])
 }
 
 fn records_table(atlas: &Atlas<'_>, mut records: Vec<&Document>) -> Table {

@@ -84,7 +84,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let view = View {
         frame: atlas.frame("index.html", "index.html", "Front page"),
         framework: format!("{}: {}", shown(&atlas.sms.config.title), primary.name()),
-        scope: statement.map(scope_sentence).unwrap_or_default(),
+        scope: statement.map(|it| scope_sentence(atlas.shown_of(it))).unwrap_or_default(),
         scope_source: scope_source(atlas, statement),
         copy: copy(atlas),
         tally: verdicts
@@ -125,7 +125,7 @@ fn scope_statement<'s>(atlas: &Atlas<'s>) -> Option<&'s Document> {
     };
     let statements: Vec<&Document> =
         atlas.sms.maintained().filter(is_statement).filter(usable).collect();
-    let in_force = statements.iter().find(|one| atlas.card(one).standing.is_in_force());
+    let in_force = statements.iter().find(|one| atlas.is_in_force(one));
     in_force.or_else(|| statements.first()).copied()
 }
 
@@ -142,20 +142,29 @@ fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {
         return vec![Piece::mark("M-unverifiable", "ask", "No scope statement was found.")];
     };
     let card = atlas.card(statement);
+    let term = super::versions::in_force_instead(atlas, statement);
     let mut pieces = vec![
         Piece::text("Scope statement "),
         atlas.link("", statement),
         Piece::text(" "),
-        card.standing.piece(),
+        match term {
+            Some(_) => Piece::mark("M-effective", "state is-effective", "in force"),
+            None => card.standing.piece(),
+        },
     ];
-    if let (true, Some(since)) =
-        (card.standing.is_in_force(), statement.front.date("effective_from"))
-    {
+    let since = match term {
+        Some(term) => term.tenure.from,
+        None => statement.front.date("effective_from"),
+    };
+    if let (true, Some(since)) = (atlas.is_in_force(statement), since) {
         pieces.extend([Piece::text(" since "), Piece::date(since)]);
     }
-    pieces.extend([Piece::text("; approval "), card.proof.piece(), Piece::text(", level ")]);
-    pieces.push(card.proof.meter_in_words());
-    let left_out = statement.front.rows("exclusions").filter_map(|row| row.value.text("what"));
+    let proof = term.map_or(&card.proof, |term| &term.proof);
+    pieces.extend([Piece::text("; approval "), proof.piece(), Piece::text(", level ")]);
+    pieces.push(proof.meter_in_words());
+    pieces.extend(atlas.next_beside("", statement));
+    let left_out =
+        atlas.shown_of(statement).front.rows("exclusions").filter_map(|row| row.value.text("what"));
     let left_out: Vec<Piece> = left_out.map(|what| Piece::voice(what.value)).collect();
     if !left_out.is_empty() {
         pieces.push(Piece::text(". Out of scope: "));

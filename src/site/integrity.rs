@@ -3,8 +3,10 @@
 use super::atlas::{Atlas, Standing, addresses, counted, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
-use crate::document::Document;
-use crate::sms::approval::{Grade, LEVELS};
+use crate::document::{DocId, Document};
+use crate::history::Revision;
+use crate::sms::approval::{Grade, LEVELS, merged_by};
+use crate::sms::ground::{GroundChange, row_changes};
 use crate::sms::signatures::Signer;
 use std::collections::BTreeSet;
 
@@ -49,6 +51,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         limits(),
         judged(atlas),
         trust_root(atlas),
+        ground(atlas),
         levels(atlas),
         unproved(atlas),
         unproved_versions(atlas),
@@ -423,38 +426,106 @@ fn unproved_versions(atlas: &Atlas<'_>) -> Section {
 /// Who changed the register of roles: it says who may approve.
 fn trust_root(atlas: &Atlas<'_>) -> Section {
     let section = Section::titled("TrustRoot", "Who changed who may approve");
-    let mut rows = Vec::new();
-    for register in atlas.sms.registers("roles") {
-        let Some(id) = register.id() else { continue };
-        for revision in atlas.sms.history.revisions(&id).iter().rev() {
-            let commit = atlas.sms.history.commit_of(revision);
-            let person = &commit.author.person;
-            let known = match atlas.known_name(&person.email) {
-                Some(name) => Piece::voice(name),
-                None => Piece::mark("M-unverifiable", "ask", "not in the role register"),
-            };
-            rows.push(Row::of(vec![
-                Cell::one("lead", "", atlas.link("", register)),
-                Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
-                Cell::one("", "What", Piece::text(revision.what.word())),
-                Cell::one("wide", "By", Piece::code(&person.email)),
-                Cell::one("wide", "Who is", known),
-                Cell::one("wide", "", Piece::voice(commit.subject())),
-                Cell::one("", "Commit", Piece::oid(commit.id.short())),
-            ]));
-        }
+    let history = &atlas.sms.history;
+    let mut changes: Vec<(&DocId, &Revision)> = Vec::new();
+    for (id, life) in &history.lives {
+        let is_register = life.iter().any(|revision| revision.claims.roles.is_some());
+        changes.extend(life.iter().filter(|_| is_register).map(|revision| (id, revision)));
     }
-    if rows.is_empty() {
+    if changes.is_empty() {
         return section.say(
             "There is no register of roles in the history, so nothing shows who may approve.",
         );
     }
+    changes.sort_by_key(|(_, revision)| std::cmp::Reverse(revision.commit));
+    let rows: Vec<Row> =
+        changes.iter().map(|(id, revision)| register_row(atlas, id, revision)).collect();
+    section
+        .say("A row counts once the version it came with is approved, by somebody whom the version before lets approve it.")
+        .table(Table {
+            caption: "Commits that changed the register of roles, newest first".to_owned(),
+            columns: Column::all(&[
+                "Register",
+                "Date",
+                "What changed",
+                "Approval of that version",
+                "By",
+                "Who that is",
+                "Message",
+                "Commit",
+            ]),
+            rows,
+            ..Table::default()
+        })
+}
+
+fn register_row(atlas: &Atlas<'_>, id: &DocId, revision: &Revision) -> Row {
+    let history = &atlas.sms.history;
+    let commit = history.commit_of(revision);
+    let before = revision.before.and_then(|blob| history.claims_in(blob));
+    let before = before.and_then(|claims| claims.roles.as_deref()).unwrap_or_default();
+    let after = revision.claims.roles.as_deref().filter(|_| revision.blob.is_some());
+    let mut words = vec![revision.what.word().to_owned()];
+    words.extend(row_changes(before, after.unwrap_or_default()));
+    Row::of(vec![
+        Cell::one("lead", "", atlas.link_id("", id)),
+        Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
+        Cell::of("wide", "What", prose(&words.join("; "))),
+        Cell::of("wide", "Approval", approval_of(atlas, id, revision)),
+        Cell::one("wide", "By", Piece::code(&commit.author.person.email)),
+        Cell::one("wide", "Who is", who_is(atlas, &commit.author.person.email)),
+        Cell::one("wide", "", Piece::voice(commit.subject())),
+        Cell::one("", "Commit", Piece::oid(commit.id.short())),
+    ])
+}
+
+/// Says what is known of the approval of the version of a register that a commit left.
+fn approval_of(atlas: &Atlas<'_>, id: &DocId, revision: &Revision) -> Vec<Piece> {
+    let version = revision.claims.version.as_deref().unwrap_or("none");
+    let terms = atlas.terms.get(id).map(Vec::as_slice).unwrap_or_default();
+    let term = terms.iter().rev().find(|term| term.tenure.version == version);
+    let words = Piece::text(format!("version {version}: "));
+    match (revision.claims.status.as_deref(), term) {
+        _ if revision.blob.is_none() => vec![Piece::quiet("removed")],
+        (Some("approved"), Some(term)) => vec![words, term.verdict()],
+        (_, Some(term)) => vec![words, Piece::text("a draft then; later "), term.verdict()],
+        (status, None) => {
+            let status = status.unwrap_or("without a status");
+            vec![words, Piece::quiet(format!("{status}, never published as approved"))]
+        }
+    }
+}
+
+fn who_is(atlas: &Atlas<'_>, email: &str) -> Piece {
+    match atlas.known_name(email) {
+        Some(name) => Piece::voice(name),
+        None => Piece::mark("M-unverifiable", "ask", "not in the role register"),
+    }
+}
+
+/// Who changed book.toml, which sets levels and rules, and the list of keys that may sign.
+fn ground(atlas: &Atlas<'_>) -> Section {
+    let section = Section::titled("Ground", "Who changed the rules and the keys");
+    let Ok(changes) = atlas.sms.changes_of_ground(atlas.objects, &crate::rules::names()) else {
+        return section.say(
+            "The history of book.toml cannot be read, so nothing shows who changed the rules.",
+        );
+    };
+    let command = Piece::link("the command that lists the same", "verify.html#Rules");
+    if changes.is_empty() {
+        return section.say(
+            "Nobody: there is no book.toml in the history, so rules and levels are as they come, and no list of keys.",
+        );
+    }
+    let rows: Vec<Row> = changes.iter().map(|change| ground_row(atlas, change)).collect();
     let mut section = section.table(Table {
-        caption: "Commits that changed the register of roles, newest first".to_owned(),
+        caption: "Commits that changed book.toml or a list of allowed signers, newest first"
+            .to_owned(),
         columns: Column::all(&[
-            "Register",
+            "File",
             "Date",
             "What changed",
+            "How it came here",
             "By",
             "Who that is",
             "Message",
@@ -464,10 +535,60 @@ fn trust_root(atlas: &Atlas<'_>) -> Section {
         ..Table::default()
     });
     section.notes.push(vec![
-        Piece::text("Who changed book.toml, where levels and rules are set: "),
-        Piece::link("the command that lists it", "verify.html#Rules"),
+        Piece::text("These files carry no approval of their own. That one person wrote a change and another merged it is the strongest that is shown here; a signature that a commit carries is not checked for them ("),
+        command,
+        Piece::text(")."),
     ]);
     section
+}
+
+fn ground_row(atlas: &Atlas<'_>, change: &GroundChange) -> Row {
+    let commit = &atlas.sms.history.commits[change.made_in];
+    let what = match change.words.is_empty() {
+        true => vec![Piece::quiet("nothing that a verdict rests on")],
+        false => prose(&change.words.join("; ")),
+    };
+    Row::of(vec![
+        Cell::one("lead", "", Piece::oid(change.path.to_string())),
+        Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
+        Cell::of("wide", "What", what),
+        Cell::of("wide", "How", route(atlas, change)),
+        Cell::one("wide", "By", Piece::code(&commit.author.person.email)),
+        Cell::one("wide", "Who is", who_is(atlas, &commit.author.person.email)),
+        Cell::one("wide", "", Piece::voice(commit.subject())),
+        Cell::one("", "Commit", Piece::oid(commit.id.short())),
+    ])
+}
+
+/// Says by whom a change came to the line that is judged.
+fn route(atlas: &Atlas<'_>, change: &GroundChange) -> Vec<Piece> {
+    let sms = atlas.sms;
+    let (made, taken) =
+        (&sms.history.commits[change.made_in], &sms.history.commits[change.taken_over_in]);
+    let author = &made.author.person.email;
+    let merger = merged_by(taken);
+    let is_another = !sms.identities().are_one_person(author, merger);
+    let mut pieces = match change.made_in == change.taken_over_in {
+        true => vec![Piece::mark("M-unverifiable", "ask", "one person, straight to the branch")],
+        false if is_another => vec![
+            Piece::text("merged by another, "),
+            Piece::voice(atlas.name_of(merger)),
+            Piece::text(", in "),
+            Piece::oid(taken.id.short()),
+        ],
+        false => vec![
+            Piece::mark("M-unverifiable", "ask", "merged by its own author"),
+            Piece::text(" in "),
+            Piece::oid(taken.id.short()),
+        ],
+    };
+    if sms.trust.has_branch && !sms.history.is_published(change.taken_over_in) {
+        pieces.push(Piece::text("; not on the publishing branch yet"));
+    }
+    if made.signed {
+        pieces.push(Piece::text("; the commit carries a signature"));
+    }
+    pieces
 }
 
 fn repeat(atlas: &Atlas<'_>) -> Section {

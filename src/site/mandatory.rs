@@ -60,7 +60,7 @@ fn items<'p>(
 fn row(atlas: &Atlas<'_>, item: &MandatoryItem) -> Row {
     let found = found(atlas, item);
     let is_there = |document: &&Document| match item.keeping {
-        Keeping::Maintain => atlas.card(document).standing.is_in_force(),
+        Keeping::Maintain => atlas.is_in_force(document),
         Keeping::Retain => atlas.sms.is_record(document),
     };
     let there = found.iter().filter(|document| is_there(document)).count();

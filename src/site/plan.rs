@@ -11,19 +11,20 @@ use std::ops::Range;
 
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
-    let plan = plan(atlas);
+    let file = plan(atlas);
+    let plan = file.map(|file| atlas.shown_of(file));
     let mut view = SectionsView {
         frame: atlas.frame("smp.html", "smp.html", "Service management plan"),
         heading: "Service management plan".to_owned(),
         lede: vec![Piece::text(
-            "Compiled from the plan and the registers it points to: for each item the section of the plan in the organisation’s own words, and beneath it the rows of the registers as they stand.",
+            "Compiled from the plan and the registers it points to: for each item the section of the plan that is in force, in the organisation’s own words, and beneath it the rows of the registers as they stand.",
         )],
         ..SectionsView::default()
     };
-    match plan {
-        Some(plan) => {
+    match file.zip(plan) {
+        Some((file, plan)) => {
             let mut section = Section::titled("Plan", plan.title());
-            section.text.push(registers::source_line(atlas, "", plan));
+            section.text.push(registers::in_force_line(atlas, "", file));
             if let Some(horizon) = plan.front.text("horizon") {
                 section.text.push(vec![Piece::text("Horizon: "), Piece::voice(horizon.value)]);
             }
@@ -41,15 +42,16 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 
 /// Returns the plan that says which of its sections answers which item: one in force before one
 /// that is not.
-fn plan<'s>(atlas: &Atlas<'s>) -> Option<&'s Document> {
-    let has_items = |document: &&Document| document.front.get("smp_items").is_some();
+fn plan<'a>(atlas: &'a Atlas<'_>) -> Option<&'a Document> {
+    let has_items =
+        |document: &&Document| atlas.shown_of(document).front.get("smp_items").is_some();
     let plans: Vec<&Document> = atlas
         .sms
         .maintained()
         .filter(has_items)
         .filter(|plan| !atlas.card(plan).standing.is_obsolete())
         .collect();
-    let in_force = plans.iter().find(|plan| atlas.card(plan).standing.is_in_force());
+    let in_force = plans.iter().find(|plan| atlas.is_in_force(plan));
     in_force.or_else(|| plans.first()).copied()
 }
 

@@ -4,7 +4,8 @@ use super::atlas::{Atlas, Card, Standing, counted};
 use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
 use super::{Page, SiteError, template, versions};
 use crate::document::Document;
-use crate::history::What;
+use crate::sms::removed::Removed;
+use crate::sms::tenure::End;
 use crate::sms::{State, WhyUncontrolled};
 use crate::source::Date;
 use serde::Serialize;
@@ -281,33 +282,14 @@ fn not_identified(atlas: &Atlas<'_>) -> Option<Section> {
 
 /// Documents that the history knows and the judged tree does not hold any more.
 pub(super) fn removed(atlas: &Atlas<'_>) -> Option<Section> {
-    let sms = atlas.sms;
-    let gone = sms.history.lives.iter().filter(|(id, _)| !sms.knows(id.as_str()));
-    let rows: Vec<Row> = gone
-        .filter_map(|(id, revisions)| {
-            let last = revisions.last().filter(|last| last.what == What::Ended)?;
-            let commit = sms.history.commit_of(last);
-            let title = last.claims.title.as_deref().unwrap_or("no title");
-            let status = last.claims.status.as_deref().unwrap_or("no status");
-            Some(Row::of(vec![
-                Cell::one("lead", "", Piece::id(id.as_str())),
-                Cell::one("wide", "", Piece::voice(title)),
-                Cell::one(
-                    "",
-                    "Version",
-                    Piece::voice(last.claims.version.as_deref().unwrap_or("none")),
-                ),
-                Cell::one("", "Claimed", Piece::voice(status)),
-                Cell::one("date", "Removed", Piece::date_or_none(commit.committer.date())),
-                Cell::one("", "Commit", Piece::oid(commit.id.short())),
-            ]))
-        })
-        .collect();
+    let rows: Vec<Row> =
+        atlas.sms.removed_documents().map(|removed| removed_row(atlas, &removed)).collect();
     if rows.is_empty() {
         return None;
     }
-    let section = Section::titled("Removed", "Documents removed from the repository")
-        .say("The history still holds them: `git show COMMIT^:PATH` prints each as it was.");
+    let section = Section::titled("Removed", "Documents removed from the repository").say(
+        "They have no page here. The history still holds them: `clausebook log ID` tells what became of each, and `git show COMMIT^:PATH` prints it as it was.",
+    );
     Some(section.table(Table {
         caption: counted(rows.len(), "document"),
         columns: Column::all(&[
@@ -315,12 +297,62 @@ pub(super) fn removed(atlas: &Atlas<'_>) -> Option<Section> {
             "Title",
             "Last version",
             "Status it claimed",
+            "When it went",
             "Removed",
+            "By",
             "Commit",
         ]),
         rows,
         ..Table::default()
     }))
+}
+
+fn removed_row(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Row {
+    let sms = atlas.sms;
+    let or_none = |text: Option<&str>, none: &str| match text {
+        Some(text) => Piece::voice(text),
+        None => Piece::quiet(none),
+    };
+    let commit = sms.removed_by(removed);
+    let by = commit.map_or_else(
+        || Piece::quiet("nobody yet"),
+        |commit| Piece::voice(atlas.name_of(&commit.author.person.email)),
+    );
+    let day = commit.and_then(|commit| commit.committer.date());
+    let mut shown_in = match commit {
+        Some(commit) => vec![Piece::text("removed in commit "), Piece::oid(commit.id.short())],
+        None => vec![Piece::quiet("removed in the work tree, not committed")],
+    };
+    if let Some(merge) = sms.removal_merged_in(removed) {
+        shown_in.extend([Piece::text(", merged in "), Piece::oid(merge.id.short())]);
+    }
+    Row::of(vec![
+        Cell::one("lead", "", Piece::id(removed.id.as_str())),
+        Cell::one("wide", "", or_none(removed.claims.title.as_deref(), "no title")),
+        Cell::one("", "Version", or_none(removed.claims.version.as_deref(), "none")),
+        Cell::one("", "Claimed", or_none(removed.claims.status.as_deref(), "no status")),
+        Cell::one("wide", "", when_it_went(atlas, removed)),
+        Cell::one("date", "Removed", Piece::date_or_none(day)),
+        Cell::one("", "By", by),
+        Cell::of("wide", "", shown_in),
+    ])
+}
+
+/// Says whether a document was still in force when it was removed.
+fn when_it_went(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Piece {
+    if removed.is_record() {
+        return Piece::text("a record");
+    }
+    match atlas.sms.tenures(removed.id).last() {
+        Some(last) if last.was_ever_in_force() => match &last.end {
+            None | Some(End::Removed(_)) => {
+                let words = format!("version {} claimed to be in force", last.version);
+                Piece::mark("M-unverifiable", "ask", words)
+            }
+            Some(_) => Piece::text("out of use before"),
+        },
+        _ => Piece::text("never in force"),
+    }
 }
 
 /// Returns the section on Markdown that is not under document control.

@@ -139,6 +139,24 @@ pub(super) fn source_line(atlas: &Atlas<'_>, root: &str, document: &Document) ->
     ]
 }
 
+/// Says the same where the version in force is shown, which the file may have left behind.
+pub(super) fn in_force_line(atlas: &Atlas<'_>, root: &str, document: &Document) -> Vec<Piece> {
+    let Some(term) = super::versions::in_force_instead(atlas, document) else {
+        return source_line(atlas, root, document);
+    };
+    let version = shown(&term.tenure.version);
+    let mut pieces = vec![
+        Piece::text("From "),
+        atlas.link(root, document),
+        Piece::text(format!(" version {version}: ")),
+        Piece::mark("M-effective", "state is-effective", "in force"),
+        Piece::text("; approval "),
+        term.verdict(),
+    ];
+    pieces.extend(atlas.next_beside(root, document));
+    pieces
+}
+
 /// Renders the page of the scope.
 pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let mut view = atlas.page_of_sections(
@@ -158,8 +176,9 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             Section::titled("Statement", "Scope statement").say("No scope statement was found."),
         );
     }
-    for (i, statement) in statements.iter().enumerate() {
+    for (i, file) in statements.into_iter().enumerate() {
         let number = if i == 0 { String::new() } else { format!("-{}", i + 1) };
+        let statement = atlas.shown_of(file);
         let front = &statement.front;
         let list = |key: &str| {
             let found: Vec<Piece> =
@@ -167,7 +186,7 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             if found.is_empty() { vec![Piece::quiet("none")] } else { joined(found, ", ") }
         };
         let mut section = Section::titled(&format!("Statement{number}"), statement.title());
-        section.text.push(source_line(atlas, "", statement));
+        section.text.push(in_force_line(atlas, "", file));
         section.facts = vec![
             Fact::of("Organization", list("organization")),
             Fact::of("Services", list("services")),

@@ -491,6 +491,11 @@ fn deeds<'h>(
 /// names as their author.
 const FORGES: [&str; 1] = ["noreply@github.com"];
 
+/// Returns the address of whoever made a merge; where a forge committed it, of its author.
+pub fn merged_by(merge: &Commit) -> &str {
+    &acting(merge).0.email
+}
+
 /// Returns who made a merge, and how.
 fn acting(merge: &Commit) -> (&Person, Act) {
     match is_forge(&merge.committer.person) {

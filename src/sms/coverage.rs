@@ -1,9 +1,11 @@
 //! How well each clause is covered: from nothing found to audited, with the reason for not more.
 //!
 //! A level is reached only over those below it. Documents that are withdrawn or superseded cover
-//! nothing; a claim of approval that Git does not bear out is no approval here either.
+//! nothing; a claim of approval that Git does not bear out is no approval here either. Where a
+//! file has the next version already, the one in force covers what it names.
 
 use super::evaluation::texts;
+use super::tenure::Tenure;
 use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
@@ -59,16 +61,33 @@ struct Audits {
     open: HashMap<Key, BTreeSet<String>>,
 }
 
+/// The versions in force whose files have the next ones already, read once for all clauses.
+#[derive(Default)]
+struct Beside<'s> {
+    /// By the place of the document.
+    tenures: HashMap<usize, &'s Tenure>,
+    /// The places of those that name a clause.
+    by_clause: HashMap<Key, BTreeSet<usize>>,
+}
+
+/// A document that covers a clause: as its file stands, or as the version in force beside it.
+#[derive(Clone, Copy)]
+struct Covering<'s> {
+    document: &'s Document,
+    beside: Option<&'s Tenure>,
+}
+
 impl Sms {
     /// Returns how well each clause of the chosen frameworks is covered, in their order.
     pub fn coverage(&self) -> Vec<Coverage> {
-        let audits = Audits::of(self);
-        self.frameworks.packs().iter().flat_map(|pack| self.coverage_of(pack, &audits)).collect()
+        let (audits, beside) = (Audits::of(self), Beside::of(self));
+        let packs = self.frameworks.packs().iter();
+        packs.flat_map(|pack| self.coverage_of(pack, &audits, &beside)).collect()
     }
 
-    fn coverage_of(&self, pack: &Pack, audits: &Audits) -> Vec<Coverage> {
+    fn coverage_of(&self, pack: &Pack, audits: &Audits, beside: &Beside<'_>) -> Vec<Coverage> {
         let mut all: Vec<Coverage> =
-            pack.clauses().iter().map(|clause| self.cover(pack, clause, audits)).collect();
+            pack.clauses().iter().map(|clause| self.cover(pack, clause, audits, beside)).collect();
         // A heading stands before what it gathers, so the last ones are settled first.
         for i in (0..all.len()).rev().filter(|&i| pack.clauses()[i].is_heading) {
             let number = all[i].number.clone();
@@ -90,18 +109,21 @@ impl Sms {
         all
     }
 
-    fn cover(&self, pack: &Pack, clause: &Clause, audits: &Audits) -> Coverage {
-        let found = self.of_clause(&pack.id, &clause.number);
-        let usable = |document: &&&Document| self.is_identified(document);
-        let (records, documents): (Vec<&Document>, Vec<&Document>) = found
+    fn cover(
+        &self,
+        pack: &Pack,
+        clause: &Clause,
+        audits: &Audits,
+        beside: &Beside<'_>,
+    ) -> Coverage {
+        let found = beside.naming(self, &pack.id, &clause.number);
+        let (records, documents): (Vec<Covering<'_>>, Vec<Covering<'_>>) = found
             .iter()
-            .filter(usable)
             .copied()
-            .filter(|document| {
-                !matches!(self.state(document), State::Withdrawn | State::Superseded)
-            })
-            .partition(|document| self.is_record(document));
-        let ids = |documents: &[&Document]| documents.iter().filter_map(|d| d.id()).collect();
+            .filter(|it| self.is_identified(it.document))
+            .filter(|it| !matches!(self.state(it.document), State::Withdrawn | State::Superseded))
+            .partition(|it| self.is_record(it.document));
+        let records: Vec<&Document> = records.into_iter().map(|it| it.document).collect();
         let mut coverage = Coverage {
             framework: pack.id.clone(),
             number: clause.number.clone(),
@@ -111,8 +133,8 @@ impl Sms {
             level_name: LEVELS[0],
             why_not_higher: String::new(),
             shown_by: String::new(),
-            documents: ids(&documents),
-            records: ids(&records),
+            documents: documents.iter().filter_map(|it| it.document.id()).collect(),
+            records: records.iter().filter_map(|record| record.id()).collect(),
             last_evidence: None,
         };
         self.climb(clause, &documents, &records, audits, &mut coverage);
@@ -127,7 +149,7 @@ impl Sms {
     fn climb(
         &self,
         clause: &Clause,
-        documents: &[&Document],
+        documents: &[Covering<'_>],
         records: &[&Document],
         audits: &Audits,
         coverage: &mut Coverage,
@@ -135,13 +157,10 @@ impl Sms {
         let past_days = records.iter().filter_map(|record| self.past_day(record));
         let newest_record =
             records.iter().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
-        let in_force: Vec<&Document> = documents
-            .iter()
-            .copied()
-            .filter(|document| self.state(document).is_in_force())
-            .collect();
-        let approvals = in_force.iter().flat_map(|document| document.front.approvals());
-        let approved_on = approvals.filter_map(|approval| approval.on);
+        let is_in_force =
+            |it: &Covering<'_>| it.beside.is_some() || self.state(it.document).is_in_force();
+        let in_force: Vec<Covering<'_>> = documents.iter().copied().filter(is_in_force).collect();
+        let approved_on = in_force.iter().filter_map(Covering::approved_on);
         coverage.last_evidence = past_days.chain(approved_on).max();
         if documents.is_empty() && records.is_empty() {
             "no document and no record names it".clone_into(&mut coverage.why_not_higher);
@@ -153,7 +172,7 @@ impl Sms {
             return;
         }
         coverage.set_level(2);
-        coverage.shown_by = format!("{} in force", names(&in_force));
+        coverage.shown_by = format!("{} in force", self.names(&in_force));
         match self.in_use(clause, &in_force, newest_record.as_ref()) {
             Ok(shown_by) => coverage.shown_by = shown_by,
             Err(why) => {
@@ -181,8 +200,9 @@ impl Sms {
         coverage.shown_by = format!("audited {day} ({audit}), no major or minor finding open");
     }
 
-    fn why_none_in_force(&self, documents: &[&Document]) -> String {
-        let Some(best) = documents.iter().max_by_key(|document| self.state(document)) else {
+    fn why_none_in_force(&self, documents: &[Covering<'_>]) -> String {
+        let documents = documents.iter().map(|it| it.document);
+        let Some(best) = documents.max_by_key(|document| self.state(document)) else {
             return "only records name it; no document does".to_owned();
         };
         let id = best.id().map(|id| id.to_string()).unwrap_or_default();
@@ -204,7 +224,7 @@ impl Sms {
     fn in_use(
         &self,
         clause: &Clause,
-        in_force: &[&Document],
+        in_force: &[Covering<'_>],
         newest_record: Option<&(Date, DocId)>,
     ) -> Result<String, String> {
         let months = clause.cadence_months.unwrap_or(CYCLE);
@@ -234,24 +254,19 @@ impl Sms {
     }
 
     /// Returns the document that is its own evidence, if its review is not overdue.
-    fn kept_current(&self, in_force: &[&Document]) -> Result<String, String> {
-        let kind = |document: &Document| self.type_of(document).map(|kind| kind.name.clone());
-        let own: Vec<&Document> = in_force
-            .iter()
-            .copied()
-            .filter(|document| {
-                kind(document).is_some_and(|kind| SELF_EVIDENT.contains(&kind.as_str()))
-            })
-            .collect();
-        let current = own.iter().find_map(|document| {
-            let next = self.next_review(document)?;
-            (self.state(document) == State::Effective).then(|| (document.id(), next))
+    fn kept_current(&self, in_force: &[Covering<'_>]) -> Result<String, String> {
+        let is_own =
+            |it: &&Covering<'_>| it.kind().is_some_and(|kind| SELF_EVIDENT.contains(&kind));
+        let own: Vec<&Covering<'_>> = in_force.iter().filter(is_own).collect();
+        let current = own.iter().find_map(|it| {
+            let next = self.review_of(it)?;
+            (next >= self.as_of).then(|| (self.names(std::slice::from_ref(*it)), next))
         });
         match (current, own.first()) {
-            (Some((Some(id), next)), _) => Ok(format!("{id} itself, review not due before {next}")),
-            (_, Some(document)) => {
-                let id = document.id().map(|id| id.to_string()).unwrap_or_default();
-                Err(match self.next_review(document) {
+            (Some((name, next)), _) => Ok(format!("{name} itself, review not due before {next}")),
+            (_, Some(first)) => {
+                let id = first.document.id().map(|id| id.to_string()).unwrap_or_default();
+                Err(match self.review_of(first) {
                     Some(next) => format!("the review of {id} was due on {next}"),
                     None => {
                         format!("{id} sets no review, so nothing shows that it is kept current")
@@ -260,9 +275,31 @@ impl Sms {
             }
             (_, None) => Err(format!(
                 "{} is no plan, policy, register, agreement or statement, and no record shows its use",
-                names(in_force)
+                self.names(in_force)
             )),
         }
+    }
+
+    fn review_of(&self, covering: &Covering<'_>) -> Option<Date> {
+        match covering.beside {
+            Some(tenure) => self.next_review_of(&covering.document.id()?, tenure),
+            None => self.next_review(covering.document),
+        }
+    }
+
+    /// Names documents; where one has its next version in the file, both of its versions.
+    fn names(&self, covering: &[Covering<'_>]) -> String {
+        let named = covering.iter().filter_map(|it| {
+            let id = it.document.id()?;
+            let Some(tenure) = it.beside else { return Some(id.to_string()) };
+            let next = it.document.front.text("version").map_or("the next", |next| next.value);
+            let state = match self.state(it.document) {
+                State::InReview => "in review",
+                state => state.word(),
+            };
+            Some(format!("{id} {} ({next} is {state})", tenure.version))
+        });
+        crate::source::listed(named, "and")
     }
 
     /// Says why a document that claims approval is not taken as approved.
@@ -325,6 +362,58 @@ impl Coverage {
     }
 }
 
+impl<'s> Beside<'s> {
+    fn of(sms: &'s Sms) -> Self {
+        let mut beside = Self::default();
+        for (i, document) in sms.documents.iter().enumerate() {
+            let Some(tenure) = sms.in_force_beside(document) else { continue };
+            beside.tenures.insert(i, tenure);
+            for clause in &tenure.claims.clauses {
+                let Ok((pack, clause)) = sms.frameworks.resolve(clause) else { continue };
+                let key = (pack.id.clone(), clause.number.clone());
+                beside.by_clause.entry(key).or_default().insert(i);
+            }
+        }
+        beside
+    }
+
+    /// Returns what names a clause, in the order of ids.
+    fn naming(&self, sms: &'s Sms, pack: &str, number: &str) -> Vec<Covering<'s>> {
+        let in_force = self.by_clause.get(&(pack.to_owned(), number.to_owned()));
+        let places = in_force.into_iter().flatten();
+        let mut found: Vec<Covering<'s>> = places
+            .map(|&i| Covering {
+                document: &sms.documents[i],
+                beside: self.tenures.get(&i).copied(),
+            })
+            .collect();
+        let is_there = |document: &Document| {
+            in_force.is_some_and(|places| places.contains(&sms.index(document)))
+        };
+        let as_filed = sms.of_clause(pack, number).into_iter();
+        let as_filed = as_filed.filter(|document| !is_there(document));
+        found.extend(as_filed.map(|document| Covering { document, beside: None }));
+        found.sort_by_key(|it| (it.document.id(), it.document.path.clone()));
+        found
+    }
+}
+
+impl Covering<'_> {
+    fn approved_on(&self) -> Option<Date> {
+        match self.beside {
+            Some(tenure) => tenure.claims.approvals.iter().filter_map(|it| it.on).max(),
+            None => self.document.front.approvals().iter().filter_map(|it| it.on).max(),
+        }
+    }
+
+    fn kind(&self) -> Option<&str> {
+        match self.beside {
+            Some(tenure) => tenure.claims.kind.as_deref(),
+            None => self.document.front.text("type").map(|kind| kind.value),
+        }
+    }
+}
+
 impl Audits {
     fn of(sms: &Sms) -> Self {
         let mut audits = Self::default();
@@ -384,10 +473,6 @@ impl Audits {
             self.open.entry(clause).or_default().insert(id.to_string());
         }
     }
-}
-
-fn names(documents: &[&Document]) -> String {
-    crate::source::listed(documents.iter().filter_map(|document| document.id()), "and")
 }
 
 /// Writes a number of months.

@@ -1,7 +1,7 @@
 //! What a document was before: the states of its content that a version or an approval names.
 
 use super::Sms;
-use crate::document::{Document, Version};
+use crate::document::{DocId, Document, Version};
 use crate::history::{Revision, has_approval};
 use crate::repo::object::ObjectId;
 
@@ -17,21 +17,20 @@ impl Sms {
     }
 
     /// Returns the state in which a version of a document stood last, on the way to what the
-    /// judged commit has, else on any branch.
-    pub fn last_of_version(&self, document: &Document, version: &str) -> Option<&Revision> {
-        let id = document.id()?;
+    /// judged commit has (or had, where the document was removed), else on any branch.
+    pub fn last_of_version<'s>(&'s self, id: &DocId, version: &str) -> Option<&'s Revision> {
         let is_asked = |revision: &&Revision| {
             let written = revision.claims.version.as_deref();
             revision.blob.is_some() && written.is_some_and(|written| is_same(written, version))
         };
-        let on_the_way = self.way_here(document).into_iter().find(is_asked);
-        on_the_way.or_else(|| self.history.revisions(&id).iter().rev().find(is_asked))
+        let on_the_way = self.way_here(id).into_iter().find(is_asked);
+        on_the_way.or_else(|| self.history.revisions(id).iter().rev().find(is_asked))
     }
 
     /// Returns the content that the last approval in the history was given for: the state that
     /// brought it. Whether Git bears it out is another question.
-    pub fn last_approved(&self, document: &Document) -> Option<&Revision> {
-        let way = self.way_here(document);
+    pub fn last_approved<'s>(&'s self, id: &DocId) -> Option<&'s Revision> {
+        let way = self.way_here(id);
         let (at, approval) = way.iter().enumerate().find_map(|(at, revision)| {
             let claims = &revision.claims;
             let of_version = claims.approvals.iter().filter(|it| it.version == claims.version);
@@ -43,10 +42,16 @@ impl Sms {
         having.last().copied()
     }
 
-    /// Returns the revisions that led to what the judged commit has, newest first.
-    fn way_here(&self, document: &Document) -> Vec<&Revision> {
-        let content = document.id().zip(self.committed_content(document));
-        content.map(|(id, blob)| self.history.way_to(&id, blob)).unwrap_or_default()
+    /// Returns the revisions that led to what the judged commit has, newest first; to what it had
+    /// last, where the document was removed.
+    fn way_here<'s>(&'s self, id: &DocId) -> Vec<&'s Revision> {
+        match self.history.committed_content(id) {
+            Some(blob) => self.history.way_to(id, blob),
+            None => match self.history.departure(id) {
+                Some(departure) => self.history.way_before(id, &departure),
+                None => Vec::new(),
+            },
+        }
     }
 }
 

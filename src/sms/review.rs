@@ -81,6 +81,19 @@ impl Sms {
         self.last_look(document)?.on.plus_months(months)?.day_before()
     }
 
+    /// Returns the longest time between two reviews that the type of a document allows, in months,
+    /// and the kind of register that asks for less than the type does.
+    pub fn longest_review<'s>(&self, document: &'s Document) -> Option<(u32, Option<&'s str>)> {
+        let kind = self.type_of(document)?;
+        let most = kind.review_months?;
+        let registers = document.front.list("register_kind").into_iter();
+        let sooner = registers.filter_map(|register| {
+            Some((*kind.review_months_of.get(register.value)?, Some(register.value)))
+        });
+        let soonest = sooner.min_by_key(|(months, _)| *months).filter(|(months, _)| *months < most);
+        Some(soonest.unwrap_or((most, None)))
+    }
+
     /// Returns the last approval of a document, or the last review of its version if that is later.
     pub fn last_look(&self, document: &Document) -> Option<LastLook<'_>> {
         let approved = document.front.approvals().iter().filter_map(|approval| approval.on).max();

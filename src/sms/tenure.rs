@@ -5,8 +5,8 @@
 //! the publishing branch as approved has a tenure; whether its approval is proved is asked with
 //! [`Sms::grades_of`]. A draft of the next version beside it ends nothing.
 
-use super::Sms;
 use super::approval::{self, Case, Grade};
+use super::{Sms, State};
 use crate::document::{Claims, DocId, Document};
 use crate::history::{History, PublishedState};
 use crate::repo::object::ObjectId;
@@ -157,6 +157,36 @@ impl Sms {
     /// there be several.
     pub fn in_force_on(&self, id: &DocId, day: Date) -> Option<&Tenure> {
         self.tenures(id).iter().rev().find(|tenure| tenure.was_in_force_on(day))
+    }
+
+    /// Returns the version in force of a document whose file has the next one already, if Git bears
+    /// it out.
+    pub fn in_force_beside(&self, document: &Document) -> Option<&Tenure> {
+        let is_next = !self.is_record(document)
+            && matches!(self.state(document), State::Draft | State::InReview | State::Approved)
+            && self.is_identified(document);
+        let id = document.id().filter(|_| is_next)?;
+        let tenure = self.in_force_on(&id, self.as_of)?;
+        let is_another = tenure.blob != document.blob && tenure.claims.is_sound;
+        (is_another && self.bears_out(&id, tenure)).then_some(tenure)
+    }
+
+    /// Tells whether Git bears the approval of a version out as its type needs.
+    pub fn bears_out(&self, id: &DocId, tenure: &Tenure) -> bool {
+        let grades = self.grades_of(id, tenure);
+        let kind = tenure.claims.kind.as_deref().unwrap_or("default");
+        let minimum = self.trust.config.minimum_for(kind);
+        grades.iter().all(|grade| grade.contradictions.is_empty())
+            && grades.iter().any(|grade| grade.holds_at(minimum))
+    }
+
+    /// Returns the last day on which the review of a version is not overdue.
+    pub fn next_review_of(&self, id: &DocId, tenure: &Tenure) -> Option<Date> {
+        let claims = &tenure.claims;
+        let months: u32 = claims.review_months.as_ref()?.parse().ok()?;
+        let approved = claims.approvals.iter().filter_map(|approval| approval.on).max();
+        let reviewed = self.reviewed.get(&(id.clone(), tenure.version.clone())).map(|(on, _)| *on);
+        approved.max(reviewed)?.plus_months(months)?.day_before()
     }
 
     /// Returns the day since which a document has been in force without a break, whatever its

@@ -360,8 +360,13 @@ fn what_changed_since_a_day() {
     let same = clausebook(folder.path(), &["changes", "HEAD"]).out;
     assert!(same.contains("Not compared"), "{same}");
     let gone = clausebook(folder.path(), &["log", "WIN-CHG-010"]);
-    assert_eq!(gone.code, 2);
-    assert!(gone.err.contains("`WIN-CHG-010` is not here any more"), "{}", gone.err);
+    assert_eq!((gone.code, gone.err.as_str()), (0, ""));
+    assert!(
+        without_commits(&gone.out)
+            .starts_with("WIN-CHG-010 Gone\n\n  removed on 2026-02-10 in commit COMMIT by "),
+        "{}",
+        gone.out
+    );
     let before = clausebook(folder.path(), &["log", "WIN-CHG-010", "--rev", "HEAD~1"]).out;
     assert!(before.starts_with("WIN-CHG-010 Gone\n"), "{before}");
     let never = clausebook(folder.path(), &["changes", "2025-01-01"]);
@@ -378,4 +383,137 @@ fn without_commits(text: &str) -> String {
         if is_commit(plain) { word.replace(plain, "COMMIT") } else { word.to_owned() }
     });
     words.collect()
+}
+
+/// Bo approves what Ada wrote; on a branch Ada removes it, and Bo merges that.
+const REMOVED: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write two policies
+
+```md docs/policy.md
+---
+id: POL-CHG-001
+title: Change Policy
+type: policy
+version: 1.0
+status: in-review
+---
+
+Every change is recorded.
+```
+
+```md docs/other.md
+---
+id: POL-DOC-002
+title: Other Policy
+type: policy
+version: 1.0
+status: draft
+---
+
+Other.
+```
+
+```md docs/third.md
+---
+id: WIN-SRV-001
+title: Third
+type: work-instruction
+version: 0.1
+status: draft
+---
+
+Third.
+```
+
+# commit 2026-03-05 Bo Approver <bo@example.org>: Approve the policy
+
+```edit docs/policy.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-05, version: 1.0}
+```
+
+# commit 2026-03-06 Ada Writer <ada@example.org>: Draft the next
+
+```edit docs/policy.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-03-05, version: 1.0}
++version: 1.1
++status: draft
+...
+-Every change is recorded.
++Every change is recorded twice.
+```
+
+# commit 2026-04-01 Ada Writer <ada@example.org>: Take it out
+
+- branch: clean-up
+- delete: docs/policy.md
+
+# commit 2026-04-02 Bo Approver <bo@example.org>: Merge clean-up
+
+- branch: main
+- merge: clean-up
+";
+
+#[test]
+fn a_document_that_was_removed_has_a_past() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(REMOVED, folder.path());
+    let ask = |arguments: &[&str]| clausebook(folder.path(), arguments);
+    let removed = "removed on 2026-04-01 in commit COMMIT by Ada Writer <ada@example.org>: Take it out; merged on 2026-04-02 in commit COMMIT";
+    let log = without_commits(&ask(&["log", "POL-CHG-001"]).out);
+    assert!(log.starts_with(&format!("POL-CHG-001 Change Policy\n\n  {removed}\n")), "{log}");
+    assert!(log.contains("  removed             Ada Writer <ada@example.org>\n"), "{log}");
+    assert!(
+        log.contains("in force from 2026-03-05 to 2026-04-01; removed in commit COMMIT"),
+        "{log}"
+    );
+    let json = ask(&["log", "POL-CHG-001", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["removed"]["day"], "2026-04-01");
+    assert_eq!(json["removed"]["author"], "Ada Writer <ada@example.org>");
+    assert!(json["removed"]["merged_in"].is_string());
+
+    let then = without_commits(&ask(&["show", "POL-CHG-001", "--on", "2026-03-20"]).out);
+    assert!(then.contains(removed), "{then}");
+    assert!(then.contains("in force on 2026-03-20: version 1.0"), "{then}");
+    let version = ask(&["show", "POL-CHG-001@1.0"]);
+    assert!(version.out.contains("in force from 2026-03-05 to 2026-04-01"), "{}", version.out);
+    let now = ask(&["show", "POL-CHG-001"]);
+    assert_eq!(now.code, 2);
+    assert!(
+        without_commits(&now.err).contains(&format!("`POL-CHG-001` was {removed}; `clausebook log POL-CHG-001` tells its history, and `--rev COMMIT~1` shows it as it was")),
+        "{}",
+        now.err
+    );
+
+    let diff = ask(&["diff", "POL-CHG-001", "1.0", "1.1", "--context", "0"]);
+    assert!(diff.out.contains("recorded{+ twice+}."), "{} {}", diff.out, diff.err);
+    let diff = ask(&["diff", "POL-CHG-001", "approved", "HEAD~1"]);
+    assert!(diff.out.contains("from the last approved, version 1.0"), "{} {}", diff.out, diff.err);
+    let diff = ask(&["diff", "POL-CHG-001"]);
+    assert_eq!(diff.code, 2);
+    assert!(
+        diff.err
+            .contains("so there is no `work`; name two versions or commits; there are 1.0 and 1.1"),
+        "{}",
+        diff.err
+    );
+
+    let near = ask(&["log", "POL-CHG-002"]).err;
+    let near = without_commits(&near);
+    assert!(near.contains(&format!("did you mean `POL-CHG-001`, which was {removed}?")), "{near}");
+    let near = ask(&["log", "POL-DOC-003"]).err;
+    assert!(near.ends_with("did you mean `POL-DOC-002`?\n"), "{near}");
+
+    std::fs::remove_file(folder.path().join("docs/other.md")).unwrap();
+    let log = ask(&["log", "POL-DOC-002"]).out;
+    assert!(
+        log.starts_with(
+            "POL-DOC-002 Other Policy\n\n  removed in the work tree, which is not committed\n"
+        ),
+        "{log}"
+    );
 }

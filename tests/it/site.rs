@@ -572,3 +572,223 @@ fn whatever_a_file_holds_while_it_is_written_its_page_can_be_shown() {
         }
     }
 }
+
+/// Rules and keys change in the open: on the branch, by a merge of another, and by one of one's own.
+const GROUND: &str = r#"
+# commit 2026-03-01 Ana Owner <ana@example.org>: Begin
+
+```toml book.toml
+[preprocessor.clausebook.approval]
+minimum = { policy = 2 }
+allowed_signers = "keys/allowed_signers"
+```
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+title: Roles
+type: register
+register_kind: roles
+version: 1.0
+status: draft
+entries:
+  - {role: director, person: Bo, email: [bo@example.org]}
+  - {role: clerk, person: Ana, email: [ana@example.org]}
+---
+
+# Roles
+```
+
+# commit 2026-03-02 Ana Owner <ana@example.org>: Switch a rule off
+
+- branch: topic
+
+```edit book.toml
++[preprocessor.clausebook.rules]
++dead-link = "off"
++
+ [preprocessor.clausebook.approval]
+```
+
+# commit 2026-03-03 Bo Approver <bo@example.org>: Merge topic
+
+- branch: main
+- merge: topic
+
+# commit 2026-03-04 Ana Owner <ana@example.org>: List a key
+
+- branch: keys
+
+```signers keys/allowed_signers
+ana@example.org {ana}
+```
+
+# commit 2026-03-05 Ana Owner <ana@example.org>: Merge keys
+
+- branch: main
+- merge: keys
+
+# commit 2026-03-06 Ana Owner <ana@example.org>: Another clerk
+
+```edit docs/roles.md
+-  - {role: clerk, person: Ana, email: [ana@example.org]}
++  - {role: clerk, person: Cy, email: [cy@example.org]}
+```
+"#;
+
+/// Returns what a reader sees, in one line.
+fn visible(html: &str) -> String {
+    let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    decoded(&pieces.collect::<String>()).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn who_changed_the_ground_is_told() {
+    let page = pages(GROUND).into_iter().find(|page| page.path == "integrity.html").unwrap();
+    let html = String::from_utf8(page.bytes).unwrap();
+    let (_, ground) = html.split_once("id=\"Ground\"").unwrap();
+    let text = visible(ground.split("<section").next().unwrap());
+    let has = |words: &str| assert!(text.contains(words), "{words}\n{text}");
+    has("the level of the rule dead-link was as it comes and is off");
+    has("merged by another, Bo, in");
+    has("it lists the key SHA256:");
+    has("merged by its own author in");
+    has("it was laid down; the file of allowed signers was not set and is keys/allowed_signers");
+    has("one person, straight to the branch");
+    let (_, roles) = html.split_once("id=\"TrustRoot\"").unwrap();
+    let text = visible(roles.split("<section").next().unwrap());
+    assert!(text.contains("clerk goes to Cy; the row of clerk for Ana is gone"), "{text}");
+    assert!(text.contains("version 1.0: draft, never published as approved"), "{text}");
+}
+
+/// A plan and a scope are in force, and their next versions are in review on the same branch.
+const BESIDE: &str = r#"
+# commit 2026-03-01 Ana Owner <ana@example.org>: Hand in
+
+```md docs/plan.md
+---
+id: PLN-SMS-001
+title: Service management plan
+type: plan
+version: 1.0
+status: in-review
+clauses: [6.3, 6.2.1]
+review_months: 12
+smp_items: {a: Services}
+---
+
+# Plan
+
+## Services
+
+The former services.
+```
+
+```md docs/scope.md
+---
+id: SCO-SMS-001
+title: Scope
+type: statement
+version: 1.0
+status: in-review
+clauses: [4.3]
+review_months: 12
+locations: [Former town]
+---
+
+# Scope
+
+We run the former services for whoever wants to have them from us.
+```
+
+# commit 2026-03-02 Bo Approver <bo@example.org>: Approve both
+
+```edit docs/plan.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+
+```edit docs/scope.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+
+# commit 2026-04-01 Ana Owner <ana@example.org>: Write the next ones
+
+```edit docs/plan.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+-clauses: [6.3, 6.2.1]
++version: 2.0
++status: in-review
++clauses: [6.3, 7.5.4]
+...
+-The former services.
++The coming services.
+```
+
+```edit docs/scope.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
++version: 2.0
++status: draft
+...
+-locations: [Former town]
++locations: [Coming town]
+...
+-We run the former services for whoever wants to have them from us.
++We run the coming services for whoever wants to have them from us.
+```
+"#;
+
+#[test]
+fn plan_scope_and_coverage_speak_of_the_version_in_force() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let site: BTreeMap<String, String> = pages(BESIDE).into_iter().map(text).collect();
+    let plan = visible(&site["smp.html"]);
+    assert!(plan.contains("The former services.") && !plan.contains("coming"), "{plan}");
+    assert!(
+        plan.contains(
+            "version 1.0: in force; approval verified; the next, version 2.0, is in review"
+        ),
+        "{plan}"
+    );
+    assert!(site["smp.html"].contains("href=\"next/PLN-SMS-001.html\""));
+    let scope = visible(&site["scope.html"]);
+    assert!(scope.contains("Former town") && !scope.contains("Coming town"), "{scope}");
+    assert!(scope.contains("the next, version 2.0, is draft"), "{scope}");
+    let front = visible(&site["index.html"]);
+    assert!(front.contains("We run the former services") && !front.contains("coming"), "{front}");
+
+    let sms = sms(BESIDE);
+    let covered =
+        |number: &str| sms.coverage().into_iter().find(|one| one.number == number).unwrap();
+    let both = covered("6.3");
+    assert_eq!((both.level, both.documents.len()), (3, 1), "{both:?}");
+    assert_eq!(
+        both.shown_by,
+        "PLN-SMS-001 1.0 (2.0 is in review) itself, review not due before 2027-03-01"
+    );
+    assert!(
+        covered("6.2.1").shown_by.contains("PLN-SMS-001 1.0"),
+        "what only the version in force names"
+    );
+    let next_only = covered("7.5.4");
+    assert_eq!(
+        (next_only.level, next_only.why_not_higher.as_str()),
+        (1, "PLN-SMS-001 is in review")
+    );
+    let card = visible(&site["clauses/6.2.1.html"]);
+    assert!(card.contains("in force; the next, version 2.0, is in review"), "{card}");
+    let card = visible(&site["clauses/7.5.4.html"]);
+    assert!(
+        card.contains(
+            "only in the next version, not in force; the next, version 2.0, is in review"
+        ),
+        "{card}"
+    );
+}

@@ -174,8 +174,9 @@ fn versions(sms: &Sms, id: &str) -> Vec<Choice> {
     let Some(id) = document.id() else { return Vec::new() };
     let mut versions: Vec<String> = sms.versions(&id).into_iter().collect();
     versions.sort_by_key(|version| crate::document::Version::parse(version));
+    let subject = crate::report::tenure::Subject::of(sms, document);
     let detail = |version: &str| {
-        let then = crate::report::tenure::then(sms, document, Some(version), None);
+        let then = crate::report::tenure::then(sms, &subject, Some(version), None);
         then.in_force.last().map_or_else(String::new, |tenure| {
             let but = if tenure.is_proved { "" } else { "; its approval is not borne out" };
             format!("{}{but}", crate::report::tenure::days_in_force(tenure))

@@ -71,7 +71,8 @@ fn of_document(
 
 /// Says when a version that a link names was in force.
 fn of_version(sms: &Sms, document: &Document, version: &str) -> String {
-    let then = crate::report::tenure::then(sms, document, Some(version), None);
+    let subject = crate::report::tenure::Subject::of(sms, document);
+    let then = crate::report::tenure::then(sms, &subject, Some(version), None);
     match then.in_force.last() {
         Some(tenure) => {
             let proof =

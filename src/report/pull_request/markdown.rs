@@ -509,16 +509,18 @@ fn coverage(sheet: &mut Sheet, report: &PullRequest) {
     };
     let names = report.coverage.levels.iter().map(|level| format!("<th>{}</th>", level.name));
     let affected: Vec<String> = report.clauses.iter().map(|it| code(it, WORD)).collect();
+    let is_listed = !report.coverage.changed.is_empty();
     let begin = format!(
         "\n<details>\n<summary>Clauses: {} affected, coverage of {} changed</summary>\n\
          <p>Affected: {}</p>\n\
-         <table>\n<tr><th>clauses</th>{}</tr>\n<tr><td>before</td>{}</tr>\n<tr><td>after</td>{}</tr>\n</table>\n<ul>\n",
+         <table>\n<tr><th>clauses</th>{}</tr>\n<tr><td>before</td>{}</tr>\n<tr><td>after</td>{}</tr>\n</table>\n{}",
         report.clauses.len(),
         report.coverage.changed.len(),
         if affected.is_empty() { "none".to_owned() } else { first(&affected, 30) },
         names.collect::<String>(),
         numbers(|level| level.before),
         numbers(|level| level.after),
+        if is_listed { "<ul>\n" } else { "" },
     );
     let level = |level: Option<u8>| level.map_or_else(|| "none".to_owned(), |it| it.to_string());
     let items: Vec<String> = (report.coverage.changed.iter())
@@ -540,7 +542,7 @@ fn coverage(sheet: &mut Sheet, report: &PullRequest) {
         COVERAGE,
         &begin,
         &items,
-        "</ul>\n</details>\n",
+        if is_listed { "</ul>\n</details>\n" } else { "</details>\n" },
         &Part { noun: "clause", more: &in_list },
     );
 }

@@ -18,6 +18,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(first.at("id"), format!("is in force: {name}"));
             continue;
         }
+        let beside = |document: &&Document| sms.in_force_beside(document).map(|it| &it.version);
+        if let Some((document, version)) =
+            documents.iter().find_map(|document| Some((document, beside(document)?)))
+        {
+            let words = format!("is in force as version {version}: {name}");
+            out.evidence(document.at("id"), words);
+            continue;
+        }
         let (id, state) = (first.id().map(|id| id.to_string()), sms.state(first).word());
         let id = id.unwrap_or_else(|| first.path.to_string());
         let none = if others.is_empty() { "" } else { ", and no other document of it is in force" };

@@ -1,6 +1,6 @@
 use crate::document::Document;
-use crate::document::fields::{Misfit, kind_of, misfits};
-use crate::document::meant::meant;
+use crate::document::fields::{Kind, Misfit, RECORD_STATUSES, kind_of, misfits};
+use crate::document::meant::{meant, word};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::Span;
@@ -18,21 +18,24 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
         .filter(|misfit| !document.is_unsound_at(misfit.span))
         .collect();
     for misfit in &misfits {
-        report(document, misfit, out);
+        report(document, misfit, sms.is_record(document), out);
     }
     if misfits.is_empty() && document.is_read_to_its_end() {
         out.evidence(document.at("id"), "every value is of the kind that its key holds");
     }
 }
 
-fn report(document: &Document, misfit: &Misfit, out: &mut Findings) {
+fn report(document: &Document, misfit: &Misfit, is_record: bool, out: &mut Findings) {
     let Misfit { key, span, found, expected, example } = misfit;
     let name = key.rsplit('.').next().unwrap_or(key);
     let message = format!("`{key}` is {found}; {expected} was expected");
     let finding = out.finding(document.place(*span), message);
     finding.help(format!("write it like `{name}: {example}`"));
     let written = document.front.text(key).filter(|text| text.span == *span);
-    let meant = written.zip(kind_of(key)).and_then(|(text, kind)| meant(kind, text.value));
+    let meant = written.zip(kind_of(key)).and_then(|(text, kind)| match kind {
+        Kind::Status if is_record => word(text.value, &RECORD_STATUSES),
+        kind => meant(kind, text.value),
+    });
     if let Some(meant) = meant
         && let Some(splice) = document.rewriting(*span, &meant)
     {

@@ -10,9 +10,13 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         |document: &&Document| sms.is_handed_in(document) && document.is_read_to_its_end();
     for document in sms.maintained().filter(is_asked) {
         let Some(kind) = sms.type_of(document) else { continue };
-        let Some(most) = kind.review_months else { continue };
+        let Some((most, register)) = sms.longest_review(document) else { continue };
         let place = document.at("review_months");
-        let cycle = format!("the type `{}` asks for one every {most} months", kind.name);
+        let whose = match register {
+            Some(register) => format!("a register of the kind `{register}`"),
+            None => format!("the type `{}`", kind.name),
+        };
+        let cycle = format!("{whose} asks for one every {most} months");
         if document.front.get("review_months").is_none_or(|found| found.value.is_empty()) {
             // A text on its way to approval may still be without one.
             if sms.says_in_force(document) {
@@ -28,7 +32,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 format!("set `review_months` to {most} or less, or change the type in book.toml"),
             );
         } else {
-            let words = format!("it is reviewed every {months} months, and its type allows {most}");
+            let whose = if register.is_some() { "kind of register" } else { "type" };
+            let words =
+                format!("it is reviewed every {months} months, and its {whose} allows {most}");
             out.evidence(document.at("id"), words);
         }
     }

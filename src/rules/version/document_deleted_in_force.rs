@@ -1,21 +1,31 @@
 use crate::document::DocId;
 use crate::finding::{Findings, Place};
+use crate::repo::object::ObjectId;
 use crate::sms::Sms;
+use crate::sms::retention::Deleted;
 use crate::sms::tenure::{End, Tenure};
+use crate::sms::versions::in_mass;
 use crate::source::RepoPath;
 
 rule!(VC007, "document-deleted-in-force", Error, "7.5.3");
+
+const KEEP: &str = "bring the file back: a record is kept until its time is over, and one that is wrong gets a correction";
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     if sms.has_history_of_others() {
         return;
     }
+    check_documents(sms, out);
+    check_records(sms, out);
+}
+
+fn check_documents(sms: &Sms, out: &mut Findings) {
     let before_start = sms.before_start();
     let mut withdrawn = 0;
     for (id, life) in &sms.history.lives {
         let (Some(last), Some(revision)) = (sms.tenures(id).last(), life.last()) else { continue };
         let path = &revision.path;
-        if sms.knows(id.as_str()) || !path.is_inside(&sms.config.src) || is_unreadable(sms, path) {
+        if sms.knows(id.as_str()) || !path.is_inside(&sms.config.src) || sms.cannot_be_read(path) {
             continue;
         }
         match &last.end {
@@ -39,16 +49,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// A file that is still there and cannot be read has not been deleted.
-fn is_unreadable(sms: &Sms, path: &RepoPath) -> bool {
-    let at = sms.documents.binary_search_by(|other| other.path.cmp(path));
-    at.is_ok_and(|at| !sms.documents[at].is_sound() || sms.documents[at].id().is_none())
-}
-
 fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findings) {
     let version = &last.version;
-    let removed = sms.history.revisions(id).iter().rfind(|revision| revision.blob.is_none());
-    let removed = removed.map(|revision| sms.history.commit_of(revision).id);
+    let removed = removed_in(sms, id);
     let here = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok();
     let here = here.and_then(|at| sms.documents[at].id());
     let words = match &here {
@@ -68,4 +71,71 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
     finding.help(
         "bring the file back and set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason`; an id is never used again",
     );
+}
+
+/// Returns the commit that removed a document, be it on the judged line or on another.
+fn removed_in(sms: &Sms, id: &DocId) -> Option<ObjectId> {
+    if let Some(departure) = sms.history.departure(id) {
+        return Some(sms.history.commits[departure.commit].id);
+    }
+    let ended = sms.history.revisions(id).iter().rfind(|revision| revision.blob.is_none())?;
+    Some(sms.history.commit_of(ended).id)
+}
+
+/// A record shows what was done, so it stays until its time is over, whatever its status.
+fn check_records(sms: &Sms, out: &mut Findings) {
+    let before_start = sms.before_start();
+    let deleted = sms.deleted_records();
+    let is_judged =
+        |it: &Deleted<'_>| it.commit.is_none_or(|commit| !before_start.contains(&commit));
+    let (missed, kept): (Vec<_>, Vec<_>) =
+        deleted.into_iter().filter(is_judged).partition(Deleted::is_missed);
+    for record in kept {
+        let until = record.kept_until.map(|day| day.to_string()).unwrap_or_default();
+        let words =
+            format!("the record {} was kept until {until} before it was deleted", record.id);
+        let evidence = out.evidence(sms.source_folder(), words);
+        if let Some(commit) = record.commit {
+            evidence.commit(commit);
+        }
+    }
+    let (masses, single) = in_mass(missed, |record| record.commit);
+    for mass in masses {
+        let names = mass.names(|record| record.id.to_string());
+        let words =
+            format!("one commit deleted {} records that are still to be kept", mass.seen.len());
+        out.finding(sms.source_folder(), words)
+            .commit(mass.commit)
+            .note(sms.commit_words(mass.commit))
+            .note(format!("it deleted {names}"))
+            .help("bring the files back: a record is kept until its time is over");
+    }
+    for record in single {
+        report_record(sms, &record, out);
+    }
+}
+
+fn report_record(sms: &Sms, record: &Deleted<'_>, out: &mut Findings) {
+    let status = record.claims.status.as_deref().map(|it| format!(", {it},")).unwrap_or_default();
+    let words = match record.kept_until {
+        Some(day) => {
+            format!(
+                "the record {}{status} was deleted, and it is to be kept until {day}",
+                record.id
+            )
+        }
+        None => format!(
+            "the record {}{status} was deleted, and since when it stood cannot be told",
+            record.id
+        ),
+    };
+    let finding = out.finding(Place::file(record.path).of_document(Some(record.id)), words);
+    finding.note(format!("it stood last as of {}", sms.commit_words(record.published_in)));
+    match record.commit {
+        Some(commit) => {
+            finding.commit(commit).note(format!("removed in {}", sms.commit_words(commit)))
+        }
+        None => finding.note("the removal is not committed yet"),
+    };
+    finding.help(KEEP);
 }

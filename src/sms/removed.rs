@@ -1,0 +1,132 @@
+//! Documents that are there no more: how each went, and what it was.
+//!
+//! An id stays with its document for good, so a document can be asked for after its file is gone.
+//! A file that is still there and cannot be read has not been removed.
+
+use super::Sms;
+use crate::document::{Claims, DocId};
+use crate::history::Departure;
+use crate::repo::object::{Commit, ObjectId};
+use crate::source::RepoPath;
+
+/// A document that the history knows and the judged tree does not hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Removed<'s> {
+    /// Its id.
+    pub id: &'s DocId,
+    /// The content it had last.
+    pub content: ObjectId,
+    /// What that claims.
+    pub claims: &'s Claims,
+    /// Where it lay last.
+    pub path: &'s RepoPath,
+    /// How it went; none while only the work tree lacks it.
+    pub departure: Option<Departure<'s>>,
+}
+
+impl Removed<'_> {
+    /// Returns its title, else its id.
+    pub fn title(&self) -> String {
+        self.claims.title.clone().unwrap_or_else(|| self.id.to_string())
+    }
+
+    /// Tells whether it is a record.
+    pub fn is_record(&self) -> bool {
+        self.claims.kind.as_deref() == Some("record")
+    }
+}
+
+impl Sms {
+    /// Returns the documents that were removed, in the order of their ids.
+    pub fn removed_documents(&self) -> impl Iterator<Item = Removed<'_>> {
+        self.history.lives.keys().filter_map(|id| self.removed(id.as_str()))
+    }
+
+    /// Returns what a document was that was removed.
+    pub fn removed(&self, id: &str) -> Option<Removed<'_>> {
+        if self.knows(id) {
+            return None;
+        }
+        let (id, _) = self.history.lives.get_key_value(&DocId::new(id))?;
+        let departure = self.history.departure(id);
+        let (content, path) = match &departure {
+            Some(departure) => (departure.content, departure.path),
+            None => {
+                let content = self.history.committed_content(id)?;
+                (content, &self.history.way_to(id, content).first()?.path)
+            }
+        };
+        // Where no commit removed it, its file may still be there and be no document.
+        let is_no_document = departure.is_none()
+            && self.snapshot.files.contains_key(path)
+            && self.document_at(path).is_none();
+        let is_there = is_no_document || self.cannot_be_read(path);
+        let claims = self.history.claims_in(content)?;
+        (!is_there).then_some(Removed { id, content, claims, path, departure })
+    }
+
+    /// Returns the commit that removed a document; none while that is not committed.
+    pub fn removed_by(&self, removed: &Removed<'_>) -> Option<&Commit> {
+        removed.departure.as_ref().map(|departure| &self.history.commits[departure.commit])
+    }
+
+    /// Returns the merge by which the judged line lost a document that was removed on another.
+    pub fn removal_merged_in(&self, removed: &Removed<'_>) -> Option<&Commit> {
+        let departure = removed.departure.as_ref()?;
+        let is_another = departure.commit != departure.taken_over_in;
+        is_another.then(|| &self.history.commits[departure.taken_over_in])
+    }
+
+    /// Says how a document went: `removed on 2026-04-01 in commit …`.
+    pub fn removal_words(&self, removed: &Removed<'_>) -> String {
+        let Some(commit) = self.removed_by(removed) else {
+            return "removed in the work tree, which is not committed".to_owned();
+        };
+        if self.is_imagined && commit.id == self.head {
+            return "removed in the commit that is being made".to_owned();
+        }
+        let day = commit.committer.date().map(|day| format!("on {day} ")).unwrap_or_default();
+        let person = &commit.author.person;
+        let mut words = format!(
+            "removed {day}in commit {} by {} <{}>: {}",
+            commit.id.short(),
+            person.name,
+            person.email,
+            commit.subject()
+        );
+        if let Some(merge) = self.removal_merged_in(removed) {
+            let day = merge.committer.date().map(|day| format!(" on {day}")).unwrap_or_default();
+            words.push_str(&format!("; merged{day} in commit {}", merge.id.short()));
+        }
+        words
+    }
+
+    /// Returns the revision under which a removed document is still there: `abc~1`.
+    pub fn before_removal(&self, removed: &Removed<'_>) -> String {
+        match &removed.departure {
+            Some(departure) => {
+                format!("{}~1", self.history.commits[departure.taken_over_in].id.short())
+            }
+            None => "HEAD".to_owned(),
+        }
+    }
+
+    /// Returns the id that was probably meant, of those there are and of those there were.
+    pub fn nearest_id_ever(&self, id: &str) -> Option<&str> {
+        let was = super::nearest_key(&self.history.lives, id);
+        let was = was.filter(|near| self.removed(near).is_some());
+        crate::source::did_you_mean(id, self.nearest_id(id).into_iter().chain(was))
+    }
+
+    /// Tells whether a file is there of which nobody can say what document it is.
+    pub fn cannot_be_read(&self, path: &RepoPath) -> bool {
+        let document = self.document_at(path);
+        document.is_some_and(|document| !document.is_sound() || document.id().is_none())
+    }
+
+    /// Returns the document of a file.
+    fn document_at(&self, path: &RepoPath) -> Option<&crate::document::Document> {
+        let at = self.documents.binary_search_by(|other| other.path.cmp(path)).ok()?;
+        Some(&self.documents[at])
+    }
+}

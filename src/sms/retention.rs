@@ -1,0 +1,143 @@
+//! How long records are kept, and which of them were deleted.
+//!
+//! A record shows what was done, so it stays for a cycle of certification at least (7.5.3), and
+//! longer where its `retention` says so. It may go where it never came to the publishing branch,
+//! where another id has taken over the very same record, and once its time is over.
+
+use super::Sms;
+use super::removed::Removed;
+use crate::document::{Claims, DocId};
+use crate::repo::object::ObjectId;
+use crate::source::{Date, RepoPath};
+use std::collections::{BTreeSet, HashMap};
+
+/// A record that stood on the publishing branch and was deleted.
+#[derive(Clone, Debug)]
+pub struct Deleted<'s> {
+    /// Its id.
+    pub id: &'s DocId,
+    /// Where it lay last.
+    pub path: &'s RepoPath,
+    /// What it claimed last.
+    pub claims: &'s Claims,
+    /// The commit on the publishing branch that had it last as it was.
+    pub published_in: ObjectId,
+    /// The last day on which it is to be kept, if it can be told.
+    pub kept_until: Option<Date>,
+    /// The commit that removed it; none while that is not committed.
+    pub commit: Option<ObjectId>,
+    /// The day it went from the judged line; the day that is spoken of, while that is not
+    /// committed.
+    went_on: Option<Date>,
+}
+
+impl Deleted<'_> {
+    /// Tells whether its time was not over.
+    pub fn is_missed(&self) -> bool {
+        self.kept_until.zip(self.went_on).is_none_or(|(until, went)| went <= until)
+    }
+}
+
+impl Sms {
+    /// Returns the records that were deleted and whose content no other id has, in the order of
+    /// their ids.
+    pub fn deleted_records(&self) -> Vec<Deleted<'_>> {
+        let removed = self.removed_documents().filter(Removed::is_record);
+        let mut deleted: Vec<Deleted<'_>> =
+            removed.filter_map(|removed| self.deleted_record(&removed)).collect();
+        if !deleted.is_empty() {
+            let holders = self.holders_of_records();
+            deleted.retain(|record| !self.goes_on_elsewhere(record, &holders));
+        }
+        deleted
+    }
+
+    fn deleted_record<'s>(&'s self, removed: &Removed<'s>) -> Option<Deleted<'s>> {
+        let states = self.history.published_states(removed.id);
+        let mut shown = states.iter().filter_map(|it| Some((it.at, it.shown?.1)));
+        // What was never more than a draft shows nothing yet.
+        if shown.clone().all(|(_, claims)| claims.status.as_deref() == Some("draft")) {
+            return None;
+        }
+        let (at, _) = shown.next_back()?;
+        let published = &self.history.commits[at];
+        let least = self.trust.config.limits.record_retention_months;
+        let own = removed.claims.retention.as_deref().and_then(months);
+        let months = own.map_or(least, |own| own.max(least));
+        let day = |commit: ObjectId| self.history.commit(commit)?.committer.date();
+        let departure = removed.departure.as_ref();
+        let lost = departure.map(|it| self.history.commits[it.taken_over_in].id);
+        Some(Deleted {
+            id: removed.id,
+            path: removed.path,
+            claims: removed.claims,
+            published_in: published.id,
+            kept_until: published.committer.date().and_then(|day| day.plus_months(months)),
+            commit: self.removed_by(removed).map(|commit| commit.id),
+            went_on: lost.map_or(Some(self.as_of), day),
+        })
+    }
+
+    /// Returns the ids that ever had a record, by what it says apart from its id.
+    fn holders_of_records(&self) -> HashMap<&str, BTreeSet<&DocId>> {
+        let mut holders: HashMap<&str, BTreeSet<&DocId>> = HashMap::new();
+        let past = self.history.lives.iter().flat_map(|(id, life)| {
+            let there = life.iter().filter(|revision| revision.blob.is_some());
+            there.map(move |revision| (id, &*revision.claims))
+        });
+        let now = self.records().map(|record| self.claims(record));
+        let now = now.filter_map(|claims| Some((claims.id.as_ref()?, claims)));
+        for (id, claims) in past.chain(now).filter(|(_, claims)| !claims.recorded.is_empty()) {
+            holders.entry(&claims.recorded).or_default().insert(id);
+        }
+        holders
+    }
+
+    /// Tells whether a record is still there under another id, which it got as it was.
+    fn goes_on_elsewhere(
+        &self,
+        record: &Deleted<'_>,
+        holders: &HashMap<&str, BTreeSet<&DocId>>,
+    ) -> bool {
+        let mut seen = BTreeSet::from([record.id]);
+        let mut open = vec![record.claims];
+        while let Some(claims) = open.pop() {
+            let others = holders.get(claims.recorded.as_str()).into_iter().flatten();
+            for other in others.filter(|other| seen.insert(other)).collect::<Vec<_>>() {
+                if self.knows(other.as_str()) {
+                    return true;
+                }
+                open.extend(self.removed(other.as_str()).map(|removed| removed.claims));
+            }
+        }
+        false
+    }
+}
+
+/// Reads a time in months: `36 months`, `6y`, `3 years after closing`.
+fn months(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number: u32 = text[..digits].parse().ok()?;
+    match text[digits..].trim_start().bytes().next()? {
+        b'y' | b'Y' => number.checked_mul(12),
+        b'm' | b'M' => Some(number),
+        _ => None,
+    }
+    .filter(|months| *months <= 1_200)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::months;
+
+    #[test]
+    fn years_and_months_are_read() {
+        assert_eq!(months("36 months"), Some(36));
+        assert_eq!(months("6y"), Some(72));
+        assert_eq!(months("3 years after closing"), Some(36));
+        assert_eq!(months("while in force"), None);
+        assert_eq!(months("4000000000 years"), None);
+        assert_eq!(months(""), None);
+    }
+}
