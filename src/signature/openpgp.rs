@@ -11,7 +11,7 @@ mod certificate;
 mod detached;
 
 use super::allowed_signers::Line;
-use super::{Key, Kind, Seal, Soundness};
+use super::{Kind, Seal, Soundness};
 use crate::source::RepoPath;
 
 /// The keys of a file, as `gpg --armor --export` writes it.

@@ -1,20 +1,21 @@
-//! What commits changed of the ground that is judged on: book.toml and the list of allowed signers.
+//! What commits changed of the ground that is judged on: book.toml and the lists of keys.
 //!
 //! Neither is a document, so they are followed by their paths, along the first parents of the
 //! judged commit. What a merge brought is followed on to the commit that made it. The third part of
 //! the ground, the registers of roles, are documents, and their lives are in the history.
 
 use super::Sms;
-use crate::config::{Config, FILE};
+use crate::config::{Config, Difference, FILE};
 use crate::document::role::RoleRow;
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{blob, blob_in};
-use crate::signature::allowed_signers::{AllowedSigners, Line};
+use crate::signature::allowed_signers::Line;
+use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Printable, RepoPath, listed};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// What one commit changed of book.toml, or of a list of allowed signers.
+/// What one commit changed of book.toml, or of a list of keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroundChange {
     /// The file.
@@ -35,8 +36,7 @@ struct Step<'s> {
 }
 
 impl Sms {
-    /// Returns what commits changed of book.toml and of every list of allowed signers that it ever
-    /// named, newest first. `rules` are the names of all rules.
+    /// Returns what commits changed of book.toml and of every list of keys that it ever named, newest first. `rules` are the names of all rules.
     ///
     /// # Errors
     /// When an object is missing or damaged.
@@ -47,7 +47,7 @@ impl Sms {
     ) -> Result<Vec<GroundChange>, ReadError> {
         let line: Vec<&Commit> = self.history.first_parents().collect();
         let book = RepoPath::from(FILE);
-        let mut lists: BTreeSet<RepoPath> = BTreeSet::new();
+        let (mut of_ssh, mut of_openpgp) = (BTreeSet::new(), BTreeSet::new());
         let mut changes = Vec::new();
         for step in steps(objects, &line, &book)? {
             let (before, after) = (text(objects, step.before)?, text(objects, step.after)?);
@@ -57,8 +57,9 @@ impl Sms {
             };
             let (before_read, after_read) = (read(&before), read(&after));
             for named in [&before_read, &after_read].into_iter().flatten() {
-                let name = named.allowed_signers.as_deref();
-                lists.extend(name.map(|name| RepoPath::from(name.trim_start_matches("./"))));
+                let path = |name: &String| RepoPath::from(name.trim_start_matches("./"));
+                of_ssh.extend(named.allowed_signers.as_ref().map(path));
+                of_openpgp.extend(named.openpgp_keys.as_ref().map(path));
             }
             let mut words = match (&before, &after) {
                 (None, _) => vec!["it was laid down".to_owned()],
@@ -67,7 +68,7 @@ impl Sms {
             };
             match before_read.zip(after_read) {
                 Some((before, after)) => {
-                    words.extend(after.differences(&before).iter().map(|it| it.as_change()));
+                    words.extend(after.differences(&before).iter().map(Difference::as_change));
                 }
                 None => words.push(
                     "it could not be read before or after, so what changed cannot be told"
@@ -76,10 +77,18 @@ impl Sms {
             }
             changes.push(self.ground_change(objects, &line, &book, &step, words)?);
         }
-        for path in lists {
+        let of_ssh = of_ssh.into_iter().map(|path| (path, List::of_ssh as fn(&_, Option<&_>) -> _));
+        let of_openpgp = of_openpgp.into_iter().map(|path| (path, List::of_openpgp as _));
+        for (path, read) in of_ssh.chain(of_openpgp) {
             for step in steps(objects, &line, &path)? {
                 let (before, after) = (text(objects, step.before)?, text(objects, step.after)?);
-                let words = list_changes(&path, before.as_deref(), after.as_deref());
+                let mut words = match (&before, &after) {
+                    (None, _) => vec!["it was laid down".to_owned()],
+                    (_, None) => vec!["it was taken out".to_owned()],
+                    _ => Vec::new(),
+                };
+                let (old, new) = (read(&path, before.as_deref()), read(&path, after.as_deref()));
+                words.extend(list_changes(&old, &new));
                 changes.push(self.ground_change(objects, &line, &path, &step, words)?);
             }
         }
@@ -145,18 +154,36 @@ fn text(objects: &dyn Objects, id: Option<ObjectId>) -> Result<Option<String>, R
     Ok(Some(String::from_utf8_lossy(&blob(objects, id)?).into_owned()))
 }
 
-/// Says what changed from one list of allowed signers to the next.
-fn list_changes(path: &RepoPath, before: Option<&str>, after: Option<&str>) -> Vec<String> {
-    let read = |text: Option<&str>| match text {
-        Some(text) => AllowedSigners::parse(path.clone(), text),
-        None => AllowedSigners::missing(path.clone()),
-    };
-    let (old, new) = (read(before), read(after));
-    let mut words = match (before, after) {
-        (None, _) => vec!["it was laid down".to_owned()],
-        (_, None) => vec!["it was taken out".to_owned()],
-        _ => Vec::new(),
-    };
+/// A list of whose key is whose, as far as it can be read.
+struct List {
+    lines: Vec<Line>,
+    /// What cannot be read, or counts for nothing.
+    problems: Option<String>,
+}
+
+impl List {
+    fn of_ssh(path: &RepoPath, text: Option<&str>) -> Self {
+        let Some(text) = text else { return Self { lines: Vec::new(), problems: None } };
+        let AllowedSigners { lines, problems, .. } = AllowedSigners::parse(path.clone(), text);
+        let numbers = listed(problems.iter().map(|problem| problem.line.to_string()), "and");
+        let problems = (!problems.is_empty()).then(|| format!("line {numbers}"));
+        Self { lines, problems }
+    }
+
+    fn of_openpgp(path: &RepoPath, text: Option<&str>) -> Self {
+        let Some(text) = text else { return Self { lines: Vec::new(), problems: None } };
+        let OpenPgpKeys { lines, problems, .. } = OpenPgpKeys::parse(path.clone(), text);
+        let problems = match cfg!(feature = "openpgp") {
+            true => (!problems.is_empty()).then(|| problems.join("; ")),
+            false => Some("its keys, by this build".to_owned()),
+        };
+        Self { lines, problems }
+    }
+}
+
+/// Says what changed from one list of whose key is whose to the next.
+fn list_changes(old: &List, new: &List) -> Vec<String> {
+    let mut words = Vec::new();
     let is_for = |a: &Line, b: &Line| a.key == b.key && a.principals == b.principals;
     let told = |line: &Line| {
         let key = &line.key.fingerprint;
@@ -175,9 +202,8 @@ fn list_changes(path: &RepoPath, before: Option<&str>, after: Option<&str>) -> V
     }
     let gone = old.lines.iter().filter(|line| !new.lines.iter().any(|it| is_for(it, line)));
     words.extend(gone.map(|line| format!("it lists {} no more", told(line))));
-    if !new.problems.is_empty() {
-        let lines = listed(new.problems.iter().map(|problem| problem.line.to_string()), "and");
-        words.push(format!("what cannot be read of it: line {lines}"));
+    if let Some(problems) = &new.problems {
+        words.push(format!("what cannot be read of it: {problems}"));
     }
     words
 }

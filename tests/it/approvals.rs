@@ -127,7 +127,7 @@ fn no_contradiction_is_told_twice() {
 }
 
 /// Returns what a story says of its end, to a build with these features.
-fn expected(text: &str) -> String {
+fn expected(text: &str) -> &str {
     let with_openpgp = fence(text, "show with openpgp");
     let is_told_so = cfg!(feature = "openpgp") && !with_openpgp.is_empty();
     if is_told_so { with_openpgp } else { fence(text, "show") }

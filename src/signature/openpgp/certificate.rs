@@ -4,7 +4,8 @@
 //! out here, and where a rule leaves a choice, the one that gives less is taken: a key that was
 //! revoked counts for nothing that it ever signed, and of several ends the first one holds.
 
-use super::{Key, Line, OpenPgpKeys};
+use super::{Line, OpenPgpKeys};
+use crate::signature::Key;
 use crate::source::Span;
 use pgp::composed::{Deserializable as _, SignedPublicKey, SignedPublicSubKey};
 use pgp::crypto::hash::HashAlgorithm;
