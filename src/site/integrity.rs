@@ -450,7 +450,6 @@ fn trust_root(atlas: &Atlas<'_>) -> Section {
                 "What changed",
                 "Approval of that version",
                 "By",
-                "Who that is",
                 "Message",
                 "Commit",
             ]),
@@ -472,8 +471,7 @@ fn register_row(atlas: &Atlas<'_>, id: &DocId, revision: &Revision) -> Row {
         Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
         Cell::of("wide", "What", prose(&words.join("; "))),
         Cell::of("wide", "Approval", approval_of(atlas, id, revision)),
-        Cell::one("wide", "By", Piece::code(&commit.author.person.email)),
-        Cell::one("wide", "Who is", who_is(atlas, &commit.author.person.email)),
+        Cell::of("wide", "By", who(atlas, &commit.author.person.email)),
         Cell::one("wide", "", Piece::voice(commit.subject())),
         Cell::one("", "Commit", Piece::oid(commit.id.short())),
     ])
@@ -496,10 +494,15 @@ fn approval_of(atlas: &Atlas<'_>, id: &DocId, revision: &Revision) -> Vec<Piece>
     }
 }
 
-fn who_is(atlas: &Atlas<'_>, email: &str) -> Piece {
+/// Names the author of a commit by the role register, with the address that the commit has.
+fn who(atlas: &Atlas<'_>, email: &str) -> Vec<Piece> {
     match atlas.known_name(email) {
-        Some(name) => Piece::voice(name),
-        None => Piece::mark("M-unverifiable", "ask", "not in the role register"),
+        Some(name) => vec![Piece::voice(name), Piece::text(" "), Piece::quiet(email)],
+        None => vec![
+            Piece::code(email),
+            Piece::text(" "),
+            Piece::mark("M-unverifiable", "ask", "not in the role register"),
+        ],
     }
 }
 
@@ -527,7 +530,6 @@ fn ground(atlas: &Atlas<'_>) -> Section {
             "What changed",
             "How it came here",
             "By",
-            "Who that is",
             "Message",
             "Commit",
         ]),
@@ -549,12 +551,11 @@ fn ground_row(atlas: &Atlas<'_>, change: &GroundChange) -> Row {
         false => prose(&change.words.join("; ")),
     };
     Row::of(vec![
-        Cell::one("lead", "", Piece::oid(change.path.to_string())),
+        Cell::one("lead", "", Piece::code(change.path.to_string())),
         Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
         Cell::of("wide", "What", what),
         Cell::of("wide", "How", route(atlas, change)),
-        Cell::one("wide", "By", Piece::code(&commit.author.person.email)),
-        Cell::one("wide", "Who is", who_is(atlas, &commit.author.person.email)),
+        Cell::of("wide", "By", who(atlas, &commit.author.person.email)),
         Cell::one("wide", "", Piece::voice(commit.subject())),
         Cell::one("", "Commit", Piece::oid(commit.id.short())),
     ])
