@@ -79,7 +79,10 @@ fn trouble(name: &[u8]) -> Option<(String, &'static str)> {
             "holds an accent as a character of its own (U+{:04X}), which some systems put together with its letter",
             u32::from(c)
         );
-        return Some((what, "rename the file, with the accented letter as one character or without"));
+        return Some((
+            what,
+            "rename the file, with the accented letter as one character or without",
+        ));
     }
     if text.ends_with(['.', ' ']) {
         let what = "ends with a full stop or a blank, which Windows drops".to_owned();

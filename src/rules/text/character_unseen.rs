@@ -17,11 +17,15 @@ pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
         }
     }
     if found.is_empty() {
-        out.evidence(document.at("id"), "what is read is what is written: nothing hides or reorders it");
+        out.evidence(
+            document.at("id"),
+            "what is read is what is written: nothing hides or reorders it",
+        );
     }
     for (c, (at, times)) in found {
         let Some(does) = what_it_does(c, at < document.body_start) else { continue };
-        let times = if times == 1 { String::new() } else { format!(", the first of {times} times") };
+        let times =
+            if times == 1 { String::new() } else { format!(", the first of {times} times") };
         let message = format!("the character U+{:04X} stands here{times}: {does}", u32::from(c));
         out.finding(document.place(Span::new(at, at + c.len_utf8())), message)
             .help("take it out; an editor that shows invisible characters finds it");
@@ -41,9 +45,9 @@ fn is_tag(c: char) -> bool {
 fn what_it_does(c: char, is_front_matter: bool) -> Option<&'static str> {
     match c {
         // U+202C and U+2069 end what one of the others began.
-        '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' | '\u{2066}'..='\u{2068}' => {
-            Some("it changes the direction of the text, so that something else is read than is written")
-        }
+        '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' | '\u{2066}'..='\u{2068}' => Some(
+            "it changes the direction of the text, so that something else is read than is written",
+        ),
         c if is_tag(c) => Some("nobody sees it, and programs read it"),
         '\0' | '\t' | '\n' | '\r' => None,
         c if c.is_control() && !is_front_matter => {

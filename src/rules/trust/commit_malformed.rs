@@ -12,13 +12,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         return;
     }
     let before_start = sms.before_start();
-    let is_odd = |commit: &&Commit| {
-        !commit.problems.is_empty() && !before_start.contains(&commit.id)
-    };
+    let is_odd =
+        |commit: &&Commit| !commit.problems.is_empty() && !before_start.contains(&commit.id);
     let odd: Vec<&Commit> = sms.history.commits.iter().filter(is_odd).collect();
     let help = "nothing can be put right in a commit; find out what made it, and do anew what rests on it (an approval above all)";
     if odd.is_empty() {
-        out.evidence(sms.source_folder(), "every commit names who made it and when, as Git writes it");
+        out.evidence(
+            sms.source_folder(),
+            "every commit names who made it and when, as Git writes it",
+        );
     } else if odd.len() >= MANY {
         let words = format!("{} commits are malformed", odd.len());
         let finding = out.finding(sms.source_folder(), words).commit(odd[0].id);
