@@ -55,6 +55,10 @@ const TOP: i64 = 28;
 const LANE: i64 = 36;
 /// About the width of a letter.
 const LETTER: i64 = 6;
+/// The same on a narrow screen, where letters are larger.
+const WIDE_LETTER: i64 = 8;
+/// What lies left of it is out of sight where a narrow screen shows the last days.
+const IN_SIGHT: i64 = 560;
 /// No more bars than this are drawn in one picture: beyond it nothing could be told apart.
 const MOST: usize = 200;
 
@@ -144,6 +148,25 @@ impl Timeline {
         self.words.push(Word { class, anchor, x, y, text });
     }
 
+    /// Says again whose lane it is, within its last bar: a narrow screen shows the last days, and
+    /// has the names of the lanes out of sight.
+    fn name_at_the_end(&mut self, lane: &Lane, y: i64, scale: &Scale, as_of: Date) {
+        let end_of = |span: &Stretch| scale.x_of(span.until.unwrap_or(as_of).days() + 1);
+        let Some(last) = lane.spans.iter().max_by_key(|span| end_of(span)) else { return };
+        let (x, end) = (last.from.map_or(scale.left, |from| scale.x(from)), end_of(last));
+        let is_told = x >= IN_SIGHT || last.text.is_empty();
+        let text = match is_told {
+            true => lane.name.clone(),
+            false => format!("{}: {}", lane.name, last.text),
+        };
+        let own = if is_told { last.text.chars().count() } else { 0 };
+        let letters = i64::try_from(text.chars().count() + own).unwrap_or(i64::MAX / WIDE_LETTER);
+        let room = end - x.max(IN_SIGHT.min(end));
+        if letters * WIDE_LETTER + 24 <= room {
+            self.word("edge", "end", end - 8, y + 21, text);
+        }
+    }
+
     fn lane(&mut self, lane: &Lane, y: i64, scale: &Scale, as_of: Date) {
         self.word("dim", "start", 0, y + 21, lane.name.clone());
         for span in &lane.spans {
@@ -163,6 +186,7 @@ impl Timeline {
                 self.word("", "start", x + 6, y + 21, span.text.clone());
             }
         }
+        self.name_at_the_end(lane, y, scale, as_of);
         for day in &lane.ticks {
             let x = scale.x(*day);
             self.marks.push(format!("M{} {}h10l-5 7Z", x - 5, y - 2));
