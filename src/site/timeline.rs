@@ -154,15 +154,16 @@ impl Timeline {
         let end_of = |span: &Stretch| scale.x_of(span.until.unwrap_or(as_of).days() + 1);
         let Some(last) = lane.spans.iter().max_by_key(|span| end_of(span)) else { return };
         let (x, end) = (last.from.map_or(scale.left, |from| scale.x(from)), end_of(last));
-        let is_told = x >= IN_SIGHT || last.text.is_empty();
-        let text = match is_told {
-            true => lane.name.clone(),
-            false => format!("{}: {}", lane.name, last.text),
+        let width = |text: &str| {
+            let letters = i64::try_from(text.chars().count());
+            letters.unwrap_or(i64::MAX / 2 / WIDE_LETTER) * WIDE_LETTER
         };
-        let own = if is_told { last.text.chars().count() } else { 0 };
-        let letters = i64::try_from(text.chars().count() + own).unwrap_or(i64::MAX / WIDE_LETTER);
-        let room = end - x.max(IN_SIGHT.min(end));
-        if letters * WIDE_LETTER + 24 <= room {
+        let with_person = format!("{}: {}", lane.name, last.text);
+        let is_out_of_sight = x < IN_SIGHT && !last.text.is_empty();
+        let ways = [is_out_of_sight.then_some(with_person), Some(lane.name.clone())];
+        let begin = IN_SIGHT.max(x + width(&last.text)) + 16;
+        let fitting = ways.into_iter().flatten().find(|text| begin + width(text) <= end - 8);
+        if let Some(text) = fitting {
             self.word("edge", "end", end - 8, y + 21, text);
         }
     }
