@@ -298,8 +298,8 @@ impl<'a> Keyring<'a> {
         }
         let lines = self.lines_of(key);
         if lines.is_empty() {
-            let listed = self.signers.iter().flat_map(|signers| &signers.lines);
-            return match listed.into_iter().any(|line| line.key == *key) {
+            let mut lines = self.signers.iter().flat_map(|signers| &signers.lines);
+            return match lines.any(|line| line.key == *key) {
                 true => nothing(
                     "its key is listed for a certificate authority only, which vouches for nobody here",
                 ),

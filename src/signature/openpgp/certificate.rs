@@ -224,7 +224,11 @@ fn address(name: &str) -> Option<String> {
 
 /// Returns a key as reports name it.
 fn key(of: &impl KeyDetails) -> Key {
-    let fingerprint = fingerprint(of);
+    named(fingerprint(of))
+}
+
+/// Returns the key of a fingerprint.
+pub(super) fn named(fingerprint: String) -> Key {
     Key { text: format!("openpgp {fingerprint}"), fingerprint }
 }
 

@@ -1,6 +1,6 @@
 //! Signatures as Git lets `gpg` make them: detached, armored, over the bytes of an object.
 
-use super::certificate::{Material, SigningKey, is_strong};
+use super::certificate::{self, Material, SigningKey, is_strong};
 use super::{Kind, OpenPgpKeys, Seal, Soundness};
 use crate::signature::Key;
 use pgp::composed::{Deserializable as _, DetachedSignature};
@@ -56,8 +56,8 @@ fn read(armor: &[u8]) -> Option<Vec<Signature>> {
 
 /// Returns the key that a signature says it was made with, by its full fingerprint.
 fn named(signature: &Signature) -> Option<Key> {
-    let fingerprint = format!("{:X}", signature.issuer_fingerprint().first()?);
-    Some(Key { text: format!("openpgp {fingerprint}"), fingerprint })
+    let fingerprints = signature.issuer_fingerprint();
+    fingerprints.first().map(|fingerprint| certificate::named(format!("{fingerprint:X}")))
 }
 
 impl SigningKey {
