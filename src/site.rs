@@ -83,6 +83,25 @@ pub enum SiteError {
         /// The target.
         folder: PathBuf,
     },
+    /// The target holds a site of ours, and files that no build wrote.
+    #[error(
+        "cannot write to {}: clausebook did not write `{}` in it{}; move what is yours to another place, or build into another folder",
+        .folder.display(),
+        .file.display(),
+        match .others {
+            0 => String::new(),
+            1 => ", nor 1 other file".to_owned(),
+            others => format!(", nor {others} other files"),
+        }
+    )]
+    ForeignFile {
+        /// The target.
+        folder: PathBuf,
+        /// The first of the files, in the order of names, within the target.
+        file: PathBuf,
+        /// How many more there are.
+        others: usize,
+    },
     /// The target is no place for a folder.
     #[error("cannot write to {}: it is {what}", .path.display())]
     NotAFolder {

@@ -1,8 +1,10 @@
 //! From pages to a folder: written beside the target, and exchanged for it in one go.
 //!
-//! A folder of ours carries [`MARKER`]; anything else that is not empty is refused. The former
-//! site stays whole until the new one is complete. Files whose bytes did not change are linked or
-//! copied with their time, so that a mirror sends only what is new.
+//! A folder of ours carries [`MARKER`], which lists every file that a build wrote. What is not
+//! empty and has no such list is refused, and so is a folder that holds a file beside the listed
+//! ones: the list may come with a repository, and must not give away what lies in a folder. The
+//! former site stays whole until the new one is complete. Files whose bytes did not change are
+//! linked or copied with their time, so that a mirror sends only what is new.
 
 use super::{Page, SiteError};
 use rayon::prelude::*;
@@ -14,8 +16,17 @@ use std::path::{Path, PathBuf};
 /// The file that marks a folder as a site of ours.
 pub const MARKER: &str = ".clausebook-site";
 
-const MARKER_TEXT: &str =
-    "This folder is written by clausebook. Each build replaces everything in it.\n";
+/// What the marker says before its list. The list begins after the first empty line.
+const MARKER_TEXT: &str = "\
+This folder is written by clausebook. Each build replaces the files that are listed here,
+and refuses the folder when there are others in it.
+";
+
+/// The largest marker that is read: a site of a million files has a smaller one.
+const MARKER_LIMIT: u64 = 64 << 20;
+
+/// Files that file managers leave in every folder they show. Nothing of anybody's is in them.
+const OF_FILE_MANAGERS: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// What a build changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,7 +159,7 @@ impl Places {
     fn fill(&self, pages: &[Page], fates: &[Fate]) -> Result<(), SiteError> {
         fs::create_dir(&self.new).map_err(failed("create", &self.new))?;
         let marker = self.new.join(MARKER);
-        fs::write(&marker, MARKER_TEXT).map_err(failed("write", &marker))?;
+        fs::write(&marker, marker_of(pages)).map_err(failed("write", &marker))?;
         let folders: BTreeSet<&Path> =
             pages.iter().filter_map(|page| Path::new(&page.path).parent()).collect();
         for folder in folders {
@@ -213,14 +224,58 @@ fn require_ours(target: &Path) -> Result<(), SiteError> {
         return Err(not_a_folder("the top of a repository or work tree"));
     }
     let is_empty = fs::read_dir(target).map_err(failed("read", target))?.next().is_none();
-    match is_empty || is_ours(target) {
+    if is_empty {
+        return Ok(());
+    }
+    let folder = target.to_owned();
+    let Some(listed) = listed_files(target) else {
+        return Err(SiteError::ForeignFolder { folder });
+    };
+    let mut strangers = strangers(target, &listed)?;
+    match strangers.is_empty() {
         true => Ok(()),
-        false => Err(SiteError::ForeignFolder { folder: target.to_owned() }),
+        false => {
+            let file = strangers.swap_remove(0);
+            Err(SiteError::ForeignFile { folder, file, others: strangers.len() })
+        }
     }
 }
 
+/// Whether a build wrote the folder, and everything in it.
 fn is_ours(folder: &Path) -> bool {
-    fs::symlink_metadata(folder.join(MARKER)).is_ok_and(|marker| marker.is_file())
+    listed_files(folder).is_some_and(|listed| {
+        strangers(folder, &listed).is_ok_and(|strangers| strangers.is_empty())
+    })
+}
+
+fn marker_of(pages: &[Page]) -> String {
+    let paths: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+    let mut text = format!("{MARKER_TEXT}\n");
+    for path in paths {
+        text.push_str(path);
+        text.push('\n');
+    }
+    text
+}
+
+/// Returns the files that the marker of a folder lists, or nothing if it has no marker.
+fn listed_files(folder: &Path) -> Option<BTreeSet<PathBuf>> {
+    let marker = folder.join(MARKER);
+    let is_readable = fs::symlink_metadata(&marker)
+        .is_ok_and(|found| found.is_file() && found.len() <= MARKER_LIMIT);
+    let text = is_readable.then(|| fs::read_to_string(&marker).ok()).flatten()?;
+    Some(text.lines().skip_while(|line| !line.is_empty()).skip(1).map(PathBuf::from).collect())
+}
+
+/// Returns the files of a folder that its marker does not list, sorted.
+fn strangers(folder: &Path, listed: &BTreeSet<PathBuf>) -> Result<Vec<PathBuf>, SiteError> {
+    let of_file_manager = |path: &Path| {
+        path.file_name().is_some_and(|name| OF_FILE_MANAGERS.iter().any(|known| name == *known))
+    };
+    let mut files = files_of(folder)?;
+    files.retain(|file| !listed.contains(file) && !of_file_manager(file));
+    files.sort();
+    Ok(files)
 }
 
 fn fate(path: &Path, bytes: &[u8]) -> Fate {

@@ -449,6 +449,38 @@ fn what_is_not_ours_is_refused_and_left_alone() {
     assert_eq!(names(folder.path()), ["empty", "file", "foreign", "repository"]);
 }
 
+#[test]
+fn a_file_that_no_build_wrote_is_never_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("site");
+    let pages = [page("a/index.html", "one")];
+    write(&pages, &target).unwrap();
+    fs::write(target.join("a/thesis.txt"), "years of work").unwrap();
+    let refused = write(&pages, &target).unwrap_err();
+    assert!(
+        refused.to_string().ends_with(
+            "clausebook did not write `a/thesis.txt` in it; move what is yours to another place, \
+             or build into another folder"
+        ),
+        "{refused}"
+    );
+    assert_eq!(names(&target.join("a")), ["index.html", "thesis.txt"]);
+    // A marker that comes with a repository gives nothing away.
+    let docs = folder.path().join("docs");
+    fs::create_dir(&docs).unwrap();
+    fs::copy(target.join(MARKER), docs.join(MARKER)).unwrap();
+    fs::write(docs.join("mine.md"), "x").unwrap();
+    fs::write(docs.join("yours.md"), "x").unwrap();
+    let refused = write(&pages, &docs).unwrap_err();
+    assert!(matches!(refused, SiteError::ForeignFile { others: 1, .. }));
+    assert_eq!(names(&docs), [MARKER, "mine.md", "yours.md"]);
+    // What a file manager leaves behind is nobody's.
+    fs::remove_file(target.join("a/thesis.txt")).unwrap();
+    fs::write(target.join("a/.DS_Store"), "").unwrap();
+    assert_eq!(write(&pages, &target).unwrap().removed, 1);
+    assert_eq!(names(&target.join("a")), ["index.html"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_symbolic_link_is_not_followed() {
