@@ -46,7 +46,7 @@ pub struct Config {
     pub verify_from: Option<Date>,
     /// The day the site speaks of, where it is not that of the commit.
     pub as_of: Option<Date>,
-    /// Globs of Markdown that is not under document control.
+    /// Globs of files that are not under document control.
     pub uncontrolled: Vec<String>,
     /// Whether process and procedure are one layer and an author may approve with a control.
     pub is_small: bool,
@@ -460,7 +460,7 @@ fn merge_small_layers(types: &mut [DocType]) {
     }
 }
 
-/// Tells Markdown under document control from that which its owner listed as not being so.
+/// Tells files under document control from those that their owner listed as not being so.
 #[derive(Clone, Debug)]
 pub struct Uncontrolled {
     set: globset::GlobSet,

@@ -32,7 +32,7 @@ pub struct Summary {
     pub documents: usize,
     /// Records.
     pub records: usize,
-    /// Markdown files that are not under document control.
+    /// Files that are not under document control.
     pub uncontrolled: usize,
     /// Findings at error level.
     pub errors: usize,

@@ -172,7 +172,7 @@ pub struct AuditedTag {
     pub is: Option<ObjectId>,
 }
 
-/// A Markdown file that is no document.
+/// A file that is no document, though somebody may take it for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UncontrolledFile {
     /// Where it lies.
@@ -181,13 +181,16 @@ pub struct UncontrolledFile {
     pub why: WhyUncontrolled,
 }
 
-/// Why a Markdown file is not under document control.
+/// Why a file is not under document control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WhyUncontrolled {
     /// book.toml lists it.
     Listed,
     /// It lies in the source folder and has no front matter.
     NoFrontMatter,
+    /// It lies in the source folder under a name that is not one of Markdown, and no document
+    /// links to it or cites it.
+    NotMarkdown,
     /// It lies outside the source folder.
     Outside,
 }

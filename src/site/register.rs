@@ -355,7 +355,7 @@ fn when_it_went(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Piece {
     }
 }
 
-/// Returns the section on Markdown that is not under document control.
+/// Returns the section on files that are not under document control.
 pub(super) fn uncontrolled(atlas: &Atlas<'_>) -> Option<Section> {
     if atlas.sms.uncontrolled.is_empty() {
         return None;
@@ -370,6 +370,9 @@ pub(super) fn uncontrolled(atlas: &Atlas<'_>) -> Option<Section> {
                 WhyUncontrolled::NoFrontMatter => {
                     "it lies in the source folder and has no front matter"
                 }
+                WhyUncontrolled::NotMarkdown => {
+                    "it is not Markdown, and no document links to it or cites it"
+                }
                 WhyUncontrolled::Outside => "it lies outside the source folder",
             };
             Row::of(vec![
@@ -378,7 +381,7 @@ pub(super) fn uncontrolled(atlas: &Atlas<'_>) -> Option<Section> {
             ])
         })
         .collect();
-    let section = Section::titled("Uncontrolled", "Markdown that is not under document control")
+    let section = Section::titled("Uncontrolled", "Files that are not under document control")
         .say("Nothing is said about these files, and nobody should work by them.");
     Some(section.table(Table {
         caption: counted(rows.len(), "file"),

@@ -55,6 +55,12 @@ impl Sms {
         cited.map(|(path, sha256)| CitedFile { found: found(path.value), path, sha256 }).collect()
     }
 
+    /// Returns the files and folders of the repository that a document cites.
+    pub(super) fn cited_places(&self, document: &Document) -> Vec<RepoPath> {
+        let cited = citations(document).into_iter();
+        cited.filter_map(|(path, _)| Some(place_of(self, document, path.value)?.0)).collect()
+    }
+
     /// Hashes the files that are cited.
     ///
     /// # Errors

@@ -1,10 +1,19 @@
 //! What lies in the source folder, whether it can be a document or not, and where links lead.
 
-use super::Sms;
-use super::reference::walk;
+use super::reference::{Resolution, walk};
+use super::{Sms, UncontrolledFile, WhyUncontrolled};
+use crate::config::Uncontrolled;
 use crate::finding::Place;
 use crate::repo::snapshot::{Content, File};
 use crate::source::RepoPath;
+use std::collections::BTreeSet;
+
+/// The endings, beside those of Markdown, under which people keep what they write.
+const OF_DOCUMENTS: [&str; 32] = [
+    "adoc", "asc", "asciidoc", "doc", "docm", "docx", "htm", "html", "mdc", "mdx", "odp", "ods",
+    "odt", "org", "pages", "pdf", "ppt", "pptx", "qmd", "rest", "rmd", "rst", "rtf", "tex", "text",
+    "textile", "txt", "wiki", "xhtml", "xls", "xlsm", "xlsx",
+];
 
 /// Where a symbolic link leads. It is never followed; its target is read as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +68,68 @@ impl Sms {
             Some(_) => LinkEnd::Inside(end),
             None if self.is_folder(&end) => LinkEnd::Inside(end),
             None => LinkEnd::Missing(end),
+        }
+    }
+
+    /// Adds the files that look like documents and are not read: they are no Markdown, and no
+    /// document links to them or cites them.
+    pub(super) fn add_unread(&mut self) {
+        let listed = Uncontrolled::of(&self.config);
+        let candidates: Vec<&RepoPath> = self
+            .source_files()
+            .filter(|(path, file)| {
+                file.tracked && file.content == Content::Other && may_be_document(path)
+            })
+            .map(|(path, _)| path)
+            .collect();
+        if candidates.is_empty() {
+            return;
+        }
+        let used = self.used_files();
+        let is_used = |path: &RepoPath| used.iter().any(|place| path.is_inside(place));
+        let unread: Vec<UncontrolledFile> = candidates
+            .into_iter()
+            .filter(|path| !is_used(path))
+            .map(|path| UncontrolledFile {
+                path: path.clone(),
+                why: match listed.lists(path) {
+                    true => WhyUncontrolled::Listed,
+                    false => WhyUncontrolled::NotMarkdown,
+                },
+            })
+            .collect();
+        self.uncontrolled.extend(unread);
+        self.uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// Returns the files and folders that documents link to or cite.
+    fn used_files(&self) -> BTreeSet<RepoPath> {
+        let linked = self.documents.iter().flat_map(|document| {
+            document.body.links.iter().filter_map(|link| {
+                match self.resolve(document, &link.target) {
+                    Resolution::File(path) => Some(path),
+                    _ => None,
+                }
+            })
+        });
+        let cited = self.documents.iter().flat_map(|document| self.cited_places(document));
+        linked.chain(cited).collect()
+    }
+}
+
+/// Tells by the name whether a file that is no Markdown may be what somebody takes for a document:
+/// by its ending, by having none, or as a copy that an editor left of Markdown.
+fn may_be_document(path: &RepoPath) -> bool {
+    let name = String::from_utf8_lossy(path.file_name()).to_lowercase();
+    if name.starts_with('.') {
+        return false;
+    }
+    match name.rsplit_once('.') {
+        None => true,
+        Some((stem, ending)) => {
+            let of_editor = [stem, name.trim_end_matches('~')];
+            OF_DOCUMENTS.contains(&ending)
+                || of_editor.iter().any(|name| RepoPath::from(*name).is_markdown())
         }
     }
 }

@@ -128,6 +128,7 @@ pub fn read(
     let mut sms = Sms::link(parts);
     sms.compare(objects)?;
     sms.hash_cited_files(objects)?;
+    sms.add_unread();
     Ok(sms)
 }
 

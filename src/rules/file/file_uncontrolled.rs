@@ -13,6 +13,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     "give it front matter with an id, or list it in `uncontrolled` of book.toml",
                 );
             }
+            WhyUncontrolled::NotMarkdown => {
+                let message = "the file is not Markdown, so nothing in it is read, and no document links to it or cites it";
+                out.finding(place, message).help(
+                    "make it a document with the ending `.md`, link to it from the document it belongs to, or list it in `uncontrolled` of book.toml",
+                );
+            }
             WhyUncontrolled::Listed => {
                 out.evidence(place, "is listed as not under document control");
             }
