@@ -88,7 +88,7 @@ impl Act {
 pub enum Contradiction {
     /// The content changed after it was approved, in this commit if one shows it.
     ContentChanged(Option<ObjectId>),
-    /// The digest is that of other content.
+    /// The digest is not that of this content.
     DigestDiffers,
     /// The approval names another version than the document.
     OtherVersion(String),
@@ -129,7 +129,9 @@ impl Contradiction {
             Self::ContentChanged(None) => {
                 "its content is not yet committed and differs from what was approved".to_owned()
             }
-            Self::DigestDiffers => "the digest of its approval is that of other content".to_owned(),
+            Self::DigestDiffers => {
+                "the digest of its approval is not that of this content".to_owned()
+            }
             Self::OtherVersion(version) => format!("its approval is for version {version}"),
             Self::BySelf(commit) => {
                 format!("it is approved by the author of its content (commit {})", commit.short())

@@ -74,7 +74,7 @@ fn report(
                 );
         }
         Contradiction::DigestDiffers => {
-            let words = format!("the digest of the approval by {by} is that of other content");
+            let words = format!("the digest of the approval by {by} is not that of this content");
             out.finding(claimed.place(approval, "digest"), words)
                 .note(format!("the digest of this content is {}", sms.claims(document).digest))
                 .help("let the approver look at this content and approve it with its own digest");
