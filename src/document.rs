@@ -21,6 +21,7 @@ use crate::finding::{Place, Splice};
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath, Span, Spanned};
 use change::Size;
+use digest::{ContentDigest, Sha256Sum, Summing};
 use front::{Entry, Node, Problem};
 use role::RoleRow;
 use serde::{Deserialize, Serialize};
@@ -391,19 +392,19 @@ pub struct Claims {
     /// The rows of a role register; nothing else has any.
     pub roles: Option<Vec<RoleRow>>,
     /// The content digest.
-    pub digest: String,
+    pub digest: ContentDigest,
     /// The digest of the body alone, in normal form: equal for equal text.
-    pub text: String,
+    pub text: Sha256Sum,
     /// The digest of everything but status, approval and the dates that go with them.
-    pub substance: String,
+    pub substance: Sha256Sum,
     /// The digest of what an approval covers: the substance without the keys of upkeep, and
     /// without the rows of registers that are kept up between approvals.
-    pub covered: String,
+    pub covered: Sha256Sum,
     /// How many corrections a record has been given (`corrections`).
     pub corrections: usize,
-    /// The digest of a record's substance without its id and its corrections; empty for other
-    /// documents.
-    pub recorded: String,
+    /// The digest of a record's substance without its id and its corrections; other documents have
+    /// none.
+    pub recorded: Option<Sha256Sum>,
     /// Whether the front matter could be read without a problem.
     pub is_sound: bool,
 }
@@ -440,10 +441,10 @@ impl Claims {
     fn of(front: &Front, body: &str, is_sound: bool) -> Self {
         let text = |key| front.text(key).map(|found| found.value.to_owned());
         let body = digest::normal_body(body);
-        let text_digest = digest::sha256_hex(body.as_bytes());
-        let mut substance = text_digest.clone();
-        let mut covered = text_digest.clone();
-        let mut recorded = text_digest.clone();
+        let of_text = Sha256Sum::of(body.as_bytes());
+        let mut substance = Summing::beginning_with(of_text);
+        let mut covered = substance.clone();
+        let mut recorded = substance.clone();
         let is_living = front.is_living_register();
         for Entry { key, value } in &front.entries {
             let name = key.value.as_str();
@@ -452,13 +453,13 @@ impl Claims {
             }
             let mut written = key.value.clone();
             write_node(&value.value, &mut written);
-            substance.push_str(&written);
+            substance.add(&written);
             if !matches!(name, "id" | "corrections") {
-                recorded.push_str(&written);
+                recorded.add(&written);
             }
             let is_upkeep = UPKEEP_FIELDS.contains(&name) || is_living && name == "entries";
             if !is_upkeep {
-                covered.push_str(&written);
+                covered.add(&written);
             }
         }
         let is_record = text("type").as_deref() == Some("record");
@@ -477,15 +478,12 @@ impl Claims {
             retention: text("retention"),
             approvals: front.approvals(),
             roles: front.is_role_register().then(|| front.role_rows()),
-            digest: digest::digest(&front.entries, &body),
-            text: text_digest,
-            substance: digest::sha256_hex(substance.as_bytes()),
-            covered: digest::sha256_hex(covered.as_bytes()),
+            digest: ContentDigest::of(&front.entries, &body),
+            text: of_text,
+            substance: substance.sum(),
+            covered: covered.sum(),
             corrections: front.rows("corrections").count(),
-            recorded: match is_record {
-                true => digest::sha256_hex(recorded.as_bytes()),
-                false => String::new(),
-            },
+            recorded: is_record.then(|| recorded.sum()),
             is_sound,
         }
     }

@@ -342,11 +342,11 @@ impl History {
         }
         // The merge made something of its own. It came from the line that had the approval, else
         // from one with the same content, else from the first.
-        let covered = self.claims_in(event.blob?).map(|claims| claims.covered.as_str());
+        let covered = self.claims_in(event.blob?).map(|claims| claims.covered);
         let nearness = |(_, blob): &(usize, ObjectId)| {
             let Some(claims) = self.claims_in(*blob) else { return 0 };
             let has_it = approval.is_some_and(|approval| has_approval(claims, approval));
-            u8::from(has_it) * 2 + u8::from(Some(claims.covered.as_str()) == covered)
+            u8::from(has_it) * 2 + u8::from(Some(claims.covered) == covered)
         };
         // Of several that are equally near, the first.
         let candidates: Vec<_> = from_first.into_iter().chain(from_others).collect();

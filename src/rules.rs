@@ -352,7 +352,7 @@ pub fn run(sms: &Sms, stage1: bool) -> Outcome {
     outcome.off = off.map(|rule| rule.name).collect();
     sort(&mut outcome.findings);
     waiving::mark(sms, sms.documents.iter(), &mut outcome.findings);
-    outcome.evidence.sort();
+    outcome.evidence.par_sort();
     outcome
 }
 

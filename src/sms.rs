@@ -255,6 +255,8 @@ pub struct Parts {
     pub frameworks: Frameworks,
     /// The judged tree.
     pub snapshot: Snapshot,
+    /// Its Markdown of the source folder, read, in the order of paths.
+    pub markdown: Vec<Document>,
     /// What the commits say.
     pub history: History,
     /// The day to speak of.
@@ -274,13 +276,14 @@ pub struct Parts {
 }
 
 impl Sms {
-    /// Reads the documents of a snapshot and links all of it.
+    /// Links all of it.
     pub fn link(parts: Parts) -> Self {
         let Parts {
             config,
             book,
             frameworks,
             snapshot,
+            markdown,
             history,
             as_of,
             head,
@@ -291,23 +294,12 @@ impl Sms {
             tags,
         } = parts;
         let listed = Uncontrolled::of(&config);
-        let nothing = ObjectId::from_bytes(&[0; 20]).expect("twenty bytes");
-        let mut read: Vec<Document> = snapshot
-            .files
-            .par_iter()
-            .filter_map(|(path, file)| match &file.content {
-                Content::Text(bytes) if path.is_inside(&config.src) => {
-                    Some(Document::read(path.clone(), file.blob.unwrap_or(nothing), bytes))
-                }
-                _ => None,
-            })
-            .collect();
-        read.sort_by(|a, b| a.path.cmp(&b.path));
         let is_uncontrolled = |document: &Document| {
             listed.lists(&document.path) && document.id().is_none()
                 || !document.has_front_matter() && document.problems.is_empty()
         };
-        let (without, documents): (Vec<_>, Vec<_>) = read.into_iter().partition(is_uncontrolled);
+        let (without, documents): (Vec<_>, Vec<_>) =
+            markdown.into_iter().partition(is_uncontrolled);
         let mut uncontrolled: Vec<UncontrolledFile> = without
             .into_iter()
             .map(|document| UncontrolledFile {
@@ -434,6 +426,12 @@ impl Sms {
     }
 
     fn index(&self, document: &Document) -> usize {
+        // Most are asked for by themselves; an edited one by its path.
+        let start = self.documents.as_ptr().addr();
+        let place = std::ptr::from_ref(document).addr().wrapping_sub(start) / size_of::<Document>();
+        if self.documents.get(place).is_some_and(|found| std::ptr::eq(found, document)) {
+            return place;
+        }
         // Documents are sorted by path, and a path stands once.
         self.documents.binary_search_by(|other| other.path.cmp(&document.path)).unwrap_or(0)
     }

@@ -299,7 +299,8 @@ impl Document {
     pub(super) fn approve(&mut self, by: &str, on: Date, from: Date) {
         // The digest leaves out what approving changes, so that of the text handed in is right.
         let claims = Claims::read(self.to_text().as_bytes()).expect("it has an id");
-        self.approval = Some(Approval { by: by.to_owned(), on, from, digest: claims.digest });
+        self.approval =
+            Some(Approval { by: by.to_owned(), on, from, digest: claims.digest.to_string() });
     }
 
     fn version_text(&self) -> String {

@@ -117,7 +117,7 @@ fn proposal(
     row.extend(role.map(|role| ("role", role)));
     row.push(("on", on.to_string()));
     row.push(("version", version.to_owned()));
-    row.push(("digest", sms.claims(document).digest.clone()));
+    row.push(("digest", sms.claims(document).digest.to_string()));
     let mut changes = vec![Change::Set("status", "approved".to_owned())];
     if let Some(text) = &own.effective_from {
         let day = super::find::day("--effective-from", text)?;

@@ -97,8 +97,10 @@ fn opened(path: &Path, judging: &Judging) -> anyhow::Result<Repository> {
     Ok(repository)
 }
 
-fn index(repository: &Repository, is_kept: bool) -> Index {
-    if is_kept { Index::open(repository.common_folder()) } else { Index::none() }
+/// Returns what opens the index, where one is kept.
+fn index(repository: &Repository, is_kept: bool) -> impl Fn() -> Index + Send + use<> {
+    let folder = is_kept.then(|| repository.common_folder().to_owned());
+    move || folder.as_deref().map_or_else(Index::none, Index::open)
 }
 
 /// Opens the repository and settles what is judged, and what became of what an audit was shown.
@@ -298,11 +300,11 @@ pub(super) fn beside(path: &Path, judging: &Judging, base: &str) -> anyhow::Resu
     repository.head()?;
     repository.require_complete()?;
     let base_commit = repository.revision(base)?;
-    let index = || index(&repository, judging.is_kept());
+    let index = index(&repository, judging.is_kept());
     let (tree, head) = subject(&repository, judging)?;
     let mut asked = request(&repository, judging, tree, head)?;
     asked.tip = Some(base_commit);
-    let after = read(repository.objects(), asked, index())?;
+    let after = read(repository.objects(), asked, &index)?;
     let Some(met) = after.meeting_point(repository.objects(), base_commit)? else {
         bail!("`{base}` and the judged commit have no commit in common, so nothing can be compared")
     };
@@ -313,7 +315,7 @@ pub(super) fn beside(path: &Path, judging: &Judging, base: &str) -> anyhow::Resu
     let mut asked = request(&repository, &judging, tree, met).with_context(cannot)?;
     asked.tip = Some(base_commit);
     // There may be no document yet: the branch brings the first.
-    let before = reading::read(repository.objects(), asked, index()).with_context(cannot)?;
+    let before = reading::read(repository.objects(), asked, &index).with_context(cannot)?;
     let judged = |sms: Sms| {
         let outcome = rules::run(&sms, false);
         (sms, outcome)
@@ -342,7 +344,7 @@ pub(super) fn imagine(
     if head.branch.as_ref() == Some(&request.trust.config.branch) {
         request.tip = Some(commit);
     }
-    let sms = read(&objects, request, Index::open(repository.common_folder()))?;
+    let sms = read(&objects, request, index(repository, true))?;
     let outcome = rules::run(&sms, false);
     Ok((sms, outcome))
 }
@@ -391,7 +393,11 @@ fn request(
     })
 }
 
-fn read(objects: &dyn Objects, request: Request, index: Index) -> anyhow::Result<Sms> {
+fn read(
+    objects: &dyn Objects,
+    request: Request,
+    index: impl FnOnce() -> Index + Send,
+) -> anyhow::Result<Sms> {
     let sms = reading::read(objects, request, index)?;
     if sms.documents.is_empty() {
         bail!(

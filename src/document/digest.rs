@@ -5,33 +5,82 @@
 //! outside, so that approving does not change what was approved.
 
 use super::front::{Entry, Node};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
+use std::fmt;
 
 /// The keys of the front matter that are part of the content, in the order of the text.
 const KEYS: [&str; 6] = ["id", "title", "type", "version", "owner", "clauses"];
 
-/// Returns `v1:sha256:` and the digest of front matter and a body in normal form.
-pub fn digest(entries: &[Entry], normal_body: &str) -> String {
-    format!("v1:sha256:{}", sha256_hex(text_of_normal(entries, normal_body).as_bytes()))
+/// A SHA-256, by which contents are told apart. It is shown as hexadecimal digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Sha256Sum([u8; 32]);
+
+impl Sha256Sum {
+    /// Returns the sum of bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for Sha256Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// What is summed up piece by piece.
+#[derive(Clone)]
+pub struct Summing(Sha256);
+
+impl Summing {
+    /// Begins with the sum of something else.
+    pub fn beginning_with(sum: Sha256Sum) -> Self {
+        Self(Sha256::new_with_prefix(sum.0))
+    }
+
+    /// Adds a piece.
+    pub fn add(&mut self, piece: &str) {
+        self.0.update(piece);
+    }
+
+    /// Returns the sum.
+    pub fn sum(self) -> Sha256Sum {
+        Sha256Sum(self.0.finalize().into())
+    }
+}
+
+/// The digest of the content of a document. It is shown as `v1:sha256:` and hexadecimal digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContentDigest(Sha256Sum);
+
+impl ContentDigest {
+    /// Returns the digest of front matter and a body in normal form.
+    pub fn of(entries: &[Entry], normal_body: &str) -> Self {
+        let summed = Sha256::new_with_prefix(head(entries)).chain_update(normal_body);
+        Self(Sha256Sum(summed.finalize().into()))
+    }
+}
+
+impl fmt::Display for ContentDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v1:sha256:{}", self.0)
+    }
 }
 
 /// Returns the SHA-256 of bytes, in hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("writing to a string does not fail");
-        hex
-    })
+    Sha256Sum::of(bytes).to_string()
 }
 
 /// Returns the text the digest is made over.
 pub fn text(entries: &[Entry], body: &str) -> String {
-    text_of_normal(entries, &normal_body(body))
+    head(entries) + &normal_body(body)
 }
 
-fn text_of_normal(entries: &[Entry], body: &str) -> String {
-    let mut text = String::with_capacity(body.len() + 256);
-    text.push_str("clausebook-digest-v1\n");
+/// Returns what stands before the body in the text that the digest is made over.
+fn head(entries: &[Entry]) -> String {
+    let mut text = String::from("clausebook-digest-v1\n");
     for key in KEYS {
         let value =
             entries.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value.value);
@@ -52,7 +101,6 @@ fn text_of_normal(entries: &[Entry], body: &str) -> String {
         text.push('\n');
     }
     text.push('\n');
-    text.push_str(body);
     text
 }
 

@@ -198,8 +198,12 @@ pub fn decode(bytes: &[u8]) -> (String, Vec<Spanned<Problem>>) {
         return (String::new(), problems);
     }
     // One report of each kind is enough: the first shows where to look.
-    let mut text = String::from_utf8_lossy(bytes).into_owned();
-    if let Err(error) = std::str::from_utf8(bytes) {
+    let valid = std::str::from_utf8(bytes);
+    let mut text = match valid {
+        Ok(text) => text.to_owned(),
+        Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    if let Err(error) = valid {
         let before = &bytes[..error.valid_up_to()];
         // Windows line ends before it are about to become one byte each.
         let at = before.len() - before.windows(2).filter(|pair| pair == b"\r\n").count();

@@ -4,7 +4,8 @@
 //! costs little and a reader sees words and not letters. Equal texts give equal pieces on every
 //! machine: no deadline cuts a comparison short.
 
-use similar::{Algorithm, DiffOp, TextDiff, capture_diff_slices};
+use similar::algorithms::IdentifyDistinct;
+use similar::{Algorithm, DiffOp, TextDiff, capture_diff};
 
 /// What became of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +38,7 @@ const SHORT: usize = 3;
 pub fn words(before: &str, after: &str) -> Vec<Piece> {
     let (old, new) = (lines(before), lines(after));
     let mut pieces = Pieces::default();
-    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+    for op in differences(&old, &new) {
         match op {
             DiffOp::Equal { old_index, len, .. } => {
                 pieces.push_all(Fate::Kept, &old[old_index..old_index + len]);
@@ -86,6 +87,18 @@ pub fn unified(before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after).unified_diff().context_radius(3).to_string()
 }
 
+/// Compares two rows of pieces; equal pieces are the same number, which is quickly told apart.
+fn differences(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    let numbered = IdentifyDistinct::<u32>::new(old, 0..old.len(), new, 0..new.len());
+    capture_diff(
+        Algorithm::Myers,
+        numbered.old_lookup(),
+        numbered.old_range(),
+        numbered.new_lookup(),
+        numbered.new_range(),
+    )
+}
+
 fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
@@ -119,7 +132,7 @@ impl Pieces {
             return;
         }
         let (mut removed, mut added) = (String::new(), String::new());
-        let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
+        let ops = differences(&old, &new);
         for (i, op) in ops.iter().enumerate() {
             let (before, after) = (old[op.old_range()].concat(), new[op.new_range()].concat());
             let is_kept = matches!(op, DiffOp::Equal { .. });

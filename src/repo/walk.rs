@@ -210,19 +210,25 @@ fn compare_all(
     let mut level = vec![(RepoPath::from(""), roots.collect::<Vec<_>>())];
     let mut changes = Vec::new();
     while !level.is_empty() {
-        let compared: Vec<(RepoPath, Compared)> = level
+        let parts: Vec<(&RepoPath, &[Pair])> = level
+            .iter()
+            .flat_map(|(folder, pairs)| pairs.chunks(SIDE_BY_SIDE).map(move |part| (folder, part)))
+            .collect();
+        let compared: Vec<(&RepoPath, Compared)> = parts
             .into_par_iter()
             .map(|(folder, pairs)| {
                 let comparison = Comparison { objects, wanted, recent: HashMap::new() };
-                Ok((folder.clone(), comparison.of_folder(&folder, &pairs)?))
+                Ok((folder, comparison.of_folder(folder, pairs)?))
             })
             .collect::<Result<_, WalkError>>()?;
-        level = Vec::new();
+        let mut beneath: BTreeMap<RepoPath, Vec<Pair>> = BTreeMap::new();
         for (folder, found) in compared {
             changes.extend(found.changes);
-            let beneath = found.beneath.into_iter();
-            level.extend(beneath.map(|(name, pairs)| (folder.join(&name), pairs)));
+            for (name, pairs) in found.beneath {
+                beneath.entry(folder.join(&name)).or_default().extend(pairs);
+            }
         }
+        level = beneath.into_iter().collect();
     }
     Ok(changes)
 }
@@ -234,6 +240,9 @@ struct Comparison<'a> {
     /// The trees that were read last.
     recent: HashMap<ObjectId, Arc<Vec<u8>>>,
 }
+
+/// How many pairs of one folder are compared in a row; more are shared out.
+const SIDE_BY_SIDE: usize = 4096;
 
 /// How many trees are kept; the next pair needs one of the last pair's two.
 const RECENT: usize = 64;

@@ -172,7 +172,7 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
             .map(|clause| clause.value.to_owned())
             .collect(),
         path: document.path.to_string(),
-        digest: sms.claims(document).digest.clone(),
+        digest: sms.claims(document).digest.to_string(),
         next_review: sms.next_review(document).map(|day| day.to_string()),
         versions: versions(sms, document),
         approvals: approvals.collect(),

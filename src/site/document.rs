@@ -7,6 +7,7 @@ use super::views::{
     Banner, Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, prose, shown,
 };
 use super::{Page, SiteError, registers, template, text, versions};
+use crate::document::digest::ContentDigest;
 use crate::document::{Document, Reference};
 use crate::history::{Revision, What};
 use crate::sms::approval::LEVELS;
@@ -102,7 +103,7 @@ fn file_page(
     frame.is_obsolete = card.standing.is_obsolete() || instead.is_some();
     let mut banners = banners(atlas, document, card);
     banners.splice(0..0, instead.map(|term| not_in_force(atlas, card, term)));
-    let digest = &atlas.sms.claims(document).digest;
+    let digest = atlas.sms.claims(document).digest;
     let view = View {
         frame,
         banners,
@@ -161,7 +162,7 @@ pub(super) fn unjudged_page(
         html: body_html(atlas, edited),
         text_label: format!("Text of {label} {version}"),
         ladder: Vec::new(),
-        facts: particulars(atlas, edited, not_yet(), not_yet(), &edited.claims().digest),
+        facts: particulars(atlas, edited, not_yet(), not_yet(), edited.claims().digest),
         sections,
     };
     template::fill("document.html", path, &view)
@@ -226,7 +227,7 @@ fn in_force_page(
             shown,
             state,
             Piece::date_or_none(next_review),
-            &term.tenure.claims.digest,
+            term.tenure.claims.digest,
         ),
         sections,
     };
@@ -459,7 +460,7 @@ fn particulars(
     document: &Document,
     state: Piece,
     next_review: Piece,
-    digest: &str,
+    digest: ContentDigest,
 ) -> Vec<Fact> {
     let is_record = atlas.card(document).is_record;
     let front = &document.front;
@@ -499,7 +500,7 @@ fn particulars(
     }
     facts.push(Fact::one("Source", Piece::oid(document.path.to_string())));
     facts.push(Fact::one("Blob", Piece::oid(document.blob.to_string())));
-    facts.push(Fact::one("Digest", Piece::oid(digest)));
+    facts.push(Fact::one("Digest", Piece::oid(digest.to_string())));
     facts
 }
 

@@ -136,7 +136,7 @@ impl<'s> Example<'s> {
                 &[format!("clausebook show {} --digest-text | sha256sum", self.card.label)],
                 vec![
                     Piece::text("The digest on the page of the document, "),
-                    Piece::oid(&atlas.sms.claims(self.document).digest),
+                    Piece::oid(atlas.sms.claims(self.document).digest.to_string()),
                     Piece::text(
                         ". The text is laid down so simply that you can write it by hand: ",
                     ),

@@ -6,7 +6,6 @@ use super::views::{Banner, Piece, RedLine, RedWord, Section, SectionsView};
 use super::{Page, SiteError, approval, template, timeline};
 use crate::document::Document;
 use crate::document::redline::{self, Fate};
-use crate::repo::object::ObjectId;
 
 const ROOT: &str = "../";
 
@@ -84,6 +83,8 @@ pub(super) fn picture(
 /// Returns what each version changed of the one before, newest first; before these, what the file
 /// has now and the last approved version had not.
 fn redlines(atlas: &Atlas<'_>, document: &Document, terms: &[Term<'_>]) -> Vec<Section> {
+    let texts: Vec<Option<String>> =
+        terms.iter().map(|term| atlas.content(term.tenure.blob)).collect();
     let mut sections = Vec::new();
     if let Some(last) = terms.last()
         && last.tenure.blob != document.blob
@@ -98,7 +99,8 @@ fn redlines(atlas: &Atlas<'_>, document: &Document, terms: &[Term<'_>]) -> Vec<S
             atlas.card(document).standing.piece(),
             Piece::text("."),
         ]);
-        sections.push(compare(atlas, section, last.tenure.blob, Some(&document.text), None));
+        let text = texts.last().and_then(Option::as_deref);
+        sections.push(compare(section, text, Some(&document.text)));
     }
     for (at, pair) in terms.windows(2).enumerate().rev() {
         let [before, after] = [pair[0].tenure, pair[1].tenure];
@@ -114,24 +116,17 @@ fn redlines(atlas: &Atlas<'_>, document: &Document, terms: &[Term<'_>]) -> Vec<S
             Piece::text("The file as it stood last in each version. Its history: "),
             Piece::code(format!("git log --follow --patch -- {path}")),
         ]);
-        sections.push(compare(atlas, section, before.blob, None, Some(after.blob)));
+        sections.push(compare(section, texts[at].as_deref(), texts[at + 1].as_deref()));
     }
     sections
 }
 
 /// Fills a section with the difference of two contents.
-fn compare(
-    atlas: &Atlas<'_>,
-    mut section: Section,
-    before: ObjectId,
-    text: Option<&str>,
-    after: Option<ObjectId>,
-) -> Section {
-    let after = text.map(str::to_owned).or_else(|| atlas.content(after?));
-    let (Some(before), Some(after)) = (atlas.content(before), after) else {
+fn compare(mut section: Section, before: Option<&str>, after: Option<&str>) -> Section {
+    let (Some(before), Some(after)) = (before, after) else {
         return section.say("One of the two contents cannot be read.");
     };
-    let pieces = redline::words(&before, &after);
+    let pieces = redline::words(before, after);
     if redline::is_unchanged(&pieces) {
         return section.say("Nothing of the file changed.");
     }

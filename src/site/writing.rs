@@ -10,6 +10,7 @@ use super::{Page, SiteError};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs::{self, FileType};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -312,12 +313,16 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>, SiteError> {
     Ok(files)
 }
 
-/// Returns a number that differs for different pages, the same on every machine: FNV-1a.
+/// Returns a number that differs for different pages.
 fn fingerprint(pages: &[Page]) -> u64 {
-    let bytes = pages.iter().flat_map(|page| page.path.bytes().chain(page.bytes.iter().copied()));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    let of_page = |page: &Page| {
+        let mut hasher = DefaultHasher::new();
+        (&page.path, &page.bytes).hash(&mut hasher);
+        hasher.finish()
+    };
+    let mut hasher = DefaultHasher::new();
+    pages.par_iter().map(of_page).collect::<Vec<u64>>().hash(&mut hasher);
+    hasher.finish()
 }
 
 fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SiteError {

@@ -12,6 +12,7 @@ use super::authority::{Authority, Doubt, Lack};
 use super::roles::Roles;
 use super::signatures::{self, Keyring, Of, SignedTag, Signer, Worth};
 use crate::config::Config;
+use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, Document};
 use crate::history::{History, Publication, Revision, What, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person};
@@ -238,7 +239,7 @@ pub struct Case<'a> {
 struct Deed<'h> {
     act: Act,
     commit: &'h Commit,
-    covered: &'h str,
+    covered: Sha256Sum,
     tag: Option<&'h SignedTag>,
 }
 
@@ -255,7 +256,7 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
         grade.contradictions.push(Contradiction::OtherVersion(version.clone()));
     }
     if let Some(digest) = &approval.digest {
-        grade.digest_fits = *digest == case.claims.digest;
+        grade.digest_fits = *digest == case.claims.digest.to_string();
         if !grade.digest_fits {
             grade.contradictions.push(Contradiction::DigestDiffers);
         }
@@ -469,17 +470,17 @@ fn deeds<'h>(
     let own = own.map(|act| Deed { act, commit, covered: way.covered(brought), tag: None });
     let merged = publication.filter(|publication| publication.is_merge).and_then(|publication| {
         let (person, act) = acting(publication.commit);
-        is_by(person, by).then(|| Deed {
+        is_by(person, by).then_some(Deed {
             act,
             commit: publication.commit,
-            covered: &publication.claims.covered,
+            covered: publication.claims.covered,
             tag: None,
         })
     });
     let brought = Some((commit, way.covered(brought)));
-    let published = publication.map(|it| (it.commit, it.claims.covered.as_str()));
+    let published = publication.map(|it| (it.commit, it.claims.covered));
     let tagged = case.keyring.signatures.tags.iter().filter_map(|signed| {
-        let on = |place: &(&Commit, &str)| place.0.id == signed.tag.commit;
+        let on = |place: &(&Commit, Sha256Sum)| place.0.id == signed.tag.commit;
         let (commit, covered) = brought.filter(on).or(published.filter(on))?;
         let is_own = case.roles.are_one_person(&signed.tag.tagger.person.email, by)
             && case.keyring.tag_signer(signed, by, &[]).counts();
@@ -557,8 +558,8 @@ impl<'h> Way<'h> {
         self.history.commit_of(self.revisions[at])
     }
 
-    fn covered(&self, at: usize) -> &'h str {
-        &self.revisions[at].claims.covered
+    fn covered(&self, at: usize) -> Sha256Sum {
+        self.revisions[at].claims.covered
     }
 
     /// Tells whether a revision changed what approvals cover.
@@ -581,7 +582,7 @@ impl<'h> Way<'h> {
     }
 
     /// Returns the commit after which the content was no longer the one that was approved.
-    fn changed_after(&self, approved: &str) -> Option<ObjectId> {
+    fn changed_after(&self, approved: Sha256Sum) -> Option<ObjectId> {
         let same = (0..self.revisions.len()).find(|&i| self.covered(i) == approved);
         Some(self.commit(same?.checked_sub(1)?).id)
     }

@@ -3,9 +3,12 @@
 use super::reference::{Resolution, walk};
 use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::config::Uncontrolled;
+use crate::document::Document;
 use crate::finding::Place;
-use crate::repo::snapshot::{Content, File};
+use crate::repo::object::ObjectId;
+use crate::repo::snapshot::{Content, File, Snapshot};
 use crate::source::RepoPath;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The endings, beside those of Markdown, under which people keep what they write.
@@ -28,6 +31,18 @@ pub enum LinkEnd {
     Inside(RepoPath),
     /// To a path that the repository does not hold.
     Missing(RepoPath),
+}
+
+/// Reads the Markdown of the source folder, in the order of paths.
+pub(super) fn read_markdown(snapshot: &Snapshot, folder: &RepoPath) -> Vec<Document> {
+    let nothing = ObjectId::from_bytes(&[0; 20]).expect("twenty bytes");
+    let read = |(path, file): (&RepoPath, &File)| match &file.content {
+        Content::Text(bytes) if path.is_inside(folder) => {
+            Some(Document::read(path.clone(), file.blob.unwrap_or(nothing), bytes))
+        }
+        _ => None,
+    };
+    snapshot.files.par_iter().filter_map(read).collect()
 }
 
 impl Sms {

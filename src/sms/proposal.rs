@@ -597,9 +597,9 @@ impl Comparison<'_> {
     fn authors(&self, document: &Document) -> BTreeSet<&str> {
         let history = &self.now.history;
         let Some(id) = document.id() else { return BTreeSet::new() };
-        let issued = self.before.issues(&id).next_back().map(|issue| issue.claims.covered.clone());
+        let issued = self.before.issues(&id).next_back().map(|issue| issue.claims.covered);
         let way = history.way_to(&id, document.blob).into_iter();
-        let unissued = way.take_while(|it| Some(&it.claims.covered) != issued.as_ref());
+        let unissued = way.take_while(|it| Some(it.claims.covered) != issued);
         let wrote =
             unissued.filter(|it| matches!(it.what, Event::Began | Event::Text | Event::Metadata));
         wrote.map(|it| history.commit_of(it).author.person.email.as_str()).collect()

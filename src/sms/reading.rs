@@ -2,7 +2,7 @@
 
 use super::signatures::Signatures;
 use super::{Parts, Sms, Trust};
-use super::{baseline, tag};
+use super::{baseline, files, tag};
 use crate::config::{Config, FILE};
 use crate::document::digest::sha256_hex;
 use crate::document::{Claims, DocId};
@@ -79,7 +79,7 @@ pub enum ReadingError {
     NoDate(ObjectId),
 }
 
-/// Reads history and documents, and links them. What the index knows of the history is not read
+/// Reads history and documents, side by side, and links them. What the index that is opened knows of the history is not read
 /// again, and what it does not know is kept in it.
 ///
 /// # Errors
@@ -87,7 +87,7 @@ pub enum ReadingError {
 pub fn read(
     objects: &dyn Objects,
     request: Request,
-    mut index: Index,
+    index: impl FnOnce() -> Index + Send,
 ) -> Result<Sms, ReadingError> {
     let Request { config, book, packs, snapshot, head, is_imagined, tip, as_of, mut trust, tags } =
         request;
@@ -95,13 +95,13 @@ pub fn read(
     let frameworks = Frameworks::load(&chosen, &packs).map_err(ReadingError::Frameworks)?;
     let commit = read_commit(objects, head, &mut Vec::new())?;
     let as_of = as_of.or_else(|| commit.committer.date()).ok_or(ReadingError::NoDate(head))?;
-    let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &RepoPath::is_markdown)?;
-    let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
     let unmade = is_imagined.then_some(head);
-    index.keep(&walk, &claims, &News { commits, contents, unmade });
+    let (history, markdown) = rayon::join(
+        || follow(objects, head, unmade, tip, index()),
+        || files::read_markdown(&snapshot, &config.src),
+    );
+    let history = history?;
     trust.has_branch = tip.is_some();
-    let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
-    let history = History::trace(walk, claims, published);
     if let Some(tip) = tip.filter(|tip| history.place_of(*tip).is_none()) {
         trust.registers = Some(registers_at(objects, tip, &trust.config.src, &history)?);
     }
@@ -116,6 +116,7 @@ pub fn read(
         book,
         frameworks,
         snapshot,
+        markdown,
         history,
         as_of,
         head,
@@ -130,6 +131,21 @@ pub fn read(
     sms.hash_cited_files(objects)?;
     sms.add_unread();
     Ok(sms)
+}
+
+/// Follows the documents through the history of `head`.
+fn follow(
+    objects: &dyn Objects,
+    head: ObjectId,
+    unmade: Option<ObjectId>,
+    tip: Option<ObjectId>,
+    mut index: Index,
+) -> Result<History, ReadingError> {
+    let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &RepoPath::is_markdown)?;
+    let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
+    index.keep(&walk, &claims, &News { commits, contents, unmade });
+    let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
+    Ok(History::trace(walk, claims, published))
 }
 
 /// Returns the role registers of a commit that the history does not hold.
@@ -185,7 +201,7 @@ pub fn of_commit_beside(
     tip: ObjectId,
     rules: &[&str],
 ) -> Result<Sms, String> {
-    of_commit_with(objects, head, tip, rules, Index::none())
+    of_commit_with(objects, head, tip, rules, Index::none)
 }
 
 /// Does the same with what an index knows of the history.
@@ -197,7 +213,7 @@ pub fn of_commit_with(
     head: ObjectId,
     tip: ObjectId,
     rules: &[&str],
-    index: Index,
+    index: impl FnOnce() -> Index + Send,
 ) -> Result<Sms, String> {
     of_story(objects, Told { head, tip, tags: &BTreeMap::new() }, rules, index)
 }
@@ -210,7 +226,7 @@ pub fn of_story(
     objects: &dyn Objects,
     told: Told<'_>,
     rules: &[&str],
-    index: Index,
+    index: impl FnOnce() -> Index + Send,
 ) -> Result<Sms, String> {
     let Told { head, tip, tags } = told;
     let text_of = |commit: ObjectId, name: &str| {

@@ -6,6 +6,7 @@
 
 use super::Sms;
 use super::removed::Removed;
+use crate::document::digest::Sha256Sum;
 use crate::document::{Claims, DocId};
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath};
@@ -79,16 +80,17 @@ impl Sms {
     }
 
     /// Returns the ids that ever had a record, by what it says apart from its id.
-    fn holders_of_records(&self) -> HashMap<&str, BTreeSet<&DocId>> {
-        let mut holders: HashMap<&str, BTreeSet<&DocId>> = HashMap::new();
+    fn holders_of_records(&self) -> HashMap<Sha256Sum, BTreeSet<&DocId>> {
+        let mut holders: HashMap<Sha256Sum, BTreeSet<&DocId>> = HashMap::new();
         let past = self.history.lives.iter().flat_map(|(id, life)| {
             let there = life.iter().filter(|revision| revision.blob.is_some());
             there.map(move |revision| (id, &*revision.claims))
         });
         let now = self.records().map(|record| self.claims(record));
         let now = now.filter_map(|claims| Some((claims.id.as_ref()?, claims)));
-        for (id, claims) in past.chain(now).filter(|(_, claims)| !claims.recorded.is_empty()) {
-            holders.entry(&claims.recorded).or_default().insert(id);
+        for (id, claims) in past.chain(now) {
+            let Some(recorded) = claims.recorded else { continue };
+            holders.entry(recorded).or_default().insert(id);
         }
         holders
     }
@@ -97,12 +99,12 @@ impl Sms {
     fn goes_on_elsewhere(
         &self,
         record: &Deleted<'_>,
-        holders: &HashMap<&str, BTreeSet<&DocId>>,
+        holders: &HashMap<Sha256Sum, BTreeSet<&DocId>>,
     ) -> bool {
         let mut seen = BTreeSet::from([record.id]);
         let mut open = vec![record.claims];
         while let Some(claims) = open.pop() {
-            let others = holders.get(claims.recorded.as_str()).into_iter().flatten();
+            let others = claims.recorded.and_then(|it| holders.get(&it)).into_iter().flatten();
             for other in others.filter(|other| seen.insert(other)).collect::<Vec<_>>() {
                 if self.knows(other.as_str()) {
                     return true;

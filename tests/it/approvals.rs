@@ -21,7 +21,7 @@ fn read(recording: &Recording) -> Sms {
     let head = recording.head_commit().unwrap();
     let tip = recording.branches.get("main").copied().unwrap_or(head);
     let told = Told { head, tip, tags: &recording.tags };
-    reading::of_story(recording, told, &names(), Index::none()).unwrap()
+    reading::of_story(recording, told, &names(), Index::none).unwrap()
 }
 
 /// Writes what is held of every approval, one line each, and what stands against it beneath.
@@ -159,8 +159,7 @@ fn git_tells_the_same_of_them() {
         let tip = repository.branch("main").unwrap_or(head);
         let tags = repository.tags().into_iter().collect();
         let told_of = Told { head, tip, tags: &tags };
-        let sms =
-            reading::of_story(repository.objects(), told_of, &names(), Index::none()).unwrap();
+        let sms = reading::of_story(repository.objects(), told_of, &names(), Index::none).unwrap();
         assert_eq!(told(&sms), expected(&text), "{name}");
     }
 }

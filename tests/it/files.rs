@@ -105,7 +105,7 @@ fn work_tree(folder: &Path) -> Sms {
         as_of: None,
         tags: repository.tags(),
     };
-    reading::read(repository.objects(), request, Index::none()).unwrap()
+    reading::read(repository.objects(), request, Index::none).unwrap()
 }
 
 fn findings(sms: &Sms, name: &str) -> String {

@@ -25,7 +25,7 @@ pub(crate) fn told(name: &str, text: &str) -> (Story, Recording) {
 /// Reads the system at the end of a story, with the tags there are.
 fn read(objects: &dyn Objects, head: ObjectId, tags: &BTreeMap<String, ObjectId>) -> Sms {
     let told = Told { head, tip: head, tags };
-    reading::of_story(objects, told, &names(), Index::none()).unwrap()
+    reading::of_story(objects, told, &names(), Index::none).unwrap()
 }
 
 /// Writes what all rules find at warning or above, one finding a line.

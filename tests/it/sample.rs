@@ -31,7 +31,7 @@ static TOLD: LazyLock<(Recording, ObjectId, Sms)> = LazyLock::new(|| {
 
 /// Reads the sample with its tags, some of which are signed.
 fn read(objects: &dyn Objects, head: ObjectId, tags: &BTreeMap<String, ObjectId>) -> Sms {
-    reading::of_story(objects, Told { head, tip: head, tags }, &names(), Index::none()).unwrap()
+    reading::of_story(objects, Told { head, tip: head, tags }, &names(), Index::none).unwrap()
 }
 
 fn sms() -> &'static Sms {

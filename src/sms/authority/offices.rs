@@ -2,6 +2,7 @@
 
 use super::line::{Answer, Subject, ask};
 use super::{Authority, Doubt, Lack, Mandate};
+use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId};
 use crate::finding::Place;
 use crate::history::{History, has_approval};
@@ -29,7 +30,7 @@ pub(in crate::sms) struct Offices {
     /// What judges approvals that are not on that branch.
     now: Option<Moment>,
     /// What stands of each register on the branch, by the digest of what its approval covers.
-    standing: BTreeMap<DocId, String>,
+    standing: BTreeMap<DocId, Sha256Sum>,
     /// Registers whose own approval is contradicted.
     contradicted: Vec<DocId>,
     has_branch: bool,
@@ -46,8 +47,8 @@ struct Standing<'h> {
 
 impl<'h> Standing<'h> {
     /// Returns what makes one standing another.
-    fn key(&self) -> (String, bool) {
-        (self.claims.covered.clone(), self.is_approved)
+    fn key(&self) -> (Sha256Sum, bool) {
+        (self.claims.covered, self.is_approved)
     }
 
     /// Returns what holds after a state. Rows that are being prepared do not replace those that
@@ -118,8 +119,7 @@ impl Offices {
                 moments.push(Moment::of(Some(at), &standing, history));
             }
         }
-        let stands =
-            standing.iter().map(|(id, it)| ((*id).clone(), it.claims.covered.clone())).collect();
+        let stands = standing.iter().map(|(id, it)| ((*id).clone(), it.claims.covered)).collect();
         let beyond = beyond.map(|registers| {
             let standing = registers
                 .iter()
