@@ -179,7 +179,8 @@ enum Preparation {
     Forget,
     /// The answers it keeps are taken away, and the history stays known.
     ForgetAnswers,
-    /// Some documents are edited and staged, otherwise than in the run before.
+    /// Some documents are edited, staged, judged and committed, and then again edited and staged:
+    /// one commit among others.
     Stage,
     /// The folder of this name is taken away, and the history stays known.
     Clear(&'static str),
@@ -241,12 +242,17 @@ impl Contestant {
             Preparation::Nothing => {}
             Preparation::Forget => take_away(&kept)?,
             Preparation::ForgetAnswers => forget_answers(&kept)?,
-            Preparation::Stage => stage(repository, self.runs.len())?,
+            Preparation::Stage => {
+                stage(repository, 2 * self.runs.len())?;
+                measure(&self.command, repository)?;
+                run("git", &["commit", "--quiet", "-m", "Edit some documents"], repository)?;
+                stage(repository, 2 * self.runs.len() + 1)?;
+            }
             Preparation::Clear(folder) => take_away(&repository.join(folder))?,
         }
         self.runs.push(measure(&self.command, repository)?);
         if self.preparation == Preparation::Stage {
-            run("git", &["reset", "--quiet", "--hard"], repository)?;
+            run("git", &["reset", "--quiet", "--hard", "HEAD~1"], repository)?;
         }
         Ok(())
     }
@@ -367,11 +373,15 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> std::io::Result<std:
     process(program).args(arguments).current_dir(folder).output()
 }
 
-/// A process that knows nothing of this machine's user.
+/// A process that knows nothing of this machine's user, and commits as somebody.
 #[expect(clippy::disallowed_methods, reason = "programs are measured as people start them")]
 fn process(program: &str) -> Command {
     let mut command = Command::new(program);
     command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    for of in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{of}_NAME"), "Ada Lovelace");
+        command.env(format!("GIT_{of}_EMAIL"), "ada@example.org");
+    }
     command
 }
 

@@ -285,6 +285,12 @@ pub fn listed<T: fmt::Display>(items: impl IntoIterator<Item = T>, word: &str) -
     }
 }
 
+/// Writes a number with its noun: `1 document`, `2 documents`.
+pub fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 /// A day of the calendar, as documents write it: `2026-05-11`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Date {

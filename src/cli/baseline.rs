@@ -7,7 +7,7 @@ use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::{Finding, Level};
 use crate::report::Summary;
 use crate::report::human;
-use crate::source::Printable;
+use crate::source::{Printable, counted};
 use anyhow::bail;
 use clap::Args;
 
@@ -70,7 +70,7 @@ pub(super) fn run(
         terminal.print(&human::findings(sms, errors, terminal.colour))?;
         terminal.print(&format!(
             "no baseline was made; --with-findings names the state as it is, and says so in the tag ({})\n",
-            human::counted(count, "error")
+            counted(count, "error")
         ))?;
         return Ok(Verdict::Findings);
     }
@@ -100,11 +100,11 @@ fn message(own: &Arguments, summary: &Summary) -> String {
     format!(
         "{}\n\n{}, {}, {} not under document control\n{}, {} as of {}\nclausebook {}\n",
         title.trim(),
-        human::counted(summary.documents, "document"),
-        human::counted(summary.records, "record"),
-        human::counted(summary.uncontrolled, "file"),
-        human::counted(summary.errors, "error"),
-        human::counted(summary.warnings, "warning"),
+        counted(summary.documents, "document"),
+        counted(summary.records, "record"),
+        counted(summary.uncontrolled, "file"),
+        counted(summary.errors, "error"),
+        counted(summary.warnings, "warning"),
         summary.as_of,
         env!("CARGO_PKG_VERSION")
     )

@@ -12,6 +12,7 @@ use crate::report::known::Known;
 use crate::report::{Summary, audit, github, gitlab, human, json, junit, markdown, sarif};
 use crate::rules::Outcome;
 use crate::sms::Sms;
+use crate::source::counted;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -184,6 +185,7 @@ pub(super) fn run(
         None => {
             let followed = case.followed().filter(|_| own.staged);
             let mut judgement = case.judge(own.stage1)?;
+            judgement.keep_found();
             if let Some(followed) = followed
                 && own.tells_of_any(format, &judgement.outcome)
             {
@@ -201,7 +203,7 @@ pub(super) fn run(
             let colour = terminal.colour;
             let mut answer = answer(own, format, &judgement.sms, &judgement.outcome, colour)?;
             if format == Format::Human && mended > 0 {
-                let mended = human::counted(mended, "finding");
+                let mended = counted(mended, "finding");
                 answer.text.push_str(&format!(
                     "{mended} of the list mended: run `clausebook adopt` to take them out\n"
                 ));
@@ -326,7 +328,7 @@ fn told(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
     let mendable = outcome.findings.iter().filter(|finding| finding.fix.is_some()).count();
     // What is mended is the work tree, whatever a commit holds.
     if mendable > 0 && own.judging.rev.is_none() {
-        let findings = human::counted(mendable, "finding");
+        let findings = counted(mendable, "finding");
         hints.push(format!(
             "`clausebook check --fix` mends {findings}; `clausebook check --fix --diff` shows how"
         ));

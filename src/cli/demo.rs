@@ -9,7 +9,7 @@ use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::Level;
 use crate::repo::Repository;
 use crate::report::Summary;
-use crate::report::human::counted;
+use crate::source::counted;
 use crate::{sample, story};
 use anyhow::Context as _;
 use clap::Args;

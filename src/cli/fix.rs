@@ -49,7 +49,7 @@ pub(super) fn mend(path: &Path, judging: &Judging, stage1: bool) -> anyhow::Resu
     let mut judged = None;
     for _ in 0..ROUNDS {
         let after = files.iter().map(|(path, file)| (path, file.after.as_slice()));
-        let Judgement { repository, sms, outcome } =
+        let Judgement { repository, sms, outcome, .. } =
             judge::open(path, judging, None)?.with_files(after).judge(stage1)?;
         let mended = mend_once(&repository, &sms, &outcome, &mut files, &mut left);
         judged = Some(repository);

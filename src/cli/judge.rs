@@ -31,6 +31,8 @@ pub(super) struct Judgement {
     pub(super) sms: Sms,
     /// Findings and evidence.
     pub(super) outcome: Outcome,
+    /// Where the findings are looked for once the commit is made, if it is being made.
+    to_be_found_as: Option<String>,
 }
 
 /// What is to be judged, and by which rules.
@@ -195,9 +197,12 @@ impl Case {
     pub(super) fn judge(self, stage1: bool) -> anyhow::Result<Judgement> {
         let index = index(&self.repository, self.is_kept);
         let objects = Overlay::with(self.repository.objects(), self.made);
+        let is_for_later = self.is_kept && self.request.is_imagined;
+        let to_be_found_as =
+            is_for_later.then(|| found_as(&objects, &self.request, stage1)).flatten();
         let sms = read(&objects, self.request, index)?;
         let outcome = rules::run(&sms, stage1);
-        Ok(Judgement { repository: self.repository, sms, outcome })
+        Ok(Judgement { repository: self.repository, sms, outcome, to_be_found_as })
     }
 
     /// Returns a hash over all that the judgement depends on, as long as the objects of the history
@@ -215,21 +220,46 @@ impl Case {
     /// Returns where the answer to a question about it is kept, and its key there; none if nothing
     /// is to be kept.
     pub(super) fn kept(&self, question: &str) -> Option<(Answers, String)> {
-        let key = self.is_kept.then(|| key(question, &self.request))??;
+        let key = self.is_kept.then(|| key(question, &self.request.fingerprint()))??;
         let key = sha256_hex(format!("{key}{}", self.repository.state_of_objects()).as_bytes());
         Some((Answers::of(self.repository.common_folder()), key))
     }
 }
 
 /// Returns what an answer of this program is kept under.
-fn key(question: &str, request: &Request) -> Option<String> {
+fn key(question: &str, fingerprint: &str) -> Option<String> {
     let program = std::env::current_exe().and_then(std::fs::metadata).ok()?;
     let program = (program.len(), program.modified().ok()?);
-    let asked = format!("{program:?}{question}{}", request.fingerprint());
+    let asked = format!("{program:?}{question}{fingerprint}");
     Some(sha256_hex(asked.as_bytes()))
 }
 
+/// Returns what the findings of a commit are kept under: the same while it is being made and once
+/// it is made by those who were to make it.
+fn found_as(objects: &dyn Objects, request: &Request, stage1: bool) -> Option<String> {
+    let commit = read_commit(objects, request.head, &mut Vec::new()).ok()?;
+    let made_by = [&commit.author, &commit.committer].map(|it| (&it.person, it.date()));
+    let is_of_others = (commit.co_authors().collect::<Vec<_>>(), commit.signed, &commit.problems);
+    let beyond = request.tip.map(|tip| (tip != request.head).then_some(tip));
+    let day = request.as_of.or(commit.committer.date());
+    let described =
+        format!("{}{:?}{made_by:?}{is_of_others:?}{beyond:?}{day:?}", commit.tree, commit.parents);
+    key(&format!("found {stage1}"), &request.fingerprint_for(&described))
+}
+
 impl Judgement {
+    /// Keeps what was found in a commit that is being made, for the run that will ask what was
+    /// there before the next one.
+    pub(super) fn keep_found(&self) {
+        // A sentence that names a commit by the id it will not have would not be known again.
+        let unmade = self.sms.head.short();
+        let names_it = self.outcome.findings.iter().any(|it| it.message.contains(&unmade));
+        if let Some(key) = self.to_be_found_as.as_ref().filter(|_| !names_it) {
+            let answers = Answers::of(self.repository.common_folder());
+            answers.keep(key, &to_keep(&self.outcome.findings));
+        }
+    }
+
     /// Returns what is to be known of the findings of a commit before, on the same day.
     ///
     /// # Errors
@@ -245,12 +275,13 @@ impl Judgement {
         let judging = Judging { rev: Some(commit.to_string()), as_of, ..judging.clone() };
         let (tree, head) = subject(repository, &judging)?;
         let request = request(repository, &judging, tree, head)?;
-        let key = judging.is_kept().then(|| key(&format!("found {stage1}"), &request)).flatten();
+        let objects = repository.objects();
+        let key = judging.is_kept().then(|| found_as(objects, &request, stage1)).flatten();
         let answers = Answers::of(repository.common_folder());
         if let Some(found) = key.as_ref().and_then(|key| answers.find(key)) {
             return Ok(found);
         }
-        let before = read(repository.objects(), request, index(repository, judging.is_kept()))?;
+        let before = read(objects, request, index(repository, judging.is_kept()))?;
         let found = to_keep(&rules::run(&before, stage1).findings);
         key.inspect(|key| answers.keep(key, &found));
         // As with what is judged itself, to take it apart would be time for nothing.

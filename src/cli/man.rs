@@ -2,7 +2,7 @@
 
 use super::terminal::Terminal;
 use super::{Arguments as Program, Verdict};
-use crate::report::human::counted;
+use crate::source::counted;
 use anyhow::Context as _;
 use clap::{Args, Command, CommandFactory as _};
 use clap_mangen::Man;

@@ -2,7 +2,7 @@
 
 use super::Summary;
 use crate::finding::{Finding, Level, Place};
-use crate::source::{Lines, Position, Printable, RepoPath, Span};
+use crate::source::{Lines, Position, Printable, RepoPath, Span, counted};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -234,10 +234,4 @@ pub fn summary(summary: &Summary) -> String {
         counted(summary.warnings, "warning"),
         counted(summary.notes, "note"),
     )
-}
-
-/// Writes a number with its noun: `1 document`, `2 documents`.
-pub fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }

@@ -3,13 +3,13 @@
 //! Content stands in `pre` alone, where nothing of it is read as Markdown, names anybody or becomes
 //! a link.
 
-use super::human::counted;
 use super::places::Places;
 use super::redline::escaped;
 use super::{Summary, plain};
 use crate::finding::{Finding, Level};
 use crate::rules::Outcome;
 use crate::sms::Sms;
+use crate::source::counted;
 use std::collections::BTreeSet;
 
 /// Forges refuse a comment of more than 65 536 characters.

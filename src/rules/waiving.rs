@@ -292,12 +292,6 @@ pub(super) fn in_use(sms: &Sms) -> Vec<InUse<'_>> {
     all
 }
 
-/// Writes a number with its noun.
-pub(super) fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ use crate::sms::coverage::Coverage;
 use crate::sms::reference::Resolution;
 use crate::sms::roles::Roles;
 use crate::sms::{Sms, State};
-use crate::source::{Date, RepoPath};
+use crate::source::{Date, RepoPath, counted};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -682,11 +682,6 @@ fn provenance(sms: &Sms, outcome: &Outcome) -> Vec<Fact> {
         Fact::one("History", Piece::text(format!("{}, {commits}", summary.history))),
         Fact::one("Findings", Piece::link(findings, "checks.html")),
     ]
-}
-
-/// Writes a number with its noun.
-pub(super) fn counted(number: usize, noun: &str) -> String {
-    crate::report::human::counted(number, noun)
 }
 
 /// Writes a number of e-mail addresses.

@@ -4,7 +4,7 @@
 //! audit and the last management review; and the commits that tags of the form `sms-baseline/...`
 //! name.
 
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::terms::Term;
 use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table, joined};
 use super::{Page, SiteError, template, versions};
@@ -13,7 +13,7 @@ use crate::document::DocId;
 use crate::repo::object::{Commit, ObjectId};
 use crate::repo::snapshot::{self, Snapshot};
 use crate::sms::since::{Earlier, Entry, Revised, Since};
-use crate::source::{Date, RepoPath};
+use crate::source::{Date, RepoPath, counted};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 

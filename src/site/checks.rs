@@ -1,13 +1,13 @@
 //! The checks: every finding, what was switched off, and a page for each rule.
 
 use super::approval::sentence;
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::markdown::{Resolved, Target, to_html};
 use crate::finding::{Finding, Level, RuleName};
 use crate::rules::{ALL, Rule, Severity};
-use crate::source::{Position, RepoPath};
+use crate::source::{Position, RepoPath, counted};
 
 /// Returns the address of a rule's page.
 pub(super) fn rule_page(rule: RuleName) -> String {

@@ -1,7 +1,7 @@
 //! The clauses: one table of all, and one card each for those of the primary framework.
 
 use super::approval::{Rung, ladder, sentence};
-use super::atlas::{Atlas, clause_anchor, clause_page, counted, coverage_piece};
+use super::atlas::{Atlas, clause_anchor, clause_page, coverage_piece};
 use super::register::Choice;
 use super::terms::Term;
 use super::versions::in_force_instead;
@@ -11,6 +11,7 @@ use crate::document::{DocId, Document};
 use crate::finding::Finding;
 use crate::framework::{Clause, Mandatory, Pack};
 use crate::sms::coverage::{Coverage, LEVELS};
+use crate::source::counted;
 use serde::Serialize;
 
 #[derive(Serialize)]

@@ -1,6 +1,5 @@
 //! The front page: whose system, what is covered, how fresh, and whether it is true.
 
-use super::atlas::counted;
 use super::atlas::{Atlas, Standing, coverage_piece, level_name, verdict_piece};
 use super::clauses::LevelCount;
 use super::views::{Cell, Column, Fact, Frame, Piece, Row, Table, joined, prose, shown};
@@ -9,7 +8,7 @@ use crate::document::Document;
 use crate::finding::{Finding, Level};
 use crate::sms::State;
 use crate::sms::coverage;
-use crate::source::Date;
+use crate::source::{Date, counted};
 use serde::Serialize;
 
 #[derive(Serialize)]

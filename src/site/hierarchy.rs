@@ -1,9 +1,10 @@
 //! How the documents hang together: the tree of parents, drawn as rows with a depth.
 
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table};
 use super::{Page, SiteError, template};
 use crate::document::Document;
+use crate::source::counted;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Renders the page.

@@ -1,6 +1,6 @@
 //! What this repository can prove, and what it cannot.
 
-use super::atlas::{Atlas, Standing, addresses, counted, level_name, verdict_piece};
+use super::atlas::{Atlas, Standing, addresses, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::{DocId, Document};
@@ -8,6 +8,7 @@ use crate::history::Revision;
 use crate::sms::approval::{Grade, LEVELS, merged_by};
 use crate::sms::ground::{GroundChange, row_changes};
 use crate::sms::signatures::Signer;
+use crate::source::{counted, listed};
 use std::collections::BTreeSet;
 
 /// What Git cannot show, why, and what to ask for instead.
@@ -107,7 +108,7 @@ fn proved(atlas: &Atlas<'_>) -> Section {
         false => (
             format!(
                 "Git shows another history than the one judged here: {}",
-                crate::source::listed(&sms.trust.bent, "and")
+                listed(&sms.trust.bent, "and")
             ),
             "contradicted",
         ),
@@ -202,16 +203,23 @@ fn signatures(atlas: &Atlas<'_>) -> (String, &'static str, Piece) {
     let grades: Vec<&Grade> = sms.maintained().filter_map(|document| sms.grade(document)).collect();
     let signed = || grades.iter().filter(|grade| grade.signer.is_some());
     let counts = |grade: &&&Grade| grade.signer.as_ref().is_some_and(Signer::counts);
-    let list = match &sms.trust.signers {
-        Some(signers) => format!("keys that `{}` lists for them", signers.path),
-        None => "keys that anybody listed".to_owned(),
-    };
+    let of_ssh = sms.trust.signers.as_ref().map(|signers| &signers.path);
+    let of_openpgp = sms.trust.openpgp.as_ref().map(|keys| &keys.path);
+    let lists = of_ssh.into_iter().chain(of_openpgp).map(|path| format!("`{path}`"));
     let proved = signed().filter(counts).count();
-    let words = format!(
-        "{proved} of {} are signed by the approver, with {list}; {} do not count",
+    let mut words = format!(
+        "{proved} of {} are signed by the approver, with keys that {} for them",
         counted(grades.len(), "approval"),
-        counted(signed().count() - proved, "other signature"),
+        match listed(lists.clone(), "and") {
+            files if files.is_empty() => "nobody listed".to_owned(),
+            files => format!("{files} {}", if lists.count() == 1 { "lists" } else { "list" }),
+        }
     );
+    match signed().count() - proved {
+        0 => {}
+        1 => words += "; 1 other signature does not count",
+        others => words += &format!("; {others} other signatures do not count"),
+    }
     let verdict = if proved > 0 { "verified" } else { "unverifiable" };
     let shown = signed().find(counts).and_then(|grade| grade.acted_in());
     (words, verdict, shown.map_or_else(|| Piece::quiet("none"), |id| Piece::oid(id.short())))

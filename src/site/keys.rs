@@ -4,10 +4,11 @@
 //! of itself, and how to see who changed it.
 
 use super::approval::shell_word;
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::views::{Cell, Column, Piece, Row, Section, Table};
 use crate::signature::allowed_signers::Line;
 use crate::signature::{NAMESPACE, OpenPgpKeys};
+use crate::source::counted;
 
 /// Returns the section about the keys that approvals and baselines are signed with.
 pub(super) fn section(atlas: &Atlas<'_>) -> Section {

@@ -1,10 +1,11 @@
 //! The documented information the framework makes mandatory: each item, its state, its documents.
 
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table, joined};
 use super::{Page, SiteError, template};
 use crate::document::Document;
 use crate::framework::{Keeping, MandatoryItem};
+use crate::source::counted;
 
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {

@@ -1,9 +1,10 @@
 //! Obsolete documents: what took the place of each, and how they are kept from use.
 
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::views::{Cell, Column, Piece, Row, Section, Table};
 use super::{Page, SiteError, register, template};
 use crate::document::Document;
+use crate::source::counted;
 
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {

@@ -1,12 +1,13 @@
 //! The service management plan, compiled: each item of the standard's list, the section of the
 //! plan that answers it, and the registers it rests on.
 
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table, shown};
 use super::{Page, SiteError, registers, template, text};
 use crate::document::Document;
 use crate::document::markdown::slug;
 use crate::framework::PlanItem;
+use crate::source::counted;
 use std::ops::Range;
 
 /// Renders the page.

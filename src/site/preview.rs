@@ -6,7 +6,7 @@
 //! its style and its script are put into the page on its way to the browser.
 
 use super::approval::sentence;
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::checks::{level_piece, rule_page};
 use super::piece::{Piece, in_a_row, prose};
 use super::views::{Section, SectionsView};
@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::finding::{Finding, Level};
 use crate::repo::object::ObjectId;
 use crate::rules;
-use crate::source::{Position, RepoPath};
+use crate::source::{Position, RepoPath, counted};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;

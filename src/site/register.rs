@@ -1,13 +1,13 @@
 //! The register: every document, its version and state, and every file that is none.
 
-use super::atlas::{Atlas, Card, Standing, counted};
+use super::atlas::{Atlas, Card, Standing};
 use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
 use super::{Page, SiteError, template, versions};
 use crate::document::Document;
 use crate::sms::removed::Removed;
 use crate::sms::tenure::End;
 use crate::sms::{State, WhyUncontrolled};
-use crate::source::Date;
+use crate::source::{Date, counted};
 use serde::Serialize;
 
 #[derive(Serialize)]

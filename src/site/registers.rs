@@ -1,13 +1,13 @@
 //! Pages made of registers: the scope, the roles, the services, what comes from outside.
 
-use super::atlas::{Atlas, addresses, counted};
+use super::atlas::{Atlas, addresses};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, joined, shown};
 use super::{Page, SiteError, keys, template, text};
 use crate::document::Document;
 use crate::document::front::Node;
 use crate::history::What;
 use crate::sms::roles::RoleEntry;
-use crate::source::Date;
+use crate::source::{Date, counted};
 use std::collections::BTreeSet;
 
 /// Returns a value of front matter in words, ids leading to their pages.

@@ -2,12 +2,12 @@
 //!
 //! Beside the page lies a calendar that programs for calendars read, one entry a review.
 
-use super::atlas::{Atlas, Card, counted};
+use super::atlas::{Atlas, Card};
 use super::register::is_due;
 use super::views::{Cell, Column, Piece, Row, Section, Table, shown};
 use super::{Page, SiteError, template};
 use crate::document::{Document, Reference};
-use crate::source::Date;
+use crate::source::{Date, counted};
 
 const PATH: &str = "reviews.html";
 const CALENDAR: &str = "reviews.ics";

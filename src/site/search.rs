@@ -1,8 +1,9 @@
 //! The search: a script file with what can be found, and a page that is a plain list without it.
 
-use super::atlas::{Atlas, clause_page, counted};
+use super::atlas::{Atlas, clause_page};
 use super::views::{Frame, Piece, Section};
 use super::{Page, SiteError, template};
+use crate::source::counted;
 use serde::Serialize;
 use std::collections::BTreeSet;
 

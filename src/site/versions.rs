@@ -1,11 +1,12 @@
 //! The history of a document: its versions, when each was in force, and what each changed.
 
-use super::atlas::{Atlas, Card, Standing, counted};
+use super::atlas::{Atlas, Card};
 use super::terms::{self, Term};
 use super::views::{Banner, Piece, RedLine, RedWord, Section, SectionsView};
 use super::{Page, SiteError, approval, template, timeline};
 use crate::document::Document;
 use crate::document::redline::{self, Fate};
+use crate::source::counted;
 
 const ROOT: &str = "../";
 
@@ -215,22 +216,8 @@ pub(super) fn in_force_instead<'a, 's>(
     atlas: &'a Atlas<'s>,
     document: &Document,
 ) -> Option<&'a Term<'s>> {
-    let card = atlas.card(document);
-    let is_next = match &card.standing {
-        Standing::Is(state) => {
-            matches!(
-                state,
-                crate::sms::State::Draft
-                    | crate::sms::State::InReview
-                    | crate::sms::State::Approved
-            )
-        }
-        Standing::ClaimsApproval => true,
-        Standing::Record(_) | Standing::NotIdentified => false,
-    };
-    let now = |term: &&Term<'_>| term.tenure.was_in_force_on(atlas.sms.as_of);
-    let term = atlas.terms(document).iter().rev().find(now)?;
-    (is_next && term.is_proved && term.tenure.blob != document.blob).then_some(term)
+    let tenure = atlas.sms.in_force_beside(document)?;
+    atlas.terms(document).iter().find(|term| std::ptr::eq(term.tenure, tenure))
 }
 
 #[cfg(test)]

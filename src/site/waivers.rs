@@ -1,6 +1,6 @@
 //! Waivers: what may deviate, from what, and until when.
 
-use super::atlas::{Atlas, counted};
+use super::atlas::Atlas;
 use super::checks::rule_page;
 use super::registers;
 use super::views::{Cell, Column, Piece, Row, Section, Table, joined, prose};
@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::document::waiver::Reach;
 use crate::finding::Place;
 use crate::rules::waiving::{Weighed, Worth, of_document};
-use crate::source::{Lines, RepoPath, listed};
+use crate::source::{Lines, RepoPath, counted, listed};
 use std::collections::BTreeMap;
 
 /// Where a waiver stands on the day spoken of.

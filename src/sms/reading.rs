@@ -45,11 +45,14 @@ impl Request {
     /// Returns a SHA-256 over all that a judgement depends on, as long as the objects of the
     /// history are what their ids say.
     pub fn fingerprint(&self) -> String {
-        let Self { config, book, packs, snapshot, head, is_imagined, tip, as_of, trust, tags } =
-            self;
-        let mut all = format!(
-            "{config:?}{book:?}{packs:?}{head}{is_imagined}{tip:?}{as_of:?}{trust:?}{tags:?}"
-        );
+        let Self { head, is_imagined, tip, as_of, .. } = self;
+        self.fingerprint_for(&format!("{head}{is_imagined}{tip:?}{as_of:?}"))
+    }
+
+    /// Returns the same where the judged commit and the day are `described` otherwise.
+    pub fn fingerprint_for(&self, described: &str) -> String {
+        let Self { config, book, packs, snapshot, trust, tags, .. } = self;
+        let mut all = format!("{config:?}{book:?}{packs:?}{described}{trust:?}{tags:?}");
         let Snapshot { files } = snapshot;
         for (path, File { content, blob, tracked }) in files {
             all.push_str(&format!("{:?}{blob:?}{tracked}", path.as_bytes()));

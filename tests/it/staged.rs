@@ -1,7 +1,7 @@
 //! What is staged is judged as the commit will hold it, in every state an index can be in, and
 //! nothing of it is touched; and the hooks that ask for it.
 
-use crate::program::{Run, clausebook, command, git, repository};
+use crate::program::{Run, clausebook, clausebook_as, command, git, repository};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -134,6 +134,40 @@ fn what_was_there_before_is_marked_and_holds_nothing_back() {
     assert!(
         states.filter(|it| it["level"] == "error").all(|it| it["baselineState"] == "unchanged")
     );
+}
+
+#[test]
+fn what_a_commit_was_found_to_hold_is_not_worked_out_again_once_it_is_made() {
+    let house = House::new();
+    let kept = || {
+        let files = std::fs::read_dir(house.path().join(".git/clausebook")).unwrap().flatten();
+        files.filter(|file| file.path().extension().is_some_and(|it| it == "answer")).count()
+    };
+    let check = |more: &[&str]| {
+        let who = "Ada Lovelace <ada@example.org>";
+        let arguments = [&["check", "--staged"], more].concat();
+        let run = clausebook_as(&house.path(), who, "2026-01-10", &arguments);
+        (run.code, run.out)
+    };
+    house.exchange(POLICY, "We agree", "We always agree");
+    house.git(&["add", POLICY]);
+    assert_eq!(check(&[]).0, 1);
+    assert_eq!(kept(), 3, "the answer, what the commit brings, and what was there before");
+    house.git(&["commit", "-qm", "A silent edit"]);
+    house.exchange("docs/roles.md", "# Roles", "# Roles [gone](gone.md)");
+    house.git(&["add", "docs/roles.md"]);
+    let told = check(&[]);
+    assert_eq!(kept(), 5, "what was there before is what the last commit was found to hold");
+    assert_eq!(told, check(&["--no-cache"]));
+
+    // Another hand may hold another approval: that is looked at anew.
+    let author = "--author=Bo <bo@example.org>";
+    house.git(&["commit", "-q", "-m", "A dead link", author]);
+    house.exchange("docs/roles.md", "(gone.md)", "(went.md)");
+    house.git(&["add", "docs/roles.md"]);
+    let told = check(&[]);
+    assert_eq!(kept(), 8);
+    assert_eq!(told, check(&["--no-cache"]));
 }
 
 #[test]

@@ -5,11 +5,10 @@ use super::desk::{Asked, Desk};
 use super::words::Words;
 use crate::document::Document;
 use crate::framework::{Clause, Pack};
-use crate::report::human::counted;
 use crate::report::standing::standing;
 use crate::sms::Sms;
 use crate::sms::roles::{Owner, RoleEntry};
-use crate::source::listed;
+use crate::source::{counted, listed};
 use lsp_types::{Hover, HoverParams};
 use std::collections::BTreeSet;
 

@@ -6,10 +6,9 @@
 
 use super::{Approver, Follower, PassagePiece, PullRequest, ReportDocument, ReportWaiver};
 use crate::report::changes::Point;
-use crate::report::human::counted;
 use crate::report::json::{JsonFinding, JsonWaived};
 use crate::report::redline::escaped;
-use crate::source::{Printable, listed};
+use crate::source::{Printable, counted, listed};
 
 /// Forges refuse a comment of more than 65 536 characters. Each part ends where the next begins at
 /// the latest; what a part leaves is there for those after it.

@@ -1,7 +1,8 @@
 use crate::document::Document;
 use crate::finding::Findings;
-use crate::rules::waiving::{Trouble, Worth, counted, of_document};
+use crate::rules::waiving::{Trouble, Worth, of_document};
 use crate::sms::Sms;
+use crate::source::counted;
 
 rule!(WV002, "waiver-malformed", Error, "", by_document);
 

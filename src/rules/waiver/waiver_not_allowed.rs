@@ -1,7 +1,8 @@
 use crate::document::Document;
 use crate::finding::Findings;
-use crate::rules::waiving::{Worth, counted, of_document};
+use crate::rules::waiving::{Worth, of_document};
 use crate::sms::Sms;
+use crate::source::counted;
 
 rule!(WV003, "waiver-not-allowed", Error, "", by_document);
 

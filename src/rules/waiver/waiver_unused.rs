@@ -1,7 +1,8 @@
 use crate::config::RuleLevel;
 use crate::finding::Findings;
-use crate::rules::waiving::{counted, in_use};
+use crate::rules::waiving::in_use;
 use crate::sms::Sms;
+use crate::source::counted;
 
 rule!(WV004, "waiver-unused", Warning, "");
 
