@@ -112,6 +112,14 @@ fn plain_look(c: char) -> char {
     latin.to_ascii_uppercase()
 }
 
+/// Returns what an address is read as, where letters of another alphabet stand in it for Latin ones.
+/// An address in an alphabet of its own is what it looks like.
+pub fn seeming_address(address: &str) -> Option<String> {
+    let plain = |c: char| if c.is_ascii() { c } else { plain_look(c).to_ascii_lowercase() };
+    let look: String = address.chars().map(plain).collect();
+    (look.is_ascii() && !address.is_ascii()).then_some(look)
+}
+
 /// A version: numbers with dots, compared as numbers. `1.10` comes after `1.9`.
 #[derive(Clone, Debug)]
 pub struct Version {

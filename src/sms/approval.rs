@@ -13,7 +13,7 @@ use super::roles::Roles;
 use super::signatures::{self, Keyring, Of, SignedTag, Signer, Worth};
 use crate::config::Config;
 use crate::document::digest::Sha256Sum;
-use crate::document::{Approval, Claims, DocId, Document};
+use crate::document::{Approval, Claims, DocId, Document, seeming_address};
 use crate::history::{History, Publication, Revision, What, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
@@ -306,6 +306,12 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
     }
     if deed.is_none() {
         grade.missing = missing_act(&way, brought, by);
+        return grade;
+    }
+    if let Some(look) = seeming_address(by) {
+        grade.missing = format!(
+            "write the approver's address in plain letters: it reads as {look}, and is another one"
+        );
         return grade;
     }
     // Whoever types a trailer raises nothing by it. Against the approver it is taken at its word,
