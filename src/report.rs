@@ -40,6 +40,11 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings at note level.
     pub notes: usize,
+    /// How many of these findings were known before, so that they fail no run; absent where there is
+    /// none.
+    #[serde(skip_serializing_if = "is_none")]
+    #[schemars(default)]
+    pub known: usize,
     /// How many of these findings a document waives; absent where there is none.
     #[serde(skip_serializing_if = "is_none")]
     #[schemars(default)]
@@ -70,6 +75,7 @@ impl Summary {
             errors: outcome.count(Level::Error),
             warnings: outcome.count(Level::Warning),
             notes: outcome.count(Level::Note),
+            known: outcome.findings.iter().filter(|finding| finding.is_known).count(),
             waived: outcome.waived(),
             evidence: outcome.evidence.len(),
             as_of: sms.as_of.to_string(),

@@ -220,12 +220,13 @@ pub fn summary(summary: &Summary) -> String {
         true => "in the commit that is being made".to_owned(),
         false => format!("at commit {}", &head[..10]),
     };
-    let waived = match summary.waived {
-        0 => String::new(),
-        waived => format!(", {waived} of them waived,"),
-    };
+    let excused = [(summary.known, "known before"), (summary.waived, "waived")];
+    let excused = excused.into_iter().filter(|(number, _)| *number > 0);
+    let excused: String =
+        excused.map(|(number, how)| format!(", {number} of them {how}")).collect();
+    let comma = if excused.is_empty() { "" } else { "," };
     format!(
-        "{}, {}, {} not under document control; {}\n{}, {}, {}{waived} as of {as_of} {place}\n",
+        "{}, {}, {} not under document control; {}\n{}, {}, {}{excused}{comma} as of {as_of} {place}\n",
         counted(*documents, "document"),
         counted(*records, "record"),
         counted(*uncontrolled, "file"),

@@ -124,6 +124,7 @@ fn what_was_there_before_is_marked_and_holds_nothing_back() {
     let known = told.find("Not of this commit").unwrap();
     assert!(told.find("docs/roles.md").unwrap() < known, "{told}");
     assert!(known < told.find("VC001 docs/policy.md").unwrap(), "{told}");
+    assert!(told.contains(" known before, as of "), "{told}");
     assert!(told.contains("in the commit that is being made"), "{told}");
 
     house.git(&["reset", "-q", "--hard"]);
