@@ -146,7 +146,8 @@ pub fn read_claims(
     walk: &Walk,
     known: &KnownClaims,
 ) -> Result<(KnownClaims, Vec<ObjectId>), ReadError> {
-    // In the order of paths, newest first: versions of one file lie together in a pack.
+    // In the order of paths, newest first, as long as nothing better is known: versions of one file
+    // are often stored as differences to each other.
     let mut in_path_order: Vec<&Change> = walk.changes.iter().collect();
     in_path_order.sort_by(|a, b| (&a.path, b.commit).cmp(&(&b.path, a.commit)));
     let contents = in_path_order.into_iter().flat_map(|change| [change.after, change.before]);
@@ -158,6 +159,7 @@ pub fn read_claims(
             None => unknown.push(id),
         }
     }
+    objects.put_in_order(&mut unknown);
     let read = |id: &ObjectId| {
         let bytes = snapshot::blob(objects, *id)?;
         Ok((*id, Claims::read(&bytes).map(Arc::new)))

@@ -9,6 +9,7 @@ pub mod hand;
 pub mod hooks;
 pub mod object;
 pub mod overlay;
+mod pack;
 pub mod snapshot;
 pub mod staged;
 pub mod walk;
@@ -111,7 +112,11 @@ impl Repository {
             git2::ErrorCode::Owner => RepoError::ForeignOwner(shown.clone()),
             _ => RepoError::Unsupported { path: shown.clone(), why: unsupported(&error) },
         })?;
-        let objects = GitObjects { folder: git.path().to_owned(), pool: Mutex::default() };
+        let objects = GitObjects {
+            folder: git.path().to_owned(),
+            common_folder: git.commondir().to_owned(),
+            pool: Mutex::default(),
+        };
         Ok(Self { git, objects })
     }
 
@@ -582,6 +587,7 @@ const SKIP_WORKTREE: u16 = 1 << 14;
 /// them again and again.
 pub struct GitObjects {
     folder: PathBuf,
+    common_folder: PathBuf,
     pool: Mutex<Vec<(ThreadId, git2::Repository)>>,
 }
 
@@ -600,6 +606,10 @@ impl Objects for GitObjects {
         let result = read_object(&handle, id, buffer);
         self.pool.lock().unwrap_or_else(PoisonError::into_inner).push((own, handle));
         result
+    }
+
+    fn put_in_order(&self, ids: &mut [ObjectId]) {
+        pack::put_in_order(&self.common_folder.join("objects"), ids);
     }
 }
 

@@ -25,6 +25,10 @@ impl Objects for Overlay<'_> {
         buffer.extend_from_slice(bytes);
         Ok(*kind)
     }
+
+    fn put_in_order(&self, ids: &mut [ObjectId]) {
+        self.beneath.put_in_order(ids);
+    }
 }
 
 impl<'o> Overlay<'o> {

@@ -1,0 +1,180 @@
+//! Where objects lie in the packs of a repository.
+//!
+//! Git stores most objects as differences to others, and lays an object near those it differs from,
+//! whatever their paths. Who reads in the order of a pack works out each base once; in any other
+//! order it is worked out again and again. Nothing but the order of reading rests on what is found
+//! here, so an index that is damaged, or of a form that is not known, is one that knows no object.
+
+use super::object::ObjectId;
+use std::fs;
+use std::path::Path;
+
+/// What an index of the second form begins with: its mark and its number.
+const HEAD: [u8; 8] = [0xFF, b't', b'O', b'c', 0, 0, 0, 2];
+/// How many objects have ids that begin with a byte or a lower one: a number for each.
+const FIRST_BYTES: usize = 256;
+/// The length of an id.
+const ID: usize = 20;
+/// A larger index is not read.
+const LARGEST: u64 = 1 << 30;
+
+/// The index of one pack.
+#[derive(Debug)]
+struct PackIndex {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+/// Puts ids in the order in which their objects lie in the packs of a folder of objects; those that
+/// lie in none come last, as they came.
+pub(super) fn put_in_order(objects: &Path, ids: &mut [ObjectId]) {
+    let packs = packs_of(&objects.join("pack"));
+    let place = |id: &ObjectId| {
+        let found = |(at, pack): (usize, &PackIndex)| Some((at, pack.offset_of(id)?));
+        packs.iter().enumerate().find_map(found).unwrap_or((packs.len(), 0))
+    };
+    ids.sort_by_cached_key(place);
+}
+
+fn packs_of(folder: &Path) -> Vec<PackIndex> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "idx"));
+    paths.sort();
+    paths.iter().filter_map(|path| PackIndex::read(path)).collect()
+}
+
+impl PackIndex {
+    fn read(path: &Path) -> Option<Self> {
+        let is_fit =
+            fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() <= LARGEST);
+        let bytes = if is_fit { fs::read(path).ok()? } else { return None };
+        Self::of(bytes)
+    }
+
+    fn of(bytes: Vec<u8>) -> Option<Self> {
+        bytes.starts_with(&HEAD).then_some(())?;
+        let mut index = Self { bytes, count: 0 };
+        index.count = index.number(HEAD.len() + 4 * (FIRST_BYTES - 1))?;
+        // So many there cannot be, and none of the sums below goes beyond what a number holds.
+        (index.count <= index.bytes.len() / (ID + 8)).then_some(index)
+    }
+
+    fn number(&self, at: usize) -> Option<usize> {
+        let four = self.bytes.get(at..at.checked_add(4)?)?;
+        Some(u32::from_be_bytes(four.try_into().ok()?) as usize)
+    }
+
+    /// Returns where the object of an id begins in the pack.
+    fn offset_of(&self, id: &ObjectId) -> Option<u64> {
+        const IDS: usize = HEAD.len() + 4 * FIRST_BYTES;
+        let first = usize::from(id.as_bytes()[0]);
+        let until = |byte: usize| self.number(HEAD.len() + 4 * byte);
+        let mut low = if first == 0 { 0 } else { until(first - 1)? };
+        let mut high = until(first)?.min(self.count);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let there = self.bytes.get(IDS + ID * middle..IDS + ID * (middle + 1))?;
+            match there.cmp(id.as_bytes().as_slice()) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return self.offset(middle),
+            }
+        }
+        None
+    }
+
+    /// Returns the offset of the object at a place: beyond two gigabytes it stands in a further table.
+    fn offset(&self, place: usize) -> Option<u64> {
+        const FAR: usize = 1 << 31;
+        // A checksum of four bytes stands between the ids and the offsets.
+        let offsets = HEAD.len() + 4 * FIRST_BYTES + (ID + 4) * self.count;
+        let near = self.number(offsets + 4 * place)?;
+        if near < FAR {
+            return Some(near as u64);
+        }
+        let at = (near - FAR).checked_mul(8)?.checked_add(offsets + 4 * self.count)?;
+        let eight = self.bytes.get(at..at.checked_add(8)?)?;
+        Some(u64::from_be_bytes(eight.try_into().ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes an index of some objects, each with its offset; what lies beyond two gigabytes goes to
+    /// the further table.
+    fn index(objects: &[([u8; ID], u64)]) -> Vec<u8> {
+        let mut sorted = objects.to_vec();
+        sorted.sort_unstable();
+        let mut bytes = HEAD.to_vec();
+        for byte in 0..=u8::MAX {
+            let until = sorted.iter().filter(|(id, _)| id[0] <= byte).count();
+            bytes.extend((until as u32).to_be_bytes());
+        }
+        bytes.extend(sorted.iter().flat_map(|(id, _)| *id));
+        bytes.extend(sorted.iter().flat_map(|_| [0; 4]));
+        let mut far = Vec::new();
+        for (_, offset) in sorted {
+            let near = u32::try_from(offset).ok().filter(|near| near >> 31 == 0);
+            bytes.extend(near.unwrap_or((1 << 31) | far.len() as u32).to_be_bytes());
+            far.extend(near.is_none().then_some(offset));
+        }
+        bytes.extend(far.into_iter().flat_map(u64::to_be_bytes));
+        bytes
+    }
+
+    fn id(first: u8, last: u8) -> [u8; ID] {
+        let mut id = [0; ID];
+        (id[0], id[ID - 1]) = (first, last);
+        id
+    }
+
+    #[test]
+    fn every_object_is_found_where_it_lies() {
+        let objects = [
+            (id(0, 1), 900),
+            (id(0, 2), 12),
+            (id(7, 0), 5_000_000_000),
+            (id(255, 255), (1 << 31) - 1),
+            (id(255, 0), 1 << 31),
+        ];
+        let index = PackIndex::of(index(&objects)).unwrap();
+        for (id, offset) in objects {
+            assert_eq!(index.offset_of(&ObjectId::from_bytes(&id).unwrap()), Some(offset));
+        }
+        for missing in [id(0, 0), id(7, 1), id(8, 0), id(255, 1)] {
+            assert_eq!(index.offset_of(&ObjectId::from_bytes(&missing).unwrap()), None);
+        }
+    }
+
+    #[test]
+    fn a_damaged_index_knows_nothing_it_does_not_hold() {
+        let whole = index(&[(id(3, 1), 40), (id(9, 1), 5_000_000_000)]);
+        let wanted = ObjectId::from_bytes(&id(9, 1)).unwrap();
+        for length in 0..whole.len() {
+            let cut = PackIndex::of(whole[..length].to_vec());
+            assert_eq!(cut.and_then(|cut| cut.offset_of(&wanted)), None, "{length}");
+        }
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] = !damaged[at];
+            let found = PackIndex::of(damaged).and_then(|index| index.offset_of(&wanted));
+            assert!(found.is_none_or(|found| found != 40), "{at}");
+        }
+    }
+
+    #[test]
+    fn what_lies_in_no_pack_comes_last() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("pack")).unwrap();
+        let ids = [id(1, 0), id(2, 0), id(3, 0), id(4, 0)];
+        let bytes = index(&[(ids[3], 20), (ids[1], 300)]);
+        fs::write(folder.path().join("pack/pack-1.idx"), bytes).unwrap();
+        let of = |id: &[u8; ID]| ObjectId::from_bytes(id).unwrap();
+        let mut order: Vec<ObjectId> = ids.iter().map(of).collect();
+        put_in_order(folder.path(), &mut order);
+        assert_eq!(order, [ids[3], ids[1], ids[0], ids[2]].iter().map(of).collect::<Vec<_>>());
+    }
+}
