@@ -5,6 +5,7 @@
 
 use super::terms::Term;
 use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, shown};
+use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
 use crate::finding::{Evidence, Finding, Level};
 use crate::repo::object::{Commit, ObjectId, Objects};
@@ -37,7 +38,7 @@ pub(super) struct Atlas<'s> {
     /// The evidence of each file, as places in [`Outcome::evidence`].
     evidence_of: HashMap<RepoPath, Vec<usize>>,
     /// Who holds which role, and when.
-    pub(super) roles: &'s Roles,
+    pub(super) roles: Roles,
     /// The records each document produced, as places in [`Sms::documents`].
     pub(super) produced_by: HashMap<DocId, Vec<usize>>,
     /// The documents whose text links to each, as places in [`Sms::documents`].
@@ -255,16 +256,18 @@ impl<'s> Atlas<'s> {
             in_force: HashMap::new(),
             cards: cards(sms),
             coverage: sms.coverage(),
-            services: services(sms),
+            services: BTreeMap::new(),
             findings_of,
             evidence_of,
-            roles: sms.roles(),
+            roles: Roles::default(),
             produced_by: produced_by(sms),
             linked_from: linked_from(sms),
             commits: sms.history.commits.iter().enumerate().map(|(i, one)| (one.id, i)).collect(),
             provenance: provenance(sms, outcome),
         };
         atlas.in_force = in_force_instead(&atlas);
+        atlas.roles = Roles::of(sms.documents.iter().map(|document| atlas.shown_of(document)));
+        atlas.services = services(&atlas);
         atlas
     }
 
@@ -278,6 +281,17 @@ impl<'s> Atlas<'s> {
     /// the next version already.
     pub(super) fn shown_of<'a>(&'a self, document: &'a Document) -> &'a Document {
         self.in_force.get(&self.index(document)).unwrap_or(document)
+    }
+
+    /// Returns the rows of all registers of a kind as they are in force, with the file of each.
+    pub(super) fn rows<'a>(
+        &'a self,
+        kind: &'a str,
+    ) -> impl Iterator<Item = (&'a Document, &'a Node)> {
+        self.sms.registers(kind).flat_map(|register| {
+            let rows = self.shown_of(register).front.rows("entries");
+            rows.map(move |row| (register, &row.value))
+        })
     }
 
     /// Tells whether a version of a document is in force: the one of its file, or the one before.
@@ -616,10 +630,10 @@ fn file_page(document: &Document, taken: &mut BTreeSet<String>) -> String {
     page
 }
 
-fn services(sms: &Sms) -> BTreeMap<String, String> {
+fn services(atlas: &Atlas<'_>) -> BTreeMap<String, String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let ids: Vec<&str> =
-        sms.rows("services").filter_map(|(_, row)| Some(row.text("id")?.value)).collect();
+        atlas.rows("services").filter_map(|(_, row)| Some(row.text("id")?.value)).collect();
     for id in &ids {
         *seen.entry(id.to_ascii_lowercase()).or_default() += 1;
     }

@@ -151,8 +151,8 @@ fn live(atlas: &Atlas<'_>, source: &str, section: Section) -> Section {
 /// Long registers are pointed to.
 fn register_pointer(atlas: &Atlas<'_>, kind: &str, mut section: Section) -> Section {
     for register in atlas.sms.registers(kind) {
-        let rows = register.front.rows("entries").count();
-        let mut line = registers::source_line(atlas, "", register);
+        let rows = atlas.shown_of(register).front.rows("entries").count();
+        let mut line = registers::in_force_line(atlas, "", register);
         line.push(Piece::text(format!(", {}", counted(rows, "row"))));
         section.notes.push(line);
     }

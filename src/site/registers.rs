@@ -116,17 +116,18 @@ pub(super) fn kind_tables(
             .push(vec![Piece::quiet(format!("No register of the kind {kind} was found."))]);
     }
     for register in registers {
-        section.notes.push(source_line(atlas, root, register));
-        let rows: Vec<&Node> = register.front.rows("entries").map(|row| &row.value).collect();
+        section.notes.push(in_force_line(atlas, root, register));
+        let shown = atlas.shown_of(register);
+        let rows: Vec<&Node> = shown.front.rows("entries").map(|row| &row.value).collect();
         if !rows.is_empty() {
-            section.tables.extend(rows_tables(atlas, root, &register.title(), &rows));
+            section.tables.extend(rows_tables(atlas, root, &shown.title(), &rows));
         }
     }
     section
 }
 
 /// Says where a table comes from, and how far that can be relied on.
-pub(super) fn source_line(atlas: &Atlas<'_>, root: &str, document: &Document) -> Vec<Piece> {
+fn source_line(atlas: &Atlas<'_>, root: &str, document: &Document) -> Vec<Piece> {
     let card = atlas.card(document);
     let version = document.front.text("version").map(|version| shown(version.value));
     vec![
@@ -139,7 +140,8 @@ pub(super) fn source_line(atlas: &Atlas<'_>, root: &str, document: &Document) ->
     ]
 }
 
-/// Says the same where the version in force is shown, which the file may have left behind.
+/// Says where a table comes from that shows the version in force, which the file may have left
+/// behind.
 pub(super) fn in_force_line(atlas: &Atlas<'_>, root: &str, document: &Document) -> Vec<Piece> {
     let Some(term) = super::versions::in_force_instead(atlas, document) else {
         return source_line(atlas, root, document);
@@ -235,7 +237,7 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     );
     let mut section = Section::titled("Roles", "Role register");
     for register in atlas.sms.registers("roles") {
-        section.text.push(source_line(atlas, "", register));
+        section.text.push(in_force_line(atlas, "", register));
         let own = atlas.roles.entries.iter().filter(|entry| entry.place.path == register.path);
         let rows = own.map(|entry| role_row(atlas, entry));
         section.tables.push(Table {
@@ -394,15 +396,16 @@ pub(super) fn services(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let rows: Vec<Row> = agreements_of(atlas, None)
         .map(|agreement| {
             let card = atlas.card(agreement);
+            let shown = atlas.shown_of(agreement);
             let list = |key| {
-                let found = agreement.front.list(key);
+                let found = shown.front.list(key);
                 joined(found.iter().map(|one| atlas.link_word("", one.value)), ", ")
             };
             Row::of(vec![
                 Cell::one("lead", "", atlas.link("", agreement)),
                 Cell::one("wide", "", Piece::voice(&card.title)),
                 Cell::of("wide", "Services", list("services")),
-                Cell::one("date", "To", Piece::date_or_none(agreement.front.date("valid_to"))),
+                Cell::one("date", "To", Piece::date_or_none(shown.front.date("valid_to"))),
                 Cell::one("wide", "", card.standing.piece()),
             ])
         })
@@ -428,7 +431,8 @@ fn agreements_of<'s>(
     atlas.sms.maintained().filter(move |document| {
         document.front.text("type").is_some_and(|kind| kind.value == "agreement")
             && service.is_none_or(|service| {
-                document.front.list("services").iter().any(|one| one.value == service)
+                let named = atlas.shown_of(document).front.list("services");
+                named.iter().any(|one| one.value == service)
             })
     })
 }
@@ -436,10 +440,8 @@ fn agreements_of<'s>(
 /// Renders the page of one service.
 pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, SiteError> {
     let root = "../";
-    let found = atlas
-        .sms
-        .rows("services")
-        .find(|(_, row)| row.text("id").is_some_and(|own| own.value == id));
+    let found =
+        atlas.rows("services").find(|(_, row)| row.text("id").is_some_and(|own| own.value == id));
     let name = found.and_then(|(_, row)| row.text("name")).map_or(id, |name| name.value);
     let mut view = SectionsView {
         frame: atlas.frame(path, "services.html", &format!("{id} {name}")),
@@ -450,7 +452,7 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
     };
     if let Some((register, row)) = found {
         let mut section = Section::titled("Catalogue", "In the catalogue");
-        section.text.push(source_line(atlas, root, register));
+        section.text.push(in_force_line(atlas, root, register));
         let rest = row
             .entries()
             .iter()
@@ -465,10 +467,11 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
     }
     let mut targets = Section::titled("Targets", "What is promised");
     for agreement in agreements_of(atlas, Some(id)) {
-        targets.text.push(source_line(atlas, root, agreement));
-        let rows: Vec<&Node> = agreement.front.rows("targets").map(|row| &row.value).collect();
+        targets.text.push(in_force_line(atlas, root, agreement));
+        let shown = atlas.shown_of(agreement);
+        let rows: Vec<&Node> = shown.front.rows("targets").map(|row| &row.value).collect();
         if !rows.is_empty() {
-            let caption = format!("Targets of {}", agreement.title());
+            let caption = format!("Targets of {}", shown.title());
             targets.tables.extend(rows_tables(atlas, root, &caption, &rows));
         }
     }
@@ -510,8 +513,9 @@ pub(super) fn external(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     );
     let mut section = Section::titled("Registers", "In registers");
     for register in atlas.sms.registers("external-documents") {
-        section.text.push(source_line(atlas, "", register));
-        let rows: Vec<&Node> = register
+        section.text.push(in_force_line(atlas, "", register));
+        let rows: Vec<&Node> = atlas
+            .shown_of(register)
             .front
             .rows("entries")
             .map(|row| &row.value)

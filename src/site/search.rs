@@ -105,7 +105,6 @@ pub(super) fn index(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             u: page.clone(),
             i: id.clone(),
             t: atlas
-                .sms
                 .rows("services")
                 .find(|(_, row)| row.text("id").is_some_and(|own| own.value == id))
                 .and_then(|(_, row)| row.text("name").map(|name| name.value.to_owned()))

@@ -777,6 +777,95 @@ We run the former services for whoever wants to have them from us.
 ```
 "#;
 
+const REGISTERS_BESIDE: &str = r#"
+# commit 2026-03-01 Ana Owner <ana@example.org>: Hand in
+
+```md docs/services.md
+---
+id: REG-SVC-001
+title: Service catalogue
+type: register
+version: 1.0
+status: in-review
+register_kind: services
+entries:
+  - {id: SVC-01, name: Former mail}
+---
+
+# Services
+```
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+title: Role register
+type: register
+version: 1.0
+status: in-review
+register_kind: roles
+entries:
+  - {role: top-management, person: Bo Approver, email: [bo@example.org], from: 2026-01-01}
+---
+
+# Roles
+```
+
+# commit 2026-03-02 Bo Approver <bo@example.org>: Approve both
+
+```edit docs/services.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, role: top-management, on: 2026-03-02, version: 1.0}
+```
+
+```edit docs/roles.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, role: top-management, on: 2026-03-02, version: 1.0}
+```
+
+# commit 2026-04-01 Ana Owner <ana@example.org>: Write the next ones
+
+```edit docs/services.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, role: top-management, on: 2026-03-02, version: 1.0}
++version: 2.0
++status: in-review
+...
+-  - {id: SVC-01, name: Former mail}
++  - {id: SVC-01, name: Coming mail}
++  - {id: SVC-02, name: Coming chat}
+```
+
+```edit docs/roles.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, role: top-management, on: 2026-03-02, version: 1.0}
++version: 2.0
++status: in-review
+...
+-  - {role: top-management, person: Bo Approver, email: [bo@example.org], from: 2026-01-01}
++  - {role: top-management, person: Coming Chief, email: [chief@example.org], from: 2026-04-01}
+```
+"#;
+
+#[test]
+fn registers_are_shown_as_they_are_in_force() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let site: BTreeMap<String, String> = pages(REGISTERS_BESIDE).into_iter().map(text).collect();
+    for (page, in_force, coming) in [
+        ("services.html", "Former mail", "Coming mail"),
+        ("services/SVC-01.html", "Former mail", "Coming mail"),
+        ("roles.html", "Bo Approver", "Coming Chief"),
+    ] {
+        let seen = visible(&site[page]);
+        assert!(seen.contains(in_force) && !seen.contains(coming), "{page}: {seen}");
+        assert!(seen.contains("the next, version 2.0, is in review"), "{page}: {seen}");
+    }
+    assert!(!site.contains_key("services/SVC-02.html"), "no such service is in force");
+}
+
 #[test]
 fn plan_scope_and_coverage_speak_of_the_version_in_force() {
     let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
