@@ -1,6 +1,6 @@
 //! The commands, from outside: what they print, where, and how they end.
 
-use crate::program::{clausebook, git, repository};
+use crate::program::{clausebook, git, is_shown_in, repository};
 
 const POLICY: &str = "\
 ```md docs/policy.md
@@ -241,6 +241,9 @@ fn what_init_makes_passes_check() {
     let run = clausebook(&made, &["check", "--as-of", "2999-12-31"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(run.out.contains("0 errors, 0 warnings"), "{}", run.out);
+    let counted = run.out.split(';').next().unwrap();
+    is_shown_in("README.md", counted);
+    is_shown_in("docs/commands.md", counted);
     let workflow = std::fs::read_to_string(made.join(".github/workflows/clausebook.yml")).unwrap();
     assert!(workflow.contains("fetch-depth: 0") && !made.join("github").exists(), "{workflow}");
     let again = clausebook(folder.path(), &["init", "sms"]);

@@ -57,6 +57,13 @@ pub(crate) fn clausebook_as(folder: &Path, who: &str, day: &str, arguments: &[&s
     )
 }
 
+/// Asserts that a page of the manual shows a line as the program printed it.
+pub(crate) fn is_shown_in(page: &str, line: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(text.contains(line.trim()), "{page} does not show `{}`", line.trim());
+}
+
 /// Runs Git in a folder, as a given person on a given day.
 pub(crate) fn git(folder: &Path, arguments: &[&str]) -> Run {
     let run = told(

@@ -1,6 +1,6 @@
 //! One commit, one site: whatever the folder, the time zone, the language or the number of threads.
 
-use crate::program::{clausebook, command, git};
+use crate::program::{clausebook, command, git, is_shown_in};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -31,6 +31,10 @@ fn the_sites_of_one_commit_are_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let run = clausebook(folder.path(), &["demo", "sample"]);
     assert_eq!(run.code, 0, "{}", run.err);
+    for line in run.out.lines().skip(3).take(5) {
+        is_shown_in("README.md", line);
+        is_shown_in("docs/commands.md", line);
+    }
     let first = files(&folder.path().join("sample/site"));
     assert!(first.len() > 200, "{} files", first.len());
 
