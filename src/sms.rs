@@ -181,6 +181,14 @@ pub struct UncontrolledFile {
     pub why: WhyUncontrolled,
 }
 
+impl UncontrolledFile {
+    /// Names a file; why it is no document, unless book.toml lists it.
+    fn of(path: &RepoPath, listed: &Uncontrolled, why: WhyUncontrolled) -> Self {
+        let why = if listed.lists(path) { WhyUncontrolled::Listed } else { why };
+        Self { path: path.clone(), why }
+    }
+}
+
 /// Why a file is not under document control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WhyUncontrolled {
@@ -301,27 +309,17 @@ impl Sms {
         let (without, documents): (Vec<_>, Vec<_>) =
             markdown.into_iter().partition(is_uncontrolled);
         let mut uncontrolled: Vec<UncontrolledFile> = without
-            .into_iter()
-            .map(|document| UncontrolledFile {
-                why: if listed.lists(&document.path) {
-                    WhyUncontrolled::Listed
-                } else {
-                    WhyUncontrolled::NoFrontMatter
-                },
-                path: document.path,
+            .iter()
+            .map(|document| {
+                UncontrolledFile::of(&document.path, &listed, WhyUncontrolled::NoFrontMatter)
             })
             .collect();
         let outside = snapshot.files.iter().filter(|(path, file)| {
             matches!(file.content, Content::Text(_)) && !path.is_inside(&config.src)
         });
-        uncontrolled.extend(outside.map(|(path, _)| UncontrolledFile {
-            path: path.clone(),
-            why: if listed.lists(path) {
-                WhyUncontrolled::Listed
-            } else {
-                WhyUncontrolled::Outside
-            },
-        }));
+        uncontrolled.extend(
+            outside.map(|(path, _)| UncontrolledFile::of(path, &listed, WhyUncontrolled::Outside)),
+        );
         uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
         let roles = Roles::of(&documents);
         let controls = approval::controls(&documents, &trust.config, as_of);
@@ -426,14 +424,19 @@ impl Sms {
     }
 
     fn index(&self, document: &Document) -> usize {
+        self.position(document).unwrap_or(0)
+    }
+
+    /// Returns the place of a document in [`Sms::documents`], if its path is there.
+    pub(crate) fn position(&self, document: &Document) -> Option<usize> {
         // Most are asked for by themselves; an edited one by its path.
         let start = self.documents.as_ptr().addr();
         let place = std::ptr::from_ref(document).addr().wrapping_sub(start) / size_of::<Document>();
         if self.documents.get(place).is_some_and(|found| std::ptr::eq(found, document)) {
-            return place;
+            return Some(place);
         }
         // Documents are sorted by path, and a path stands once.
-        self.documents.binary_search_by(|other| other.path.cmp(&document.path)).unwrap_or(0)
+        self.documents.binary_search_by(|other| other.path.cmp(&document.path)).ok()
     }
 
     /// Returns the document of an id. Where two files share one, or have ids that look alike,

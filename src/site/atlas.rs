@@ -354,9 +354,7 @@ impl<'s> Atlas<'s> {
 
     /// Returns the place of a document among all.
     pub(super) fn index(&self, document: &Document) -> usize {
-        // Documents are sorted by path, and a path stands once.
-        let found = self.sms.documents.binary_search_by(|other| other.path.cmp(&document.path));
-        found.expect("the document is one of the system's")
+        self.sms.position(document).expect("the document is one of the system's")
     }
 
     /// Returns a commit of the history.

@@ -59,9 +59,8 @@ pub fn write(pages: &[Page], target: &Path) -> Result<Written, SiteError> {
     let parent = &places.parent;
     fs::create_dir_all(parent).map_err(failed("create", parent))?;
     places.recover()?;
-    require_ours(&places.target)?;
+    let former = files_of_ours(&places.target)?;
     places.clean()?;
-    let former = files_of(&places.target)?;
     let fates: Vec<Fate> =
         pages.par_iter().map(|page| fate(&places.target.join(&page.path), &page.bytes)).collect();
     let count = |fate| fates.iter().filter(|one| **one == fate).count();
@@ -206,12 +205,12 @@ fn keep(from: &Path, to: &Path) -> io::Result<()> {
     fs::File::options().write(true).open(to)?.set_modified(modified)
 }
 
-/// Refuses what is not a folder, or not ours.
-fn require_ours(target: &Path) -> Result<(), SiteError> {
+/// Returns the files that lie in the target; refuses what is not a folder, or not ours.
+fn files_of_ours(target: &Path) -> Result<Vec<PathBuf>, SiteError> {
     let not_a_folder = |what| SiteError::NotAFolder { path: target.to_owned(), what };
     let kind = match fs::symlink_metadata(target) {
         Ok(found) => found.file_type(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed("read", target)(error)),
     };
     if kind.is_symlink() {
@@ -226,18 +225,19 @@ fn require_ours(target: &Path) -> Result<(), SiteError> {
     }
     let is_empty = fs::read_dir(target).map_err(failed("read", target))?.next().is_none();
     if is_empty {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let folder = target.to_owned();
     let Some(listed) = listed_files(target) else {
         return Err(SiteError::ForeignFolder { folder });
     };
-    let mut strangers = strangers(target, &listed)?;
-    match strangers.is_empty() {
-        true => Ok(()),
-        false => {
-            let file = strangers.swap_remove(0);
-            Err(SiteError::ForeignFile { folder, file, others: strangers.len() })
+    let files = files_of(target)?;
+    let strangers = strangers(&files, &listed);
+    match strangers.iter().min() {
+        None => Ok(files),
+        Some(file) => {
+            let (file, others) = (file.to_path_buf(), strangers.len() - 1);
+            Err(SiteError::ForeignFile { folder, file, others })
         }
     }
 }
@@ -245,7 +245,7 @@ fn require_ours(target: &Path) -> Result<(), SiteError> {
 /// Whether a build wrote the folder, and everything in it.
 fn is_ours(folder: &Path) -> bool {
     listed_files(folder).is_some_and(|listed| {
-        strangers(folder, &listed).is_ok_and(|strangers| strangers.is_empty())
+        files_of(folder).is_ok_and(|files| strangers(&files, &listed).is_empty())
     })
 }
 
@@ -268,15 +268,13 @@ fn listed_files(folder: &Path) -> Option<BTreeSet<PathBuf>> {
     Some(text.lines().skip_while(|line| !line.is_empty()).skip(1).map(PathBuf::from).collect())
 }
 
-/// Returns the files of a folder that its marker does not list, sorted.
-fn strangers(folder: &Path, listed: &BTreeSet<PathBuf>) -> Result<Vec<PathBuf>, SiteError> {
+/// Returns those of the files of a folder that its marker does not list.
+fn strangers<'f>(files: &'f [PathBuf], listed: &BTreeSet<PathBuf>) -> Vec<&'f Path> {
     let of_file_manager = |path: &Path| {
         path.file_name().is_some_and(|name| OF_FILE_MANAGERS.iter().any(|known| name == *known))
     };
-    let mut files = files_of(folder)?;
-    files.retain(|file| !listed.contains(file) && !of_file_manager(file));
-    files.sort();
-    Ok(files)
+    let is_strange = |file: &&Path| !listed.contains(*file) && !of_file_manager(file);
+    files.iter().map(PathBuf::as_path).filter(is_strange).collect()
 }
 
 fn fate(path: &Path, bytes: &[u8]) -> Fate {

@@ -89,7 +89,6 @@ impl Sms {
     /// Adds the files that look like documents and are not read: they are no Markdown, and no
     /// document links to them or cites them.
     pub(super) fn add_unread(&mut self) {
-        let listed = Uncontrolled::of(&self.config);
         let candidates: Vec<&RepoPath> = self
             .source_files()
             .filter(|(path, file)| {
@@ -101,17 +100,15 @@ impl Sms {
             return;
         }
         let used = self.used_files();
-        let is_used = |path: &RepoPath| used.iter().any(|place| path.is_inside(place));
+        let is_used = |path: &RepoPath| {
+            let folder_of = |path: &RepoPath| (!path.as_bytes().is_empty()).then(|| path.parent());
+            std::iter::successors(Some(path.clone()), folder_of).any(|place| used.contains(&place))
+        };
+        let listed = Uncontrolled::of(&self.config);
         let unread: Vec<UncontrolledFile> = candidates
             .into_iter()
             .filter(|path| !is_used(path))
-            .map(|path| UncontrolledFile {
-                path: path.clone(),
-                why: match listed.lists(path) {
-                    true => WhyUncontrolled::Listed,
-                    false => WhyUncontrolled::NotMarkdown,
-                },
-            })
+            .map(|path| UncontrolledFile::of(path, &listed, WhyUncontrolled::NotMarkdown))
             .collect();
         self.uncontrolled.extend(unread);
         self.uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));

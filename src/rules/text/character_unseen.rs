@@ -10,12 +10,11 @@ pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
     let mut found: BTreeMap<char, (usize, usize)> = BTreeMap::new();
     let mut before = ' ';
     for (at, c) in document.text.char_indices() {
+        let last = std::mem::replace(&mut before, c);
         if (' '..='~').contains(&c) {
-            before = c;
             continue;
         }
-        let is_flag = is_tag(c) && (before == FLAG || is_tag(before));
-        before = c;
+        let is_flag = is_tag(c) && (last == FLAG || is_tag(last));
         if !is_flag && what_it_does(c, at < document.body_start).is_some() {
             found.entry(c).or_insert((at, 0)).1 += 1;
         }
