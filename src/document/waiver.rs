@@ -63,7 +63,7 @@ pub enum Fault {
     ReasonTooLong(usize),
     /// A key that a waiver does not have.
     UnknownKey(String),
-    /// A comment that begins as a waiver does and goes on otherwise.
+    /// A comment that is addressed to this program and is no waiver as they are written.
     NotTheForm,
     /// A comment of several lines.
     SeveralLines,
@@ -136,12 +136,21 @@ fn of_row(row: &Spanned<Node>) -> Waiver {
     waiver
 }
 
-/// Reads a comment, if it is a waiver. `line` is the line that it is for.
+/// Reads a comment, if it is a waiver or means to be one: whatever is addressed to this program and
+/// reads as an instruction. `line` is the line that it is for.
 fn of_comment(text: &str, span: Span, line: Option<Span>) -> Option<Waiver> {
     let inner = Span::new(span.start + OPENS.len(), span.end.saturating_sub(CLOSES.len()));
     let mut words = Words { text: text.get(..inner.end)?, at: inner.start };
-    words.next().filter(|word| word.value == "clausebook")?;
-    let verb = words.next().filter(|word| word.value.starts_with("waive"))?;
+    let name = words
+        .next()
+        .filter(|word| word.value.trim_end_matches(':').eq_ignore_ascii_case("clausebook"))?;
+    let verb = words.next()?;
+    let instructs = name.value.ends_with(':')
+        || verb.value.ends_with(':')
+        || verb.value.to_ascii_lowercase().starts_with("waive");
+    if !instructs {
+        return None;
+    }
     let mut waiver = Waiver {
         span,
         rule: None,
@@ -158,7 +167,7 @@ fn of_comment(text: &str, span: Span, line: Option<Span>) -> Option<Waiver> {
     if line.is_none() {
         fault(Fault::NoLine, span);
     }
-    if verb.value != "waive:" {
+    if (name.value, verb.value) != ("clausebook", "waive:") {
         fault(Fault::NotTheForm, span);
         return Some(waiver);
     }
@@ -313,6 +322,8 @@ mod tests {
         assert_eq!(lines("<!-- clausebook waive: LN001 until 2027-01-31: why\n\nb\n"), [""; 0]);
         assert_eq!(lines("a &lt;!-- clausebook waive: LN001 until 2027-01-31: why -->\n"), [""; 0]);
         assert_eq!(lines("<!-- clausebook -->\n<!-- waive: a -->\n<!---->\n<!-->\nb\n"), [""; 0]);
+        assert_eq!(lines("b <!-- clausebook knows nothing of this -->\n"), [""; 0]);
+        assert_eq!(lines("b <!-- clausebook: waive LN001 -->\n"), ["NotTheForm"]);
     }
 
     #[test]
@@ -327,6 +338,9 @@ mod tests {
         let one = |inner: &str| lines(&format!("b <!-- clausebook {inner} -->\n")).concat();
         assert_eq!(one("waive:"), "Missing(\"rule\")");
         assert_eq!(one("waive LN001 until 2027-01-31: why"), "NotTheForm");
+        for misspelt in ["wiave:", "Waive:", "waiver", "ignore:"] {
+            assert_eq!(one(&format!("{misspelt} LN001 until 2027-01-31: why")), "NotTheForm");
+        }
         assert_eq!(one("waive: LN001"), "NotTheForm");
         assert_eq!(one("waive: LN001 2027-01-31: why"), "NotTheForm");
         assert_eq!(one("waive: LN001 until 2027-02-30: why"), "NotADay(\"2027-02-30\")");

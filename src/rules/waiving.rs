@@ -177,7 +177,11 @@ fn trouble(waiver: &Waiver, fault: &crate::source::Spanned<Fault>) -> Trouble {
             "a waiver has `rule`, `until`, `reason`, and `at` where it is not for all of the file"
                 .to_owned(),
         ),
-        Fault::NotTheForm => ("the comment begins as a waiver does and is none".to_owned(), form),
+        Fault::NotTheForm => (
+            "the comment is addressed to clausebook and is no waiver as they are written"
+                .to_owned(),
+            form,
+        ),
         Fault::SeveralLines => {
             ("the waiver goes over several lines; one was expected".to_owned(), form)
         }

@@ -406,7 +406,7 @@ impl<'s> Atlas<'s> {
         }
         match self.services.get(word) {
             Some(page) => Piece::id_link(word, format!("{root}{page}")),
-            None => Piece::voice(word),
+            None => Piece::id_or_voice(word),
         }
     }
 

@@ -477,12 +477,18 @@ fn register_row(atlas: &Atlas<'_>, id: &DocId, revision: &Revision) -> Row {
     Row::of(vec![
         Cell::one("lead", "", atlas.link_id("", id)),
         Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
-        Cell::of("wide", "What", prose(&words.join("; "))),
+        Cell::of("wide", "What", in_lines(&words)),
         Cell::of("wide", "Approval", approval_of(atlas, id, revision)),
         Cell::of("wide", "By", who(atlas, &commit.author.person.email)),
         Cell::one("wide", "", Piece::voice(commit.subject())),
         Cell::one("", "Commit", Piece::oid(commit.id.short())),
     ])
+}
+
+/// Puts each of several changes into a line of its own.
+fn in_lines(changes: &[String]) -> Vec<Piece> {
+    let lines = changes.iter().map(|change| prose(change));
+    lines.reduce(|above, line| [above, vec![Piece::line_end()], line].concat()).unwrap_or_default()
 }
 
 /// Says what is known of the approval of the version of a register that a commit left.
@@ -556,7 +562,7 @@ fn ground_row(atlas: &Atlas<'_>, change: &GroundChange) -> Row {
     let commit = &atlas.sms.history.commits[change.made_in];
     let what = match change.words.is_empty() {
         true => vec![Piece::quiet("nothing that a verdict rests on")],
-        false => prose(&change.words.join("; ")),
+        false => in_lines(&change.words),
     };
     Row::of(vec![
         Cell::one("lead", "", Piece::code(change.path.to_string())),

@@ -58,6 +58,17 @@ impl Piece {
         Self::of("span", "id", text)
     }
 
+    /// Words of the organisation, in the face of an id where they look like one: `RSK-011`.
+    pub(super) fn id_or_voice(text: &str) -> Self {
+        let is_of_an_id = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+        let looks_like_an_id = text.len() < 25
+            && text.starts_with(|c: char| c.is_ascii_uppercase())
+            && text.contains('-')
+            && text.contains(|c: char| c.is_ascii_digit())
+            && text.chars().all(is_of_an_id);
+        if looks_like_an_id { Self::id(text) } else { Self::voice(text) }
+    }
+
     /// The id of a commit.
     pub(super) fn oid(text: impl AsRef<str>) -> Self {
         Self::of("span", "oid", text)
@@ -81,6 +92,11 @@ impl Piece {
     /// An id that leads somewhere.
     pub(super) fn id_link(text: impl AsRef<str>, href: impl Into<String>) -> Self {
         Self { href: Some(href.into()), ..Self::of("a", "id", text) }
+    }
+
+    /// The end of a line.
+    pub(super) fn line_end() -> Self {
+        Self::of("br", "", "")
     }
 
     /// A word with its mark: `M-verified`.
@@ -121,6 +137,8 @@ impl Piece {
             put(out, &["\">"]);
             put_text(out, &self.text);
             put(out, &["</a>"]);
+        } else if self.tag == "br" {
+            put(out, &["<br>"]);
         } else {
             open(out, self.tag);
             put(out, &[">"]);
