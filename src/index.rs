@@ -14,6 +14,7 @@ pub mod answers;
 
 use crate::document::Claims;
 use crate::repo::object::{Commit, ObjectId};
+use crate::repo::read_regular;
 use crate::repo::walk::{Change, KnownCommit, Walk};
 use crate::source::RepoPath;
 use serde::{Deserialize, Serialize};
@@ -93,7 +94,7 @@ impl Index {
         let folder = common_folder.join("clausebook");
         let mut index = Self { folder: Some(folder.clone()), ..Self::default() };
         for path in files_of(&folder, "segment") {
-            if let Some(bytes) = read_whole(&path)
+            if let Some(bytes) = read_regular(&path, LARGEST)
                 && index.take(&bytes).is_some()
             {
                 index.segments.push(path);
@@ -208,12 +209,6 @@ fn files_of(folder: &Path, extension: &str) -> Vec<PathBuf> {
     paths.retain(|path| path.extension().is_some_and(|found| found == extension));
     paths.sort();
     paths
-}
-
-fn read_whole(path: &Path) -> Option<Vec<u8>> {
-    let is_fit = fs::symlink_metadata(path)
-        .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST);
-    is_fit.then(|| fs::read(path).ok())?
 }
 
 /// Writes a segment under the name of its checksum.

@@ -23,6 +23,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ThreadId;
 
+/// How many bytes a file of the work tree may have so that it is read. What goes beyond is told.
+pub const FILE_LIMIT: u64 = 16 << 20;
+
 /// A Git repository on disk.
 pub struct Repository {
     git: git2::Repository,
@@ -448,7 +451,7 @@ impl Repository {
             return file(Content::Other, index);
         }
         // A file beyond the limit is named as such; its bytes are not taken in.
-        let result = if metadata.len() > 16 * 1024 * 1024 {
+        let result = if metadata.len() > FILE_LIMIT {
             Err(std::io::Error::other(format!("it has {} bytes", metadata.len())))
         } else {
             std::fs::read(&on_disk)
@@ -530,11 +533,9 @@ impl Repository {
         Some(RepoPath::from_bytes(parts.join(&b'/')))
     }
 
-    /// Returns a file of the work tree by its path, following nothing.
+    /// Returns a file of settings of the work tree by its path, following nothing.
     pub fn file_of_work_tree(&self, path: &str) -> Option<Vec<u8>> {
-        let on_disk = self.root().ok()?.join(path);
-        let is_file = std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_file());
-        if is_file { std::fs::read(on_disk).ok() } else { None }
+        read_regular(&self.root().ok()?.join(path), FILE_LIMIT)
     }
 }
 
@@ -573,6 +574,12 @@ impl LinkedFolders {
         self.known.insert(folder.clone(), linked);
         linked
     }
+}
+
+/// Reads a regular file of at most so many bytes, following nothing. `None` for everything else.
+pub fn read_regular(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let found = std::fs::symlink_metadata(path).ok()?;
+    if found.is_file() && found.len() <= most { std::fs::read(path).ok() } else { None }
 }
 
 fn is_absence(error: &std::io::Error) -> bool {

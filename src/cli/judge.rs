@@ -13,14 +13,14 @@ use crate::repo::overlay::{Made, Overlay};
 use crate::repo::snapshot::{self, Content, Edited, Snapshot};
 use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
-use crate::repo::{RepoError, Repository, snapshot_of};
+use crate::repo::{FILE_LIMIT, RepoError, Repository, snapshot_of};
 use crate::report::audit::Recorded;
 use crate::report::fingerprint::to_keep;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
 use crate::sms::{Audited, AuditedTag, Sms, Trust};
 use crate::source::{Date, Position, RepoPath};
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use std::path::Path;
 
 /// What was judged, and what was found.
@@ -445,11 +445,12 @@ fn source_date_epoch() -> Option<Date> {
 
 /// Reads book.toml of a commit, or of the work tree. Without one the defaults hold.
 pub(super) fn configuration(tree: Tree<'_>, name: &str) -> anyhow::Result<(Config, String)> {
-    if let Tree::Work(repository) | Tree::Edited(repository, _) = tree {
-        // Without a work tree there is no file to read; the error says what to do.
-        repository.root()?;
-    }
     let Some(bytes) = tree.file(FILE) else {
+        if let Tree::Work(repository) | Tree::Edited(repository, _) = tree {
+            // Without a work tree there is no file to read; the error says what to do.
+            let is_there = repository.root()?.join(FILE).symlink_metadata().is_ok();
+            ensure!(!is_there, "cannot read {name}: it is {}", no_file());
+        }
         return Ok((Config::default(), String::new()));
     };
     let text = String::from_utf8(bytes).with_context(|| format!("cannot read {name}"))?;
@@ -457,6 +458,11 @@ pub(super) fn configuration(tree: Tree<'_>, name: &str) -> anyhow::Result<(Confi
         Ok(config) => Ok((config, text)),
         Err(mistakes) => bail!("{}", mistakes_of(name, &text, &mistakes)),
     }
+}
+
+/// Says what cannot be read.
+fn no_file() -> String {
+    format!("no regular file of at most {} MiB", FILE_LIMIT >> 20)
 }
 
 fn mistakes_of(name: &str, text: &str, mistakes: &[Mistake]) -> String {
@@ -478,8 +484,9 @@ fn is_same_text(a: &Option<String>, b: &Option<String>) -> bool {
 fn own_packs(tree: Tree<'_>, config: &Config) -> anyhow::Result<Vec<(String, String)>> {
     let read = |name: &String| {
         let bytes = tree.file(name);
-        let bytes = bytes
-            .with_context(|| format!("book.toml names the pack `{name}`, which is not there"))?;
+        let bytes = bytes.with_context(|| {
+            format!("book.toml names the pack `{name}`, which is not there, or {}", no_file())
+        })?;
         let text =
             String::from_utf8(bytes).with_context(|| format!("cannot read the pack `{name}`"))?;
         Ok((name.clone(), text))

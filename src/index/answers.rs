@@ -4,8 +4,9 @@
 //! into a key; the answer to a key stays what it was. As with segments, a file that is torn or
 //! damaged counts as not there, and all of them may be deleted at any time.
 
-use super::{exchange, files_of, framed, payload, read_whole};
+use super::{LARGEST, exchange, files_of, framed, payload};
 use crate::finding::Level;
+use crate::repo::read_regular;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -42,7 +43,7 @@ impl Answers {
 
     /// Finds the answer to a question, if it was asked before.
     pub fn find<A: DeserializeOwned>(&self, key: &str) -> Option<A> {
-        let bytes = read_whole(&self.path_of(key))?;
+        let bytes = read_regular(&self.path_of(key), LARGEST)?;
         let (asked, answer): (String, A) = postcard::from_bytes(payload(&bytes)?).ok()?;
         (asked == key).then_some(answer)
     }

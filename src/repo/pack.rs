@@ -46,10 +46,7 @@ fn packs_of(folder: &Path) -> Vec<PackIndex> {
 
 impl PackIndex {
     fn read(path: &Path) -> Option<Self> {
-        let is_fit =
-            fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() <= LARGEST);
-        let bytes = if is_fit { fs::read(path).ok()? } else { return None };
-        Self::of(bytes)
+        Self::of(super::read_regular(path, LARGEST)?)
     }
 
     fn of(bytes: Vec<u8>) -> Option<Self> {

@@ -7,6 +7,7 @@
 //! linked or copied with their time, so that a mirror sends only what is new.
 
 use super::{Page, SiteError};
+use crate::repo::read_regular;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs::{self, FileType};
@@ -261,10 +262,7 @@ fn marker_of(pages: &[Page]) -> String {
 
 /// Returns the files that the marker of a folder lists, or nothing if it has no marker.
 fn listed_files(folder: &Path) -> Option<BTreeSet<PathBuf>> {
-    let marker = folder.join(MARKER);
-    let is_readable = fs::symlink_metadata(&marker)
-        .is_ok_and(|found| found.is_file() && found.len() <= MARKER_LIMIT);
-    let text = is_readable.then(|| fs::read_to_string(&marker).ok()).flatten()?;
+    let text = String::from_utf8(read_regular(&folder.join(MARKER), MARKER_LIMIT)?).ok()?;
     Some(text.lines().skip_while(|line| !line.is_empty()).skip(1).map(PathBuf::from).collect())
 }
 

@@ -182,6 +182,27 @@ fn mistakes_in_book_toml_are_told_with_their_places() {
 }
 
 #[test]
+fn a_book_toml_that_cannot_be_read_is_not_passed_over() {
+    let folder = with(POLICY);
+    let book = folder.path().join("book.toml");
+    let refused = || {
+        let run = clausebook(folder.path(), &["check"]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(
+            run.err.contains("book.toml: it is no regular file of at most 16 MiB"),
+            "{}",
+            run.err
+        );
+    };
+    std::fs::remove_file(&book).ok();
+    std::fs::File::create(&book).unwrap().set_len(100 << 30).unwrap();
+    refused();
+    std::fs::remove_file(&book).unwrap();
+    std::fs::create_dir(&book).unwrap();
+    refused();
+}
+
+#[test]
 fn a_shallow_clone_is_refused() {
     let folder = with(&format!(
         "{POLICY}\n# commit 2026-01-11 Ada Lovelace <ada@example.org>: More\n\n- rename: docs/policy.md -> docs/policies.md\n"

@@ -682,6 +682,31 @@ fn why_nothing_can_be_judged_is_said_once() {
     assert_eq!(told.matches("cannot judge: the repository has no commit yet").count(), 1, "{told}");
 }
 
+#[test]
+fn the_list_of_known_findings_may_have_another_name() {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "Begin"]);
+    std::fs::write(folder.path().join("book.toml"), "[book]\nsrc = \".\"\n").unwrap();
+    std::fs::write(folder.path().join("a.md"), "---\nid: A-1\n---\n\n[b](b.md)\n").unwrap();
+    let listed = command(env!("CARGO_BIN_EXE_clausebook"))
+        .current_dir(folder.path())
+        .args(["adopt", "old.txt"])
+        .output()
+        .unwrap();
+    assert!(listed.status.success(), "{listed:?}");
+    let told = |more: &[&str]| {
+        let mut editor = Editor::start(folder.path(), more);
+        editor.act("start utf-8") + &editor.act("open a.md")
+    };
+    assert!(told(&[]).contains("error LN001"));
+    let known = told(&["--known", "old.txt"]);
+    assert!(known.contains("information LN001"), "{known}");
+    assert!(!known.contains(" error "), "{known}");
+    let missing = told(&["--known", "older.txt"]);
+    assert!(missing.contains("older.txt"), "{missing}");
+}
+
 #[expect(clippy::disallowed_methods, reason = "who asks for new answers is at a keyboard")]
 fn is_to_be_blessed() -> bool {
     std::env::var_os("BLESS").is_some()

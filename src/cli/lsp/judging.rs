@@ -5,6 +5,7 @@ use super::super::Judging;
 use super::super::judge::{self, Judgement};
 use crate::config::{Config, FILE, Mistake};
 use crate::repo::snapshot::Edited;
+use crate::repo::{FILE_LIMIT, read_regular};
 use crate::report::known::{Known, LIST};
 use crate::rules::{self, Outcome};
 use crate::sms::Sms;
@@ -111,7 +112,7 @@ fn known_findings(root: &Path, named: Option<&Path>) -> anyhow::Result<Option<Kn
 fn mistakes_in_book(root: &Path, edited: &Edited) -> Option<Refused> {
     let text = match edited.get(&RepoPath::from(FILE)) {
         Some(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-        None => std::fs::read_to_string(root.join(FILE)).ok()?,
+        None => String::from_utf8(read_regular(&root.join(FILE), FILE_LIMIT)?).ok()?,
     };
     let mistakes = Config::parse(&text, &rules::names()).err()?;
     let sentence = "book.toml has mistakes".to_owned();
