@@ -67,6 +67,16 @@ impl Tree<'_> {
         }
     }
 
+    /// Tells whether there is anything of that name, be it a file that can be read or not.
+    fn has(self, name: &str) -> bool {
+        match self {
+            Self::Work(repository) | Self::Edited(repository, _) => {
+                repository.root().is_ok_and(|root| root.join(name).symlink_metadata().is_ok())
+            }
+            Self::Commit(objects, commit) => snapshot::is_there(objects, commit, name),
+        }
+    }
+
     fn text(self, name: &str) -> Option<String> {
         Some(String::from_utf8_lossy(&self.file(name)?).into_owned())
     }
@@ -445,12 +455,12 @@ fn source_date_epoch() -> Option<Date> {
 
 /// Reads book.toml of a commit, or of the work tree. Without one the defaults hold.
 pub(super) fn configuration(tree: Tree<'_>, name: &str) -> anyhow::Result<(Config, String)> {
+    if let Tree::Work(repository) | Tree::Edited(repository, _) = tree {
+        // Without a work tree there is no file to read; the error says what to do.
+        repository.root()?;
+    }
     let Some(bytes) = tree.file(FILE) else {
-        if let Tree::Work(repository) | Tree::Edited(repository, _) = tree {
-            // Without a work tree there is no file to read; the error says what to do.
-            let is_there = repository.root()?.join(FILE).symlink_metadata().is_ok();
-            ensure!(!is_there, "cannot read {name}: it is {}", no_file());
-        }
+        ensure!(!tree.has(FILE), "cannot read {name}: it is {}", no_file());
         return Ok((Config::default(), String::new()));
     };
     let text = String::from_utf8(bytes).with_context(|| format!("cannot read {name}"))?;
@@ -524,7 +534,7 @@ fn policy(
         return Ok(Policy { tip: None, trust });
     };
     let policy_tree = Tree::Commit(repository.objects(), policy);
-    if policy_tree.file(FILE).is_none() && judging.policy_ref.is_none() {
+    if !policy_tree.has(FILE) && judging.policy_ref.is_none() {
         // Nothing is laid down there yet: the first book.toml is on its way.
         let trust = Trust { config: judged.clone(), ..Trust::default() };
         return Ok(Policy { tip: Some(policy), trust });
@@ -566,8 +576,11 @@ fn publishing_branch(
     let usual = repository.default_branches();
     let names_itself = |name: &String| {
         let tip = repository.branch(name)?;
-        let (config, text) = configuration(Tree::Commit(repository.objects(), tip), FILE).ok()?;
-        (!text.is_empty() && config.branch == *name).then_some(tip)
+        match configuration(Tree::Commit(repository.objects(), tip), FILE) {
+            Ok((config, text)) => (!text.is_empty() && config.branch == *name).then_some(tip),
+            // It is refused where its rules are read: the judged does not choose another instead.
+            Err(_) => Some(tip),
+        }
     };
     for name in usual {
         if let Some(tip) = names_itself(&name) {

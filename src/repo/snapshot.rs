@@ -121,6 +121,15 @@ pub fn blob_in(
     tree: ObjectId,
     path: &RepoPath,
 ) -> Result<Option<ObjectId>, ReadError> {
+    let entry = entry_in(objects, tree, path)?;
+    Ok(entry.and_then(|(id, kind)| (kind == EntryKind::File).then_some(id)))
+}
+
+fn entry_in(
+    objects: &dyn Objects,
+    tree: ObjectId,
+    path: &RepoPath,
+) -> Result<Option<(ObjectId, EntryKind)>, ReadError> {
     let (mut id, mut kind, mut buffer) = (tree, EntryKind::Folder, Vec::new());
     for part in path.as_bytes().split(|&byte| byte == b'/') {
         if kind != EntryKind::Folder {
@@ -134,23 +143,19 @@ pub fn blob_in(
         };
         (id, kind) = (entry.id, entry.kind);
     }
-    Ok((kind == EntryKind::File).then_some(id))
+    Ok(Some((id, kind)))
 }
 
 /// Returns the bytes of a file as a commit has it; none where there is no file of that path, or it
 /// cannot be read.
 pub fn file(objects: &dyn Objects, commit: ObjectId, path: &str) -> Option<Vec<u8>> {
-    let mut buffer = Vec::new();
-    let mut id = read_commit(objects, commit, &mut buffer).ok()?.tree;
-    for part in path.split('/') {
-        if objects.read(id, &mut buffer).ok()? != ObjectKind::Tree {
-            return None;
-        }
-        let entry = tree_entries(&buffer).find(|entry| entry.name == part.as_bytes())?;
-        if !matches!(entry.kind, EntryKind::File | EntryKind::Folder) {
-            return None;
-        }
-        id = entry.id;
-    }
-    blob(objects, id).ok()
+    let tree = read_commit(objects, commit, &mut Vec::new()).ok()?.tree;
+    blob(objects, blob_in(objects, tree, &RepoPath::from(path)).ok()??).ok()
+}
+
+/// Tells whether a commit has anything of that path, be it a file or not. What cannot be read may
+/// be there.
+pub fn is_there(objects: &dyn Objects, commit: ObjectId, path: &str) -> bool {
+    let Ok(commit) = read_commit(objects, commit, &mut Vec::new()) else { return true };
+    entry_in(objects, commit.tree, &RepoPath::from(path)).map_or(true, |entry| entry.is_some())
 }

@@ -203,6 +203,35 @@ fn a_book_toml_that_cannot_be_read_is_not_passed_over() {
 }
 
 #[test]
+fn who_judges_is_not_chosen_by_the_judged_where_book_toml_cannot_be_read() {
+    let book = "[preprocessor.clausebook]\nbranch = \"change\"\n";
+    for unreadable in ["a folder", "a mistake"] {
+        let folder = with(POLICY);
+        let on_disk = folder.path().join("book.toml");
+        git(folder.path(), &["checkout", "-q", "-B", "main"]);
+        std::fs::remove_file(&on_disk).ok();
+        if unreadable == "a folder" {
+            std::fs::create_dir(&on_disk).unwrap();
+            std::fs::write(on_disk.join("kept"), "").unwrap();
+        } else {
+            std::fs::write(&on_disk, book.replace("branch", "brnach")).unwrap();
+        }
+        git(folder.path(), &["add", "."]);
+        git(folder.path(), &["commit", "-q", "-m", unreadable]);
+        git(folder.path(), &["checkout", "-q", "-b", "change"]);
+        git(folder.path(), &["rm", "-q", "-r", "book.toml"]);
+        std::fs::write(&on_disk, book).unwrap();
+        git(folder.path(), &["add", "."]);
+        git(folder.path(), &["commit", "-q", "-m", "Judge by this branch"]);
+        for asked in [&["check"][..], &["check", "--rev", "change"]] {
+            let run = clausebook(folder.path(), asked);
+            assert_eq!((run.code, run.out.as_str()), (2, ""), "{unreadable}");
+            assert!(run.err.contains("book.toml of main"), "{}", run.err);
+        }
+    }
+}
+
+#[test]
 fn a_shallow_clone_is_refused() {
     let folder = with(&format!(
         "{POLICY}\n# commit 2026-01-11 Ada Lovelace <ada@example.org>: More\n\n- rename: docs/policy.md -> docs/policies.md\n"
