@@ -4,6 +4,7 @@
 //! them into words. A document does not know files on disk, and knows nothing of other documents.
 
 pub mod change;
+mod difference;
 pub mod digest;
 pub mod draft;
 pub mod edit;

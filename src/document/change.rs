@@ -8,10 +8,10 @@
 mod fields;
 mod words;
 
+use super::difference::{self, Manner, Region};
 use super::digest::normal_body;
 use super::markdown::{Block, blocks};
 use super::{Front, front};
-use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::HashMap;
 use words::{Budget, Passage, Word};
 
@@ -122,9 +122,6 @@ fn read(bytes: &[u8]) -> (Front, String) {
     (front, text[split.body..].to_owned())
 }
 
-/// Blocks that differ are aligned as long as there are no more of them than this.
-const BLOCKS: usize = 4_000;
-
 /// A block, and the section it stands in.
 struct Placed {
     block: Block,
@@ -137,7 +134,7 @@ fn compare_bodies(old: &str, new: &str, is_scope: bool, change: &mut Change) {
     let (old, new) = (placed(old, is_scope), placed(new, is_scope));
     let signs_before = change.signs.len();
     let mut budget = Budget::default();
-    let regions = regions(&old, &new);
+    let regions = difference::regions(Manner::AnyLength, keys(&old), keys(&new));
     let moved = moved(&old, &new, &regions);
     if moved.values().any(|count| *count > 0) {
         change.sign(Size::Minor, "a passage stands in another place");
@@ -169,30 +166,6 @@ fn placed(text: &str, is_scope_statement: bool) -> Vec<Placed> {
         (!key.is_empty()).then_some(Placed { block, key, section })
     };
     blocks(text).into_iter().filter_map(place).collect()
-}
-
-/// Where two rows of blocks differ.
-struct Region {
-    old: std::ops::Range<usize>,
-    new: std::ops::Range<usize>,
-}
-
-fn regions(old: &[Placed], new: &[Placed]) -> Vec<Region> {
-    let (old, new) = words::numbered(keys(old), keys(new));
-    let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let rest = old.len().min(new.len()) - start;
-    let end = old.iter().rev().zip(new.iter().rev()).take(rest);
-    let end = end.take_while(|(a, b)| a == b).count();
-    let (old, new) = (&old[start..old.len() - end], &new[start..new.len() - end]);
-    if old.len() + new.len() > BLOCKS {
-        return vec![Region { old: start..start + old.len(), new: start..start + new.len() }];
-    }
-    let ops = capture_diff_slices(Algorithm::Myers, old, new);
-    let differing = ops.into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
-    let shifted = |range: std::ops::Range<usize>| range.start + start..range.end + start;
-    differing
-        .map(|op| Region { old: shifted(op.old_range()), new: shifted(op.new_range()) })
-        .collect()
 }
 
 fn keys(blocks: &[Placed]) -> impl Iterator<Item = &str> {

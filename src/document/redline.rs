@@ -4,8 +4,7 @@
 //! costs little and a reader sees words and not letters. Equal texts give equal pieces on every
 //! machine: no deadline cuts a comparison short.
 
-use similar::algorithms::IdentifyDistinct;
-use similar::{Algorithm, DiffOp, TextDiff, capture_diff};
+use super::difference::{self, Manner, Region};
 
 /// What became of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,9 +26,9 @@ pub struct Piece {
     pub text: String,
 }
 
-/// Two words of a line are compared as long as this many comparisons could be needed; beyond it
-/// the lines are shown as taken out and put in.
-const COMPARISONS: usize = 4_000_000;
+/// The words of two passages are compared as long as they make no more pairs than this; beyond it
+/// the passages are shown as taken out and put in.
+const PAIRS: usize = 4_000_000;
 
 /// So many letters between two changes do not hold them apart.
 const SHORT: usize = 3;
@@ -38,24 +37,13 @@ const SHORT: usize = 3;
 pub fn words(before: &str, after: &str) -> Vec<Piece> {
     let (old, new) = (lines(before), lines(after));
     let mut pieces = Pieces::default();
-    for op in differences(&old, &new) {
-        match op {
-            DiffOp::Equal { old_index, len, .. } => {
-                pieces.push_all(Fate::Kept, &old[old_index..old_index + len]);
-            }
-            DiffOp::Delete { old_index, old_len, .. } => {
-                pieces.push_all(Fate::Removed, &old[old_index..old_index + old_len]);
-            }
-            DiffOp::Insert { new_index, new_len, .. } => {
-                pieces.push_all(Fate::Added, &new[new_index..new_index + new_len]);
-            }
-            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
-                let old = &old[old_index..old_index + old_len];
-                let new = &new[new_index..new_index + new_len];
-                pieces.replace(&old.concat(), &new.concat());
-            }
-        }
+    let mut kept = 0;
+    for changed in difference::regions(Manner::AnyLength, old.iter(), new.iter()) {
+        pieces.push_all(Fate::Kept, &old[kept..changed.old.start]);
+        kept = changed.old.end;
+        pieces.replace(&old[changed.old].concat(), &new[changed.new].concat());
     }
+    pieces.push_all(Fate::Kept, &old[kept..]);
     pieces.joined
 }
 
@@ -84,19 +72,7 @@ pub fn by_line(pieces: &[Piece]) -> Vec<Vec<Piece>> {
 
 /// Writes the difference of two texts as `diff -u` does, without a heading.
 pub fn unified(before: &str, after: &str) -> String {
-    TextDiff::from_lines(before, after).unified_diff().context_radius(3).to_string()
-}
-
-/// Compares two rows of pieces; equal pieces are the same number, which is quickly told apart.
-fn differences(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
-    let numbered = IdentifyDistinct::<u32>::new(old, 0..old.len(), new, 0..new.len());
-    capture_diff(
-        Algorithm::Myers,
-        numbered.old_lookup(),
-        numbered.old_range(),
-        numbered.new_lookup(),
-        numbered.new_range(),
-    )
+    difference::unified(before, after)
 }
 
 fn lines(text: &str) -> Vec<&str> {
@@ -126,34 +102,44 @@ impl Pieces {
     /// change with them, or a rewritten sentence would read as a row of single words.
     fn replace(&mut self, before: &str, after: &str) {
         let (old, new) = (tokens(before), tokens(after));
-        if old.len().saturating_mul(new.len()) > COMPARISONS {
+        if old.len().saturating_mul(new.len()) > PAIRS {
             self.push(Fate::Removed, before);
             self.push(Fate::Added, after);
             return;
         }
         let (mut removed, mut added) = (String::new(), String::new());
-        let ops = differences(&old, &new);
-        for (i, op) in ops.iter().enumerate() {
-            let (before, after) = (old[op.old_range()].concat(), new[op.new_range()].concat());
-            let is_kept = matches!(op, DiffOp::Equal { .. });
-            let is_inner = i > 0 && i + 1 < ops.len();
-            let is_short = before.chars().filter(|c| c.is_alphanumeric()).count() <= SHORT;
-            let joins = is_inner && is_short && !before.contains('\n');
-            if is_kept && !(joins && !removed.is_empty() && !added.is_empty()) {
+        let mut kept = 0;
+        for Region { old: gone, new: come } in
+            difference::regions(Manner::ForReaders, old.iter(), new.iter())
+        {
+            let between = &old[kept..gone.start];
+            if is_short(between) && !removed.is_empty() && !added.is_empty() {
+                removed.extend(between.iter().copied());
+                added.extend(between.iter().copied());
+            } else {
                 self.flush(&mut removed, &mut added);
-                self.push(Fate::Kept, &before);
-                continue;
+                self.push_all(Fate::Kept, between);
             }
-            removed.push_str(&before);
-            added.push_str(&after);
+            removed.extend(old[gone.clone()].iter().copied());
+            added.extend(new[come].iter().copied());
+            kept = gone.end;
         }
         self.flush(&mut removed, &mut added);
+        self.push_all(Fate::Kept, &old[kept..]);
     }
 
     fn flush(&mut self, removed: &mut String, added: &mut String) {
-        self.push(Fate::Removed, &std::mem::take(removed));
-        self.push(Fate::Added, &std::mem::take(added));
+        self.push(Fate::Removed, removed);
+        self.push(Fate::Added, added);
+        removed.clear();
+        added.clear();
     }
+}
+
+/// Tells whether words between two changes are too few to hold them apart.
+fn is_short(words: &[&str]) -> bool {
+    let letters = words.iter().flat_map(|word| word.chars()).filter(|c| c.is_alphanumeric());
+    letters.take(SHORT + 1).count() <= SHORT && !words.contains(&"\n")
 }
 
 /// Cuts a text into words, blanks and signs. A number with dots, an address or an id is one word.

@@ -59,7 +59,7 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("serde_json", &["report", "site", "cli"]),
     ("schemars", &["report"]),
     ("quick_xml", &["report"]),
-    ("similar", &["document"]),
+    ("imara_diff", &["document"]),
     ("strsim", &["source"]),
     ("include_dir", &["site", "sample", "cli"]),
     ("rayon", &["repo", "document", "history", "sms", "rules", "site"]),

@@ -1,7 +1,7 @@
 //! Words, and what it means when one of them changes.
 
 use super::{Change, Size};
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use crate::document::difference::{self, Manner};
 use std::collections::HashMap;
 
 /// Words that oblige, allow, forbid or limit.
@@ -154,11 +154,8 @@ pub(super) fn compare(
     change: &mut Change,
 ) {
     if budget.takes(old.len(), new.len()) {
-        let (old_keys, new_keys) = numbered(keys(old), keys(new));
-        for op in capture_diff_slices(Algorithm::Myers, &old_keys, &new_keys) {
-            if !matches!(op, DiffOp::Equal { .. }) {
-                judge(&Edit::of(old, op.old_range(), new, op.new_range()), passage, change);
-            }
+        for region in difference::regions(Manner::Fewest, keys(old), keys(new)) {
+            judge(&Edit::of(old, region.old, new, region.new), passage, change);
         }
     } else {
         let (gone, come) =
@@ -171,20 +168,6 @@ pub(super) fn compare(
 
 fn keys(words: &[Word]) -> impl Iterator<Item = &str> {
     words.iter().map(|word| word.key.as_str())
-}
-
-/// Gives equal texts equal numbers, which are compared faster than the texts.
-pub(super) fn numbered<'k>(
-    old: impl Iterator<Item = &'k str>,
-    new: impl Iterator<Item = &'k str>,
-) -> (Vec<usize>, Vec<usize>) {
-    let mut numbers: HashMap<&str, usize> = HashMap::new();
-    let mut number = |key: &'k str| {
-        let next = numbers.len();
-        *numbers.entry(key).or_insert(next)
-    };
-    let old = old.map(&mut number).collect();
-    (old, new.map(&mut number).collect())
 }
 
 /// Returns the words of one passage that the other lacks, each as often as it lacks it.

@@ -1,0 +1,125 @@
+//! Where two rows of words or lines differ: the one place of the library that compares them.
+//!
+//! Equal rows give equal differences on every machine: no deadline cuts a comparison short.
+
+use imara_diff::{
+    Algorithm, Diff, InternedInput, Interner, Token, UnifiedDiffConfig, UnifiedDiffPrinter,
+};
+use std::fmt::{Result, Write};
+use std::hash::Hash;
+use std::ops::Range;
+
+/// How two rows are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// As a reader would, who goes by the words that are rare. Takes long for long rows of
+    /// hostile making.
+    ForReaders,
+    /// With as few differences as there can be. Takes long for long rows that have little in
+    /// common.
+    Fewest,
+    /// With few differences, of rows of any length.
+    AnyLength,
+}
+
+/// What stands in one row where the other has something else, or nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Region {
+    /// Which part of the earlier row.
+    pub(super) old: Range<usize>,
+    /// Which part of the later row.
+    pub(super) new: Range<usize>,
+}
+
+/// Returns where two rows differ, in their order; two regions never touch. What could have come or
+/// gone in one place as well as in another did so in the last.
+pub(super) fn regions<T: Hash + Eq>(
+    manner: Manner,
+    old: impl IntoIterator<Item = T>,
+    new: impl IntoIterator<Item = T>,
+) -> Vec<Region> {
+    let mut interner = Interner::new(0);
+    let mut tokens = |row: &mut dyn Iterator<Item = T>| -> Vec<Token> {
+        row.map(|one| interner.intern(one)).collect()
+    };
+    let (before, after) = (tokens(&mut old.into_iter()), tokens(&mut new.into_iter()));
+    let input = InternedInput { before, after, interner };
+    let algorithm = match manner {
+        Manner::ForReaders => Algorithm::Histogram,
+        Manner::Fewest => Algorithm::MyersMinimal,
+        Manner::AnyLength => Algorithm::Myers,
+    };
+    let range = |of: Range<u32>| of.start as usize..of.end as usize;
+    let mut diff = Diff::compute(algorithm, &input);
+    diff.postprocess_no_heuristic(&input);
+    diff.hunks().map(|hunk| Region { old: range(hunk.before), new: range(hunk.after) }).collect()
+}
+
+/// Writes the difference of two texts as `diff -u` does, without a heading.
+pub(super) fn unified(before: &str, after: &str) -> String {
+    let input = InternedInput::new(before, after);
+    let mut diff = Diff::compute(Algorithm::Myers, &input);
+    diff.postprocess_no_heuristic(&input);
+    diff.unified_diff(&Lines(&input.interner), UnifiedDiffConfig::default(), &input).to_string()
+}
+
+/// Writes lines as `diff -u` does.
+struct Lines<'i, 't>(&'i Interner<&'t str>);
+
+impl Lines<'_, '_> {
+    fn line(&self, mut to: impl Write, sign: char, line: Token) -> Result {
+        let text = self.0[line];
+        let end = if text.ends_with('\n') { "" } else { "\n\\ No newline at end of file\n" };
+        write!(to, "{sign}{text}{end}")
+    }
+}
+
+impl UnifiedDiffPrinter for Lines<'_, '_> {
+    fn display_header(
+        &self,
+        mut to: impl Write,
+        old: u32,
+        new: u32,
+        gone: u32,
+        come: u32,
+    ) -> Result {
+        let range = |start: u32, length: u32| match length {
+            0 => format!("{start},0"),
+            1 => format!("{}", start + 1),
+            more => format!("{},{more}", start + 1),
+        };
+        writeln!(to, "@@ -{} +{} @@", range(old, gone), range(new, come))
+    }
+
+    fn display_context_token(&self, to: impl Write, line: Token) -> Result {
+        self.line(to, ' ', line)
+    }
+
+    fn display_hunk(&self, mut to: impl Write, gone: &[Token], come: &[Token]) -> Result {
+        gone.iter().try_for_each(|line| self.line(&mut to, '-', *line))?;
+        come.iter().try_for_each(|line| self.line(&mut to, '+', *line))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_written_as_the_system_does() {
+        let lines = |range: Range<u32>| -> String { range.map(|i| format!("{i}\n")).collect() };
+        for (before, after, expected) in [
+            ("", "a\n", "@@ -0,0 +1 @@\n+a\n"),
+            ("a\n", "", "@@ -1 +0,0 @@\n-a\n"),
+            ("a\n", "a\n", ""),
+            ("a", "a\n", "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n"),
+            (
+                &lines(0..20),
+                &lines(0..20).replace("3\n", "three\n").replace("16\n", ""),
+                "@@ -1,7 +1,7 @@\n 0\n 1\n 2\n-3\n+three\n 4\n 5\n 6\n@@ -11,10 +11,9 @@\n 10\n 11\n 12\n-13\n+1three\n 14\n 15\n-16\n 17\n 18\n 19\n",
+            ),
+        ] {
+            assert_eq!(unified(before, after), expected);
+        }
+    }
+}
