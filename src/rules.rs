@@ -15,6 +15,7 @@ use crate::sms::Sms;
 use crate::sms::former::Fault;
 use crate::source::did_you_mean;
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// A rule: its name tag, its page and its check.
 #[derive(Clone, Copy, Debug)]
@@ -302,6 +303,15 @@ pub struct Outcome {
     pub off: Vec<RuleName>,
 }
 
+/// How much a rule has to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How often something is not as it should be.
+    pub findings: usize,
+    /// How often it is.
+    pub evidence: usize,
+}
+
 impl Outcome {
     /// Counts the findings of a level.
     pub fn count(&self, level: Level) -> usize {
@@ -311,6 +321,18 @@ impl Outcome {
     /// Counts the findings that documents waive.
     pub fn waived(&self) -> usize {
         self.findings.iter().filter(|finding| finding.waived.is_some()).count()
+    }
+
+    /// Counts the findings and the evidence of each rule that has any.
+    pub fn by_rule(&self) -> HashMap<RuleName, Tally> {
+        let mut by_rule: HashMap<RuleName, Tally> = HashMap::new();
+        for finding in &self.findings {
+            by_rule.entry(finding.rule).or_default().findings += 1;
+        }
+        for evidence in &self.evidence {
+            by_rule.entry(evidence.rule).or_default().evidence += 1;
+        }
+        by_rule
     }
 
     /// Returns the highest level found, of what can fail a run.

@@ -19,11 +19,11 @@ pub enum Fate {
 
 /// A piece of text, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct Piece<Text = String> {
     /// What became of it.
     pub fate: Fate,
     /// The text, with its line ends.
-    pub text: String,
+    pub text: Text,
 }
 
 /// The words of two passages are compared as long as they make no more pairs than this; beyond it
@@ -48,17 +48,17 @@ pub fn words(before: &str, after: &str) -> Vec<Piece> {
 }
 
 /// Tells whether nothing changed.
-pub fn is_unchanged(pieces: &[Piece]) -> bool {
+pub fn is_unchanged<Text>(pieces: &[Piece<Text>]) -> bool {
     pieces.iter().all(|piece| piece.fate == Fate::Kept)
 }
 
 /// Cuts pieces into lines. A line that was taken out and the one that came in its place are two.
-pub fn by_line(pieces: &[Piece]) -> Vec<Vec<Piece>> {
+pub fn by_line(pieces: &[Piece]) -> Vec<Vec<Piece<&str>>> {
     let mut cut = Vec::new();
-    let mut open: Vec<Piece> = Vec::new();
+    let mut open = Vec::new();
     for piece in pieces {
         for text in piece.text.split_inclusive('\n') {
-            open.push(Piece { fate: piece.fate, text: text.to_owned() });
+            open.push(Piece { fate: piece.fate, text });
             if text.ends_with('\n') {
                 cut.push(std::mem::take(&mut open));
             }

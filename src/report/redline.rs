@@ -39,7 +39,7 @@ pub fn human(redline: &Redline, context: Context, colour: bool) -> String {
             continue;
         };
         for piece in &line {
-            let (words, end) = without_line_end(&piece.text);
+            let (words, end) = without_line_end(piece.text);
             let words = printable(words);
             // A line end that came or went is seen as an empty mark.
             text.push_str(&match (piece.fate, colour) {
@@ -93,7 +93,7 @@ fn marked(redline: &Redline, context: Context) -> String {
             continue;
         };
         for piece in &line {
-            let (words, end) = without_line_end(&piece.text);
+            let (words, end) = without_line_end(piece.text);
             let words = escaped(words);
             text.push_str(&match piece.fate {
                 Fate::Kept => words,
@@ -110,7 +110,7 @@ fn marked(redline: &Redline, context: Context) -> String {
 }
 
 /// Returns the lines to show; `None` stands for lines that are left out.
-fn shown(pieces: &[Piece], context: Context) -> Vec<Option<Vec<Piece>>> {
+fn shown(pieces: &[Piece], context: Context) -> Vec<Option<Vec<Piece<&str>>>> {
     let lines = by_line(pieces);
     let Some(context) = context else { return lines.into_iter().map(Some).collect() };
     let mut near = vec![false; lines.len()];
@@ -137,8 +137,8 @@ pub(super) fn passages(pieces: &[Piece], context: usize) -> Vec<Vec<Piece>> {
         let mut passage: Vec<Piece> = Vec::new();
         for piece in part.iter().flatten().flatten() {
             match passage.last_mut().filter(|last| last.fate == piece.fate) {
-                Some(last) => last.text.push_str(&piece.text),
-                None => passage.push(piece.clone()),
+                Some(last) => last.text.push_str(piece.text),
+                None => passage.push(Piece { fate: piece.fate, text: piece.text.to_owned() }),
             }
         }
         passages.push(passage);

@@ -7,11 +7,11 @@ use super::terms::Term;
 use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, shown};
 use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
-use crate::finding::{Evidence, Finding, Level};
+use crate::finding::{Evidence, Finding, Level, RuleName};
 use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::snapshot;
 use crate::report::Summary;
-use crate::rules::Outcome;
+use crate::rules::{Outcome, Tally};
 use crate::sms::approval::{Grade, LEVELS};
 use crate::sms::coverage::Coverage;
 use crate::sms::reference::Resolution;
@@ -37,6 +37,8 @@ pub(super) struct Atlas<'s> {
     findings_of: HashMap<RepoPath, Vec<usize>>,
     /// The evidence of each file, as places in [`Outcome::evidence`].
     evidence_of: HashMap<RepoPath, Vec<usize>>,
+    /// How much each rule has to say.
+    by_rule: HashMap<RuleName, Tally>,
     /// Who holds which role, and when.
     pub(super) roles: Roles,
     /// The records each document produced, as places in [`Sms::documents`].
@@ -259,6 +261,7 @@ impl<'s> Atlas<'s> {
             services: BTreeMap::new(),
             findings_of,
             evidence_of,
+            by_rule: outcome.by_rule(),
             roles: Roles::default(),
             produced_by: produced_by(sms),
             linked_from: linked_from(sms),
@@ -377,6 +380,11 @@ impl<'s> Atlas<'s> {
     pub(super) fn evidence_of(&self, document: &Document) -> impl Iterator<Item = &'s Evidence> {
         let found = self.evidence_of.get(&document.path).into_iter().flatten();
         found.map(|&i| &self.outcome.evidence[i])
+    }
+
+    /// Returns how much a rule has to say.
+    pub(super) fn tally(&self, rule: RuleName) -> Tally {
+        self.by_rule.get(&rule).copied().unwrap_or_default()
     }
 
     /// Returns the id of a document, leading to its page.

@@ -6,7 +6,7 @@ use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table,
 use super::{Page, SiteError, template};
 use crate::document::markdown::{Resolved, Target, to_html};
 use crate::finding::{Finding, Level, RuleName};
-use crate::rules::{ALL, Rule, Severity};
+use crate::rules::{ALL, Rule, Severity, Tally};
 use crate::source::{Position, RepoPath, counted};
 
 /// Returns the address of a rule's page.
@@ -128,8 +128,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     }
     sections.push(off(atlas));
     let rows = ALL.iter().map(|rule| {
-        let evidence = outcome.evidence.iter().filter(|found| found.rule == rule.name).count();
-        let findings = outcome.findings.iter().filter(|found| found.rule == rule.name).count();
+        let Tally { findings, evidence } = atlas.tally(rule.name);
         Row::of(vec![
             Cell::one("lead", "", Piece::id_link(rule.name.code, rule_page(rule.name))),
             Cell::one("wide", "", Piece::code(rule.name.name)),
@@ -239,8 +238,7 @@ pub(super) fn rule(atlas: &Atlas<'_>, rule: &Rule) -> Result<Page, SiteError> {
     let root = "../";
     let path = rule_page(rule.name);
     let outcome = atlas.outcome;
-    let findings = outcome.findings.iter().filter(|found| found.rule == rule.name).count();
-    let evidence = outcome.evidence.iter().filter(|found| found.rule == rule.name).count();
+    let Tally { findings, evidence } = atlas.tally(rule.name);
     let mut about = Section::titled("About", "About this rule");
     let level = match outcome.off.contains(&rule.name) {
         true => "switched off by book.toml",

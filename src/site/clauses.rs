@@ -17,7 +17,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct View {
     frame: Frame,
-    #[serde(serialize_with = "super::piece::in_a_row")]
+    #[serde(serialize_with = "super::markup::in_a_row")]
     lede: Vec<Piece>,
     frameworks: Vec<FrameworkView>,
 }
@@ -206,7 +206,7 @@ struct CardView {
     trail: Vec<Piece>,
     number: String,
     heading: String,
-    #[serde(serialize_with = "super::piece::in_a_row")]
+    #[serde(serialize_with = "super::markup::in_a_row")]
     verdict: Vec<Piece>,
     sections: Vec<Section>,
     ladder: Vec<Rung>,

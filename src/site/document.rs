@@ -20,7 +20,7 @@ struct View {
     banners: Vec<Banner>,
     label: String,
     heading: String,
-    #[serde(serialize_with = "super::piece::in_a_row")]
+    #[serde(serialize_with = "super::markup::in_a_row")]
     verdict: Vec<Piece>,
     toc: Vec<Piece>,
     html: String,

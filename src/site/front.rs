@@ -16,17 +16,17 @@ struct View {
     frame: Frame,
     framework: String,
     scope: String,
-    #[serde(serialize_with = "super::piece::in_a_row")]
+    #[serde(serialize_with = "super::markup::in_a_row")]
     scope_source: Vec<Piece>,
     copy: Vec<Fact>,
     tally: Vec<Count>,
     bar: Vec<Bar>,
     bar_label: String,
-    #[serde(serialize_with = "super::piece::in_a_row")]
+    #[serde(serialize_with = "super::markup::in_a_row")]
     tally_note: Vec<Piece>,
     clause_tally: Vec<LevelCount>,
     attention: Option<Table>,
-    #[serde(serialize_with = "super::piece::in_a_row")]
+    #[serde(serialize_with = "super::markup::in_a_row")]
     attention_note: Vec<Piece>,
     ways: Vec<Way>,
     legend: Vec<Legend>,

@@ -1,8 +1,6 @@
 //! The smallest part of a page: a few words with one face.
-//!
-//! A site of two thousand documents holds a million of them. So a piece writes itself, and a
-//! template is given pieces in a row as one text that is safe to put in.
 
+use super::markup::{Markup, in_a_row, put, put_text};
 use crate::source::{Date, Printable};
 use serde::{Serialize, Serializer};
 
@@ -113,9 +111,10 @@ impl Piece {
             ..Self::of("span", class, text)
         }
     }
+}
 
-    /// Writes it as HTML. Its words and its address are text, whatever they hold; element, class and
-    /// symbol are ours.
+/// Its words and its address are text, whatever they hold; element, class and symbol are ours.
+impl Markup for Piece {
     fn write(&self, out: &mut Vec<u8>) {
         let open = |out: &mut Vec<u8>, tag: &str| {
             put(out, &["<", tag]);
@@ -152,30 +151,6 @@ impl Serialize for Piece {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         in_a_row(std::slice::from_ref(self), to)
     }
-}
-
-/// Writes pieces in a row, as one text for a template.
-pub(super) fn in_a_row<S: Serializer>(pieces: &[Piece], to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&html(pieces))
-}
-
-/// Writes lines of pieces, each as one text for a template.
-pub(super) fn each_in_a_row<S: Serializer>(lines: &[Vec<Piece>], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(lines.iter().map(|line| html(line)))
-}
-
-fn html(pieces: &[Piece]) -> String {
-    let mut out = Vec::with_capacity(64 * pieces.len());
-    pieces.iter().for_each(|piece| piece.write(&mut out));
-    String::from_utf8(out).expect("put together from text")
-}
-
-fn put(out: &mut Vec<u8>, parts: &[&str]) {
-    parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
-}
-
-fn put_text(out: &mut Vec<u8>, text: &str) {
-    tera::escape_html(text, out).expect("memory can be written to");
 }
 
 /// Returns text from a repository as a page may show it: in one line, nothing hidden.

@@ -8,7 +8,8 @@
 use super::approval::sentence;
 use super::atlas::Atlas;
 use super::checks::{level_piece, rule_page};
-use super::piece::{Piece, in_a_row, prose};
+use super::markup::in_a_row;
+use super::piece::{Piece, prose};
 use super::views::{Section, SectionsView};
 use super::{Page, Site, SiteError, Subject, document, template};
 use crate::document::Document;

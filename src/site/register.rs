@@ -13,7 +13,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct View {
     frame: Frame,
-    #[serde(serialize_with = "super::piece::in_a_row")]
+    #[serde(serialize_with = "super::markup::in_a_row")]
     lede: Vec<Piece>,
     filters: Vec<Filter>,
     columns: Vec<Column>,

@@ -1,17 +1,16 @@
 //! The history of a document: its versions, when each was in force, and what each changed.
 
 use super::atlas::{Atlas, Card};
+use super::markup::html;
+use super::redline;
 use super::terms::{self, Term};
-use super::views::{Banner, Piece, RedLine, RedWord, Section, SectionsView};
+use super::views::{Banner, Piece, Section, SectionsView};
 use super::{Page, SiteError, approval, template, timeline};
 use crate::document::Document;
-use crate::document::redline::{self, Fate};
+use crate::document::redline::{is_unchanged, words};
 use crate::source::counted;
 
 const ROOT: &str = "../";
-
-/// Lines that did not change are shown so far around those that did.
-const CONTEXT: usize = 2;
 
 /// Returns the address of the history of a document; records and files without an id have none.
 pub(super) fn address(card: &Card) -> Option<String> {
@@ -127,13 +126,14 @@ fn compare(mut section: Section, before: Option<&str>, after: Option<&str>) -> S
     let (Some(before), Some(after)) = (before, after) else {
         return section.say("One of the two contents cannot be read.");
     };
-    let pieces = redline::words(before, after);
-    if redline::is_unchanged(&pieces) {
+    let pieces = words(before, after);
+    if is_unchanged(&pieces) {
         return section.say("Nothing of the file changed.");
     }
-    section.redline = lines(&pieces);
-    let count = |class| section.redline.iter().filter(|line| line.class == class).count();
+    let lines = redline::lines(&pieces);
+    let count = |class| lines.iter().filter(|line| line.class == class).count();
     let (added, removed, both) = (count("add"), count("del"), count("both"));
+    section.redline = html(&lines);
     section.text.push(vec![Piece::text(format!(
         "{} added, {} removed, {} changed.",
         counted(added, "line"),
@@ -143,74 +143,6 @@ fn compare(mut section: Section, before: Option<&str>, after: Option<&str>) -> S
     section
 }
 
-/// Lays a difference out in lines, with numbers on both sides.
-fn lines(pieces: &[redline::Piece]) -> Vec<RedLine> {
-    let all = redline::by_line(pieces);
-    let mut near = vec![false; all.len()];
-    for (at, _) in all.iter().enumerate().filter(|(_, line)| !redline::is_unchanged(line)) {
-        let end = (at + CONTEXT + 1).min(all.len());
-        near[at.saturating_sub(CONTEXT)..end].fill(true);
-    }
-    let (mut before, mut after, mut left_out) = (0, 0, 0);
-    let mut lines = Vec::new();
-    let gap = |number: usize| RedLine {
-        class: "gap",
-        sign: format!("{} unchanged", counted(number, "line")),
-        ..RedLine::default()
-    };
-    for (line, is_near) in all.iter().zip(near) {
-        let has = |fate: Fate| line.iter().any(|piece| piece.fate == fate);
-        let was = has(Fate::Kept) || has(Fate::Removed);
-        let is = has(Fate::Kept) || has(Fate::Added);
-        before += usize::from(was);
-        after += usize::from(is);
-        if !is_near {
-            left_out += 1;
-            continue;
-        }
-        if left_out > 0 {
-            lines.push(gap(std::mem::take(&mut left_out)));
-        }
-        let (class, sign) = match (was, is, redline::is_unchanged(line)) {
-            (_, _, true) => ("", ""),
-            (false, _, _) => ("add", "+"),
-            (_, false, _) => ("del", "−"),
-            _ => ("both", "±"),
-        };
-        lines.push(RedLine {
-            class,
-            before: if was { before.to_string() } else { String::new() },
-            after: if is { after.to_string() } else { String::new() },
-            sign: sign.to_owned(),
-            words: line.iter().map(word).collect(),
-        });
-    }
-    if left_out > 0 {
-        lines.push(gap(left_out));
-    }
-    lines
-}
-
-fn word(piece: &redline::Piece) -> RedWord {
-    let tag = match piece.fate {
-        Fate::Kept => "span",
-        Fate::Added => "ins",
-        Fate::Removed => "del",
-    };
-    let words = piece.text.trim_end_matches(['\n', '\r']);
-    // A line that is empty and came or went is seen all the same.
-    let text = if words.is_empty() && tag != "span" { "¶" } else { words };
-    RedWord { tag, text: printable(text) }
-}
-
-/// Makes hidden characters visible, and leaves blanks as they are.
-fn printable(text: &str) -> String {
-    text.replace('\t', "    ")
-        .chars()
-        .map(|c| if crate::source::is_unprintable(c) { '\u{FFFD}' } else { c })
-        .collect()
-}
-
 /// Says which version is in force where the file has another, if Git bears it out.
 pub(super) fn in_force_instead<'a, 's>(
     atlas: &'a Atlas<'s>,
@@ -218,28 +150,4 @@ pub(super) fn in_force_instead<'a, 's>(
 ) -> Option<&'a Term<'s>> {
     let tenure = atlas.sms.in_force_beside(document)?;
     atlas.terms(document).iter().find(|term| std::ptr::eq(term.tenure, tenure))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_have_their_numbers_on_both_sides() {
-        let before = "a\nb\nc\nd\ne\nf\nold words here\n";
-        let after = "a\nb\nc\nd\ne\nf\nnew words here\nmore\n";
-        let lines = lines(&redline::words(before, after));
-        let shown: Vec<String> = lines
-            .iter()
-            .map(|line| {
-                let words: Vec<String> =
-                    line.words.iter().map(|word| format!("{}:{}", word.tag, word.text)).collect();
-                format!("{}|{}|{}|{}", line.before, line.after, line.sign, words.join(" "))
-            })
-            .collect();
-        assert_eq!(shown[0], "||4 lines unchanged|");
-        assert_eq!(shown[1], "5|5||span:e");
-        assert_eq!(shown[3], "7|7|±|del:old ins:new span: words here");
-        assert_eq!(shown[4], "|8|+|ins:more");
-    }
 }

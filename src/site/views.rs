@@ -3,10 +3,10 @@
 //! Most pages are the same few parts in another order, so there is one small vocabulary: a
 //! [`Piece`] is a word with its face (link, mark, date), pieces make cells and paragraphs, and a
 //! [`Section`] holds paragraphs, facts, a table, a text. Templates only arrange them, and escape
-//! all but pieces, which write themselves, and [`Section::html`], which `markdown::to_html` wrote.
+//! all but what writes itself, and [`Section::html`], which `markdown::to_html` wrote.
 
+use super::markup::{Markup, each_in_a_row, in_a_row, put, put_text};
 pub(super) use super::piece::{Piece, joined, prose, shown};
-use super::piece::{each_in_a_row, in_a_row};
 use super::timeline::Timeline;
 use serde::Serialize;
 
@@ -32,10 +32,31 @@ impl Cell {
     pub(super) fn one(class: &'static str, label: &str, piece: Piece) -> Self {
         Self::of(class, label, vec![piece])
     }
+
+    fn write(&self, tag: &str, out: &mut Vec<u8>) {
+        put(out, &["<", tag]);
+        if tag == "th" {
+            put(out, &[" scope=\"row\""]);
+        }
+        put_attribute(out, "class", self.class);
+        put_attribute(out, "data-label", &self.label);
+        put(out, &[">"]);
+        self.pieces.iter().for_each(|piece| piece.write(out));
+        put(out, &["</", tag, ">"]);
+    }
+}
+
+/// Adds an attribute, unless it is empty.
+fn put_attribute(out: &mut Vec<u8>, name: &str, value: &str) {
+    if !value.is_empty() {
+        put(out, &[" ", name, "=\""]);
+        put_text(out, value);
+        put(out, &["\""]);
+    }
 }
 
 /// A row of a table. Its first cell is its header.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Row {
     /// Its anchor; empty for none.
     pub(super) id: String,
@@ -49,6 +70,19 @@ impl Row {
     /// A row without anchor or class.
     pub(super) fn of(cells: Vec<Cell>) -> Self {
         Self { id: String::new(), class: String::new(), cells }
+    }
+}
+
+impl Markup for Row {
+    fn write(&self, out: &mut Vec<u8>) {
+        put(out, &["\n<tr"]);
+        put_attribute(out, "id", &self.id);
+        put_attribute(out, "class", &self.class);
+        put(out, &[">"]);
+        for (at, cell) in self.cells.iter().enumerate() {
+            cell.write(if at == 0 { "th" } else { "td" }, out);
+        }
+        put(out, &["</tr>"]);
     }
 }
 
@@ -92,6 +126,7 @@ pub(super) struct Table {
     /// Its columns.
     pub(super) columns: Vec<Column>,
     /// Its rows.
+    #[serde(serialize_with = "in_a_row")]
     pub(super) rows: Vec<Row>,
 }
 
@@ -133,8 +168,8 @@ pub(super) struct Section {
     pub(super) html: String,
     /// A picture of days.
     pub(super) timeline: Option<Timeline>,
-    /// A text that changed, line by line.
-    pub(super) redline: Vec<RedLine>,
+    /// A text that changed, line by line, as `redline` wrote it; empty for none.
+    pub(super) redline: String,
     /// Tables.
     pub(super) tables: Vec<Table>,
     /// Labels and values that belong after the tables.
@@ -166,30 +201,6 @@ impl Section {
         self.tables.push(table);
         self
     }
-}
-
-/// A line of a text that changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct RedLine {
-    /// `add`, `del`, `both` or nothing; `gap` where lines are left out.
-    pub(super) class: &'static str,
-    /// Its number before; empty where it was not there.
-    pub(super) before: String,
-    /// Its number after; empty where it is not there.
-    pub(super) after: String,
-    /// The sign beside it; of a gap, what is left out.
-    pub(super) sign: String,
-    /// Its words.
-    pub(super) words: Vec<RedWord>,
-}
-
-/// Words of one fate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct RedWord {
-    /// The element they stand in: `span`, `ins` or `del`.
-    pub(super) tag: &'static str,
-    /// The words.
-    pub(super) text: String,
 }
 
 /// A notice across the page.
