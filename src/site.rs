@@ -1,8 +1,8 @@
 //! The site an auditor reads: a folder of pages that needs no server, no script, no network.
 //!
-//! [`render`] turns the system and what the rules found into pages, [`write`] puts them on disk in
-//! one exchange. [`Site`] renders a single page by its address. What is said about documents is
-//! worked out in `atlas`; each page has its file; templates only arrange.
+//! [`Site`] turns the system and what the rules found into pages: all of them on disk in one
+//! exchange, or a single one by its address. What is said about documents is worked out in
+//! `atlas`; each page has its file; templates only arrange.
 
 mod approval;
 mod atlas;
@@ -46,9 +46,11 @@ use crate::sms::Sms;
 use atlas::Atlas;
 use baselines::Baseline;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-pub use writing::{MARKER, Written, write};
+pub use writing::{MARKER, Writing, Written};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,14 +124,6 @@ pub enum SiteError {
         /// What the system says.
         source: std::io::Error,
     },
-}
-
-/// Renders all pages, sorted by path. Former contents of documents are read from `objects`.
-///
-/// # Errors
-/// Only if a template of the program is wrong.
-pub fn render(sms: &Sms, outcome: &Outcome, objects: &dyn Objects) -> Result<Vec<Page>, SiteError> {
-    Site::of(sms, outcome, objects)?.pages()
 }
 
 /// The site, of which no page is rendered yet.
@@ -208,18 +202,49 @@ impl<'s> Site<'s> {
         Ok(Self { atlas, baselines, plan })
     }
 
+    /// Renders all pages and makes them the whole of a folder, which may exist if it is empty or a
+    /// site of ours.
+    ///
+    /// # Errors
+    /// When the folder is not ours, the disk says no, or a template of the program is wrong; the
+    /// former site is then as it was.
+    pub fn write(&self, target: &Path) -> Result<Written, SiteError> {
+        let mut addresses: BTreeSet<&str> = self.plan.iter().map(|(it, _)| it.as_str()).collect();
+        addresses.insert(audit::PATH);
+        let writing = Writing::begin(&addresses, target)?;
+        writing.put(&self.render_all(|page| writing.put(&page))?)?;
+        writing.finish()
+    }
+
     /// Renders all pages, sorted by path.
     ///
     /// # Errors
     /// Only if a template of the program is wrong.
     pub fn pages(&self) -> Result<Vec<Page>, SiteError> {
-        let rendered = self.plan.par_iter().map(|(address, subject)| self.render(address, subject));
-        let mut pages: Vec<Page> = rendered.collect::<Result<_, _>>()?;
+        let pages = Mutex::new(Vec::new());
+        let keep = |page| pages.lock().unwrap_or_else(PoisonError::into_inner).push(page);
+        let seal = self.render_all(|page| {
+            keep(page);
+            Ok(())
+        })?;
+        keep(seal);
+        let mut pages = pages.into_inner().unwrap_or_else(PoisonError::into_inner);
         pages.sort_by(|a, b| a.path.cmp(&b.path));
-        let audit = audit::page(self.atlas.sms, self.atlas.outcome, &pages)?;
-        let place = pages.partition_point(|page| page.path < audit.path);
-        pages.insert(place, audit);
         Ok(pages)
+    }
+
+    /// Renders all pages, hands them on in any order, and returns the one that seals them.
+    fn render_all(
+        &self,
+        hand_on: impl Fn(Page) -> Result<(), SiteError> + Sync,
+    ) -> Result<Page, SiteError> {
+        let sums = self.plan.par_iter().map(|(address, subject)| {
+            let page = self.render(address, subject)?;
+            let sum = audit::Sum::of(&page);
+            hand_on(page)?;
+            Ok(sum)
+        });
+        audit::page(self.atlas.sms, self.atlas.outcome, sums.collect::<Result<_, _>>()?)
     }
 
     /// Renders the page of an address, if there is one. The file that seals all others takes as

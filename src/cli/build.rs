@@ -6,7 +6,7 @@ use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::config::folder_problem;
 use crate::report::{Summary, human};
-use crate::site::{self, Written};
+use crate::site::{Site, Written};
 use crate::source::counted;
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -60,8 +60,8 @@ pub(super) fn run(
 
 /// Renders and writes the site of a judgement.
 pub(super) fn build(judgement: &Judgement, target: &Path) -> anyhow::Result<Written> {
-    let pages = site::render(&judgement.sms, &judgement.outcome, judgement.repository.objects())?;
-    Ok(site::write(&pages, target)?)
+    let objects = judgement.repository.objects();
+    Ok(Site::of(&judgement.sms, &judgement.outcome, objects)?.write(target)?)
 }
 
 fn told(written: &Written, target: &Path) -> String {

@@ -13,8 +13,22 @@ use crate::sms::Sms;
 /// The name of the file.
 pub(super) const PATH: &str = "audit.json";
 
-/// Renders the file; `pages` are all others, sorted by path.
-pub(super) fn page(sms: &Sms, outcome: &Outcome, pages: &[Page]) -> Result<Page, SiteError> {
+/// What `sha256sum` prints of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sum {
+    path: String,
+    sha256: String,
+}
+
+impl Sum {
+    /// Works it out.
+    pub(super) fn of(page: &Page) -> Self {
+        Self { path: page.path.clone(), sha256: sha256_hex(&page.bytes) }
+    }
+}
+
+/// Renders the file; `sums` are those of all others.
+pub(super) fn page(sms: &Sms, outcome: &Outcome, sums: Vec<Sum>) -> Result<Page, SiteError> {
     let audit = Audit {
         schema_version: SCHEMA_VERSION,
         tool: format!("clausebook {}", env!("CARGO_PKG_VERSION")),
@@ -23,8 +37,8 @@ pub(super) fn page(sms: &Sms, outcome: &Outcome, pages: &[Page]) -> Result<Page,
         as_of: sms.as_of.to_string(),
         tags: sms.tags.iter().map(|(name, commit)| (name.clone(), commit.to_string())).collect(),
         summary: Summary::of(sms, outcome),
-        files: pages.len(),
-        site_sha256: site_sha256(pages),
+        files: sums.len(),
+        site_sha256: site_sha256(sums),
     };
     let text = json::to_text(&audit)
         .map_err(|error| SiteError::Template { page: PATH.to_owned(), why: error.to_string() })?;
@@ -41,7 +55,8 @@ pub(super) fn schema(_: &Atlas<'_>) -> Result<Page, SiteError> {
 }
 
 /// Returns the hash over what `sha256sum` prints of the files in the order of their paths.
-fn site_sha256(pages: &[Page]) -> String {
-    let line = |page: &Page| format!("{}  {}\n", sha256_hex(&page.bytes), page.path);
-    sha256_hex(pages.iter().map(line).collect::<String>().as_bytes())
+fn site_sha256(mut sums: Vec<Sum>) -> String {
+    sums.sort();
+    let line = |sum: &Sum| format!("{}  {}\n", sum.sha256, sum.path);
+    sha256_hex(sums.iter().map(line).collect::<String>().as_bytes())
 }

@@ -4,16 +4,18 @@
 //! empty and has no such list is refused, and so is a folder that holds a file beside the listed
 //! ones: the list may come with a repository, and must not give away what lies in a folder. The
 //! former site stays whole until the new one is complete. Files whose bytes did not change are
-//! linked or copied with their time, so that a mirror sends only what is new.
+//! linked or copied with their time, so that a mirror sends only what is new. No page is kept in
+//! memory: each is written when it is there.
 
 use super::{Page, SiteError};
 use crate::repo::read_regular;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::fs::{self, FileType};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::fs::{self, File, FileType, TryLockError};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::{Mutex, PoisonError};
 
 /// The file that marks a folder as a site of ours.
 pub const MARKER: &str = ".clausebook-site";
@@ -51,37 +53,116 @@ enum Fate {
     Unchanged,
 }
 
-/// Writes the pages as the whole of `target`, which may exist if it is empty or a site of ours.
-///
-/// # Errors
-/// When the target is not ours, or the disk says no; the former site is then as it was.
-pub fn write(pages: &[Page], target: &Path) -> Result<Written, SiteError> {
-    let places = Places::of(pages, target)?;
-    let parent = &places.parent;
-    fs::create_dir_all(parent).map_err(failed("create", parent))?;
-    places.recover()?;
-    let former = files_of_ours(&places.target)?;
-    places.clean()?;
-    let fates: Vec<Fate> =
-        pages.par_iter().map(|page| fate(&places.target.join(&page.path), &page.bytes)).collect();
-    let count = |fate| fates.iter().filter(|one| **one == fate).count();
-    let current: BTreeSet<&Path> = pages.iter().map(|page| Path::new(&page.path)).collect();
-    let written = Written {
-        new: count(Fate::New),
-        changed: count(Fate::Changed),
-        unchanged: count(Fate::Unchanged),
-        removed: former.iter().filter(|path| !current.contains(path.as_path())).count(),
-    };
-    let is_marked = places.target.join(MARKER).exists();
-    if is_marked && written.unchanged == pages.len() && written.removed == 0 {
-        return Ok(written);
+/// A site on its way: the folder beside the target, until all pages are in it.
+pub struct Writing {
+    places: Places,
+    /// The files of the former site.
+    former: Vec<PathBuf>,
+    fates: Mutex<Vec<(PathBuf, Fate)>>,
+    /// Held while pages are written, so that another build does not clear the folder away.
+    marker: Option<File>,
+    is_done: bool,
+}
+
+impl Writing {
+    /// Begins a site that shall be the whole of `target`, which may exist if it is empty or a site
+    /// of ours. All that will be [`put`](Self::put) has to be among the `addresses`.
+    ///
+    /// # Errors
+    /// When the target is not ours, or the disk says no; the former site is as it was.
+    pub fn begin(addresses: &BTreeSet<&str>, target: &Path) -> Result<Self, SiteError> {
+        let places = Places::of(target)?;
+        let parent = &places.parent;
+        fs::create_dir_all(parent).map_err(failed("create", parent))?;
+        places.recover()?;
+        let former = files_of_ours(&places.target)?;
+        places.clean()?;
+        fs::create_dir(&places.new).map_err(failed("create", &places.new))?;
+        let mut writing =
+            Self { places, former, fates: Mutex::default(), marker: None, is_done: false };
+        writing.lay_out(addresses)?;
+        Ok(writing)
     }
-    let result = places.fill(pages, &fates).and_then(|()| places.exchange());
-    if result.is_err() {
-        // What is half done is ours alone; the error says what went wrong.
-        let _ = fs::remove_dir_all(&places.new);
+
+    /// Makes the folders. The marker comes first, so that the folder is known as ours however far
+    /// this gets.
+    fn lay_out(&mut self, addresses: &BTreeSet<&str>) -> Result<(), SiteError> {
+        let new = &self.places.new;
+        let path = new.join(MARKER);
+        let written = File::create_new(&path).and_then(|mut file| {
+            file.write_all(marker_of(addresses).as_bytes())?;
+            Ok(file)
+        });
+        let marker = written.map_err(failed("write", &path))?;
+        // Where files cannot be locked, two builds into one folder at once hinder each other, and
+        // one of them fails; no site is harmed by it.
+        let _ = marker.try_lock();
+        self.marker = Some(marker);
+        let folders: BTreeSet<&Path> =
+            addresses.iter().filter_map(|address| Path::new(address).parent()).collect();
+        for folder in folders {
+            let folder = new.join(folder);
+            fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
+        }
+        Ok(())
     }
-    result.map(|()| written)
+
+    /// Writes a page, unless the former site has it with the same bytes.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub fn put(&self, page: &Page) -> Result<(), SiteError> {
+        let fate = fate(&self.places.target.join(&page.path), &page.bytes);
+        if fate != Fate::Unchanged {
+            let to = self.places.new.join(&page.path);
+            fs::write(&to, &page.bytes).map_err(failed("write", &to))?;
+        }
+        let mut fates = self.fates.lock().unwrap_or_else(PoisonError::into_inner);
+        fates.push((PathBuf::from(&page.path), fate));
+        Ok(())
+    }
+
+    /// Puts the site in the place of the former one, once all pages are there.
+    ///
+    /// # Errors
+    /// When the disk says no; the former site is then as it was.
+    pub fn finish(mut self) -> Result<Written, SiteError> {
+        let fates = std::mem::take(&mut self.fates);
+        let fates = fates.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let count = |fate| fates.iter().filter(|(_, one)| *one == fate).count();
+        let current: BTreeSet<&Path> = fates.iter().map(|(path, _)| path.as_path()).collect();
+        let written = Written {
+            new: count(Fate::New),
+            changed: count(Fate::Changed),
+            unchanged: count(Fate::Unchanged),
+            removed: self.former.iter().filter(|path| !current.contains(path.as_path())).count(),
+        };
+        let places = &self.places;
+        let is_marked = places.target.join(MARKER).exists();
+        if is_marked && written.unchanged == fates.len() && written.removed == 0 {
+            return Ok(written);
+        }
+        let unchanged = fates.par_iter().filter(|(_, fate)| *fate == Fate::Unchanged);
+        unchanged.try_for_each(|(path, _)| {
+            let to = places.new.join(path);
+            keep(&places.target.join(path), &to).map_err(failed("write", &to))
+        })?;
+        // Some systems do not move a folder in which a file is open.
+        self.marker = None;
+        places.exchange()?;
+        self.is_done = true;
+        Ok(written)
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.marker = None;
+        if !self.is_done {
+            // What is half done is ours alone. What cannot be removed the next build clears away.
+            let _ = fs::remove_dir_all(&self.places.new);
+        }
+    }
 }
 
 /// The target, and the folders beside it that a build uses.
@@ -94,7 +175,7 @@ struct Places {
 }
 
 impl Places {
-    fn of(pages: &[Page], target: &Path) -> Result<Self, SiteError> {
+    fn of(target: &Path) -> Result<Self, SiteError> {
         let named = target.file_name().and_then(|name| name.to_str());
         let Some(name) = named.map(str::to_owned) else {
             return Err(SiteError::NotAFolder {
@@ -106,11 +187,11 @@ impl Places {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
-        let fingerprint = fingerprint(pages);
+        let process = process::id();
         Ok(Self {
             target: parent.join(&name),
-            new: parent.join(format!("{name}.clausebook-new-{fingerprint:016x}")),
-            old: parent.join(format!("{name}.clausebook-old-{fingerprint:016x}")),
+            new: parent.join(format!("{name}.clausebook-new-{process:016x}")),
+            old: parent.join(format!("{name}.clausebook-old-{process:016x}")),
             parent,
             name,
         })
@@ -129,8 +210,9 @@ impl Places {
                 .and_then(|name| name.strip_prefix(&prefix))
                 .is_some_and(|end| end.len() == 16 && end.bytes().all(|b| b.is_ascii_hexdigit()));
             let is_folder = entry.file_type().is_ok_and(|kind: FileType| kind.is_dir());
-            if ends_in_hex && is_folder && is_ours(&entry.path()) {
-                found.push(entry.path());
+            let path = entry.path();
+            if ends_in_hex && is_folder && !is_in_use(&path) && is_ours(&path) {
+                found.push(path);
             }
         }
         found.sort();
@@ -153,28 +235,6 @@ impl Places {
             fs::remove_dir_all(&left).map_err(failed("remove", &left))?;
         }
         Ok(())
-    }
-
-    /// Writes the whole site into the folder beside the target. The marker comes first, so that
-    /// the folder is known as ours however far this gets.
-    fn fill(&self, pages: &[Page], fates: &[Fate]) -> Result<(), SiteError> {
-        fs::create_dir(&self.new).map_err(failed("create", &self.new))?;
-        let marker = self.new.join(MARKER);
-        fs::write(&marker, marker_of(pages)).map_err(failed("write", &marker))?;
-        let folders: BTreeSet<&Path> =
-            pages.iter().filter_map(|page| Path::new(&page.path).parent()).collect();
-        for folder in folders {
-            let folder = self.new.join(folder);
-            fs::create_dir_all(&folder).map_err(failed("create", &folder))?;
-        }
-        pages.par_iter().zip(fates).try_for_each(|(page, fate)| {
-            let to = self.new.join(&page.path);
-            let from = self.target.join(&page.path);
-            if *fate == Fate::Unchanged && keep(&from, &to).is_ok() {
-                return Ok(());
-            }
-            fs::write(&to, &page.bytes).map_err(failed("write", &to))
-        })
     }
 
     fn exchange(&self) -> Result<(), SiteError> {
@@ -203,7 +263,7 @@ fn keep(from: &Path, to: &Path) -> io::Result<()> {
     }
     let modified = fs::metadata(from)?.modified()?;
     fs::copy(from, to)?;
-    fs::File::options().write(true).open(to)?.set_modified(modified)
+    File::options().write(true).open(to)?.set_modified(modified)
 }
 
 /// Returns the files that lie in the target; refuses what is not a folder, or not ours.
@@ -243,6 +303,12 @@ fn files_of_ours(target: &Path) -> Result<Vec<PathBuf>, SiteError> {
     }
 }
 
+/// Whether another build is writing into the folder.
+fn is_in_use(folder: &Path) -> bool {
+    let marker = File::open(folder.join(MARKER));
+    marker.is_ok_and(|marker| matches!(marker.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// Whether a build wrote the folder, and everything in it.
 fn is_ours(folder: &Path) -> bool {
     listed_files(folder).is_some_and(|listed| {
@@ -250,11 +316,10 @@ fn is_ours(folder: &Path) -> bool {
     })
 }
 
-fn marker_of(pages: &[Page]) -> String {
-    let paths: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
+fn marker_of(addresses: &BTreeSet<&str>) -> String {
     let mut text = format!("{MARKER_TEXT}\n");
-    for path in paths {
-        text.push_str(path);
+    for address in addresses {
+        text.push_str(address);
         text.push('\n');
     }
     text
@@ -307,18 +372,6 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>, SiteError> {
         }
     }
     Ok(files)
-}
-
-/// Returns a number that differs for different pages.
-fn fingerprint(pages: &[Page]) -> u64 {
-    let of_page = |page: &Page| {
-        let mut hasher = DefaultHasher::new();
-        (&page.path, &page.bytes).hash(&mut hasher);
-        hasher.finish()
-    };
-    let mut hasher = DefaultHasher::new();
-    pages.par_iter().map(of_page).collect::<Vec<u64>>().hash(&mut hasher);
-    hasher.finish()
 }
 
 fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SiteError {

@@ -2,9 +2,9 @@
 
 use clausebook::document::Document;
 use clausebook::repo::object::{ObjectId, ObjectKind};
-use clausebook::rules;
+use clausebook::rules::{self, Outcome};
 use clausebook::site::preview::Now;
-use clausebook::site::{MARKER, Page, Site, SiteError, Written, render, write};
+use clausebook::site::{MARKER, Page, Site, SiteError, Writing, Written};
 use clausebook::sms::{Sms, reading};
 use clausebook::source::RepoPath;
 use clausebook::story::{Recording, Story, replay};
@@ -29,7 +29,11 @@ fn sms(story: &str) -> Sms {
 
 fn pages(story: &str) -> Vec<Page> {
     let (recording, sms) = told(story);
-    render(&sms, &rules::run(&sms, false), &recording).unwrap()
+    pages_of(&recording, &sms, &rules::run(&sms, false))
+}
+
+fn pages_of(recording: &Recording, sms: &Sms, outcome: &Outcome) -> Vec<Page> {
+    Site::of(sms, outcome, recording).unwrap().pages().unwrap()
 }
 
 /// The small system as a site: text by path.
@@ -305,7 +309,7 @@ fn of_two_ids_that_look_alike_neither_counts_anywhere() {
         assert!(sms.documents.iter().all(|document| !sms.is_approved(document)), "{other}");
         assert!(sms.claimed_approvals().is_empty(), "{other}");
         assert_eq!(level(&sms), 0, "{other}");
-        let pages = render(&sms, &rules::run(&sms, false), &recording).unwrap();
+        let pages = pages_of(&recording, &sms, &rules::run(&sms, false));
         let is_file = |page: &&Page| page.path.starts_with("files/");
         assert_eq!(pages.iter().filter(is_file).count(), 2, "{other}");
         assert!(pages.iter().all(|page| !page.path.starts_with("documents/")), "{other}");
@@ -389,8 +393,8 @@ fn a_chain_of_parents_five_thousand_deep_is_drawn() {
         ));
     }
     let (recording, sms) = told(&story);
-    let outcome = rules::Outcome::default();
-    let pages = render(&sms, &outcome, &recording).unwrap();
+    let outcome = Outcome::default();
+    let pages = pages_of(&recording, &sms, &outcome);
     let page = pages.iter().find(|page| page.path == "hierarchy.html").unwrap();
     let text = String::from_utf8(page.bytes.clone()).unwrap();
     assert!(text.contains("<span>4999</span>"));
@@ -398,6 +402,13 @@ fn a_chain_of_parents_five_thousand_deep_is_drawn() {
 
 fn page(path: &str, text: &str) -> Page {
     Page { path: path.to_owned(), bytes: text.into() }
+}
+
+fn write(pages: &[Page], target: &Path) -> Result<Written, SiteError> {
+    let addresses = pages.iter().map(|page| page.path.as_str()).collect();
+    let writing = Writing::begin(&addresses, target)?;
+    pages.iter().try_for_each(|page| writing.put(page))?;
+    writing.finish()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -521,6 +532,23 @@ fn what_an_interrupted_build_left_is_put_right() {
     let written = write(&pages, &target).unwrap();
     assert_eq!(written, Written { unchanged: 1, ..Written::default() });
     assert_eq!(names(folder.path()), ["site", "site.clausebook-new-backup"]);
+}
+
+#[test]
+fn a_build_leaves_alone_what_another_one_is_writing() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("site");
+    let pages = [page("index.html", "one")];
+    let other = Writing::begin(&["index.html"].into(), &target).unwrap();
+    let [its] = <[String; 1]>::try_from(names(folder.path())).unwrap();
+    // Each process has a folder of its own.
+    let of_another = "site.clausebook-new-0123456789abcdef";
+    fs::rename(folder.path().join(its), folder.path().join(of_another)).unwrap();
+    write(&pages, &target).unwrap();
+    assert_eq!(names(folder.path()), ["site", of_another]);
+    drop(other);
+    write(&[page("index.html", "two")], &target).unwrap();
+    assert_eq!(names(folder.path()), ["site"]);
 }
 
 /// Returns a document of a system with other text in its file.
