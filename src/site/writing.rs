@@ -9,7 +9,6 @@
 
 use super::{Page, SiteError};
 use crate::repo::read_regular;
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileType, TryLockError};
 use std::io::{self, Write as _};
@@ -107,14 +106,14 @@ impl Writing {
         Ok(())
     }
 
-    /// Writes a page, unless the former site has it with the same bytes.
+    /// Writes a page, or takes it from the former site, if that has it with the same bytes.
     ///
     /// # Errors
     /// When the disk says no.
     pub fn put(&self, page: &Page) -> Result<(), SiteError> {
-        let fate = fate(&self.places.target.join(&page.path), &page.bytes);
-        if fate != Fate::Unchanged {
-            let to = self.places.new.join(&page.path);
+        let (from, to) = (self.places.target.join(&page.path), self.places.new.join(&page.path));
+        let fate = fate(&from, &page.bytes);
+        if fate != Fate::Unchanged || keep(&from, &to).is_err() {
             fs::write(&to, &page.bytes).map_err(failed("write", &to))?;
         }
         let mut fates = self.fates.lock().unwrap_or_else(PoisonError::into_inner);
@@ -142,11 +141,6 @@ impl Writing {
         if is_marked && written.unchanged == fates.len() && written.removed == 0 {
             return Ok(written);
         }
-        let unchanged = fates.par_iter().filter(|(_, fate)| *fate == Fate::Unchanged);
-        unchanged.try_for_each(|(path, _)| {
-            let to = places.new.join(path);
-            keep(&places.target.join(path), &to).map_err(failed("write", &to))
-        })?;
         // Some systems do not move a folder in which a file is open.
         self.marker = None;
         places.exchange()?;
