@@ -48,7 +48,6 @@ use baselines::Baseline;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 pub use writing::{MARKER, Writing, Written};
 
@@ -212,7 +211,12 @@ impl<'s> Site<'s> {
         let mut addresses: BTreeSet<&str> = self.plan.iter().map(|(it, _)| it.as_str()).collect();
         addresses.insert(audit::PATH);
         let writing = Writing::begin(&addresses, target)?;
-        writing.put(&self.render_all(|page| writing.put(&page))?)?;
+        let sums = self.plan.par_iter().map(|(address, subject)| {
+            let page = self.render(address, subject)?;
+            writing.put(&page)?;
+            Ok(audit::Sum::of(&page))
+        });
+        writing.put(&self.seal(sums.collect::<Result<_, _>>()?)?)?;
         writing.finish()
     }
 
@@ -221,30 +225,16 @@ impl<'s> Site<'s> {
     /// # Errors
     /// Only if a template of the program is wrong.
     pub fn pages(&self) -> Result<Vec<Page>, SiteError> {
-        let pages = Mutex::new(Vec::new());
-        let keep = |page| pages.lock().unwrap_or_else(PoisonError::into_inner).push(page);
-        let seal = self.render_all(|page| {
-            keep(page);
-            Ok(())
-        })?;
-        keep(seal);
-        let mut pages = pages.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let rendered = self.plan.par_iter().map(|(address, subject)| self.render(address, subject));
+        let mut pages: Vec<Page> = rendered.collect::<Result<_, _>>()?;
+        pages.push(self.seal(pages.par_iter().map(audit::Sum::of).collect())?);
         pages.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(pages)
     }
 
-    /// Renders all pages, hands them on in any order, and returns the one that seals them.
-    fn render_all(
-        &self,
-        hand_on: impl Fn(Page) -> Result<(), SiteError> + Sync,
-    ) -> Result<Page, SiteError> {
-        let sums = self.plan.par_iter().map(|(address, subject)| {
-            let page = self.render(address, subject)?;
-            let sum = audit::Sum::of(&page);
-            hand_on(page)?;
-            Ok(sum)
-        });
-        audit::page(self.atlas.sms, self.atlas.outcome, sums.collect::<Result<_, _>>()?)
+    /// Renders the page that seals all others.
+    fn seal(&self, sums: Vec<audit::Sum>) -> Result<Page, SiteError> {
+        audit::page(self.atlas.sms, self.atlas.outcome, sums)
     }
 
     /// Renders the page of an address, if there is one. The file that seals all others takes as

@@ -134,7 +134,7 @@ fn compare_bodies(old: &str, new: &str, is_scope: bool, change: &mut Change) {
     let (old, new) = (placed(old, is_scope), placed(new, is_scope));
     let signs_before = change.signs.len();
     let mut budget = Budget::default();
-    let regions = difference::regions(Manner::AnyLength, keys(&old), keys(&new));
+    let regions = difference::regions(Manner::Fewest, keys(&old), keys(&new));
     let moved = moved(&old, &new, &regions);
     if moved.values().any(|count| *count > 0) {
         change.sign(Size::Minor, "a passage stands in another place");

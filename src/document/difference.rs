@@ -12,14 +12,31 @@ use std::ops::Range;
 /// How two rows are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Manner {
-    /// As a reader would, who goes by the words that are rare. Takes long for long rows of
-    /// hostile making.
+    /// As a reader would, who goes by the words that are rare.
     ForReaders,
-    /// With as few differences as there can be. Takes long for long rows that have little in
-    /// common.
+    /// With as few differences as there can be.
     Fewest,
-    /// With few differences, of rows of any length.
-    AnyLength,
+    /// With few differences, of rows that may be long.
+    Long,
+}
+
+impl Manner {
+    fn algorithm(self) -> Algorithm {
+        match self {
+            Self::ForReaders => Algorithm::Histogram,
+            Self::Fewest => Algorithm::MyersMinimal,
+            Self::Long => Algorithm::Myers,
+        }
+    }
+
+    /// Returns how many pairs two rows may make, without what they begin and end with alike. Rows
+    /// of few kinds of words take as long as they have pairs.
+    fn most_pairs(self) -> usize {
+        match self {
+            Self::ForReaders | Self::Fewest => 10_000_000,
+            Self::Long => 400_000_000,
+        }
+    }
 }
 
 /// What stands in one row where the other has something else, or nothing.
@@ -32,7 +49,8 @@ pub(super) struct Region {
 }
 
 /// Returns where two rows differ, in their order; two regions never touch. What could have come or
-/// gone in one place as well as in another did so in the last.
+/// gone in one place as well as in another did so in the last. Rows beyond what the manner allows
+/// differ in one region.
 pub(super) fn regions<T: Hash + Eq>(
     manner: Manner,
     old: impl IntoIterator<Item = T>,
@@ -43,20 +61,27 @@ pub(super) fn regions<T: Hash + Eq>(
         row.map(|one| interner.intern(one)).collect()
     };
     let (before, after) = (tokens(&mut old.into_iter()), tokens(&mut new.into_iter()));
+    let whole = between_ends(&before, &after);
+    if whole.old.len().saturating_mul(whole.new.len()) > manner.most_pairs() {
+        return vec![whole];
+    }
     let input = InternedInput { before, after, interner };
-    let algorithm = match manner {
-        Manner::ForReaders => Algorithm::Histogram,
-        Manner::Fewest => Algorithm::MyersMinimal,
-        Manner::AnyLength => Algorithm::Myers,
-    };
     let range = |of: Range<u32>| of.start as usize..of.end as usize;
-    let mut diff = Diff::compute(algorithm, &input);
+    let mut diff = Diff::compute(manner.algorithm(), &input);
     diff.postprocess_no_heuristic(&input);
     diff.hunks().map(|hunk| Region { old: range(hunk.before), new: range(hunk.after) }).collect()
 }
 
+/// Returns what lies between the parts that two rows begin and end with alike.
+fn between_ends(old: &[Token], new: &[Token]) -> Region {
+    let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let pairs_from_end = old[start..].iter().rev().zip(new[start..].iter().rev());
+    let end = pairs_from_end.take_while(|(a, b)| a == b).count();
+    Region { old: start..old.len() - end, new: start..new.len() - end }
+}
+
 /// Writes the difference of two texts as `diff -u` does, without a heading.
-pub(super) fn unified(before: &str, after: &str) -> String {
+pub fn unified(before: &str, after: &str) -> String {
     let input = InternedInput::new(before, after);
     let mut diff = Diff::compute(Algorithm::Myers, &input);
     diff.postprocess_no_heuristic(&input);
@@ -104,6 +129,19 @@ impl UnifiedDiffPrinter for Lines<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_rows_of_few_kinds_differ_in_one_region() {
+        let row = |kinds: usize| (0..40_000).map(move |i| i % kinds);
+        let ends = |row: Vec<usize>| [vec![7, 8], row, vec![9]].concat();
+        let (old, new) = (ends(row(2).collect()), ends(row(3).collect()));
+        for manner in [Manner::ForReaders, Manner::Fewest, Manner::Long] {
+            // The rows go on alike for two more.
+            let whole = Region { old: 4..40_002, new: 4..40_002 };
+            assert_eq!(regions(manner, &old, &new), [whole], "{manner:?}");
+            assert_eq!(regions(manner, &old, &old), [], "{manner:?}");
+        }
+    }
 
     #[test]
     fn a_difference_is_written_as_the_system_does() {

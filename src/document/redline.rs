@@ -6,6 +6,8 @@
 
 use super::difference::{self, Manner, Region};
 
+pub use super::difference::unified;
+
 /// What became of a piece of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fate {
@@ -38,7 +40,7 @@ pub fn words(before: &str, after: &str) -> Vec<Piece> {
     let (old, new) = (lines(before), lines(after));
     let mut pieces = Pieces::default();
     let mut kept = 0;
-    for changed in difference::regions(Manner::AnyLength, old.iter(), new.iter()) {
+    for changed in difference::regions(Manner::Long, old.iter(), new.iter()) {
         pieces.push_all(Fate::Kept, &old[kept..changed.old.start]);
         kept = changed.old.end;
         pieces.replace(&old[changed.old].concat(), &new[changed.new].concat());
@@ -50,6 +52,16 @@ pub fn words(before: &str, after: &str) -> Vec<Piece> {
 /// Tells whether nothing changed.
 pub fn is_unchanged<Text>(pieces: &[Piece<Text>]) -> bool {
     pieces.iter().all(|piece| piece.fate == Fate::Kept)
+}
+
+/// Marks the lines that changed, and so many around each.
+pub fn near_changes(lines: &[Vec<Piece<&str>>], context: usize) -> Vec<bool> {
+    let mut near = vec![false; lines.len()];
+    for (at, _) in lines.iter().enumerate().filter(|(_, line)| !is_unchanged(line)) {
+        let end = (at + context + 1).min(lines.len());
+        near[at.saturating_sub(context)..end].fill(true);
+    }
+    near
 }
 
 /// Cuts pieces into lines. A line that was taken out and the one that came in its place are two.
@@ -68,11 +80,6 @@ pub fn by_line(pieces: &[Piece]) -> Vec<Vec<Piece<&str>>> {
         cut.push(open);
     }
     cut
-}
-
-/// Writes the difference of two texts as `diff -u` does, without a heading.
-pub fn unified(before: &str, after: &str) -> String {
-    difference::unified(before, after)
 }
 
 fn lines(text: &str) -> Vec<&str> {

@@ -3,7 +3,7 @@
 //! What was taken out and what came in are told apart without colour as well. In HTML and Markdown
 //! nothing of the text is anything but text.
 
-use crate::document::redline::{Fate, Piece, by_line, is_unchanged};
+use crate::document::redline::{Fate, Piece, by_line, is_unchanged, near_changes};
 
 /// What is compared, and with what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,11 +113,7 @@ fn marked(redline: &Redline, context: Context) -> String {
 fn shown(pieces: &[Piece], context: Context) -> Vec<Option<Vec<Piece<&str>>>> {
     let lines = by_line(pieces);
     let Some(context) = context else { return lines.into_iter().map(Some).collect() };
-    let mut near = vec![false; lines.len()];
-    for (at, _) in lines.iter().enumerate().filter(|(_, line)| !is_unchanged(line)) {
-        let end = (at + context + 1).min(lines.len());
-        near[at.saturating_sub(context)..end].fill(true);
-    }
+    let near = near_changes(&lines, context);
     let mut shown = Vec::new();
     for (line, is_near) in lines.into_iter().zip(near) {
         if is_near {

@@ -1,7 +1,7 @@
 //! A text that changed, laid out in lines with numbers on both sides.
 
 use super::markup::{Markup, put, put_text};
-use crate::document::redline::{Fate, Piece, by_line, is_unchanged};
+use crate::document::redline::{Fate, Piece, by_line, is_unchanged, near_changes};
 use crate::source::{counted, is_unprintable};
 use std::borrow::Cow;
 
@@ -26,11 +26,7 @@ pub(super) struct Line<'p> {
 /// Lays a difference out in lines. Those far from any change are left out.
 pub(super) fn lines(pieces: &[Piece]) -> Vec<Line<'_>> {
     let all = by_line(pieces);
-    let mut near = vec![false; all.len()];
-    for (at, _) in all.iter().enumerate().filter(|(_, line)| !is_unchanged(line)) {
-        let end = (at + CONTEXT + 1).min(all.len());
-        near[at.saturating_sub(CONTEXT)..end].fill(true);
-    }
+    let near = near_changes(&all, CONTEXT);
     let (mut before, mut after, mut left_out) = (0, 0, 0);
     let mut lines = Vec::new();
     let gap = |number: usize| Line {
