@@ -479,6 +479,11 @@ impl Uncontrolled {
         Self { set, src: config.src.clone() }
     }
 
+    /// Returns the source folder of the configuration.
+    pub fn folder(&self) -> &RepoPath {
+        &self.src
+    }
+
     /// Tells whether a path is listed, seen from the repository or from the source folder.
     pub fn lists(&self, path: &RepoPath) -> bool {
         let text = String::from_utf8_lossy(path.as_bytes());

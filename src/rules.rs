@@ -155,6 +155,7 @@ registry! {
         approver_unknown,
         top_management_bypassed,
         authority_backdated,
+        annex_changed_after_approval,
     }
     audit {
         clause_not_in_audit_programme,

@@ -3,6 +3,7 @@
 //! Every reference is resolved here or kept as unresolved. Questions that two rules or two pages
 //! ask are methods of [`Sms`]; what is *not* as it should be is the rules' business.
 
+pub mod annex;
 pub mod approval;
 pub mod authority;
 pub mod baseline;
@@ -50,10 +51,11 @@ use crate::document::front::Node;
 use crate::document::{Claims, DocId, Document, Reference};
 use crate::framework::Frameworks;
 use crate::history::History;
-use crate::repo::object::ObjectId;
+use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{Content, Snapshot};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath, did_you_mean};
+use annex::{Annex, Annexes, annexes_of};
 use approval::Grade;
 use authority::Offices;
 use baseline::Baseline;
@@ -212,6 +214,8 @@ struct Facts {
     /// What changed since the contents that its version is held against.
     since: Vec<(ObjectId, Change)>,
     cited: Vec<Cited>,
+    /// What lies beside the text.
+    annexes: Vec<Annex>,
 }
 
 /// The state of a document on the day spoken of.
@@ -285,7 +289,10 @@ pub struct Parts {
 
 impl Sms {
     /// Links all of it.
-    pub fn link(parts: Parts) -> Self {
+    ///
+    /// # Errors
+    /// When a tree of the history cannot be read.
+    pub fn link(parts: Parts, objects: &dyn Objects) -> Result<Self, ReadError> {
         let Parts {
             config,
             book,
@@ -340,9 +347,14 @@ impl Sms {
             controls: &controls,
             is_others,
             keyring,
+            documents: &documents,
+            snapshot: &snapshot,
+            objects,
+            causes: annex::Causes::default(),
+            listed: Uncontrolled::of(&trust.config),
         };
-        let facts: Vec<Facts> =
-            documents.par_iter().map(|document| Facts::of(document, &ground)).collect();
+        let facts = documents.par_iter().map(|document| Facts::of(document, &ground));
+        let facts: Vec<Facts> = facts.collect::<Result<_, _>>()?;
         let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
         let mut children: HashMap<DocId, Vec<usize>> = HashMap::new();
         let mut successors: HashMap<DocId, Vec<usize>> = HashMap::new();
@@ -420,7 +432,7 @@ impl Sms {
             sms.settle_authority();
         }
         sms.former = sms.look_back();
-        sms
+        Ok(sms)
     }
 
     fn index(&self, document: &Document) -> usize {
@@ -663,11 +675,17 @@ struct Ground<'a> {
     /// Whether the history holds no commit of the people who approve.
     is_others: bool,
     keyring: Keyring<'a>,
+    documents: &'a [Document],
+    snapshot: &'a Snapshot,
+    objects: &'a dyn Objects,
+    causes: annex::Causes,
+    listed: Uncontrolled,
 }
 
 impl Facts {
-    fn of(document: &Document, ground: &Ground<'_>) -> Self {
+    fn of(document: &Document, ground: &Ground<'_>) -> Result<Self, ReadError> {
         let claims = document.claims();
+        let annexes = annexes_of(document, ground.documents, ground.snapshot, &ground.listed);
         let grades = match &claims.id {
             Some(id) if document.is_sound() => {
                 let case = approval::Case {
@@ -684,9 +702,19 @@ impl Facts {
                     roles: ground.roles,
                     keyring: ground.keyring,
                     control: ground.controls.get(id),
+                    annexes: Some(Annexes {
+                        objects: ground.objects,
+                        history: ground.history,
+                        id,
+                        document,
+                        files: &annexes,
+                        causes: &ground.causes,
+                    }),
                 };
-                let mut grades: Vec<Grade> =
-                    claims.approvals.iter().map(|found| approval::grade(&case, found)).collect();
+                let approvals = claims.approvals.iter();
+                let mut grades: Vec<Grade> = approvals
+                    .map(|approval| approval::grade(&case, approval))
+                    .collect::<Result<_, _>>()?;
                 if ground.is_others {
                     grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
                 }
@@ -695,7 +723,7 @@ impl Facts {
             _ => Vec::new(),
         };
         let cited = citation::cited_in(document, ground.frameworks);
-        Self { id: claims.id.clone(), claims, grades, since: Vec::new(), cited }
+        Ok(Self { id: claims.id.clone(), claims, grades, since: Vec::new(), cited, annexes })
     }
 }
 

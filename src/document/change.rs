@@ -12,6 +12,7 @@ use super::difference::{self, Manner, Region};
 use super::digest::normal_body;
 use super::markdown::{Block, blocks};
 use super::{Front, front};
+use crate::source::RepoPath;
 use std::collections::HashMap;
 use words::{Budget, Passage, Word};
 
@@ -107,6 +108,11 @@ impl Change {
             more if more + 1 == SIGNS => format!("{first}; and many more of its size"),
             more => format!("{first}; and {more} more of its size"),
         }
+    }
+
+    /// Adds that the text shows another picture under a name than it did.
+    pub fn shows_another(&mut self, picture: &RepoPath) {
+        self.sign(Size::Minor, format!("the picture {picture} is another one"));
     }
 
     fn sign(&mut self, size: Size, words: impl Into<String>) {

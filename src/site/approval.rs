@@ -7,7 +7,7 @@ use crate::repo::object::Commit;
 use crate::sms::approval::{Act, Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
 use crate::sms::signatures::Of;
-use crate::source::RepoPath;
+use crate::source::{RepoPath, counted};
 use serde::Serialize;
 
 /// One rung of a ladder of levels.
@@ -193,6 +193,7 @@ fn what_content(
         matches!(
             contradiction,
             Contradiction::ContentChanged(_)
+                | Contradiction::PictureReplaced(_)
                 | Contradiction::DigestDiffers
                 | Contradiction::OtherVersion(_)
         )
@@ -204,6 +205,11 @@ fn what_content(
         true => "The digest fits the content that is judged. ",
         false => "",
     };
+    let pictures = match atlas.sms.pictures(document) {
+        0 => String::new(),
+        1 => ", and so its picture".to_owned(),
+        count => format!(", and so its {}", counted(count, "picture")),
+    };
     match commit(atlas, grade) {
         Some(commit) => {
             let mut shown = vec![
@@ -211,6 +217,7 @@ fn what_content(
                 Piece::oid(commit.id.short()),
                 Piece::text(" to this one, blob "),
                 Piece::oid(document.blob.short()),
+                Piece::text(pictures),
             ];
             shown.retain(|piece| !piece.text.is_empty());
             (shown, "verified")

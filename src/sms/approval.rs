@@ -8,6 +8,7 @@
 //! that holds nothing else, he merges what holds it, or he signs a tag on it. What he then saw is
 //! what he approved. A signature of his on the act proves that it was he.
 
+use super::annex::{Annexes, Replaced};
 use super::authority::{Authority, Doubt, Lack};
 use super::roles::Roles;
 use super::signatures::{self, Keyring, Of, SignedTag, Signer, Worth};
@@ -15,7 +16,7 @@ use crate::config::Config;
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, Document, seeming_address};
 use crate::history::{History, Publication, Revision, What, has_approval};
-use crate::repo::object::{Commit, ObjectId, Person};
+use crate::repo::object::{Commit, ObjectId, Person, ReadError};
 use crate::source::Date;
 use std::collections::HashMap;
 
@@ -50,6 +51,10 @@ pub struct Grade {
     pub baseline: Option<Signer>,
     /// The commits whose content was approved, newest first.
     pub content: Vec<ObjectId>,
+    /// The commit whose state the approver saw; that of the approval, if no act of his is shown.
+    pub seen_in: Option<ObjectId>,
+    /// The files the text links to that are not what they were in that commit.
+    pub replaced: Vec<Replaced>,
     /// The waiver whose compensating control lets an author approve in a small organization.
     pub control: Option<DocId>,
     /// What would give the next level, as a sentence.
@@ -89,6 +94,8 @@ impl Act {
 pub enum Contradiction {
     /// The content changed after it was approved, in this commit if one shows it.
     ContentChanged(Option<ObjectId>),
+    /// A picture in the text is not the one that was approved.
+    PictureReplaced(Replaced),
     /// The digest is not that of this content.
     DigestDiffers,
     /// The approval names another version than the document.
@@ -112,6 +119,7 @@ impl Contradiction {
     pub fn commit(&self) -> Option<ObjectId> {
         match self {
             Self::ContentChanged(commit) => *commit,
+            Self::PictureReplaced(replaced) => replaced.commit,
             Self::BySelf(commit)
             | Self::BeforeContent(_, commit)
             | Self::AfterCommit(_, commit)
@@ -119,6 +127,12 @@ impl Contradiction {
             | Self::BrokenSignature(_, commit) => Some(*commit),
             Self::DigestDiffers | Self::OtherVersion(_) | Self::NotAuthorised(_) => None,
         }
+    }
+
+    /// Tells whether it is a change that is not committed yet.
+    pub fn is_uncommitted(&self) -> bool {
+        matches!(self, Self::ContentChanged(_) | Self::PictureReplaced(_))
+            && self.commit().is_none()
     }
 
     /// Says it in words that follow the name of a document.
@@ -129,6 +143,13 @@ impl Contradiction {
             }
             Self::ContentChanged(None) => {
                 "its content is not yet committed and differs from what was approved".to_owned()
+            }
+            Self::PictureReplaced(Replaced { path, fate, commit, .. }) => {
+                let how = match commit {
+                    Some(commit) => format!("in commit {}", commit.short()),
+                    None => "which is not yet committed".to_owned(),
+                };
+                format!("its picture {path} {} after the approval, {how}", fate.word())
             }
             Self::DigestDiffers => {
                 "the digest of its approval is not that of this content".to_owned()
@@ -211,7 +232,7 @@ impl Grade {
 }
 
 /// What an approval is held against.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Case<'a> {
     /// What the commits say.
     pub history: &'a History,
@@ -233,23 +254,62 @@ pub struct Case<'a> {
     pub keyring: Keyring<'a>,
     /// The waiver that lets an author approve, if there is one.
     pub control: Option<&'a DocId>,
+    /// What lies beside the text; nothing where only the text is asked about.
+    pub annexes: Option<Annexes<'a>>,
 }
 
 /// The act by which an approver approved, and what.
 struct Deed<'h> {
     act: Act,
     commit: &'h Commit,
-    covered: Sha256Sum,
+    seen: Seen,
     tag: Option<&'h SignedTag>,
 }
 
+/// What an approval covers of a state of a document: its content, and the pictures in it.
+#[derive(Clone, Debug, PartialEq)]
+struct Seen {
+    covered: Sha256Sum,
+    pictures: Vec<Option<ObjectId>>,
+}
+
+impl Case<'_> {
+    /// Returns what is judged.
+    fn now(&self) -> Seen {
+        let pictures = self.annexes.map(|annexes| annexes.pictures_now()).unwrap_or_default();
+        Seen { covered: self.claims.covered, pictures }
+    }
+
+    /// Returns what somebody saw who acted in a commit that had this content.
+    fn seen_in(&self, commit: &Commit, covered: Sha256Sum) -> Result<Seen, ReadError> {
+        let annexes = self.annexes.filter(|_| covered == self.claims.covered);
+        let pictures = annexes.map(|annexes| annexes.pictures_at(commit)).transpose()?;
+        Ok(Seen { covered, pictures: pictures.unwrap_or_default() })
+    }
+
+    /// Tells whether a commit has pictures that none of its parents has.
+    fn brings_pictures(&self, commit: &Commit) -> Result<bool, ReadError> {
+        let Some(annexes) = self.annexes else { return Ok(false) };
+        let pictures = annexes.pictures_at(commit)?;
+        for parent in commit.parents.iter().filter_map(|id| self.history.commit(*id)) {
+            if annexes.pictures_at(parent)? == pictures {
+                return Ok(false);
+            }
+        }
+        Ok(!pictures.is_empty() && !commit.parents.is_empty())
+    }
+}
+
 /// Grades one approval of a document.
-pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
+///
+/// # Errors
+/// When a tree cannot be read that holds a picture of the text.
+pub fn grade(case: &Case<'_>, approval: &Approval) -> Result<Grade, ReadError> {
     let mut grade = Grade::of(approval);
     let (Some(by), Some(on), Some(version)) = (&approval.by, approval.on, &approval.version) else {
         "name the approver (`by`), the day (`on`) and the version approved (`version`)"
             .clone_into(&mut grade.missing);
-        return grade;
+        return Ok(grade);
     };
     grade.level = 1;
     if case.claims.version.as_deref() != Some(version) {
@@ -266,16 +326,28 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
         "commit the approval: the content that is judged is not in the history"
             .clone_into(&mut grade.missing);
         grade.contradictions.extend(uncommitted_change(case, approval));
-        return grade;
+        return Ok(grade);
     };
     let publication = case.history.publication(case.id, case.at, approval);
     let merge = publication.filter(|publication| publication.is_merge).map(|it| it.commit);
-    let deeds = deeds(case, &way, brought, publication, by);
-    let stands = deeds.iter().find(|deed| deed.covered == case.claims.covered);
-    let deed = stands.or(deeds.first());
-    let approved = deed.map_or(way.covered(brought), |deed| deed.covered);
-    if approved != case.claims.covered {
+    let is_mixed = way.changes(brought) || case.brings_pictures(way.commit(brought))?;
+    let deeds = deeds(case, &way, brought, is_mixed, publication, by)?;
+    let now = case.now();
+    let fits = |deed: &&Deed<'_>| (deed.seen.covered == now.covered, deed.seen == now);
+    // The first of those that fit best.
+    let deed = deeds.iter().rev().max_by_key(fits);
+    let acted = deed.map_or(way.commit(brought), |deed| deed.commit);
+    let approved = deed.map_or(way.covered(brought), |deed| deed.seen.covered);
+    grade.seen_in = Some(acted.id);
+    if approved != now.covered {
         grade.contradictions.push(Contradiction::ContentChanged(way.changed_after(approved)));
+    } else if let Some(annexes) = case.annexes {
+        for (is_picture, replaced) in annexes.replaced_since(acted)? {
+            match is_picture {
+                true => grade.contradictions.push(Contradiction::PictureReplaced(replaced)),
+                false => grade.replaced.push(replaced),
+            }
+        }
     }
     let start = (0..=brought).rev().find(|&i| way.covered(i) == approved).unwrap_or(brought);
     let content = way.content(case, start, brought);
@@ -288,7 +360,6 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
     grade.published = publication.map(|publication| publication.commit.id);
     grade.merge = merge.map(|merge| merge.id);
     grade.content = content.iter().map(|commit| commit.id).collect();
-    let acted = deed.map_or(way.commit(brought), |deed| deed.commit);
     check_dates(on, &[way.commit(brought), acted], content.first().copied(), &mut grade);
     let wrote = |commit: &&&Commit, person: &Person| {
         !person.email.is_empty() && is_same_person(case.roles, &commit.author.person, person)
@@ -300,19 +371,19 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
             grade.control = Some(control.clone());
             "let somebody other than the author of the content approve it"
                 .clone_into(&mut grade.missing);
-            return grade;
+            return Ok(grade);
         }
         grade.contradictions.push(Contradiction::BySelf(own.id));
     }
-    if deed.is_none() {
-        grade.missing = missing_act(&way, brought, by);
-        return grade;
-    }
+    let Some(deed) = deed else {
+        grade.missing = missing_act(way.commit(brought), is_mixed, by);
+        return Ok(grade);
+    };
     if let Some(look) = seeming_address(by) {
         grade.missing = format!(
             "write the approver's address in plain letters: it reads as {look}, and is another one"
         );
-        return grade;
+        return Ok(grade);
     }
     // Whoever types a trailer raises nothing by it. Against the approver it is taken at its word,
     // but in a squash: there it may tell of nothing but the approval.
@@ -325,7 +396,7 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
             "let somebody who wrote none of it approve the content: commit {} names {by} as a co-author",
             shared.id.short()
         );
-        return grade;
+        return Ok(grade);
     }
     let is_by_another = |merge: &&Commit| {
         let person = acting(merge).0;
@@ -333,10 +404,9 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
     };
     grade.has_second_person = case.has_branch && merge.as_ref().is_some_and(is_by_another);
     grade.level = if grade.has_second_person { 3 } else { 2 };
-    let is_of_this = |deed: &&Deed<'_>| deed.covered == approved;
     let signers: Vec<Signer> = deeds
         .iter()
-        .filter(is_of_this)
+        .filter(|other| other.seen == deed.seen)
         .filter_map(|deed| signer(case, deed, by, &content, &mut grade.contradictions))
         .collect();
     grade.signer = signers.iter().find(|signer| signer.counts()).or(signers.first()).cloned();
@@ -344,7 +414,7 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Grade {
         grade.level = 4;
     }
     grade.missing = missing_beyond(case, &grade, by);
-    grade
+    Ok(grade)
 }
 
 /// Says what would give the next level, where the approver acted.
@@ -432,6 +502,8 @@ impl Grade {
             signer: None,
             baseline: None,
             content: Vec::new(),
+            seen_in: None,
+            replaced: Vec::new(),
             control: None,
             missing: String::new(),
         }
@@ -462,26 +534,25 @@ fn deeds<'h>(
     case: &Case<'h>,
     way: &Way<'h>,
     brought: usize,
+    is_mixed: bool,
     publication: Option<Publication<'h>>,
     by: &str,
-) -> Vec<Deed<'h>> {
+) -> Result<Vec<Deed<'h>>, ReadError> {
     let commit = way.commit(brought);
-    let own = if !way.changes(brought) && is_by(&commit.committer.person, by) {
+    let own = if is_mixed {
+        None
+    } else if is_by(&commit.committer.person, by) {
         Some(Act::Committed)
     } else if way.holds_approval_alone(brought) && is_by(&commit.author.person, by) {
         Some(Act::Authored)
     } else {
         None
     };
-    let own = own.map(|act| Deed { act, commit, covered: way.covered(brought), tag: None });
+    let own = own.map(|act| (act, commit, way.covered(brought), None));
     let merged = publication.filter(|publication| publication.is_merge).and_then(|publication| {
         let (person, act) = acting(publication.commit);
-        is_by(person, by).then_some(Deed {
-            act,
-            commit: publication.commit,
-            covered: publication.claims.covered,
-            tag: None,
-        })
+        let covered = publication.claims.covered;
+        is_by(person, by).then_some((act, publication.commit, covered, None))
     });
     let brought = Some((commit, way.covered(brought)));
     let published = publication.map(|it| (it.commit, it.claims.covered));
@@ -490,10 +561,14 @@ fn deeds<'h>(
         let (commit, covered) = brought.filter(on).or(published.filter(on))?;
         let is_own = case.roles.are_one_person(&signed.tag.tagger.person.email, by)
             && case.keyring.tag_signer(signed, by, &[]).counts();
-        is_own.then_some(Deed { act: Act::Tagged, commit, covered, tag: Some(signed) })
+        is_own.then_some((Act::Tagged, commit, covered, Some(signed)))
     });
     let acts = own.into_iter().chain(merged).chain(tagged);
-    acts.filter(|deed| deed.tag.is_some() || !deed.commit.is_of_two()).collect()
+    let acts = acts.filter(|(_, commit, _, tag)| tag.is_some() || !commit.is_of_two());
+    acts.map(|(act, commit, covered, tag)| {
+        Ok(Deed { act, commit, seen: case.seen_in(commit, covered)?, tag })
+    })
+    .collect()
 }
 
 /// The address of a forge that commits merges in the name of whoever pressed the button, whom it
@@ -517,12 +592,11 @@ fn is_forge(person: &Person) -> bool {
     FORGES.iter().any(|forge| is_by(person, forge))
 }
 
-fn missing_act(way: &Way<'_>, brought: usize, by: &str) -> String {
-    let commit = way.commit(brought);
+fn missing_act(commit: &Commit, is_mixed: bool, by: &str) -> String {
     if commit.is_of_two() {
         return format!("let {by} approve it in a commit that names one author and one committer");
     }
-    if way.changes(brought) {
+    if is_mixed {
         return format!(
             "let {by} commit the approval, or the merge that publishes it: here content and approval came in one commit"
         );

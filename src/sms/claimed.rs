@@ -89,8 +89,7 @@ impl Sms {
         let Some(start) = start else { return claimed };
         let is_old = |grade: &&Grade| {
             let shown_by = grade.contradictions.iter().filter_map(Contradiction::commit);
-            let is_uncommitted =
-                grade.contradictions.contains(&Contradiction::ContentChanged(None));
+            let is_uncommitted = grade.contradictions.iter().any(Contradiction::is_uncommitted);
             grade.approval.on.is_none_or(|on| on < start)
                 && grade.commit.is_some_and(|commit| before_start.contains(&commit))
                 && shown_by.into_iter().all(|commit| before_start.contains(&commit))

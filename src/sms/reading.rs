@@ -129,7 +129,7 @@ pub fn read(
         baselines,
         tags: named,
     };
-    let mut sms = Sms::link(parts);
+    let mut sms = Sms::link(parts, objects)?;
     sms.compare(objects)?;
     sms.hash_cited_files(objects)?;
     sms.add_unread();

@@ -231,9 +231,12 @@ impl Sms {
         }
         let compared = |document: &Document| {
             let before = self.compared_with(document).into_iter();
-            let changes = before.map(|blob| {
+            let changes = before.map(|(blob, commit)| {
                 let before = snapshot::blob(objects, blob)?;
-                Ok((blob, Change::between(&before, document.text.as_bytes())))
+                let mut change = Change::between(&before, document.text.as_bytes());
+                let pictures = self.pictures_replaced_since(document, commit, objects)?;
+                pictures.iter().for_each(|picture| change.shows_another(picture));
+                Ok((blob, change))
             });
             changes.collect::<Result<Vec<_>, ReadError>>()
         };
@@ -244,9 +247,10 @@ impl Sms {
         Ok(())
     }
 
-    /// Returns the contents to compare a document with: what was issued before, if the change is
-    /// called editorial or the text is the same, and what was approved, if the text is another.
-    fn compared_with(&self, document: &Document) -> Vec<ObjectId> {
+    /// Returns the contents to compare a document with, each with the commit that had it: what was
+    /// issued before, if the change is called editorial or the text is the same, and what was
+    /// approved, if the text is another.
+    fn compared_with(&self, document: &Document) -> Vec<(ObjectId, ObjectId)> {
         if !self.is_versioned(document) {
             return Vec::new();
         }
@@ -255,11 +259,11 @@ impl Sms {
         let former = self
             .former_issue(document)
             .filter(|issue| kind == Some("editorial") || issue.claims.text == claims.text);
-        let former = former.map(|issue| issue.blob);
-        let edited = self.silent_edit(document).map(|edit| edit.approved);
-        let mut blobs: Vec<ObjectId> = former.into_iter().chain(edited).collect();
-        blobs.dedup();
-        blobs
+        let former = former.map(|issue| (issue.blob, issue.commit.id));
+        let edited = self.silent_edit(document).map(|edit| (edit.approved, edit.approved_in));
+        let mut contents: Vec<_> = former.into_iter().chain(edited).collect();
+        contents.dedup_by_key(|(blob, _)| *blob);
+        contents
     }
 
     /// Returns the commits that lie before control start.

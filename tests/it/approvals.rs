@@ -82,7 +82,7 @@ fn without_keys(words: &str) -> String {
 }
 
 /// The rules that speak of approvals in these stories.
-const RULES: [&str; 6] = ["AP001", "AP003", "AP004", "AP010", "VC001", "VC005"];
+const RULES: [&str; 7] = ["AP001", "AP003", "AP004", "AP010", "VC001", "VC003", "VC005"];
 
 /// Writes what the rules find, and what they take as evidence.
 fn found(sms: &Sms) -> (String, String) {

@@ -67,6 +67,11 @@ fn what_is_known_of_a_story_changes_nothing_of_it() {
             .collect::<std::collections::HashSet<_>>();
         of_head.extend(folders_of(recording, head));
         of_head.extend(compared(&anew));
+        // What lies beside a text is looked at where its approver saw it.
+        if anew.documents.iter().any(|document| !anew.annexes(document).is_empty()) {
+            let commits = anew.history.commits.iter();
+            of_head.extend(commits.flat_map(|commit| folders_of(recording, commit.id)));
+        }
         // Whose signature it is, is asked of the very bytes that were signed.
         let signed = anew.history.commits.iter().filter(|commit| commit.signed);
         of_head.extend(signed.map(|commit| commit.id));

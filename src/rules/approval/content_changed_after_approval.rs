@@ -1,9 +1,11 @@
 use crate::finding::Findings;
 use crate::rules::report_former;
 use crate::sms::Sms;
+use crate::sms::annex::Replaced;
 use crate::sms::approval::{Contradiction, Grade};
 use crate::sms::claimed::Claimed;
 use crate::sms::former::Fault;
+use crate::source::counted;
 
 rule!(AP003, "content-changed-after-approval", Error, "7.5.2");
 
@@ -27,10 +29,17 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if is_contradicted {
             continue;
         }
+        let pictures = sms.pictures(claimed.document);
         for (grade, commit) in claimed.shown() {
             let digest = if grade.digest_fits { ", and so says its digest" } else { "" };
+            let shown = match pictures {
+                0 => String::new(),
+                1 => " with its picture".to_owned(),
+                count => format!(" with its {}", counted(count, "picture")),
+            };
             let by = grade.approval.by.as_deref().unwrap_or_default();
-            let words = format!("the content is the one {by} is said to have approved{digest}");
+            let words =
+                format!("the content{shown} is the one {by} is said to have approved{digest}");
             out.evidence(claimed.document.at("id"), words).commit(commit);
         }
     }
@@ -40,7 +49,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 fn rank(sign: &Contradiction) -> u8 {
     match sign {
         Contradiction::OtherVersion(_) => 0,
-        Contradiction::ContentChanged(_) => 1,
+        Contradiction::ContentChanged(_) | Contradiction::PictureReplaced(_) => 1,
         Contradiction::DigestDiffers => 2,
         Contradiction::BySelf(_)
         | Contradiction::BeforeContent(..)
@@ -79,6 +88,15 @@ fn report(
                 .note(format!("the digest of this content is {}", sms.claims(document).digest))
                 .help("let the approver look at this content and approve it with its own digest");
         }
+        Contradiction::PictureReplaced(_) => {
+            let pictures = grade.contradictions.iter().filter_map(|sign| match sign {
+                Contradiction::PictureReplaced(replaced) => Some(replaced),
+                _ => None,
+            });
+            for replaced in pictures {
+                report_picture(sms, claimed, grade, replaced, out);
+            }
+        }
         _ => {
             let commit = sign.commit();
             let uncommitted = if commit.is_none() { ", in the work tree" } else { "" };
@@ -97,4 +115,32 @@ fn report(
             );
         }
     }
+}
+
+fn report_picture(
+    sms: &Sms,
+    claimed: &Claimed<'_>,
+    grade: &Grade,
+    replaced: &Replaced,
+    out: &mut Findings,
+) {
+    let Replaced { path, span, fate, commit } = replaced;
+    let document = claimed.document;
+    let by = grade.approval.by.as_deref().unwrap_or("its approver");
+    let version = document.front.text("version").map_or("none", |version| version.value);
+    let uncommitted = if commit.is_none() { " (not committed yet)" } else { "" };
+    let words = format!(
+        "the picture `{path}` {} after {by} approved the text that shows it{uncommitted}, and the version is still {version}",
+        fate.word()
+    );
+    let finding = out.finding(document.place(*span), words);
+    if let Some(seen) = grade.seen_in {
+        finding.note(format!("approved in {}", sms.commit_words(seen)));
+    }
+    if let Some(commit) = commit {
+        finding.commit(*commit).note(format!("{} in {}", fate.word(), sms.commit_words(*commit)));
+    }
+    finding.other(document.place(grade.approval.span), "approved here").help(
+        "take the change back, or raise `version` and let the approver approve it anew; a picture that says nothing can be listed in `uncontrolled` of book.toml",
+    );
 }

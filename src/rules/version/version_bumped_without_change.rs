@@ -1,3 +1,4 @@
+use crate::document::change::Change;
 use crate::document::{Document, Version};
 use crate::finding::Findings;
 use crate::sms::Sms;
@@ -24,9 +25,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if is_raised && is_judged && is_empty {
             bumped.push((document, former, version));
         } else if is_raised && document.status() == Some("approved") {
-            let what = if same_text { "its front matter" } else { "its text" };
-            let words =
-                format!("version {version} differs from version {} in {what}", former.version);
+            let what = match change.filter(|_| same_text).map(Change::why) {
+                Some(why) if !why.is_empty() => format!(": {why}"),
+                Some(_) => " in its front matter".to_owned(),
+                None => " in its text".to_owned(),
+            };
+            let words = format!("version {version} differs from version {}{what}", former.version);
             let evidence = out.evidence(document.at("id"), words);
             if let Some(commit) = sms.brought_version(document) {
                 evidence.commit(commit);

@@ -1,0 +1,52 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+use crate::sms::annex::Replaced;
+use crate::source::counted;
+
+rule!(AP012, "annex-changed-after-approval", Warning, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for claimed in sms.claimed_approvals() {
+        let document = claimed.document;
+        let start = sms.before_start();
+        let is_judged =
+            |replaced: &&Replaced| !replaced.commit.is_some_and(|commit| start.contains(&commit));
+        let judged = claimed.judged().max_by_key(|grade| grade.approval.on);
+        let Some(grade) = judged.filter(|grade| grade.contradictions.is_empty()) else { continue };
+        let Some(seen) = grade.seen_in else { continue };
+        let mut is_same = true;
+        for replaced in grade.replaced.iter().filter(is_judged) {
+            is_same = false;
+            let Replaced { path, span, fate, commit } = replaced;
+            let by = grade.approval.by.as_deref().unwrap_or("its approver");
+            let uncommitted = if commit.is_none() { " (not committed yet)" } else { "" };
+            let words = format!(
+                "`{path}` {} after {by} approved the text that links to it{uncommitted}",
+                fate.word()
+            );
+            let finding = out.finding(document.place(*span), words);
+            finding.note(format!("approved in {}", sms.commit_words(seen)));
+            if let Some(commit) = commit {
+                finding.commit(*commit).note(format!(
+                    "{} in {}",
+                    fate.word(),
+                    sms.commit_words(*commit)
+                ));
+            }
+            finding.help(
+                "if the approval was meant for the file as well, let the document be approved anew; if the file is no part of it, list it in `uncontrolled` of book.toml",
+            );
+        }
+        let linked = sms.annexes(document).iter().filter(|annex| !annex.is_picture).count();
+        if is_same && linked > 0 {
+            let words = match linked {
+                1 => "the file it links to is the one that was there at the approval".to_owned(),
+                _ => format!(
+                    "the {} it links to are those that were there at the approval",
+                    counted(linked, "file")
+                ),
+            };
+            out.evidence(document.at("id"), words).commit(seen);
+        }
+    }
+}

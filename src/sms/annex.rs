@@ -1,0 +1,269 @@
+//! What lies beside a text: the pictures it shows, and the files it links to.
+//!
+//! Who approves a text approves the pictures in it: a drawing of how a change is decided says as
+//! much as the sentence above it. So a picture is content, held against the one that was there
+//! when the approver acted. A file that is linked to is a thing of its own; that it is another one
+//! since the approval is told, and contradicts nothing (clause 7.5.3).
+
+use super::Sms;
+use super::reference::walk;
+use crate::config::Uncontrolled;
+use crate::document::markdown::Target;
+use crate::document::{DocId, Document};
+use crate::history::History;
+use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
+use crate::repo::snapshot::{Content, Snapshot, blob_in};
+use crate::source::{RepoPath, Span};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// A file of the repository that a text shows or links to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annex {
+    /// Where it lies; where it would, if it is not there.
+    pub path: RepoPath,
+    /// The way to it, as the text has it.
+    pub target: String,
+    /// Whether the text shows it as a picture.
+    pub is_picture: bool,
+    /// Where the text names it first.
+    pub span: Span,
+    /// What Git has of it; nothing if there is no such file.
+    pub content: Option<ObjectId>,
+}
+
+/// An annex that is not what it was when the text was approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// Where it lies.
+    pub path: RepoPath,
+    /// Where the text names it first.
+    pub span: Span,
+    /// What happened to it.
+    pub fate: Fate,
+    /// The commit that did it; none while it is not committed.
+    pub commit: Option<ObjectId>,
+}
+
+/// What happened to an annex after an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It is another one.
+    Changed,
+    /// It was not there when the text was approved.
+    Added,
+    /// It is no longer there.
+    Gone,
+}
+
+impl Fate {
+    /// Returns what a sentence about the file says next.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Added => "was put there",
+            Self::Gone => "was taken away",
+        }
+    }
+}
+
+/// Returns what a document shows and links to, each file once, in the order of the text. What the
+/// rules of the judgement list as not being under document control is not among them, nor is what
+/// lies outside of the source folder and is no picture.
+pub(super) fn annexes_of(
+    document: &Document,
+    documents: &[Document],
+    snapshot: &Snapshot,
+    listed: &Uncontrolled,
+) -> Vec<Annex> {
+    let mut annexes: Vec<Annex> = Vec::new();
+    for link in &document.body.links {
+        let Target::Path { path: target, .. } = &link.target else { continue };
+        let Some(path) = walk(&document.path.parent(), target) else { continue };
+        let is_document = documents.binary_search_by(|other| other.path.cmp(&path)).is_ok();
+        let is_meant = link.is_image || path.is_inside(listed.folder());
+        if is_document || !is_meant || listed.lists(&path) {
+            continue;
+        }
+        if let Some(known) = annexes.iter_mut().find(|annex| annex.path == path) {
+            known.is_picture |= link.is_image;
+            continue;
+        }
+        let file = snapshot.files.get(&path).filter(|file| {
+            file.tracked && matches!(file.content, Content::Text(_) | Content::Other)
+        });
+        annexes.push(Annex {
+            path,
+            target: target.clone(),
+            is_picture: link.is_image,
+            span: link.span,
+            content: file.and_then(|file| file.blob),
+        });
+    }
+    annexes
+}
+
+/// The commits that made files what they are, by where they lie and lay: found once for all
+/// documents that show the same one.
+#[derive(Debug, Default)]
+pub(super) struct Causes(Mutex<HashMap<(RepoPath, RepoPath), Option<ObjectId>>>);
+
+/// The annexes of one document, and how to look at what they were.
+#[derive(Clone, Copy)]
+pub struct Annexes<'a> {
+    pub(super) objects: &'a dyn Objects,
+    pub(super) history: &'a History,
+    pub(super) id: &'a DocId,
+    pub(super) document: &'a Document,
+    pub(super) files: &'a [Annex],
+    pub(super) causes: &'a Causes,
+}
+
+impl Annexes<'_> {
+    /// Returns the contents of the pictures as a commit had them, in the order of the text.
+    ///
+    /// # Errors
+    /// When a tree cannot be read.
+    pub fn pictures_at(&self, commit: &Commit) -> Result<Vec<Option<ObjectId>>, ReadError> {
+        let pictures = self.files.iter().filter(|annex| annex.is_picture);
+        self.contents_at(commit, pictures).map(|found| found.into_iter().map(|it| it.1).collect())
+    }
+
+    /// Returns the contents of the pictures as they are now.
+    pub fn pictures_now(&self) -> Vec<Option<ObjectId>> {
+        self.files.iter().filter(|annex| annex.is_picture).map(|annex| annex.content).collect()
+    }
+
+    /// Returns the annexes that are not what they were at a commit, each with whether it is a
+    /// picture.
+    ///
+    /// # Errors
+    /// When a tree cannot be read.
+    pub fn replaced_since(&self, commit: &Commit) -> Result<Vec<(bool, Replaced)>, ReadError> {
+        let mut replaced = Vec::new();
+        let then = self.contents_at(commit, self.files.iter())?;
+        for (annex, (former, content)) in self.files.iter().zip(then) {
+            let fate = match (content, annex.content) {
+                (then, now) if then == now => continue,
+                (None, _) => Fate::Added,
+                (_, None) => Fate::Gone,
+                _ => Fate::Changed,
+            };
+            let commit = self.cause(annex, &former)?;
+            let path = annex.path.clone();
+            replaced.push((annex.is_picture, Replaced { path, span: annex.span, fate, commit }));
+        }
+        Ok(replaced)
+    }
+
+    /// Returns where files lay in a commit and what they held, seen from where the document lay.
+    fn contents_at<'f>(
+        &self,
+        commit: &Commit,
+        files: impl Iterator<Item = &'f Annex>,
+    ) -> Result<Vec<(RepoPath, Option<ObjectId>)>, ReadError> {
+        let mut files = files.peekable();
+        if files.peek().is_none() {
+            return Ok(Vec::new());
+        }
+        let folder = self.place_in(commit)?.parent();
+        let found = files.map(|annex| {
+            let path = walk(&folder, &annex.target).unwrap_or_else(|| annex.path.clone());
+            let content = blob_in(self.objects, commit.tree, &path)?;
+            Ok((path, content))
+        });
+        found.collect()
+    }
+
+    /// Returns where the document lay in a commit.
+    fn place_in(&self, commit: &Commit) -> Result<RepoPath, ReadError> {
+        let former = self.history.revisions(self.id).iter().rev().map(|revision| &revision.path);
+        for path in std::iter::once(&self.document.path).chain(former) {
+            let claims = blob_in(self.objects, commit.tree, path)?
+                .and_then(|blob| self.history.claims_in(blob));
+            if claims.is_some_and(|claims| claims.id.as_ref() == Some(self.id)) {
+                return Ok(path.clone());
+            }
+        }
+        Ok(self.document.path.clone())
+    }
+
+    /// Finds the commit that made a file what it is: back from the judged one, as long as a parent
+    /// has it, where it lies now or lay before.
+    fn cause(&self, annex: &Annex, former: &RepoPath) -> Result<Option<ObjectId>, ReadError> {
+        let mut known = self.causes.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (annex.path.clone(), former.clone());
+        if let Some(cause) = known.get(&key) {
+            return Ok(*cause);
+        }
+        let has = |at: usize| -> Result<bool, ReadError> {
+            let tree = self.history.commits[at].tree;
+            let here = blob_in(self.objects, tree, &annex.path)?;
+            let there = match *former == annex.path {
+                true => here,
+                false => blob_in(self.objects, tree, former)?,
+            };
+            Ok(match annex.content {
+                None => here.is_none() && there.is_none(),
+                now => here == now || there == now,
+            })
+        };
+        let mut at = self.history.judged();
+        let mut cause = None;
+        if has(at)? {
+            loop {
+                let mut before = None;
+                for &parent in self.history.parents(at) {
+                    if has(parent)? {
+                        before = Some(parent);
+                        break;
+                    }
+                }
+                match before {
+                    Some(parent) => at = parent,
+                    None => break,
+                }
+            }
+            cause = Some(self.history.commits[at].id);
+        }
+        known.insert(key, cause);
+        Ok(cause)
+    }
+}
+
+impl Sms {
+    /// Returns how many pictures of the repository a document shows.
+    pub fn pictures(&self, document: &Document) -> usize {
+        self.annexes(document).iter().filter(|annex| annex.is_picture).count()
+    }
+
+    /// Returns the pictures of a document that are not what they were in a commit.
+    pub(super) fn pictures_replaced_since(
+        &self,
+        document: &Document,
+        commit: ObjectId,
+        objects: &dyn Objects,
+    ) -> Result<Vec<RepoPath>, ReadError> {
+        let (Some(id), Some(commit)) = (document.id(), self.history.commit(commit)) else {
+            return Ok(Vec::new());
+        };
+        let files = self.annexes(document);
+        let annexes = Annexes {
+            objects,
+            history: &self.history,
+            id: &id,
+            document,
+            files,
+            causes: &Causes::default(),
+        };
+        let then = annexes.pictures_at(commit)?;
+        let pictures = files.iter().filter(|annex| annex.is_picture).zip(then);
+        let replaced = pictures.filter(|(annex, then)| annex.content != *then);
+        Ok(replaced.map(|(annex, _)| annex.path.clone()).collect())
+    }
+
+    /// Returns the files of the repository that a document shows or links to.
+    pub fn annexes(&self, document: &Document) -> &[Annex] {
+        &self.facts[self.index(document)].annexes
+    }
+}
