@@ -19,6 +19,7 @@ mod keys;
 mod mandatory;
 mod markup;
 mod obsolete;
+mod pictures;
 mod piece;
 mod plan;
 pub mod preview;
@@ -39,7 +40,8 @@ mod writing;
 
 use crate::document::Document;
 use crate::framework::Clause;
-use crate::repo::object::Objects;
+use crate::repo::object::{ObjectId, Objects, ReadError};
+use crate::repo::snapshot;
 use crate::report::schema;
 use crate::rules::{ALL, Outcome, Rule};
 use crate::sms::Sms;
@@ -113,6 +115,14 @@ pub enum SiteError {
         /// What it is instead.
         what: &'static str,
     },
+    /// A picture that was there cannot be read any more.
+    #[error("cannot read the picture of {page}: {source}")]
+    Picture {
+        /// Its address on the site.
+        page: String,
+        /// What the object database says.
+        source: ReadError,
+    },
     /// The disk says no.
     #[error("cannot {what} {}: {source}", .path.display())]
     Disk {
@@ -151,6 +161,8 @@ enum Subject<'s> {
     Clause(&'s Clause),
     Service(String),
     Rule(&'static Rule),
+    /// The content of a picture.
+    Picture(ObjectId),
 }
 
 /// The pages of the system as a whole.
@@ -264,6 +276,13 @@ impl<'s> Site<'s> {
             Subject::Clause(clause) => clauses::card(atlas, atlas.sms.frameworks.primary(), clause),
             Subject::Service(id) => registers::service(atlas, id, address),
             Subject::Rule(rule) => checks::rule(atlas, rule),
+            Subject::Picture(blob) => {
+                let page = address.to_owned();
+                match snapshot::blob(atlas.objects, *blob) {
+                    Ok(bytes) => Ok(Page { path: page, bytes }),
+                    Err(source) => Err(SiteError::Picture { page, source }),
+                }
+            }
         }
     }
 }
@@ -294,5 +313,7 @@ fn plan_of<'s>(atlas: &Atlas<'s>, baselines: &[Baseline<'_>]) -> Vec<(String, Su
     let services = atlas.services.iter();
     plan.extend(services.map(|(id, page)| (page.clone(), Subject::Service(id.clone()))));
     plan.extend(ALL.iter().map(|rule| (checks::rule_page(rule.name), Subject::Rule(rule))));
+    let pictures = atlas.pictures.files();
+    plan.extend(pictures.map(|(address, blob)| (address.to_owned(), Subject::Picture(blob))));
     plan
 }

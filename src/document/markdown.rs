@@ -13,7 +13,7 @@ mod target;
 pub use self::{
     blocks::{Block, blocks},
     events::MAX_NESTING,
-    html::{Resolved, part_to_html, to_html},
+    html::{Picture, Resolved, part_to_html, to_html},
     target::Target,
 };
 

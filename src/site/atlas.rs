@@ -3,9 +3,11 @@
 //! Worked out once, before the pages: two documents never share an address, no document is
 //! without one, and no page says of a document what another does not.
 
+use super::pictures::Pictures;
 use super::terms::Term;
 use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, shown};
 use crate::document::front::Node;
+use crate::document::markdown::{Picture, Target};
 use crate::document::{DocId, Document, Reference};
 use crate::finding::{Evidence, Finding, Level, RuleName};
 use crate::repo::object::{Commit, ObjectId, Objects};
@@ -52,6 +54,8 @@ pub(super) struct Atlas<'s> {
     in_force: HashMap<usize, Document>,
     /// The place of each commit in the history.
     commits: HashMap<ObjectId, usize>,
+    /// The pictures that texts show.
+    pub(super) pictures: Pictures,
     provenance: Vec<Fact>,
 }
 
@@ -266,9 +270,13 @@ impl<'s> Atlas<'s> {
             produced_by: produced_by(sms),
             linked_from: linked_from(sms),
             commits: sms.history.commits.iter().enumerate().map(|(i, one)| (one.id, i)).collect(),
+            pictures: Pictures::default(),
             provenance: provenance(sms, outcome),
         };
-        atlas.in_force = in_force_instead(&atlas);
+        let in_force = in_force_instead(&atlas);
+        let former: Vec<_> = in_force.values().map(|(text, commit)| (text, *commit)).collect();
+        atlas.pictures = Pictures::of(sms, &former, objects);
+        atlas.in_force = in_force.into_iter().map(|(i, (text, _))| (i, text)).collect();
         atlas.roles = Roles::of(sms.documents.iter().map(|document| atlas.shown_of(document)));
         atlas.services = services(&atlas);
         atlas
@@ -347,6 +355,12 @@ impl<'s> Atlas<'s> {
             true => super::document::next_address(card),
             false => card.page.clone(),
         }
+    }
+
+    /// Returns the picture that a text shows on a page from which `root` leads to the root of the
+    /// site.
+    pub(super) fn picture(&self, root: &str, text: &Document, target: &Target) -> Option<Picture> {
+        self.pictures.find(self.sms, text, target, root, self.objects)
     }
 
     /// Returns a former content as text.
@@ -583,14 +597,15 @@ fn terms(sms: &Sms) -> BTreeMap<DocId, Vec<Term<'_>>> {
     sms.history.ids().par_iter().map(of).filter(|(_, terms)| !terms.is_empty()).collect()
 }
 
-/// Reads the content in force where the file has another one.
-fn in_force_instead(atlas: &Atlas<'_>) -> HashMap<usize, Document> {
+/// Reads the content in force where the file has another one, with the commit it came into force by.
+fn in_force_instead(atlas: &Atlas<'_>) -> HashMap<usize, (Document, ObjectId)> {
     let mut instead = HashMap::new();
     for (i, document) in atlas.sms.documents.iter().enumerate() {
         let Some(term) = super::versions::in_force_instead(atlas, document) else { continue };
         let blob = term.tenure.blob;
         if let Ok(bytes) = snapshot::blob(atlas.objects, blob) {
-            instead.insert(i, Document::read(document.path.clone(), blob, &bytes));
+            let text = Document::read(document.path.clone(), blob, &bytes);
+            instead.insert(i, (text, term.tenure.published_in));
         }
     }
     instead

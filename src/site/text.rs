@@ -51,6 +51,7 @@ fn resolve(
                 href: Some(format!("{root}{}{fragment}", card.page)),
                 title: Some(title),
                 note,
+                picture: None,
             }
         }
         Resolution::SameText(anchor) if known_anchor(from, &anchor) => Resolved {
@@ -65,8 +66,13 @@ fn resolve(
             href: None,
             title: Some(format!("{path}, a file of the repository that is not part of this site")),
             note: Some("attachment".to_owned()),
+            picture: atlas.picture(root, from, target),
         },
-        Resolution::Missing { path, .. } => dead(format!("There is no file {path}.")),
+        Resolution::Missing { path, .. } => Resolved {
+            // The text in force may show a picture that is gone since.
+            picture: atlas.picture(root, from, target),
+            ..dead(format!("There is no file {path}."))
+        },
         Resolution::NotShown { path, why } => dead(format!("The link leads to {path}, {why}.")),
         Resolution::Outside => dead("The link leads out of the repository.".to_owned()),
         Resolution::UnknownId { id, .. } => {
@@ -81,7 +87,7 @@ fn resolve(
 }
 
 fn dead(why: String) -> Resolved {
-    Resolved { href: None, title: Some(why), note: None }
+    Resolved { title: Some(why), ..Resolved::default() }
 }
 
 fn known_anchor(document: &Document, anchor: &str) -> bool {

@@ -166,26 +166,14 @@ impl Annexes<'_> {
         if files.peek().is_none() {
             return Ok(Vec::new());
         }
-        let folder = self.place_in(commit)?.parent();
+        let place = place_in(self.objects, self.history, self.id, self.document, commit)?;
+        let folder = place.parent();
         let found = files.map(|annex| {
             let path = walk(&folder, &annex.target).unwrap_or_else(|| annex.path.clone());
             let content = blob_in(self.objects, commit.tree, &path)?;
             Ok((path, content))
         });
         found.collect()
-    }
-
-    /// Returns where the document lay in a commit.
-    fn place_in(&self, commit: &Commit) -> Result<RepoPath, ReadError> {
-        let former = self.history.revisions(self.id).iter().rev().map(|revision| &revision.path);
-        for path in std::iter::once(&self.document.path).chain(former) {
-            let claims = blob_in(self.objects, commit.tree, path)?
-                .and_then(|blob| self.history.claims_in(blob));
-            if claims.is_some_and(|claims| claims.id.as_ref() == Some(self.id)) {
-                return Ok(path.clone());
-            }
-        }
-        Ok(self.document.path.clone())
     }
 
     /// Finds the commit that made a file what it is: back from the judged one, as long as a parent
@@ -231,7 +219,49 @@ impl Annexes<'_> {
     }
 }
 
+/// Returns where a document lay in a commit.
+fn place_in(
+    objects: &dyn Objects,
+    history: &History,
+    id: &DocId,
+    document: &Document,
+    commit: &Commit,
+) -> Result<RepoPath, ReadError> {
+    let former = history.revisions(id).iter().rev().map(|revision| &revision.path);
+    for path in std::iter::once(&document.path).chain(former) {
+        let blob = blob_in(objects, commit.tree, path)?;
+        let claims = blob.and_then(|blob| history.claims_in(blob));
+        if claims.is_some_and(|claims| claims.id.as_ref() == Some(id)) {
+            return Ok(path.clone());
+        }
+    }
+    Ok(document.path.clone())
+}
+
 impl Sms {
+    /// Returns what Git has of a file that a text names, now.
+    pub fn beside(&self, document: &Document, target: &str) -> Option<(RepoPath, ObjectId)> {
+        let path = walk(&document.path.parent(), target)?;
+        let file = self.snapshot.files.get(&path)?;
+        let blob = file.blob.filter(|_| file.tracked && file.content == Content::Other)?;
+        Some((path, blob))
+    }
+
+    /// Returns what a commit had of a file that the text of then names.
+    pub fn beside_then(
+        &self,
+        document: &Document,
+        target: &str,
+        commit: ObjectId,
+        objects: &dyn Objects,
+    ) -> Option<(RepoPath, ObjectId)> {
+        let (id, commit) = (document.id()?, self.history.commit(commit)?);
+        let place = place_in(objects, &self.history, &id, document, commit).ok()?;
+        let path = walk(&place.parent(), target)?;
+        let blob = blob_in(objects, commit.tree, &path).ok()??;
+        Some((path, blob))
+    }
+
     /// Returns how many pictures of the repository a document shows.
     pub fn pictures(&self, document: &Document) -> usize {
         self.annexes(document).iter().filter(|annex| annex.is_picture).count()

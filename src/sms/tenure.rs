@@ -5,10 +5,10 @@
 //! the publishing branch as approved has a tenure; whether its approval is proved is asked with
 //! [`Sms::grades_of`]. A draft of the next version beside it ends nothing.
 
-use super::approval::{self, Case, Grade};
+use super::approval::{self, Case, Contradiction, Grade};
 use super::{Sms, State};
 use crate::document::{Claims, DocId, Document};
-use crate::history::{History, PublishedState};
+use crate::history::{History, PublishedState, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
 use rayon::prelude::*;
@@ -236,7 +236,25 @@ impl Sms {
                 false => self.authorise(id, &tenure.claims, grade),
             }
         }
+        self.hold_pictures(id, tenure, &mut grades);
         grades
+    }
+
+    /// Adds what is known of the pictures where the tenure is that of the version the file claims.
+    fn hold_pictures(&self, id: &DocId, tenure: &Tenure, grades: &mut [Grade]) {
+        let Some(document) = self.document(id.as_str()) else { return };
+        let now = self.claims(document);
+        let is_now = document.status() == Some("approved")
+            && now.version.as_deref() == Some(&tenure.version)
+            && now.covered == tenure.claims.covered;
+        for grade in grades.iter_mut().filter(|_| is_now) {
+            let judged = self.grades(document).iter();
+            let mut judged = judged.filter(|it| same_act(&it.approval, &grade.approval));
+            let found = judged.next().map(|it| it.contradictions.as_slice()).unwrap_or_default();
+            let of_pictures =
+                found.iter().filter(|it| matches!(it, Contradiction::PictureReplaced(_)));
+            grade.contradictions.extend(of_pictures.cloned());
+        }
     }
 
     /// Ends what another document took the place of, on the day before that took effect.

@@ -28,10 +28,10 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 35] = [
+const CRATES: [(&str, &[&str]); 36] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
-    ("base64", &["signature"]),
+    ("base64", &["signature", "site"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
@@ -60,6 +60,7 @@ const CRATES: [(&str, &[&str]); 35] = [
     ("schemars", &["report"]),
     ("quick_xml", &["report"]),
     ("imara_diff", &["document"]),
+    ("imagesize", &["site"]),
     ("strsim", &["source"]),
     ("include_dir", &["site", "sample", "cli"]),
     ("rayon", &["repo", "document", "history", "sms", "rules", "site"]),
@@ -165,5 +166,22 @@ fn every_file_says_what_it_is() {
     for (_, path, text) in sources() {
         let is_rule = path.starts_with("rules") && path.components().count() > 2;
         assert!(is_rule || text.starts_with("//!"), "{} has no first line", path.display());
+    }
+}
+
+#[test]
+fn architecture_has_the_same_table_of_crates() {
+    let written = include_str!("../../ARCHITECTURE.md");
+    let rows = written.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ").collect();
+        let &[names, _, modules] = cells.as_slice() else { return None };
+        let names: Vec<String> = names.split(", ").map(|name| name.replace('-', "_")).collect();
+        Some((names, modules.replace('`', "")))
+    });
+    let rows: Vec<_> = rows.collect();
+    for (name, modules) in CRATES {
+        let row = rows.iter().find(|(names, _)| names.iter().any(|other| other == name));
+        let (_, told) = row.unwrap_or_else(|| panic!("{name} is not in the table"));
+        assert!(told == "where there are any" || *told == modules.join(", "), "{name}: {told}");
     }
 }

@@ -1,5 +1,7 @@
 //! The site as text: tests/stories/site/*.md, rendered, and read as a browser or an auditor would.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use clausebook::document::Document;
 use clausebook::repo::object::{ObjectId, ObjectKind};
 use clausebook::rules::{self, Outcome};
@@ -128,7 +130,7 @@ fn ids_stand_once_on_a_page() {
 
 #[test]
 fn nothing_is_inline_and_nothing_is_loaded_from_elsewhere() {
-    let policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+    let policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'";
     for (path, text) in html() {
         assert!(text.contains(policy), "{path} has no policy");
         assert!(!text.contains("<style"), "{path}");
@@ -893,6 +895,87 @@ fn registers_are_shown_as_they_are_in_force() {
         assert!(seen.contains("the next, version 2.0, is in review"), "{page}: {seen}");
     }
     assert!(!site.contains_key("services/SVC-02.html"), "no such service is in force");
+}
+
+/// A procedure whose next version shows another drawing, and something that is no picture.
+const DRAWING_BESIDE: &str = r#"# A drawing changes with the next version
+
+## commit 2026-03-01 Ana Owner <ana@example.org>: Hand in 1.0
+
+```md docs/change.md
+---
+id: PRO-CHG-001
+type: procedure
+version: 1.0
+status: in-review
+---
+
+# Change
+
+![who decides](pictures/flow.svg "Who decides")
+![no picture](pictures/fake.png)
+[a link](pictures/flow.svg)
+```
+
+```svg docs/pictures/flow.svg
+<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><text>The board</text></svg>
+```
+
+```html docs/pictures/fake.png
+<html><script>alert(1)</script></html>
+```
+
+## commit 2026-03-02 Bo Approver <bo@example.org>: Approve 1.0
+
+```edit docs/change.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+
+## commit 2026-03-03 Ana Owner <ana@example.org>: Hand in 2.0, and sort the pictures
+
+- rename: docs/pictures/flow.svg -> docs/drawings/flow.svg
+
+```edit docs/change.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
++version: 2.0
++status: in-review
+```
+
+```edit docs/change.md
+-![who decides](pictures/flow.svg "Who decides")
++![who decides](drawings/flow.svg)
+```
+
+```svg docs/drawings/flow.svg
+<svg xmlns="http://www.w3.org/2000/svg"><text>Nobody</text></svg>
+```
+"#;
+
+#[test]
+fn a_version_in_force_shows_the_pictures_it_had() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let site: BTreeMap<String, String> = pages(DRAWING_BESIDE).into_iter().map(text).collect();
+    let drawings = |page: &str| -> Vec<String> {
+        let drawings = attributes(&site[page], "src").into_iter();
+        let drawings = drawings.filter_map(|src| src.strip_prefix("data:image/svg+xml;base64,"));
+        drawings
+            .map(|src| String::from_utf8(BASE64_STANDARD.decode(src).unwrap()).unwrap())
+            .collect()
+    };
+    let in_force = drawings("documents/PRO-CHG-001.html");
+    assert!(in_force.len() == 1 && in_force[0].contains("The board"), "{in_force:?}");
+    let next = drawings("next/PRO-CHG-001.html");
+    assert!(next.len() == 1 && next[0].contains("Nobody"), "{next:?}");
+    let page = &site["documents/PRO-CHG-001.html"];
+    assert!(page.contains("alt=\"who decides\" title=\"Who decides\">"), "{page}");
+    // A drawing is no file of its own, and what is no picture is shown as none.
+    assert!(!site.keys().any(|path| path.starts_with("pictures/")));
+    assert!(!page.contains("<script>") && !page.contains("alt=\"no picture\""));
+    assert!(visible(page).contains("no picture: a file of the repository, shown by"));
 }
 
 #[test]

@@ -175,6 +175,10 @@ fn of_kind(status: StatusCode, extension: &str, bytes: impl Into<Body>) -> Respo
         "js" => "text/javascript; charset=utf-8",
         "json" => "application/json",
         "ics" => "text/calendar; charset=utf-8",
+        "png" => "image/png",
+        "jpg" => "image/jpeg",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
         _ => "text/plain; charset=utf-8",
     };
     (status, [(header::CONTENT_TYPE, kind)], bytes.into()).into_response()

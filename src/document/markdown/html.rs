@@ -24,6 +24,19 @@ pub struct Resolved {
     pub title: Option<String>,
     /// The class of the link.
     pub note: Option<String>,
+    /// The picture that stands there, if the text means it as one.
+    pub picture: Option<Picture>,
+}
+
+/// A picture on the site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picture {
+    /// Its address, or the picture itself as an address.
+    pub src: String,
+    /// Width and height in pixels, where they are known.
+    pub size: Option<(usize, usize)>,
+    /// What to say about it on hover, where the text says nothing.
+    pub title: String,
 }
 
 /// Renders a text, asking `resolve` where each link leads; refused addresses are not asked for.
@@ -409,17 +422,19 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes an image of the repository. One from the web becomes a link: the site loads nothing
-    /// from elsewhere.
+    /// Writes an image, if the site has it. Any other becomes a link: the site loads nothing from
+    /// elsewhere.
     fn image(&mut self, image: &OpenImage) {
         let alt = image.alt.trim();
         if !matches!(image.target, Target::Web(_)) {
             let resolved = self.resolved(&image.target, &image.title);
-            if let Some(href) = &resolved.href {
-                let title = attribute("title", resolved.title.as_deref());
-                let note = attribute("class", resolved.note.as_deref());
-                let (href, shown) = (escaped(href), escaped(alt));
-                let _ = write!(self.out, "<img src=\"{href}\" alt=\"{shown}\"{title}{note}>");
+            if let Some(Picture { src, size, title }) = &resolved.picture {
+                let title = if image.title.is_empty() { title } else { &image.title };
+                let title = attribute("title", Some(title));
+                let size =
+                    size.map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
+                let (src, shown, size) = (escaped(src), escaped(alt), size.unwrap_or_default());
+                let _ = write!(self.out, "<img src=\"{src}\" alt=\"{shown}\"{size}{title}>");
                 if let Some(link) = &mut self.link {
                     link.has_words |= !alt.is_empty();
                 }
@@ -491,11 +506,16 @@ fn escape(text: &str, out: &mut String) {
 mod tests {
     use super::*;
 
-    /// Paths lead to pages, except `missing.md`; the web leads to itself.
+    /// Paths lead to pages, except `missing.md`, and to pictures; the web leads to itself.
     fn html(text: &str) -> String {
         to_html(text, &|target| match target {
             Target::Path { path, .. } if path == "missing.md" => {
                 Resolved { title: Some("no such file".to_owned()), ..Resolved::default() }
+            }
+            Target::Path { path, .. } if path.ends_with(".png") => {
+                let (src, title) = (format!("p/{path}"), path.clone());
+                let picture = Some(Picture { src, size: Some((4, 3)), title });
+                Resolved { title: Some("a file".to_owned()), picture, ..Resolved::default() }
             }
             target => Resolved { href: Some(target.to_string()), ..Resolved::default() },
         })
@@ -565,15 +585,20 @@ mod tests {
     fn images_come_from_the_repository() {
         assert_eq!(
             html("![a *b* `c`](d.png \"t\") ![e](https://f.example/g.png) ![](missing.md)"),
-            "<p><img src=\"d.png\" alt=\"a b c\" title=\"t\"> \
+            "<p><img src=\"p/d.png\" alt=\"a b c\" width=\"4\" height=\"3\" title=\"t\"> \
              <a href=\"https://f.example/g.png\">e</a> \
              <span class=\"dead-link\" title=\"no such file\">missing.md</span></p>\n"
         );
         // A link needs words, and holds no other link.
         assert_eq!(
             html("[![](a.png)](b.md) [![c](https://d.example)](e.md)"),
-            "<p><a href=\"b.md\"><img src=\"a.png\" alt=\"\">b.md</a> \
-             <a href=\"e.md\">c</a></p>\n"
+            "<p><a href=\"b.md\"><img src=\"p/a.png\" alt=\"\" width=\"4\" height=\"3\" \
+             title=\"a.png\">b.md</a> <a href=\"e.md\">c</a></p>\n"
+        );
+        // What is no picture stays a link, and a link to a picture is none.
+        assert_eq!(
+            html("![a](b.md) [c](d.png)"),
+            "<p><a href=\"b.md\">a</a> <span class=\"dead-link\" title=\"a file\">c</span></p>\n"
         );
     }
 

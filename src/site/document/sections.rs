@@ -3,6 +3,7 @@
 
 use super::ROOT;
 use crate::document::digest::ContentDigest;
+use crate::document::markdown::Link;
 use crate::document::{Document, Reference};
 use crate::history::{Revision, What};
 use crate::site::approval::{self, sentence};
@@ -269,7 +270,9 @@ pub(super) fn said_by_checks(atlas: &Atlas<'_>, document: &Document) -> Section 
 /// Lists links to what the site does not show: a reader on paper sees no title on hover.
 pub(super) fn leads_nowhere(atlas: &Atlas<'_>, document: &Document) -> Option<Section> {
     let mut section = Section::titled("Elsewhere", "Files and links that are not on this site");
-    for link in &document.body.links {
+    let is_shown =
+        |link: &Link| link.is_image && atlas.picture(ROOT, document, &link.target).is_some();
+    for link in document.body.links.iter().filter(|link| !is_shown(link)) {
         let why = match atlas.sms.resolve(document, &link.target) {
             Resolution::File(path) => {
                 let path = approval::shell_word(&path);
