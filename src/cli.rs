@@ -20,6 +20,7 @@ mod explain;
 mod export;
 mod find;
 mod fix;
+mod given;
 mod hook;
 mod init;
 mod judge;

@@ -1,5 +1,6 @@
 //! `adopt`: takes up the program where much is still to be put in order.
 
+use super::given;
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
@@ -47,11 +48,9 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let name = own.list.display();
-    let former = match std::fs::read_to_string(&own.list) {
-        Ok(text) => Some(Known::read(&text).with_context(|| format!("cannot use `{name}`"))?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(|| format!("cannot read `{name}`")),
-    };
+    let former = given::text_if_there(&own.list)?;
+    let former = former.map(|text| Known::read(&text)).transpose();
+    let former = former.with_context(|| format!("cannot use `{name}`"))?;
     let findings = judge(&global.repository, &own.judging, false)?.outcome.findings;
     let is_known = match &former {
         Some(known) => known.marks(&findings),

@@ -1,6 +1,7 @@
 //! `check`: the rules, on a terminal, for machines, and for forges.
 
 use super::fix;
+use super::given;
 use super::judge;
 use super::terminal::{Terminal, environment};
 use super::{Arguments as Global, Judging, Verdict};
@@ -171,8 +172,7 @@ pub(super) fn run(
     }
     let case = match own.staged {
         true => {
-            let message = own.message.as_deref().map(std::fs::read).transpose();
-            let message = message.context("cannot read the message of the commit")?;
+            let message = own.message.as_deref().map(given::bytes).transpose()?;
             let message = message.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
             judge::open_staged(path, &own.judging, message.as_deref())?
         }
@@ -284,16 +284,14 @@ fn told_in_a_log(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) ->
 
 /// Reads what an audit was shown.
 fn recorded(path: &Path) -> anyhow::Result<Recorded> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
-    audit::read(&text).with_context(|| format!("cannot use `{name}`"))
+    let text = given::text(path)?;
+    audit::read(&text).with_context(|| format!("cannot use `{}`", path.display()))
 }
 
 /// Reads the list of known findings.
 fn listed(path: &Path) -> anyhow::Result<Known> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{name}`"))?;
-    Known::read(&text).with_context(|| format!("cannot use `{name}`"))
+    let text = given::text(path)?;
+    Known::read(&text).with_context(|| format!("cannot use `{}`", path.display()))
 }
 
 /// Returns what is told in full. Notes are many while a system is being built, and none of them is

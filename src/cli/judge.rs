@@ -539,7 +539,12 @@ fn policy(
         let trust = Trust { config: judged.clone(), ..Trust::default() };
         return Ok(Policy { tip: Some(policy), trust });
     }
-    let (config, _) = configuration(policy_tree, &format!("book.toml of {name}"))?;
+    let ruling = configuration(policy_tree, &format!("book.toml of {name}"));
+    let (config, _) = ruling.map_err(|error| {
+        anyhow::anyhow!(
+            "{error:#}\nthe rules of {name} judge: put its book.toml in order, or let another revision judge with `--policy-ref`"
+        )
+    })?;
     let branch = repository.branch(&config.branch);
     let mut changes = judged.changes_since(&config);
     let signers = reading::allowed_signers(&config, |name| policy_tree.text(name));

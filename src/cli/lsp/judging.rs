@@ -2,6 +2,7 @@
 //! when whoever types pauses.
 
 use super::super::Judging;
+use super::super::given;
 use super::super::judge::{self, Judgement};
 use crate::config::{Config, FILE, Mistake};
 use crate::repo::snapshot::Edited;
@@ -11,7 +12,6 @@ use crate::rules::{self, Outcome};
 use crate::sms::Sms;
 use crate::source::RepoPath;
 use anyhow::Context as _;
-use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -99,14 +99,12 @@ fn judge(
 
 /// Reads the list of known findings: the one that was named, else the usual one if it is there.
 fn known_findings(root: &Path, named: Option<&Path>) -> anyhow::Result<Option<Known>> {
-    let file = named.map_or_else(|| root.join(LIST), Path::to_owned);
     let name = named.map_or_else(|| LIST.to_owned(), |file| file.display().to_string());
-    let text = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("cannot read `{name}`")),
+    let text = match named {
+        Some(file) => Some(given::text(file)?),
+        None => given::text_if_there(&root.join(LIST))?,
     };
-    Ok(Some(Known::read(&text).with_context(|| format!("cannot use `{name}`"))?))
+    text.map(|text| Known::read(&text)).transpose().with_context(|| format!("cannot use `{name}`"))
 }
 
 fn mistakes_in_book(root: &Path, edited: &Edited) -> Option<Refused> {
