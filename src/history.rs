@@ -13,7 +13,7 @@ use crate::repo::snapshot;
 use crate::repo::walk::{Change, Walk};
 use crate::source::{Date, RepoPath};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use trunk::Trunks;
 
@@ -79,6 +79,8 @@ pub struct History {
     /// Of each commit whether it is on the first-parent chain of the publishing branch, if there is
     /// such a branch.
     published: Option<Vec<bool>>,
+    /// The commits that changed each picture themselves, as places, oldest first.
+    pictures: HashMap<RepoPath, Vec<usize>>,
     claims: KnownClaims,
     trunks: Trunks,
 }
@@ -148,7 +150,8 @@ pub fn read_claims(
 ) -> Result<(KnownClaims, Vec<ObjectId>), ReadError> {
     // In the order of paths, newest first, as long as nothing better is known: versions of one file
     // are often stored as differences to each other.
-    let mut in_path_order: Vec<&Change> = walk.changes.iter().collect();
+    let documents = walk.changes.iter().filter(|change| change.path.is_markdown());
+    let mut in_path_order: Vec<&Change> = documents.collect();
     in_path_order.sort_by(|a, b| (&a.path, b.commit).cmp(&(&b.path, a.commit)));
     let contents = in_path_order.into_iter().flat_map(|change| [change.after, change.before]);
     let (mut claims, mut unknown) = (KnownClaims::new(), Vec::new());
@@ -186,12 +189,21 @@ impl History {
         };
         for of_commit in walk.changes.chunk_by(|a, b| a.commit == b.commit) {
             history.take_commit(of_commit);
+            history.take_pictures(of_commit);
         }
         history
     }
 
     fn claims_of(&self, blob: Option<ObjectId>) -> Option<Arc<Claims>> {
         self.claims.get(&blob?).cloned().flatten()
+    }
+
+    /// Adds the pictures that one commit changed itself.
+    fn take_pictures(&mut self, changes: &[Change]) {
+        let own = changes.iter().filter(|it| !it.from_other_parent && it.path.is_picture());
+        for change in own {
+            self.pictures.entry(change.path.clone()).or_default().push(change.commit);
+        }
     }
 
     /// Adds what one commit did. A document that left one path and appears at another moved.
@@ -251,6 +263,12 @@ impl History {
             };
             self.lives.entry(id).or_default().push(revision);
         }
+    }
+
+    /// Returns the commits that changed a picture themselves, oldest first, as places in
+    /// [`History::commits`]: those that merged it are not among them.
+    pub fn changes_of_picture(&self, path: &RepoPath) -> &[usize] {
+        self.pictures.get(path).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the ids of all documents there ever were, in order.
@@ -502,10 +520,17 @@ impl History {
 
     /// Returns the given commits and all that they rest on.
     pub fn with_ancestors(&self, commits: &[ObjectId]) -> HashSet<ObjectId> {
+        let of = self.beneath(commits);
+        let of = self.commits.iter().zip(of).filter(|(_, is_one)| *is_one);
+        of.map(|(commit, _)| commit.id).collect()
+    }
+
+    /// Tells of each commit whether it is one of the given ones or one that they rest on.
+    pub fn beneath(&self, commits: &[ObjectId]) -> Vec<bool> {
         let mut open: Vec<usize> = commits.iter().filter_map(|id| self.trunks.find(*id)).collect();
-        let mut found = HashSet::new();
+        let mut found = vec![false; self.commits.len()];
         while let Some(commit) = open.pop() {
-            if found.insert(self.commits[commit].id) {
+            if !std::mem::replace(&mut found[commit], true) {
                 open.extend(self.trunks.parents(commit));
             }
         }

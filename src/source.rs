@@ -67,6 +67,16 @@ impl RepoPath {
         let name = self.file_name().to_ascii_lowercase();
         ENDINGS.iter().any(|ending| name.ends_with(ending))
     }
+
+    /// Tells whether the name ends like that of a picture, in any case.
+    pub fn is_picture(&self) -> bool {
+        const ENDINGS: [&[u8]; 10] = [
+            b".png", b".jpg", b".jpeg", b".gif", b".webp", b".avif", b".svg", b".bmp", b".tif",
+            b".tiff",
+        ];
+        let name = self.file_name().to_ascii_lowercase();
+        ENDINGS.iter().any(|ending| name.ends_with(ending))
+    }
 }
 
 impl From<&str> for RepoPath {

@@ -14,7 +14,7 @@ use crate::history::History;
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{Content, Snapshot, blob_in};
 use crate::source::{RepoPath, Span};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// A file of the repository that a text shows or links to.
@@ -119,7 +119,7 @@ pub struct Annexes<'a> {
     pub(super) causes: &'a Causes,
 }
 
-impl Annexes<'_> {
+impl<'a> Annexes<'a> {
     /// Returns the contents of the pictures as a commit had them, in the order of the text.
     ///
     /// # Errors
@@ -154,6 +154,28 @@ impl Annexes<'_> {
             replaced.push((annex.is_picture, Replaced { path, span: annex.span, fate, commit }));
         }
         Ok(replaced)
+    }
+
+    /// Returns the commits that drew what a commit shows, newest first: all that changed a picture
+    /// of it, but those that `before` rest on.
+    ///
+    /// # Errors
+    /// When a tree cannot be read.
+    pub fn drawn_in(
+        &self,
+        commit: &Commit,
+        before: &[ObjectId],
+    ) -> Result<Vec<&'a Commit>, ReadError> {
+        let pictures = self.files.iter().filter(|annex| annex.is_picture);
+        let found = self.contents_at(commit, pictures)?;
+        let changes = found.iter().flat_map(|(path, _)| self.history.changes_of_picture(path));
+        let changes: BTreeSet<usize> = changes.copied().collect();
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (shown, former) = (self.history.beneath(&[commit.id]), self.history.beneath(before));
+        let drawn = changes.into_iter().rev().filter(|&at| shown[at] && !former[at]);
+        Ok(drawn.map(|at| &self.history.commits[at]).collect())
     }
 
     /// Returns where files lay in a commit and what they held, seen from where the document lay.

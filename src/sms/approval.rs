@@ -18,6 +18,7 @@ use crate::document::{Approval, Claims, DocId, Document, seeming_address};
 use crate::history::{History, Publication, Revision, What, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
 use crate::source::Date;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// What is held to be true of one approval.
@@ -350,7 +351,15 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Result<Grade, ReadError> {
         }
     }
     let start = (0..=brought).rev().find(|&i| way.covered(i) == approved).unwrap_or(brought);
-    let content = way.content(case, start, brought);
+    let (mut content, before) = way.content(case, start, brought);
+    if let Some(annexes) = case.annexes.filter(|_| approved == now.covered) {
+        let drawn = annexes.drawn_in(acted, before)?;
+        if !drawn.is_empty() {
+            content.extend(drawn);
+            content.sort_by_key(|commit| Reverse(case.history.place_of(commit.id)));
+            content.dedup_by_key(|commit| commit.id);
+        }
+    }
     grade.act = deed.map(|deed| deed.act);
     grade.commit = Some(way.commit(brought).id);
     grade.actor = Some(match deed {
@@ -668,19 +677,27 @@ impl<'h> Way<'h> {
     }
 
     /// Returns the commits of the content that stood at `start`, newest first: all since the last
-    /// approval before the one that came with `brought`.
-    fn content(&self, case: &Case<'_>, start: usize, brought: usize) -> Vec<&'h Commit> {
+    /// approval before the one that came with `brought`; and the commits that were there before.
+    fn content(
+        &self,
+        case: &Case<'_>,
+        start: usize,
+        brought: usize,
+    ) -> (Vec<&'h Commit>, &'h [ObjectId]) {
         let mut since: Vec<&Commit> = Vec::new();
+        let first = self.revisions.last().map(|revision| self.history.commit_of(revision));
+        let mut before = first.map(|first| first.parents.as_slice()).unwrap_or_default();
         for at in (start..self.revisions.len()).rev() {
             if self.changes(at) {
                 since.push(self.commit(at));
             }
             if at > brought && self.was_approved(case, at, &since) {
                 since.clear();
+                before = std::slice::from_ref(&self.commit(at).id);
             }
         }
         since.reverse();
-        since
+        (since, before)
     }
 
     /// Tells whether a revision brought an approval that held at the level the type needs, as far

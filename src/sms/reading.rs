@@ -144,7 +144,8 @@ fn follow(
     tip: Option<ObjectId>,
     mut index: Index,
 ) -> Result<History, ReadingError> {
-    let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &RepoPath::is_markdown)?;
+    let followed = |path: &RepoPath| path.is_markdown() || path.is_picture();
+    let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &followed)?;
     let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
     index.keep(&walk, &claims, &News { commits, contents, unmade });
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
