@@ -10,6 +10,7 @@ pub mod hooks;
 pub mod object;
 pub mod overlay;
 mod pack;
+mod shelf;
 pub mod snapshot;
 pub mod staged;
 pub mod walk;

@@ -53,6 +53,8 @@ pub(super) enum Tree<'t> {
     Edited(&'t Repository, &'t Edited),
     /// A commit.
     Commit(&'t dyn Objects, ObjectId),
+    /// A commit of whose documents only the names of their contents are asked for.
+    Outline(&'t dyn Objects, ObjectId),
 }
 
 impl Tree<'_> {
@@ -63,7 +65,9 @@ impl Tree<'_> {
                 Some(bytes) => Some(bytes.to_vec()),
                 None => repository.file_of_work_tree(name),
             },
-            Self::Commit(objects, commit) => snapshot::file(objects, commit, name),
+            Self::Commit(objects, commit) | Self::Outline(objects, commit) => {
+                snapshot::file(objects, commit, name)
+            }
         }
     }
 
@@ -73,7 +77,9 @@ impl Tree<'_> {
             Self::Work(repository) | Self::Edited(repository, _) => {
                 repository.root().is_ok_and(|root| root.join(name).symlink_metadata().is_ok())
             }
-            Self::Commit(objects, commit) => snapshot::is_there(objects, commit, name),
+            Self::Commit(objects, commit) | Self::Outline(objects, commit) => {
+                snapshot::is_there(objects, commit, name)
+            }
         }
     }
 
@@ -90,6 +96,10 @@ impl Tree<'_> {
                 snapshot
             }
             Self::Commit(objects, commit) => snapshot_of(objects, commit)?,
+            Self::Outline(objects, commit) => {
+                let tree = read_commit(objects, commit, &mut Vec::new())?.tree;
+                Snapshot::of_tree(objects, tree, &|_| false)?
+            }
         })
     }
 }
@@ -174,7 +184,8 @@ pub(super) fn open_staged(
         committer: (environment("GIT_COMMITTER_NAME"), environment("GIT_COMMITTER_EMAIL")),
         day: environment("GIT_COMMITTER_DATE").and_then(|moment| Date::parse(moment.get(..10)?)),
     });
-    let mut objects = Overlay::over(repository.objects());
+    let shelf = repository.objects_beside(&staged)?;
+    let mut objects = Overlay::over(&shelf);
     let commit = objects.commit_staged(&staged, &by, message.unwrap_or_default());
     let mut request = request(&repository, judging, Tree::Commit(&objects, commit), commit)?;
     request.is_imagined = true;
@@ -284,13 +295,15 @@ impl Judgement {
         let as_of = Some(sms.as_of.to_string());
         let judging = Judging { rev: Some(commit.to_string()), as_of, ..judging.clone() };
         let (tree, head) = subject(repository, &judging)?;
-        let request = request(repository, &judging, tree, head)?;
         let objects = repository.objects();
+        // Most often it was found before, and no document need be read.
+        let mut request = request(repository, &judging, Tree::Outline(objects, head), head)?;
         let key = judging.is_kept().then(|| found_as(objects, &request, stage1)).flatten();
         let answers = Answers::of(repository.common_folder());
         if let Some(found) = key.as_ref().and_then(|key| answers.find(key)) {
             return Ok(found);
         }
+        request.snapshot = tree.snapshot(&request.config.src)?;
         let before = read(objects, request, index(repository, judging.is_kept()))?;
         let found = to_keep(&rules::run(&before, stage1).findings);
         key.inspect(|key| answers.keep(key, &found));

@@ -9,17 +9,21 @@ use super::object::{
 };
 use super::walk::read_commit;
 use crate::source::RepoPath;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Texts that are being edited, to be judged in the place of the files.
-pub type Edited = BTreeMap<RepoPath, Arc<[u8]>>;
+pub type Edited = BTreeMap<RepoPath, Bytes>;
+
+/// The bytes of a file.
+type Bytes = Arc<[u8]>;
 
 /// What a path of the judged tree holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// A Markdown file, with its bytes.
-    Text(Arc<[u8]>),
+    Text(Bytes),
     /// Another file; only that it exists matters.
     Other,
     /// A symbolic link and its target.
@@ -61,6 +65,7 @@ impl Snapshot {
         wanted: &dyn Fn(&RepoPath) -> bool,
     ) -> Result<Self, ReadError> {
         let mut snapshot = Self::default();
+        let mut wanted_paths: HashMap<ObjectId, Vec<RepoPath>> = HashMap::new();
         let mut folders = vec![(RepoPath::from(""), tree)];
         while let Some((folder, id)) = folders.pop() {
             let mut raw = Vec::new();
@@ -79,13 +84,21 @@ impl Snapshot {
                         let target = blob(objects, entry.id)?;
                         Content::Symlink(String::from_utf8_lossy(&target).into_owned())
                     }
-                    EntryKind::File if wanted(&path) => {
-                        Content::Text(blob(objects, entry.id)?.into())
+                    EntryKind::File => {
+                        if wanted(&path) {
+                            wanted_paths.entry(entry.id).or_default().push(path.clone());
+                        }
+                        Content::Other
                     }
-                    EntryKind::File => Content::Other,
                 };
                 let file = File { content, blob: Some(entry.id), tracked: true };
                 snapshot.files.insert(path, file);
+            }
+        }
+        for (id, bytes) in blobs(objects, wanted_paths.keys().copied().collect())? {
+            for path in wanted_paths.remove(&id).into_iter().flatten() {
+                let file = snapshot.files.get_mut(&path);
+                file.expect("it was just listed").content = Content::Text(bytes.clone());
             }
         }
         Ok(snapshot)
@@ -98,6 +111,19 @@ impl Snapshot {
             _ => None,
         }
     }
+}
+
+/// Reads blobs, in the order in which that is fastest, on all threads.
+fn blobs(
+    objects: &dyn Objects,
+    mut ids: Vec<ObjectId>,
+) -> Result<Vec<(ObjectId, Bytes)>, ReadError> {
+    ids.sort_unstable();
+    objects.put_in_order(&mut ids);
+    let read = |id: &ObjectId| Ok((*id, blob(objects, *id)?.into()));
+    let of_chunk = |chunk: &[ObjectId]| chunk.iter().map(read).collect::<Result<Vec<_>, _>>();
+    let read: Vec<Vec<_>> = ids.par_chunks(64).map(of_chunk).collect::<Result<_, ReadError>>()?;
+    Ok(read.into_iter().flatten().collect())
 }
 
 /// Reads a blob.

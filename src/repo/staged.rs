@@ -4,6 +4,7 @@
 //! one of their own). It is read and never written.
 
 use super::object::{ObjectId, Person, Signature};
+use super::shelf::Shelf;
 use super::{RepoError, Repository, create, first_line, object_id, walk};
 use crate::source::{Date, RepoPath};
 use std::path::Path;
@@ -98,6 +99,15 @@ impl Repository {
         let merged = std::fs::read(self.git.path().join("MERGE_HEAD")).unwrap_or_default();
         parents.extend(merged.split(|&b| b == b'\n').filter_map(ObjectId::from_hex));
         Ok(Staged { files, parents, branch })
+    }
+
+    /// Returns the objects of the repository, with what is staged read from the work tree where it
+    /// lies there unchanged.
+    ///
+    /// # Errors
+    /// When the repository is bare.
+    pub fn objects_beside(&self, staged: &Staged) -> Result<Shelf<'_>, RepoError> {
+        Ok(Shelf::of(&self.objects, &self.root()?, &staged.files))
     }
 
     pub(super) fn unborn_branch(&self) -> Option<String> {
