@@ -1,13 +1,17 @@
-//! Where objects lie in the packs of a repository.
+//! Where objects lie in the packs of a repository, and which rest on which.
 //!
-//! Git stores most objects as differences to others, and lays an object near those it differs from,
-//! whatever their paths. Who reads in the order of a pack works out each base once; in any other
-//! order it is worked out again and again. Nothing but the order of reading rests on what is found
-//! here, so an index that is damaged, or of a form that is not known, is one that knows no object.
+//! Git stores most objects as differences to others, whatever their paths. Who reads one family of
+//! objects after the other, each after that which it differs from, works out each base once; in any
+//! other order it is worked out again and again. Nothing but the order of reading rests on what is
+//! found here, so an index that is damaged, or of a form that is not known, is one that knows no
+//! object, and an object of which a pack does not say what it differs from stands for itself.
 
 use super::object::ObjectId;
-use std::fs;
-use std::path::Path;
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Entry};
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
 
 /// What an index of the second form begins with: its mark and its number.
 const HEAD: [u8; 8] = [0xFF, b't', b'O', b'c', 0, 0, 0, 2];
@@ -21,17 +25,29 @@ const LARGEST: u64 = 1 << 30;
 /// The index of one pack.
 #[derive(Debug)]
 struct PackIndex {
+    path: PathBuf,
     bytes: Vec<u8>,
     count: usize,
 }
 
-/// Puts ids in the order in which their objects lie in the packs of a folder of objects; those that
-/// lie in none come last, as they came.
+/// Puts ids in the order in which their objects are read fastest from the packs of a folder of
+/// objects; those that lie in none come last, as they came.
 pub(super) fn put_in_order(objects: &Path, ids: &mut [ObjectId]) {
     let packs = packs_of(&objects.join("pack"));
-    let place = |id: &ObjectId| {
+    let mut offsets: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
+    let mut places: HashMap<ObjectId, (usize, u64)> = HashMap::with_capacity(ids.len());
+    for id in ids.iter() {
         let found = |(at, pack): (usize, &PackIndex)| Some((at, pack.offset_of(id)?));
-        packs.iter().enumerate().find_map(found).unwrap_or((packs.len(), 0))
+        if let Some((pack, offset)) = packs.iter().enumerate().find_map(found) {
+            offsets.entry(pack).or_default().push(offset);
+            places.insert(*id, (pack, offset));
+        }
+    }
+    let ranks: HashMap<usize, HashMap<u64, usize>> =
+        offsets.into_iter().map(|(at, offsets)| (at, ranks(&packs[at], offsets))).collect();
+    let place = |id: &ObjectId| match places.get(id) {
+        Some((pack, offset)) => (*pack, ranks[pack].get(offset).copied().unwrap_or_default()),
+        None => (packs.len(), 0),
     };
     ids.sort_by_cached_key(place);
 }
@@ -44,14 +60,41 @@ fn packs_of(folder: &Path) -> Vec<PackIndex> {
     paths.iter().filter_map(|path| PackIndex::read(path)).collect()
 }
 
+/// Numbers the objects of a pack, and those they rest on, so that each comes after that which it
+/// differs from and with its family.
+fn ranks(pack: &PackIndex, mut open: Vec<u64>) -> HashMap<u64, usize> {
+    let mut file = File::open(pack.path.with_extension("pack")).ok();
+    let mut bases: BTreeMap<u64, Option<u64>> = BTreeMap::new();
+    while let Some(offset) = open.pop() {
+        if let Entry::Vacant(unknown) = bases.entry(offset) {
+            let base = file.as_mut().and_then(|file| pack.base_of(file, offset));
+            unknown.insert(base);
+            open.extend(base);
+        }
+    }
+    let mut resting: HashMap<u64, Vec<u64>> = HashMap::new();
+    for (offset, base) in bases.iter().rev() {
+        match base {
+            Some(base) => resting.entry(*base).or_default().push(*offset),
+            None => open.push(*offset),
+        }
+    }
+    let mut ranks = HashMap::with_capacity(bases.len());
+    while let Some(offset) = open.pop() {
+        ranks.insert(offset, ranks.len());
+        open.extend(resting.remove(&offset).into_iter().flatten());
+    }
+    ranks
+}
+
 impl PackIndex {
     fn read(path: &Path) -> Option<Self> {
-        Self::of(super::read_regular(path, LARGEST)?)
+        Self::of(path.to_owned(), super::read_regular(path, LARGEST)?)
     }
 
-    fn of(bytes: Vec<u8>) -> Option<Self> {
+    fn of(path: PathBuf, bytes: Vec<u8>) -> Option<Self> {
         bytes.starts_with(&HEAD).then_some(())?;
-        let mut index = Self { bytes, count: 0 };
+        let mut index = Self { path, bytes, count: 0 };
         index.count = index.number(HEAD.len() + 4 * (FIRST_BYTES - 1))?;
         // So many there cannot be, and none of the sums below goes beyond what a number holds.
         (index.count <= index.bytes.len() / (ID + 8)).then_some(index)
@@ -93,6 +136,56 @@ impl PackIndex {
         let at = (near - FAR).checked_mul(8)?.checked_add(offsets + 4 * self.count)?;
         let eight = self.bytes.get(at..at.checked_add(8)?)?;
         Some(u64::from_be_bytes(eight.try_into().ok()?))
+    }
+
+    /// Returns where the object begins that another one is stored as a difference to; nothing if it
+    /// is stored whole.
+    fn base_of(&self, pack: &mut File, offset: u64) -> Option<u64> {
+        let mut head = [0; HEAD_OF_ENTRY];
+        pack.seek(SeekFrom::Start(offset)).ok()?;
+        pack.read_exact(&mut head).ok()?;
+        let base = match base_in(&head)? {
+            Base::Before(distance) => offset.checked_sub(distance)?,
+            Base::Named(id) => self.offset_of(&id)?,
+        };
+        // A base lies before what rests on it, or this is no pack of Git's.
+        (base < offset).then_some(base)
+    }
+}
+
+/// So many bytes hold the kind and the length of an object, and what it rests on.
+const HEAD_OF_ENTRY: usize = 10 + ID;
+
+/// What an object is stored as a difference to.
+enum Base {
+    /// The one so many bytes before it.
+    Before(u64),
+    /// The one of an id.
+    Named(ObjectId),
+}
+
+/// Reads what an object of a pack is a difference to; nothing if it is stored whole.
+fn base_in(head: &[u8; HEAD_OF_ENTRY]) -> Option<Base> {
+    const GOES_ON: u8 = 0x80;
+    let kind = head[0] >> 4 & 7;
+    let after = head.iter().position(|byte| byte & GOES_ON == 0)? + 1;
+    let rest = &head[after..];
+    match kind {
+        6 => {
+            let mut distance = u64::from(rest.first()? & !GOES_ON);
+            let mut last = *rest.first()?;
+            for byte in &rest[1..] {
+                if last & GOES_ON == 0 {
+                    break;
+                }
+                let higher = distance.checked_add(1)?.checked_mul(128)?;
+                distance = higher.checked_add(u64::from(byte & !GOES_ON))?;
+                last = *byte;
+            }
+            (last & GOES_ON == 0).then_some(Base::Before(distance))
+        }
+        7 => ObjectId::from_bytes(rest.get(..ID)?).map(Base::Named),
+        _ => None,
     }
 }
 
@@ -137,7 +230,7 @@ mod tests {
             (id(255, 255), (1 << 31) - 1),
             (id(255, 0), 1 << 31),
         ];
-        let index = PackIndex::of(index(&objects)).unwrap();
+        let index = PackIndex::of(PathBuf::new(), index(&objects)).unwrap();
         for (id, offset) in objects {
             assert_eq!(index.offset_of(&ObjectId::from_bytes(&id).unwrap()), Some(offset));
         }
@@ -151,15 +244,61 @@ mod tests {
         let whole = index(&[(id(3, 1), 40), (id(9, 1), 5_000_000_000)]);
         let wanted = ObjectId::from_bytes(&id(9, 1)).unwrap();
         for length in 0..whole.len() {
-            let cut = PackIndex::of(whole[..length].to_vec());
+            let cut = PackIndex::of(PathBuf::new(), whole[..length].to_vec());
             assert_eq!(cut.and_then(|cut| cut.offset_of(&wanted)), None, "{length}");
         }
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] = !damaged[at];
-            let found = PackIndex::of(damaged).and_then(|index| index.offset_of(&wanted));
+            let found =
+                PackIndex::of(PathBuf::new(), damaged).and_then(|index| index.offset_of(&wanted));
             assert!(found.is_none_or(|found| found != 40), "{at}");
         }
+    }
+
+    #[test]
+    fn an_object_says_what_it_rests_on() {
+        let head = |bytes: &[u8]| {
+            let mut head = [0; HEAD_OF_ENTRY];
+            head[..bytes.len()].copy_from_slice(bytes);
+            base_in(&head)
+        };
+        // A blob of 4,000 bytes, stored whole.
+        assert!(head(&[0xB0, 0xFA, 0x01]).is_none());
+        // Differences to what lies 100, and 16,512 bytes before: Git counts on from the longest
+        // number of fewer bytes.
+        assert!(matches!(head(&[0x65, 100]), Some(Base::Before(100))));
+        assert!(matches!(head(&[0xE5, 0x01, 0x80, 0x80, 0x00]), Some(Base::Before(16_512))));
+        let named = [&[0x75][..], &id(3, 9)].concat();
+        assert!(matches!(head(&named), Some(Base::Named(base)) if *base.as_bytes() == id(3, 9)));
+        // A number without an end.
+        assert!(head(&[0xFF; HEAD_OF_ENTRY]).is_none());
+    }
+
+    #[test]
+    fn families_are_read_one_after_the_other() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("pack")).unwrap();
+        // Two families, laid among each other: 12 <- 112 <- 312, and 212 <- 412. The middle one of
+        // the first is not asked for.
+        let ids = [id(1, 0), id(2, 0), id(3, 0), id(4, 0), id(5, 0)];
+        let objects: Vec<_> = ids.into_iter().zip([12, 112, 212, 312, 412]).collect();
+        let mut pack = vec![0; 600];
+        for (offset, head) in [
+            (12, &[0x30][..]),
+            (112, &[0x60, 100]),
+            (212, &[0x30]),
+            (312, &[0x60, 0x80, 72]),
+            (412, &[0x60, 0x80, 72]),
+        ] {
+            pack[offset..offset + head.len()].copy_from_slice(head);
+        }
+        fs::write(folder.path().join("pack/pack-1.idx"), index(&objects)).unwrap();
+        fs::write(folder.path().join("pack/pack-1.pack"), pack).unwrap();
+        let of = |id: &[u8; ID]| ObjectId::from_bytes(id).unwrap();
+        let mut order: Vec<ObjectId> = [4, 3, 2, 0].iter().map(|&at| of(&ids[at])).collect();
+        put_in_order(folder.path(), &mut order);
+        assert_eq!(order, [0, 3, 2, 4].iter().map(|&at| of(&ids[at])).collect::<Vec<_>>());
     }
 
     #[test]
