@@ -9,10 +9,9 @@ mod trunk;
 use crate::document::{Approval, Claims, DocId};
 use crate::index::KnownClaims;
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
-use crate::repo::snapshot;
+use crate::repo::snapshot::read_blobs;
 use crate::repo::walk::{Change, Walk};
 use crate::source::{Date, RepoPath};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use trunk::Trunks;
@@ -162,14 +161,10 @@ pub fn read_claims(
             None => unknown.push(id),
         }
     }
-    objects.put_in_order(&mut unknown);
-    let read = |id: &ObjectId| {
-        let bytes = snapshot::blob(objects, *id)?;
-        Ok((*id, Claims::read(&bytes).map(Arc::new)))
-    };
-    let of_chunk = |chunk: &[ObjectId]| chunk.iter().map(read).collect::<Result<Vec<_>, _>>();
-    let read = unknown.par_chunks(64).map(of_chunk).collect::<Result<Vec<_>, ReadError>>()?;
-    claims.extend(read.into_iter().flatten());
+    let read = read_blobs(objects, unknown.clone(), |id, bytes| {
+        Ok((id, Claims::read(&bytes?).map(Arc::new)))
+    });
+    claims.extend(read.into_iter().collect::<Result<Vec<_>, ReadError>>()?);
     Ok((claims, unknown))
 }
 

@@ -50,6 +50,7 @@ use baselines::Baseline;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use versions::Contents;
 
 pub use writing::{MARKER, Writing, Written};
 
@@ -223,12 +224,11 @@ impl<'s> Site<'s> {
         let mut addresses: BTreeSet<&str> = self.plan.iter().map(|(it, _)| it.as_str()).collect();
         addresses.insert(audit::PATH);
         let writing = Writing::begin(&addresses, target)?;
-        let sums = self.plan.par_iter().map(|(address, subject)| {
-            let page = self.render(address, subject)?;
+        let sums = self.render_all(|page| {
             writing.put(&page)?;
             Ok(audit::Sum::of(&page))
         });
-        writing.put(&self.seal(sums.collect::<Result<_, _>>()?)?)?;
+        writing.put(&self.seal(sums?)?)?;
         writing.finish()
     }
 
@@ -237,11 +237,35 @@ impl<'s> Site<'s> {
     /// # Errors
     /// Only if a template of the program is wrong.
     pub fn pages(&self) -> Result<Vec<Page>, SiteError> {
-        let rendered = self.plan.par_iter().map(|(address, subject)| self.render(address, subject));
-        let mut pages: Vec<Page> = rendered.collect::<Result<_, _>>()?;
+        let mut pages = self.render_all(Ok)?;
         pages.push(self.seal(pages.par_iter().map(audit::Sum::of).collect())?);
         pages.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(pages)
+    }
+
+    /// Renders all pages but the seal, and returns what `take` makes of each. The contents that
+    /// histories show are read for many pages at once: they lie together in the order of packs.
+    fn render_all<T: Send>(
+        &self,
+        take: impl Fn(Page) -> Result<T, SiteError> + Sync,
+    ) -> Result<Vec<T>, SiteError> {
+        /// So many documents' histories are in memory at once.
+        const AT_ONCE: usize = 500;
+        let (histories, others): (Vec<_>, Vec<_>) =
+            self.plan.iter().partition(|(_, subject)| matches!(subject, Subject::History(_)));
+        let render = |former: &Contents, (address, subject): &(String, Subject<'s>)| {
+            take(self.render(former, address, subject)?)
+        };
+        let nothing = Contents::default();
+        let rendered = others.into_par_iter().map(|one| render(&nothing, one));
+        let mut taken: Vec<T> = rendered.collect::<Result<_, _>>()?;
+        for histories in histories.chunks(AT_ONCE) {
+            let documents = histories.iter().filter_map(|(_, subject)| document_of(subject));
+            let former = Contents::of(&self.atlas, documents);
+            let rendered = histories.par_iter().map(|one| render(&former, one));
+            taken.extend(rendered.collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(taken)
     }
 
     /// Renders the page that seals all others.
@@ -259,17 +283,28 @@ impl<'s> Site<'s> {
             return Ok(self.pages()?.into_iter().find(|page| page.path == address));
         }
         let found = self.plan.iter().find(|(known, _)| known == address);
-        found.map(|(address, subject)| self.render(address, subject)).transpose()
+        let Some((address, subject)) = found else { return Ok(None) };
+        let former = match subject {
+            Subject::History(one) => Contents::of(&self.atlas, std::iter::once(*one)),
+            _ => Contents::default(),
+        };
+        self.render(&former, address, subject).map(Some)
     }
 
-    fn render(&self, address: &str, subject: &Subject<'s>) -> Result<Page, SiteError> {
+    /// Renders a page. `former` has the contents that it shows beside those of the files.
+    fn render(
+        &self,
+        former: &Contents,
+        address: &str,
+        subject: &Subject<'s>,
+    ) -> Result<Page, SiteError> {
         let atlas = &self.atlas;
         match subject {
             Subject::Whole(render) => render(atlas),
             Subject::Fixed(text) => Ok(Page { path: address.to_owned(), bytes: (*text).into() }),
             Subject::Document(one) => document::page(atlas, one),
             Subject::NextVersion(one) => document::next_page(atlas, one, address),
-            Subject::History(one) => versions::page(atlas, one, address),
+            Subject::History(one) => versions::page(atlas, former, one, address),
             Subject::Baselines => baselines::index(atlas, &self.baselines),
             Subject::Then(at) => baselines::register(atlas, &self.baselines[*at]),
             Subject::Since(at) => baselines::changes(atlas, &self.baselines[*at]),
@@ -284,6 +319,14 @@ impl<'s> Site<'s> {
                 }
             }
         }
+    }
+}
+
+/// Returns the document that a page is about, if it is about one.
+fn document_of<'s>(subject: &Subject<'s>) -> Option<&'s Document> {
+    match subject {
+        Subject::Document(one) | Subject::NextVersion(one) | Subject::History(one) => Some(one),
+        _ => None,
     }
 }
 

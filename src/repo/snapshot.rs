@@ -65,7 +65,7 @@ impl Snapshot {
         wanted: &dyn Fn(&RepoPath) -> bool,
     ) -> Result<Self, ReadError> {
         let mut snapshot = Self::default();
-        let mut wanted_paths: HashMap<ObjectId, Vec<RepoPath>> = HashMap::new();
+        let mut wanted_paths: Vec<(ObjectId, RepoPath)> = Vec::new();
         let mut folders = vec![(RepoPath::from(""), tree)];
         while let Some((folder, id)) = folders.pop() {
             let mut raw = Vec::new();
@@ -86,7 +86,7 @@ impl Snapshot {
                     }
                     EntryKind::File => {
                         if wanted(&path) {
-                            wanted_paths.entry(entry.id).or_default().push(path.clone());
+                            wanted_paths.push((entry.id, path.clone()));
                         }
                         Content::Other
                     }
@@ -95,11 +95,12 @@ impl Snapshot {
                 snapshot.files.insert(path, file);
             }
         }
-        for (id, bytes) in blobs(objects, wanted_paths.keys().copied().collect())? {
-            for path in wanted_paths.remove(&id).into_iter().flatten() {
-                let file = snapshot.files.get_mut(&path);
-                file.expect("it was just listed").content = Content::Text(bytes.clone());
-            }
+        let ids = wanted_paths.iter().map(|(id, _)| *id).collect();
+        let read = read_blobs(objects, ids, |id, bytes| Ok((id, Bytes::from(bytes?))));
+        let read: HashMap<ObjectId, Bytes> = read.into_iter().collect::<Result<_, ReadError>>()?;
+        for (id, path) in wanted_paths {
+            let file = snapshot.files.get_mut(&path).expect("it was just listed");
+            file.content = Content::Text(read[&id].clone());
         }
         Ok(snapshot)
     }
@@ -113,17 +114,20 @@ impl Snapshot {
     }
 }
 
-/// Reads blobs, in the order in which that is fastest, on all threads.
-fn blobs(
+/// Reads blobs in the order in which that is fastest, on all threads, and returns what `take` makes
+/// of each. What has no better order is read as it comes.
+pub fn read_blobs<T: Send>(
     objects: &dyn Objects,
     mut ids: Vec<ObjectId>,
-) -> Result<Vec<(ObjectId, Bytes)>, ReadError> {
-    ids.sort_unstable();
+    take: impl Fn(ObjectId, Result<Vec<u8>, ReadError>) -> T + Sync,
+) -> Vec<T> {
+    /// Objects that rest on each other stand together; no thread begins in the middle of many.
+    const TOGETHER: usize = 64;
     objects.put_in_order(&mut ids);
-    let read = |id: &ObjectId| Ok((*id, blob(objects, *id)?.into()));
-    let of_chunk = |chunk: &[ObjectId]| chunk.iter().map(read).collect::<Result<Vec<_>, _>>();
-    let read: Vec<Vec<_>> = ids.par_chunks(64).map(of_chunk).collect::<Result<_, ReadError>>()?;
-    Ok(read.into_iter().flatten().collect())
+    let read = |chunk: &[ObjectId]| -> Vec<T> {
+        chunk.iter().map(|id| take(*id, blob(objects, *id))).collect()
+    };
+    ids.par_chunks(TOGETHER).flat_map_iter(read).collect()
 }
 
 /// Reads a blob.

@@ -363,12 +363,6 @@ impl<'s> Atlas<'s> {
         self.pictures.find(self.sms, text, target, root, self.objects)
     }
 
-    /// Returns a former content as text.
-    pub(super) fn content(&self, blob: ObjectId) -> Option<String> {
-        let bytes = snapshot::blob(self.objects, blob).ok()?;
-        Some(String::from_utf8_lossy(&bytes).into_owned())
-    }
-
     /// Returns the place of a document among all.
     pub(super) fn index(&self, document: &Document) -> usize {
         self.sms.position(document).expect("the document is one of the system's")

@@ -11,7 +11,7 @@ use super::checks::{level_piece, rule_page};
 use super::markup::in_a_row;
 use super::piece::{Piece, prose};
 use super::views::{Section, SectionsView};
-use super::{Page, Site, SiteError, Subject, document, template};
+use super::{Page, Site, SiteError, document, document_of, template};
 use crate::document::Document;
 use crate::finding::{Finding, Level};
 use crate::repo::object::ObjectId;
@@ -132,14 +132,6 @@ impl Site<'_> {
         let page = template::fill("sections.html", "", &view)?;
         let bar = bar(&self.atlas, now, &page, None);
         dress(page, &bar)
-    }
-}
-
-/// Returns the document that a page is about, if it is about one.
-fn document_of<'s>(subject: &Subject<'s>) -> Option<&'s Document> {
-    match subject {
-        Subject::Document(one) | Subject::NextVersion(one) | Subject::History(one) => Some(one),
-        _ => None,
     }
 }
 

@@ -8,7 +8,10 @@ use super::views::{Banner, Piece, Section, SectionsView};
 use super::{Page, SiteError, approval, template, timeline};
 use crate::document::Document;
 use crate::document::redline::{is_unchanged, words};
+use crate::repo::object::ObjectId;
+use crate::repo::snapshot::read_blobs;
 use crate::source::counted;
+use std::collections::HashMap;
 
 const ROOT: &str = "../";
 
@@ -18,8 +21,29 @@ pub(super) fn address(card: &Card) -> Option<String> {
     has_one.then(|| format!("history/{}.html", card.label))
 }
 
-/// Renders the page.
-pub(super) fn page(atlas: &Atlas<'_>, document: &Document, path: &str) -> Result<Page, SiteError> {
+/// Former contents of documents, as text. What cannot be read is not among them.
+#[derive(Debug, Default)]
+pub(super) struct Contents(HashMap<ObjectId, String>);
+
+impl Contents {
+    /// Reads what the histories of documents show.
+    pub(super) fn of<'d>(atlas: &Atlas<'_>, documents: impl Iterator<Item = &'d Document>) -> Self {
+        let terms = documents.flat_map(|document| atlas.terms(document));
+        let blobs = terms.map(|term| term.tenure.blob).collect();
+        let read = read_blobs(atlas.objects, blobs, |id, bytes| {
+            Some((id, String::from_utf8_lossy(&bytes.ok()?).into_owned()))
+        });
+        Self(read.into_iter().flatten().collect())
+    }
+}
+
+/// Renders the page. `former` has the contents of the document's versions.
+pub(super) fn page(
+    atlas: &Atlas<'_>,
+    former: &Contents,
+    document: &Document,
+    path: &str,
+) -> Result<Page, SiteError> {
     let card = atlas.card(document);
     let terms = atlas.terms(document);
     let title = format!("History of {}", card.label);
@@ -41,7 +65,7 @@ pub(super) fn page(atlas: &Atlas<'_>, document: &Document, path: &str) -> Result
         "Which versions were in force when, who approved them, and what each changed. In force on a day, and committed by that day, are two things: the days in force are those the document claims, the commits show when it was published.",
     )];
     view.sections = vec![in_force(atlas, document, terms)];
-    view.sections.extend(redlines(atlas, document, terms));
+    view.sections.extend(redlines(atlas, former, document, terms));
     template::fill("sections.html", path, &view)
 }
 
@@ -82,9 +106,14 @@ pub(super) fn picture(
 
 /// Returns what each version changed of the one before, newest first; before these, what the file
 /// has now and the last approved version had not.
-fn redlines(atlas: &Atlas<'_>, document: &Document, terms: &[Term<'_>]) -> Vec<Section> {
-    let texts: Vec<Option<String>> =
-        terms.iter().map(|term| atlas.content(term.tenure.blob)).collect();
+fn redlines(
+    atlas: &Atlas<'_>,
+    former: &Contents,
+    document: &Document,
+    terms: &[Term<'_>],
+) -> Vec<Section> {
+    let texts: Vec<Option<&str>> =
+        terms.iter().map(|term| former.0.get(&term.tenure.blob).map(String::as_str)).collect();
     let mut sections = Vec::new();
     if let Some(last) = terms.last()
         && last.tenure.blob != document.blob
@@ -99,7 +128,7 @@ fn redlines(atlas: &Atlas<'_>, document: &Document, terms: &[Term<'_>]) -> Vec<S
             atlas.card(document).standing.piece(),
             Piece::text("."),
         ]);
-        let text = texts.last().and_then(Option::as_deref);
+        let text = texts.last().copied().flatten();
         sections.push(compare(section, text, Some(&document.text)));
     }
     for (at, pair) in terms.windows(2).enumerate().rev() {
@@ -116,7 +145,7 @@ fn redlines(atlas: &Atlas<'_>, document: &Document, terms: &[Term<'_>]) -> Vec<S
             Piece::text("The file as it stood last in each version. Its history: "),
             Piece::code(format!("git log --follow --patch -- {path}")),
         ]);
-        sections.push(compare(section, texts[at].as_deref(), texts[at + 1].as_deref()));
+        sections.push(compare(section, texts[at], texts[at + 1]));
     }
     sections
 }
