@@ -250,7 +250,7 @@ impl<'s> Site<'s> {
         take: impl Fn(Page) -> Result<T, SiteError> + Sync,
     ) -> Result<Vec<T>, SiteError> {
         /// So many documents' histories are in memory at once.
-        const AT_ONCE: usize = 500;
+        const AT_ONCE: usize = 2_000;
         let (histories, others): (Vec<_>, Vec<_>) =
             self.plan.iter().partition(|(_, subject)| matches!(subject, Subject::History(_)));
         let render = |former: &Contents, (address, subject): &(String, Subject<'s>)| {

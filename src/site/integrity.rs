@@ -7,9 +7,9 @@ use crate::document::{DocId, Document};
 use crate::history::Revision;
 use crate::sms::approval::{Grade, LEVELS, merged_by};
 use crate::sms::ground::{GroundChange, row_changes};
-use crate::sms::signatures::Signer;
+use crate::sms::signatures::{Signer, Worth};
 use crate::source::{counted, listed};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What Git cannot show, why, and what to ask for instead.
 const LIMITS: [[&str; 3]; 6] = [
@@ -523,7 +523,13 @@ fn who(atlas: &Atlas<'_>, email: &str) -> Vec<Piece> {
 /// Who changed book.toml, which sets levels and rules, and the list of keys that may sign.
 fn ground(atlas: &Atlas<'_>) -> Section {
     let section = Section::titled("Ground", "Who changed the rules and the keys");
-    let Ok(changes) = atlas.sms.changes_of_ground(atlas.objects, &crate::rules::names()) else {
+    let sms = atlas.sms;
+    let read = sms.changes_of_ground(atlas.objects, &crate::rules::names()).and_then(|changes| {
+        let commits = changes.iter().flat_map(|change| [change.made_in, change.taken_over_in]);
+        let signers = sms.signers_of(atlas.objects, &commits.collect())?;
+        Ok((changes, signers))
+    });
+    let Ok((changes, signers)) = read else {
         return section.say(
             "The history of book.toml cannot be read, so nothing shows who changed the rules.",
         );
@@ -534,7 +540,7 @@ fn ground(atlas: &Atlas<'_>) -> Section {
             "Nobody: there is no book.toml in the history, so rules and levels are as they come, and no list of keys.",
         );
     }
-    let rows: Vec<Row> = changes.iter().map(|change| ground_row(atlas, change)).collect();
+    let rows: Vec<Row> = changes.iter().map(|change| ground_row(atlas, change, &signers)).collect();
     let mut section = section.table(Table {
         caption: "Commits that changed book.toml or a list of allowed signers, newest first"
             .to_owned(),
@@ -551,32 +557,39 @@ fn ground(atlas: &Atlas<'_>) -> Section {
         ..Table::default()
     });
     section.notes.push(vec![
-        Piece::text("These files carry no approval of their own. That one person wrote a change and another merged it is the strongest that is shown here; a signature that a commit carries is not checked for them ("),
+        Piece::text("These files carry no approval of their own. That one person wrote a change and another merged it, both with their own keys, is the strongest that is shown here ("),
         command,
         Piece::text(")."),
     ]);
     section
 }
 
-fn ground_row(atlas: &Atlas<'_>, change: &GroundChange) -> Row {
+fn ground_row(atlas: &Atlas<'_>, change: &GroundChange, signers: &BTreeMap<usize, Signer>) -> Row {
     let commit = &atlas.sms.history.commits[change.made_in];
     let what = match change.words.is_empty() {
         true => vec![Piece::quiet("nothing that a verdict rests on")],
         false => in_lines(&change.words),
     };
+    let mut by = who(atlas, &commit.author.person.email);
+    by.push(Piece::line_end());
+    by.extend(signed(signers.get(&change.made_in)));
     Row::of(vec![
         Cell::one("lead", "", Piece::code(change.path.to_string())),
         Cell::one("date", "Date", Piece::date_or_none(commit.committer.date())),
         Cell::of("wide", "What", what),
-        Cell::of("wide", "How", route(atlas, change)),
-        Cell::of("wide", "By", who(atlas, &commit.author.person.email)),
+        Cell::of("wide", "How", route(atlas, change, signers)),
+        Cell::of("wide", "By", by),
         Cell::one("wide", "", Piece::voice(commit.subject())),
         Cell::one("", "Commit", Piece::oid(commit.id.short())),
     ])
 }
 
 /// Says by whom a change came to the line that is judged.
-fn route(atlas: &Atlas<'_>, change: &GroundChange) -> Vec<Piece> {
+fn route(
+    atlas: &Atlas<'_>,
+    change: &GroundChange,
+    signers: &BTreeMap<usize, Signer>,
+) -> Vec<Piece> {
     let sms = atlas.sms;
     let (made, taken) =
         (&sms.history.commits[change.made_in], &sms.history.commits[change.taken_over_in]);
@@ -597,13 +610,31 @@ fn route(atlas: &Atlas<'_>, change: &GroundChange) -> Vec<Piece> {
             Piece::oid(taken.id.short()),
         ],
     };
+    if change.made_in != change.taken_over_in {
+        pieces.push(Piece::text(", "));
+        pieces.extend(signed(signers.get(&change.taken_over_in)));
+    }
     if sms.trust.has_branch && !sms.history.is_published(change.taken_over_in) {
         pieces.push(Piece::text("; not on the publishing branch yet"));
     }
-    if made.signed {
-        pieces.push(Piece::text("; the commit carries a signature"));
-    }
     pieces
+}
+
+/// Says whose signature a commit carries.
+fn signed(signer: Option<&Signer>) -> Vec<Piece> {
+    match signer {
+        None => vec![Piece::quiet("unsigned")],
+        Some(Signer { worth: Worth::Counts, principal, .. }) => vec![
+            Piece::text("signed by "),
+            Piece::code(principal.as_deref().unwrap_or_default()),
+            Piece::text(" "),
+            verdict_piece("verified"),
+        ],
+        Some(signer) => vec![
+            Piece::text(format!("signed, but {} ", signer.words())),
+            verdict_piece(signer.verdict()),
+        ],
+    }
 }
 
 fn repeat(atlas: &Atlas<'_>) -> Section {

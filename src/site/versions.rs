@@ -23,7 +23,7 @@ pub(super) fn address(card: &Card) -> Option<String> {
 
 /// Former contents of documents, as text. What cannot be read is not among them.
 #[derive(Debug, Default)]
-pub(super) struct Contents(HashMap<ObjectId, String>);
+pub(super) struct Contents(HashMap<ObjectId, Box<str>>);
 
 impl Contents {
     /// Reads what the histories of documents show.
@@ -31,7 +31,7 @@ impl Contents {
         let terms = documents.flat_map(|document| atlas.terms(document));
         let blobs = terms.map(|term| term.tenure.blob).collect();
         let read = read_blobs(atlas.objects, blobs, |id, bytes| {
-            Some((id, String::from_utf8_lossy(&bytes.ok()?).into_owned()))
+            Some((id, String::from_utf8_lossy(&bytes.ok()?).into()))
         });
         Self(read.into_iter().flatten().collect())
     }
@@ -113,7 +113,7 @@ fn redlines(
     terms: &[Term<'_>],
 ) -> Vec<Section> {
     let texts: Vec<Option<&str>> =
-        terms.iter().map(|term| former.0.get(&term.tenure.blob).map(String::as_str)).collect();
+        terms.iter().map(|term| former.0.get(&term.tenure.blob).map(Box::as_ref)).collect();
     let mut sections = Vec::new();
     if let Some(last) = terms.last()
         && last.tenure.blob != document.blob

@@ -467,6 +467,7 @@ fn signer(
         of: &Of::Commit(commit.id),
         by,
         seconds: commit.committer.seconds,
+        grown_from: case.keyring.signatures.grown_from(commit.id),
         authors,
     });
     let committer = &commit.committer.person;

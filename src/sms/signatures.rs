@@ -5,9 +5,9 @@
 //! pattern, for Git, and at the time that the commit gives itself. That time is typed by whoever
 //! commits, so a signature proves who, and never when.
 
-use super::Trust;
 use super::roles::{RoleEntry, Roles};
 use super::tag::NamedTag;
+use super::{Sms, Trust};
 use crate::config::Revoked;
 use crate::history::History;
 use crate::repo::object::{Commit, ObjectId, ObjectKind, Objects, ReadError, Tag, read_verified};
@@ -17,7 +17,7 @@ use crate::signature::{
 };
 use crate::source::{Date, listed};
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The signatures that approvals may rest on.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,13 +57,7 @@ impl Signatures {
         trust: &Trust,
     ) -> Result<Self, ReadError> {
         let commits: Vec<ObjectId> = history.signed_approvals().into_iter().collect();
-        let signed = |id: &ObjectId| {
-            let mut raw = Vec::new();
-            if read_verified(objects, *id, &mut raw)? != ObjectKind::Commit {
-                return Err(ReadError::Damaged(*id));
-            }
-            Ok(Signed::of_commit(&raw).map(|signed| (*id, signed)))
-        };
+        let signed = |id: &ObjectId| Ok(signed(objects, *id)?.map(|signed| (*id, signed)));
         let commits: Vec<_> =
             commits.par_iter().map(signed).collect::<Result<Vec<_>, ReadError>>()?;
         let openpgp = trust.openpgp.clone();
@@ -92,33 +86,82 @@ impl Signatures {
         })
     }
 
+    /// Returns the latest moment that a commit beneath a signed commit or tag says of itself.
+    pub(super) fn grown_from(&self, id: ObjectId) -> Option<i64> {
+        self.grown_from.get(&id).copied()
+    }
+
     /// Returns what the signature of a commit shows, if it has one and brought an approval.
     pub fn of_commit(&self, id: ObjectId) -> Option<Seal> {
         self.commits.get(&id).map(|signed| signed.seal(self.openpgp.as_ref()))
     }
 }
 
-/// Finds the latest moment beneath each signed commit and tag. A date is a claim; that a commit was
-/// made after those it grew out of is none.
+/// Reads the signature of a commit, if it has one.
+fn signed(objects: &dyn Objects, id: ObjectId) -> Result<Option<Signed>, ReadError> {
+    let mut raw = Vec::new();
+    if read_verified(objects, id, &mut raw)? != ObjectKind::Commit {
+        return Err(ReadError::Damaged(id));
+    }
+    Ok(Signed::of_commit(&raw))
+}
+
+/// Finds the latest moment beneath each signed commit and tag.
 fn grown_from(
     history: &History,
     commits: &HashMap<ObjectId, Signed>,
     tags: &[SignedTag],
 ) -> HashMap<ObjectId, i64> {
-    let mut latest: Vec<Option<i64>> = Vec::with_capacity(history.commits.len());
-    let with_own = |latest: &[Option<i64>], at: usize| {
-        latest.get(at).copied().flatten().max(history.commits[at].committer.seconds)
-    };
-    for at in 0..history.commits.len() {
-        let parents = history.parents(at).iter();
-        let moment = parents.filter_map(|&parent| with_own(&latest, parent)).max();
-        latest.push(moment);
-    }
+    let latest = moments_beneath(history);
     let of_commit = |id: &ObjectId| Some((*id, latest[history.place_of(*id)?]?));
     let of_tag = |signed: &SignedTag| {
-        Some((signed.tag.id, with_own(&latest, history.place_of(signed.tag.commit)?)?))
+        let at = history.place_of(signed.tag.commit)?;
+        Some((signed.tag.id, latest[at].max(history.commits[at].committer.seconds)?))
     };
     commits.keys().filter_map(of_commit).chain(tags.iter().filter_map(of_tag)).collect()
+}
+
+/// Returns the latest moment beneath each commit. A date is a claim; that a commit was made after
+/// those it grew out of is none.
+fn moments_beneath(history: &History) -> Vec<Option<i64>> {
+    let mut latest: Vec<Option<i64>> = Vec::with_capacity(history.commits.len());
+    for at in 0..history.commits.len() {
+        let parents = history.parents(at).iter().copied();
+        let own = |at: usize| latest[at].max(history.commits[at].committer.seconds);
+        let moment = parents.filter_map(own).max();
+        latest.push(moment);
+    }
+    latest
+}
+
+impl Sms {
+    /// Weighs the signatures that commits carry, each as its committer's, whatever the commits are
+    /// for; none where a commit carries none. `commits` are places in the history.
+    ///
+    /// # Errors
+    /// When a commit cannot be read, or is not what its id promises.
+    pub fn signers_of(
+        &self,
+        objects: &dyn Objects,
+        commits: &BTreeSet<usize>,
+    ) -> Result<BTreeMap<usize, Signer>, ReadError> {
+        let latest = moments_beneath(&self.history);
+        let mut signers = BTreeMap::new();
+        for &at in commits {
+            let commit = &self.history.commits[at];
+            let Some(signed) = signed(objects, commit.id)? else { continue };
+            let signer = self.keyring().signer(&Case {
+                seal: &signed.seal(self.signatures.openpgp.as_ref()),
+                of: &Of::Commit(commit.id),
+                by: &commit.committer.person.email,
+                seconds: commit.committer.seconds,
+                grown_from: latest[at],
+                authors: &[],
+            });
+            signers.insert(at, signer);
+        }
+        Ok(signers)
+    }
 }
 
 /// What clocks may differ by, in seconds.
@@ -247,6 +290,8 @@ pub struct Case<'a> {
     pub by: &'a str,
     /// When, as the signed object says.
     pub seconds: Option<i64>,
+    /// The latest moment that a commit beneath it says of itself.
+    pub grown_from: Option<i64>,
     /// The authors of the content: no key of theirs proves that somebody else acted.
     pub authors: &'a [&'a Commit],
 }
@@ -264,8 +309,8 @@ impl<'a> Keyring<'a> {
     pub fn tag_signer(&self, signed: &SignedTag, by: &str, authors: &[&Commit]) -> Signer {
         let tag = &signed.tag;
         let of = Of::Tag(tag.name.clone(), tag.id);
-        let seconds = tag.tagger.seconds;
-        self.signer(&Case { seal: &signed.seal, of: &of, by, seconds, authors })
+        let (seconds, grown_from) = (tag.tagger.seconds, self.signatures.grown_from(tag.id));
+        self.signer(&Case { seal: &signed.seal, of: &of, by, seconds, grown_from, authors })
     }
 
     /// Weighs a signature.
@@ -343,7 +388,7 @@ impl<'a> Keyring<'a> {
         let object = match case.of {
             Of::Commit(id) | Of::Tag(_, id) => id,
         };
-        let grown_from = self.signatures.grown_from.get(object).copied();
+        let grown_from = case.grown_from;
         let is_over = |line: &Line| {
             line.valid_before.zip(grown_from).is_some_and(|(end, from)| from - A_DAY > end)
         };

@@ -676,10 +676,12 @@ entries:
 
 - branch: main
 - merge: topic
+- signed: bo
 
 # commit 2026-03-04 Ana Owner <ana@example.org>: List a key
 
 - branch: keys
+- signed: ana
 
 ```signers keys/allowed_signers
 ana@example.org {ana}
@@ -714,6 +716,9 @@ fn who_changed_the_ground_is_told() {
     let has = |words: &str| assert!(text.contains(words), "{words}\n{text}");
     has("the level of the rule dead-link was as it comes and is off");
     has("merged by another, Bo, in");
+    has(", signed, but its key is not among the allowed signers unverifiable");
+    has("; signed by ana@example.org verified");
+    has("not in the role register; unsigned");
     has("it lists the key SHA256:");
     has("merged by its own author in");
     has("it was laid down; the file of allowed signers was not set and is keys/allowed_signers");
