@@ -26,6 +26,7 @@ pub mod preview;
 mod redline;
 mod register;
 mod registers;
+mod removed;
 mod reviews;
 mod search;
 mod template;
@@ -45,6 +46,7 @@ use crate::repo::snapshot;
 use crate::report::schema;
 use crate::rules::{ALL, Outcome, Rule};
 use crate::sms::Sms;
+use crate::sms::removed::Removed;
 use atlas::Atlas;
 use baselines::Baseline;
 use rayon::prelude::*;
@@ -155,6 +157,7 @@ enum Subject<'s> {
     Document(&'s Document),
     NextVersion(&'s Document),
     History(&'s Document),
+    Removed(Removed<'s>),
     Baselines,
     /// The place of a day among the baselines.
     Then(usize),
@@ -164,6 +167,13 @@ enum Subject<'s> {
     Rule(&'static Rule),
     /// The content of a picture.
     Picture(ObjectId),
+}
+
+impl Subject<'_> {
+    /// Tells whether its page shows former contents.
+    fn is_of_the_past(&self) -> bool {
+        matches!(self, Self::History(_) | Self::Removed(_))
+    }
 }
 
 /// The pages of the system as a whole.
@@ -252,7 +262,7 @@ impl<'s> Site<'s> {
         /// So many documents' histories are in memory at once.
         const AT_ONCE: usize = 2_000;
         let (histories, others): (Vec<_>, Vec<_>) =
-            self.plan.iter().partition(|(_, subject)| matches!(subject, Subject::History(_)));
+            self.plan.iter().partition(|(_, subject)| subject.is_of_the_past());
         let render = |former: &Contents, (address, subject): &(String, Subject<'s>)| {
             take(self.render(former, address, subject)?)
         };
@@ -260,8 +270,8 @@ impl<'s> Site<'s> {
         let rendered = others.into_par_iter().map(|one| render(&nothing, one));
         let mut taken: Vec<T> = rendered.collect::<Result<_, _>>()?;
         for histories in histories.chunks(AT_ONCE) {
-            let documents = histories.iter().filter_map(|(_, subject)| document_of(subject));
-            let former = Contents::of(&self.atlas, documents);
+            let shown = histories.iter().flat_map(|(_, subject)| self.former_of(subject));
+            let former = Contents::read(&self.atlas, shown.collect());
             let rendered = histories.par_iter().map(|one| render(&former, one));
             taken.extend(rendered.collect::<Result<Vec<_>, _>>()?);
         }
@@ -284,11 +294,18 @@ impl<'s> Site<'s> {
         }
         let found = self.plan.iter().find(|(known, _)| known == address);
         let Some((address, subject)) = found else { return Ok(None) };
-        let former = match subject {
-            Subject::History(one) => Contents::of(&self.atlas, std::iter::once(*one)),
-            _ => Contents::default(),
-        };
+        let former = Contents::read(&self.atlas, self.former_of(subject));
         self.render(&former, address, subject).map(Some)
+    }
+
+    /// Returns the former contents that a page shows.
+    fn former_of(&self, subject: &Subject<'s>) -> Vec<ObjectId> {
+        let (terms, last) = match subject {
+            Subject::History(one) => (self.atlas.terms(one), None),
+            Subject::Removed(removed) => (self.atlas.terms_of(removed.id), Some(removed.content)),
+            _ => return Vec::new(),
+        };
+        terms.iter().map(|term| term.tenure.blob).chain(last).collect()
     }
 
     /// Renders a page. `former` has the contents that it shows beside those of the files.
@@ -305,6 +322,7 @@ impl<'s> Site<'s> {
             Subject::Document(one) => document::page(atlas, one),
             Subject::NextVersion(one) => document::next_page(atlas, one, address),
             Subject::History(one) => versions::page(atlas, former, one, address),
+            Subject::Removed(one) => removed::page(atlas, former, one, address),
             Subject::Baselines => baselines::index(atlas, &self.baselines),
             Subject::Then(at) => baselines::register(atlas, &self.baselines[*at]),
             Subject::Since(at) => baselines::changes(atlas, &self.baselines[*at]),
@@ -346,6 +364,9 @@ fn plan_of<'s>(atlas: &Atlas<'s>, baselines: &[Baseline<'_>]) -> Vec<(String, Su
         }
         plan.extend(versions::address(card).map(|address| (address, Subject::History(document))));
     }
+    plan.extend(sms.removed_documents().filter_map(|removed| {
+        Some((atlas.removed.get(removed.id)?.clone(), Subject::Removed(removed)))
+    }));
     plan.push(("changes.html".to_owned(), Subject::Baselines));
     for (at, baseline) in baselines.iter().enumerate() {
         plan.push((baseline.register_address(), Subject::Then(at)));

@@ -35,6 +35,8 @@ pub(super) struct Atlas<'s> {
     pub(super) coverage: Vec<Coverage>,
     /// The services that have a page: id and address.
     pub(super) services: BTreeMap<String, String>,
+    /// The addresses of the documents that were removed.
+    pub(super) removed: BTreeMap<DocId, String>,
     /// The findings of each file, as places in [`Outcome::findings`].
     findings_of: HashMap<RepoPath, Vec<usize>>,
     /// The evidence of each file, as places in [`Outcome::evidence`].
@@ -263,6 +265,7 @@ impl<'s> Atlas<'s> {
             cards: cards(sms),
             coverage: sms.coverage(),
             services: BTreeMap::new(),
+            removed: removed(sms),
             findings_of,
             evidence_of,
             by_rule: outcome.by_rule(),
@@ -285,7 +288,12 @@ impl<'s> Atlas<'s> {
     /// Returns the versions of a document that were published as approved, oldest first.
     pub(super) fn terms(&self, document: &Document) -> &[Term<'s>] {
         let id = document.id().filter(|_| self.card(document).not_identified.is_none());
-        id.and_then(|id| self.terms.get(&id)).map_or(&[], Vec::as_slice)
+        id.map_or(&[], |id| self.terms_of(&id))
+    }
+
+    /// Returns the versions of the document that has or had an id, oldest first.
+    pub(super) fn terms_of(&self, id: &DocId) -> &[Term<'s>] {
+        self.terms.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// Returns what the page of a document shows: the content in force, even where the file has
@@ -405,7 +413,10 @@ impl<'s> Atlas<'s> {
     pub(super) fn link_id(&self, root: &str, id: &DocId) -> Piece {
         match self.sms.document(id.as_str()) {
             Some(document) => self.link(root, document),
-            None => Piece::id(id.as_str()),
+            None => match self.removed.get(id) {
+                Some(page) => Piece::id_link(id.as_str(), format!("{root}{page}")),
+                None => Piece::id(id.as_str()),
+            },
         }
     }
 
@@ -589,6 +600,17 @@ fn terms(sms: &Sms) -> BTreeMap<DocId, Vec<Term<'_>>> {
     let before_start = start.map(|day| sms.history.commits_before(day)).unwrap_or_default();
     let of = |id: &&DocId| ((*id).clone(), Term::all(sms, id, &before_start));
     sms.history.ids().par_iter().map(of).filter(|(_, terms)| !terms.is_empty()).collect()
+}
+
+/// Returns where the documents stand that were removed. Of ids that differ in their letters only,
+/// the first has a page: some file systems take the two names for one.
+fn removed(sms: &Sms) -> BTreeMap<DocId, String> {
+    let mut taken = BTreeSet::new();
+    let removed = sms.removed_documents().filter_map(|it| {
+        let address = super::removed::address(it.id)?;
+        taken.insert(address.to_ascii_lowercase()).then(|| (it.id.clone(), address))
+    });
+    removed.collect()
 }
 
 /// Reads the content in force where the file has another one, with the commit it came into force by.

@@ -49,6 +49,7 @@ impl Pictures {
             former: former
                 .iter()
                 .map(|(text, commit)| ((text.path.clone(), text.blob), *commit))
+                .chain(removed(sms))
                 .collect(),
         };
         let texts = sms.documents.iter().chain(former.iter().map(|(text, _)| *text));
@@ -105,6 +106,14 @@ impl Pictures {
             None => sms.beside(text, path),
         }
     }
+}
+
+/// Returns the last texts of removed documents, each with the commit that held it: what lies in the
+/// place of a picture now is not the one they showed.
+fn removed(sms: &Sms) -> impl Iterator<Item = ((RepoPath, ObjectId), ObjectId)> {
+    sms.removed_documents().filter_map(|removed| {
+        Some(((removed.path.clone(), removed.content), sms.last_held_by(&removed)?))
+    })
 }
 
 impl Shown {

@@ -288,7 +288,7 @@ pub(super) fn removed(atlas: &Atlas<'_>) -> Option<Section> {
         return None;
     }
     let section = Section::titled("Removed", "Documents removed from the repository").say(
-        "They have no page here. The history still holds them: `clausebook log ID` tells what became of each, and `git show COMMIT^:PATH` prints it as it was.",
+        "The history still holds them. The page of each tells what became of it, and shows what it said last.",
     );
     Some(section.table(Table {
         caption: counted(rows.len(), "document"),
@@ -327,7 +327,7 @@ fn removed_row(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Row {
         shown_in.extend([Piece::text(", merged in "), Piece::oid(merge.id.short())]);
     }
     Row::of(vec![
-        Cell::one("lead", "", Piece::id(removed.id.as_str())),
+        Cell::one("lead", "", atlas.link_id("", removed.id)),
         Cell::one("wide", "", or_none(removed.claims.title.as_deref(), "no title")),
         Cell::one("", "Version", or_none(removed.claims.version.as_deref(), "none")),
         Cell::one("", "Claimed", or_none(removed.claims.status.as_deref(), "no status")),

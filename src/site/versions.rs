@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::document::redline::{is_unchanged, words};
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::read_blobs;
-use crate::source::counted;
+use crate::source::{RepoPath, counted};
 use std::collections::HashMap;
 
 const ROOT: &str = "../";
@@ -26,14 +26,17 @@ pub(super) fn address(card: &Card) -> Option<String> {
 pub(super) struct Contents(HashMap<ObjectId, Box<str>>);
 
 impl Contents {
-    /// Reads what the histories of documents show.
-    pub(super) fn of<'d>(atlas: &Atlas<'_>, documents: impl Iterator<Item = &'d Document>) -> Self {
-        let terms = documents.flat_map(|document| atlas.terms(document));
-        let blobs = terms.map(|term| term.tenure.blob).collect();
+    /// Reads some of them.
+    pub(super) fn read(atlas: &Atlas<'_>, blobs: Vec<ObjectId>) -> Self {
         let read = read_blobs(atlas.objects, blobs, |id, bytes| {
             Some((id, String::from_utf8_lossy(&bytes.ok()?).into()))
         });
         Self(read.into_iter().flatten().collect())
+    }
+
+    /// Returns one of them.
+    pub(super) fn get(&self, blob: ObjectId) -> Option<&str> {
+        self.0.get(&blob).map(Box::as_ref)
     }
 }
 
@@ -112,8 +115,6 @@ fn redlines(
     document: &Document,
     terms: &[Term<'_>],
 ) -> Vec<Section> {
-    let texts: Vec<Option<&str>> =
-        terms.iter().map(|term| former.0.get(&term.tenure.blob).map(Box::as_ref)).collect();
     let mut sections = Vec::new();
     if let Some(last) = terms.last()
         && last.tenure.blob != document.blob
@@ -128,9 +129,20 @@ fn redlines(
             atlas.card(document).standing.piece(),
             Piece::text("."),
         ]);
-        let text = texts.last().copied().flatten();
+        let text = former.get(last.tenure.blob);
         sections.push(compare(section, text, Some(&document.text)));
     }
+    sections.extend(redlines_between(former, terms, &document.path));
+    sections
+}
+
+/// Returns what each version changed of the one before, newest first.
+pub(super) fn redlines_between(
+    former: &Contents,
+    terms: &[Term<'_>],
+    path: &RepoPath,
+) -> Vec<Section> {
+    let mut sections = Vec::new();
     for (at, pair) in terms.windows(2).enumerate().rev() {
         let [before, after] = [pair[0].tenure, pair[1].tenure];
         let title = format!("Redline {} to {}", before.version, after.version);
@@ -138,14 +150,14 @@ fn redlines(
         if let Some(why) = &after.claims.change_summary {
             section.text.push(vec![Piece::voice(why)]);
         }
-        let path = approval::shell_word(&document.path);
+        let path = approval::shell_word(path);
         let (old, new) = (before.blob.short(), after.blob.short());
         section.commands.push(format!("git diff --word-diff {old} {new}"));
         section.notes.push(vec![
             Piece::text("The file as it stood last in each version. Its history: "),
             Piece::code(format!("git log --follow --patch -- {path}")),
         ]);
-        sections.push(compare(section, texts[at], texts[at + 1]));
+        sections.push(compare(section, former.get(before.blob), former.get(after.blob)));
     }
     sections
 }

@@ -101,6 +101,13 @@ impl Sms {
         words
     }
 
+    /// Returns the last commit of the judged line that held a removed document.
+    pub fn last_held_by(&self, removed: &Removed<'_>) -> Option<ObjectId> {
+        let Some(departure) = &removed.departure else { return Some(self.head) };
+        let before = self.history.parents(departure.taken_over_in).first()?;
+        Some(self.history.commits[*before].id)
+    }
+
     /// Returns the revision under which a removed document is still there: `abc~1`.
     pub fn before_removal(&self, removed: &Removed<'_>) -> String {
         match &removed.departure {

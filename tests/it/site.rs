@@ -983,6 +983,80 @@ fn a_version_in_force_shows_the_pictures_it_had() {
     assert!(visible(page).contains("no picture: a file of the repository, shown by"));
 }
 
+/// A policy in force is removed, and something else lies in the place of its picture.
+const REMOVED: &str = r#"# A policy is removed
+
+## commit 2026-03-01 Ana Owner <ana@example.org>: Hand in
+
+```md docs/change.md
+---
+id: POL-CHG-001
+title: Change policy
+type: policy
+version: 1.0
+status: in-review
+---
+
+# Change policy
+
+Plan before you change. ![who decides](flow.svg)
+```
+
+```md docs/note.md
+---
+id: PRO-NOTE-001
+title: Note
+type: procedure
+version: 0.1
+status: draft
+---
+
+# Note
+
+See ![another](flow.svg).
+```
+
+```svg docs/flow.svg
+<svg xmlns="http://www.w3.org/2000/svg"><text>The board</text></svg>
+```
+
+## commit 2026-03-02 Bo Approver <bo@example.org>: Approve 1.0
+
+```edit docs/change.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
++effective_from: 2026-03-03
+```
+
+## commit 2026-03-09 Ana Owner <ana@example.org>: Tidy
+
+- delete: docs/change.md
+
+```svg docs/flow.svg
+<svg xmlns="http://www.w3.org/2000/svg"><text>Nobody</text></svg>
+```
+"#;
+
+#[test]
+fn a_removed_document_keeps_a_page() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let site: BTreeMap<String, String> = pages(REMOVED).into_iter().map(text).collect();
+    let page = &site["removed/POL-CHG-001.html"];
+    let seen = visible(page);
+    assert!(seen.contains("This was removed from the repository. Do not work by it."), "{seen}");
+    assert!(seen.contains("Removed on 2026-03-09 in commit"), "{seen}");
+    assert!(seen.contains("Plan before you change."), "{seen}");
+    assert!(page.contains("noindex") && page.contains("git show "), "{page}");
+    // The picture that lies there now is not the one that it showed.
+    assert!(!page.contains("data:image") && page.contains("who decides"), "{page}");
+    assert!(site["documents/PRO-NOTE-001.html"].contains("data:image"));
+    for list in ["register.html", "obsolete.html"] {
+        assert!(site[list].contains("href=\"removed/POL-CHG-001.html\""), "{list}");
+    }
+    assert!(!site["search-index.js"].contains("POL-CHG-001"));
+}
+
 #[test]
 fn plan_scope_and_coverage_speak_of_the_version_in_force() {
     let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
