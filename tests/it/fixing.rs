@@ -167,6 +167,11 @@ fn what_can_be_meant_in_one_way_is_written_so() {
         ("type: Process", "type: process"),
         ("owner: Change Manager", "owner: change-manager"),
         ("parent: pol-chg-001", "parent: POL-CHG-001"),
+        ("parent: 'pol-chg-001'", "parent: 'POL-CHG-001'"),
+        (
+            "embeds: [pol_chg_001, \"pol-chg-001@1.0\"]",
+            "embeds: [POL-CHG-001, \"POL-CHG-001@1.0\"]",
+        ),
         ("services: [svc-01]", "services: [SVC-01]"),
         ("clauses: [clause 8.1, §8.2.1]", "clauses: [8.1, 8.2.1]"),
         ("clauses: [8.2.1, \"8.1\", 8.2.1]", "clauses: [\"8.1\", 8.2.1]"),

@@ -2,17 +2,22 @@ use crate::document::fields::CLASSIFICATIONS;
 use crate::document::{DocId, Document, Reference};
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::source::Span;
+use crate::sms::naming::Ids;
+use crate::source::Spanned;
 
 rule!(FM008, "classification-unfit", Warning, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    let mut ids = sms.known_ids();
     for document in &sms.documents {
         let mut fitting = 0;
         for item in document.front.list("embeds") {
             let id = Reference::parse(item.value).id;
             let Some(embedded) = sms.document(id.as_str()) else {
-                report_unknown(sms, document, item.span, &id, out);
+                // An id that several files use is another rule's matter.
+                if !sms.knows(id.as_str()) {
+                    report_unknown(document, &item, &id, &mut ids, out);
+                }
                 continue;
             };
             let Some((own, theirs)) = rank(document).zip(rank(embedded)) else { continue };
@@ -41,22 +46,26 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-fn report_unknown(sms: &Sms, document: &Document, span: Span, id: &DocId, out: &mut Findings) {
-    // An id that several files use is another rule's matter.
-    if sms.knows(id.as_str()) {
-        return;
-    }
+fn report_unknown(
+    document: &Document,
+    item: &Spanned<&str>,
+    id: &DocId,
+    ids: &mut Ids<'_>,
+    out: &mut Findings,
+) {
     let message = format!(
         "{id} is embedded, but no document has that id, so no classification can be compared"
     );
-    // To look for a similar id is to look at all of them, so it is not done for every document.
-    let is_one_of_few = out.findings.len() < 100;
-    let near = is_one_of_few.then(|| sms.nearest_id(id.as_str())).flatten();
-    let finding = out.finding(document.place(span), message);
-    match near {
+    let finding = out.finding(document.place(item.span), message);
+    match ids.nearest(id.as_str()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help("correct the id, or take it out of `embeds`"),
     };
+    if let Some(meant) = ids.certain(id.as_str()) {
+        let meant = item.value.replacen(id.as_str(), meant, 1);
+        let splice = document.rewriting(item.span, &meant);
+        splice.map(|splice| finding.fix(format!("write `{meant}`"), vec![splice]));
+    }
 }
 
 /// Returns how narrow the circle of readers is; none where the word is missing or unknown, which

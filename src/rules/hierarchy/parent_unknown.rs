@@ -93,7 +93,7 @@ fn report(
     let finding = out.finding(document.place(id.span), message);
     finding.help(help);
     if let Some(meant) = ids.certain(id.value)
-        && let Some(splice) = document.exchange(id.span, id.value, meant)
+        && let Some(splice) = document.rewriting(id.span, meant)
     {
         finding.fix(format!("write `{meant}`"), vec![splice]);
     }

@@ -55,6 +55,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             );
         }
     }
+    let mut ids = sms.known_ids();
     for record in sms.records_of("corrective-action").filter(|it| is_judged(sms, it)) {
         let before = out.findings.len();
         let mut needed = OF_ACTIONS.to_vec();
@@ -63,17 +64,23 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         }
         missing(record, "corrective action", &needed, out);
         for named in record.front.list("nc_id") {
-            let found = sms.document(Reference::parse(named.value).id.as_str());
+            let id = Reference::parse(named.value).id;
+            let found = sms.document(id.as_str());
             let is_it = found
                 .and_then(|it| it.front.text("kind"))
                 .is_some_and(|it| it.value == "nonconformity");
             if !is_it {
                 let message = format!("`{}` is no record of a nonconformity", named.value);
                 let finding = out.finding(record.place(named.span), message);
-                match sms.nearest_id(named.value).filter(|near| *near != named.value) {
+                match ids.nearest(id.as_str()).filter(|near| *near != id.as_str()) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help("name the record that the action puts right"),
                 };
+                if let Some(meant) = ids.certain(id.as_str()).filter(|_| found.is_none()) {
+                    let meant = named.value.replacen(id.as_str(), meant, 1);
+                    let splice = record.rewriting(named.span, &meant);
+                    splice.map(|splice| finding.fix(format!("write `{meant}`"), vec![splice]));
+                }
             }
         }
         if out.findings.len() == before {

@@ -14,7 +14,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let Some(signers) = &sms.trust.signers else { return };
     let whole = Place::file(&signers.path);
     if signers.text.is_none() {
-        let words = format!("the file of allowed signers, `{}`, is not there or cannot be read", signers.path);
+        let words = format!(
+            "the file of allowed signers, `{}`, is not there or cannot be read",
+            signers.path
+        );
         out.finding(Place::file(&RepoPath::from(FILE)), words)
             .help("add it to the branch that judges, or take `allowed_signers` out of book.toml");
         return;
@@ -53,7 +56,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 fn check_openpgp(keys: &OpenPgpKeys, out: &mut Findings) {
     if keys.text.is_none() {
-        let words = format!("the file of OpenPGP keys, `{}`, is not there or cannot be read", keys.path);
+        let words =
+            format!("the file of OpenPGP keys, `{}`, is not there or cannot be read", keys.path);
         out.finding(Place::file(&RepoPath::from(FILE)), words)
             .help("add it to the branch that judges, or take `openpgp_keys` out of book.toml");
         return;
