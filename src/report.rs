@@ -12,7 +12,7 @@ pub mod json;
 pub mod junit;
 pub mod known;
 pub mod markdown;
-mod places;
+pub mod places;
 mod plain;
 pub mod pull_request;
 pub mod redline;

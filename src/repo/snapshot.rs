@@ -5,7 +5,7 @@
 //! nothing is followed and nothing is run.
 
 use super::object::{
-    EntryKind, ObjectId, ObjectKind, Objects, ReadError, read_verified, tree_entries,
+    EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, read_verified, tree_entries,
 };
 use super::walk::read_commit;
 use crate::source::RepoPath;
@@ -153,6 +153,51 @@ pub fn blob_in(
 ) -> Result<Option<ObjectId>, ReadError> {
     let entry = entry_in(objects, tree, path)?;
     Ok(entry.and_then(|(id, kind)| (kind == EntryKind::File).then_some(id)))
+}
+
+/// The folders of a tree, each read when it is asked for and once.
+pub struct Folders<'o> {
+    objects: &'o dyn Objects,
+    tree: ObjectId,
+    read: HashMap<ObjectId, HashMap<Vec<u8>, (ObjectId, EntryKind)>>,
+}
+
+impl<'o> Folders<'o> {
+    /// Reads nothing of a tree yet.
+    pub fn of(objects: &'o dyn Objects, tree: ObjectId) -> Self {
+        Self { objects, tree, read: HashMap::new() }
+    }
+
+    /// Returns the content that the tree has of a file; none where there is no file of that path.
+    ///
+    /// # Errors
+    /// When a tree on the way is missing or damaged.
+    pub fn blob(&mut self, path: &RepoPath) -> Result<Option<ObjectId>, ReadError> {
+        let (mut id, mut kind) = (self.tree, EntryKind::Folder);
+        for part in path.as_bytes().split(|&byte| byte == b'/') {
+            if kind != EntryKind::Folder {
+                return Ok(None);
+            }
+            let Some(entry) = self.entries(id)?.get(part) else { return Ok(None) };
+            (id, kind) = *entry;
+        }
+        Ok((kind == EntryKind::File).then_some(id))
+    }
+
+    fn entries(
+        &mut self,
+        folder: ObjectId,
+    ) -> Result<&HashMap<Vec<u8>, (ObjectId, EntryKind)>, ReadError> {
+        if !self.read.contains_key(&folder) {
+            let mut raw = Vec::new();
+            if self.objects.read(folder, &mut raw)? != ObjectKind::Tree {
+                return Err(ReadError::Damaged(folder));
+            }
+            let named = |entry: TreeEntry<'_>| (entry.name.to_vec(), (entry.id, entry.kind));
+            self.read.insert(folder, tree_entries(&raw).map(named).collect());
+        }
+        Ok(&self.read[&folder])
+    }
 }
 
 fn entry_in(

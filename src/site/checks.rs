@@ -5,9 +5,10 @@ use super::atlas::Atlas;
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::markdown::{Resolved, Target, to_html};
-use crate::finding::{Finding, Level, RuleName};
+use crate::finding::{Finding, Level, Place, RuleName};
+use crate::report::places::Places;
 use crate::rules::{ALL, Rule, Severity, Tally};
-use crate::source::{Position, RepoPath, counted};
+use crate::source::{Position, counted};
 
 /// Returns the address of a rule's page.
 pub(super) fn rule_page(rule: RuleName) -> String {
@@ -39,7 +40,9 @@ pub(super) fn findings_table<'f>(
     caption: &str,
     findings: impl Iterator<Item = &'f Finding>,
 ) -> Table {
-    let rows: Vec<Row> = findings.map(|finding| finding_row(atlas, root, finding)).collect();
+    let mut places = Places::of(atlas.sms);
+    let row = |finding| finding_row(atlas, &mut places, root, finding);
+    let rows: Vec<Row> = findings.map(row).collect();
     Table {
         caption: format!("{caption}: {}", counted(rows.len(), "finding")),
         class: "findings",
@@ -49,7 +52,7 @@ pub(super) fn findings_table<'f>(
     }
 }
 
-fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
+fn finding_row(atlas: &Atlas<'_>, places: &mut Places<'_>, root: &str, finding: &Finding) -> Row {
     let sms = atlas.sms;
     let path = &finding.place.path;
     let mut place = Vec::new();
@@ -58,14 +61,12 @@ fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
         place.push(Piece::id_link(&card.label, format!("{root}{}", card.page)));
         place.push(Piece::text(" "));
     }
-    place.push(Piece::oid(location(atlas, path, finding.place.span.map(|span| span.start))));
+    place.push(Piece::oid(location(places, &finding.place)));
     let mut what = prose(&sentence(&finding.message));
     for other in &finding.others {
-        let start = other.place.span.map(|span| span.start);
-        let other_place = location(atlas, &other.place.path, start);
         what.push(Piece::text(" "));
         what.extend(prose(&sentence(&other.text)));
-        what.extend([Piece::text(" "), Piece::oid(other_place)]);
+        what.extend([Piece::text(" "), Piece::oid(location(places, &other.place))]);
     }
     for note in &finding.notes {
         what.push(Piece::quiet(format!(" {}", sentence(note))));
@@ -98,13 +99,10 @@ fn finding_row(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Row {
     ])
 }
 
-fn location(atlas: &Atlas<'_>, path: &RepoPath, start: Option<usize>) -> String {
-    match (start, atlas.sms.text_of(path)) {
-        (Some(start), Some(text)) => {
-            let Position { line, column } = Position::of(text.as_bytes(), start);
-            format!("{path}:{line}:{column}")
-        }
-        _ => path.to_string(),
+fn location(places: &mut Places<'_>, place: &Place) -> String {
+    match places.range(place) {
+        Some((Position { line, column }, _)) => format!("{}:{line}:{column}", place.path),
+        None => place.path.to_string(),
     }
 }
 

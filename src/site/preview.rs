@@ -16,7 +16,7 @@ use crate::document::Document;
 use crate::finding::{Finding, Level};
 use crate::repo::object::ObjectId;
 use crate::rules;
-use crate::source::{Position, RepoPath, counted};
+use crate::source::{Lines, Position, RepoPath, counted};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -235,9 +235,10 @@ fn found<'n>(
     mut findings: Vec<&Finding>,
 ) -> Bar<'n> {
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
-    let place = |finding: &Finding| match (finding.place.span, text) {
-        (Some(span), Some(text)) => {
-            let Position { line, column } = Position::of(text.as_bytes(), span.start);
+    let lines = text.map(|text| (text, Lines::of(text)));
+    let place = |finding: &Finding| match (finding.place.span, &lines) {
+        (Some(span), Some((text, lines))) => {
+            let Position { line, column } = lines.position(text, span.start);
             format!("line {line}, column {column}")
         }
         _ => "the whole file".to_owned(),

@@ -12,7 +12,7 @@ use crate::document::markdown::Target;
 use crate::document::{DocId, Document};
 use crate::history::History;
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
-use crate::repo::snapshot::{Content, Snapshot, blob_in};
+use crate::repo::snapshot::{Content, Folders, Snapshot, blob_in};
 use crate::source::{RepoPath, Span};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -77,6 +77,7 @@ pub(super) fn annexes_of(
     listed: &Uncontrolled,
 ) -> Vec<Annex> {
     let mut annexes: Vec<Annex> = Vec::new();
+    let mut places: HashMap<RepoPath, usize> = HashMap::new();
     for link in &document.body.links {
         let Target::Path { path: target, .. } = &link.target else { continue };
         let Some(path) = walk(&document.path.parent(), target) else { continue };
@@ -85,10 +86,11 @@ pub(super) fn annexes_of(
         if is_document || !is_meant || listed.lists(&path) {
             continue;
         }
-        if let Some(known) = annexes.iter_mut().find(|annex| annex.path == path) {
-            known.is_picture |= link.is_image;
+        if let Some(&place) = places.get(&path) {
+            annexes[place].is_picture |= link.is_image;
             continue;
         }
+        places.insert(path.clone(), annexes.len());
         let file = snapshot.files.get(&path).filter(|file| {
             file.tracked && matches!(file.content, Content::Text(_) | Content::Other)
         });
@@ -102,6 +104,9 @@ pub(super) fn annexes_of(
     }
     annexes
 }
+
+/// So many annexes of a document are told that are not what they were.
+const MOST: usize = 100;
 
 /// The commits that made files what they are, by where they lie and lay: found once for all
 /// documents that show the same one.
@@ -135,7 +140,7 @@ impl<'a> Annexes<'a> {
     }
 
     /// Returns the annexes that are not what they were at a commit, each with whether it is a
-    /// picture.
+    /// picture; the first hundred: nobody reads more.
     ///
     /// # Errors
     /// When a tree cannot be read.
@@ -149,6 +154,9 @@ impl<'a> Annexes<'a> {
                 (_, None) => Fate::Gone,
                 _ => Fate::Changed,
             };
+            if replaced.len() == MOST {
+                break;
+            }
             let commit = self.cause(annex, &former)?;
             let path = annex.path.clone();
             replaced.push((annex.is_picture, Replaced { path, span: annex.span, fate, commit }));
@@ -190,9 +198,10 @@ impl<'a> Annexes<'a> {
         }
         let place = place_in(self.objects, self.history, self.id, self.document, commit)?;
         let folder = place.parent();
+        let mut folders = Folders::of(self.objects, commit.tree);
         let found = files.map(|annex| {
             let path = walk(&folder, &annex.target).unwrap_or_else(|| annex.path.clone());
-            let content = blob_in(self.objects, commit.tree, &path)?;
+            let content = folders.blob(&path)?;
             Ok((path, content))
         });
         found.collect()
