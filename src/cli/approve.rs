@@ -194,7 +194,15 @@ fn news(desk: &Desk, document: &Document, id: &str, terminal: &Terminal) -> anyh
         after: format!("version {}, which you approve", version_of(document, id)?),
         pieces: redline::words(&before, &document.text),
     };
-    Ok(human(&redline, Some(3), terminal.colour))
+    let mut news = human(&redline, Some(3), terminal.colour);
+    let approved = desk.sms().history.commit_of(revision);
+    let objects = desk.judgement.repository.objects();
+    for picture in desk.sms().pictures_replaced_since(document, approved.id, objects)? {
+        news.push_str(&format!(
+            "the picture {picture} is not the one of {version}: look at it before you approve\n"
+        ));
+    }
+    Ok(news)
 }
 
 /// Finds the approval in the system as it would be.

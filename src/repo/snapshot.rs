@@ -99,8 +99,13 @@ impl Snapshot {
         let read = read_blobs(objects, ids, |id, bytes| Ok((id, Bytes::from(bytes?))));
         let read: HashMap<ObjectId, Bytes> = read.into_iter().collect::<Result<_, ReadError>>()?;
         for (id, path) in wanted_paths {
-            let file = snapshot.files.get_mut(&path).expect("it was just listed");
-            file.content = Content::Text(read[&id].clone());
+            // A malformed tree may name a path twice: the last entry is what it holds.
+            let file = snapshot.files.get_mut(&path);
+            if let Some(file) =
+                file.filter(|it| it.blob == Some(id) && it.content == Content::Other)
+            {
+                file.content = Content::Text(read[&id].clone());
+            }
         }
         Ok(snapshot)
     }

@@ -299,7 +299,10 @@ impl Sms {
     }
 
     /// Returns the pictures of a document that are not what they were in a commit.
-    pub(super) fn pictures_replaced_since(
+    ///
+    /// # Errors
+    /// When a tree cannot be read.
+    pub fn pictures_replaced_since(
         &self,
         document: &Document,
         commit: ObjectId,

@@ -181,6 +181,27 @@ fn an_approver_approves_in_a_commit_of_their_own() {
 }
 
 #[test]
+fn an_approver_is_told_of_other_pictures() {
+    let house = House::new();
+    let draw = |words: &str, message: &str| {
+        house.write("docs/flow.svg", &format!("<svg>{words}</svg>\n"));
+        git(house.path(), &["add", "-A"]);
+        house.commit(message);
+    };
+    house.exchange("docs/policy.md", "# Change Policy\n", "# Change Policy\n\n![flow](flow.svg)\n");
+    draw("the board", "Draw it");
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    draw("nobody", "Draw it anew");
+    house.done(
+        ADA,
+        &["bump", "POL-CHG-001", "--minor", "--summary", "Another drawing", "--in-review"],
+    );
+    let text = house.done(BO, &["approve", "POL-CHG-001", "--dry-run"]);
+    let told = "the picture docs/flow.svg is not the one of 1.9: look at it before you approve\n";
+    assert!(text.contains(told), "{text}");
+}
+
+#[test]
 fn what_would_not_stand_is_not_approved() {
     let house = House::new();
     let own = house.refused(ADA, &["approve", "POL-CHG-001"]);
