@@ -439,7 +439,11 @@ impl Comparison<'_> {
             }
         };
         let Some(from) = from else { return Ok(None) };
-        let change = Change::between(&text, new.text.as_bytes());
+        let mut change = Change::between(&text, new.text.as_bytes());
+        if let Some(issue) = issued {
+            let pictures = self.now.pictures_replaced_since(new, issue.commit.id, self.objects)?;
+            pictures.iter().for_each(|picture| change.shows_another(picture));
+        }
         let (size, to) = (change.size(), new.front.text("version").map(|it| it.value.to_owned()));
         let (was, is) = (Version::parse(&from), to.as_deref().and_then(Version::parse));
         let is_enough = was.as_ref().zip(is).map(|(was, is)| match size {

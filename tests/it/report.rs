@@ -244,6 +244,62 @@ fn a_branch_is_told_with_all_that_it_touches() {
     assert!(!changed.iter().any(is_of_policy), "the version in force goes on covering it");
 }
 
+/// A branch raises a version for nothing but another drawing.
+const DRAWING: &str = r#"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write the policy
+
+```md docs/policy.md
+---
+id: POL-CHG-001
+type: policy
+version: 1.0
+status: in-review
+---
+
+# Change Policy
+
+![who decides](flow.svg)
+```
+
+```svg docs/flow.svg
+<svg>The board</svg>
+```
+
+# commit 2026-03-05 Bo Approver <bo@example.org>: Approve the policy
+
+```edit docs/policy.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-05, version: 1.0}
+```
+
+# commit 2026-04-01 Ada Writer <ada@example.org>: Draw it anew
+
+- branch: drawing
+
+```edit docs/policy.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-03-05, version: 1.0}
++version: 1.1
++status: in-review
+```
+
+```svg docs/flow.svg
+<svg>Nobody</svg>
+```
+"#;
+
+#[test]
+fn another_picture_is_a_change_that_needs_a_version() {
+    let folder = made(&[DRAWING]);
+    let value = json(folder.path(), &[]);
+    let step = &document(&value, "POL-CHG-001")["step"];
+    assert_eq!((&step["size"], &step["needed"]), (&"minor".into(), &"1.1".into()), "{step:#}");
+    let told = report(folder.path(), &[]).out;
+    assert!(told.contains("the picture docs/flow.svg is another one"), "{told}");
+}
+
 #[test]
 fn the_same_is_told_as_markdown_and_fails_by_what_comes_in() {
     let folder = made(&[STORY, BRANCH]);
