@@ -8,18 +8,24 @@
 //! that holds nothing else, he merges what holds it, or he signs a tag on it. What he then saw is
 //! what he approved. A signature of his on the act proves that it was he.
 
+mod contradiction;
+mod way;
+
+pub use contradiction::Contradiction;
+
 use super::annex::{Annexes, Replaced};
-use super::authority::{Authority, Doubt, Lack};
+use super::authority::{Authority, Doubt};
 use super::roles::Roles;
 use super::signatures::{self, Keyring, Of, SignedTag, Signer, Worth};
 use crate::config::Config;
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, Document, seeming_address};
-use crate::history::{History, Publication, Revision, What, has_approval};
+use crate::history::{History, Publication, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
 use crate::source::Date;
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use way::Way;
 
 /// What is held to be true of one approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,93 +92,6 @@ impl Act {
             Self::Merged => "merged",
             Self::MergedByForge => "merged through a forge",
             Self::Tagged => "tagged",
-        }
-    }
-}
-
-/// Something that cannot be true if the approval is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Contradiction {
-    /// The content changed after it was approved, in this commit if one shows it.
-    ContentChanged(Option<ObjectId>),
-    /// A picture in the text is not the one that was approved.
-    PictureReplaced(Replaced),
-    /// The digest is not that of this content.
-    DigestDiffers,
-    /// The approval names another version than the document.
-    OtherVersion(String),
-    /// The approver wrote the content, in this commit.
-    BySelf(ObjectId),
-    /// The approval is dated before the content existed: the day it did, and the commit.
-    BeforeContent(Date, ObjectId),
-    /// The approval is dated after the commit that holds it.
-    AfterCommit(Date, ObjectId),
-    /// The approver had no authority to approve it that day.
-    NotAuthorised(Lack),
-    /// This commit is made in the approver's name and signed by somebody else: by whom.
-    WrongSigner(String, ObjectId),
-    /// This commit is made in the approver's name, and its signature does not hold: why.
-    BrokenSignature(String, ObjectId),
-}
-
-impl Contradiction {
-    /// Returns the commit that shows it, if one does.
-    pub fn commit(&self) -> Option<ObjectId> {
-        match self {
-            Self::ContentChanged(commit) => *commit,
-            Self::PictureReplaced(replaced) => replaced.commit,
-            Self::BySelf(commit)
-            | Self::BeforeContent(_, commit)
-            | Self::AfterCommit(_, commit)
-            | Self::WrongSigner(_, commit)
-            | Self::BrokenSignature(_, commit) => Some(*commit),
-            Self::DigestDiffers | Self::OtherVersion(_) | Self::NotAuthorised(_) => None,
-        }
-    }
-
-    /// Tells whether it is a change that is not committed yet.
-    pub fn is_uncommitted(&self) -> bool {
-        matches!(self, Self::ContentChanged(_) | Self::PictureReplaced(_))
-            && self.commit().is_none()
-    }
-
-    /// Says it in words that follow the name of a document.
-    pub fn words(&self) -> String {
-        match self {
-            Self::ContentChanged(Some(commit)) => {
-                format!("its content changed after the approval, in commit {}", commit.short())
-            }
-            Self::ContentChanged(None) => {
-                "its content is not yet committed and differs from what was approved".to_owned()
-            }
-            Self::PictureReplaced(Replaced { path, fate, commit, .. }) => {
-                let how = match commit {
-                    Some(commit) => format!("in commit {}", commit.short()),
-                    None => "which is not yet committed".to_owned(),
-                };
-                format!("its picture {path} {} after the approval, {how}", fate.word())
-            }
-            Self::DigestDiffers => {
-                "the digest of its approval is not that of this content".to_owned()
-            }
-            Self::OtherVersion(version) => format!("its approval is for version {version}"),
-            Self::BySelf(commit) => {
-                format!("it is approved by the author of its content (commit {})", commit.short())
-            }
-            Self::BeforeContent(day, commit) => {
-                format!("it is dated before the content existed ({day}, commit {})", commit.short())
-            }
-            Self::AfterCommit(day, commit) => {
-                format!(
-                    "it is dated after the commit that holds it ({day}, commit {})",
-                    commit.short()
-                )
-            }
-            Self::NotAuthorised(lack) => lack.words(),
-            Self::WrongSigner(signer, commit) => {
-                format!("it is signed with the key of {signer} (commit {})", commit.short())
-            }
-            Self::BrokenSignature(why, commit) => format!("{why} (commit {})", commit.short()),
         }
     }
 }
@@ -624,111 +543,6 @@ fn uncommitted_change(case: &Case<'_>, approval: &Approval) -> Option<Contradict
     let committed = case.history.committed(case.id)?;
     (has_approval(committed, approval) && committed.covered != case.claims.covered)
         .then_some(Contradiction::ContentChanged(None))
-}
-
-/// The revisions that led to a content, newest first.
-struct Way<'h> {
-    history: &'h History,
-    revisions: Vec<&'h Revision>,
-}
-
-impl<'h> Way<'h> {
-    fn of(case: &Case<'h>, approval: &Approval) -> Self {
-        let revisions = case.history.way_of_approval(case.id, case.blob, case.at, approval);
-        Self { history: case.history, revisions }
-    }
-
-    /// Returns the revision that brought an approval, if the content has it.
-    fn brought(&self, approval: &Approval) -> Option<usize> {
-        let having = self.revisions.iter().take_while(|it| has_approval(&it.claims, approval));
-        having.count().checked_sub(1)
-    }
-
-    fn commit(&self, at: usize) -> &'h Commit {
-        self.history.commit_of(self.revisions[at])
-    }
-
-    fn covered(&self, at: usize) -> Sha256Sum {
-        self.revisions[at].claims.covered
-    }
-
-    /// Tells whether a revision changed what approvals cover.
-    fn changes(&self, at: usize) -> bool {
-        self.revisions
-            .get(at + 1)
-            .is_none_or(|before| before.claims.covered != self.revisions[at].claims.covered)
-    }
-
-    /// Tells whether a revision changed nothing but approval and status, and was written after
-    /// the content it stands on: an approval that was picked from elsewhere was not.
-    fn holds_approval_alone(&self, at: usize) -> bool {
-        let content = (at + 1..self.revisions.len()).find(|&i| self.changes(i));
-        let written = |at: usize| self.commit(at).author.seconds;
-        let is_later = match (content.and_then(written), written(at)) {
-            (Some(content), Some(approval)) => approval >= content,
-            _ => false,
-        };
-        is_later && self.revisions[at].what == What::Approval && !self.changes(at)
-    }
-
-    /// Returns the commit after which the content was no longer the one that was approved.
-    fn changed_after(&self, approved: Sha256Sum) -> Option<ObjectId> {
-        let same = (0..self.revisions.len()).find(|&i| self.covered(i) == approved);
-        Some(self.commit(same?.checked_sub(1)?).id)
-    }
-
-    /// Returns the commits of the content that stood at `start`, newest first: all since the last
-    /// approval before the one that came with `brought`; and the commits that were there before.
-    fn content(
-        &self,
-        case: &Case<'_>,
-        start: usize,
-        brought: usize,
-    ) -> (Vec<&'h Commit>, &'h [ObjectId]) {
-        let mut since: Vec<&Commit> = Vec::new();
-        let first = self.revisions.last().map(|revision| self.history.commit_of(revision));
-        let mut before = first.map(|first| first.parents.as_slice()).unwrap_or_default();
-        for at in (start..self.revisions.len()).rev() {
-            if self.changes(at) {
-                since.push(self.commit(at));
-            }
-            if at > brought && self.was_approved(case, at, &since) {
-                since.clear();
-                before = std::slice::from_ref(&self.commit(at).id);
-            }
-        }
-        since.reverse();
-        (since, before)
-    }
-
-    /// Tells whether a revision brought an approval that held at the level the type needs, as far
-    /// as a later approval may build on it.
-    fn was_approved(&self, case: &Case<'_>, at: usize, content: &[&Commit]) -> bool {
-        let revision = self.revisions[at];
-        let claims = &revision.claims;
-        let is_new = |approval: &&Approval| {
-            !self.revisions.get(at + 1).is_some_and(|it| has_approval(&it.claims, approval))
-        };
-        let holds = |approval: &Approval| {
-            let (Some(by), Some(_)) = (&approval.by, approval.on) else { return false };
-            let commit = self.commit(at);
-            let own = content
-                .iter()
-                .any(|commit| case.roles.are_one_person(&commit.author.person.email, by));
-            let acted = || {
-                is_by(&commit.committer.person, by) && !self.changes(at)
-                    || is_by(&commit.author.person, by) && self.holds_approval_alone(at)
-                    || (case.history.merges_of(case.id, approval))
-                        .any(|merge| is_by(acting(merge).0, by))
-            };
-            approval.version.is_some()
-                && approval.version == claims.version
-                && !own
-                && (case.minimum < 2 || acted())
-        };
-        claims.status.as_deref() == Some("approved")
-            && claims.approvals.iter().filter(is_new).any(holds)
-    }
 }
 
 /// Returns the documents whose authors may approve, each with the waiver that names the

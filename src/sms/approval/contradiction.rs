@@ -1,0 +1,93 @@
+//! What speaks against a claimed approval, and how it is said.
+
+use crate::repo::object::ObjectId;
+use crate::sms::annex::Replaced;
+use crate::sms::authority::Lack;
+use crate::source::Date;
+
+/// Something that cannot be true if the approval is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contradiction {
+    /// The content changed after it was approved, in this commit if one shows it.
+    ContentChanged(Option<ObjectId>),
+    /// A picture in the text is not the one that was approved.
+    PictureReplaced(Replaced),
+    /// The digest is not that of this content.
+    DigestDiffers,
+    /// The approval names another version than the document.
+    OtherVersion(String),
+    /// The approver wrote the content, in this commit.
+    BySelf(ObjectId),
+    /// The approval is dated before the content existed: the day it did, and the commit.
+    BeforeContent(Date, ObjectId),
+    /// The approval is dated after the commit that holds it.
+    AfterCommit(Date, ObjectId),
+    /// The approver had no authority to approve it that day.
+    NotAuthorised(Lack),
+    /// This commit is made in the approver's name and signed by somebody else: by whom.
+    WrongSigner(String, ObjectId),
+    /// This commit is made in the approver's name, and its signature does not hold: why.
+    BrokenSignature(String, ObjectId),
+}
+
+impl Contradiction {
+    /// Returns the commit that shows it, if one does.
+    pub fn commit(&self) -> Option<ObjectId> {
+        match self {
+            Self::ContentChanged(commit) => *commit,
+            Self::PictureReplaced(replaced) => replaced.commit,
+            Self::BySelf(commit)
+            | Self::BeforeContent(_, commit)
+            | Self::AfterCommit(_, commit)
+            | Self::WrongSigner(_, commit)
+            | Self::BrokenSignature(_, commit) => Some(*commit),
+            Self::DigestDiffers | Self::OtherVersion(_) | Self::NotAuthorised(_) => None,
+        }
+    }
+
+    /// Tells whether it is a change that is not committed yet.
+    pub fn is_uncommitted(&self) -> bool {
+        matches!(self, Self::ContentChanged(_) | Self::PictureReplaced(_))
+            && self.commit().is_none()
+    }
+
+    /// Says it in words that follow the name of a document.
+    pub fn words(&self) -> String {
+        match self {
+            Self::ContentChanged(Some(commit)) => {
+                format!("its content changed after the approval, in commit {}", commit.short())
+            }
+            Self::ContentChanged(None) => {
+                "its content is not yet committed and differs from what was approved".to_owned()
+            }
+            Self::PictureReplaced(Replaced { path, fate, commit, .. }) => {
+                let how = match commit {
+                    Some(commit) => format!("in commit {}", commit.short()),
+                    None => "which is not yet committed".to_owned(),
+                };
+                format!("its picture {path} {} after the approval, {how}", fate.word())
+            }
+            Self::DigestDiffers => {
+                "the digest of its approval is not that of this content".to_owned()
+            }
+            Self::OtherVersion(version) => format!("its approval is for version {version}"),
+            Self::BySelf(commit) => {
+                format!("it is approved by the author of its content (commit {})", commit.short())
+            }
+            Self::BeforeContent(day, commit) => {
+                format!("it is dated before the content existed ({day}, commit {})", commit.short())
+            }
+            Self::AfterCommit(day, commit) => {
+                format!(
+                    "it is dated after the commit that holds it ({day}, commit {})",
+                    commit.short()
+                )
+            }
+            Self::NotAuthorised(lack) => lack.words(),
+            Self::WrongSigner(signer, commit) => {
+                format!("it is signed with the key of {signer} (commit {})", commit.short())
+            }
+            Self::BrokenSignature(why, commit) => format!("{why} (commit {})", commit.short()),
+        }
+    }
+}
