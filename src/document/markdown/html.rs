@@ -430,7 +430,8 @@ impl<'a> Writer<'a> {
             let resolved = self.resolved(&image.target, &image.title);
             if let Some(Picture { src, size, title }) = &resolved.picture {
                 let title = if image.title.is_empty() { title } else { &image.title };
-                let title = attribute("title", Some(title));
+                // What is not described is for no reader to stop at.
+                let title = attribute("title", Some(title.as_str()).filter(|_| !alt.is_empty()));
                 let size =
                     size.map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
                 let (src, shown, size) = (escaped(src), escaped(alt), size.unwrap_or_default());
@@ -592,8 +593,8 @@ mod tests {
         // A link needs words, and holds no other link.
         assert_eq!(
             html("[![](a.png)](b.md) [![c](https://d.example)](e.md)"),
-            "<p><a href=\"b.md\"><img src=\"p/a.png\" alt=\"\" width=\"4\" height=\"3\" \
-             title=\"a.png\">b.md</a> <a href=\"e.md\">c</a></p>\n"
+            "<p><a href=\"b.md\"><img src=\"p/a.png\" alt=\"\" width=\"4\" height=\"3\">\
+             b.md</a> <a href=\"e.md\">c</a></p>\n"
         );
         // What is no picture stays a link, and a link to a picture is none.
         assert_eq!(
