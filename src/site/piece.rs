@@ -162,13 +162,48 @@ pub(super) fn shown(text: &str) -> String {
     text.to_owned()
 }
 
-/// Returns a sentence of the program: what it has between backticks is what can be typed.
+/// Returns a sentence of the program: what it has between backticks is what can be typed, and a day
+/// stays in one line.
 pub(super) fn prose(text: &str) -> Vec<Piece> {
     if !text.matches('`').count().is_multiple_of(2) {
-        return vec![Piece::text(text)];
+        return with_days(text);
     }
     let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
-    parts.map(|(i, part)| if i % 2 == 1 { Piece::code(part) } else { Piece::text(part) }).collect()
+    let pieces = parts.map(|(i, part)| match i % 2 {
+        1 => vec![Piece::code(part)],
+        _ => with_days(part),
+    });
+    pieces.flatten().collect()
+}
+
+fn with_days(mut text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    while let Some((at, day)) = first_day(text) {
+        if at > 0 {
+            pieces.push(Piece::text(&text[..at]));
+        }
+        pieces.push(Piece::date(day));
+        text = &text[at + DAY..];
+    }
+    if !text.is_empty() || pieces.is_empty() {
+        pieces.push(Piece::text(text));
+    }
+    pieces
+}
+
+/// The length of a day as it is written: `2026-05-11`.
+const DAY: usize = 10;
+
+/// Finds the first day of a text, and where it stands.
+fn first_day(text: &str) -> Option<(usize, Date)> {
+    let is_part_of_a_word = |c: char| c.is_alphanumeric() || c == '-';
+    text.match_indices('-').find_map(|(hyphen, _)| {
+        let start = hyphen.checked_sub(4)?;
+        let day = Date::parse(text.get(start..start + DAY)?)?;
+        let is_alone = !text[..start].ends_with(is_part_of_a_word)
+            && !text[start + DAY..].starts_with(is_part_of_a_word);
+        is_alone.then_some((start, day))
+    })
 }
 
 /// Puts a separator between pieces.
@@ -181,4 +216,26 @@ pub(super) fn joined(pieces: impl IntoIterator<Item = Piece>, separator: &str) -
         all.push(piece);
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_in_a_sentence_stays_in_one_line() {
+        let written = |text: &str| {
+            let mut out = Vec::new();
+            prose(text).iter().for_each(|piece| piece.write(&mut out));
+            String::from_utf8(out).unwrap().replace("<span>", "").replace("</span>", "")
+        };
+        assert_eq!(
+            written("it was 2026-03-01, é2026-03-02 and 2026-03-03."),
+            "it was <time>2026-03-01</time>, é2026-03-02 and <time>2026-03-03</time>."
+        );
+        for text in ["REC-2026-03-01-1", "2026-13-01", "12026-03-01", "-", "2026-", ""] {
+            assert_eq!(written(text), text);
+        }
+        assert_eq!(written("`2026-03-01` is"), "<code>2026-03-01</code> is");
+    }
 }
