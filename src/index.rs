@@ -141,7 +141,8 @@ impl Index {
         if commits.is_empty() && contents.is_empty() {
             return;
         }
-        let written = write(folder, &encode(walk, claims, &commits, contents));
+        let Ok(segment) = encode(walk, claims, &commits, contents) else { return };
+        let written = write(folder, &segment);
         if merge && written.is_ok() {
             // What other lines of history had and this one has not is read again when asked for.
             let unfinished = files_of(folder, "unfinished");
@@ -155,7 +156,7 @@ fn encode(
     claims: &KnownClaims,
     commits: &[usize],
     mut contents: Vec<ObjectId>,
-) -> Vec<u8> {
+) -> postcard::Result<Vec<u8>> {
     contents.sort_unstable();
     let changes_of = |commit: usize| {
         let start = walk.changes.partition_point(|change| change.commit < commit);
@@ -175,18 +176,17 @@ fn encode(
             .filter_map(|id| Some((id, claims.get(&id)?.as_deref())))
             .collect(),
     };
-    framed(&postcard::to_stdvec(&segment).unwrap_or_default())
+    framed(&segment)
 }
 
-/// Puts the head before what it is to protect.
-fn framed(payload: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(HEAD + payload.len());
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&FORMAT.to_le_bytes());
-    bytes.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
-    bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(payload);
-    bytes
+/// Writes a value behind the head that protects it. A large one is in memory once.
+fn framed(value: &impl Serialize) -> postcard::Result<Vec<u8>> {
+    let mut bytes = postcard::to_extend(value, vec![0; HEAD])?;
+    let (head, payload) = bytes.split_at_mut(HEAD);
+    let checksum = crc32fast::hash(payload).to_le_bytes();
+    let length = (payload.len() as u64).to_le_bytes();
+    head.copy_from_slice(&[&MAGIC[..], &FORMAT.to_le_bytes(), &checksum, &length].concat());
+    Ok(bytes)
 }
 
 /// Returns what follows the head, if it is whole and of this format.

@@ -50,8 +50,8 @@ impl Answers {
 
     /// Keeps the answer to a question. A folder that cannot be written to is no error.
     pub fn keep<A: Serialize>(&self, key: &str, answer: &A) {
-        let Ok(kept) = postcard::to_stdvec(&(key, answer)) else { return };
-        if exchange(&self.folder, key, EXTENSION, &framed(&kept)).is_err() {
+        let Ok(kept) = framed(&(key, answer)) else { return };
+        if exchange(&self.folder, key, EXTENSION, &kept).is_err() {
             return;
         }
         let mut answers: Vec<_> = files_of(&self.folder, EXTENSION)
