@@ -140,14 +140,17 @@ impl<'a> Annexes<'a> {
     }
 
     /// Returns the annexes that are not what they were at a commit, each with whether it is a
-    /// picture; the first hundred: nobody reads more.
+    /// picture; the first hundred, and pictures before all others: no number of links keeps the one
+    /// picture from being told that contradicts the approval.
     ///
     /// # Errors
     /// When a tree cannot be read.
     pub fn replaced_since(&self, commit: &Commit) -> Result<Vec<(bool, Replaced)>, ReadError> {
         let mut replaced = Vec::new();
         let then = self.contents_at(commit, self.files.iter())?;
-        for (annex, (former, content)) in self.files.iter().zip(then) {
+        let mut pairs: Vec<_> = self.files.iter().zip(then).collect();
+        pairs.sort_by_key(|(annex, _)| !annex.is_picture);
+        for (annex, (former, content)) in pairs {
             let fate = match (content, annex.content) {
                 (then, now) if then == now => continue,
                 (None, _) => Fate::Added,

@@ -13,7 +13,7 @@ use clausebook::rules::{ALL, names, run_one};
 use clausebook::sms::Sms;
 use clausebook::sms::approval::Grade;
 use clausebook::sms::reading::{self, Told};
-use clausebook::story::{Recording, build};
+use clausebook::story::{Recording, Story, build, replay};
 use std::fmt::Write as _;
 
 /// Reads the system at the end of a story; a branch is judged by the rules of main.
@@ -146,6 +146,34 @@ fn stories_end_as_they_say() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_number_of_links_hides_a_picture_that_changed() {
+    let name = |i: usize| format!("forms/{i}.csv");
+    let links: String = (0..150).map(|i| format!("[form]({})\n", name(i))).collect();
+    let forms = |words: &str| -> String {
+        let form = |i| format!("```csv docs/{}\n{words}\n```\n\n", name(i));
+        (0..150).map(form).collect()
+    };
+    let drawing = |words: &str| format!("```svg docs/flow.svg\n<svg>{words}</svg>\n```\n\n");
+    let text = format!(
+        "# commit 2026-03-01 Ana Owner <ana@example.org>: Hand in\n\n```md docs/change.md\n---\n\
+         id: POL-1\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\n# Change\n\n{links}\n\
+         ![flow](flow.svg)\n```\n\n{}{}\
+         # commit 2026-03-02 Bo Approver <bo@example.org>: Approve 1.0\n\n```edit docs/change.md\n\
+         -status: in-review\n+status: approved\n\
+         +approval: {{by: bo@example.org, on: 2026-03-02, version: 1.0}}\n```\n\n\
+         # commit 2026-03-05 Ana Owner <ana@example.org>: Change all of it\n\n{}{}",
+        forms("old"),
+        drawing("old"),
+        forms("new"),
+        drawing("new"),
+    );
+    let recording = replay(&Story::parse(&text).unwrap(), &|_| None).unwrap();
+    let told = told(&read(&recording));
+    assert!(told.contains("contradicted"), "{told}");
+    assert!(told.contains("its picture docs/flow.svg changed after the approval"), "{told}");
 }
 
 #[test]
