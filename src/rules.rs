@@ -12,6 +12,8 @@ use crate::config::{Config, RuleLevel};
 use crate::document::Document;
 use crate::finding::{Evidence, Finding, Findings, Level, RuleName};
 use crate::sms::Sms;
+use crate::sms::annex::Replaced;
+use crate::sms::approval::Grade;
 use crate::sms::former::Fault;
 use crate::source::did_you_mean;
 use rayon::prelude::*;
@@ -433,6 +435,17 @@ pub fn run_one(rule: &Rule, level: Level, sms: &Sms) -> Findings {
         finding.fix.take_if(|fix| !sms.may_be_mended(path, &fix.splices));
     }
     findings
+}
+
+/// Adds to a finding in which commit an approver saw a file, and which made it another one since.
+fn show_replaced(sms: &Sms, finding: &mut Finding, grade: &Grade, replaced: &Replaced) {
+    if let Some(seen) = grade.seen_in {
+        finding.note(format!("approved in {}", sms.commit_words(seen)));
+    }
+    if let Some(commit) = replaced.commit {
+        let words = format!("{} in {}", replaced.fate.word(), sms.commit_words(commit));
+        finding.commit(commit).note(words);
+    }
 }
 
 /// Reports what was wrong with versions that the file no longer holds, as far as it is a rule's business;

@@ -156,15 +156,14 @@ pub fn blob_in(
     tree: ObjectId,
     path: &RepoPath,
 ) -> Result<Option<ObjectId>, ReadError> {
-    let entry = entry_in(objects, tree, path)?;
-    Ok(entry.and_then(|(id, kind)| (kind == EntryKind::File).then_some(id)))
+    Ok(entry_in(objects, tree, path)?.and_then(file_of))
 }
 
 /// The folders of a tree, each read when it is asked for and once.
 pub struct Folders<'o> {
     objects: &'o dyn Objects,
     tree: ObjectId,
-    read: HashMap<ObjectId, HashMap<Vec<u8>, (ObjectId, EntryKind)>>,
+    read: HashMap<ObjectId, HashMap<Vec<u8>, Entry>>,
 }
 
 impl<'o> Folders<'o> {
@@ -178,26 +177,15 @@ impl<'o> Folders<'o> {
     /// # Errors
     /// When a tree on the way is missing or damaged.
     pub fn blob(&mut self, path: &RepoPath) -> Result<Option<ObjectId>, ReadError> {
-        let (mut id, mut kind) = (self.tree, EntryKind::Folder);
-        for part in path.as_bytes().split(|&byte| byte == b'/') {
-            if kind != EntryKind::Folder {
-                return Ok(None);
-            }
-            let Some(entry) = self.entries(id)?.get(part) else { return Ok(None) };
-            (id, kind) = *entry;
-        }
-        Ok((kind == EntryKind::File).then_some(id))
+        let entry =
+            descend(self.tree, path, |folder, name| Ok(self.entries(folder)?.get(name).copied()))?;
+        Ok(entry.and_then(file_of))
     }
 
-    fn entries(
-        &mut self,
-        folder: ObjectId,
-    ) -> Result<&HashMap<Vec<u8>, (ObjectId, EntryKind)>, ReadError> {
+    fn entries(&mut self, folder: ObjectId) -> Result<&HashMap<Vec<u8>, Entry>, ReadError> {
         if !self.read.contains_key(&folder) {
             let mut raw = Vec::new();
-            if self.objects.read(folder, &mut raw)? != ObjectKind::Tree {
-                return Err(ReadError::Damaged(folder));
-            }
+            read_folder(self.objects, folder, &mut raw)?;
             let named = |entry: TreeEntry<'_>| (entry.name.to_vec(), (entry.id, entry.kind));
             self.read.insert(folder, tree_entries(&raw).map(named).collect());
         }
@@ -209,21 +197,48 @@ fn entry_in(
     objects: &dyn Objects,
     tree: ObjectId,
     path: &RepoPath,
-) -> Result<Option<(ObjectId, EntryKind)>, ReadError> {
-    let (mut id, mut kind, mut buffer) = (tree, EntryKind::Folder, Vec::new());
-    for part in path.as_bytes().split(|&byte| byte == b'/') {
+) -> Result<Option<Entry>, ReadError> {
+    let mut buffer = Vec::new();
+    descend(tree, path, |folder, name| {
+        read_folder(objects, folder, &mut buffer)?;
+        let found = tree_entries(&buffer).find(|entry| entry.name == name);
+        Ok(found.map(|entry| (entry.id, entry.kind)))
+    })
+}
+
+/// What a folder has under a name.
+type Entry = (ObjectId, EntryKind);
+
+/// Goes down a path, asking each folder on the way what it has under the next name.
+fn descend(
+    tree: ObjectId,
+    path: &RepoPath,
+    mut ask: impl FnMut(ObjectId, &[u8]) -> Result<Option<Entry>, ReadError>,
+) -> Result<Option<Entry>, ReadError> {
+    let (mut id, mut kind) = (tree, EntryKind::Folder);
+    for name in path.as_bytes().split(|&byte| byte == b'/') {
         if kind != EntryKind::Folder {
             return Ok(None);
         }
-        if objects.read(id, &mut buffer)? != ObjectKind::Tree {
-            return Err(ReadError::Damaged(id));
-        }
-        let Some(entry) = tree_entries(&buffer).find(|entry| entry.name == part) else {
-            return Ok(None);
-        };
-        (id, kind) = (entry.id, entry.kind);
+        let Some(entry) = ask(id, name)? else { return Ok(None) };
+        (id, kind) = entry;
     }
     Ok(Some((id, kind)))
+}
+
+fn read_folder(
+    objects: &dyn Objects,
+    folder: ObjectId,
+    buffer: &mut Vec<u8>,
+) -> Result<(), ReadError> {
+    match objects.read(folder, buffer)? {
+        ObjectKind::Tree => Ok(()),
+        _ => Err(ReadError::Damaged(folder)),
+    }
+}
+
+fn file_of((id, kind): Entry) -> Option<ObjectId> {
+    (kind == EntryKind::File).then_some(id)
 }
 
 /// Returns the bytes of a file as a commit has it; none where there is no file of that path, or it

@@ -371,6 +371,11 @@ impl<'s> Atlas<'s> {
         self.pictures.find(self.sms, text, target, root, self.objects)
     }
 
+    /// Tells whether the site has the picture that a text shows.
+    pub(super) fn has_picture(&self, text: &Document, target: &Target) -> bool {
+        self.pictures.holds(self.sms, text, target, self.objects)
+    }
+
     /// Returns the place of a document among all.
     pub(super) fn index(&self, document: &Document) -> usize {
         self.sms.position(document).expect("the document is one of the system's")

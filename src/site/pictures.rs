@@ -93,6 +93,18 @@ impl Pictures {
         })
     }
 
+    /// Tells whether a text shows a picture, without laying it out.
+    pub(super) fn holds(
+        &self,
+        sms: &Sms,
+        text: &Document,
+        target: &Target,
+        objects: &dyn Objects,
+    ) -> bool {
+        let content = self.content(sms, text, target, objects);
+        content.is_some_and(|(_, blob)| self.shown.contains_key(&blob))
+    }
+
     fn content(
         &self,
         sms: &Sms,

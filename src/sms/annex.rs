@@ -8,6 +8,7 @@
 use super::Sms;
 use super::reference::walk;
 use crate::config::Uncontrolled;
+use crate::document::change::Change;
 use crate::document::markdown::Target;
 use crate::document::{DocId, Document};
 use crate::history::History;
@@ -32,6 +33,9 @@ pub struct Annex {
     pub content: Option<ObjectId>,
 }
 
+/// Where an annex lay in a commit, and what it held; nothing if there was no such file.
+pub type Former = (RepoPath, Option<ObjectId>);
+
 /// An annex that is not what it was when the text was approved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replaced {
@@ -43,6 +47,15 @@ pub struct Replaced {
     pub fate: Fate,
     /// The commit that did it; none while it is not committed.
     pub commit: Option<ObjectId>,
+}
+
+impl Replaced {
+    /// Says what happened to it after somebody approved the text that shows it, or links to it.
+    pub fn words(&self, by: &str, text: &str) -> String {
+        let Self { path, fate, commit, .. } = self;
+        let uncommitted = if commit.is_none() { " (not committed yet)" } else { "" };
+        format!("`{path}` {} after {by} approved the text that {text} it{uncommitted}", fate.word())
+    }
 }
 
 /// What happened to an annex after an approval.
@@ -139,19 +152,25 @@ impl<'a> Annexes<'a> {
         self.files.iter().filter(|annex| annex.is_picture).map(|annex| annex.content).collect()
     }
 
-    /// Returns the annexes that are not what they were at a commit, each with whether it is a
-    /// picture; the first hundred, and pictures before all others: no number of links keeps the one
+    /// Returns all annexes as a commit had them, in the order of the text.
+    ///
+    /// # Errors
+    /// When a tree cannot be read.
+    pub fn at(&self, commit: &Commit) -> Result<Vec<Former>, ReadError> {
+        self.contents_at(commit, self.files.iter())
+    }
+
+    /// Returns the annexes that are not what they were `then`, each with whether it is a picture; the first hundred, and pictures before all others: no number of links keeps the one
     /// picture from being told that contradicts the approval.
     ///
     /// # Errors
     /// When a tree cannot be read.
-    pub fn replaced_since(&self, commit: &Commit) -> Result<Vec<(bool, Replaced)>, ReadError> {
+    pub fn replaced_since(&self, then: &[Former]) -> Result<Vec<(bool, Replaced)>, ReadError> {
         let mut replaced = Vec::new();
-        let then = self.contents_at(commit, self.files.iter())?;
         let mut pairs: Vec<_> = self.files.iter().zip(then).collect();
         pairs.sort_by_key(|(annex, _)| !annex.is_picture);
         for (annex, (former, content)) in pairs {
-            let fate = match (content, annex.content) {
+            let fate = match (*content, annex.content) {
                 (then, now) if then == now => continue,
                 (None, _) => Fate::Added,
                 (_, None) => Fate::Gone,
@@ -160,7 +179,7 @@ impl<'a> Annexes<'a> {
             if replaced.len() == MOST {
                 break;
             }
-            let commit = self.cause(annex, &former)?;
+            let commit = self.cause(annex, former)?;
             let path = annex.path.clone();
             replaced.push((annex.is_picture, Replaced { path, span: annex.span, fate, commit }));
         }
@@ -168,25 +187,22 @@ impl<'a> Annexes<'a> {
     }
 
     /// Returns the commits that drew what a commit shows, newest first: all that changed a picture
-    /// of it, but those that `before` rest on.
-    ///
-    /// # Errors
-    /// When a tree cannot be read.
+    /// of it, but those that `before` rest on. `then` is what the commit had.
     pub fn drawn_in(
         &self,
         commit: &Commit,
+        then: &[Former],
         before: &[ObjectId],
-    ) -> Result<Vec<&'a Commit>, ReadError> {
-        let pictures = self.files.iter().filter(|annex| annex.is_picture);
-        let found = self.contents_at(commit, pictures)?;
-        let changes = found.iter().flat_map(|(path, _)| self.history.changes_of_picture(path));
+    ) -> Vec<&'a Commit> {
+        let pictures = self.files.iter().zip(then).filter(|(annex, _)| annex.is_picture);
+        let changes = pictures.flat_map(|(_, (path, _))| self.history.changes_of_picture(path));
         let changes: BTreeSet<usize> = changes.copied().collect();
         if changes.is_empty() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let (shown, former) = (self.history.beneath(&[commit.id]), self.history.beneath(before));
         let drawn = changes.into_iter().rev().filter(|&at| shown[at] && !former[at]);
-        Ok(drawn.map(|at| &self.history.commits[at]).collect())
+        drawn.map(|at| &self.history.commits[at]).collect()
     }
 
     /// Returns where files lay in a commit and what they held, seen from where the document lay.
@@ -194,14 +210,13 @@ impl<'a> Annexes<'a> {
         &self,
         commit: &Commit,
         files: impl Iterator<Item = &'f Annex>,
-    ) -> Result<Vec<(RepoPath, Option<ObjectId>)>, ReadError> {
+    ) -> Result<Vec<Former>, ReadError> {
         let mut files = files.peekable();
         if files.peek().is_none() {
             return Ok(Vec::new());
         }
-        let place = place_in(self.objects, self.history, self.id, self.document, commit)?;
-        let folder = place.parent();
         let mut folders = Folders::of(self.objects, commit.tree);
+        let folder = place_in(&mut folders, self.history, self.id, self.document)?.parent();
         let found = files.map(|annex| {
             let path = walk(&folder, &annex.target).unwrap_or_else(|| annex.path.clone());
             let content = folders.blob(&path)?;
@@ -253,17 +268,16 @@ impl<'a> Annexes<'a> {
     }
 }
 
-/// Returns where a document lay in a commit.
+/// Returns where a document lay in the folders of a commit.
 fn place_in(
-    objects: &dyn Objects,
+    folders: &mut Folders<'_>,
     history: &History,
     id: &DocId,
     document: &Document,
-    commit: &Commit,
 ) -> Result<RepoPath, ReadError> {
     let former = history.revisions(id).iter().rev().map(|revision| &revision.path);
     for path in std::iter::once(&document.path).chain(former) {
-        let blob = blob_in(objects, commit.tree, path)?;
+        let blob = folders.blob(path)?;
         let claims = blob.and_then(|blob| history.claims_in(blob));
         if claims.is_some_and(|claims| claims.id.as_ref() == Some(id)) {
             return Ok(path.clone());
@@ -290,9 +304,10 @@ impl Sms {
         objects: &dyn Objects,
     ) -> Option<(RepoPath, ObjectId)> {
         let (id, commit) = (document.id()?, self.history.commit(commit)?);
-        let place = place_in(objects, &self.history, &id, document, commit).ok()?;
+        let mut folders = Folders::of(objects, commit.tree);
+        let place = place_in(&mut folders, &self.history, &id, document).ok()?;
         let path = walk(&place.parent(), target)?;
-        let blob = blob_in(objects, commit.tree, &path).ok()??;
+        let blob = folders.blob(&path).ok()??;
         Some((path, blob))
     }
 
@@ -327,6 +342,23 @@ impl Sms {
         let pictures = files.iter().filter(|annex| annex.is_picture).zip(then);
         let replaced = pictures.filter(|(annex, then)| annex.content != *then);
         Ok(replaced.map(|(annex, _)| annex.path.clone()).collect())
+    }
+
+    /// Compares a document with a content it had, and its pictures with those of the commit that
+    /// had it.
+    pub(super) fn change_from(
+        &self,
+        before: &[u8],
+        commit: Option<ObjectId>,
+        document: &Document,
+        objects: &dyn Objects,
+    ) -> Result<Change, ReadError> {
+        let mut change = Change::between(before, document.text.as_bytes());
+        if let Some(commit) = commit {
+            let pictures = self.pictures_replaced_since(document, commit, objects)?;
+            pictures.iter().for_each(|picture| change.shows_another(picture));
+        }
+        Ok(change)
     }
 
     /// Returns the files of the repository that a document shows or links to.

@@ -261,8 +261,12 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Result<Grade, ReadError> {
     grade.seen_in = Some(acted.id);
     if approved != now.covered {
         grade.contradictions.push(Contradiction::ContentChanged(way.changed_after(approved)));
-    } else if let Some(annexes) = case.annexes {
-        for (is_picture, replaced) in annexes.replaced_since(acted)? {
+    }
+    // What lies beside another text is not what lay beside the one that was approved.
+    let seen = case.annexes.filter(|_| approved == now.covered);
+    let seen = seen.map(|annexes| Ok((annexes, annexes.at(acted)?))).transpose()?;
+    if let Some((annexes, then)) = &seen {
+        for (is_picture, replaced) in annexes.replaced_since(then)? {
             match is_picture {
                 true => grade.contradictions.push(Contradiction::PictureReplaced(replaced)),
                 false => grade.replaced.push(replaced),
@@ -271,8 +275,8 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Result<Grade, ReadError> {
     }
     let start = (0..=brought).rev().find(|&i| way.covered(i) == approved).unwrap_or(brought);
     let (mut content, before) = way.content(case, start, brought);
-    if let Some(annexes) = case.annexes.filter(|_| approved == now.covered) {
-        let drawn = annexes.drawn_in(acted, before)?;
+    if let Some((annexes, then)) = &seen {
+        let drawn = annexes.drawn_in(acted, then, before);
         if !drawn.is_empty() {
             content.extend(drawn);
             content.sort_by_key(|commit| Reverse(case.history.place_of(commit.id)));

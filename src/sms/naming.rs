@@ -5,7 +5,8 @@
 
 use super::Sms;
 use crate::document::{DocId, Document};
-use crate::source::did_you_mean;
+use crate::finding::Splice;
+use crate::source::{Spanned, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many names one rule compares in a run. Comparing is slow, and where there are more unknown
@@ -82,6 +83,19 @@ impl<'s> Ids<'s> {
             Some([only]) => Some(only),
             _ => None,
         }
+    }
+
+    /// Returns how a value of front matter reads with the id that was certainly meant by the `id`
+    /// in it, and what writes it so.
+    pub fn correction(
+        &mut self,
+        document: &Document,
+        value: &Spanned<&str>,
+        id: &str,
+    ) -> Option<(String, Splice)> {
+        let meant = value.value.replacen(id, self.certain(id)?, 1);
+        let splice = document.rewriting(value.span, &meant)?;
+        Some((meant, splice))
     }
 }
 

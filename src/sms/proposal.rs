@@ -9,7 +9,7 @@ use super::coverage::{Coverage, Key};
 use super::reading::ReadingError;
 use super::since::{Earlier, Entry, Since};
 use super::{Sms, State};
-use crate::document::change::{Change, Sign, Size};
+use crate::document::change::{Sign, Size};
 use crate::document::redline::{Piece, words};
 use crate::document::{DocId, Document, Version};
 use crate::history::{What as Event, same_act};
@@ -439,11 +439,8 @@ impl Comparison<'_> {
             }
         };
         let Some(from) = from else { return Ok(None) };
-        let mut change = Change::between(&text, new.text.as_bytes());
-        if let Some(issue) = issued {
-            let pictures = self.now.pictures_replaced_since(new, issue.commit.id, self.objects)?;
-            pictures.iter().for_each(|picture| change.shows_another(picture));
-        }
+        let issued_in = issued.map(|issue| issue.commit.id);
+        let change = self.now.change_from(&text, issued_in, new, self.objects)?;
         let (size, to) = (change.size(), new.front.text("version").map(|it| it.value.to_owned()));
         let (was, is) = (Version::parse(&from), to.as_deref().and_then(Version::parse));
         let is_enough = was.as_ref().zip(is).map(|(was, is)| match size {

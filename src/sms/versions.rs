@@ -233,10 +233,7 @@ impl Sms {
             let before = self.compared_with(document).into_iter();
             let changes = before.map(|(blob, commit)| {
                 let before = snapshot::blob(objects, blob)?;
-                let mut change = Change::between(&before, document.text.as_bytes());
-                let pictures = self.pictures_replaced_since(document, commit, objects)?;
-                pictures.iter().for_each(|picture| change.shows_another(picture));
-                Ok((blob, change))
+                Ok((blob, self.change_from(&before, Some(commit), document, objects)?))
             });
             changes.collect::<Result<Vec<_>, ReadError>>()
         };

@@ -1,4 +1,5 @@
 use crate::finding::Findings;
+use crate::rules::show_replaced;
 use crate::sms::Sms;
 use crate::sms::annex::Replaced;
 use crate::source::counted;
@@ -17,22 +18,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let mut is_same = true;
         for replaced in grade.replaced.iter().filter(is_judged) {
             is_same = false;
-            let Replaced { path, span, fate, commit } = replaced;
             let by = grade.approval.by.as_deref().unwrap_or("its approver");
-            let uncommitted = if commit.is_none() { " (not committed yet)" } else { "" };
-            let words = format!(
-                "`{path}` {} after {by} approved the text that links to it{uncommitted}",
-                fate.word()
-            );
-            let finding = out.finding(document.place(*span), words);
-            finding.note(format!("approved in {}", sms.commit_words(seen)));
-            if let Some(commit) = commit {
-                finding.commit(*commit).note(format!(
-                    "{} in {}",
-                    fate.word(),
-                    sms.commit_words(*commit)
-                ));
-            }
+            let words = replaced.words(by, "links to");
+            let finding = out.finding(document.place(replaced.span), words);
+            show_replaced(sms, finding, grade, replaced);
             finding.help(
                 "if the approval was meant for the file as well, let the document be approved anew; if the file is no part of it, list it in `uncontrolled` of book.toml",
             );

@@ -1,5 +1,5 @@
 use crate::finding::Findings;
-use crate::rules::report_former;
+use crate::rules::{report_former, show_replaced};
 use crate::sms::Sms;
 use crate::sms::annex::Replaced;
 use crate::sms::approval::{Contradiction, Grade};
@@ -124,22 +124,13 @@ fn report_picture(
     replaced: &Replaced,
     out: &mut Findings,
 ) {
-    let Replaced { path, span, fate, commit } = replaced;
     let document = claimed.document;
     let by = grade.approval.by.as_deref().unwrap_or("its approver");
     let version = document.front.text("version").map_or("none", |version| version.value);
-    let uncommitted = if commit.is_none() { " (not committed yet)" } else { "" };
-    let words = format!(
-        "the picture `{path}` {} after {by} approved the text that shows it{uncommitted}, and the version is still {version}",
-        fate.word()
-    );
-    let finding = out.finding(document.place(*span), words);
-    if let Some(seen) = grade.seen_in {
-        finding.note(format!("approved in {}", sms.commit_words(seen)));
-    }
-    if let Some(commit) = commit {
-        finding.commit(*commit).note(format!("{} in {}", fate.word(), sms.commit_words(*commit)));
-    }
+    let words = replaced.words(by, "shows");
+    let words = format!("the picture {words}, and the version is still {version}");
+    let finding = out.finding(document.place(replaced.span), words);
+    show_replaced(sms, finding, grade, replaced);
     finding.other(document.place(grade.approval.span), "approved here").help(
         "take the change back, or raise `version` and let the approver approve it anew; a picture that says nothing can be listed in `uncontrolled` of book.toml",
     );

@@ -61,10 +61,8 @@ fn report_unknown(
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help("correct the id, or take it out of `embeds`"),
     };
-    if let Some(meant) = ids.certain(id.as_str()) {
-        let meant = item.value.replacen(id.as_str(), meant, 1);
-        let splice = document.rewriting(item.span, &meant);
-        splice.map(|splice| finding.fix(format!("write `{meant}`"), vec![splice]));
+    if let Some((meant, splice)) = ids.correction(document, item, id.as_str()) {
+        finding.fix(format!("write `{meant}`"), vec![splice]);
     }
 }
 

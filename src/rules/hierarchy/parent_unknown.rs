@@ -92,9 +92,7 @@ fn report(
     let message = format!("`{key}` names `{}`, which is the id of no document", id.value);
     let finding = out.finding(document.place(id.span), message);
     finding.help(help);
-    if let Some(meant) = ids.certain(id.value)
-        && let Some(splice) = document.rewriting(id.span, meant)
-    {
+    if let Some((meant, splice)) = ids.correction(document, id, id.value) {
         finding.fix(format!("write `{meant}`"), vec![splice]);
     }
 }

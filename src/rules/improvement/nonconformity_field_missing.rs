@@ -76,10 +76,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help("name the record that the action puts right"),
                 };
-                if let Some(meant) = ids.certain(id.as_str()).filter(|_| found.is_none()) {
-                    let meant = named.value.replacen(id.as_str(), meant, 1);
-                    let splice = record.rewriting(named.span, &meant);
-                    splice.map(|splice| finding.fix(format!("write `{meant}`"), vec![splice]));
+                if found.is_none()
+                    && let Some((meant, splice)) = ids.correction(record, &named, id.as_str())
+                {
+                    finding.fix(format!("write `{meant}`"), vec![splice]);
                 }
             }
         }

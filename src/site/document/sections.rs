@@ -270,8 +270,7 @@ pub(super) fn said_by_checks(atlas: &Atlas<'_>, document: &Document) -> Section 
 /// Lists links to what the site does not show: a reader on paper sees no title on hover.
 pub(super) fn leads_nowhere(atlas: &Atlas<'_>, document: &Document) -> Option<Section> {
     let mut section = Section::titled("Elsewhere", "Files and links that are not on this site");
-    let is_shown =
-        |link: &Link| link.is_image && atlas.picture(ROOT, document, &link.target).is_some();
+    let is_shown = |link: &Link| link.is_image && atlas.has_picture(document, &link.target);
     for link in document.body.links.iter().filter(|link| !is_shown(link)) {
         let why = match atlas.sms.resolve(document, &link.target) {
             Resolution::File(path) => {
