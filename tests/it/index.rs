@@ -291,6 +291,22 @@ fn an_answer_is_given_again_to_the_same_question_only() {
 }
 
 #[test]
+fn an_answer_that_is_asked_for_again_and_again_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    corpus::write(Size { documents: 3, commits: 20 }, NO_MISTAKES, folder).unwrap();
+    clausebook(folder, &["check"]);
+    let answer = kept(folder).into_iter().find(|path| !segments(folder).contains(path)).unwrap();
+    let mut others = 0;
+    for day in 1..=20 {
+        clausebook(folder, &["check", "--as-of", &format!("2031-01-{day:02}")]);
+        others += usize::from(!answer.exists());
+        clausebook(folder, &["check"]);
+    }
+    assert_eq!(others, 0, "runs after which what is asked each time had made room");
+}
+
+#[test]
 fn the_format_number_rises_with_what_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let name = "tests/stories/approvals/renamed_with_an_edit.md";
