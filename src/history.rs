@@ -5,6 +5,7 @@
 //! followed by its id, through renames, splits and moves; order comes from the commit graph.
 
 mod trunk;
+mod way;
 
 use crate::document::{Approval, Claims, DocId};
 use crate::index::KnownClaims;
@@ -15,6 +16,7 @@ use crate::source::{Date, RepoPath};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use trunk::Trunks;
+pub use way::{Step, Steps};
 
 /// What a commit did to a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +80,8 @@ pub struct History {
     /// Of each commit whether it is on the first-parent chain of the publishing branch, if there is
     /// such a branch.
     published: Option<Vec<bool>>,
+    /// All that happened to each document, in the order of the commits.
+    events: BTreeMap<DocId, Vec<Event>>,
     /// The commits that changed each picture themselves, as places, oldest first.
     pictures: HashMap<RepoPath, Vec<usize>>,
     claims: KnownClaims,
@@ -118,12 +122,13 @@ pub struct Departure<'h> {
 }
 
 /// What one commit of a line did to a document: changed it, or took it over.
-#[derive(Clone, Copy)]
-struct Event<'h> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Event {
     commit: usize,
     blob: Option<ObjectId>,
     before: Option<ObjectId>,
-    revision: Option<&'h Revision>,
+    /// Which of the document's revisions it is, if the commit changed it.
+    revision: Option<usize>,
 }
 
 /// What a merge brought to its first parent's line from another: content, or that it is gone.
@@ -186,7 +191,29 @@ impl History {
             history.take_commit(of_commit);
             history.take_pictures(of_commit);
         }
+        let ids = history.ids().into_iter();
+        history.events = ids.map(|id| (id.clone(), history.put_together(id))).collect();
         history
+    }
+
+    /// Puts together what happened to a document, in the order of the commits.
+    fn put_together(&self, id: &DocId) -> Vec<Event> {
+        let revisions = self.revisions(id).iter().enumerate().map(|(i, revision)| Event {
+            commit: revision.commit,
+            blob: revision.blob,
+            before: revision.before,
+            revision: Some(i),
+        });
+        let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default();
+        let arrivals = arrivals.iter().map(|arrival| Event {
+            commit: arrival.commit,
+            blob: arrival.blob,
+            before: arrival.before,
+            revision: None,
+        });
+        let mut events: Vec<Event> = revisions.chain(arrivals).collect();
+        events.sort_by_key(|event| event.commit);
+        events
     }
 
     fn claims_of(&self, blob: Option<ObjectId>) -> Option<Arc<Claims>> {
@@ -278,119 +305,25 @@ impl History {
         self.lives.get(id).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the revisions that led to `blob`, newest first: each is the origin of the content
-    /// the next one changed. Side branches that were not taken are left out. Nothing led to
-    /// content that is not what the judged commit has.
-    pub fn way_to(&self, id: &DocId, blob: ObjectId) -> Vec<&Revision> {
-        self.way(id, blob, self.judged(), None)
-    }
-
-    /// Returns the way to `blob` as it stood at a commit.
-    pub fn way_at(&self, id: &DocId, blob: ObjectId, at: usize) -> Vec<&Revision> {
-        self.way(id, blob, at, None)
-    }
-
-    /// Returns the way to `blob` as it stood at a commit; where a merge changed what it joined,
-    /// the way goes on through the line that had the approval.
-    pub fn way_of_approval(
-        &self,
-        id: &DocId,
-        blob: ObjectId,
-        at: usize,
-        approval: &Approval,
-    ) -> Vec<&Revision> {
-        self.way(id, blob, at, Some(approval))
-    }
-
     /// Returns the place of the judged commit in [`History::commits`].
     pub fn judged(&self) -> usize {
         self.commits.len().saturating_sub(1)
     }
 
-    fn way(
-        &self,
-        id: &DocId,
-        blob: ObjectId,
-        at: usize,
-        approval: Option<&Approval>,
-    ) -> Vec<&Revision> {
-        let mut events = self.events(id);
-        events.retain(|event| event.commit <= at);
-        let mut way = Vec::new();
-        let mut line = at;
-        let mut bound = events.len();
-        let mut wanted = blob;
-        loop {
-            let on_line = |event: &Event<'_>| self.trunks.leads(event.commit, line);
-            let fits = |event: &Event<'_>| on_line(event) && event.blob == Some(wanted);
-            let found = match way.is_empty() && bound == events.len() {
-                // The newest state counts, even if an older one was the same as what is asked for.
-                true => events[..bound].iter().rposition(on_line).filter(|&at| fits(&events[at])),
-                false => events[..bound].iter().rposition(fits),
-            };
-            let Some(at) = found else { return way };
-            let event = events[at];
-            way.extend(event.revision);
-            let Some((parent, before)) = self.step_back(&events[..at], &event, approval) else {
-                return way;
-            };
-            (line, wanted, bound) = (parent, before, at);
-        }
-    }
-
-    /// Returns the parent from which the document came to an event, and what it was there.
-    fn step_back(
-        &self,
-        earlier: &[Event<'_>],
-        event: &Event<'_>,
-        approval: Option<&Approval>,
-    ) -> Option<(usize, ObjectId)> {
-        let (first, others) = self.trunks.parents(event.commit).split_first()?;
-        let mut from_others =
-            others.iter().filter_map(|&parent| Some((parent, self.state_at(earlier, parent)?)));
-        if event.revision.is_none() {
-            return from_others.find(|(_, blob)| Some(*blob) == event.blob);
-        }
-        let from_first = event.before.map(|blob| (*first, blob));
-        if others.is_empty() {
-            return from_first;
-        }
-        // The merge made something of its own. It came from the line that had the approval, else
-        // from one with the same content, else from the first.
-        let covered = self.claims_in(event.blob?).map(|claims| claims.covered);
-        let nearness = |(_, blob): &(usize, ObjectId)| {
-            let Some(claims) = self.claims_in(*blob) else { return 0 };
-            let has_it = approval.is_some_and(|approval| has_approval(claims, approval));
-            u8::from(has_it) * 2 + u8::from(Some(claims.covered) == covered)
-        };
-        // Of several that are equally near, the first.
-        let candidates: Vec<_> = from_first.into_iter().chain(from_others).collect();
-        candidates.into_iter().rev().max_by_key(nearness)
-    }
-
     /// Returns what a document was at a commit, given its events up to there.
-    fn state_at(&self, events: &[Event<'_>], commit: usize) -> Option<ObjectId> {
+    fn state_at(&self, events: &[Event], commit: usize) -> Option<ObjectId> {
         events.iter().rev().find(|event| self.trunks.leads(event.commit, commit))?.blob
     }
 
     /// Returns all that happened to a document, in the order of the commits.
-    fn events(&self, id: &DocId) -> Vec<Event<'_>> {
-        let revisions = self.revisions(id).iter().map(|revision| Event {
-            commit: revision.commit,
-            blob: revision.blob,
-            before: revision.before,
-            revision: Some(revision),
-        });
-        let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default();
-        let arrivals = arrivals.iter().map(|arrival| Event {
-            commit: arrival.commit,
-            blob: arrival.blob,
-            before: arrival.before,
-            revision: None,
-        });
-        let mut events: Vec<Event<'_>> = revisions.chain(arrivals).collect();
-        events.sort_by_key(|event| event.commit);
-        events
+    fn events(&self, id: &DocId) -> &[Event] {
+        self.events.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns what happened to a document up to a commit.
+    fn events_until(&self, id: &DocId, at: usize) -> &[Event] {
+        let events = self.events(id);
+        &events[..events.partition_point(|event| event.commit <= at)]
     }
 
     /// Returns what a content of the history claims.
@@ -406,7 +339,7 @@ impl History {
     /// Returns the content that the judged commit has of a document.
     pub fn committed_content(&self, id: &DocId) -> Option<ObjectId> {
         let head = self.commits.len().checked_sub(1)?;
-        self.state_at(&self.events(id), head)
+        self.state_at(self.events(id), head)
     }
 
     /// Returns how a document went that the judged commit had once and has no more.
@@ -431,14 +364,8 @@ impl History {
             commit: removed.commit,
             taken_over_in: lost.commit,
             content: lost.before?,
-            path: &removed.revision.or_else(last_seen)?.path,
+            path: &removed.revision.map(|i| &self.revisions(id)[i]).or_else(last_seen)?.path,
         })
-    }
-
-    /// Returns the revisions that led to what a document was before it went, newest first.
-    pub fn way_before(&self, id: &DocId, departure: &Departure<'_>) -> Vec<&Revision> {
-        let before = self.trunks.parents(departure.taken_over_in).first();
-        before.map(|&at| self.way_at(id, departure.content, at)).unwrap_or_default()
     }
 
     /// Returns how an approval that the publishing branch had at a commit came to it, if it had it.
@@ -452,8 +379,7 @@ impl History {
             let claims = blob.and_then(|blob| self.claims_in(blob));
             claims.is_some_and(|claims| has_approval(claims, approval))
         };
-        let mut events = self.events(id);
-        events.retain(|event| event.commit <= at);
+        let events = self.events_until(id, at);
         let published = events.iter().enumerate();
         let published = published.filter(|(_, event)| self.is_published(event.commit));
         // It may have been lost and given again: the last time counts.
@@ -470,25 +396,26 @@ impl History {
         Some(Publication { commit: &self.commits[event.commit], claims, is_merge })
     }
 
-    /// Returns the merges that took an approval to the publishing branch, whether or not it has
-    /// stayed there.
-    pub fn merges_of(&self, id: &DocId, approval: &Approval) -> impl Iterator<Item = &Commit> {
-        let has_it = |blob: Option<ObjectId>| {
-            let claims = blob.and_then(|blob| self.claims_in(blob));
-            claims.is_some_and(|claims| has_approval(claims, approval))
-        };
-        let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default();
-        arrivals
-            .iter()
-            .filter(|arrival| self.is_published(arrival.commit))
-            .filter(move |arrival| has_it(arrival.blob) && !has_it(arrival.before))
-            .map(|arrival| &self.commits[arrival.commit])
+    /// Returns the merges on the publishing branch that took approvals of a document over, each
+    /// with one approval, whether or not it has stayed there.
+    pub fn merged_approvals(&self, id: &DocId) -> impl Iterator<Item = (&Approval, &Commit)> {
+        let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default().iter();
+        let published = arrivals.filter(|arrival| self.is_published(arrival.commit));
+        published.flat_map(|arrival| {
+            let claims = |blob: Option<ObjectId>| self.claims_in(blob?);
+            let had = move |approval: &&Approval| {
+                claims(arrival.before).is_some_and(|before| has_approval(before, approval))
+            };
+            let has = claims(arrival.blob).map(|claims| claims.approvals.as_slice());
+            let new = has.unwrap_or_default().iter().filter(move |approval| !had(approval));
+            new.map(|approval| (approval, &self.commits[arrival.commit]))
+        })
     }
 
     /// Returns what a document claimed of itself in a commit.
     pub fn claims_at(&self, id: &DocId, commit: ObjectId) -> Option<&Claims> {
         let commit = self.trunks.find(commit)?;
-        self.claims_in(self.state_at(&self.events(id), commit)?)
+        self.claims_in(self.state_at(self.events(id), commit)?)
     }
 
     /// Returns the commits with a signature that brought an approval.
@@ -499,7 +426,7 @@ impl History {
         }
         for id in self.ids() {
             let events = self.events(id);
-            let brought = |event: &&Event<'_>| {
+            let brought = |event: &&Event| {
                 let claims = |blob: Option<ObjectId>| blob.and_then(|blob| self.claims_in(blob));
                 let had = |approval: &Approval| {
                     claims(event.before).is_some_and(|before| has_approval(before, approval))
@@ -547,11 +474,11 @@ impl History {
     /// Returns what the publishing branch had of a document, oldest first; where there is no such
     /// branch, what the judged commit's own line had.
     pub fn published_states(&self, id: &DocId) -> Vec<PublishedState<'_>> {
-        let is_shown = |event: &Event<'_>| match &self.published {
+        let is_shown = |event: &&Event| match &self.published {
             Some(published) => published[event.commit],
             None => self.trunks.leads(event.commit, self.judged()),
         };
-        let events = self.events(id).into_iter().filter(is_shown);
+        let events = self.events(id).iter().filter(is_shown);
         let states = events.map(|event| PublishedState {
             at: event.commit,
             shown: event.blob.and_then(|blob| Some((blob, self.claims.get(&blob)?.as_ref()?))),
@@ -605,7 +532,18 @@ pub fn has_approval(claims: &Claims, approval: &Approval) -> bool {
 
 /// Tells whether two entries of front matter claim the same act of approval.
 pub fn same_act(a: &Approval, b: &Approval) -> bool {
-    (&a.by, a.on, &a.version, &a.digest, &a.role) == (&b.by, b.on, &b.version, &b.digest, &b.role)
+    act(a) == act(b)
+}
+
+/// What an entry of front matter claims of an act of approval: by whom, on which day, of which
+/// version, of which content, in which role.
+pub type Act<'a> =
+    (Option<&'a str>, Option<Date>, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
+/// Returns what makes an act of approval known again.
+pub fn act(approval: &Approval) -> Act<'_> {
+    let Approval { by, role, on, version, digest, span: _ } = approval;
+    (by.as_deref(), *on, version.as_deref(), digest.as_deref(), role.as_deref())
 }
 
 fn difference(before: Option<&Claims>, after: &Claims) -> What {

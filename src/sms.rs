@@ -56,7 +56,7 @@ use crate::repo::snapshot::{Content, Snapshot};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath, did_you_mean};
 use annex::{Annex, Annexes, annexes_of};
-use approval::Grade;
+use approval::{Grade, Ways};
 use authority::Offices;
 use baseline::Baseline;
 use citation::Cited;
@@ -711,10 +711,10 @@ impl Facts {
                         causes: &ground.causes,
                     }),
                 };
+                let mut ways = Ways::of(ground.history, id);
                 let approvals = claims.approvals.iter();
-                let mut grades: Vec<Grade> = approvals
-                    .map(|approval| approval::grade(&case, approval))
-                    .collect::<Result<_, _>>()?;
+                let graded = approvals.map(|approval| approval::grade(&case, &mut ways, approval));
+                let mut grades = graded.collect::<Result<Vec<Grade>, _>>()?;
                 if ground.is_others {
                     grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
                 }

@@ -600,11 +600,11 @@ pub(super) fn file_name(name: &str) -> String {
     if name.starts_with('.') { format!("-{name}") } else { name }
 }
 
-fn terms(sms: &Sms) -> BTreeMap<DocId, Vec<Term<'_>>> {
+fn terms<'s>(sms: &'s Sms) -> BTreeMap<DocId, Vec<Term<'s>>> {
     let start = sms.trust.config.verify_from;
     let before_start = start.map(|day| sms.history.commits_before(day)).unwrap_or_default();
-    let of = |id: &&DocId| ((*id).clone(), Term::all(sms, id, &before_start));
-    sms.history.ids().par_iter().map(of).filter(|(_, terms)| !terms.is_empty()).collect()
+    let of = |id: &'s DocId| (id.clone(), Term::all(sms, id, &before_start));
+    sms.history.ids().into_par_iter().map(of).filter(|(_, terms)| !terms.is_empty()).collect()
 }
 
 /// Returns where the documents stand that were removed. Of ids that differ in their letters only,

@@ -303,7 +303,7 @@ fn judged(atlas: &Atlas<'_>) -> Section {
 }
 
 fn is_uncommitted(atlas: &Atlas<'_>, document: &Document) -> bool {
-    document.id().is_some_and(|id| atlas.sms.history.way_to(&id, document.blob).is_empty())
+    document.id().is_some_and(|id| atlas.sms.history.way_to(&id, document.blob).next().is_none())
 }
 
 fn levels(atlas: &Atlas<'_>) -> Section {

@@ -396,7 +396,7 @@ pub(super) fn withdrawal(atlas: &Atlas<'_>, document: &Document) -> Option<(Date
     let id = document.id()?;
     let way = atlas.sms.history.way_to(&id, document.blob);
     let withdrawn =
-        way.iter().take_while(|revision| revision.claims.status.as_deref() == Some("withdrawn"));
+        way.take_while(|revision| revision.claims.status.as_deref() == Some("withdrawn"));
     let commit = atlas.sms.history.commit_of(withdrawn.last()?);
     Some((commit.committer.date()?, commit.id.short()))
 }

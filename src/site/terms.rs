@@ -31,11 +31,10 @@ pub(super) struct Term<'s> {
 impl<'s> Term<'s> {
     /// Returns the versions of a document, oldest first. `before_start` are the commits before
     /// control start.
-    pub(super) fn all(sms: &'s Sms, id: &DocId, before_start: &HashSet<ObjectId>) -> Vec<Self> {
+    pub(super) fn all(sms: &'s Sms, id: &'s DocId, before_start: &HashSet<ObjectId>) -> Vec<Self> {
         let is_alone = !sms.knows(id.as_str()) || sms.document(id.as_str()).is_some();
         let start = sms.trust.config.verify_from;
-        let term = |tenure: &'s Tenure| {
-            let grades = sms.grades_of(id, tenure);
+        let term = |(tenure, grades): (&'s Tenure, Vec<Grade>)| {
             let minimum =
                 sms.trust.config.minimum_for(tenure.claims.kind.as_deref().unwrap_or("default"));
             let is_identified = is_alone && tenure.claims.is_sound;
@@ -55,7 +54,7 @@ impl<'s> Term<'s> {
                 tenure,
             }
         };
-        sms.tenures(id).iter().map(term).collect()
+        sms.graded_tenures(id).map(term).collect()
     }
 
     /// Returns the verdict on its approval, with its mark.

@@ -26,6 +26,7 @@ use crate::source::Date;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use way::Way;
+pub use way::Ways;
 
 /// What is held to be true of one approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,11 +221,15 @@ impl Case<'_> {
     }
 }
 
-/// Grades one approval of a document.
+/// Grades one approval of a document, of which the ways are given.
 ///
 /// # Errors
 /// When a tree cannot be read that holds a picture of the text.
-pub fn grade(case: &Case<'_>, approval: &Approval) -> Result<Grade, ReadError> {
+pub fn grade<'h>(
+    case: &Case<'h>,
+    ways: &mut Ways<'h>,
+    approval: &Approval,
+) -> Result<Grade, ReadError> {
     let mut grade = Grade::of(approval);
     let (Some(by), Some(on), Some(version)) = (&approval.by, approval.on, &approval.version) else {
         "name the approver (`by`), the day (`on`) and the version approved (`version`)"
@@ -241,7 +246,7 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Result<Grade, ReadError> {
             grade.contradictions.push(Contradiction::DigestDiffers);
         }
     }
-    let way = Way::of(case, approval);
+    let way = ways.to(case, approval);
     let Some(brought) = way.brought(approval) else {
         "commit the approval: the content that is judged is not in the history"
             .clone_into(&mut grade.missing);
@@ -273,8 +278,7 @@ pub fn grade(case: &Case<'_>, approval: &Approval) -> Result<Grade, ReadError> {
             }
         }
     }
-    let start = (0..=brought).rev().find(|&i| way.covered(i) == approved).unwrap_or(brought);
-    let (mut content, before) = way.content(case, start, brought);
+    let (mut content, before) = way.content(way.start(approved, brought), brought);
     if let Some((annexes, then)) = &seen {
         let drawn = annexes.drawn_in(acted, then, before);
         if !drawn.is_empty() {
@@ -465,7 +469,7 @@ impl Deed<'_> {
 /// Finds the acts of the approver that brought an approval in, or stand on what did.
 fn deeds<'h>(
     case: &Case<'h>,
-    way: &Way<'h>,
+    way: &Way<'_, 'h>,
     brought: usize,
     is_mixed: bool,
     publication: Option<Publication<'h>>,

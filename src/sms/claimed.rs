@@ -108,7 +108,7 @@ impl Sms {
     fn approved_in(&self, document: &Document) -> Option<ObjectId> {
         let way = self.history.way_to(&document.id()?, document.blob);
         let claims = self.claims(document);
-        let same = way.into_iter().take_while(|revision| {
+        let same = way.take_while(|revision| {
             revision.claims.status == claims.status && revision.claims.covered == claims.covered
         });
         Some(self.history.commit_of(same.last()?).id)

@@ -5,7 +5,7 @@
 //! find them. What the organization knows of itself it records: a nonconformity or a waiver that
 //! names the version (`POL-CHG-001@1.3`) answers for it.
 
-use super::approval::{Contradiction, Grade};
+use super::approval::{Contradiction, Grade, Ways};
 use super::tenure::Tenure;
 use super::versions::Issue;
 use super::{Sms, record};
@@ -82,8 +82,9 @@ impl Sms {
         let tenures: Vec<_> = self.tenures.iter().collect();
         let of_approvals = tenures.par_iter().flat_map_iter(|(id, tenures)| {
             let judged = self.judged_now(id);
+            let mut ways = Ways::of(&self.history, id);
             let former = tenures.iter().filter(move |it| Some(it.at) != judged);
-            former.flat_map(|tenure| self.former_approvals(id, tenure))
+            former.flat_map(move |tenure| self.former_approvals(&mut ways, id, tenure))
         });
         let documents: Vec<&Document> = self.versioned().collect();
         let of_versions = documents.par_iter().flat_map_iter(|it| self.former_versions(it));
@@ -102,7 +103,12 @@ impl Sms {
         (document.status() == Some("approved") && last.version == version).then_some(last.at)
     }
 
-    fn former_approvals(&self, id: &DocId, tenure: &Tenure) -> Vec<Former> {
+    fn former_approvals<'s>(
+        &'s self,
+        ways: &mut Ways<'s>,
+        id: &'s DocId,
+        tenure: &'s Tenure,
+    ) -> Vec<Former> {
         let kind = tenure.claims.kind.as_deref().unwrap_or_default();
         let is_approved = |kind: &crate::config::types::DocType| !kind.approvers.is_empty();
         let is_approved = self.config.doc_type(kind).is_none_or(is_approved);
@@ -121,7 +127,7 @@ impl Sms {
             place: self.place_of(id),
             known_by: None,
         };
-        let grades = self.grades_of(id, tenure);
+        let grades = self.grades_by(ways, id, tenure);
         let faults = grades.iter().filter_map(|grade| {
             // One mistake has several signs; the first tells most.
             Some(fault(grade, grade.contradictions.first()?))
@@ -134,12 +140,17 @@ impl Sms {
         let issues: Vec<_> = self.issues(&id).collect();
         let now = document.front.text("version").map(|version| version.value);
         let mut former = Vec::new();
-        for (i, issue) in issues.iter().enumerate().skip(1) {
-            let is_judged_now = i + 1 == issues.len() && Some(issue.version) == now;
+        let mut highest = None;
+        for (i, pair) in issues.windows(2).enumerate() {
+            let [last, issue] = pair else { continue };
+            // Of two that are equally high, the later.
+            highest = highest.max(Version::parse(last.version).map(|number| (number, i)));
+            let is_judged_now = i + 2 == issues.len() && Some(issue.version) == now;
             if is_judged_now || self.before_start().contains(&issue.commit.id) {
                 continue;
             }
-            let Some((fault, commit)) = self.version_fault(&id, &issues[..i], issue) else {
+            let highest = highest.as_ref().map(|(number, i)| (number, &issues[*i]));
+            let Some((fault, commit)) = self.version_fault(&id, last, highest, issue) else {
                 continue;
             };
             former.push(Former {
@@ -147,7 +158,7 @@ impl Sms {
                 version: issue.version.to_owned(),
                 fault,
                 commit,
-                stands: i + 1 == issues.len() && self.is_open(&id),
+                stands: i + 2 == issues.len() && self.is_open(&id),
                 place: document.at("version"),
                 known_by: None,
             });
@@ -155,23 +166,20 @@ impl Sms {
         former
     }
 
-    /// Holds an issue against those before it.
+    /// Holds an issue against the one before it, and the highest before it.
     fn version_fault(
         &self,
         id: &DocId,
-        before: &[Issue<'_>],
+        last: &Issue<'_>,
+        highest: Option<(&Version, &Issue<'_>)>,
         issue: &Issue<'_>,
     ) -> Option<(Fault, Option<ObjectId>)> {
         let number = Version::parse(issue.version)?;
-        let of = |issue: &Issue<'_>| Version::parse(issue.version);
-        let last = before.last()?;
         let is_other_text = last.claims.text != issue.claims.text;
-        if of(last).as_ref() == Some(&number) {
+        if Version::parse(last.version).as_ref() == Some(&number) {
             return is_other_text.then(|| (Fault::NotRaised, self.changed_text(id, last, issue)));
         }
-        let highest =
-            before.iter().filter_map(|it| Some((of(it)?, it))).max_by(|a, b| a.0.cmp(&b.0));
-        let (_, highest) = highest.filter(|(highest, _)| *highest >= number)?;
+        let (_, highest) = highest.filter(|(highest, _)| **highest >= number)?;
         let took_number = self.first_since(id, issue, |it| it.version != issue.claims.version);
         Some((Fault::WentBack(highest.version.to_owned()), took_number))
     }
@@ -195,7 +203,7 @@ impl Sms {
     ) -> Option<ObjectId> {
         let at = self.history.place_of(issue.commit.id)?;
         let way = self.history.way_at(id, issue.blob, at);
-        let since = way.iter().take_while(|it| !was(&it.claims)).last()?;
+        let since = way.take_while(|it| !was(&it.claims)).last()?;
         Some(self.history.commit_of(since).id)
     }
 

@@ -46,9 +46,9 @@ impl Sms {
     /// last, where the document was removed.
     fn way_here<'s>(&'s self, id: &DocId) -> Vec<&'s Revision> {
         match self.history.committed_content(id) {
-            Some(blob) => self.history.way_to(id, blob),
+            Some(blob) => self.history.way_to(id, blob).collect(),
             None => match self.history.departure(id) {
-                Some(departure) => self.history.way_before(id, &departure),
+                Some(departure) => self.history.way_before(id, &departure).collect(),
                 None => Vec::new(),
             },
         }

@@ -599,7 +599,7 @@ impl Comparison<'_> {
         let history = &self.now.history;
         let Some(id) = document.id() else { return BTreeSet::new() };
         let issued = self.before.issues(&id).next_back().map(|issue| issue.claims.covered);
-        let way = history.way_to(&id, document.blob).into_iter();
+        let way = history.way_to(&id, document.blob);
         let unissued = way.take_while(|it| Some(it.claims.covered) != issued);
         let wrote =
             unissued.filter(|it| matches!(it.what, Event::Began | Event::Text | Event::Metadata));

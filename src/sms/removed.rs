@@ -53,7 +53,7 @@ impl Sms {
             Some(departure) => (departure.content, departure.path),
             None => {
                 let content = self.history.committed_content(id)?;
-                (content, &self.history.way_to(id, content).first()?.path)
+                (content, &self.history.way_to(id, content).next()?.path)
             }
         };
         // Where no commit removed it, its file may still be there and be no document.

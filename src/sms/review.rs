@@ -121,9 +121,9 @@ impl Sms {
             return moved;
         }
         let version = self.claims(document).version.as_ref();
-        let mut way = self.history.way_to(&id, document.blob);
-        let of_version = way.iter().take_while(|it| it.claims.version.as_ref() == version).count();
-        way.truncate(of_version);
+        let way = self.history.way_to(&id, document.blob);
+        let of_version = way.take_while(|it| it.claims.version.as_ref() == version);
+        let way: Vec<&Revision> = of_version.collect();
         let is_approved = |it: &Revision| it.claims.status.as_deref() == Some("approved");
         for (i, pair) in way.windows(2).enumerate() {
             let (revision, before) = (pair[0], pair[1]);

@@ -5,7 +5,7 @@
 //! the publishing branch as approved has a tenure; whether its approval is proved is asked with
 //! [`Sms::grades_of`]. A draft of the next version beside it ends nothing.
 
-use super::approval::{self, Case, Contradiction, Grade};
+use super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::{Sms, State};
 use crate::document::{Claims, DocId, Document};
 use crate::history::{History, PublishedState, same_act};
@@ -208,9 +208,28 @@ impl Sms {
         since.filter(|since| *since <= self.as_of)
     }
 
+    /// Returns the versions of a document, each with how strong the proof of its approvals is.
+    pub fn graded_tenures<'s>(
+        &'s self,
+        id: &'s DocId,
+    ) -> impl Iterator<Item = (&'s Tenure, Vec<Grade>)> {
+        let mut ways = Ways::of(&self.history, id);
+        self.tenures(id).iter().map(move |it| (it, self.grades_by(&mut ways, id, it)))
+    }
+
     /// Returns how strong the proof of a version's approvals is, held against the history up to
     /// the last content it had.
     pub fn grades_of(&self, id: &DocId, tenure: &Tenure) -> Vec<Grade> {
+        self.grades_by(&mut Ways::of(&self.history, id), id, tenure)
+    }
+
+    /// Does the same where the ways to the versions of the document are at hand.
+    pub(super) fn grades_by<'s>(
+        &'s self,
+        ways: &mut Ways<'s>,
+        id: &'s DocId,
+        tenure: &'s Tenure,
+    ) -> Vec<Grade> {
         let kind = tenure.claims.kind.as_deref().unwrap_or("default");
         let case = Case {
             history: &self.history,
@@ -227,7 +246,7 @@ impl Sms {
         };
         let of_version = tenure.claims.approvals.iter();
         let of_version = of_version.filter(|found| found.version == tenure.claims.version);
-        let graded = of_version.map(|found| approval::grade(&case, found));
+        let graded = of_version.map(|found| approval::grade(&case, ways, found));
         let mut grades: Vec<Grade> =
             graded.collect::<Result<_, _>>().expect("no tree is read where only the text counts");
         for grade in &mut grades {

@@ -150,6 +150,7 @@ impl Sms {
         let content = self.history.committed_content(&id)?;
         let way =
             self.history.way_of_approval(&id, content, self.history.judged(), &grade.approval);
+        let way: Vec<_> = way.filter_map(|step| step.revision).collect();
         let at = match changed_in {
             None => 0,
             Some(commit) => {
@@ -197,7 +198,7 @@ impl Sms {
         let issue = self.issues(&id).next_back().filter(|issue| issue.version == version)?;
         let content = self.history.committed_content(&id)?;
         let way = self.history.way_to(&id, content);
-        let since = way.iter().take_while(|it| it.claims.text != issue.claims.text).last();
+        let since = way.take_while(|it| it.claims.text != issue.claims.text).last();
         let edit = SilentEdit {
             version,
             approved: issue.blob,
@@ -214,7 +215,7 @@ impl Sms {
         let id = document.id()?;
         let version = self.claims(document).version.as_ref();
         let way = self.history.way_to(&id, self.history.committed_content(&id)?);
-        let having = way.iter().take_while(|it| it.claims.version.as_ref() == version);
+        let having = way.take_while(|it| it.claims.version.as_ref() == version);
         having.last().map(|revision| self.history.commit_of(revision).id)
     }
 

@@ -262,7 +262,6 @@ fn an_acted_approval_takes_two_people() {
             let way = sms().history.way_to(&document.id().unwrap(), document.blob);
             let version = document.front.text("version").unwrap().value;
             let authors: BTreeSet<&str> = way
-                .iter()
                 .filter(|revision| revision.claims.version.as_deref() == Some(version))
                 .filter(|revision| revision.claims.approvals.is_empty())
                 .map(|revision| sms().history.commit_of(revision).author.person.email.as_str())

@@ -50,3 +50,20 @@ fn versions_were_in_force_when_the_stories_say() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+#[test]
+fn what_is_known_of_one_version_changes_nothing_of_another() {
+    let mut graded = 0;
+    for (name, text) in ["tenures", "approvals", "authority"].into_iter().flat_map(stories::of) {
+        let (_, recording) = stories::told(&name, &text);
+        let head = recording.head_commit().unwrap();
+        let sms = reading::of_commit(&recording, head, &names()).unwrap();
+        for id in sms.history.lives.keys() {
+            for (tenure, grades) in sms.graded_tenures(id) {
+                assert_eq!(grades, sms.grades_of(id, tenure), "{id} {} in {name}", tenure.version);
+                graded += grades.len();
+            }
+        }
+    }
+    assert!(graded > 100, "{graded} grades");
+}

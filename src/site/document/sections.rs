@@ -112,7 +112,7 @@ pub(super) fn revisions(atlas: &Atlas<'_>, document: &Document) -> Section {
     if all.is_empty() {
         return section.say("No commit holds this document yet.");
     }
-    if atlas.sms.history.way_to(&id, document.blob).is_empty() {
+    if atlas.sms.history.way_to(&id, document.blob).next().is_none() {
         section = section
             .say("The content shown on this page is not committed; the commits below hold others.");
     }

@@ -1,112 +1,213 @@
-//! The way by which a content came: its revisions, from the newest back.
+//! The ways by which the contents of a document came: revision by revision, from the newest back.
 
 use super::{Case, acting, is_by};
-use crate::document::Approval;
 use crate::document::digest::Sha256Sum;
-use crate::history::{History, Revision, What, has_approval};
+use crate::document::{Approval, DocId};
+use crate::history::{Act, History, Revision, What, act, has_approval};
 use crate::repo::object::{Commit, ObjectId};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
-/// The revisions that led to a content, newest first.
-pub(super) struct Way<'h> {
+/// The ways to the contents of one document. They end alike, and what is known of a revision holds
+/// for all that lead over it, so each is looked at once.
+pub struct Ways<'h> {
     history: &'h History,
-    revisions: Vec<&'h Revision>,
+    id: &'h DocId,
+    nodes: Vec<Node<'h>>,
+    /// The nodes at or before what happened to the document, if an act is needed and if not.
+    known: HashMap<(usize, bool), Option<usize>>,
+    /// The merges that took each approval to the publishing branch.
+    merges: OnceCell<HashMap<Act<'h>, Vec<&'h Commit>>>,
 }
 
-impl<'h> Way<'h> {
-    pub(super) fn of(case: &Case<'h>, approval: &Approval) -> Self {
-        let revisions = case.history.way_of_approval(case.id, case.blob, case.at, approval);
-        Self { history: case.history, revisions }
+/// A revision on a way; the nodes before it are those it grew from.
+#[derive(Clone, Copy)]
+struct Node<'h> {
+    revision: &'h Revision,
+    older: Option<usize>,
+    /// Whether it changed what approvals cover.
+    changes: bool,
+    /// The last that changed what approvals cover: this one, or one before it.
+    content: usize,
+    /// The last that brought an approval on which a later one may build: this one, or one before.
+    approved: Option<usize>,
+}
+
+/// The revisions that led to a content, newest first, as far as an approval of it is asked about.
+pub(super) struct Way<'w, 'h> {
+    ways: &'w Ways<'h>,
+    newest: Option<usize>,
+}
+
+impl<'h> Ways<'h> {
+    /// Returns the ways of a document, none of which was gone yet.
+    pub fn of(history: &'h History, id: &'h DocId) -> Self {
+        Self { history, id, nodes: Vec::new(), known: HashMap::new(), merges: OnceCell::new() }
     }
 
-    /// Returns the revision that brought an approval, if the content has it.
-    pub(super) fn brought(&self, approval: &Approval) -> Option<usize> {
-        let having = self.revisions.iter().take_while(|it| has_approval(&it.claims, approval));
-        having.count().checked_sub(1)
+    /// Goes the way to the content of a case; where a merge changed what it joined, through the
+    /// line that had the approval.
+    pub(super) fn to(&mut self, case: &Case<'_>, approval: &Approval) -> Way<'_, 'h> {
+        let needs_act = case.minimum >= 2;
+        let history = self.history;
+        let mut new = Vec::new();
+        let mut newest = None;
+        for step in history.way_of_approval(self.id, case.blob, case.at, approval) {
+            if let Some(known) = self.known.get(&(step.event, needs_act)) {
+                newest = *known;
+                break;
+            }
+            new.push((step.event, step.revision, step.turns_for_approval));
+        }
+        let mut is_the_same_for_all = true;
+        for (event, revision, turns_for_approval) in new.into_iter().rev() {
+            if let Some(revision) = revision {
+                newest = Some(self.add(case, revision, newest));
+            }
+            is_the_same_for_all &= !turns_for_approval;
+            if is_the_same_for_all {
+                self.known.insert((event, needs_act), newest);
+            }
+        }
+        Way { ways: self, newest }
     }
 
-    pub(super) fn commit(&self, at: usize) -> &'h Commit {
-        self.history.commit_of(self.revisions[at])
+    fn add(&mut self, case: &Case<'_>, revision: &'h Revision, older: Option<usize>) -> usize {
+        let at = self.nodes.len();
+        let before = older.map(|older| self.nodes[older]);
+        let changes = before.is_none_or(|it| it.revision.claims.covered != revision.claims.covered);
+        let content = before.filter(|_| !changes).map_or(at, |before| before.content);
+        let approved = before.and_then(|before| before.approved);
+        self.nodes.push(Node { revision, older, changes, content, approved });
+        if self.was_approved(case, at) {
+            self.nodes[at].approved = Some(at);
+        }
+        at
     }
 
-    pub(super) fn covered(&self, at: usize) -> Sha256Sum {
-        self.revisions[at].claims.covered
-    }
-
-    /// Tells whether a revision changed what approvals cover.
-    pub(super) fn changes(&self, at: usize) -> bool {
-        self.revisions
-            .get(at + 1)
-            .is_none_or(|before| before.claims.covered != self.revisions[at].claims.covered)
+    /// Tells whether a revision brought an approval that held at the level the type needs, as far
+    /// as a later approval may build on it.
+    fn was_approved(&self, case: &Case<'_>, at: usize) -> bool {
+        let Node { revision, older, .. } = self.nodes[at];
+        let claims = &revision.claims;
+        let is_new = |approval: &&Approval| {
+            !older.is_some_and(|it| has_approval(&self.nodes[it].revision.claims, approval))
+        };
+        let holds = |approval: &Approval| {
+            let (Some(by), Some(_)) = (&approval.by, approval.on) else { return false };
+            let commit = self.commit(at);
+            let acted = || {
+                is_by(&commit.committer.person, by) && !self.nodes[at].changes
+                    || is_by(&commit.author.person, by) && self.holds_approval_alone(at)
+                    || self.merges_of(approval).iter().any(|merge| is_by(acting(merge).0, by))
+            };
+            let is_own =
+                |commit: &Commit| case.roles.are_one_person(&commit.author.person.email, by);
+            approval.version.is_some()
+                && approval.version == claims.version
+                && (case.minimum < 2 || acted())
+                && !self.content(Some(at)).any(is_own)
+        };
+        claims.status.as_deref() == Some("approved")
+            && claims.approvals.iter().filter(is_new).any(holds)
     }
 
     /// Tells whether a revision changed nothing but approval and status, and was written after
     /// the content it stands on: an approval that was picked from elsewhere was not.
-    pub(super) fn holds_approval_alone(&self, at: usize) -> bool {
-        let content = (at + 1..self.revisions.len()).find(|&i| self.changes(i));
+    fn holds_approval_alone(&self, at: usize) -> bool {
+        let Node { revision, content, changes, .. } = self.nodes[at];
         let written = |at: usize| self.commit(at).author.seconds;
-        let is_later = match (content.and_then(written), written(at)) {
-            (Some(content), Some(approval)) => approval >= content,
-            _ => false,
-        };
-        is_later && self.revisions[at].what == What::Approval && !self.changes(at)
+        let is_later = written(content).zip(written(at)).is_some_and(|(content, it)| it >= content);
+        is_later && revision.what == What::Approval && !changes
+    }
+
+    /// Returns the commits of the content that stood at a revision, newest first: all since the
+    /// last approval before it.
+    fn content(&self, at: Option<usize>) -> impl Iterator<Item = &'h Commit> {
+        let approved = at.and_then(|at| self.nodes[at].approved);
+        let since = self.back_from(at).take_while(move |it| Some(*it) != approved);
+        since.filter(|it| self.nodes[*it].changes).map(|it| self.commit(it))
+    }
+
+    /// Returns the merges that took an approval to the publishing branch, whether or not it has
+    /// stayed there.
+    fn merges_of<'s>(&'s self, approval: &'s Approval) -> &'s [&'h Commit] {
+        let merges = self.merges.get_or_init(|| {
+            let mut merges: HashMap<_, Vec<_>> = HashMap::new();
+            for (approval, merge) in self.history.merged_approvals(self.id) {
+                merges.entry(act(approval)).or_default().push(merge);
+            }
+            merges
+        });
+        merges.get(&act(approval)).map_or(&[], Vec::as_slice)
+    }
+
+    fn back_from(&self, at: Option<usize>) -> impl Iterator<Item = usize> {
+        std::iter::successors(at, |at| self.nodes[*at].older)
+    }
+
+    fn commit(&self, at: usize) -> &'h Commit {
+        self.history.commit_of(self.nodes[at].revision)
+    }
+}
+
+impl<'h> Way<'_, 'h> {
+    /// Returns the revision that brought an approval, if the content has it.
+    pub(super) fn brought(&self, approval: &Approval) -> Option<usize> {
+        let has_it = |at: &usize| has_approval(&self.ways.nodes[*at].revision.claims, approval);
+        self.ways.back_from(self.newest).take_while(has_it).last()
+    }
+
+    pub(super) fn commit(&self, at: usize) -> &'h Commit {
+        self.ways.commit(at)
+    }
+
+    pub(super) fn covered(&self, at: usize) -> Sha256Sum {
+        self.ways.nodes[at].revision.claims.covered
+    }
+
+    /// Tells whether a revision changed what approvals cover.
+    pub(super) fn changes(&self, at: usize) -> bool {
+        self.ways.nodes[at].changes
+    }
+
+    /// Tells whether a revision changed nothing but approval and status, after the content was
+    /// written.
+    pub(super) fn holds_approval_alone(&self, at: usize) -> bool {
+        self.ways.holds_approval_alone(at)
     }
 
     /// Returns the commit after which the content was no longer the one that was approved.
     pub(super) fn changed_after(&self, approved: Sha256Sum) -> Option<ObjectId> {
-        let same = (0..self.revisions.len()).find(|&i| self.covered(i) == approved);
-        Some(self.commit(same?.checked_sub(1)?).id)
+        let back = || self.ways.back_from(self.newest);
+        let mut steps = back().zip(back().skip(1));
+        let (changed, _) = steps.find(|(_, before)| self.covered(*before) == approved)?;
+        Some(self.commit(changed).id)
+    }
+
+    /// Returns the first revision that had what was approved, of those since the approval was
+    /// brought; that one, if none had it.
+    pub(super) fn start(&self, approved: Sha256Sum, brought: usize) -> usize {
+        let before = self.ways.nodes[brought].older;
+        let since = self.ways.back_from(self.newest).take_while(|at| Some(*at) != before);
+        since.filter(|at| self.covered(*at) == approved).last().unwrap_or(brought)
     }
 
     /// Returns the commits of the content that stood at `start`, newest first: all since the last
     /// approval before the one that came with `brought`; and the commits that were there before.
     pub(super) fn content(
         &self,
-        case: &Case<'_>,
         start: usize,
         brought: usize,
     ) -> (Vec<&'h Commit>, &'h [ObjectId]) {
-        let mut since: Vec<&Commit> = Vec::new();
-        let first = self.revisions.last().map(|revision| self.history.commit_of(revision));
-        let mut before = first.map(|first| first.parents.as_slice()).unwrap_or_default();
-        for at in (start..self.revisions.len()).rev() {
-            if self.changes(at) {
-                since.push(self.commit(at));
-            }
-            if at > brought && self.was_approved(case, at, &since) {
-                since.clear();
-                before = std::slice::from_ref(&self.commit(at).id);
-            }
-        }
-        since.reverse();
-        (since, before)
-    }
-
-    /// Tells whether a revision brought an approval that held at the level the type needs, as far
-    /// as a later approval may build on it.
-    fn was_approved(&self, case: &Case<'_>, at: usize, content: &[&Commit]) -> bool {
-        let revision = self.revisions[at];
-        let claims = &revision.claims;
-        let is_new = |approval: &&Approval| {
-            !self.revisions.get(at + 1).is_some_and(|it| has_approval(&it.claims, approval))
+        let nodes = &self.ways.nodes;
+        let approved = nodes[brought].older.and_then(|before| nodes[before].approved);
+        let since = || self.ways.back_from(Some(start)).take_while(|at| Some(*at) != approved);
+        let content = since().filter(|at| self.changes(*at)).map(|at| self.commit(at)).collect();
+        let before = match approved {
+            Some(approved) => std::slice::from_ref(&self.commit(approved).id),
+            None => since().last().map_or(&[][..], |first| &self.commit(first).parents),
         };
-        let holds = |approval: &Approval| {
-            let (Some(by), Some(_)) = (&approval.by, approval.on) else { return false };
-            let commit = self.commit(at);
-            let own = content
-                .iter()
-                .any(|commit| case.roles.are_one_person(&commit.author.person.email, by));
-            let acted = || {
-                is_by(&commit.committer.person, by) && !self.changes(at)
-                    || is_by(&commit.author.person, by) && self.holds_approval_alone(at)
-                    || (case.history.merges_of(case.id, approval))
-                        .any(|merge| is_by(acting(merge).0, by))
-            };
-            approval.version.is_some()
-                && approval.version == claims.version
-                && !own
-                && (case.minimum < 2 || acted())
-        };
-        claims.status.as_deref() == Some("approved")
-            && claims.approvals.iter().filter(is_new).any(holds)
+        (content, before)
     }
 }

@@ -1,0 +1,138 @@
+//! The way by which a content came to be: from commit to commit, back to where it began.
+
+use super::{Departure, Event, History, Revision, has_approval};
+use crate::document::{Approval, DocId};
+use crate::repo::object::ObjectId;
+
+/// The steps of a way, the newest first; each is found when it is asked for.
+pub struct Steps<'h, 'a> {
+    history: &'h History,
+    revisions: &'h [Revision],
+    events: &'h [Event],
+    next: Option<usize>,
+    approval: Option<&'a Approval>,
+}
+
+/// One commit on a way, which changed the document or took it over from another line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step<'h> {
+    /// Its place among all that happened to the document.
+    pub event: usize,
+    /// What it changed; nothing, where it is a merge that took over what another line had.
+    pub revision: Option<&'h Revision>,
+    /// Whether the way goes on from here as it does because of the approval that is asked about.
+    pub turns_for_approval: bool,
+}
+
+impl<'h> Iterator for Steps<'h, '_> {
+    type Item = Step<'h>;
+
+    fn next(&mut self) -> Option<Step<'h>> {
+        let at = self.next?;
+        let event = &self.events[at];
+        let (next, turns_for_approval) =
+            self.history.step_back(&self.events[..at], event, self.approval);
+        self.next = next;
+        let revision = event.revision.map(|i| &self.revisions[i]);
+        Some(Step { event: at, revision, turns_for_approval })
+    }
+}
+
+impl History {
+    /// Returns the revisions that led to `blob`, newest first: each is the origin of the content
+    /// the next one changed. Side branches that were not taken are left out. Nothing led to
+    /// content that is not what the judged commit has.
+    pub fn way_to<'h>(
+        &'h self,
+        id: &DocId,
+        blob: ObjectId,
+    ) -> impl Iterator<Item = &'h Revision> + use<'h> {
+        self.way_at(id, blob, self.judged())
+    }
+
+    /// Returns the way to `blob` as it stood at a commit.
+    pub fn way_at<'h>(
+        &'h self,
+        id: &DocId,
+        blob: ObjectId,
+        at: usize,
+    ) -> impl Iterator<Item = &'h Revision> + use<'h> {
+        self.steps(id, blob, at, None).filter_map(|step| step.revision)
+    }
+
+    /// Returns the steps to `blob` as it stood at a commit; where a merge changed what it joined,
+    /// the way goes on through the line that had the approval.
+    pub fn way_of_approval<'h, 'a>(
+        &'h self,
+        id: &DocId,
+        blob: ObjectId,
+        at: usize,
+        approval: &'a Approval,
+    ) -> Steps<'h, 'a> {
+        self.steps(id, blob, at, Some(approval))
+    }
+
+    /// Returns the revisions that led to what a document was before it went, newest first.
+    pub fn way_before<'h>(
+        &'h self,
+        id: &DocId,
+        departure: &Departure<'_>,
+    ) -> impl Iterator<Item = &'h Revision> + use<'h> {
+        let content = departure.content;
+        let before = self.parents(departure.taken_over_in).first();
+        before.map(|&at| self.way_at(id, content, at)).into_iter().flatten()
+    }
+
+    fn steps<'h, 'a>(
+        &'h self,
+        id: &DocId,
+        blob: ObjectId,
+        at: usize,
+        approval: Option<&'a Approval>,
+    ) -> Steps<'h, 'a> {
+        let events = self.events_until(id, at);
+        // The newest state counts, even if an older one was the same as what is asked for.
+        let newest = events.iter().rposition(|event| self.trunks.leads(event.commit, at));
+        let next = newest.filter(|&newest| events[newest].blob == Some(blob));
+        Steps { history: self, revisions: self.revisions(id), events, next, approval }
+    }
+
+    /// Finds the event from which a document came to another one, and tells whether it is that
+    /// one because of the approval.
+    fn step_back(
+        &self,
+        earlier: &[Event],
+        event: &Event,
+        approval: Option<&Approval>,
+    ) -> (Option<usize>, bool) {
+        let brought = |(line, blob): (usize, ObjectId)| {
+            let is_it = |it: &Event| it.blob == Some(blob) && self.trunks.leads(it.commit, line);
+            earlier.iter().rposition(is_it)
+        };
+        let Some((&first, others)) = self.parents(event.commit).split_first() else {
+            return (None, false);
+        };
+        let mut from_others =
+            others.iter().filter_map(|&parent| Some((parent, self.state_at(earlier, parent)?)));
+        if event.revision.is_none() {
+            let taken_over = from_others.find(|(_, blob)| Some(*blob) == event.blob);
+            return (taken_over.and_then(brought), false);
+        }
+        let from_first = event.before.map(|blob| (first, blob));
+        // Where a merge made something of its own, it came from the line that had the approval,
+        // else from one with the same content, else from the first.
+        let covered = |blob: ObjectId| self.claims_in(blob).map(|claims| claims.covered);
+        let made = event.blob.and_then(covered);
+        let has_it = |blob: ObjectId| {
+            let claims = self.claims_in(blob);
+            claims.zip(approval).is_some_and(|(claims, approval)| has_approval(claims, approval))
+        };
+        let is_same = |blob: ObjectId| covered(blob).is_some_and(|covered| Some(covered) == made);
+        let nearness = |(_, blob): &(usize, ObjectId)| (has_it(*blob), is_same(*blob));
+        let lines: Vec<(usize, ObjectId)> = from_first.into_iter().chain(from_others).collect();
+        // Of several that are equally near, the first.
+        let nearest = lines.iter().rev().max_by_key(|line| nearness(line)).copied();
+        let turns = lines.len() > 1 && lines.iter().any(|(_, blob)| has_it(*blob));
+        (nearest.and_then(brought), turns)
+    }
+}
