@@ -12,6 +12,7 @@ use crate::sms::tenure::{End, Tenure};
 use crate::source::{Date, RepoPath};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// One version, from its publication as approved to its end.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -206,7 +207,8 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
         // Should two of them claim a day, the later one was in force.
         asked = asked.pop().into_iter().collect();
     }
-    let in_force = asked.into_iter().map(|tenure| shown(sms, subject, tenure)).collect();
+    let asked = asked.into_iter().map(|tenure| (tenure, sms.grades_of(id, tenure)));
+    let in_force = asked.map(|(tenure, grades)| shown(sms, subject, tenure, &grades)).collect();
     ShownThen {
         id: id.to_string(),
         title: subject.title.clone(),
@@ -234,8 +236,7 @@ fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
     })
 }
 
-fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
-    let grades = sms.grades_of(&subject.id, tenure);
+fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure, grades: &[Grade]) -> ShownTenure {
     let kind = tenure.claims.kind.as_deref().unwrap_or("default");
     let minimum = sms.trust.config.minimum_for(kind);
     let is_proved = grades.iter().all(|grade| grade.contradictions.is_empty())
@@ -282,12 +283,13 @@ pub fn days_in_force(tenure: &ShownTenure) -> String {
 pub fn log(sms: &Sms, subject: &Subject) -> Log {
     let id = &subject.id;
     let mut happened: Vec<(usize, Option<String>, Option<String>, LoggedRevision)> = Vec::new();
-    let mut summaries: Vec<(Option<String>, Option<String>)> = Vec::new();
+    // What the last revision of each version says.
+    let mut summaries: HashMap<&Option<String>, &Option<String>> = HashMap::new();
     for revision in sms.history.revisions(id) {
         let claims = &revision.claims;
         let logged = of_revision(sms, revision);
         happened.push((revision.commit, claims.version.clone(), claims.status.clone(), logged));
-        summaries.push((claims.version.clone(), claims.change_summary.clone()));
+        summaries.insert(&claims.version, &claims.change_summary);
     }
     for arrival in sms.history.arrivals.get(id).map(Vec::as_slice).unwrap_or_default() {
         let content = arrival.blob.or(arrival.before);
@@ -299,19 +301,28 @@ pub fn log(sms: &Sms, subject: &Subject) -> Log {
         happened.push((arrival.commit, claims.version.clone(), claims.status.clone(), logged));
     }
     happened.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+    let mut tenures: HashMap<&str, Vec<ShownTenure>> = HashMap::new();
+    for (tenure, grades) in sms.graded_tenures(id) {
+        let shown = shown(sms, subject, tenure, &grades);
+        tenures.entry(&tenure.version).or_default().push(shown);
+    }
     let mut versions: Vec<LoggedVersion> = Vec::new();
+    let mut places: HashMap<Option<String>, usize> = HashMap::new();
     for (_, version, status, revision) in happened {
-        if let Some(known) = versions.iter_mut().find(|known| known.version == version) {
+        let place = *places.entry(version.clone()).or_insert(versions.len());
+        if let Some(known) = versions.get_mut(place) {
             known.revisions.push(revision);
             continue;
         }
-        let of_version = |tenure: &&Tenure| Some(&tenure.version) == version.as_ref();
-        let tenures = sms.tenures(id).iter().rev().filter(of_version);
-        let in_force = tenures.map(|tenure| shown(sms, subject, tenure)).collect();
-        let summary = summaries.iter().rev().find(|(of, _)| *of == version);
-        let change_summary = summary.and_then(|(_, summary)| summary.clone());
-        let revisions = vec![revision];
-        versions.push(LoggedVersion { version, status, change_summary, in_force, revisions });
+        let in_force = version.as_deref().and_then(|version| tenures.remove(version));
+        let newest_first = in_force.unwrap_or_default().into_iter().rev();
+        versions.push(LoggedVersion {
+            change_summary: summaries.get(&version).and_then(|summary| (*summary).clone()),
+            version,
+            status,
+            in_force: newest_first.collect(),
+            revisions: vec![revision],
+        });
     }
     Log {
         id: id.to_string(),
@@ -361,7 +372,7 @@ fn person(person: &Person) -> String {
 
 /// Returns where a document lay when a merge took it over.
 fn last_path(sms: &Sms, id: &DocId, commit: usize) -> Option<String> {
-    let mut newest_first = sms.history.revisions(id).iter().rev();
-    let revision = newest_first.find(|revision| revision.commit <= commit)?;
-    Some(revision.path.to_string())
+    let revisions = sms.history.revisions(id);
+    let until = revisions.partition_point(|revision| revision.commit <= commit);
+    Some(revisions[..until].last()?.path.to_string())
 }
