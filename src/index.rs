@@ -20,7 +20,7 @@ use crate::source::RepoPath;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -141,9 +141,8 @@ impl Index {
         if commits.is_empty() && contents.is_empty() {
             return;
         }
-        let Ok(segment) = encode(walk, claims, &commits, contents) else { return };
-        let written = write(folder, &segment);
-        if merge && written.is_ok() {
+        let segment = NewSegment::of(walk, claims, &commits, contents);
+        if write(folder, &segment).is_ok() && merge {
             // What other lines of history had and this one has not is read again when asked for.
             let unfinished = files_of(folder, "unfinished");
             self.segments.iter().chain(&unfinished).for_each(|path| drop(fs::remove_file(path)));
@@ -151,42 +150,80 @@ impl Index {
     }
 }
 
-fn encode(
-    walk: &Walk,
-    claims: &KnownClaims,
-    commits: &[usize],
-    mut contents: Vec<ObjectId>,
-) -> postcard::Result<Vec<u8>> {
-    contents.sort_unstable();
-    let changes_of = |commit: usize| {
-        let start = walk.changes.partition_point(|change| change.commit < commit);
-        let own = walk.changes[start..].iter().take_while(move |change| change.commit == commit);
-        own.map(|change| StoredChange {
-            path: std::borrow::Cow::Borrowed(&change.path),
-            after: change.after,
-            before: change.before,
-            from_other_parent: change.from_other_parent,
-        })
-        .collect()
-    };
-    let segment = NewSegment {
-        commits: commits.iter().map(|&i| (&walk.commits[i], changes_of(i))).collect(),
-        claims: contents
-            .into_iter()
-            .filter_map(|id| Some((id, claims.get(&id)?.as_deref())))
-            .collect(),
-    };
-    framed(&segment)
+impl<'a> NewSegment<'a> {
+    fn of(
+        walk: &'a Walk,
+        claims: &'a KnownClaims,
+        commits: &[usize],
+        mut contents: Vec<ObjectId>,
+    ) -> Self {
+        contents.sort_unstable();
+        let changes_of = |commit: usize| {
+            let start = walk.changes.partition_point(|change| change.commit < commit);
+            let own =
+                walk.changes[start..].iter().take_while(move |change| change.commit == commit);
+            own.map(|change| StoredChange {
+                path: std::borrow::Cow::Borrowed(&change.path),
+                after: change.after,
+                before: change.before,
+                from_other_parent: change.from_other_parent,
+            })
+            .collect()
+        };
+        Self {
+            commits: commits.iter().map(|&i| (&walk.commits[i], changes_of(i))).collect(),
+            claims: contents
+                .into_iter()
+                .filter_map(|id| Some((id, claims.get(&id)?.as_deref())))
+                .collect(),
+        }
+    }
 }
 
-/// Writes a value behind the head that protects it. A large one is in memory once.
-fn framed(value: &impl Serialize) -> postcard::Result<Vec<u8>> {
-    let mut bytes = postcard::to_extend(value, vec![0; HEAD])?;
-    let (head, payload) = bytes.split_at_mut(HEAD);
-    let checksum = crc32fast::hash(payload).to_le_bytes();
-    let length = (payload.len() as u64).to_le_bytes();
-    head.copy_from_slice(&[&MAGIC[..], &FORMAT.to_le_bytes(), &checksum, &length].concat());
-    Ok(bytes)
+/// What was written of a payload: its checksum and its length.
+#[derive(Clone, Debug, Default)]
+struct Sum {
+    checksum: crc32fast::Hasher,
+    length: u64,
+}
+
+/// A file that sums up what is written into it.
+struct Summed {
+    file: fs::File,
+    sum: Sum,
+}
+
+impl io::Write for Summed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.sum.checksum.update(&bytes[..written]);
+        self.sum.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Writes a value into a file behind the head that protects it; no more than a piece of it is in
+/// memory at a time.
+fn write_framed(mut file: fs::File, value: &impl Serialize) -> io::Result<Sum> {
+    file.write_all(&[0; HEAD])?;
+    let summed = Summed { file, sum: Sum::default() };
+    let written = postcard::to_io(value, io::BufWriter::with_capacity(1 << 16, summed));
+    let written = written.map_err(io::Error::other)?.into_inner();
+    let Summed { mut file, sum } = written.map_err(io::IntoInnerError::into_error)?;
+    let (checksum, length) = (sum.checksum().to_le_bytes(), sum.length.to_le_bytes());
+    file.seek(io::SeekFrom::Start(0))?;
+    file.write_all(&[&MAGIC[..], &FORMAT.to_le_bytes(), &checksum, &length].concat())?;
+    Ok(sum)
+}
+
+impl Sum {
+    fn checksum(&self) -> u32 {
+        self.checksum.clone().finalize()
+    }
 }
 
 /// Returns what follows the head, if it is whole and of this format.
@@ -212,22 +249,30 @@ fn files_of(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 /// Writes a segment under the name of its checksum.
-fn write(folder: &Path, bytes: &[u8]) -> io::Result<()> {
-    if bytes.len() as u64 > LARGEST {
-        return Ok(());
-    }
-    let name = format!("{:08x}-{:x}", crc32fast::hash(bytes), bytes.len());
-    exchange(folder, &name, "segment", bytes)
+fn write(folder: &Path, segment: &NewSegment<'_>) -> io::Result<()> {
+    let commits = segment.commits.iter().map(|(commit, _)| commit.id);
+    let contents = segment.claims.iter().map(|(id, _)| *id);
+    let first = commits.chain(contents).next().map(|id| id.to_string()).unwrap_or_default();
+    exchange(folder, &first, |file| {
+        let sum = write_framed(file, segment)?;
+        if sum.length > LARGEST {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(format!("{:08x}-{:x}.segment", sum.checksum(), sum.length))
+    })
 }
 
-/// Writes a file in one exchange.
-fn exchange(folder: &Path, name: &str, extension: &str, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file in one exchange: as `draft`, and under the name that is its own once it is whole.
+fn exchange(
+    folder: &Path,
+    draft: &str,
+    write: impl FnOnce(fs::File) -> io::Result<String>,
+) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let unfinished = folder.join(format!("{name}.{}.unfinished", std::process::id()));
-    let written = fs::File::create_new(&unfinished).and_then(|mut file| {
-        file.write_all(bytes)?;
-        fs::rename(&unfinished, folder.join(format!("{name}.{extension}")))
-    });
+    let unfinished = folder.join(format!("{draft}.{}.unfinished", std::process::id()));
+    let written = fs::File::create_new(&unfinished)
+        .and_then(write)
+        .and_then(|name| fs::rename(&unfinished, folder.join(name)));
     if written.is_err() {
         drop(fs::remove_file(&unfinished));
     }

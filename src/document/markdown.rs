@@ -353,13 +353,13 @@ impl Reader<'_> {
     }
 
     fn end_passage(&mut self) {
-        let passage = std::mem::take(&mut self.passage);
-        let words = passage.text.split_whitespace();
-        let count = words.filter(|word| word.contains(char::is_alphanumeric)).count();
-        if !passage.text.trim().is_empty() {
-            self.body.words += count;
-            self.body.text.push(passage);
+        if !self.passage.text.trim().is_empty() {
+            self.body.words += words_of(&self.passage.text);
+            // A copy takes no more room than it needs, and the buffer serves again.
+            self.body.text.push(self.passage.clone());
         }
+        self.passage.text.clear();
+        self.passage.pieces.clear();
     }
 
     /// Notes that the open sections hold something. Headings do not count, nor do footnotes, which
@@ -372,6 +372,21 @@ impl Reader<'_> {
             self.body.headings[section].is_empty_section = false;
         }
     }
+}
+
+/// Counts the words with a letter or a digit.
+fn words_of(text: &str) -> usize {
+    let mut count = 0;
+    let mut is_counted = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            is_counted = false;
+        } else if !is_counted && c.is_alphanumeric() {
+            is_counted = true;
+            count += 1;
+        }
+    }
+    count
 }
 
 fn is_inline(tag: &TagEnd) -> bool {

@@ -4,12 +4,13 @@
 //! into a key; the answer to a key stays what it was. As with segments, a file that is torn or
 //! damaged counts as not there, and all of them may be deleted at any time.
 
-use super::{LARGEST, exchange, files_of, framed, payload};
+use super::{LARGEST, exchange, files_of, payload, write_framed};
 use crate::finding::Level;
 use crate::repo::read_regular;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// How many answers are kept; those that were not asked for the longest make room.
@@ -43,20 +44,19 @@ impl Answers {
 
     /// Finds the answer to a question, if it was asked before.
     pub fn find<A: DeserializeOwned>(&self, key: &str) -> Option<A> {
-        let bytes = read_regular(&self.path_of(key), LARGEST)?;
+        let bytes = read_regular(&self.folder.join(file_name(key)), LARGEST)?;
         let (asked, answer): (String, A) = postcard::from_bytes(payload(&bytes)?).ok()?;
         if asked != key {
             return None;
         }
         // Written once more, it is as young as what is asked for now.
-        drop(exchange(&self.folder, key, EXTENSION, &bytes));
+        self.write(key, |mut file| file.write_all(&bytes));
         Some(answer)
     }
 
     /// Keeps the answer to a question. A folder that cannot be written to is no error.
     pub fn keep<A: Serialize>(&self, key: &str, answer: &A) {
-        let Ok(kept) = framed(&(key, answer)) else { return };
-        if exchange(&self.folder, key, EXTENSION, &kept).is_err() {
+        if !self.write(key, |file| write_framed(file, &(key, answer)).map(drop)) {
             return;
         }
         let mut answers: Vec<_> = files_of(&self.folder, EXTENSION)
@@ -69,7 +69,12 @@ impl Answers {
         }
     }
 
-    fn path_of(&self, key: &str) -> PathBuf {
-        self.folder.join(format!("{key}.{EXTENSION}"))
+    /// Writes the file of an answer. Tells whether it could be written.
+    fn write(&self, key: &str, write: impl FnOnce(File) -> io::Result<()>) -> bool {
+        exchange(&self.folder, key, |file| write(file).map(|()| file_name(key))).is_ok()
     }
+}
+
+fn file_name(key: &str) -> String {
+    format!("{key}.{EXTENSION}")
 }

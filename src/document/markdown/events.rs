@@ -74,7 +74,8 @@ pub(super) fn events(text: &str) -> Events<'_> {
 /// Returns the beginning of the first line that opens more lists and quotations than it may.
 pub(super) fn too_deep(text: &str) -> Option<Range<usize>> {
     let mut start = 0;
-    for line in text.split_inclusive(['\n', '\r']) {
+    let lines = text.split_inclusive('\n').flat_map(|line| line.split_inclusive('\r'));
+    for line in lines {
         let mut rest = line;
         let mut depth = 0;
         while let Some(after) = after_container(rest) {
