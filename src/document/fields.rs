@@ -36,6 +36,10 @@ pub enum Kind {
     Classification,
     /// How large the change is.
     ChangeKind,
+    /// True or false.
+    Flag,
+    /// E-mail addresses: a list, or one for a list of one.
+    Addresses,
     /// Whatever its own rule makes of it.
     Any,
 }
@@ -129,6 +133,22 @@ const OF_TYPES: [(&str, Kind); 37] = [
     ("licence", Kind::Text),
     ("checked_on", Kind::Date),
 ];
+
+/// The keys of a row of the role register. A row may say more.
+pub const ROLE_ROW: [(&str, Kind); 8] = [
+    ("role", Kind::Owner),
+    ("person", Kind::Text),
+    ("email", Kind::Addresses),
+    ("from", Kind::Date),
+    ("to", Kind::Date),
+    ("bot", Kind::Flag),
+    ("approves", Kind::List),
+    ("principal", Kind::Text),
+];
+
+/// The keys of records that hold days: rules count from them.
+const DAYS_OF_RECORDS: &str = "date raised_on due done_on effectiveness_check_due verified_on performed_on report_date \
+    next_date reviewed_on next_review from until";
 
 /// Keys of records, whatever their kind: what their own rules look into, and what records of
 /// these kinds commonly say. A record may say more.
@@ -242,6 +262,8 @@ pub struct Misfit {
     pub expected: String,
     /// How such a value is written.
     pub example: &'static str,
+    /// What was written, where a single value of another form was expected.
+    pub written: Option<(Kind, String)>,
 }
 
 /// What is expected of a value, as a noun phrase, and an example.
@@ -249,6 +271,9 @@ type Shape = (&'static str, &'static str);
 
 const DAY: Shape = ("a day of the calendar", "2026-05-11");
 const VERSION: Shape = ("a version", "2.0");
+const ADDRESS: Shape = ("an e-mail address", "ada@example.org");
+const FLAG: Shape = ("true or false", "true");
+const ROLE: Shape = ("the name of a role", "change-manager");
 const NUMBER: Shape = ("a whole number from 1 to 1200", "12");
 const OWNER: Shape = ("a role or an e-mail address", "change-manager");
 const TEXTS: Shape = ("a list with text in every item", "[one, another]");
@@ -267,6 +292,9 @@ pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
         // Records have their own fields, some with the name of a document's.
         let kind = match kind_of(&key.value) {
             Some(kind) if !is_record || COMMON.iter().any(|(name, _)| *name == key.value) => kind,
+            Some(_) if DAYS_OF_RECORDS.split_whitespace().any(|name| name == key.value) => {
+                Kind::Date
+            }
             _ => continue,
         };
         check(&key.value, kind, value, is_record, &mut found);
@@ -274,10 +302,34 @@ pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
     found
 }
 
+/// Finds the values of a row of the role register that are not what their keys hold. A row that
+/// is no mapping is a misfit of the list it stands in.
+pub fn misfits_of_row(row: &Spanned<Node>) -> Vec<Misfit> {
+    let mut found = Vec::new();
+    let Node::Map(entries) = &row.value else { return found };
+    for Entry { key, value } in entries {
+        if let Some((name, kind)) = ROLE_ROW.iter().find(|(name, _)| *name == key.value) {
+            check(&format!("entries.{name}"), *kind, value, false, &mut found);
+        }
+    }
+    if row.value.text("role").is_none() {
+        let (expected, example) = ROLE;
+        found.push(Misfit {
+            key: "entries.role".to_owned(),
+            span: entries.first().map_or(row.span, |entry| entry.key.span),
+            found: "missing".to_owned(),
+            expected: expected.to_owned(),
+            example,
+            written: None,
+        });
+    }
+    found
+}
+
 fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mut Vec<Misfit>) {
     let mut misfit = |span: Span, found: &str, (expected, example): Shape| {
         let (key, found, expected) = (key.to_owned(), found.to_owned(), expected.to_owned());
-        out.push(Misfit { key, span, found, expected, example });
+        out.push(Misfit { key, span, found, expected, example, written: None });
     };
     let node = &value.value;
     match kind {
@@ -303,6 +355,17 @@ fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mu
                 Node::Map(_) | Node::Scalar { .. } => misfit(value.span, node.kind(), shape),
             }
         }
+        Kind::Addresses => {
+            let single = std::slice::from_ref(value);
+            let items = if node.items().is_empty() { single } else { node.items() };
+            for item in items.iter().filter(|item| !item.value.is_empty()) {
+                match item.value.as_text() {
+                    Some(text) if is_address(text) => {}
+                    Some(text) => misfit(item.span, &format!("`{}`", shortened(text)), ADDRESS),
+                    None => misfit(item.span, item.value.kind(), ADDRESS),
+                }
+            }
+        }
         Kind::Mapping => {
             if !matches!(node, Node::Map(_)) {
                 misfit(value.span, node.kind(), MAPPING);
@@ -321,7 +384,8 @@ fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mu
             let Some(text) = node.as_text() else { return };
             if let Some((expected, example)) = scalar_misfit(kind, text, is_record) {
                 let (key, found) = (key.to_owned(), format!("`{}`", shortened(text)));
-                out.push(Misfit { key, span: value.span, found, expected, example });
+                let written = Some((kind, text.to_owned()));
+                out.push(Misfit { key, span: value.span, found, expected, example, written });
             }
         }
     }
@@ -335,7 +399,8 @@ fn check_approvals(value: &Spanned<Node>, out: &mut Vec<Misfit>) {
     };
     for approval in approvals {
         let mut misfit = |key: String, span: Span, found: String, (expected, example): Shape| {
-            out.push(Misfit { key, span, found, expected: expected.to_owned(), example });
+            let expected = expected.to_owned();
+            out.push(Misfit { key, span, found, expected, example, written: None });
         };
         let Node::Map(entries) = &approval.value else {
             if !approval.value.is_empty() {
@@ -409,6 +474,7 @@ fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<(String, &'s
     match kind {
         Kind::Version => unless(Version::parse(text).is_some(), VERSION),
         Kind::Date => unless(Date::parse(text).is_some(), DAY),
+        Kind::Flag => unless(["true", "false"].contains(&text), FLAG),
         Kind::Number => {
             let fits = text.bytes().all(|b| b.is_ascii_digit())
                 && text.parse::<u32>().is_ok_and(|number| (1..=1200).contains(&number));
@@ -421,6 +487,13 @@ fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<(String, &'s
         Kind::ChangeKind => one_of(&CHANGE_KINDS),
         _ => None,
     }
+}
+
+/// Tells whether a text is one bare address, as Git has it between its angle brackets.
+fn is_address(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !part.contains(['<', '>', ',', ';', '"']);
+    let is_one = !text.contains(char::is_whitespace);
+    is_one && text.rsplit_once('@').is_some_and(|(user, host)| is_part(user) && is_part(host))
 }
 
 fn shortened(text: &str) -> String {

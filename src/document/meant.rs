@@ -24,6 +24,7 @@ pub fn meant(kind: Kind, text: &str) -> Option<String> {
         Kind::Status => word(text, &STATUSES),
         Kind::Classification => word(text, &CLASSIFICATIONS),
         Kind::ChangeKind => word(text, &CHANGE_KINDS),
+        Kind::Flag => flag(text).map(str::to_owned),
         _ => None,
     }
 }
@@ -33,6 +34,15 @@ pub fn word(text: &str, words: &[&str]) -> Option<String> {
     let plain = text.to_lowercase().replace([' ', '_'], "-");
     let same = words.iter().find(|word| **word == plain).copied();
     same.or_else(|| certainly_meant(&plain, words.iter().copied())).map(str::to_owned)
+}
+
+/// Reads a word for true or false.
+fn flag(text: &str) -> Option<&'static str> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("true"),
+        "false" | "no" | "off" => Some("false"),
+        _ => None,
+    }
 }
 
 /// Reads a day in the forms that can be read in one way only.

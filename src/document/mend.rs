@@ -187,13 +187,15 @@ impl Reading {
 }
 
 fn is_one_value(entries: &[Entry], span: Span) -> bool {
-    let is_it = |node: &Spanned<Node>| node.span == span;
-    let within = |node: &Spanned<Node>| match &node.value {
-        Node::Scalar { .. } => is_it(node),
-        Node::List(items) => items.iter().any(is_it),
+    entries.iter().any(|entry| entry.key.span == span || holds_value(&entry.value, span))
+}
+
+fn holds_value(node: &Spanned<Node>, span: Span) -> bool {
+    match &node.value {
+        Node::Scalar { .. } => node.span == span,
+        Node::List(items) => items.iter().any(|item| holds_value(item, span)),
         Node::Map(entries) => is_one_value(entries, span),
-    };
-    entries.iter().any(|entry| entry.key.span == span || within(&entry.value))
+    }
 }
 
 /// A piece of front matter as it is compared: what was exchanged counts as a piece, whatever it

@@ -17,7 +17,7 @@ pub struct RoleRow {
     pub from: Option<Date>,
     /// The last day; open, if none is given.
     pub to: Option<Date>,
-    /// Whether it is a machine, which may never approve.
+    /// Whether it is a machine, which may never approve: whatever is said but `false` counts.
     pub is_bot: bool,
     /// What the role approves: ids and types of documents.
     pub approves: Vec<String>,
@@ -69,11 +69,16 @@ impl RoleRow {
             emails: list("email"),
             from: from.flatten(),
             to: to.flatten(),
-            is_bot: text("bot").is_some_and(|bot| bot == "true"),
+            is_bot: row.value.get("bot").is_some_and(says_bot),
             approves: list("approves"),
             principal: text("principal"),
             is_dated: from != Some(None) && to != Some(None),
             span: row.span,
         })
     }
+}
+
+/// Tells whether a value of `bot` says more than that it is none.
+fn says_bot(bot: &Spanned<Node>) -> bool {
+    !bot.value.is_empty() && bot.value.as_text() != Some("false")
 }

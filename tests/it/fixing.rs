@@ -179,6 +179,11 @@ fn what_can_be_meant_in_one_way_is_written_so() {
             "clauses:\n  - 8.2.1\n  - 8.1\n\n  - 8.1\nnotes: x",
             "clauses:\n  - 8.1\n  - 8.2.1\nnotes: x",
         ),
+        (
+            "type: register\nregister_kind: roles\nentries:\n  - {rol: a, from: 1 March 2026, bot: Yes} # it",
+            "type: register\nregister_kind: roles\nentries:\n  - {role: a, from: 2026-03-01, bot: true} # it",
+        ),
+        ("type: record\ndue: 2026/3/31", "type: record\ndue: 2026-03-31"),
         ("title: Change: all of it", "title: \"Change: all of it\""),
         ("title: A\nnotes: x\ntitle: A", "title: A\nnotes: x"),
     ] {

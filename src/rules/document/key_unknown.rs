@@ -1,5 +1,7 @@
 use crate::document::Document;
-use crate::document::fields::{APPROVAL_KEYS, kind_of, misfits, names, suggestion};
+use crate::document::fields::{
+    APPROVAL_KEYS, ROLE_ROW, kind_of, misfits, misfits_of_row, names, suggestion,
+};
 use crate::document::front::{Entry, Node};
 use crate::finding::Findings;
 use crate::sms::Sms;
@@ -43,6 +45,9 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
             finding.fix(format!("write `{meant}`"), vec![splice]);
         }
     }
+    for row in document.front.rows("entries").filter(|_| document.front.is_role_register()) {
+        all_known &= check_row(document, row, out);
+    }
     if all_known && document.is_sound() {
         out.evidence(document.at("id"), "every key is known");
     }
@@ -52,6 +57,33 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
 fn fits(document: &Document, key: &str, value: &Spanned<Node>) -> bool {
     let renamed = Entry { key: Spanned::new(key.to_owned(), value.span), value: value.clone() };
     document.front.get(key).is_none() && misfits(&[renamed], false).is_empty()
+}
+
+/// Reports the keys of a row of the role register that look like a slip of the hand, and tells
+/// whether there are none. A row may say more in words of its own.
+fn check_row(document: &Document, row: &Spanned<Node>, out: &mut Findings) -> bool {
+    let names = || ROLE_ROW.iter().map(|(name, _)| *name);
+    let mut all_known = true;
+    for Entry { key, value } in row.value.entries() {
+        let is_known = names().any(|name| name == key.value);
+        if is_known || document.is_unsound_at(key.span) {
+            continue;
+        }
+        let meant = certainly_meant(&key.value, names());
+        let Some(meant) = meant.filter(|it| row.value.get(it).is_none()) else { continue };
+        all_known = false;
+        let message = format!("the key `{}` of a row is not known", key.value);
+        let finding = out.finding(document.place(key.span), message);
+        finding.help(format!("did you mean `{meant}`?"));
+        let named = Entry { key: Spanned::new(meant.to_owned(), key.span), value: value.clone() };
+        let renamed = Spanned::new(Node::Map(vec![named]), row.span);
+        if misfits_of_row(&renamed).iter().all(|misfit| misfit.span != value.span)
+            && let Some(splice) = document.rewriting(key.span, meant)
+        {
+            finding.fix(format!("write `{meant}`"), vec![splice]);
+        }
+    }
+    all_known
 }
 
 /// Reports the unknown keys of approvals, and tells whether there are none.

@@ -1,7 +1,7 @@
 use crate::document::Document;
-use crate::document::fields::{Kind, Misfit, RECORD_STATUSES, kind_of, misfits};
+use crate::document::fields::{Kind, Misfit, RECORD_STATUSES, misfits, misfits_of_row};
 use crate::document::meant::{meant, word};
-use crate::finding::Findings;
+use crate::finding::{Findings, Splice};
 use crate::sms::Sms;
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -12,8 +12,11 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
     // A clause that is marked as not applicable is understood, whatever its shape.
     let marks: BTreeSet<Span> =
         sms.not_applicable(document).into_iter().map(|mark| mark.item).collect();
-    let misfits: Vec<Misfit> = misfits(&document.front.entries, sms.is_record(document))
+    let front = &document.front;
+    let rows = front.rows("entries").filter(|_| front.is_role_register());
+    let misfits: Vec<Misfit> = misfits(&front.entries, sms.is_record(document))
         .into_iter()
+        .chain(rows.flat_map(misfits_of_row))
         .filter(|misfit| !marks.contains(&misfit.span))
         .filter(|misfit| !document.is_unsound_at(misfit.span))
         .collect();
@@ -26,19 +29,23 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
 }
 
 fn report(document: &Document, misfit: &Misfit, is_record: bool, out: &mut Findings) {
-    let Misfit { key, span, found, expected, example } = misfit;
+    let Misfit { key, span, found, expected, example, written } = misfit;
     let name = key.rsplit('.').next().unwrap_or(key);
     let message = format!("`{key}` is {found}; {expected} was expected");
     let finding = out.finding(document.place(*span), message);
     finding.help(format!("write it like `{name}: {example}`"));
-    let written = document.front.text(key).filter(|text| text.span == *span);
-    let meant = written.zip(kind_of(key)).and_then(|(text, kind)| match kind {
-        Kind::Status if is_record => word(text.value, &RECORD_STATUSES),
-        kind => meant(kind, text.value),
-    });
-    if let Some(meant) = meant
-        && let Some(splice) = document.rewriting(*span, &meant)
-    {
+    let Some((kind, text)) = written else { return };
+    let meant = match kind {
+        Kind::Status if is_record => word(text, &RECORD_STATUSES),
+        kind => meant(*kind, text),
+    };
+    let Some(meant) = meant else { return };
+    let splice = match kind {
+        // In quotes it would be a text.
+        Kind::Flag => Some(Splice::replace(*span, meant.as_str())),
+        _ => document.rewriting(*span, &meant),
+    };
+    if let Some(splice) = splice {
         finding.fix(format!("write `{meant}`"), vec![splice]);
     }
 }
