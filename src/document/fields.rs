@@ -4,7 +4,7 @@
 //! records that clauses 8 to 10 ask for. Types of one's own add to them in book.toml.
 
 use super::front::{Entry, Node};
-use super::{DocId, Version};
+use super::{DocId, Front, Version};
 use crate::source::{Date, Span, Spanned, did_you_mean};
 
 /// What a field holds.
@@ -145,6 +145,9 @@ pub const ROLE_ROW: [(&str, Kind); 8] = [
     ("approves", Kind::List),
     ("principal", Kind::Text),
 ];
+
+/// The days in a row of the register of external documents.
+const EXTERNAL_ROW: [(&str, Kind); 2] = [("obtained_on", Kind::Date), ("checked_on", Kind::Date)];
 
 /// The keys of records that hold days: rules count from them.
 const DAYS_OF_RECORDS: &str = "date raised_on due done_on effectiveness_check_due verified_on performed_on report_date \
@@ -302,17 +305,29 @@ pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
     found
 }
 
-/// Finds the values of a row of the role register that are not what their keys hold. A row that
-/// is no mapping is a misfit of the list it stands in.
-pub fn misfits_of_row(row: &Spanned<Node>) -> Vec<Misfit> {
+/// Finds the values in the rows of a register that are not what their keys hold. A row that is no
+/// mapping is a misfit of the list it stands in.
+pub fn misfits_of_rows(front: &Front) -> Vec<Misfit> {
+    let lists = |kind: &str| front.list("register_kind").iter().any(|it| it.value == kind);
+    let keys = match () {
+        () if front.is_role_register() => &ROLE_ROW[..],
+        () if lists("external-documents") => &EXTERNAL_ROW,
+        () => return Vec::new(),
+    };
+    front.rows("entries").flat_map(|row| misfits_of_row(row, keys)).collect()
+}
+
+/// Finds the values of one row that are not what `keys` hold.
+pub fn misfits_of_row(row: &Spanned<Node>, keys: &[(&str, Kind)]) -> Vec<Misfit> {
     let mut found = Vec::new();
     let Node::Map(entries) = &row.value else { return found };
     for Entry { key, value } in entries {
-        if let Some((name, kind)) = ROLE_ROW.iter().find(|(name, _)| *name == key.value) {
+        if let Some((name, kind)) = keys.iter().find(|(name, _)| *name == key.value) {
             check(&format!("entries.{name}"), *kind, value, false, &mut found);
         }
     }
-    if row.value.text("role").is_none() {
+    let needs_role = keys.iter().any(|(name, _)| *name == "role");
+    if needs_role && row.value.text("role").is_none() {
         let (expected, example) = ROLE;
         found.push(Misfit {
             key: "entries.role".to_owned(),

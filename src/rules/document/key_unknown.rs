@@ -77,7 +77,7 @@ fn check_row(document: &Document, row: &Spanned<Node>, out: &mut Findings) -> bo
         finding.help(format!("did you mean `{meant}`?"));
         let named = Entry { key: Spanned::new(meant.to_owned(), key.span), value: value.clone() };
         let renamed = Spanned::new(Node::Map(vec![named]), row.span);
-        if misfits_of_row(&renamed).iter().all(|misfit| misfit.span != value.span)
+        if misfits_of_row(&renamed, &ROLE_ROW).iter().all(|misfit| misfit.span != value.span)
             && let Some(splice) = document.rewriting(key.span, meant)
         {
             finding.fix(format!("write `{meant}`"), vec![splice]);

@@ -1,5 +1,5 @@
 use crate::document::Document;
-use crate::document::fields::{Kind, Misfit, RECORD_STATUSES, misfits, misfits_of_row};
+use crate::document::fields::{Kind, Misfit, RECORD_STATUSES, misfits, misfits_of_rows};
 use crate::document::meant::{meant, word};
 use crate::finding::{Findings, Splice};
 use crate::sms::Sms;
@@ -13,10 +13,9 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
     let marks: BTreeSet<Span> =
         sms.not_applicable(document).into_iter().map(|mark| mark.item).collect();
     let front = &document.front;
-    let rows = front.rows("entries").filter(|_| front.is_role_register());
     let misfits: Vec<Misfit> = misfits(&front.entries, sms.is_record(document))
         .into_iter()
-        .chain(rows.flat_map(misfits_of_row))
+        .chain(misfits_of_rows(front))
         .filter(|misfit| !marks.contains(&misfit.span))
         .filter(|misfit| !document.is_unsound_at(misfit.span))
         .collect();
