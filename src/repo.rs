@@ -1,6 +1,6 @@
 //! The repository, read: the only place (with `story`) that knows git2.
 //!
-//! It answers in plain values: a [`Snapshot`] of what is judged, a [`Walk`] of what happened.
+//! It answers in plain values: a [`Snapshot`] of what is judged, a [`walk::Walk`] of what happened.
 //! Nothing of the repository runs, nothing is fetched, and nothing is written, but for a repository
 //! that `create` makes anew, and for what `hand` and `hooks` write when a command was asked to.
 

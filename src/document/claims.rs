@@ -1,0 +1,214 @@
+//! What a file claims of itself, with a digest for each question that is asked of two of its states:
+//! is the text the same, the substance, what an approval covers?
+
+use super::digest::{self, ContentDigest, Sha256Sum, Summing};
+use super::front::{self, Entry, Node};
+use super::role::RoleRow;
+use super::{DocId, Front, waiver};
+use crate::source::{Date, Span};
+use serde::{Deserialize, Serialize};
+
+/// An approval as the front matter claims it (clause 7.5.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The e-mail address of the approver.
+    pub by: Option<String>,
+    /// The role the approver acted in.
+    pub role: Option<String>,
+    /// The day.
+    pub on: Option<Date>,
+    /// The version approved, as written.
+    pub version: Option<String>,
+    /// The digest of the content approved.
+    pub digest: Option<String>,
+    /// Where the approval stands in its file.
+    pub span: Span,
+}
+
+/// What one state of a file claims of itself: enough to trace a history without its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The document's id.
+    pub id: Option<DocId>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its type, as written.
+    pub kind: Option<String>,
+    /// Its version, as written.
+    pub version: Option<String>,
+    /// Its status, as written.
+    pub status: Option<String>,
+    /// Its owner.
+    pub owner: Option<String>,
+    /// The clauses it names, as written.
+    pub clauses: Vec<String>,
+    /// The day from which it is in force.
+    pub effective_from: Option<Date>,
+    /// The day on which it was taken out of use.
+    pub withdrawn_on: Option<Date>,
+    /// How many months a review lasts, as written.
+    pub review_months: Option<String>,
+    /// Why this version exists.
+    pub change_summary: Option<String>,
+    /// How long it is kept, as written.
+    pub retention: Option<String>,
+    /// The approvals it claims.
+    pub approvals: Vec<Approval>,
+    /// The rows of a role register; nothing else has any.
+    pub roles: Option<Vec<RoleRow>>,
+    /// The content digest.
+    pub digest: ContentDigest,
+    /// The digest of the body alone, in normal form: equal for equal text.
+    pub text: Sha256Sum,
+    /// The digest of everything but status, approval and the dates that go with them.
+    pub substance: Sha256Sum,
+    /// The digest of what an approval covers: the substance without the keys of upkeep, and
+    /// without the rows of registers that are kept up between approvals.
+    pub covered: Sha256Sum,
+    /// How many corrections a record has been given (`corrections`).
+    pub corrections: usize,
+    /// The digest of a record's substance without its id and its corrections; other documents have
+    /// none.
+    pub recorded: Option<Sha256Sum>,
+    /// Whether the front matter could be read without a problem.
+    pub is_sound: bool,
+}
+
+/// The keys that approving and withdrawing change; all others are substance.
+pub const APPROVAL_FIELDS: [&str; 5] =
+    ["approval", "status", "effective_from", "withdrawn_on", "withdrawal_reason"];
+
+/// The keys that are kept up between approvals: they say when to look again, how to find it, and
+/// which findings of it are waived. No verdict rests on any of them.
+pub const UPKEEP_FIELDS: [&str; 7] = [
+    "review_months",
+    "keywords",
+    "language",
+    "notes",
+    waiver::KEY,
+    "withdrawn_on",
+    "withdrawal_reason",
+];
+
+impl Claims {
+    /// Reads the bytes of a file; `None` when it has no front matter with an id.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        if !bytes.starts_with(b"---") && !bytes.starts_with(b"\xEF\xBB\xBF---") {
+            return None;
+        }
+        let (text, split, problems) = front::read(bytes);
+        let body = &text[split.body..];
+        let front = Front { entries: split.entries, block: split.block };
+        let claims = Self::of(&front, body, problems.is_empty());
+        claims.id.is_some().then_some(claims)
+    }
+
+    /// Returns what front matter and body claim.
+    pub(super) fn of(front: &Front, body: &str, is_sound: bool) -> Self {
+        let text = |key| front.text(key).map(|found| found.value.to_owned());
+        let body = digest::normal_body(body);
+        let of_text = Sha256Sum::of(body.as_bytes());
+        let mut substance = Summing::beginning_with(of_text);
+        let mut covered = substance.clone();
+        let mut recorded = substance.clone();
+        let is_living = front.is_living_register();
+        for Entry { key, value } in &front.entries {
+            let name = key.value.as_str();
+            if APPROVAL_FIELDS.contains(&name) {
+                continue;
+            }
+            let mut written = key.value.clone();
+            write_node(&value.value, &mut written);
+            substance.add(&written);
+            if !matches!(name, "id" | "corrections") {
+                recorded.add(&written);
+            }
+            let is_upkeep = UPKEEP_FIELDS.contains(&name) || is_living && name == "entries";
+            if !is_upkeep {
+                covered.add(&written);
+            }
+        }
+        let is_record = text("type").as_deref() == Some("record");
+        Self {
+            id: text("id").map(DocId::new),
+            title: text("title"),
+            kind: text("type"),
+            version: text("version"),
+            status: text("status"),
+            owner: text("owner"),
+            clauses: front.list("clauses").iter().map(|it| it.value.to_owned()).collect(),
+            effective_from: front.date("effective_from"),
+            withdrawn_on: front.date("withdrawn_on"),
+            review_months: text("review_months"),
+            change_summary: text("change_summary"),
+            retention: text("retention"),
+            approvals: front.approvals(),
+            roles: front.is_role_register().then(|| front.role_rows()),
+            digest: ContentDigest::of(&front.entries, &body),
+            text: of_text,
+            substance: substance.sum(),
+            covered: covered.sum(),
+            corrections: front.rows("corrections").count(),
+            recorded: is_record.then(|| recorded.sum()),
+            is_sound,
+        }
+    }
+}
+
+/// Writes a value so that different values never read the same.
+fn write_node(node: &Node, out: &mut String) {
+    match node {
+        Node::Scalar { text, .. } => write_text('\u{1}', text, out),
+        Node::List(items) => {
+            out.push('\u{2}');
+            out.push_str(&items.len().to_string());
+            items.iter().for_each(|item| write_node(&item.value, out));
+        }
+        Node::Map(entries) => {
+            out.push('\u{3}');
+            out.push_str(&entries.len().to_string());
+            for entry in entries {
+                write_text('\u{4}', &entry.key.value, out);
+                write_node(&entry.value.value, out);
+            }
+        }
+    }
+}
+
+fn write_text(mark: char, text: &str, out: &mut String) {
+    out.push(mark);
+    out.push_str(&text.len().to_string());
+    out.push(':');
+    out.push_str(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn approving_changes_no_substance() {
+        let draft = "---\nid: A-1\nstatus: in-review\n---\n\n# A\n";
+        let approved = "---\nid: A-1\nstatus: approved\napproval: {by: x}\n---\n\n# A\n";
+        let read = |text: &str| Claims::read(text.as_bytes()).unwrap();
+        assert_eq!(read(draft).substance, read(approved).substance);
+        assert_eq!(read(draft).digest, read(approved).digest);
+        let other = draft.replace("# A", "# B");
+        assert_ne!(read(draft).substance, read(&other).substance);
+    }
+
+    #[test]
+    fn an_approval_covers_all_but_upkeep() {
+        let covered = |kind: &str, keys: &str| {
+            let text = format!("---\nid: A-1\ntype: {kind}\n{keys}\n---\n\n# A\n");
+            Claims::read(text.as_bytes()).unwrap().covered
+        };
+        let same = |kind: &str, a: &str, b: &str| covered(kind, a) == covered(kind, b);
+        assert!(same("policy", "review_months: 12", "review_months: 6"));
+        assert!(!same("agreement", "targets: [{value: 99}]", "targets: [{value: 9}]"));
+        let risks = "register_kind: risks\nentries: ";
+        assert!(same("register", &format!("{risks}[]"), &format!("{risks}[{{id: R-1}}]")));
+        let roles = "register_kind: roles\nentries: ";
+        assert!(!same("register", &format!("{roles}[]"), &format!("{roles}[{{role: a}}]")));
+    }
+}
