@@ -4,6 +4,7 @@
 //! two. Nothing here touches a repository: commits and changes arrive as values. A document is
 //! followed by its id, through renames, splits and moves; order comes from the commit graph.
 
+mod trace;
 mod trunk;
 mod way;
 
@@ -60,7 +61,8 @@ pub struct Revision {
     pub moved_from: Option<RepoPath>,
     /// Its content; `None` if it ended.
     pub blob: Option<ObjectId>,
-    /// Its content in the first parent.
+    /// What the content came from: that of the first parent; the same content of former days,
+    /// where a document is put back that was gone.
     pub before: Option<ObjectId>,
     /// What it claims of itself (the last claims, if it ended).
     pub claims: Arc<Claims>,
@@ -80,6 +82,8 @@ pub struct History {
     /// Of each commit whether it is on the first-parent chain of the publishing branch, if there is
     /// such a branch.
     published: Option<Vec<bool>>,
+    /// What happened to other files that had the id of a document while it lay elsewhere.
+    beside: BTreeMap<DocId, Vec<Revision>>,
     /// All that happened to each document, in the order of the commits.
     events: BTreeMap<DocId, Vec<Event>>,
     /// The commits that changed each picture themselves, as places, oldest first.
@@ -127,8 +131,18 @@ struct Event {
     commit: usize,
     blob: Option<ObjectId>,
     before: Option<ObjectId>,
-    /// Which of the document's revisions it is, if the commit changed it.
-    revision: Option<usize>,
+    source: Source,
+}
+
+/// Where an event is told in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// The revision of the document with this index.
+    Revision(usize),
+    /// What a merge took over: the arrival with this index.
+    Arrival(usize),
+    /// The revision with this index of a file that had the document's id while that lay elsewhere.
+    Beside(usize),
 }
 
 /// What a merge brought to its first parent's line from another: content, or that it is gone.
@@ -136,10 +150,22 @@ struct Event {
 pub struct Arrival {
     /// The merge, as an index into [`History::commits`].
     pub commit: usize,
+    /// Where the document lay after it (where it had lain, if it is gone).
+    pub path: RepoPath,
     /// The document's content after the merge; none where the merge took over that it is gone.
     pub blob: Option<ObjectId>,
     /// Its content before.
     pub before: Option<ObjectId>,
+}
+
+impl Event {
+    fn is_arrival(&self) -> bool {
+        matches!(self.source, Source::Arrival(_))
+    }
+
+    fn is_beside(&self) -> bool {
+        matches!(self.source, Source::Beside(_))
+    }
 }
 
 /// Returns what every distinct content of a walk claims, and which contents had to be read for it,
@@ -174,119 +200,6 @@ pub fn read_claims(
 }
 
 impl History {
-    /// Follows every document through the commits. `published` are the places of those on the
-    /// first-parent chain of the publishing branch, if there is one.
-    pub fn trace(walk: Walk, claims: KnownClaims, published: Option<HashSet<usize>>) -> Self {
-        let on_branch = |places: HashSet<usize>| {
-            (0..walk.commits.len()).map(|place| places.contains(&place)).collect()
-        };
-        let mut history = Self {
-            published: published.map(on_branch),
-            trunks: Trunks::of(&walk.commits),
-            commits: walk.commits,
-            claims,
-            ..Self::default()
-        };
-        for of_commit in walk.changes.chunk_by(|a, b| a.commit == b.commit) {
-            history.take_commit(of_commit);
-            history.take_pictures(of_commit);
-        }
-        let ids = history.ids().into_iter();
-        history.events = ids.map(|id| (id.clone(), history.put_together(id))).collect();
-        history
-    }
-
-    /// Puts together what happened to a document, in the order of the commits.
-    fn put_together(&self, id: &DocId) -> Vec<Event> {
-        let revisions = self.revisions(id).iter().enumerate().map(|(i, revision)| Event {
-            commit: revision.commit,
-            blob: revision.blob,
-            before: revision.before,
-            revision: Some(i),
-        });
-        let arrivals = self.arrivals.get(id).map(Vec::as_slice).unwrap_or_default();
-        let arrivals = arrivals.iter().map(|arrival| Event {
-            commit: arrival.commit,
-            blob: arrival.blob,
-            before: arrival.before,
-            revision: None,
-        });
-        let mut events: Vec<Event> = revisions.chain(arrivals).collect();
-        events.sort_by_key(|event| event.commit);
-        events
-    }
-
-    fn claims_of(&self, blob: Option<ObjectId>) -> Option<Arc<Claims>> {
-        self.claims.get(&blob?).cloned().flatten()
-    }
-
-    /// Adds the pictures that one commit changed itself.
-    fn take_pictures(&mut self, changes: &[Change]) {
-        let own = changes.iter().filter(|it| !it.from_other_parent && it.path.is_picture());
-        for change in own {
-            self.pictures.entry(change.path.clone()).or_default().push(change.commit);
-        }
-    }
-
-    /// Adds what one commit did. A document that left one path and appears at another moved.
-    fn take_commit(&mut self, changes: &[Change]) {
-        let mut left: BTreeMap<DocId, &Change> = BTreeMap::new();
-        let mut appeared: Vec<(DocId, Arc<Claims>, &Change)> = Vec::new();
-        for change in changes {
-            let (before, after) = (self.claims_of(change.before), self.claims_of(change.after));
-            let before_id = before.as_ref().and_then(|claims| claims.id.clone());
-            let after_id = after.as_ref().and_then(|claims| claims.id.clone());
-            if before_id != after_id {
-                left.extend(before_id.map(|id| (id, change)));
-            }
-            if let (Some(id), Some(claims)) = (after_id, after) {
-                appeared.push((id, claims, change));
-            }
-        }
-        for (id, claims, change) in appeared {
-            let stayed = self.claims_of(change.before).filter(|before| before.id == claims.id);
-            let came_from = if stayed.is_none() { left.remove(&id) } else { None };
-            let before_blob = came_from.map_or(change.before, |old| old.before);
-            let before = stayed.or_else(|| self.claims_of(came_from?.before));
-            let commit = change.commit;
-            let Some(blob) = change.after else { continue };
-            if change.from_other_parent {
-                let before = before.and(before_blob);
-                let arrival = Arrival { commit, blob: Some(blob), before };
-                self.arrivals.entry(id).or_default().push(arrival);
-                continue;
-            }
-            let revision = Revision {
-                commit,
-                path: change.path.clone(),
-                moved_from: came_from.map(|old| old.path.clone()),
-                blob: Some(blob),
-                before: before.as_ref().and(before_blob),
-                what: difference(before.as_deref(), &claims),
-                claims,
-            };
-            self.lives.entry(id).or_default().push(revision);
-        }
-        for (id, change) in left {
-            let Some(claims) = self.claims_of(change.before) else { continue };
-            if change.from_other_parent {
-                let (commit, before) = (change.commit, change.before);
-                self.arrivals.entry(id).or_default().push(Arrival { commit, blob: None, before });
-                continue;
-            }
-            let revision = Revision {
-                commit: change.commit,
-                path: change.path.clone(),
-                moved_from: None,
-                blob: None,
-                before: change.before,
-                claims,
-                what: What::Ended,
-            };
-            self.lives.entry(id).or_default().push(revision);
-        }
-    }
-
     /// Returns the commits that changed a picture themselves, oldest first, as places in
     /// [`History::commits`]: those that merged it are not among them.
     pub fn changes_of_picture(&self, path: &RepoPath) -> &[usize] {
@@ -312,7 +225,22 @@ impl History {
 
     /// Returns what a document was at a commit, given its events up to there.
     fn state_at(&self, events: &[Event], commit: usize) -> Option<ObjectId> {
-        events.iter().rev().find(|event| self.trunks.leads(event.commit, commit))?.blob
+        self.newest(events, commit)?.blob
+    }
+
+    /// Returns the last that happened to a document on the line of a commit.
+    fn newest<'e>(&self, events: &'e [Event], line: usize) -> Option<&'e Event> {
+        let own = |event: &&Event| !event.is_beside() && self.trunks.leads(event.commit, line);
+        events.iter().rev().find(own)
+    }
+
+    /// Returns where an event left a document.
+    fn path_of(&self, id: &DocId, event: &Event) -> &RepoPath {
+        match event.source {
+            Source::Revision(i) => &self.lives[id][i].path,
+            Source::Arrival(i) => &self.arrivals[id][i].path,
+            Source::Beside(i) => &self.beside[id][i].path,
+        }
     }
 
     /// Returns all that happened to a document, in the order of the commits.
@@ -345,26 +273,21 @@ impl History {
     /// Returns how a document went that the judged commit had once and has no more.
     pub fn departure(&self, id: &DocId) -> Option<Departure<'_>> {
         let events = self.events(id);
-        let last_on =
-            |line: usize| events.iter().rev().find(|event| self.trunks.leads(event.commit, line));
+        let last_on = |line: usize| self.newest(events, line);
         let lost = last_on(self.judged()).filter(|event| event.blob.is_none())?;
         let mut removed = lost;
-        while removed.revision.is_none() {
+        while removed.is_arrival() {
             let others = self.trunks.parents(removed.commit).get(1..).unwrap_or_default();
             let gone = |line: &usize| last_on(*line).filter(|event| event.blob.is_none());
             // Where no line that was joined had removed it, the merge itself left it out.
             let Some(earlier) = others.iter().find_map(gone) else { break };
             removed = earlier;
         }
-        let last_seen = || {
-            let mut newest_first = self.revisions(id).iter().rev();
-            newest_first.find(|revision| revision.blob == lost.before)
-        };
         Some(Departure {
             commit: removed.commit,
             taken_over_in: lost.commit,
             content: lost.before?,
-            path: &removed.revision.map(|i| &self.revisions(id)[i]).or_else(last_seen)?.path,
+            path: self.path_of(id, removed),
         })
     }
 
@@ -381,7 +304,8 @@ impl History {
         };
         let events = self.events_until(id, at);
         let published = events.iter().enumerate();
-        let published = published.filter(|(_, event)| self.is_published(event.commit));
+        let published =
+            published.filter(|(_, event)| !event.is_beside() && self.is_published(event.commit));
         // It may have been lost and given again: the last time counts.
         let had = published.rev().take_while(|(_, event)| has_it(event.blob));
         let (at, event) = had.into_iter().find(|(_, event)| !has_it(event.before))?;
@@ -392,7 +316,7 @@ impl History {
             there.is_some_and(|there| there.covered == claims.covered)
         };
         let others = self.trunks.parents(event.commit).get(1..).unwrap_or_default();
-        let is_merge = event.revision.is_none() || others.iter().any(same_content);
+        let is_merge = event.is_arrival() || others.iter().any(same_content);
         Some(Publication { commit: &self.commits[event.commit], claims, is_merge })
     }
 
@@ -478,7 +402,7 @@ impl History {
             Some(published) => published[event.commit],
             None => self.trunks.leads(event.commit, self.judged()),
         };
-        let events = self.events(id).iter().filter(is_shown);
+        let events = self.events(id).iter().filter(|event| !event.is_beside()).filter(is_shown);
         let states = events.map(|event| PublishedState {
             at: event.commit,
             shown: event.blob.and_then(|blob| Some((blob, self.claims.get(&blob)?.as_ref()?))),
@@ -501,7 +425,9 @@ impl History {
     /// Returns the commits that did something to a document, as places in [`History::commits`].
     pub fn commits_of_documents(&self) -> HashSet<usize> {
         let changed = self.lives.values().flatten().map(|revision| revision.commit);
-        changed.chain(self.arrivals.values().flatten().map(|arrival| arrival.commit)).collect()
+        let beside = self.beside.values().flatten().map(|revision| revision.commit);
+        let taken_over = self.arrivals.values().flatten().map(|arrival| arrival.commit);
+        changed.chain(beside).chain(taken_over).collect()
     }
 
     /// Returns the parents of a commit, first parent first, as places in [`History::commits`].
@@ -544,21 +470,4 @@ pub type Act<'a> =
 pub fn act(approval: &Approval) -> Act<'_> {
     let Approval { by, role, on, version, digest, span: _ } = approval;
     (by.as_deref(), *on, version.as_deref(), digest.as_deref(), role.as_deref())
-}
-
-fn difference(before: Option<&Claims>, after: &Claims) -> What {
-    match before {
-        None => What::Began,
-        Some(before) if before.text != after.text => What::Text,
-        Some(before) if before.substance != after.substance => What::Metadata,
-        Some(before)
-            if before.status != after.status
-                || before.effective_from != after.effective_from
-                || before.approvals.len() != after.approvals.len()
-                || !before.approvals.iter().zip(&after.approvals).all(|(a, b)| same_act(a, b)) =>
-        {
-            What::Approval
-        }
-        Some(_) => What::Moved,
-    }
 }

@@ -330,8 +330,9 @@ impl Sms {
         uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
         let roles = Roles::of(&documents);
         let controls = approval::controls(&documents, &trust.config, as_of);
-        let is_others = roles.are_strangers_to(&history);
         let identities = roles.with_former(&history);
+        // Whoever changes the register of today does not make the history another's.
+        let is_others = identities.are_strangers_to(&history);
         let trusted = roles.published(&history, trust.registers.as_ref());
         let keyring = Keyring {
             signers: trust.signers.as_ref(),
@@ -542,9 +543,11 @@ impl Sms {
         self.trust.config.minimum_for(kind)
     }
 
-    /// Tells whether Git bears out that the document is approved as its type needs.
+    /// Tells whether Git bears out that the document is approved as its type needs. What is of no
+    /// type that is known is not: nothing says what it needs.
     pub fn is_approved(&self, document: &Document) -> bool {
         self.is_identified(document)
+            && self.type_of(document).is_some()
             && document.status() == Some("approved")
             && self.grade(document).is_some_and(|grade| grade.holds_at(self.minimum(document)))
     }

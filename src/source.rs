@@ -70,9 +70,10 @@ impl RepoPath {
 
     /// Tells whether the name ends like that of a picture, in any case.
     pub fn is_picture(&self) -> bool {
-        const ENDINGS: [&[u8]; 10] = [
-            b".png", b".jpg", b".jpeg", b".gif", b".webp", b".avif", b".svg", b".bmp", b".tif",
-            b".tiff",
+        const ENDINGS: [&[u8]; 19] = [
+            b".png", b".apng", b".jpg", b".jpeg", b".jfif", b".gif", b".webp", b".avif", b".heic",
+            b".heif", b".svg", b".bmp", b".ico", b".tif", b".tiff", b".eps", b".pdf", b".drawio",
+            b".puml",
         ];
         let name = self.file_name().to_ascii_lowercase();
         ENDINGS.iter().any(|ending| name.ends_with(ending))

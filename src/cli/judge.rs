@@ -586,22 +586,30 @@ fn policy(
 }
 
 /// Finds the publishing branch: one that names itself as such in its own book.toml comes before
-/// the one the judged tree names, or a pull request could choose its own judge.
+/// the one the judged tree names, or a pull request could choose its own judge. A usual branch that
+/// names another one is believed, if that one names itself.
 fn publishing_branch(
     repository: &Repository,
     judged: &Config,
 ) -> (Option<String>, Option<ObjectId>) {
     let usual = repository.default_branches();
-    let names_itself = |name: &String| {
+    let named_by = |name: &str| {
         let tip = repository.branch(name)?;
         match configuration(Tree::Commit(repository.objects(), tip), FILE) {
-            Ok((config, text)) => (!text.is_empty() && config.branch == *name).then_some(tip),
+            Ok((config, text)) => (!text.is_empty()).then_some((config.branch, tip)),
             // It is refused where its rules are read: the judged does not choose another instead.
-            Err(_) => Some(tip),
+            Err(_) => Some((name.to_owned(), tip)),
         }
     };
-    for name in usual {
-        if let Some(tip) = names_itself(&name) {
+    let named: Vec<(String, String, ObjectId)> = usual
+        .into_iter()
+        .filter_map(|name| named_by(&name).map(|(named, tip)| (name, named, tip)))
+        .collect();
+    if let Some((name, _, tip)) = named.iter().find(|(name, named, _)| name == named) {
+        return (Some(name.clone()), Some(*tip));
+    }
+    for (_, name, _) in named {
+        if let Some((_, tip)) = named_by(&name).filter(|(named, _)| *named == name) {
             return (Some(name), Some(tip));
         }
     }

@@ -1,6 +1,6 @@
 //! The way by which a content came to be: from commit to commit, back to where it began.
 
-use super::{Departure, Event, History, Revision, has_approval};
+use super::{Departure, Event, History, Revision, Source, has_approval};
 use crate::document::{Approval, DocId};
 use crate::repo::object::ObjectId;
 
@@ -8,6 +8,7 @@ use crate::repo::object::ObjectId;
 pub struct Steps<'h, 'a> {
     history: &'h History,
     revisions: &'h [Revision],
+    beside: &'h [Revision],
     events: &'h [Event],
     next: Option<usize>,
     approval: Option<&'a Approval>,
@@ -33,7 +34,11 @@ impl<'h> Iterator for Steps<'h, '_> {
         let (next, turns_for_approval) =
             self.history.step_back(&self.events[..at], event, self.approval);
         self.next = next;
-        let revision = event.revision.map(|i| &self.revisions[i]);
+        let revision = match event.source {
+            Source::Revision(i) => Some(&self.revisions[i]),
+            Source::Beside(i) => Some(&self.beside[i]),
+            Source::Arrival(_) => None,
+        };
         Some(Step { event: at, revision, turns_for_approval })
     }
 }
@@ -92,9 +97,11 @@ impl History {
     ) -> Steps<'h, 'a> {
         let events = self.events_until(id, at);
         // The newest state counts, even if an older one was the same as what is asked for.
-        let newest = events.iter().rposition(|event| self.trunks.leads(event.commit, at));
+        let is_own = |event: &Event| !event.is_beside() && self.trunks.leads(event.commit, at);
+        let newest = events.iter().rposition(is_own);
         let next = newest.filter(|&newest| events[newest].blob == Some(blob));
-        Steps { history: self, revisions: self.revisions(id), events, next, approval }
+        let beside = self.beside.get(id).map_or(&[][..], Vec::as_slice);
+        Steps { history: self, revisions: self.revisions(id), beside, events, next, approval }
     }
 
     /// Finds the event from which a document came to another one, and tells whether it is that
@@ -106,7 +113,8 @@ impl History {
         approval: Option<&Approval>,
     ) -> (Option<usize>, bool) {
         let brought = |(line, blob): (usize, ObjectId)| {
-            let is_it = |it: &Event| it.blob == Some(blob) && self.trunks.leads(it.commit, line);
+            let is_there = |it: &Event| it.is_beside() || self.trunks.leads(it.commit, line);
+            let is_it = |it: &Event| it.blob == Some(blob) && is_there(it);
             earlier.iter().rposition(is_it)
         };
         let Some((&first, others)) = self.parents(event.commit).split_first() else {
@@ -114,7 +122,7 @@ impl History {
         };
         let mut from_others =
             others.iter().filter_map(|&parent| Some((parent, self.state_at(earlier, parent)?)));
-        if event.revision.is_none() {
+        if event.is_arrival() {
             let taken_over = from_others.find(|(_, blob)| Some(*blob) == event.blob);
             return (taken_over.and_then(brought), false);
         }

@@ -294,7 +294,7 @@ pub fn log(sms: &Sms, subject: &Subject) -> Log {
     for arrival in sms.history.arrivals.get(id).map(Vec::as_slice).unwrap_or_default() {
         let content = arrival.blob.or(arrival.before);
         let Some(claims) = content.and_then(|blob| sms.history.claims_in(blob)) else { continue };
-        let path = last_path(sms, id, arrival.commit).unwrap_or_else(|| subject.path.to_string());
+        let path = arrival.path.to_string();
         let commit = &sms.history.commits[arrival.commit];
         let is_published = sms.history.is_published(arrival.commit);
         let logged = logged(commit, "merged", path, None, is_published);
@@ -368,11 +368,4 @@ fn logged(
 
 fn person(person: &Person) -> String {
     format!("{} <{}>", person.name, person.email)
-}
-
-/// Returns where a document lay when a merge took it over.
-fn last_path(sms: &Sms, id: &DocId, commit: usize) -> Option<String> {
-    let revisions = sms.history.revisions(id);
-    let until = revisions.partition_point(|revision| revision.commit <= commit);
-    Some(revisions[..until].last()?.path.to_string())
 }

@@ -194,6 +194,7 @@ fn what_content(
             contradiction,
             Contradiction::ContentChanged(_)
                 | Contradiction::PictureReplaced(_)
+                | Contradiction::Withdrawn(_)
                 | Contradiction::DigestDiffers
                 | Contradiction::OtherVersion(_)
         )

@@ -16,7 +16,7 @@ pub use contradiction::Contradiction;
 use super::annex::{Annexes, Replaced};
 use super::authority::{Authority, Doubt};
 use super::roles::Roles;
-use super::signatures::{self, Keyring, Of, SignedTag, Signer, Worth};
+use super::signatures::{Keyring, SignedTag, Signer, Worth};
 use crate::config::Config;
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, Document, seeming_address};
@@ -253,6 +253,9 @@ pub fn grade<'h>(
         grade.contradictions.extend(uncommitted_change(case, approval));
         return Ok(grade);
     };
+    if case.claims.status.as_deref() == Some("approved") {
+        grade.contradictions.extend(way.withdrawn_since(brought).map(Contradiction::Withdrawn));
+    }
     let publication = case.history.publication(case.id, case.at, approval);
     let merge = publication.filter(|publication| publication.is_merge).map(|it| it.commit);
     let is_mixed = way.changes(brought) || case.brings_pictures(way.commit(brought))?;
@@ -296,7 +299,8 @@ pub fn grade<'h>(
     grade.published = publication.map(|publication| publication.commit.id);
     grade.merge = merge.map(|merge| merge.id);
     grade.content = content.iter().map(|commit| commit.id).collect();
-    check_dates(on, &[way.commit(brought), acted], content.first().copied(), &mut grade);
+    let held = [way.commit(brought), acted];
+    grade.contradictions.extend(wrong_dates(on, &held, content.first().copied()));
     let wrote = |commit: &&&Commit, person: &Person| {
         !person.email.is_empty() && is_same_person(case.roles, &commit.author.person, person)
     };
@@ -388,15 +392,7 @@ fn signer(
         return Some(case.keyring.tag_signer(tag, by, authors));
     }
     let commit = deed.commit;
-    let seal = case.keyring.signatures.of_commit(commit.id)?;
-    let mut signer = case.keyring.signer(&signatures::Case {
-        seal: &seal,
-        of: &Of::Commit(commit.id),
-        by,
-        seconds: commit.committer.seconds,
-        grown_from: case.keyring.signatures.grown_from(commit.id),
-        authors,
-    });
+    let mut signer = case.keyring.commit_signer(commit, by, authors)?;
     let committer = &commit.committer.person;
     if signer.counts() || case.roles.are_one_person(&committer.email, by) {
         match &signer.worth {
@@ -609,26 +605,28 @@ fn is_by(person: &Person, by: &str) -> bool {
 }
 
 /// A date is contradicted only if it is wrong in every time zone.
-fn check_dates(on: Date, acts: &[&Commit], content: Option<&Commit>, grade: &mut Grade) {
+fn wrong_dates(on: Date, acts: &[&Commit], content: Option<&Commit>) -> Vec<Contradiction> {
     const EARLIEST: i32 = -12 * 60;
     const LATEST: i32 = 14 * 60;
     let seconds = |commit: &Commit| {
         [commit.author.seconds, commit.committer.seconds].into_iter().flatten().max()
     };
+    let mut wrong = Vec::new();
     let last = acts.iter().max_by_key(|commit| seconds(commit));
     let latest = |commit: &&&Commit| Date::of_seconds(seconds(commit)?, LATEST);
     if let Some((last, latest)) = last.and_then(|last| Some((last, latest(&last)?)))
         && on > latest
     {
         let day = last.committer.date().unwrap_or(latest);
-        grade.contradictions.push(Contradiction::AfterCommit(day, last.id));
+        wrong.push(Contradiction::AfterCommit(day, last.id));
     }
-    let Some(content) = content else { return };
+    let Some(content) = content else { return wrong };
     let seconds = [content.author.seconds, content.committer.seconds].into_iter().flatten().min();
     if let Some(earliest) = seconds.and_then(|seconds| Date::of_seconds(seconds, EARLIEST))
         && on < earliest
     {
         let day = content.author.date().unwrap_or(earliest);
-        grade.contradictions.push(Contradiction::BeforeContent(day, content.id));
+        wrong.push(Contradiction::BeforeContent(day, content.id));
     }
+    wrong
 }

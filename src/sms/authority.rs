@@ -17,7 +17,7 @@ use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::{Claims, DocId, Document};
-use crate::history::has_approval;
+use crate::history::{PublishedState, has_approval};
 use crate::repo::object::ObjectId;
 use crate::source::{Date, listed};
 use line::Subject;
@@ -25,7 +25,7 @@ pub(in crate::sms) use offices::Offices;
 use rayon::prelude::*;
 
 /// The level of an approval that its approver signed; a baseline is the next.
-const SIGNED: u8 = 4;
+pub(super) const SIGNED: u8 = 4;
 
 /// Whether an approver could approve on the day of the approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,6 +224,7 @@ impl Sms {
     pub(super) fn settle_authority(&mut self) {
         let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
         let subject = |id: &DocId, claims: &Claims| self.subject(id, claims);
+        let is_proved = |id: &DocId, state: &PublishedState<'_>| self.is_proved_at(id, state);
         let mut offices = Offices::of(
             &self.history,
             self.trust.has_branch,
@@ -231,6 +232,7 @@ impl Sms {
             &self.roles,
             is_approved,
             &subject,
+            &is_proved,
         );
         let authorities_of = |offices: &Offices, facts: &Facts| -> Vec<Authority> {
             let Some(id) = &facts.id else { return Vec::new() };

@@ -92,6 +92,7 @@ impl Sms {
             let is_uncommitted = grade.contradictions.iter().any(Contradiction::is_uncommitted);
             grade.approval.on.is_none_or(|on| on < start)
                 && grade.commit.is_some_and(|commit| before_start.contains(&commit))
+                && grade.published.is_none_or(|commit| before_start.contains(&commit))
                 && shown_by.into_iter().all(|commit| before_start.contains(&commit))
                 && !is_uncommitted
         };

@@ -3,7 +3,7 @@
 use super::reference::{Resolution, walk};
 use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::config::Uncontrolled;
-use crate::document::Document;
+use crate::document::{DocId, Document};
 use crate::finding::Place;
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::{Content, File, Snapshot};
@@ -140,7 +140,10 @@ fn may_be_document(path: &RepoPath) -> bool {
         None => true,
         Some((stem, ending)) => {
             let of_editor = [stem, name.trim_end_matches('~')];
-            OF_DOCUMENTS.contains(&ending)
+            // What cannot be seen of an ending, or looks like another letter, deceives an eye.
+            let seen = DocId::new(ending).look().to_lowercase();
+            OF_DOCUMENTS.contains(&seen.as_str())
+                || RepoPath::from(format!("x.{seen}").as_str()).is_markdown()
                 || of_editor.iter().any(|name| RepoPath::from(*name).is_markdown())
         }
     }

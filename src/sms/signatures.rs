@@ -305,6 +305,15 @@ impl<'a> Keyring<'a> {
         of_ssh.chain(of_openpgp).filter(gives_it).collect()
     }
 
+    /// Weighs the signature of a commit in which somebody is said to have acted, if it has one.
+    pub fn commit_signer(&self, commit: &Commit, by: &str, authors: &[&Commit]) -> Option<Signer> {
+        let seal = self.signatures.of_commit(commit.id)?;
+        let of = Of::Commit(commit.id);
+        let seconds = commit.committer.seconds;
+        let grown_from = self.signatures.grown_from(commit.id);
+        Some(self.signer(&Case { seal: &seal, of: &of, by, seconds, grown_from, authors }))
+    }
+
     /// Weighs the signature of a tag that somebody is said to have made.
     pub fn tag_signer(&self, signed: &SignedTag, by: &str, authors: &[&Commit]) -> Signer {
         let tag = &signed.tag;

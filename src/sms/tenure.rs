@@ -6,6 +6,7 @@
 //! [`Sms::grades_of`]. A draft of the next version beside it ends nothing.
 
 use super::approval::{self, Case, Contradiction, Grade, Ways};
+use super::authority::SIGNED;
 use super::{Sms, State};
 use crate::document::{Claims, DocId, Document};
 use crate::history::{History, PublishedState, same_act};
@@ -230,25 +231,7 @@ impl Sms {
         id: &'s DocId,
         tenure: &'s Tenure,
     ) -> Vec<Grade> {
-        let kind = tenure.claims.kind.as_deref().unwrap_or("default");
-        let case = Case {
-            history: &self.history,
-            id,
-            blob: tenure.blob,
-            claims: &tenure.claims,
-            at: tenure.at,
-            has_branch: self.trust.has_branch,
-            minimum: self.trust.config.minimum_for(kind),
-            roles: self.identities(),
-            keyring: self.keyring(),
-            control: self.controls.get(id),
-            annexes: None,
-        };
-        let of_version = tenure.claims.approvals.iter();
-        let of_version = of_version.filter(|found| found.version == tenure.claims.version);
-        let graded = of_version.map(|found| approval::grade(&case, ways, found));
-        let mut grades: Vec<Grade> =
-            graded.collect::<Result<_, _>>().expect("no tree is read where only the text counts");
+        let mut grades = self.acts_on(ways, id, (tenure.blob, &tenure.claims), tenure.at);
         for grade in &mut grades {
             match self.has_history_of_others() {
                 true => grade.fall_back_to_the_claim(),
@@ -257,6 +240,46 @@ impl Sms {
         }
         self.hold_pictures(id, tenure, &mut grades);
         grades
+    }
+
+    /// Grades the approvals of the version that a content claims, as it stood at a commit. Whether
+    /// the approvers had the authority is not asked.
+    fn acts_on<'s>(
+        &'s self,
+        ways: &mut Ways<'s>,
+        id: &'s DocId,
+        (blob, claims): (ObjectId, &'s Claims),
+        at: usize,
+    ) -> Vec<Grade> {
+        let case = Case {
+            history: &self.history,
+            id,
+            blob,
+            claims,
+            at,
+            has_branch: self.trust.has_branch,
+            minimum: self.trust.config.minimum_for(claims.kind.as_deref().unwrap_or("default")),
+            roles: self.identities(),
+            keyring: self.keyring(),
+            control: self.controls.get(id),
+            annexes: None,
+        };
+        let of_version = claims.approvals.iter().filter(|found| found.version == claims.version);
+        let graded = of_version.map(|found| approval::grade(&case, ways, found));
+        graded.collect::<Result<_, _>>().expect("no tree is read where only the text counts")
+    }
+
+    /// Tells whether Git bears the approvals out that a document had on the publishing branch, as
+    /// its type needs; whether the approvers had the authority is not asked.
+    pub(super) fn is_proved_at(&self, id: &DocId, state: &PublishedState<'_>) -> bool {
+        let Some((blob, claims)) = state.shown else { return false };
+        let minimum = self.trust.config.minimum_for(claims.kind.as_deref().unwrap_or("default"));
+        if minimum < 2 || self.has_history_of_others() {
+            return true;
+        }
+        let grades = self.acts_on(&mut Ways::of(&self.history, id), id, (blob, claims), state.at);
+        grades.iter().all(|grade| grade.contradictions.is_empty())
+            && grades.iter().any(|grade| grade.level >= minimum.min(SIGNED))
     }
 
     /// Adds what is known of the pictures where the tenure is that of the version the file claims.

@@ -49,7 +49,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 fn rank(sign: &Contradiction) -> u8 {
     match sign {
         Contradiction::OtherVersion(_) => 0,
-        Contradiction::ContentChanged(_) | Contradiction::PictureReplaced(_) => 1,
+        Contradiction::ContentChanged(_)
+        | Contradiction::PictureReplaced(_)
+        | Contradiction::Withdrawn(_) => 1,
         Contradiction::DigestDiffers => 2,
         Contradiction::BySelf(_)
         | Contradiction::BeforeContent(..)
@@ -96,6 +98,20 @@ fn report(
             for replaced in pictures {
                 report_picture(sms, claimed, grade, replaced, out);
             }
+        }
+        Contradiction::Withdrawn(commit) => {
+            let words = format!(
+                "the document was withdrawn after {by} approved it, and is said to be in force again"
+            );
+            let finding = out.finding(document.at("status"), words);
+            if let Some(commit) = grade.acted_in() {
+                finding.note(format!("approved in {}", sms.commit_words(commit)));
+            }
+            finding
+                .commit(*commit)
+                .note(format!("withdrawn in {}", sms.commit_words(*commit)))
+                .other(document.place(approval.span), "approved here")
+                .help("set `status` back to `withdrawn`, or issue a new version that is approved anew");
         }
         _ => {
             let commit = sign.commit();

@@ -16,6 +16,8 @@ pub enum Contradiction {
     DigestDiffers,
     /// The approval names another version than the document.
     OtherVersion(String),
+    /// The document was taken out of use after the approval, in this commit, and put back.
+    Withdrawn(ObjectId),
     /// The approver wrote the content, in this commit.
     BySelf(ObjectId),
     /// The approval is dated before the content existed: the day it did, and the commit.
@@ -36,7 +38,8 @@ impl Contradiction {
         match self {
             Self::ContentChanged(commit) => *commit,
             Self::PictureReplaced(replaced) => replaced.commit,
-            Self::BySelf(commit)
+            Self::Withdrawn(commit)
+            | Self::BySelf(commit)
             | Self::BeforeContent(_, commit)
             | Self::AfterCommit(_, commit)
             | Self::WrongSigner(_, commit)
@@ -71,6 +74,9 @@ impl Contradiction {
                 "the digest of its approval is not that of this content".to_owned()
             }
             Self::OtherVersion(version) => format!("its approval is for version {version}"),
+            Self::Withdrawn(commit) => {
+                format!("it was withdrawn after the approval, in commit {}", commit.short())
+            }
             Self::BySelf(commit) => {
                 format!("it is approved by the author of its content (commit {})", commit.short())
             }

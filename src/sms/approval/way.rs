@@ -1,8 +1,8 @@
 //! The ways by which the contents of a document came: revision by revision, from the newest back.
 
-use super::{Case, acting, is_by};
+use super::{Case, acting, is_by, is_same_person, wrong_dates};
 use crate::document::digest::Sha256Sum;
-use crate::document::{Approval, DocId};
+use crate::document::{Approval, DocId, seeming_address};
 use crate::history::{Act, History, Revision, What, act, has_approval};
 use crate::repo::object::{Commit, ObjectId};
 use std::cell::OnceCell;
@@ -93,23 +93,74 @@ impl<'h> Ways<'h> {
         let is_new = |approval: &&Approval| {
             !older.is_some_and(|it| has_approval(&self.nodes[it].revision.claims, approval))
         };
-        let holds = |approval: &Approval| {
-            let (Some(by), Some(_)) = (&approval.by, approval.on) else { return false };
-            let commit = self.commit(at);
-            let acted = || {
-                is_by(&commit.committer.person, by) && !self.nodes[at].changes
-                    || is_by(&commit.author.person, by) && self.holds_approval_alone(at)
-                    || self.merges_of(approval).iter().any(|merge| is_by(acting(merge).0, by))
-            };
-            let is_own =
-                |commit: &Commit| case.roles.are_one_person(&commit.author.person.email, by);
+        let fits = |approval: &&Approval| {
             approval.version.is_some()
                 && approval.version == claims.version
-                && (case.minimum < 2 || acted())
-                && !self.content(Some(at)).any(is_own)
+                && approval.digest.as_ref().is_none_or(|it| *it == claims.digest.to_string())
         };
         claims.status.as_deref() == Some("approved")
-            && claims.approvals.iter().filter(is_new).any(holds)
+            && claims
+                .approvals
+                .iter()
+                .filter(is_new)
+                .filter(fits)
+                .any(|it| self.holds(case, at, it))
+    }
+
+    /// Tells whether a person who may approve anything at all gave an approval, on a day on which
+    /// it was possible, to content of others, as visibly as the type needs.
+    fn holds(&self, case: &Case<'_>, at: usize, approval: &Approval) -> bool {
+        let (Some(by), Some(on)) = (&approval.by, approval.on) else { return false };
+        let known = case.roles.of_person(by);
+        let is_somebody = case.roles.entries.is_empty() || !known.is_empty();
+        if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
+            return false;
+        }
+        let content: Vec<&Commit> = self.content(Some(at)).collect();
+        let is_own = |commit: &&&Commit| case.roles.are_one_person(&commit.author.person.email, by);
+        content.iter().find(is_own).is_none()
+            && self.is_visible(case, at, approval, by, &content)
+            && wrong_dates(on, &[self.commit(at)], content.first().copied()).is_empty()
+    }
+
+    /// Tells whether an approval is shown by the acts that the level of its type needs.
+    fn is_visible(
+        &self,
+        case: &Case<'_>,
+        at: usize,
+        approval: &Approval,
+        by: &str,
+        content: &[&Commit],
+    ) -> bool {
+        let commit = self.commit(at);
+        let merges = self.merges_of(approval);
+        let is_own = is_by(&commit.committer.person, by) && !self.nodes[at].changes
+            || is_by(&commit.author.person, by) && self.holds_approval_alone(at);
+        let mut acts = is_own.then_some(commit).into_iter();
+        let mut merged = merges.iter().copied().filter(|merge| is_by(acting(merge).0, by));
+        let is_signed = |act: &Commit| {
+            let signer = case.keyring.commit_signer(act, by, content);
+            signer.is_some_and(|signer| signer.counts())
+        };
+        let is_tagged = || {
+            let on = |id| id == commit.id || merges.iter().any(|merge| merge.id == id);
+            let tags = case.keyring.signatures.tags.iter().filter(|it| on(it.tag.commit));
+            tags.into_iter().any(|tag| case.keyring.tag_signer(tag, by, content).counts())
+        };
+        let by_another = |merge: &&Commit| {
+            let wrote =
+                |it: &&Commit| is_same_person(case.roles, &it.author.person, acting(merge).0);
+            !content.iter().any(wrote)
+        };
+        match case.minimum {
+            0 | 1 => true,
+            2 => acts.next().is_some() || merged.next().is_some(),
+            3 => {
+                (acts.next().is_some() || merged.next().is_some())
+                    && merges.iter().any(|merge| by_another(&&**merge))
+            }
+            _ => acts.any(is_signed) || merged.any(is_signed) || is_tagged(),
+        }
     }
 
     /// Tells whether a revision changed nothing but approval and status, and was written after
@@ -154,8 +205,24 @@ impl<'h> Ways<'h> {
 impl<'h> Way<'_, 'h> {
     /// Returns the revision that brought an approval, if the content has it.
     pub(super) fn brought(&self, approval: &Approval) -> Option<usize> {
-        let has_it = |at: &usize| has_approval(&self.ways.nodes[*at].revision.claims, approval);
-        self.ways.back_from(self.newest).take_while(has_it).last()
+        let node = |at: usize| self.ways.nodes[at].revision;
+        let mut brought: Option<usize> = None;
+        let mut is_unreadable = false;
+        for at in self.ways.back_from(self.newest) {
+            let claims = &node(at).claims;
+            // A file that could not be read for a while, and then was what it had been, had it.
+            let is_same =
+                !is_unreadable || brought.is_some_and(|newer| node(newer).blob == node(at).blob);
+            if has_approval(claims, approval) && is_same {
+                brought = Some(at);
+                is_unreadable = false;
+            } else if brought.is_some() && !claims.is_sound && !has_approval(claims, approval) {
+                is_unreadable = true;
+            } else {
+                break;
+            }
+        }
+        brought
     }
 
     pub(super) fn commit(&self, at: usize) -> &'h Commit {
@@ -175,6 +242,16 @@ impl<'h> Way<'_, 'h> {
     /// written.
     pub(super) fn holds_approval_alone(&self, at: usize) -> bool {
         self.ways.holds_approval_alone(at)
+    }
+
+    /// Returns the commit that took the document out of use after an approval was brought.
+    pub(super) fn withdrawn_since(&self, brought: usize) -> Option<ObjectId> {
+        let before = self.ways.nodes[brought].older;
+        let since = self.ways.back_from(self.newest).take_while(|at| Some(*at) != before);
+        let is_withdrawn = |at: &usize| {
+            self.ways.nodes[*at].revision.claims.status.as_deref() == Some("withdrawn")
+        };
+        Some(self.commit(since.filter(is_withdrawn).last()?).id)
     }
 
     /// Returns the commit after which the content was no longer the one that was approved.

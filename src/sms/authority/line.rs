@@ -31,10 +31,13 @@ impl Subject {
     ) -> Self {
         let kind = claims.kind.clone().unwrap_or_default();
         let text = |document: &'d Document, key| document.front.text(key).map(|it| it.value);
+        let is_role_register = claims.roles.is_some();
         let above = document.and_then(|document| {
             let process = text(document, "process").and_then(find);
             process.or_else(|| text(document, "parent").and_then(find))
         });
+        // Nobody becomes the owner of all roles by a draft that is put above them.
+        let above = above.filter(|it| !is_role_register || it.status() == Some("approved"));
         let owner = above.and_then(|it| text(it, "process_owner").or_else(|| text(it, "owner")));
         let by_type = trusted.doc_type(&kind).map(|it| it.approvers.as_slice()).unwrap_or_default();
         let usual = by_type.iter().flat_map(|role| match role.as_str() {
@@ -60,7 +63,7 @@ impl Subject {
             id: id.clone(),
             usual: usual.collect(),
             item: ITEMS.iter().find(is_it),
-            is_role_register: claims.roles.is_some(),
+            is_role_register,
             kind,
         }
     }
@@ -202,9 +205,19 @@ pub(super) fn ask<'r>(
 }
 
 impl Roles {
-    /// Tells whether the register speaks against an approval.
-    pub(super) fn denies(&self, subject: &Subject, approval: &Approval) -> bool {
-        let (Some(by), Some(on)) = (&approval.by, approval.on) else { return true };
-        matches!(ask(self, subject, by, approval.role.as_deref(), on), Answer::No(_))
+    /// Tells whether the register lets an approval of its next version be. Where nobody could say
+    /// yes that day, whoever held a role up to then may go on.
+    pub(super) fn lets_renew(&self, subject: &Subject, approval: &Approval) -> bool {
+        let (Some(by), Some(on)) = (&approval.by, approval.on) else { return false };
+        match ask(self, subject, by, approval.role.as_deref(), on) {
+            Answer::Yes(_) => true,
+            Answer::No(_) => false,
+            Answer::CannotTell(_) => {
+                let has_begun = |row: &RoleEntry| row.from.is_none_or(|from| from <= on);
+                let mut of_person = self.of_person(by).into_iter();
+                self.holders(TOP_MANAGEMENT, on).is_empty()
+                    && of_person.any(|row| !row.is_bot && has_begun(row))
+            }
+        }
     }
 }

@@ -2,15 +2,16 @@
 
 use super::line::{Answer, Subject, ask};
 use super::{Authority, Doubt, Lack, Mandate};
+use crate::config::types::TOP_MANAGEMENT;
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId};
 use crate::finding::Place;
-use crate::history::{History, has_approval};
+use crate::history::{History, PublishedState, has_approval};
 use crate::repo::object::ObjectId;
 use crate::sms::approval::Grade;
 use crate::sms::roles::{RoleEntry, Roles};
 use crate::source::{Date, RepoPath};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The role registers as they stood from a commit of the publishing branch on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,17 +54,18 @@ impl<'h> Standing<'h> {
 
     /// Returns what holds after a state. Rows that are being prepared do not replace those that
     /// were approved; neither do rows that were changed under an approval, nor rows whose approver
-    /// is one of whom the registers before say that he may not.
+    /// is one of whom the registers before do not say that he may.
     fn after(
         before: Option<Self>,
         claims: &'h Claims,
+        is_proved: bool,
         may_approve: &dyn Fn(&Approval) -> bool,
     ) -> Option<Self> {
         if claims.status.as_deref() == Some("withdrawn") || claims.roles.is_none() {
             return None;
         }
         let is_sound = claims.is_sound && !claims.approvals.is_empty();
-        let is_approved = is_sound && claims.status.as_deref() == Some("approved");
+        let is_approved = is_sound && claims.status.as_deref() == Some("approved") && is_proved;
         let after = Self { claims, is_approved };
         let Some(before) = before.filter(|before| before.is_approved) else {
             let may_begin = !is_approved || claims.approvals.iter().any(may_approve);
@@ -80,7 +82,8 @@ impl<'h> Standing<'h> {
 impl Offices {
     /// Follows the role registers through what the publishing branch had. `beyond` are those at
     /// its tip, where that is not in the history that is judged; `judged` those of the judged
-    /// tree, which serve where the branch has none.
+    /// tree, which serve where the branch has none. `is_proved` tells whether Git bears the
+    /// approvals of a state out as the type needs.
     pub(in crate::sms) fn of(
         history: &History,
         has_branch: bool,
@@ -88,6 +91,7 @@ impl Offices {
         judged: &Roles,
         is_approved: bool,
         subject: &dyn Fn(&DocId, &Claims) -> Subject,
+        is_proved: &dyn Fn(&DocId, &PublishedState<'_>) -> bool,
     ) -> Self {
         let is_register = |id: &&DocId| {
             history.revisions(id).iter().any(|revision| revision.claims.roles.is_some())
@@ -101,29 +105,43 @@ impl Offices {
             .collect();
         states.sort_by_key(|(at, id, _)| (*at, *id));
         let mut standing: BTreeMap<&DocId, Standing<'_>> = BTreeMap::new();
+        // Those that are gone, and whose rows stand until another register is approved.
+        let mut gone: BTreeSet<&DocId> = BTreeSet::new();
         let mut moments: Vec<Moment> = Vec::new();
         for (at, id, state) in states {
             let before = standing.remove(id);
             let stood = before.as_ref().map(Standing::key);
+            let is_last = before.as_ref().is_some_and(|it| it.is_approved)
+                && !standing.values().any(|it| it.is_approved);
+            let last = before.clone().filter(|_| is_last);
             let after = state.shown.and_then(|(_, claims)| {
                 let subject = subject(id, claims);
                 let may_approve = |approval: &Approval| {
                     let former: Option<&Moment> = moments.last();
-                    former.is_none_or(|it| !it.is_approved || !it.roles.denies(&subject, approval))
+                    former
+                        .is_none_or(|it| !it.is_approved || it.roles.lets_renew(&subject, approval))
                 };
-                Standing::after(before, claims, &may_approve)
+                Standing::after(before, claims, is_proved(id, &state), &may_approve)
             });
+            match after.is_none() && last.is_some() {
+                true => gone.insert(id),
+                false => gone.remove(id),
+            };
+            let after = after.or(last);
             let is_new = stood != after.as_ref().map(Standing::key);
             standing.extend(after.map(|after| (id, after)));
+            if standing.iter().any(|(id, it)| it.is_approved && !gone.contains(id)) {
+                standing.retain(|id, _| !gone.contains(id));
+            }
             if is_new {
                 moments.push(Moment::of(Some(at), &standing, history));
             }
         }
         let stands = standing.iter().map(|(id, it)| ((*id).clone(), it.claims.covered)).collect();
         let beyond = beyond.map(|registers| {
-            let standing = registers
-                .iter()
-                .filter_map(|(id, claims)| Some((id, Standing::after(None, claims, &|_| true)?)));
+            let standing = registers.iter().filter_map(|(id, claims)| {
+                Some((id, Standing::after(None, claims, true, &|_| true)?))
+            });
             Moment::of(None, &standing.collect(), history)
         });
         let judged =
@@ -198,10 +216,12 @@ impl Offices {
         let Some(now) = &self.now else { return Authority::Unverifiable(Doubt::NoRegister) };
         let place = grade.published.or(grade.commit.filter(|_| !self.has_branch));
         let place = place.and_then(|id| history.place_of(id));
-        // Who stands in a new register is judged by the one before.
-        let asked = place
-            .and_then(|at| if subject.is_role_register { at.checked_sub(1) } else { Some(at) });
-        let then = asked.and_then(|at| self.at(at)).filter(|it| it.is_approved);
+        let before = |at: usize| self.at(at.checked_sub(1)?).filter(|it| it.is_approved);
+        // Who stands in a new register is judged by the one before, and so is what came with it.
+        let then = place.and_then(|at| match before(at) {
+            None if !subject.is_role_register => self.at(at).filter(|it| it.is_approved),
+            former => former,
+        });
         let first = self.moments.iter().find(|moment| moment.is_approved);
         let (moment, is_late) = match (then, place) {
             (Some(then), _) => (then, false),
@@ -215,6 +235,20 @@ impl Offices {
                 Answer::CannotTell(doubt) => Err(Authority::Unverifiable(doubt)),
             }
         };
+        // A register that nobody may renew by the one before does not stand, whatever is in doubt.
+        if let Some(former) = then.filter(|_| subject.is_role_register)
+            && !former.roles.lets_renew(subject, &grade.approval)
+            && let Err(Authority::Unverifiable(_)) = answer(former)
+        {
+            let known = former.roles.of_person(by);
+            return Authority::Contradicted(match known.is_empty() {
+                true => Lack::Unknown(by.clone()),
+                false => Lack::NotForRole {
+                    held: known.iter().map(|row| row.role.clone()).collect(),
+                    needed: vec![TOP_MANAGEMENT.to_owned()],
+                },
+            });
+        }
         let today = answer(now);
         match answer(moment) {
             Ok(_) if matches!(today, Err(Authority::Contradicted(Lack::Machine(_)))) => {

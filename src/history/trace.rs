@@ -1,0 +1,262 @@
+//! From the changes of commits to the lives of documents.
+//!
+//! A document is where the file with its id lies. Should a second file have the id as well, the
+//! document stays where it is: the other is a copy, and nothing of it counts. Once the document's
+//! own file is gone, the copy takes its place, with all that happened to it in the meantime.
+
+use super::trunk::Trunks;
+use super::{Arrival, Event, History, Revision, Source, What, same_act};
+use crate::document::{Claims, DocId};
+use crate::index::KnownClaims;
+use crate::repo::object::ObjectId;
+use crate::repo::walk::{Change, Walk};
+use crate::source::RepoPath;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+/// What copies of documents held, and from which commit on; nothing once they are gone.
+type Copies = BTreeMap<DocId, Vec<(usize, RepoPath, Option<ObjectId>)>>;
+
+/// A file that has an id after a commit.
+struct Appeared<'c> {
+    id: DocId,
+    claims: Arc<Claims>,
+    change: &'c Change,
+    /// The change by which the id left another path in the same commit.
+    came_from: Option<&'c Change>,
+}
+
+impl History {
+    /// Follows every document through the commits. `published` are the places of those on the
+    /// first-parent chain of the publishing branch, if there is one.
+    pub fn trace(walk: Walk, claims: KnownClaims, published: Option<HashSet<usize>>) -> Self {
+        let on_branch = |places: HashSet<usize>| {
+            (0..walk.commits.len()).map(|place| places.contains(&place)).collect()
+        };
+        let mut history = Self {
+            published: published.map(on_branch),
+            trunks: Trunks::of(&walk.commits),
+            commits: walk.commits,
+            claims,
+            ..Self::default()
+        };
+        let mut copies = Copies::new();
+        for of_commit in walk.changes.chunk_by(|a, b| a.commit == b.commit) {
+            history.take_commit(of_commit, &mut copies);
+            history.take_pictures(of_commit);
+        }
+        history
+    }
+
+    fn claims_of(&self, blob: Option<ObjectId>) -> Option<Arc<Claims>> {
+        self.claims.get(&blob?).cloned().flatten()
+    }
+
+    /// Adds the pictures that one commit changed itself.
+    fn take_pictures(&mut self, changes: &[Change]) {
+        let own = changes.iter().filter(|it| !it.from_other_parent && it.path.is_picture());
+        for change in own {
+            self.pictures.entry(change.path.clone()).or_default().push(change.commit);
+        }
+    }
+
+    /// Adds what one commit did. A document that left one path and appears at another moved.
+    fn take_commit(&mut self, changes: &[Change], copies: &mut Copies) {
+        let mut left: BTreeMap<DocId, Vec<&Change>> = BTreeMap::new();
+        let mut appeared: Vec<(DocId, Arc<Claims>, &Change)> = Vec::new();
+        for change in changes {
+            let (before, after) = (self.claims_of(change.before), self.claims_of(change.after));
+            let before_id = before.as_ref().and_then(|claims| claims.id.clone());
+            let after_id = after.as_ref().and_then(|claims| claims.id.clone());
+            if before_id != after_id
+                && let Some(id) = before_id
+            {
+                left.entry(id).or_default().push(change);
+            }
+            if let (Some(id), Some(claims)) = (after_id, after) {
+                appeared.push((id, claims, change));
+            }
+        }
+        for (id, claims, change) in appeared {
+            let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
+            let came_from = if stayed { None } else { self.take_left(&id, &mut left) };
+            self.take_appeared(Appeared { id, claims, change, came_from }, copies);
+        }
+        for (id, changes) in left {
+            let gone: Vec<&RepoPath> = changes.iter().map(|change| &change.path).collect();
+            for change in &changes {
+                self.take_left_behind(&id, change, &gone, copies);
+            }
+        }
+    }
+
+    /// Takes the change by which an id left a path, that of the document's own file first.
+    fn take_left<'c>(
+        &self,
+        id: &DocId,
+        left: &mut BTreeMap<DocId, Vec<&'c Change>>,
+    ) -> Option<&'c Change> {
+        let changes = left.get_mut(id).filter(|changes| !changes.is_empty())?;
+        let own = changes.iter().position(|it| self.lies_at(id, it.commit) == Some(&it.path));
+        Some(changes.remove(own.unwrap_or(0)))
+    }
+
+    /// Returns where a document lies on the line of a commit.
+    fn lies_at(&self, id: &DocId, line: usize) -> Option<&RepoPath> {
+        let newest = self.newest(self.events(id), line).filter(|event| event.blob.is_some())?;
+        Some(self.path_of(id, newest))
+    }
+
+    /// Takes a file that has an id after a commit.
+    fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies) {
+        let Appeared { id, claims, change, came_from } = appeared;
+        let &Change { commit, after: Some(blob), from_other_parent, .. } = change else { return };
+        let was_its_own = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
+        let before_path = came_from.map_or(&change.path, |old| &old.path);
+        let own = self.lies_at(&id, commit);
+        let is_copy = match was_its_own || came_from.is_some() {
+            true => {
+                own != Some(before_path)
+                    && held(&self.trunks, copies, &id, before_path, commit).is_some()
+            }
+            false => own.is_some(),
+        };
+        let former = came_from.map_or(change.before, |old| old.before);
+        let before = if was_its_own || came_from.is_some() { former } else { None };
+        let before = before.or_else(|| match is_copy {
+            true => self.newest(self.events(&id), commit)?.blob,
+            false => self.put_back(&id, &claims, commit),
+        });
+        let is_new = !(was_its_own || came_from.is_some() || is_copy);
+        let what = match is_new {
+            true => What::Began,
+            false => difference(self.claims_of(before).as_deref(), &claims),
+        };
+        let source = if is_copy {
+            let of_id = copies.entry(id.clone()).or_default();
+            of_id.push((commit, change.path.clone(), Some(blob)));
+            if from_other_parent {
+                return;
+            }
+            Source::Beside(self.beside.get(&id).map_or(0, Vec::len))
+        } else if from_other_parent {
+            Source::Arrival(self.arrivals.get(&id).map_or(0, Vec::len))
+        } else {
+            Source::Revision(self.lives.get(&id).map_or(0, Vec::len))
+        };
+        let path = change.path.clone();
+        self.events.entry(id.clone()).or_default().push(Event {
+            commit,
+            blob: Some(blob),
+            before,
+            source,
+        });
+        if let Source::Arrival(_) = source {
+            let arrival = Arrival { commit, path, blob: Some(blob), before };
+            self.arrivals.entry(id).or_default().push(arrival);
+            return;
+        }
+        let revision = Revision {
+            commit,
+            path,
+            moved_from: came_from.map(|old| old.path.clone()),
+            blob: Some(blob),
+            before,
+            what,
+            claims,
+        };
+        let all = if is_copy { &mut self.beside } else { &mut self.lives };
+        all.entry(id).or_default().push(revision);
+    }
+
+    /// Returns the content a document had before it was gone, if what an approval covers of it is
+    /// what is put back now.
+    fn put_back(&self, id: &DocId, claims: &Claims, line: usize) -> Option<ObjectId> {
+        let gone = self.newest(self.events(id), line).filter(|event| event.blob.is_none())?;
+        let was = gone.before?;
+        (self.claims_in(was)?.covered == claims.covered).then_some(was)
+    }
+
+    /// Takes a path that an id left for none. `gone` are all of those in this commit.
+    fn take_left_behind(
+        &mut self,
+        id: &DocId,
+        change: &Change,
+        gone: &[&RepoPath],
+        copies: &mut Copies,
+    ) {
+        let &Change { commit, ref path, before, from_other_parent, .. } = change;
+        let Some(claims) = self.claims_of(before) else { return };
+        let is_own = self.lies_at(id, commit) == Some(path);
+        if !is_own && held(&self.trunks, copies, id, path, commit).is_some() {
+            let of_id = copies.entry(id.clone()).or_default();
+            of_id.push((commit, path.clone(), None));
+            return;
+        }
+        let heir = copies.get(id).into_iter().flatten().find_map(|(_, path, _)| {
+            let blob = held(&self.trunks, copies, id, path, commit)?;
+            (is_own && !gone.contains(&path)).then(|| (path.clone(), blob))
+        });
+        let (path, moved_from, blob) = match heir {
+            Some((heir, blob)) => (heir, Some(path.clone()), Some(blob)),
+            None => (path.clone(), None, None),
+        };
+        // A copy that takes the place comes from what it was itself.
+        let came_from = blob.or(before);
+        let events = self.events.entry(id.clone()).or_default();
+        if from_other_parent {
+            let arrivals = self.arrivals.entry(id.clone()).or_default();
+            let source = Source::Arrival(arrivals.len());
+            events.push(Event { commit, blob, before: came_from, source });
+            arrivals.push(Arrival { commit, path, blob, before: came_from });
+            return;
+        }
+        let life = self.lives.entry(id.clone()).or_default();
+        events.push(Event {
+            commit,
+            blob,
+            before: came_from,
+            source: Source::Revision(life.len()),
+        });
+        let own = |blob: ObjectId| self.claims.get(&blob).cloned().flatten();
+        let taken = blob.and_then(own);
+        let what = match &taken {
+            Some(taken) => difference(Some(&claims), taken),
+            None => What::Ended,
+        };
+        let claims = taken.unwrap_or(claims);
+        let before = came_from;
+        life.push(Revision { commit, path, moved_from, blob, before, claims, what });
+    }
+}
+
+/// Returns what a copy of a document held on the line of a commit, if it was there.
+fn held(
+    trunks: &Trunks,
+    copies: &Copies,
+    id: &DocId,
+    path: &RepoPath,
+    line: usize,
+) -> Option<ObjectId> {
+    let on_line = |(commit, other, _): &&(usize, RepoPath, Option<ObjectId>)| {
+        other == path && trunks.leads(*commit, line)
+    };
+    copies.get(id)?.iter().rev().find(on_line)?.2
+}
+
+fn difference(before: Option<&Claims>, after: &Claims) -> What {
+    match before {
+        None => What::Began,
+        Some(before) if before.text != after.text => What::Text,
+        Some(before) if before.substance != after.substance => What::Metadata,
+        Some(before)
+            if before.status != after.status
+                || before.effective_from != after.effective_from
+                || before.approvals.len() != after.approvals.len()
+                || !before.approvals.iter().zip(&after.approvals).all(|(a, b)| same_act(a, b)) =>
+        {
+            What::Approval
+        }
+        Some(_) => What::Moved,
+    }
+}
