@@ -7,7 +7,7 @@ pub mod limits;
 mod table;
 pub mod types;
 
-use crate::source::{Date, RepoPath, Span, Spanned};
+use crate::source::{Date, Printable, RepoPath, Span, Spanned};
 use limits::Limits;
 use std::collections::{BTreeMap, BTreeSet};
 use table::{Table, suggestion};
@@ -306,6 +306,10 @@ impl Config {
             }
         }
         ours.text("branch", &mut self.branch);
+        if !is_branch_name(&self.branch) {
+            let words = format!("`{}` can be the name of no branch", Printable(&self.branch));
+            ours.mistake_at("branch", &words);
+        }
         ours.date("verify_from", &mut self.verify_from);
         ours.date("as_of", &mut self.as_of);
         ours.texts("uncontrolled", &mut self.uncontrolled);
@@ -315,13 +319,11 @@ impl Config {
                 "`frameworks` is empty; name at least one, like \"iso20000-1:2018\"",
             );
         }
-        for glob in &self.uncontrolled.clone() {
-            if let Err(error) = globset::Glob::new(glob) {
-                ours.mistake_at(
-                    "uncontrolled",
-                    &format!("`{glob}` is not a glob: {}", error.kind()),
-                );
-            }
+        if let Err(error) = set_of(&self.uncontrolled) {
+            let glob = error.glob().map_or_else(String::new, |glob| format!("`{glob}` is "));
+            let words = format!("{glob}no glob that can be used: {}", error.kind());
+            ours.mistake_at("uncontrolled", &words);
+            self.uncontrolled.clear();
         }
         let mut profile = "standard".to_owned();
         ours.text("profile", &mut profile);
@@ -460,6 +462,33 @@ fn merge_small_layers(types: &mut [DocType]) {
     }
 }
 
+/// Tells whether Git can hold a branch of a name.
+fn is_branch_name(name: &str) -> bool {
+    let is_bad = |c: char| c.is_whitespace() || c.is_control() || "~^:?*[\\".contains(c);
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && !part.ends_with('.')
+            && !part.ends_with(".lock")
+    };
+    name.len() <= 1000
+        && name != "@"
+        && !name.starts_with('-')
+        && !name.contains(is_bad)
+        && !name.contains("..")
+        && !name.contains("@{")
+        && name.split('/').all(is_part)
+}
+
+/// Compiles globs into the set that is asked.
+fn set_of(globs: &[String]) -> Result<globset::GlobSet, globset::Error> {
+    let mut builder = globset::GlobSetBuilder::new();
+    for glob in globs {
+        builder.add(globset::GlobBuilder::new(glob).literal_separator(true).build()?);
+    }
+    builder.build()
+}
+
 /// Tells files under document control from those that their owner listed as not being so.
 #[derive(Clone, Debug)]
 pub struct Uncontrolled {
@@ -470,12 +499,7 @@ pub struct Uncontrolled {
 impl Uncontrolled {
     /// Compiles the globs of a configuration.
     pub fn of(config: &Config) -> Self {
-        let mut builder = globset::GlobSetBuilder::new();
-        for glob in &config.uncontrolled {
-            let compiled = globset::GlobBuilder::new(glob).literal_separator(true).build();
-            builder.add(compiled.expect("globs are checked when book.toml is read"));
-        }
-        let set = builder.build().expect("globs are checked when book.toml is read");
+        let set = set_of(&config.uncontrolled).expect("globs are checked when book.toml is read");
         Self { set, src: config.src.clone() }
     }
 
@@ -553,6 +577,27 @@ mod tests {
                 "`verify_from` is `soon`, a day like 2026-05-11 was expected"
             ]
         );
+    }
+
+    #[test]
+    fn a_branch_is_called_as_git_can_call_it() {
+        let book = |name: &str| format!("[preprocessor.clausebook]\nbranch = \"{name}\"\n");
+        for name in ["main", "release/2026", "Ärger", "v1.0"] {
+            assert!(Config::parse(&book(name), &[]).is_ok(), "{name}");
+        }
+        for name in ["", "--upload-pack=x", "refs/../x", "main~1", "@", "a b", "x.lock", "a//b"] {
+            assert_eq!(mistakes(&book(name)), [format!("`{name}` can be the name of no branch")]);
+        }
+    }
+
+    #[test]
+    fn globs_are_tried_as_they_are_asked() {
+        let nested = format!("{}{}", "{a,".repeat(130), "}".repeat(130));
+        for glob in [nested.as_str(), "[a"] {
+            let text = format!("[preprocessor.clausebook]\nuncontrolled = [\"{glob}\"]\n");
+            let found = mistakes(&text);
+            assert!(found[0].contains("no glob that can be used"), "{found:?}");
+        }
     }
 
     #[test]

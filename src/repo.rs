@@ -469,6 +469,11 @@ impl Repository {
     fn add_untracked(&self, root: &Path, src: &RepoPath, files: &mut BTreeMap<RepoPath, File>) {
         let mut folders = vec![src.clone()];
         while let Some(folder) = folders.pop() {
+            if folder.as_bytes().iter().filter(|byte| **byte == b'/').count() >= DEEPEST {
+                let content = Content::Unreadable(format!("it lies {DEEPEST} folders deep"));
+                files.insert(folder, File { content, blob: None, tracked: false });
+                continue;
+            }
             let on_disk = root.join(native(&folder));
             // The source folder itself may be a link that leads out: then it is not walked.
             let is_folder =
@@ -587,6 +592,10 @@ fn is_absence(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
 }
 
+/// How many folders deep the work tree is searched for what Git does not know. Git looks for rules
+/// of ignoring in every folder above a file, for each file anew.
+const DEEPEST: usize = 200;
+
 /// The flag of an index entry that a sparse checkout leaves out of the work tree.
 const SKIP_WORKTREE: u16 = 1 << 14;
 
@@ -599,8 +608,13 @@ pub struct GitObjects {
     pool: Mutex<Vec<(ThreadId, git2::Repository)>>,
 }
 
-impl Objects for GitObjects {
-    fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError> {
+impl GitObjects {
+    /// Asks the handle of this thread.
+    fn ask<T>(
+        &self,
+        id: ObjectId,
+        question: impl FnOnce(&git2::Repository) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
         let own = std::thread::current().id();
         let handle = {
             let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
@@ -611,9 +625,24 @@ impl Objects for GitObjects {
             Some(handle) => handle,
             None => git2::Repository::open(&self.folder).map_err(|_| ReadError::Missing(id))?,
         };
-        let result = read_object(&handle, id, buffer);
+        let answer = question(&handle);
         self.pool.lock().unwrap_or_else(PoisonError::into_inner).push((own, handle));
-        result
+        answer
+    }
+}
+
+impl Objects for GitObjects {
+    fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError> {
+        self.ask(id, |git| read_object(git, id, buffer))
+    }
+
+    fn size(&self, id: ObjectId) -> Option<u64> {
+        let size = self.ask(id, |git| {
+            let oid = git2::Oid::from_bytes(id.as_bytes());
+            let header = oid.and_then(|oid| git.odb()?.read_header(oid));
+            header.map(|(size, _)| size as u64).map_err(|_| ReadError::Missing(id))
+        });
+        size.ok()
     }
 
     fn put_in_order(&self, ids: &mut [ObjectId]) {

@@ -10,14 +10,14 @@ pub mod waiving;
 use self::document::front_matter_unreadable;
 use crate::config::{Config, RuleLevel};
 use crate::document::Document;
-use crate::finding::{Evidence, Finding, Findings, Level, RuleName};
+use crate::finding::{Evidence, Finding, Findings, Level, RuleName, Splice};
 use crate::sms::Sms;
 use crate::sms::annex::Replaced;
 use crate::sms::approval::Grade;
 use crate::sms::former::Fault;
-use crate::source::did_you_mean;
+use crate::source::{RepoPath, did_you_mean};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A rule: its name tag, its page and its check.
 #[derive(Clone, Copy, Debug)]
@@ -430,11 +430,32 @@ pub fn of_file(document: &Document, policy: &Config) -> Vec<Finding> {
 pub fn run_one(rule: &Rule, level: Level, sms: &Sms) -> Findings {
     let mut findings = Findings::of(rule.name, level, rule.clause);
     (rule.check)(sms, &mut findings);
-    for finding in &mut findings.findings {
-        let path = &finding.place.path;
-        finding.fix.take_if(|fix| !sms.may_be_mended(path, &fix.splices));
-    }
+    keep_permitted(&mut findings.findings, sms);
     findings
+}
+
+/// How many slips of one file are tried one by one, where not all may be mended together. Each time
+/// the file is read anew.
+const TRIED: usize = 50;
+
+/// Takes the fixes out that may not be made.
+fn keep_permitted(findings: &mut [Finding], sms: &Sms) {
+    let mut of_files: BTreeMap<RepoPath, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate().filter(|(_, it)| it.fix.is_some()) {
+        of_files.entry(finding.place.path.clone()).or_default().push(at);
+    }
+    for (path, of_file) in of_files {
+        let splices = |at: &usize| findings[*at].fix.iter().flat_map(|fix| fix.splices.clone());
+        let all: Vec<Splice> = of_file.iter().flat_map(splices).collect();
+        if sms.may_be_mended(&path, &all) {
+            continue;
+        }
+        let is_alone = of_file.len() == 1;
+        for (nth, at) in of_file.into_iter().enumerate() {
+            let is_tried = nth < TRIED && !is_alone;
+            findings[at].fix.take_if(|fix| !is_tried || !sms.may_be_mended(&path, &fix.splices));
+        }
+    }
 }
 
 /// Adds to a finding in which commit an approver saw a file, and which made it another one since.

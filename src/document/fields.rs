@@ -93,6 +93,9 @@ const COMMON: [(&str, Kind); 31] = [
     ("notes", Kind::Any),
 ];
 
+/// Keys whose values stand in one line wherever they are shown, and where the digest counts them.
+const IN_ONE_LINE: [&str; 6] = ["id", "title", "type", "version", "status", "owner"];
+
 /// Keys that belong to types of documents.
 const OF_TYPES: [(&str, Kind); 37] = [
     ("organization", Kind::Text),
@@ -284,6 +287,7 @@ const ROWS: Shape = ("a list with a mapping in every row", "[{what: ..., why: ..
 const WAIVERS: Shape =
     ("a list with a mapping in every row", "[{rule: LN001, until: 2026-12-31, reason: ...}]");
 const MAPPING: Shape = ("a mapping", "{key: value}");
+const ONE_LINE: Shape = ("text in one line", "Change management policy");
 const SINGLE: Shape = ("a single value", "some text");
 const APPROVAL: Shape =
     ("a mapping", "{by: ada@example.org, role: service-director, on: 2026-05-11, version: 2.0}");
@@ -397,6 +401,10 @@ fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mu
         // An empty value is a missing one, which is another rule's matter.
         _ => {
             let Some(text) = node.as_text() else { return };
+            if IN_ONE_LINE.contains(&key) && text.contains(char::is_control) {
+                misfit(value.span, "text with a line break or a control character", ONE_LINE);
+                return;
+            }
             if let Some((expected, example)) = scalar_misfit(kind, text, is_record) {
                 let (key, found) = (key.to_owned(), format!("`{}`", shortened(text)));
                 let written = Some((kind, text.to_owned()));

@@ -93,6 +93,9 @@ pub enum ReadError {
     /// It is there, but its bytes are not what its name promises.
     #[error("object {0} is damaged")]
     Damaged(ObjectId),
+    /// It has so many bytes, more than any text that is read.
+    #[error("object {0} has {1} bytes, more than are read")]
+    TooLarge(ObjectId, u64),
 }
 
 /// The one way to objects: everything that walks a history stands behind it.
@@ -102,6 +105,11 @@ pub trait Objects: Sync {
     /// # Errors
     /// When the object is missing or damaged.
     fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError>;
+
+    /// Returns the size of an object in bytes, where that is known without reading it.
+    fn size(&self, _id: ObjectId) -> Option<u64> {
+        None
+    }
 
     /// Puts ids in the order in which their objects are read fastest, where there is one.
     fn put_in_order(&self, _ids: &mut [ObjectId]) {}

@@ -26,6 +26,10 @@ impl Objects for Overlay<'_> {
         Ok(*kind)
     }
 
+    fn size(&self, id: ObjectId) -> Option<u64> {
+        if self.own.contains_key(&id) { None } else { self.beneath.size(id) }
+    }
+
     fn put_in_order(&self, ids: &mut [ObjectId]) {
         self.beneath.put_in_order(ids);
     }

@@ -36,6 +36,10 @@ impl Objects for Shelf<'_> {
         }
     }
 
+    fn size(&self, id: ObjectId) -> Option<u64> {
+        self.beneath.size(id)
+    }
+
     fn put_in_order(&self, ids: &mut [ObjectId]) {
         self.beneath.put_in_order(ids);
     }

@@ -4,6 +4,7 @@
 //! where it came from. Symbolic links, submodules and special files are kept as what they are;
 //! nothing is followed and nothing is run.
 
+use super::FILE_LIMIT;
 use super::object::{
     EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, read_verified, tree_entries,
 };
@@ -80,10 +81,13 @@ impl Snapshot {
                         continue;
                     }
                     EntryKind::Submodule => Content::Submodule,
-                    EntryKind::Symlink => {
-                        let target = blob(objects, entry.id)?;
-                        Content::Symlink(String::from_utf8_lossy(&target).into_owned())
-                    }
+                    EntryKind::Symlink => match bounded(objects, entry.id) {
+                        Ok(target) => {
+                            Content::Symlink(String::from_utf8_lossy(&target).into_owned())
+                        }
+                        Err(ReadError::TooLarge(_, size)) => too_large(size),
+                        Err(error) => return Err(error),
+                    },
                     EntryKind::File => {
                         if wanted(&path) {
                             wanted_paths.push((entry.id, path.clone()));
@@ -96,15 +100,20 @@ impl Snapshot {
             }
         }
         let ids = wanted_paths.iter().map(|(id, _)| *id).collect();
-        let read = read_blobs(objects, ids, |id, bytes| Ok((id, Bytes::from(bytes?))));
-        let read: HashMap<ObjectId, Bytes> = read.into_iter().collect::<Result<_, ReadError>>()?;
+        let read = read_blobs(objects, ids, |id, bytes| match bytes {
+            Ok(bytes) => Ok((id, Content::Text(bytes.into()))),
+            Err(ReadError::TooLarge(_, size)) => Ok((id, too_large(size))),
+            Err(error) => Err(error),
+        });
+        let read: HashMap<ObjectId, Content> =
+            read.into_iter().collect::<Result<_, ReadError>>()?;
         for (id, path) in wanted_paths {
             // A malformed tree may name a path twice: the last entry is what it holds.
             let file = snapshot.files.get_mut(&path);
             if let Some(file) =
                 file.filter(|it| it.blob == Some(id) && it.content == Content::Other)
             {
-                file.content = Content::Text(read[&id].clone());
+                file.content = read[&id].clone();
             }
         }
         Ok(snapshot)
@@ -130,9 +139,22 @@ pub fn read_blobs<T: Send>(
     const TOGETHER: usize = 64;
     objects.put_in_order(&mut ids);
     let read = |chunk: &[ObjectId]| -> Vec<T> {
-        chunk.iter().map(|id| take(*id, blob(objects, *id))).collect()
+        chunk.iter().map(|id| take(*id, bounded(objects, *id))).collect()
     };
     ids.par_chunks(TOGETHER).flat_map_iter(read).collect()
+}
+
+/// Says of a file that it is too large to be read.
+fn too_large(size: u64) -> Content {
+    Content::Unreadable(format!("it has {size} bytes"))
+}
+
+/// Reads a blob, unless it is larger than any text that is read.
+fn bounded(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
+    match objects.size(id) {
+        Some(size) if size > FILE_LIMIT => Err(ReadError::TooLarge(id, size)),
+        _ => blob(objects, id),
+    }
 }
 
 /// Reads a blob.
@@ -245,7 +267,7 @@ fn file_of((id, kind): Entry) -> Option<ObjectId> {
 /// cannot be read.
 pub fn file(objects: &dyn Objects, commit: ObjectId, path: &str) -> Option<Vec<u8>> {
     let tree = read_commit(objects, commit, &mut Vec::new()).ok()?.tree;
-    blob(objects, blob_in(objects, tree, &RepoPath::from(path)).ok()??).ok()
+    bounded(objects, blob_in(objects, tree, &RepoPath::from(path)).ok()??).ok()
 }
 
 /// Tells whether a commit has anything of that path, be it a file or not. What cannot be read may

@@ -1,5 +1,6 @@
 //! Files as they lie on a disk: what no story can tell, made by hand and read as a work tree.
 
+use crate::program::{clausebook, git};
 use crate::rule_pages::tell;
 use clausebook::config::Config;
 use clausebook::index::Index;
@@ -257,4 +258,17 @@ fn evidence_is_the_file_that_git_has() {
     assert_eq!(cite("{path: docs/records/test/log.txt}"), none, "seen from the top");
     assert_eq!(cite("{path: ../../../outside.txt, sha256: 0}"), none);
     assert_eq!(cite("{path: 'C:\\outside.txt', sha256: 0}"), none);
+}
+
+#[test]
+fn a_file_of_a_commit_is_not_read_beyond_the_limit() {
+    let folder = one_document();
+    let large = std::fs::File::create(folder.path().join("docs/large.md")).unwrap();
+    large.set_len(20 << 20).unwrap();
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-q", "-m", "A large one"]);
+    let run = clausebook(folder.path(), &["check", "--rev", "HEAD"]);
+    assert!(run.out.contains("docs/large.md") && run.out.contains("20971520 bytes"), "{}", run.out);
+    std::fs::remove_file(folder.path().join("docs/large.md")).unwrap();
+    assert_eq!(clausebook(folder.path(), &["check", "--no-cache"]).err, "");
 }

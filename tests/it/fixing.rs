@@ -343,6 +343,15 @@ fn files_are_mended_told_and_judged_again() {
 }
 
 #[test]
+fn many_slips_of_one_file_are_mended_together() {
+    let links = "See [[pol-chg-001]].\n\n".repeat(400);
+    let folder = Folder::new(&format!("---\nid: PRC-A-1\n---\n\n# A\n\n{links}"));
+    assert!(folder.run(&["check"]).out.contains("mends 400 findings"));
+    folder.run(&["check", "--fix"]);
+    assert_eq!(folder.read("docs/a.md").matches("[[POL-CHG-001]]").count(), 400);
+}
+
+#[test]
 fn a_difference_is_shown_and_nothing_written() {
     let folder = Folder::new(DRAFT);
     let run = folder.run(&["check", "--fix", "--diff"]);
