@@ -20,7 +20,11 @@ for (const head of document.querySelectorAll('th[data-sort]')) {
   button.type = 'button';
   button.className = 'sort';
   button.textContent = head.textContent;
-  head.replaceChildren(button);
+  // On paper a head is repeated on each sheet, and buttons are not.
+  const words = document.createElement('span');
+  words.className = 'on-paper';
+  words.textContent = head.textContent;
+  head.replaceChildren(button, words);
   button.addEventListener('click', () => {
     const body = head.closest('table').tBodies[0];
     const down = head.getAttribute('aria-sort') === 'ascending';

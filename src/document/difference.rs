@@ -80,12 +80,17 @@ fn between_ends(old: &[Token], new: &[Token]) -> Region {
     Region { old: start..old.len() - end, new: start..new.len() - end }
 }
 
+/// How many lines are shown around a change.
+const CONTEXT: u32 = 3;
+
 /// Writes the difference of two texts as `diff -u` does, without a heading.
 pub fn unified(before: &str, after: &str) -> String {
     let input = InternedInput::new(before, after);
     let mut diff = Diff::compute(Algorithm::Myers, &input);
     diff.postprocess_no_heuristic(&input);
-    diff.unified_diff(&Lines(&input.interner), UnifiedDiffConfig::default(), &input).to_string()
+    let mut config = UnifiedDiffConfig::default();
+    config.context_len(CONTEXT);
+    diff.unified_diff(&Lines(&input.interner), config, &input).to_string()
 }
 
 /// Writes lines as `diff -u` does.
@@ -108,6 +113,10 @@ impl UnifiedDiffPrinter for Lines<'_, '_> {
         gone: u32,
         come: u32,
     ) -> Result {
+        // Where the first change is near the top, imara-diff shows all lines before it, and counts
+        // from where it would have begun otherwise.
+        let is_at_top = old <= CONTEXT;
+        let (old, new) = if is_at_top { (0, 0) } else { (old, new) };
         let range = |start: u32, length: u32| match length {
             0 => format!("{start},0"),
             1 => format!("{}", start + 1),
@@ -151,6 +160,11 @@ mod tests {
             ("a\n", "", "@@ -1 +0,0 @@\n-a\n"),
             ("a\n", "a\n", ""),
             ("a", "a\n", "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n"),
+            (
+                &lines(0..10),
+                &lines(0..10).replace("5\n", "five\n"),
+                "@@ -1,9 +1,9 @@\n 0\n 1\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n",
+            ),
             (
                 &lines(0..20),
                 &lines(0..20).replace("3\n", "three\n").replace("16\n", ""),

@@ -50,7 +50,10 @@ pub(super) fn proof_ladder(atlas: &Atlas<'_>, document: &Document) -> Vec<Rung> 
         let why = grade.contradictions.first().map(Contradiction::words);
         let why = why.or_else(|| card.not_identified.clone()).unwrap_or_default();
         let here = format!("Level {} does not count. {}", grade.level_text(), sentence(&why));
-        return ladder(&LEVELS, 0, &here, "");
+        let mut rungs = ladder(&LEVELS, 0, &here, "");
+        // Nor is it a level that was reached.
+        rungs.iter_mut().for_each(|rung| rung.is_current = false);
+        return rungs;
     }
     let missing = match grade.missing.as_str() {
         "" => String::new(),

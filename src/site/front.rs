@@ -4,7 +4,7 @@ use super::atlas::{Atlas, Standing, coverage_piece, level_name, verdict_piece};
 use super::clauses::LevelCount;
 use super::views::{Cell, Column, Fact, Frame, Piece, Row, Table, joined, prose, shown};
 use super::{Page, SiteError, template};
-use crate::document::Document;
+use crate::document::{DocId, Document};
 use crate::finding::{Finding, Level};
 use crate::sms::State;
 use crate::sms::coverage;
@@ -269,7 +269,10 @@ fn attention(atlas: &Atlas<'_>) -> Option<Table> {
         let of = atlas.sms.documents.binary_search_by(|one| one.path.cmp(&finding.place.path));
         let place = match of {
             Ok(i) => Piece::id_link(&atlas.cards[i].label, &atlas.cards[i].page),
-            Err(_) => Piece::oid(finding.place.path.to_string()),
+            Err(_) => match &finding.place.document {
+                Some(id) => atlas.link_id("", &DocId::new(id.as_str())),
+                None => Piece::code(finding.place.path.to_string()),
+            },
         };
         rows.push(Row::of(vec![
             Cell::one(

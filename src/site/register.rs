@@ -113,9 +113,9 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
         let held_by = atlas.holders(owner.value);
         if held_by.is_empty() { owner.value.to_owned() } else { held_by.join(", ") }
     });
-    let is_due = card.next_review.is_some_and(|next| is_due(next, atlas.sms.as_of))
-        && card.standing.is_in_force();
-    let review = match card.next_review {
+    let next_review = next_review(atlas, document, card);
+    let is_due = next_review.is_some_and(|next| is_due(next, atlas.sms.as_of));
+    let review = match next_review {
         Some(next) if is_due => Piece::mark("M-due", "ask", format!("{next}, due")),
         next => Piece::date_or_none(next),
     };
@@ -150,8 +150,16 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
     }
 }
 
+/// Returns the last day on which the review of what is in force is not overdue.
+fn next_review(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Option<Date> {
+    match versions::in_force_instead(atlas, document) {
+        Some(term) => atlas.sms.next_review_of(&document.id()?, term.tenure),
+        None => card.next_review.filter(|_| card.standing.is_in_force()),
+    }
+}
+
 /// Returns the state of the file, and the version in force where that is another one.
-fn state(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
+pub(super) fn state(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
     let mut pieces = vec![card.standing.piece()];
     if let Some(term) = versions::in_force_instead(atlas, document) {
         pieces.push(Piece::text("; "));

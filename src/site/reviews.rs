@@ -3,7 +3,8 @@
 //! Beside the page lies a calendar that programs for calendars read, one entry a review.
 
 use super::atlas::{Atlas, Card};
-use super::register::is_due;
+use super::register::{self, is_due};
+use super::versions::in_force_instead;
 use super::views::{Cell, Column, Piece, Row, Section, Table, shown};
 use super::{Page, SiteError, template};
 use crate::document::{Document, Reference};
@@ -17,6 +18,8 @@ struct Due<'s> {
     day: Date,
     document: &'s Document,
     card: &'s Card,
+    /// The version in force; none where the document claims none.
+    version: Option<&'s str>,
 }
 
 /// Renders the page.
@@ -50,10 +53,17 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 
 /// Returns the reviews of all documents in force, in the order of their days.
 fn due<'s>(atlas: &'s Atlas<'_>) -> Vec<Due<'s>> {
-    let in_force = in_force(atlas);
-    let mut all: Vec<Due<'s>> = in_force
-        .filter_map(|(document, card)| Some(Due { day: card.next_review?, document, card }))
-        .collect();
+    let own = in_force(atlas).filter_map(|(document, card)| {
+        let version = document.front.text("version").map(|version| version.value);
+        Some(Due { day: card.next_review?, document, card, version })
+    });
+    // What is in force while the next version is written is to be looked at as well.
+    let beside = atlas.sms.documents.iter().zip(&atlas.cards).filter_map(|(document, card)| {
+        let tenure = in_force_instead(atlas, document)?.tenure;
+        let day = atlas.sms.next_review_of(&document.id()?, tenure)?;
+        Some(Due { day, document, card, version: Some(&tenure.version) })
+    });
+    let mut all: Vec<Due<'s>> = own.chain(beside).collect();
     all.sort_by(|a, b| (a.day, &a.card.label).cmp(&(b.day, &b.card.label)));
     all
 }
@@ -65,18 +75,15 @@ fn in_force<'s>(atlas: &'s Atlas<'_>) -> impl Iterator<Item = (&'s Document, &'s
 
 fn table(atlas: &Atlas<'_>, all: &[&Due<'_>]) -> Table {
     let rows = all.iter().map(|due| {
-        let text = |key: &str| match due.document.front.text(key) {
-            Some(found) => Piece::voice(found.value),
-            None => Piece::quiet("none"),
-        };
+        let version = due.version.map_or_else(|| Piece::quiet("none"), Piece::voice);
         let owner = due.document.front.text("owner").map(|owner| atlas.person(owner.value));
         Row::of(vec![
             Cell::one("lead", "", Piece::id_link(&due.card.label, &due.card.page)),
-            Cell::one("ver num end", "v", text("version")),
+            Cell::one("ver num end", "v", version),
             Cell::one("wide", "", Piece::voice(&due.card.title)),
             Cell::of("wide", "Owner", owner.unwrap_or_else(|| vec![Piece::quiet("none")])),
             Cell::one("date", "Due by", Piece::date(due.day)),
-            Cell::one("", "", due.card.standing.piece()),
+            Cell::of("", "", register::state(atlas, due.document, due.card)),
         ])
     });
     Table {
@@ -225,7 +232,7 @@ pub(super) fn calendar(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     ];
     for due in due(atlas) {
         let Some(end) = due.day.day_after() else { continue };
-        let version = due.document.front.text("version").map_or("", |version| version.value);
+        let version = due.version.unwrap_or_default();
         let title = format!("Review {} {}", due.card.label, due.card.title);
         let owner = due.document.front.text("owner").map_or("nobody named", |owner| owner.value);
         let about = format!(

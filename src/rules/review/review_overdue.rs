@@ -23,4 +23,26 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             "review it: a record of the kind `document-review` says that {version} stands as it is, an approval that the next version takes its place"
         ));
     }
+    for document in sms.maintained().filter(|document| !sms.says_in_force(document)) {
+        let (Some(id), Some(tenure)) = (document.id(), sms.in_force_beside(document)) else {
+            continue;
+        };
+        let Some(next) = sms.next_review_of(&id, tenure) else { continue };
+        let version = &tenure.version;
+        if next >= sms.as_of {
+            let words = format!("version {version} is in force, its next review due by {next}");
+            out.evidence(document.at("id"), words);
+            continue;
+        }
+        out.finding(
+            document.at("version"),
+            format!(
+                "the review of version {version}, which is in force until the next one is approved, was due by {next} and is overdue on {}",
+                sms.as_of
+            ),
+        )
+        .help(format!(
+            "approve the next version, or record with a `document-review` that {version} stands as it is until then"
+        ));
+    }
 }
