@@ -177,6 +177,9 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     line("version", &or_none(&shown.version));
     line("status", &format!("{} (as written)", or_none(&shown.status)));
     line("state", shown.state);
+    if let Some(version) = &shown.in_force {
+        line("in force", version);
+    }
     line("owner", &or_none(&shown.owner));
     line("clauses", &shown.clauses.join(", "));
     line("review by", &or_none(&shown.next_review));

@@ -5,7 +5,7 @@ use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::document::Document;
 use crate::sms::{Sms, State};
-use crate::source::counted;
+use crate::source::{Date, counted};
 use anyhow::bail;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ fn table(sms: &Sms, documents: &[&Document], terminal: &Terminal) -> String {
                 document.id().map_or_else(|| document.path.to_string(), |id| id.to_string()),
                 field("version"),
                 state(sms, document),
-                sms.next_review(document).map_or_else(|| "none".to_owned(), |day| day.to_string()),
+                review(sms, document).map_or_else(|| "none".to_owned(), |day| day.to_string()),
                 field("owner"),
                 shown(&document.title()),
             ]
@@ -96,11 +96,23 @@ fn shown(text: &str) -> String {
     crate::source::Printable(text).to_string()
 }
 
-/// The state; a claim without its proof is told as what it is.
+/// The state; a claim without its proof is told as what it is, and so is a version in force beside
+/// the one the file has.
 fn state(sms: &Sms, document: &Document) -> String {
     let claims_more = document.status() == Some("approved") && !sms.is_approved(document);
-    let word = sms.state(document).word();
-    if claims_more { "claims approval".to_owned() } else { word.to_owned() }
+    let word = if claims_more { "claims approval" } else { sms.state(document).word() };
+    match sms.in_force_beside(document) {
+        Some(tenure) => format!("{word}, {} in force", shown(&tenure.version)),
+        None => word.to_owned(),
+    }
+}
+
+/// The last day on which the review of what is in force is not overdue.
+fn review(sms: &Sms, document: &Document) -> Option<Date> {
+    match sms.in_force_beside(document) {
+        Some(tenure) => sms.next_review_of(&document.id()?, tenure),
+        None => sms.next_review(document).filter(|_| sms.says_in_force(document)),
+    }
 }
 
 fn counts(sms: &Sms, documents: &[&Document], records: usize) -> String {

@@ -28,6 +28,8 @@ pub struct Shown {
     /// The state on the day spoken of.
     #[schemars(extend("enum" = ["draft", "in-review", "approved", "effective", "overdue", "superseded", "withdrawn"]))]
     pub state: &'static str,
+    /// The version in force, where the file holds another one.
+    pub in_force: Option<String>,
     /// The owner.
     pub owner: Option<String>,
     /// The clauses as written.
@@ -164,6 +166,7 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
         version: text("version"),
         status: text("status"),
         state: sms.state(document).word(),
+        in_force: sms.in_force_beside(document).map(|tenure| tenure.version.clone()),
         owner: text("owner"),
         clauses: document
             .front

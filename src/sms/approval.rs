@@ -268,7 +268,12 @@ pub fn grade<'h>(
     let approved = deed.map_or(way.covered(brought), |deed| deed.seen.covered);
     grade.seen_in = Some(acted.id);
     if approved != now.covered {
-        grade.contradictions.push(Contradiction::ContentChanged(way.changed_after(approved)));
+        // That it changed tells more than that the digest is another since.
+        let is_digest = |sign: &Contradiction| matches!(sign, Contradiction::DigestDiffers);
+        let first = grade.contradictions.iter().position(is_digest);
+        let at = first.unwrap_or(grade.contradictions.len());
+        let changed = Contradiction::ContentChanged(way.changed_after(approved));
+        grade.contradictions.insert(at, changed);
     }
     // What lies beside another text is not what lay beside the one that was approved.
     let seen = case.annexes.filter(|_| approved == now.covered);
