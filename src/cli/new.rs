@@ -116,9 +116,9 @@ fn doc_type<'s>(sms: &'s Sms, name: &str) -> anyhow::Result<&'s DocType> {
         return Ok(found);
     }
     let names = || sms.config.types.iter().map(|found| found.name.as_str());
-    let meant = did_you_mean(name, names()).map(|near| format!("; did you mean `{near}`?"));
-    let meant = meant.unwrap_or_default();
-    bail!("there is no type `{name}`{meant} The types are {}", listed(names(), "and"));
+    let meant = did_you_mean(name, names()).map(|near| format!("; did you mean `{near}`? The"));
+    let meant = meant.unwrap_or_else(|| "; the".to_owned());
+    bail!("there is no type `{name}`{meant} types are {}", listed(names(), "and"));
 }
 
 fn record_kind(own: &Arguments, is_record: bool, is_asked: bool) -> anyhow::Result<Option<String>> {

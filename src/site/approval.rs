@@ -1,7 +1,7 @@
 //! The approval of a document: what the front matter claims beside what Git shows.
 
 use super::atlas::{Atlas, Proof, level_name, verdict_piece};
-use super::views::{Cell, Column, Fact, Piece, Row, Section, Table};
+use super::views::{Cell, Column, Fact, Piece, Row, Section, Table, prose};
 use crate::document::Document;
 use crate::repo::object::Commit;
 use crate::sms::approval::{Act, Contradiction, Grade, LEVELS};
@@ -305,13 +305,14 @@ fn signature(grade: &Grade) -> (Vec<Piece>, &'static str) {
 /// Says whether the approver could approve it that day, and what shows it.
 fn authority(atlas: &Atlas<'_>, root: &str, grade: &Grade) -> (Vec<Piece>, &'static str) {
     let authority = &grade.authorised;
-    let words = Piece::text(sentence(&authority.words()));
-    let Authority::Verified(mandate) = authority else { return (vec![words], authority.verdict()) };
+    let words = prose(&sentence(&authority.words()));
+    let Authority::Verified(mandate) = authority else { return (words, authority.verdict()) };
     let register = mandate.register.as_ref().and_then(|id| atlas.sms.document(id.as_str()));
-    let shown = match register {
-        Some(register) => vec![atlas.link(root, register), Piece::text(": "), words],
-        None => vec![words],
-    };
+    let mut shown = Vec::new();
+    if let Some(register) = register {
+        shown.extend([atlas.link(root, register), Piece::text(": ")]);
+    }
+    shown.extend(words);
     (shown, authority.verdict())
 }
 

@@ -303,11 +303,11 @@ fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
         atlas.cards.iter().filter(|card| test(card)).count()
     };
     let claimed = count(&|card| card.standing == Standing::ClaimsApproval);
-    let overdue = count(&|card| card.standing == Standing::Is(State::Overdue));
+    let overdue = super::reviews::overdue(atlas);
     vec![
         Piece::link(
             format!("{} without proof", counted(claimed, "claim") + " of approval"),
-            "register.html",
+            "integrity.html",
         ),
         Piece::text(format!("; {overdue} in force with an overdue review. ")),
         Piece::link("Everything the checks found", "checks.html"),

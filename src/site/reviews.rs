@@ -68,6 +68,11 @@ fn due<'s>(atlas: &'s Atlas<'_>) -> Vec<Due<'s>> {
     all
 }
 
+/// Returns how many reviews of what is in force are overdue.
+pub(super) fn overdue(atlas: &Atlas<'_>) -> usize {
+    due(atlas).iter().filter(|due| due.day < atlas.sms.as_of).count()
+}
+
 fn in_force<'s>(atlas: &'s Atlas<'_>) -> impl Iterator<Item = (&'s Document, &'s Card)> {
     let all = atlas.sms.documents.iter().zip(&atlas.cards);
     all.filter(|(_, card)| !card.is_record && card.standing.is_in_force())

@@ -17,7 +17,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
             Content::Unreadable(why) => {
                 out.finding(Place::file(path), format!("this cannot be read: {why}"))
-                    .help("let the person who runs the check read it");
+                    .help("a document is a file that the person who runs the check may read, of at most 16 MiB and less than 200 folders deep");
             }
             _ => {}
         }
