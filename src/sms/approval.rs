@@ -24,7 +24,7 @@ use crate::history::{History, Publication, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
 use crate::source::Date;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use way::Way;
 pub use way::Ways;
 
@@ -311,7 +311,8 @@ pub fn grade<'h>(
     };
     let name = deed.map(Deed::actor).filter(|actor| is_by(actor, by)).map(|actor| &actor.name);
     let approver = Person { name: name.cloned().unwrap_or_default(), email: by.clone() };
-    if let Some(own) = content.iter().find(|commit| wrote(commit, &approver)) {
+    let authors = by_author(&content);
+    if let Some(own) = authors.iter().find(|commit| wrote(commit, &approver)) {
         if let Some(control) = case.control {
             grade.control = Some(control.clone());
             "let somebody other than the author of the content approve it"
@@ -334,6 +335,7 @@ pub fn grade<'h>(
     // but in a squash: there it may tell of nothing but the approval.
     let names_approver = |commit: &&&Commit| {
         commit.id != way.commit(brought).id
+            && commit.message.contains('<')
             && commit.co_authors().any(|person| is_same_person(case.roles, &person, &approver))
     };
     if let Some(shared) = content.iter().find(names_approver) {
@@ -345,14 +347,14 @@ pub fn grade<'h>(
     }
     let is_by_another = |merge: &&Commit| {
         let person = acting(merge).0;
-        !person.email.is_empty() && !content.iter().any(|commit| wrote(&commit, person))
+        !person.email.is_empty() && !authors.iter().any(|commit| wrote(&commit, person))
     };
     grade.has_second_person = case.has_branch && merge.as_ref().is_some_and(is_by_another);
     grade.level = if grade.has_second_person { 3 } else { 2 };
     let signers: Vec<Signer> = deeds
         .iter()
         .filter(|other| other.seen == deed.seen)
-        .filter_map(|deed| signer(case, deed, by, &content, &mut grade.contradictions))
+        .filter_map(|deed| signer(case, deed, by, &authors, &mut grade.contradictions))
         .collect();
     grade.signer = signers.iter().find(|signer| signer.counts()).or(signers.first()).cloned();
     if case.has_branch && grade.signer.as_ref().is_some_and(Signer::counts) {
@@ -545,6 +547,18 @@ fn missing_act(commit: &Commit, is_mixed: bool, by: &str) -> String {
         );
     }
     format!("let {by} commit the approval: it was committed by {}", commit.committer.person.email)
+}
+
+/// Returns of each author of a content the newest commit. Thousands of commits have few authors, and
+/// who is who is asked of each once.
+fn by_author<'h>(content: &[&'h Commit]) -> Vec<&'h Commit> {
+    let mut seen: HashSet<&Person> = HashSet::new();
+    let mut last: Option<&Person> = None;
+    let is_new = |commit: &&&'h Commit| {
+        let author = &commit.author.person;
+        last.replace(author) != Some(author) && seen.insert(author)
+    };
+    content.iter().filter(is_new).copied().collect()
 }
 
 /// An approval kept in the work tree over content that changed there is contradicted as well.

@@ -1,6 +1,6 @@
 //! The ways by which the contents of a document came: revision by revision, from the newest back.
 
-use super::{Case, acting, is_by, is_same_person, wrong_dates};
+use super::{Case, acting, by_author, is_by, is_same_person, wrong_dates};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, DocId, seeming_address};
 use crate::history::{Act, History, Revision, What, act, has_approval};
@@ -117,9 +117,10 @@ impl<'h> Ways<'h> {
             return false;
         }
         let content: Vec<&Commit> = self.content(Some(at)).collect();
-        let is_own = |commit: &&&Commit| case.roles.are_one_person(&commit.author.person.email, by);
-        content.iter().find(is_own).is_none()
-            && self.is_visible(case, at, approval, by, &content)
+        let authors = by_author(&content);
+        let is_own = |commit: &&Commit| case.roles.are_one_person(&commit.author.person.email, by);
+        !authors.iter().any(is_own)
+            && self.is_visible(case, at, approval, by, &authors)
             && wrong_dates(on, &[self.commit(at)], content.first().copied()).is_empty()
     }
 
