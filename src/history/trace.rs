@@ -111,26 +111,25 @@ impl History {
     fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies) {
         let Appeared { id, claims, change, came_from } = appeared;
         let &Change { commit, after: Some(blob), from_other_parent, .. } = change else { return };
-        let was_its_own = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
+        let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
+        let had_id = stayed || came_from.is_some();
         let before_path = came_from.map_or(&change.path, |old| &old.path);
         let own = self.lies_at(&id, commit);
-        let is_copy = match was_its_own || came_from.is_some() {
+        let is_copy = match had_id {
             true => {
                 own != Some(before_path)
                     && held(&self.trunks, copies, &id, before_path, commit).is_some()
             }
             false => own.is_some(),
         };
-        let former = came_from.map_or(change.before, |old| old.before);
-        let before = if was_its_own || came_from.is_some() { former } else { None };
-        let before = before.or_else(|| match is_copy {
-            true => self.newest(self.events(&id), commit)?.blob,
-            false => self.put_back(&id, &claims, commit),
-        });
-        let is_new = !(was_its_own || came_from.is_some() || is_copy);
-        let what = match is_new {
-            true => What::Began,
-            false => difference(self.claims_of(before).as_deref(), &claims),
+        let before = match (had_id, is_copy) {
+            (true, _) => came_from.unwrap_or(change).before,
+            (false, true) => self.state_at(self.events(&id), commit),
+            (false, false) => self.put_back(&id, &claims, commit),
+        };
+        let what = match had_id || is_copy {
+            true => difference(self.claims_of(before).as_deref(), &claims),
+            false => What::Began,
         };
         let source = if is_copy {
             let of_id = copies.entry(id.clone()).or_default();

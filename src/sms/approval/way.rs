@@ -247,12 +247,16 @@ impl<'h> Way<'_, 'h> {
 
     /// Returns the commit that took the document out of use after an approval was brought.
     pub(super) fn withdrawn_since(&self, brought: usize) -> Option<ObjectId> {
-        let before = self.ways.nodes[brought].older;
-        let since = self.ways.back_from(self.newest).take_while(|at| Some(*at) != before);
         let is_withdrawn = |at: &usize| {
             self.ways.nodes[*at].revision.claims.status.as_deref() == Some("withdrawn")
         };
-        Some(self.commit(since.filter(is_withdrawn).last()?).id)
+        Some(self.commit(self.since(brought).filter(is_withdrawn).last()?).id)
+    }
+
+    /// Returns the revisions from the newest to the one that brought an approval.
+    fn since(&self, brought: usize) -> impl Iterator<Item = usize> {
+        let before = self.ways.nodes[brought].older;
+        self.ways.back_from(self.newest).take_while(move |at| Some(*at) != before)
     }
 
     /// Returns the commit after which the content was no longer the one that was approved.
@@ -266,9 +270,8 @@ impl<'h> Way<'_, 'h> {
     /// Returns the first revision that had what was approved, of those since the approval was
     /// brought; that one, if none had it.
     pub(super) fn start(&self, approved: Sha256Sum, brought: usize) -> usize {
-        let before = self.ways.nodes[brought].older;
-        let since = self.ways.back_from(self.newest).take_while(|at| Some(*at) != before);
-        since.filter(|at| self.covered(*at) == approved).last().unwrap_or(brought)
+        let having = self.since(brought).filter(|at| self.covered(*at) == approved);
+        having.last().unwrap_or(brought)
     }
 
     /// Returns the commits of the content that stood at `start`, newest first: all since the last
