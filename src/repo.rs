@@ -5,6 +5,7 @@
 //! that `create` makes anew, and for what `hand` and `hooks` write when a command was asked to.
 
 pub mod create;
+mod database;
 pub mod hand;
 pub mod hooks;
 pub mod object;
@@ -14,15 +15,15 @@ mod shelf;
 pub mod snapshot;
 pub mod staged;
 pub mod walk;
+mod work_tree;
 
 use crate::source::RepoPath;
-use object::{ObjectId, ObjectKind, Objects, ReadError};
-use snapshot::{Content, Edited, File, Snapshot};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+pub use database::GitObjects;
+use object::{ObjectId, Objects};
+use snapshot::Snapshot;
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::ThreadId;
 
 /// How many bytes a file of the work tree may have so that it is read. What goes beyond is told.
 pub const FILE_LIMIT: u64 = 16 << 20;
@@ -116,12 +117,7 @@ impl Repository {
             git2::ErrorCode::Owner => RepoError::ForeignOwner(shown.clone()),
             _ => RepoError::Unsupported { path: shown.clone(), why: unsupported(&error) },
         })?;
-        let objects = GitObjects {
-            folder: git.path().to_owned(),
-            common_folder: git.commondir().to_owned(),
-            pool: Mutex::default(),
-        };
-        Ok(Self { git, objects })
+        Ok(Self { objects: GitObjects::of(&git), git })
     }
 
     /// Verifies from now on the hash of every object that is read, at twice the time.
@@ -340,208 +336,11 @@ impl Repository {
         snapshot_of(&self.objects, commit)
     }
 
-    /// Captures the work tree: what Git tracks, as it stands on disk, and what lies in `src`
-    /// beside it and is not ignored.
-    ///
-    /// # Errors
-    /// When the repository is bare or its index cannot be read.
-    pub fn snapshot_of_work_tree(&self, src: &RepoPath) -> Result<Snapshot, RepoError> {
-        let root = self.root()?;
-        let unreadable = |error: git2::Error| RepoError::Unreadable {
-            what: "the index".to_owned(),
-            why: first_line(&error),
-        };
-        let index = self.git.index().map_err(unreadable)?;
-        let mut snapshot = Snapshot::default();
-        let mut links = LinkedFolders { root: root.clone(), known: HashMap::new() };
-        for entry in index.iter() {
-            let path = RepoPath::from_bytes(entry.path.clone());
-            let blob = object_id(entry.id);
-            // An entry that sparse checkout leaves out stands as the index has it.
-            let skipped = entry.flags_extended & SKIP_WORKTREE != 0;
-            let file = match (entry.mode, skipped) {
-                (0o160_000, _) => {
-                    Some(File { content: Content::Submodule, blob: Some(blob), tracked: true })
-                }
-                (_, true) => Some(self.file_of_index(&path, blob)?),
-                // What lies behind a linked folder is not the file that Git knows.
-                _ if links.lead_to(&path.parent()) => None,
-                _ => self.file_on_disk(&root, &path, Some(blob)),
-            };
-            snapshot.files.extend(file.map(|file| (path, file)));
-        }
-        self.add_untracked(&root, src, &mut snapshot.files);
-        Ok(snapshot)
-    }
-
-    /// Puts texts that are being edited in the place of the files of a captured work tree. What is
-    /// no file there, lies behind a link, or is ignored stays as it is.
-    ///
-    /// # Errors
-    /// When the repository is bare or its index cannot be read.
-    pub fn put(
-        &self,
-        edited: &Edited,
-        src: &RepoPath,
-        snapshot: &mut Snapshot,
-    ) -> Result<(), RepoError> {
-        let mut links = LinkedFolders { root: self.root()?, known: HashMap::new() };
-        for (path, bytes) in edited.iter().filter(|(path, _)| path.is_markdown()) {
-            let file = match snapshot.files.get(path) {
-                Some(File { content: Content::Text(old), blob, tracked }) => {
-                    // Editors hide the byte order mark of a file, and keep it.
-                    let mark: &[u8] = "\u{FEFF}".as_bytes();
-                    let is_hidden = old.starts_with(mark) && !bytes.starts_with(mark);
-                    let bytes = if is_hidden { [mark, bytes].concat() } else { bytes.to_vec() };
-                    let (bytes, blob) = as_committed(bytes, *blob);
-                    File { content: Content::Text(bytes.into()), blob, tracked: *tracked }
-                }
-                Some(_) => continue,
-                None if !path.is_inside(src)
-                    || self.is_ignored(path)
-                    || links.lead_to(&path.parent()) =>
-                {
-                    continue;
-                }
-                None => {
-                    let blob = Some(ObjectId::of(ObjectKind::Blob, bytes));
-                    let index = self.git.index().ok();
-                    let entry = index.and_then(|index| index.get_path(&native(path), 0));
-                    let content = Content::Text(bytes.clone());
-                    File { content, blob, tracked: entry.is_some() }
-                }
-            };
-            snapshot.files.insert(path.clone(), file);
-        }
-        Ok(())
-    }
-
-    fn file_of_index(&self, path: &RepoPath, blob: ObjectId) -> Result<File, RepoError> {
-        let content = if path.is_markdown() {
-            let bytes = snapshot::blob(&self.objects, blob)
-                .map_err(|error| RepoError::Incomplete(error.to_string()))?;
-            Content::Text(bytes.into())
-        } else {
-            Content::Other
-        };
-        Ok(File { content, blob: Some(blob), tracked: true })
-    }
-
-    /// Reads one path of the work tree, without following a link. `None` when it is not there.
-    fn file_on_disk(&self, root: &Path, path: &RepoPath, index: Option<ObjectId>) -> Option<File> {
-        let tracked = index.is_some();
-        let on_disk = root.join(native(path));
-        let file = |content, blob| Some(File { content, blob, tracked });
-        let metadata = match std::fs::symlink_metadata(&on_disk) {
-            Ok(metadata) => metadata,
-            Err(error) if is_absence(&error) => return None,
-            Err(error) => return file(Content::Unreadable(error.to_string()), index),
-        };
-        let kind = metadata.file_type();
-        if kind.is_symlink() {
-            let target = std::fs::read_link(&on_disk).map(|target| target.display().to_string());
-            return file(Content::Symlink(target.unwrap_or_default()), index);
-        }
-        if kind.is_dir() {
-            return None;
-        }
-        if !kind.is_file() {
-            return file(Content::Special(special_kind(kind)), index);
-        }
-        if !path.is_markdown() {
-            return file(Content::Other, index);
-        }
-        // A file beyond the limit is named as such; its bytes are not taken in.
-        let result = if metadata.len() > FILE_LIMIT {
-            Err(std::io::Error::other(format!("it has {} bytes", metadata.len())))
-        } else {
-            std::fs::read(&on_disk)
-        };
-        match result {
-            Err(error) => file(Content::Unreadable(error.to_string()), index),
-            Ok(bytes) => {
-                let (bytes, blob) = as_committed(bytes, index);
-                file(Content::Text(bytes.into()), blob)
-            }
-        }
-    }
-
-    fn add_untracked(&self, root: &Path, src: &RepoPath, files: &mut BTreeMap<RepoPath, File>) {
-        let mut folders = vec![src.clone()];
-        while let Some(folder) = folders.pop() {
-            if folder.as_bytes().iter().filter(|byte| **byte == b'/').count() >= DEEPEST {
-                let content = Content::Unreadable(format!("it lies {DEEPEST} folders deep"));
-                files.insert(folder, File { content, blob: None, tracked: false });
-                continue;
-            }
-            let on_disk = root.join(native(&folder));
-            // The source folder itself may be a link that leads out: then it is not walked.
-            let is_folder =
-                std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_dir());
-            if !is_folder {
-                let file = self.file_on_disk(root, &folder, None);
-                files.extend(file.map(|file| (folder, file)));
-                continue;
-            }
-            let entries = match std::fs::read_dir(&on_disk) {
-                Ok(entries) => entries,
-                Err(error) => {
-                    let content = Content::Unreadable(error.to_string());
-                    files.insert(folder, File { content, blob: None, tracked: false });
-                    continue;
-                }
-            };
-            for entry in entries.flatten() {
-                let path = folder.join(&name_bytes(&entry.file_name()));
-                let Ok(kind) = entry.file_type() else { continue };
-                let is_git = path.file_name().eq_ignore_ascii_case(b".git");
-                if is_git || files.contains_key(&path) || self.is_ignored(&path) {
-                    continue;
-                }
-                if kind.is_dir() {
-                    // A folder with a repository of its own is another history's matter.
-                    if std::fs::symlink_metadata(entry.path().join(".git")).is_err() {
-                        folders.push(path);
-                    } else {
-                        let content = Content::Submodule;
-                        files.insert(path, File { content, blob: None, tracked: false });
-                    }
-                    continue;
-                }
-                let file = self.file_on_disk(root, &path, None);
-                files.extend(file.map(|file| (path, file)));
-            }
-        }
-    }
-
-    fn is_ignored(&self, path: &RepoPath) -> bool {
-        self.git.is_path_ignored(native(path)).unwrap_or(false)
-    }
-
-    /// Returns a Markdown file as it stands in the work tree, as a commit would have it, with its
-    /// blob. `known` is the blob it had before.
-    pub fn text_of_work_tree(
-        &self,
-        path: &RepoPath,
-        known: ObjectId,
-    ) -> Option<(Arc<[u8]>, ObjectId)> {
-        let file = self.file_on_disk(&self.root().ok()?, path, Some(known))?;
-        match file.content {
-            Content::Text(bytes) => Some((bytes, file.blob?)),
-            _ => None,
-        }
-    }
-
     /// Returns the path inside the repository of a path that begins with `root`, its top folder.
     pub fn path_inside(root: &Path, on_disk: &Path) -> Option<RepoPath> {
         let inside = on_disk.strip_prefix(root).ok()?;
         let parts: Vec<Vec<u8>> = inside.iter().map(name_bytes).collect();
         Some(RepoPath::from_bytes(parts.join(&b'/')))
-    }
-
-    /// Returns a file of settings of the work tree by its path, following nothing.
-    pub fn file_of_work_tree(&self, path: &str) -> Option<Vec<u8>> {
-        read_regular(&self.root().ok()?.join(path), FILE_LIMIT)
     }
 }
 
@@ -559,134 +358,10 @@ pub fn snapshot_of(objects: &dyn Objects, commit: ObjectId) -> Result<Snapshot, 
         .map_err(|error| incomplete(error.to_string()))
 }
 
-/// Folders of the work tree that are symbolic links, or lie behind one.
-struct LinkedFolders {
-    root: PathBuf,
-    known: HashMap<RepoPath, bool>,
-}
-
-impl LinkedFolders {
-    /// Tells whether the way to a folder goes through a link.
-    fn lead_to(&mut self, folder: &RepoPath) -> bool {
-        if folder.as_bytes().is_empty() {
-            return false;
-        }
-        if let Some(known) = self.known.get(folder) {
-            return *known;
-        }
-        let metadata = std::fs::symlink_metadata(self.root.join(native(folder)));
-        let is_link = metadata.is_ok_and(|metadata| metadata.is_symlink());
-        let linked = is_link || self.lead_to(&folder.parent());
-        self.known.insert(folder.clone(), linked);
-        linked
-    }
-}
-
 /// Reads a regular file of at most so many bytes, following nothing. `None` for everything else.
 pub fn read_regular(path: &Path, most: u64) -> Option<Vec<u8>> {
     let found = std::fs::symlink_metadata(path).ok()?;
     if found.is_file() && found.len() <= most { std::fs::read(path).ok() } else { None }
-}
-
-fn is_absence(error: &std::io::Error) -> bool {
-    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
-}
-
-/// How many folders deep the work tree is searched for what Git does not know. Git looks for rules
-/// of ignoring in every folder above a file, for each file anew.
-const DEEPEST: usize = 200;
-
-/// The flag of an index entry that a sparse checkout leaves out of the work tree.
-const SKIP_WORKTREE: u16 = 1 << 14;
-
-/// The object database, for many threads: each has a handle of its own. A handle remembers the
-/// objects that others are stored as changes of; one that served two threads in turn would read
-/// them again and again.
-pub struct GitObjects {
-    folder: PathBuf,
-    common_folder: PathBuf,
-    pool: Mutex<Vec<(ThreadId, git2::Repository)>>,
-}
-
-impl GitObjects {
-    /// Asks the handle of this thread.
-    fn ask<T>(
-        &self,
-        id: ObjectId,
-        question: impl FnOnce(&git2::Repository) -> Result<T, ReadError>,
-    ) -> Result<T, ReadError> {
-        let own = std::thread::current().id();
-        let handle = {
-            let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
-            let found = pool.iter().position(|(thread, _)| *thread == own);
-            found.map(|at| pool.swap_remove(at).1)
-        };
-        let handle = match handle {
-            Some(handle) => handle,
-            None => git2::Repository::open(&self.folder).map_err(|_| ReadError::Missing(id))?,
-        };
-        let answer = question(&handle);
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner).push((own, handle));
-        answer
-    }
-}
-
-impl Objects for GitObjects {
-    fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError> {
-        self.ask(id, |git| read_object(git, id, buffer))
-    }
-
-    fn size(&self, id: ObjectId) -> Option<u64> {
-        let size = self.ask(id, |git| {
-            let oid = git2::Oid::from_bytes(id.as_bytes());
-            let header = oid.and_then(|oid| git.odb()?.read_header(oid));
-            header.map(|(size, _)| size as u64).map_err(|_| ReadError::Missing(id))
-        });
-        size.ok()
-    }
-
-    fn put_in_order(&self, ids: &mut [ObjectId]) {
-        pack::put_in_order(&self.common_folder.join("objects"), ids);
-    }
-}
-
-fn read_object(
-    git: &git2::Repository,
-    id: ObjectId,
-    buffer: &mut Vec<u8>,
-) -> Result<ObjectKind, ReadError> {
-    let oid = git2::Oid::from_bytes(id.as_bytes()).map_err(|_| ReadError::Missing(id))?;
-    let odb = git.odb().map_err(|_| ReadError::Missing(id))?;
-    let object = odb.read(oid).map_err(|error| match error.code() {
-        git2::ErrorCode::NotFound => ReadError::Missing(id),
-        _ => ReadError::Damaged(id),
-    })?;
-    buffer.clear();
-    buffer.extend_from_slice(object.data());
-    match object.kind() {
-        git2::ObjectType::Commit => Ok(ObjectKind::Commit),
-        git2::ObjectType::Tree => Ok(ObjectKind::Tree),
-        git2::ObjectType::Blob => Ok(ObjectKind::Blob),
-        git2::ObjectType::Tag => Ok(ObjectKind::Tag),
-        _ => Err(ReadError::Damaged(id)),
-    }
-}
-
-/// Returns the bytes of a file as a commit would have them, and their blob: a work tree with
-/// Windows line ends holds the same document as the index with plain ones.
-fn as_committed(bytes: Vec<u8>, index: Option<ObjectId>) -> (Vec<u8>, Option<ObjectId>) {
-    let blob = Some(ObjectId::of(ObjectKind::Blob, &bytes));
-    if index.is_none() || blob == index || !bytes.contains(&b'\r') {
-        return (bytes, blob);
-    }
-    let mut plain = Vec::with_capacity(bytes.len());
-    for (i, byte) in bytes.iter().enumerate() {
-        if *byte != b'\r' || bytes.get(i + 1) != Some(&b'\n') {
-            plain.push(*byte);
-        }
-    }
-    let plain_blob = Some(ObjectId::of(ObjectKind::Blob, &plain));
-    if plain_blob == index { (plain, plain_blob) } else { (bytes, blob) }
 }
 
 fn object_id(oid: git2::Oid) -> ObjectId {
@@ -733,19 +408,4 @@ fn name_bytes(name: &OsStr) -> Vec<u8> {
 #[cfg(not(unix))]
 fn name_bytes(name: &OsStr) -> Vec<u8> {
     name.to_string_lossy().into_owned().into_bytes()
-}
-
-#[cfg(unix)]
-fn special_kind(kind: std::fs::FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt as _;
-    match () {
-        () if kind.is_fifo() => "a pipe",
-        () if kind.is_socket() => "a socket",
-        () => "a device",
-    }
-}
-
-#[cfg(not(unix))]
-fn special_kind(_kind: std::fs::FileType) -> &'static str {
-    "a device"
 }

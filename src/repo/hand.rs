@@ -6,9 +6,9 @@
 //! Checking and building never come here.
 
 use super::object::{self, ObjectId, Signature};
-use super::{LinkedFolders, RepoError, Repository, first_line, native};
+use super::work_tree::LinkedFolders;
+use super::{RepoError, Repository, first_line, native};
 use crate::source::RepoPath;
-use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -136,7 +136,7 @@ impl Repository {
     /// When the repository is bare, or a symbolic link is on the way: it may lead out.
     pub fn on_disk(&self, path: &RepoPath) -> Result<PathBuf, HandError> {
         let root = self.root()?;
-        let mut folders = LinkedFolders { root: root.clone(), known: HashMap::new() };
+        let mut folders = LinkedFolders::beneath(root.clone());
         let on_disk = root.join(native(path));
         let is_link = std::fs::symlink_metadata(&on_disk).is_ok_and(|it| it.is_symlink());
         if is_link || folders.lead_to(&path.parent()) {

@@ -106,9 +106,20 @@ pub trait Objects: Sync {
     /// When the object is missing or damaged.
     fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError>;
 
-    /// Returns the size of an object in bytes, where that is known without reading it.
-    fn size(&self, _id: ObjectId) -> Option<u64> {
-        None
+    /// Does the same with an object of at most so many bytes. Where the size is known beforehand,
+    /// a larger one is not taken into memory.
+    ///
+    /// # Errors
+    /// When the object is missing, damaged, or larger.
+    fn read_at_most(
+        &self,
+        id: ObjectId,
+        most: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<ObjectKind, ReadError> {
+        let kind = self.read(id, buffer)?;
+        let size = buffer.len() as u64;
+        if size > most { Err(ReadError::TooLarge(id, size)) } else { Ok(kind) }
     }
 
     /// Puts ids in the order in which their objects are read fastest, where there is one.
@@ -125,7 +136,15 @@ pub fn read_verified(
     buffer: &mut Vec<u8>,
 ) -> Result<ObjectKind, ReadError> {
     let kind = objects.read(id, buffer)?;
-    if ObjectId::of(kind, buffer) == id { Ok(kind) } else { Err(ReadError::Damaged(id)) }
+    verified(id, kind, buffer)
+}
+
+/// Holds the bytes that were read of an object against its name.
+///
+/// # Errors
+/// When they are not what its name promises.
+pub fn verified(id: ObjectId, kind: ObjectKind, bytes: &[u8]) -> Result<ObjectKind, ReadError> {
+    if ObjectId::of(kind, bytes) == id { Ok(kind) } else { Err(ReadError::Damaged(id)) }
 }
 
 /// A person as a commit names them: raw, before any mailmap.

@@ -26,8 +26,16 @@ impl Objects for Overlay<'_> {
         Ok(*kind)
     }
 
-    fn size(&self, id: ObjectId) -> Option<u64> {
-        if self.own.contains_key(&id) { None } else { self.beneath.size(id) }
+    fn read_at_most(
+        &self,
+        id: ObjectId,
+        most: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<ObjectKind, ReadError> {
+        match self.own.contains_key(&id) {
+            true => self.read(id, buffer),
+            false => self.beneath.read_at_most(id, most, buffer),
+        }
     }
 
     fn put_in_order(&self, ids: &mut [ObjectId]) {

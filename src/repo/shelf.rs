@@ -24,20 +24,33 @@ impl<'o> Shelf<'o> {
     }
 }
 
+impl Shelf<'_> {
+    /// Takes a content from its file, if there is one that holds it.
+    fn take(&self, id: ObjectId, buffer: &mut Vec<u8>) -> bool {
+        let bytes = self.files.get(&id).and_then(|file| read_regular(file, FILE_LIMIT));
+        let bytes = bytes.filter(|bytes| ObjectId::of(ObjectKind::Blob, bytes) == id);
+        bytes.map(|bytes| *buffer = bytes).is_some()
+    }
+}
+
 impl Objects for Shelf<'_> {
     fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError> {
-        let bytes = self.files.get(&id).and_then(|file| read_regular(file, FILE_LIMIT));
-        match bytes.filter(|bytes| ObjectId::of(ObjectKind::Blob, bytes) == id) {
-            Some(bytes) => {
-                *buffer = bytes;
-                Ok(ObjectKind::Blob)
-            }
-            None => self.beneath.read(id, buffer),
+        match self.take(id, buffer) {
+            true => Ok(ObjectKind::Blob),
+            false => self.beneath.read(id, buffer),
         }
     }
 
-    fn size(&self, id: ObjectId) -> Option<u64> {
-        self.beneath.size(id)
+    fn read_at_most(
+        &self,
+        id: ObjectId,
+        most: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<ObjectKind, ReadError> {
+        match self.take(id, buffer) {
+            true => Ok(ObjectKind::Blob),
+            false => self.beneath.read_at_most(id, most, buffer),
+        }
     }
 
     fn put_in_order(&self, ids: &mut [ObjectId]) {

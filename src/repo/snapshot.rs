@@ -7,6 +7,7 @@
 use super::FILE_LIMIT;
 use super::object::{
     EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, read_verified, tree_entries,
+    verified,
 };
 use super::walk::read_commit;
 use crate::source::RepoPath;
@@ -81,7 +82,7 @@ impl Snapshot {
                         continue;
                     }
                     EntryKind::Submodule => Content::Submodule,
-                    EntryKind::Symlink => match bounded(objects, entry.id) {
+                    EntryKind::Symlink => match blob_at_most(objects, entry.id, FILE_LIMIT) {
                         Ok(target) => {
                             Content::Symlink(String::from_utf8_lossy(&target).into_owned())
                         }
@@ -139,7 +140,7 @@ pub fn read_blobs<T: Send>(
     const TOGETHER: usize = 64;
     objects.put_in_order(&mut ids);
     let read = |chunk: &[ObjectId]| -> Vec<T> {
-        chunk.iter().map(|id| take(*id, bounded(objects, *id))).collect()
+        chunk.iter().map(|id| take(*id, blob_at_most(objects, *id, FILE_LIMIT))).collect()
     };
     ids.par_chunks(TOGETHER).flat_map_iter(read).collect()
 }
@@ -149,14 +150,6 @@ fn too_large(size: u64) -> Content {
     Content::Unreadable(format!("it has {size} bytes"))
 }
 
-/// Reads a blob, unless it is larger than any text that is read.
-fn bounded(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
-    match objects.size(id) {
-        Some(size) if size > FILE_LIMIT => Err(ReadError::TooLarge(id, size)),
-        _ => blob(objects, id),
-    }
-}
-
 /// Reads a blob.
 ///
 /// # Errors
@@ -164,6 +157,19 @@ fn bounded(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
 pub fn blob(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::new();
     match read_verified(objects, id, &mut bytes)? {
+        ObjectKind::Blob => Ok(bytes),
+        _ => Err(ReadError::Damaged(id)),
+    }
+}
+
+/// Reads a blob of at most so many bytes.
+///
+/// # Errors
+/// When it is missing, damaged, no blob, or larger.
+pub fn blob_at_most(objects: &dyn Objects, id: ObjectId, most: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    let kind = objects.read_at_most(id, most, &mut bytes)?;
+    match verified(id, kind, &bytes)? {
         ObjectKind::Blob => Ok(bytes),
         _ => Err(ReadError::Damaged(id)),
     }
@@ -267,7 +273,8 @@ fn file_of((id, kind): Entry) -> Option<ObjectId> {
 /// cannot be read.
 pub fn file(objects: &dyn Objects, commit: ObjectId, path: &str) -> Option<Vec<u8>> {
     let tree = read_commit(objects, commit, &mut Vec::new()).ok()?.tree;
-    bounded(objects, blob_in(objects, tree, &RepoPath::from(path)).ok()??).ok()
+    let blob = blob_in(objects, tree, &RepoPath::from(path)).ok()??;
+    blob_at_most(objects, blob, FILE_LIMIT).ok()
 }
 
 /// Tells whether a commit has anything of that path, be it a file or not. What cannot be read may

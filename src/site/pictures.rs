@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The largest picture that is shown, in bytes.
-const LIMIT: usize = 16 << 20;
+const LIMIT: u64 = 16 << 20;
 
 /// The largest drawing that is shown, in bytes: it stands in every page that shows it.
 const DRAWING_LIMIT: usize = 1 << 20;
@@ -131,7 +131,7 @@ fn removed(sms: &Sms) -> impl Iterator<Item = ((RepoPath, ObjectId), ObjectId)> 
 impl Shown {
     /// Says how a content is shown; nothing if it is no picture, or too large a one.
     fn of(blob: ObjectId, objects: &dyn Objects) -> Option<Self> {
-        let bytes = snapshot::blob(objects, blob).ok().filter(|bytes| bytes.len() <= LIMIT)?;
+        let bytes = snapshot::blob_at_most(objects, blob, LIMIT).ok()?;
         let ending = match imagesize::image_type(&bytes) {
             Ok(ImageType::Png) => "png",
             Ok(ImageType::Jpeg) => "jpg",
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(shown(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), "no");
         assert_eq!(shown(b"\x89PNG\r\n"), "no");
         assert_eq!(shown(b""), "no");
-        assert_eq!(shown(&[&png[..], &vec![0; LIMIT]].concat()), "no");
+        assert_eq!(shown(&[&png[..], &vec![0; 16 << 20]].concat()), "no");
     }
 
     #[test]

@@ -11,8 +11,8 @@ use crate::history::{self, History};
 use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, File, Snapshot};
-use crate::repo::snapshot_of;
 use crate::repo::walk::{Walk, WalkError, read_commit};
+use crate::repo::{FILE_LIMIT, snapshot_of};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath};
 use std::collections::BTreeMap;
@@ -168,7 +168,10 @@ fn registers_at(
         let Some(blob) = file.blob.filter(|_| may_be) else { continue };
         let claims = match history.claims_in(blob) {
             Some(known) => Some(known.clone()),
-            None => Claims::read(&snapshot::blob(objects, blob)?),
+            None => match snapshot::blob_at_most(objects, blob, FILE_LIMIT) {
+                Err(ReadError::TooLarge(..)) => None,
+                read => Claims::read(&read?),
+            },
         };
         let register = claims.filter(|claims| claims.roles.is_some());
         registers.extend(register.and_then(|claims| Some((claims.id.clone()?, claims))));

@@ -1,0 +1,97 @@
+//! The object database of Git, read by many threads side by side.
+
+use super::object::{ObjectId, ObjectKind, Objects, ReadError};
+use super::pack;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::thread::ThreadId;
+
+/// The object database, for many threads: each has a handle of its own. A handle remembers the
+/// objects that others are stored as changes of; one that served two threads in turn would read
+/// them again and again.
+pub struct GitObjects {
+    folder: PathBuf,
+    common_folder: PathBuf,
+    pool: Mutex<Vec<(ThreadId, git2::Repository)>>,
+}
+
+impl GitObjects {
+    pub(super) fn of(git: &git2::Repository) -> Self {
+        Self {
+            folder: git.path().to_owned(),
+            common_folder: git.commondir().to_owned(),
+            pool: Mutex::default(),
+        }
+    }
+
+    /// Asks the handle of this thread.
+    fn ask<T>(
+        &self,
+        id: ObjectId,
+        question: impl FnOnce(&git2::Repository) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        let own = std::thread::current().id();
+        let handle = {
+            let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = pool.iter().position(|(thread, _)| *thread == own);
+            found.map(|at| pool.swap_remove(at).1)
+        };
+        let handle = match handle {
+            Some(handle) => handle,
+            None => git2::Repository::open(&self.folder).map_err(|_| ReadError::Missing(id))?,
+        };
+        let answer = question(&handle);
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).push((own, handle));
+        answer
+    }
+}
+
+impl Objects for GitObjects {
+    fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError> {
+        self.ask(id, |git| read_object(git, id, buffer))
+    }
+
+    fn read_at_most(
+        &self,
+        id: ObjectId,
+        most: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<ObjectKind, ReadError> {
+        self.ask(id, |git| match size(git, id) {
+            Some(size) if size > most => Err(ReadError::TooLarge(id, size)),
+            _ => read_object(git, id, buffer),
+        })
+    }
+
+    fn put_in_order(&self, ids: &mut [ObjectId]) {
+        pack::put_in_order(&self.common_folder.join("objects"), ids);
+    }
+}
+
+fn size(git: &git2::Repository, id: ObjectId) -> Option<u64> {
+    let oid = git2::Oid::from_bytes(id.as_bytes());
+    let header = oid.and_then(|oid| git.odb()?.read_header(oid));
+    header.ok().map(|(size, _)| size as u64)
+}
+
+fn read_object(
+    git: &git2::Repository,
+    id: ObjectId,
+    buffer: &mut Vec<u8>,
+) -> Result<ObjectKind, ReadError> {
+    let oid = git2::Oid::from_bytes(id.as_bytes()).map_err(|_| ReadError::Missing(id))?;
+    let odb = git.odb().map_err(|_| ReadError::Missing(id))?;
+    let object = odb.read(oid).map_err(|error| match error.code() {
+        git2::ErrorCode::NotFound => ReadError::Missing(id),
+        _ => ReadError::Damaged(id),
+    })?;
+    buffer.clear();
+    buffer.extend_from_slice(object.data());
+    match object.kind() {
+        git2::ObjectType::Commit => Ok(ObjectKind::Commit),
+        git2::ObjectType::Tree => Ok(ObjectKind::Tree),
+        git2::ObjectType::Blob => Ok(ObjectKind::Blob),
+        git2::ObjectType::Tag => Ok(ObjectKind::Tag),
+        _ => Err(ReadError::Damaged(id)),
+    }
+}

@@ -1,0 +1,284 @@
+//! The work tree, captured as the next commit would have it: what Git tracks, as it stands on disk,
+//! and what lies in the source folder beside it.
+//!
+//! No link is followed, no filter runs, and what cannot be read is kept as what it is.
+
+use super::object::{ObjectId, ObjectKind};
+use super::snapshot::{self, Content, Edited, File, Snapshot};
+use super::{
+    FILE_LIMIT, RepoError, Repository, first_line, name_bytes, native, object_id, read_regular,
+};
+use crate::source::RepoPath;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn is_absence(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+}
+
+/// How many folders deep the work tree is searched for what Git does not know. Git looks for rules
+/// of ignoring in every folder above a file, for each file anew.
+const DEEPEST: usize = 200;
+
+/// The flag of an index entry that a sparse checkout leaves out of the work tree.
+const SKIP_WORKTREE: u16 = 1 << 14;
+
+impl Repository {
+    /// Captures the work tree: what Git tracks, as it stands on disk, and what lies in `src`
+    /// beside it and is not ignored.
+    ///
+    /// # Errors
+    /// When the repository is bare or its index cannot be read.
+    pub fn snapshot_of_work_tree(&self, src: &RepoPath) -> Result<Snapshot, RepoError> {
+        let root = self.root()?;
+        let unreadable = |error: git2::Error| RepoError::Unreadable {
+            what: "the index".to_owned(),
+            why: first_line(&error),
+        };
+        let index = self.git.index().map_err(unreadable)?;
+        let mut snapshot = Snapshot::default();
+        let mut links = LinkedFolders::beneath(root.clone());
+        for entry in index.iter() {
+            let path = RepoPath::from_bytes(entry.path.clone());
+            let blob = object_id(entry.id);
+            // An entry that sparse checkout leaves out stands as the index has it.
+            let skipped = entry.flags_extended & SKIP_WORKTREE != 0;
+            let file = match (entry.mode, skipped) {
+                (0o160_000, _) => {
+                    Some(File { content: Content::Submodule, blob: Some(blob), tracked: true })
+                }
+                (_, true) => Some(self.file_of_index(&path, blob)?),
+                // What lies behind a linked folder is not the file that Git knows.
+                _ if links.lead_to(&path.parent()) => None,
+                _ => self.file_on_disk(&root, &path, Some(blob)),
+            };
+            snapshot.files.extend(file.map(|file| (path, file)));
+        }
+        self.add_untracked(&root, src, &mut snapshot.files);
+        Ok(snapshot)
+    }
+
+    /// Puts texts that are being edited in the place of the files of a captured work tree. What is
+    /// no file there, lies behind a link, or is ignored stays as it is.
+    ///
+    /// # Errors
+    /// When the repository is bare or its index cannot be read.
+    pub fn put(
+        &self,
+        edited: &Edited,
+        src: &RepoPath,
+        snapshot: &mut Snapshot,
+    ) -> Result<(), RepoError> {
+        let mut links = LinkedFolders::beneath(self.root()?);
+        for (path, bytes) in edited.iter().filter(|(path, _)| path.is_markdown()) {
+            let file = match snapshot.files.get(path) {
+                Some(File { content: Content::Text(old), blob, tracked }) => {
+                    // Editors hide the byte order mark of a file, and keep it.
+                    let mark: &[u8] = "\u{FEFF}".as_bytes();
+                    let is_hidden = old.starts_with(mark) && !bytes.starts_with(mark);
+                    let bytes = if is_hidden { [mark, bytes].concat() } else { bytes.to_vec() };
+                    let (bytes, blob) = as_committed(bytes, *blob);
+                    File { content: Content::Text(bytes.into()), blob, tracked: *tracked }
+                }
+                Some(_) => continue,
+                None if !path.is_inside(src)
+                    || self.is_ignored(path)
+                    || links.lead_to(&path.parent()) =>
+                {
+                    continue;
+                }
+                None => {
+                    let blob = Some(ObjectId::of(ObjectKind::Blob, bytes));
+                    let index = self.git.index().ok();
+                    let entry = index.and_then(|index| index.get_path(&native(path), 0));
+                    let content = Content::Text(bytes.clone());
+                    File { content, blob, tracked: entry.is_some() }
+                }
+            };
+            snapshot.files.insert(path.clone(), file);
+        }
+        Ok(())
+    }
+
+    fn file_of_index(&self, path: &RepoPath, blob: ObjectId) -> Result<File, RepoError> {
+        let content = if path.is_markdown() {
+            let bytes = snapshot::blob(&self.objects, blob)
+                .map_err(|error| RepoError::Incomplete(error.to_string()))?;
+            Content::Text(bytes.into())
+        } else {
+            Content::Other
+        };
+        Ok(File { content, blob: Some(blob), tracked: true })
+    }
+
+    /// Reads one path of the work tree, without following a link. `None` when it is not there.
+    fn file_on_disk(&self, root: &Path, path: &RepoPath, index: Option<ObjectId>) -> Option<File> {
+        let tracked = index.is_some();
+        let on_disk = root.join(native(path));
+        let file = |content, blob| Some(File { content, blob, tracked });
+        let metadata = match std::fs::symlink_metadata(&on_disk) {
+            Ok(metadata) => metadata,
+            Err(error) if is_absence(&error) => return None,
+            Err(error) => return file(Content::Unreadable(error.to_string()), index),
+        };
+        let kind = metadata.file_type();
+        if kind.is_symlink() {
+            let target = std::fs::read_link(&on_disk).map(|target| target.display().to_string());
+            return file(Content::Symlink(target.unwrap_or_default()), index);
+        }
+        if kind.is_dir() {
+            return None;
+        }
+        if !kind.is_file() {
+            return file(Content::Special(special_kind(kind)), index);
+        }
+        if !path.is_markdown() {
+            return file(Content::Other, index);
+        }
+        // A file beyond the limit is named as such; its bytes are not taken in.
+        let result = if metadata.len() > FILE_LIMIT {
+            Err(std::io::Error::other(format!("it has {} bytes", metadata.len())))
+        } else {
+            std::fs::read(&on_disk)
+        };
+        match result {
+            Err(error) => file(Content::Unreadable(error.to_string()), index),
+            Ok(bytes) => {
+                let (bytes, blob) = as_committed(bytes, index);
+                file(Content::Text(bytes.into()), blob)
+            }
+        }
+    }
+
+    fn add_untracked(&self, root: &Path, src: &RepoPath, files: &mut BTreeMap<RepoPath, File>) {
+        let mut folders = vec![src.clone()];
+        while let Some(folder) = folders.pop() {
+            if folder.as_bytes().iter().filter(|byte| **byte == b'/').count() >= DEEPEST {
+                let content = Content::Unreadable(format!("it lies {DEEPEST} folders deep"));
+                files.insert(folder, File { content, blob: None, tracked: false });
+                continue;
+            }
+            let on_disk = root.join(native(&folder));
+            // The source folder itself may be a link that leads out: then it is not walked.
+            let is_folder =
+                std::fs::symlink_metadata(&on_disk).is_ok_and(|metadata| metadata.is_dir());
+            if !is_folder {
+                let file = self.file_on_disk(root, &folder, None);
+                files.extend(file.map(|file| (folder, file)));
+                continue;
+            }
+            let entries = match std::fs::read_dir(&on_disk) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    let content = Content::Unreadable(error.to_string());
+                    files.insert(folder, File { content, blob: None, tracked: false });
+                    continue;
+                }
+            };
+            for entry in entries.flatten() {
+                let path = folder.join(&name_bytes(&entry.file_name()));
+                let Ok(kind) = entry.file_type() else { continue };
+                let is_git = path.file_name().eq_ignore_ascii_case(b".git");
+                if is_git || files.contains_key(&path) || self.is_ignored(&path) {
+                    continue;
+                }
+                if kind.is_dir() {
+                    // A folder with a repository of its own is another history's matter.
+                    if std::fs::symlink_metadata(entry.path().join(".git")).is_err() {
+                        folders.push(path);
+                    } else {
+                        let content = Content::Submodule;
+                        files.insert(path, File { content, blob: None, tracked: false });
+                    }
+                    continue;
+                }
+                let file = self.file_on_disk(root, &path, None);
+                files.extend(file.map(|file| (path, file)));
+            }
+        }
+    }
+
+    fn is_ignored(&self, path: &RepoPath) -> bool {
+        self.git.is_path_ignored(native(path)).unwrap_or(false)
+    }
+
+    /// Returns a Markdown file as it stands in the work tree, as a commit would have it, with its
+    /// blob. `known` is the blob it had before.
+    pub fn text_of_work_tree(
+        &self,
+        path: &RepoPath,
+        known: ObjectId,
+    ) -> Option<(Arc<[u8]>, ObjectId)> {
+        let file = self.file_on_disk(&self.root().ok()?, path, Some(known))?;
+        match file.content {
+            Content::Text(bytes) => Some((bytes, file.blob?)),
+            _ => None,
+        }
+    }
+
+    /// Returns a file of settings of the work tree by its path, following nothing.
+    pub fn file_of_work_tree(&self, path: &str) -> Option<Vec<u8>> {
+        read_regular(&self.root().ok()?.join(path), FILE_LIMIT)
+    }
+}
+
+/// Folders of the work tree that are symbolic links, or lie behind one.
+pub(super) struct LinkedFolders {
+    root: PathBuf,
+    known: HashMap<RepoPath, bool>,
+}
+
+impl LinkedFolders {
+    /// Knows no folder yet of the work tree at `root`.
+    pub(super) fn beneath(root: PathBuf) -> Self {
+        Self { root, known: HashMap::new() }
+    }
+
+    /// Tells whether the way to a folder goes through a link.
+    pub(super) fn lead_to(&mut self, folder: &RepoPath) -> bool {
+        if folder.as_bytes().is_empty() {
+            return false;
+        }
+        if let Some(known) = self.known.get(folder) {
+            return *known;
+        }
+        let metadata = std::fs::symlink_metadata(self.root.join(native(folder)));
+        let is_link = metadata.is_ok_and(|metadata| metadata.is_symlink());
+        let linked = is_link || self.lead_to(&folder.parent());
+        self.known.insert(folder.clone(), linked);
+        linked
+    }
+}
+
+/// Returns the bytes of a file as a commit would have them, and their blob: a work tree with
+/// Windows line ends holds the same document as the index with plain ones.
+fn as_committed(bytes: Vec<u8>, index: Option<ObjectId>) -> (Vec<u8>, Option<ObjectId>) {
+    let blob = Some(ObjectId::of(ObjectKind::Blob, &bytes));
+    if index.is_none() || blob == index || !bytes.contains(&b'\r') {
+        return (bytes, blob);
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    for (i, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(i + 1) != Some(&b'\n') {
+            plain.push(*byte);
+        }
+    }
+    let plain_blob = Some(ObjectId::of(ObjectKind::Blob, &plain));
+    if plain_blob == index { (plain, plain_blob) } else { (bytes, blob) }
+}
+
+#[cfg(unix)]
+fn special_kind(kind: std::fs::FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+    match () {
+        () if kind.is_fifo() => "a pipe",
+        () if kind.is_socket() => "a socket",
+        () => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn special_kind(_kind: std::fs::FileType) -> &'static str {
+    "a device"
+}
