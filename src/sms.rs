@@ -64,6 +64,7 @@ use rayon::prelude::*;
 use roles::Roles;
 use signatures::{Keyring, Signatures};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use supersession::Succession;
 use tenure::Tenure;
 
 /// Everything a rule or a page may ask about.
@@ -112,8 +113,8 @@ pub struct Sms {
     /// The ids that are not one file's alone, with the number of files.
     shared: HashMap<DocId, usize>,
     children: HashMap<DocId, Vec<usize>>,
-    /// By the id of the document whose place they took.
-    successors: HashMap<DocId, Vec<usize>>,
+    /// What took the place of a document, by its id.
+    successions: BTreeMap<DocId, Vec<Succession>>,
     /// By the last part of the path.
     by_file_name: HashMap<Vec<u8>, Vec<usize>>,
     /// By framework and number.
@@ -358,7 +359,6 @@ impl Sms {
         let facts: Vec<Facts> = facts.collect::<Result<_, _>>()?;
         let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
         let mut children: HashMap<DocId, Vec<usize>> = HashMap::new();
-        let mut successors: HashMap<DocId, Vec<usize>> = HashMap::new();
         let mut by_clause: HashMap<(String, String), Vec<usize>> = HashMap::new();
         let mut reviewed: HashMap<(DocId, String), (Date, usize)> = HashMap::new();
         let mut by_file_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
@@ -369,9 +369,6 @@ impl Sms {
             }
             if let Some(parent) = document.front.text("parent") {
                 children.entry(DocId::new(parent.value)).or_default().push(i);
-            }
-            for reference in document.front.list("supersedes") {
-                successors.entry(Reference::parse(reference.value).id).or_default().push(i);
             }
             for clause in document.front.list("clauses") {
                 let Ok((pack, clause)) = frameworks.resolve(clause.value) else { continue };
@@ -421,17 +418,18 @@ impl Sms {
             by_id,
             shared,
             children,
-            successors,
+            successions: BTreeMap::new(),
             by_file_name,
             by_clause,
             controls,
             reviewed,
             file_hashes: BTreeMap::new(),
         };
-        sms.end_superseded();
         if !is_others {
             sms.settle_authority();
         }
+        sms.successions = sms.settle_successions();
+        sms.end_superseded();
         sms.former = sms.look_back();
         Ok(sms)
     }
@@ -557,7 +555,7 @@ impl Sms {
         match document.status() {
             Some("withdrawn") => State::Withdrawn,
             Some("approved") if !self.is_approved(document) => State::InReview,
-            Some("approved") if self.successor(document).is_some() => State::Superseded,
+            Some("approved") if self.succession(document).is_some() => State::Superseded,
             Some("approved") => match document.front.date("effective_from") {
                 Some(from) if from > self.as_of => State::Approved,
                 _ if self.next_review(document).is_some_and(|next| next < self.as_of) => {
@@ -578,18 +576,6 @@ impl Sms {
             && document.front.date("effective_from").is_none_or(|from| from <= self.as_of)
             && !self.is_out_of_use(document)
             && !self.is_record(document)
-    }
-
-    /// Returns the document of another id that took this one's place, once that is in force.
-    pub fn successor(&self, document: &Document) -> Option<&Document> {
-        let id = document.id()?;
-        let candidates = self.successors.get(&id)?.iter().map(|&i| &self.documents[i]);
-        let has_begun = |other: &Document| {
-            other.front.date("effective_from").is_none_or(|from| from <= self.as_of)
-        };
-        candidates
-            .filter(|other| other.id().as_ref() != Some(&id) && has_begun(other))
-            .find(|other| self.is_approved(other))
     }
 
     /// Returns the documents that name this one as their parent, sorted by id.

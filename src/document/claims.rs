@@ -52,6 +52,8 @@ pub struct Claims {
     pub change_summary: Option<String>,
     /// How long it is kept, as written.
     pub retention: Option<String>,
+    /// The documents and versions whose place it says it takes, as written.
+    pub supersedes: Vec<String>,
     /// The approvals it claims.
     pub approvals: Vec<Approval>,
     /// The rows of a role register; nothing else has any.
@@ -106,6 +108,7 @@ impl Claims {
     /// Returns what front matter and body claim.
     pub(super) fn of(front: &Front, body: &str, is_sound: bool) -> Self {
         let text = |key| front.text(key).map(|found| found.value.to_owned());
+        let list = |key| front.list(key).iter().map(|it| it.value.to_owned()).collect();
         let body = digest::normal_body(body);
         let of_text = Sha256Sum::of(body.as_bytes());
         let mut substance = Summing::beginning_with(of_text);
@@ -136,12 +139,13 @@ impl Claims {
             version: text("version"),
             status: text("status"),
             owner: text("owner"),
-            clauses: front.list("clauses").iter().map(|it| it.value.to_owned()).collect(),
+            clauses: list("clauses"),
             effective_from: front.date("effective_from"),
             withdrawn_on: front.date("withdrawn_on"),
             review_months: text("review_months"),
             change_summary: text("change_summary"),
             retention: text("retention"),
+            supersedes: list("supersedes"),
             approvals: front.approvals(),
             roles: front.is_role_register().then(|| front.role_rows()),
             digest: ContentDigest::of(&front.entries, &body),
@@ -152,6 +156,13 @@ impl Claims {
             recorded: is_record.then(|| recorded.sum()),
             is_sound,
         }
+    }
+
+    /// Returns the day from which the version is in force by what it claims: the one it names, else
+    /// that of its last approval.
+    pub fn begins_on(&self) -> Option<Date> {
+        let of_version = self.approvals.iter().filter(|found| found.version == self.version);
+        self.effective_from.or(of_version.filter_map(|approval| approval.on).max())
     }
 }
 

@@ -361,9 +361,9 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
         }
         Standing::Is(State::Superseded) => {
             let mut pieces = say(state, "Do not work by it. ".to_owned());
-            if let Some(successor) = atlas.sms.successor(document) {
+            if let Some(succession) = atlas.sms.succession(document) {
                 pieces.push(Piece::text("In its place: "));
-                pieces.push(atlas.link(ROOT, successor));
+                pieces.push(atlas.link_id(ROOT, &succession.by));
             }
             loud(pieces)
         }

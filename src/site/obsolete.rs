@@ -47,7 +47,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
     let card = atlas.card(document);
     let withdrawal = register::withdrawal(atlas, document);
-    let successor = atlas.sms.successor(document);
+    let succession = atlas.sms.succession(document);
     let day = withdrawal.as_ref().map(|(day, _)| *day);
     let commit = withdrawal.map_or_else(|| Piece::quiet("none"), |(_, commit)| Piece::oid(commit));
     Row::of(vec![
@@ -65,7 +65,7 @@ fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
         Cell::one(
             "wide",
             "Instead",
-            successor.map_or_else(|| Piece::quiet("none"), |other| atlas.link("", other)),
+            succession.map_or_else(|| Piece::quiet("none"), |it| atlas.link_id("", &it.by)),
         ),
         Cell::one("date", "Since", Piece::date_or_none(day)),
         Cell::one("", "Commit", commit),

@@ -4,8 +4,9 @@
 //! named is what was in force until then, and nothing of it is in force any more.
 
 use super::Sms;
-use crate::document::{DocId, Document, Reference, Version};
+use crate::document::{Claims, DocId, Document, Reference, Version};
 use crate::source::{Date, Span, Spanned};
+use std::collections::BTreeMap;
 
 /// What a document says it takes the place of, held against when that was in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,70 @@ pub enum Outcome<'s> {
     Unknown,
 }
 
+/// That another document took the place of one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Succession {
+    /// The first day on which it was in force in its place, if one is known.
+    pub from: Option<Date>,
+    /// The document that took the place.
+    pub by: DocId,
+    /// The version whose place it took; whatever was in force by then, if it names none.
+    pub version: Option<String>,
+}
+
+impl Succession {
+    /// Tells whether it is this version that was replaced, and not one that came later.
+    fn is_of(&self, claims: &Claims) -> bool {
+        match &self.version {
+            Some(named) => claims.version.as_ref().is_some_and(|it| Version::are_same(named, it)),
+            None => claims.begins_on().zip(self.from).is_none_or(|(own, from)| own <= from),
+        }
+    }
+}
+
 impl Sms {
+    /// Works out what took the place of what. A place is taken once a version that says so is
+    /// approved and begins; the next version of the successor, or its end, gives it back to nobody.
+    pub(super) fn settle_successions(&self) -> BTreeMap<DocId, Vec<Succession>> {
+        let mut taken: BTreeMap<DocId, Vec<Succession>> = BTreeMap::new();
+        let mut take = |by: &DocId, from: Option<Date>, claims: &Claims| {
+            let named = claims.supersedes.iter().map(|it| Reference::parse(it));
+            for Reference { id, version } in named.filter(|it| it.id != *by) {
+                taken.entry(id).or_default().push(Succession { from, by: by.clone(), version });
+            }
+        };
+        for (id, tenure) in
+            self.tenures.iter().flat_map(|(id, all)| all.iter().map(move |it| (id, it)))
+        {
+            if !tenure.claims.supersedes.is_empty()
+                && tenure.was_ever_in_force()
+                && self.was_borne_out(id, tenure)
+            {
+                take(id, tenure.from, &tenure.claims);
+            }
+        }
+        for document in self.documents.iter().filter(|document| self.is_approved(document)) {
+            let claims = self.claims(document);
+            if let Some(id) = &claims.id {
+                take(id, claims.begins_on(), claims);
+            }
+        }
+        for successions in taken.values_mut() {
+            // The first one ends it.
+            successions.sort();
+            successions.dedup();
+        }
+        taken
+    }
+
+    /// Returns what took the place of a document, as far as that has begun on the day spoken of.
+    pub fn succession(&self, document: &Document) -> Option<&Succession> {
+        let claims = self.claims(document);
+        let has_begun = |it: &&Succession| it.from.is_none_or(|from| from <= self.as_of);
+        let successions = self.successions.get(claims.id.as_ref()?)?.iter();
+        successions.filter(has_begun).find(|it| it.is_of(claims))
+    }
+
     /// Returns what a document says it takes the place of.
     pub fn supersessions(&self, document: &Document) -> Vec<Supersession<'_>> {
         let Some(id) = document.id() else { return Vec::new() };

@@ -7,8 +7,9 @@
 
 use super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::authority::SIGNED;
+use super::supersession::Succession;
 use super::{Sms, State};
-use crate::document::{Claims, DocId, Document};
+use crate::document::{Claims, DocId, Document, Version};
 use crate::history::{History, PublishedState, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
@@ -91,9 +92,7 @@ impl Tenure {
 
     /// Takes over a later content of the same version.
     fn take(&mut self, at: usize, blob: ObjectId, claims: &Arc<Claims>) {
-        let is_current = |found: &&crate::document::Approval| found.version == claims.version;
-        let approved = claims.approvals.iter().filter(is_current).filter_map(|it| it.on).max();
-        self.from = claims.effective_from.or(approved).or(self.published_on);
+        self.from = claims.begins_on().or(self.published_on);
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
     }
 
@@ -179,6 +178,20 @@ impl Sms {
         let minimum = self.trust.config.minimum_for(kind);
         grades.iter().all(|grade| grade.contradictions.is_empty())
             && grades.iter().any(|grade| grade.holds_at(minimum))
+    }
+
+    /// Tells whether Git bore the approval of a version out when it was published, or bears it out
+    /// by the last content it had. What was changed without a new version since was approved before.
+    pub(super) fn was_borne_out(&self, id: &DocId, tenure: &Tenure) -> bool {
+        let kind = tenure.claims.kind.as_deref().unwrap_or_default();
+        let first = || {
+            let states = self.history.published_states(id).into_iter();
+            let at = self.history.place_of(tenure.published_in)?;
+            let (blob, claims) = states.filter(|state| state.at == at).find_map(|it| it.shown)?;
+            Some(Tenure { blob, claims: claims.clone(), at, ..tenure.clone() })
+        };
+        self.config.doc_type(kind).is_some()
+            && (self.bears_out(id, tenure) || first().is_some_and(|it| self.bears_out(id, &it)))
     }
 
     /// Returns the last day on which the review of a version is not overdue.
@@ -301,24 +314,19 @@ impl Sms {
 
     /// Ends what another document took the place of, on the day before that took effect.
     pub(super) fn end_superseded(&mut self) {
-        let mut ends: Vec<(DocId, Date, DocId)> = Vec::new();
-        for (superseded, by) in &self.successors {
-            for successor in by.iter().filter_map(|&i| self.documents[i].id()) {
-                let first = self.tenures(&successor).first().and_then(|tenure| tenure.from);
-                if successor != *superseded {
-                    ends.extend(first.map(|day| (superseded.clone(), day, successor)));
-                }
-            }
-        }
-        // The first successor ends it.
-        ends.sort_by(|a, b| (&a.0, a.1, &a.2).cmp(&(&b.0, b.1, &b.2)));
-        for (superseded, day, by) in ends {
-            let last = self.tenures.get_mut(&superseded).and_then(|tenures| tenures.last_mut());
-            if let Some(tenure) = last.filter(|tenure| tenure.from.is_some_and(|from| from < day)) {
-                let is_earlier = tenure.until.is_none_or(|until| day <= until);
-                if is_earlier {
+        for (superseded, successions) in &self.successions {
+            let Some(tenures) = self.tenures.get_mut(superseded) else { continue };
+            for Succession { by, from, version } in successions {
+                let Some(day) = *from else { continue };
+                let is_meant = |tenure: &&mut Tenure| {
+                    let is_named = |it: &String| Version::are_same(it, &tenure.version);
+                    tenure.from.is_some_and(|from| from <= day)
+                        && version.as_ref().is_none_or(is_named)
+                };
+                let last = tenures.iter_mut().rev().find(is_meant);
+                if let Some(tenure) = last.filter(|it| it.until.is_none_or(|until| day <= until)) {
                     tenure.until = day.day_before();
-                    tenure.end = Some(End::SupersededBy(by));
+                    tenure.end = Some(End::SupersededBy(by.clone()));
                 }
             }
         }

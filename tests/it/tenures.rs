@@ -5,12 +5,16 @@ use clausebook::rules::names;
 use clausebook::sms::tenure::{End, Tenure};
 use clausebook::sms::{Sms, reading};
 
-/// Writes the versions of all documents, one line each.
+/// Writes the versions of all documents, one line each, and what state each document is in.
 fn told(sms: &Sms) -> String {
     let ids = sms.ids().map(|(id, _)| id).chain(sms.history.lives.keys());
     let ids: std::collections::BTreeSet<_> = ids.collect();
     let tenures = ids.into_iter().flat_map(|id| sms.tenures(id).iter().map(move |it| (id, it)));
-    tenures.map(|(id, tenure)| format!("{id} {}\n", line(sms, id, tenure))).collect()
+    let tenures = tenures.map(|(id, tenure)| format!("{id} {}\n", line(sms, id, tenure)));
+    let state = |document| sms.state(document).word();
+    let documents = sms.documents.iter();
+    let states = documents.map(|it| format!("{} is {}\n", it.called(), state(it)));
+    tenures.chain(states).collect()
 }
 
 fn line(sms: &Sms, id: &clausebook::document::DocId, tenure: &Tenure) -> String {

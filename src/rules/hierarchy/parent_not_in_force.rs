@@ -26,8 +26,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 .help("move it beneath a document in force, or withdraw it as well");
             }
             State::Superseded => {
-                let successor = sms.successor(parent);
-                let new = successor.map_or_else(|| "another document".to_owned(), Document::called);
+                let Some(new) = sms.succession(parent).map(|it| &it.by) else { continue };
                 let finding = out.finding(
                     document.at("parent"),
                     format!(
@@ -35,7 +34,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     ),
                 );
                 finding.help(format!("name {new} as its parent if that is what it now serves"));
-                if let Some(successor) = successor {
+                let successor = sms.document(new.as_str());
+                let says_so = |it: &&Document| it.front.get("supersedes").is_some();
+                if let Some(successor) = successor.filter(says_so) {
                     finding.other(successor.at("supersedes"), "it took its place here");
                 }
             }

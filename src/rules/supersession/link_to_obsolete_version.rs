@@ -27,7 +27,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     continue;
                 }
                 State::Superseded => {
-                    let new = sms.successor(meant).map_or("another".to_owned(), Document::called);
+                    let new = sms.succession(meant).map_or("another", |it| it.by.as_str());
                     let words = format!("the link leads to {id}, whose place {new} took");
                     out.finding(place, words).help(help);
                     continue;

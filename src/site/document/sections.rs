@@ -207,8 +207,8 @@ pub(super) fn related(atlas: &Atlas<'_>, document: &Document) -> Section {
     if !supersedes.is_empty() {
         section.facts.push(Fact::of("Takes the place of", joined(supersedes, ", ")));
     }
-    if let Some(successor) = sms.successor(document) {
-        section.facts.push(Fact::one("Replaced by", atlas.link(ROOT, successor)));
+    if let Some(succession) = sms.succession(document) {
+        section.facts.push(Fact::one("Replaced by", atlas.link_id(ROOT, &succession.by)));
     }
     if !atlas.card(document).is_record {
         let produced: Vec<&Document> = match &id {
