@@ -57,7 +57,7 @@ use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath, did_you_mean};
 use annex::{Annex, Annexes, annexes_of};
 use approval::{Grade, Ways};
-use authority::Offices;
+use authority::{Offices, Superiors};
 use baseline::Baseline;
 use citation::Cited;
 use rayon::prelude::*;
@@ -103,6 +103,7 @@ pub struct Sms {
     identities: Roles,
     trusted: Roles,
     offices: Offices,
+    superiors: Superiors,
     is_history_of_others: bool,
     tenures: BTreeMap<DocId, Vec<Tenure>>,
     issued: BTreeMap<DocId, Vec<versions::Issued>>,
@@ -414,6 +415,7 @@ impl Sms {
             trusted,
             tags,
             offices: Offices::default(),
+            superiors: Superiors::default(),
             is_history_of_others: is_others,
             by_id,
             shared,
@@ -425,6 +427,7 @@ impl Sms {
             reviewed,
             file_hashes: BTreeMap::new(),
         };
+        sms.superiors = sms.settle_superiors();
         if !is_others {
             sms.settle_authority();
         }

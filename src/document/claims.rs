@@ -40,6 +40,12 @@ pub struct Claims {
     pub status: Option<String>,
     /// Its owner.
     pub owner: Option<String>,
+    /// The document it stands beneath, as written.
+    pub parent: Option<String>,
+    /// The process it belongs to, as written.
+    pub process: Option<String>,
+    /// Who owns the process that it describes.
+    pub process_owner: Option<String>,
     /// The clauses it names, as written.
     pub clauses: Vec<String>,
     /// The day from which it is in force.
@@ -139,6 +145,9 @@ impl Claims {
             version: text("version"),
             status: text("status"),
             owner: text("owner"),
+            parent: text("parent"),
+            process: text("process"),
+            process_owner: text("process_owner"),
             clauses: list("clauses"),
             effective_from: front.date("effective_from"),
             withdrawn_on: front.date("withdrawn_on"),

@@ -10,6 +10,7 @@
 
 mod line;
 mod offices;
+mod superiors;
 
 use super::approval::{Contradiction, Grade};
 use super::roles::RoleEntry;
@@ -23,6 +24,8 @@ use crate::source::{Date, listed};
 use line::Subject;
 pub(in crate::sms) use offices::Offices;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
+pub(in crate::sms) use superiors::{Stand, Superiors};
 
 /// The level of an approval that its approver signed; a baseline is the next.
 pub(super) const SIGNED: u8 = 4;
@@ -103,6 +106,8 @@ pub enum Doubt {
     NobodyIs(String),
     /// Nothing says who approves documents of this type.
     NoApprover(String),
+    /// The owner of this document approves what stands beneath it, and it was never approved.
+    NoOwner(DocId),
     /// The row came to the register after the approval, in this commit.
     GrantedLater(String, Option<ObjectId>),
     /// The register said later that the role had ended on that day.
@@ -200,6 +205,9 @@ impl Doubt {
             Self::NoApprover(kind) => {
                 format!("nothing says who approves documents of the type `{kind}`")
             }
+            Self::NoOwner(above) => {
+                format!("{above}, whose owner approves it, has no approval that holds")
+            }
             Self::GrantedLater(role, commit) => format!(
                 "the role register gave `{role}` for that day only after the approval, {}",
                 committed(commit)
@@ -223,7 +231,7 @@ impl Sms {
     /// first: the others rest on them.
     pub(super) fn settle_authority(&mut self) {
         let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
-        let subject = |id: &DocId, claims: &Claims| self.subject(id, claims);
+        let subject = |id: &DocId, claims: &Claims, at: usize| self.subject(id, claims, Some(at));
         let is_proved = |id: &DocId, state: &PublishedState<'_>| self.is_proved_at(id, state);
         let mut offices = Offices::of(
             &self.history,
@@ -234,10 +242,18 @@ impl Sms {
             &subject,
             &is_proved,
         );
+        let mut superiors = std::mem::take(&mut self.superiors);
+        superiors.keep(&|id, stand| {
+            // Whatever these stand beneath themselves.
+            let subject = self.subject(id, &stand.claims, None);
+            let judged = stand.grades.iter().map(|it| offices.judge(&self.history, &subject, it));
+            !judged.into_iter().any(|it| matches!(it, Authority::Contradicted(_)))
+        });
+        self.superiors = superiors;
         let authorities_of = |offices: &Offices, facts: &Facts| -> Vec<Authority> {
             let Some(id) = &facts.id else { return Vec::new() };
-            let subject = self.subject(id, &facts.claims);
-            facts.grades.iter().map(|grade| offices.judge(&self.history, &subject, grade)).collect()
+            let judged = |grade| self.authority_of(offices, id, &facts.claims, grade);
+            facts.grades.iter().map(judged).collect()
         };
         let is_register = |facts: &Facts| facts.claims.roles.is_some();
         for facts in self.facts.iter().filter(|facts| is_register(facts)) {
@@ -278,8 +294,7 @@ impl Sms {
 
     /// Settles of one approval whether its approver had the authority.
     pub(super) fn authorise(&self, id: &DocId, claims: &Claims, grade: &mut Grade) {
-        let subject = self.subject(id, claims);
-        grade.take_authority(self.offices.judge(&self.history, &subject, grade));
+        grade.take_authority(self.authority_of(&self.offices, id, claims, grade));
         grade.take_baseline(self.baseline(id, claims, grade));
     }
 
@@ -320,7 +335,7 @@ impl Sms {
     /// judged tree has it, in its order.
     pub fn roles_to_approve_in(&self, document: &Document, by: &str, on: Date) -> Vec<String> {
         let Some(id) = document.id() else { return Vec::new() };
-        let subject = self.subject(&id, self.claims(document));
+        let subject = self.subject(&id, self.claims(document), None);
         let suffices = |role: &&str| {
             let answer = line::ask(&self.roles, &subject, by, Some(role), on);
             matches!(answer, line::Answer::Yes(_))
@@ -339,7 +354,7 @@ impl Sms {
     pub fn rows_to_approve_by(&self, document: &Document, on: Date) -> Vec<&RoleEntry> {
         let register = self.offices.register();
         let (Some(id), Some((register, _))) = (document.id(), register) else { return Vec::new() };
-        let subject = self.subject(&id, self.claims(document));
+        let subject = self.subject(&id, self.claims(document), None);
         let suffices = |row: &&RoleEntry| {
             let answer = |by: &String| line::ask(register, &subject, by, Some(&row.role), on);
             let is_yes = |by: &String| matches!(answer(by), line::Answer::Yes(_));
@@ -353,9 +368,47 @@ impl Sms {
         self.offices.register().is_some_and(|(_, is_published)| is_published)
     }
 
-    fn subject(&self, id: &DocId, claims: &Claims) -> Subject {
-        let find = |id: &str| self.document(id);
-        Subject::of(id, claims, find(id.as_str()), &self.trust.config, &self.frameworks, &find)
+    fn authority_of(
+        &self,
+        offices: &Offices,
+        id: &DocId,
+        claims: &Claims,
+        grade: &Grade,
+    ) -> Authority {
+        let subject = self.subject(id, claims, offices.place_of(&self.history, grade));
+        offices.judge(&self.history, &subject, grade)
+    }
+
+    /// Looks at what a document claims, as it matters who may approve it: by what was approved of
+    /// others when a commit was published, or is by now.
+    fn subject(&self, id: &DocId, claims: &Claims, at: Option<usize>) -> Subject {
+        let find = |other: &str| self.superiors.at(other, at);
+        Subject::of(id, claims, &self.trust.config, &self.frameworks, &find)
+    }
+
+    /// Follows the documents that others stand beneath through their approved versions. Whether
+    /// their approvers had the authority is not asked yet.
+    pub(super) fn settle_superiors(&self) -> Superiors {
+        let of_tenures = self.tenures.values().flatten().map(|tenure| &*tenure.claims);
+        let claims = self.facts.iter().map(|facts| &facts.claims).chain(of_tenures);
+        let named = claims.flat_map(|claims| claims.process.iter().chain(&claims.parent));
+        let ids: BTreeSet<DocId> = named.map(DocId::new).collect();
+        let stands = ids.into_par_iter().map(|id| {
+            let mut stands = self.stands(&id);
+            if let Some(document) = self.document(id.as_str())
+                && stands.is_empty()
+                && self.is_approved(document)
+            {
+                let (claims, grades) = (self.claims(document), self.current_grades(document));
+                stands.push(Stand {
+                    at: None,
+                    claims: claims.clone().into(),
+                    grades: grades.into_iter().cloned().collect(),
+                });
+            }
+            (id, stands)
+        });
+        Superiors::of(stands.collect::<Vec<_>>().into_iter())
     }
 }
 

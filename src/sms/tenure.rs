@@ -6,7 +6,7 @@
 //! [`Sms::grades_of`]. A draft of the next version beside it ends nothing.
 
 use super::approval::{self, Case, Contradiction, Grade, Ways};
-use super::authority::SIGNED;
+use super::authority::{SIGNED, Stand};
 use super::supersession::Succession;
 use super::{Sms, State};
 use crate::document::{Claims, DocId, Document, Version};
@@ -34,12 +34,14 @@ pub struct Tenure {
     pub published_in: ObjectId,
     /// The day of that commit.
     pub published_on: Option<Date>,
-    /// The content it had last, and what that claims.
+    /// The content it had last.
     pub blob: ObjectId,
     /// What its last content claims.
     pub claims: Arc<Claims>,
     /// The commit that brought its last content, as an index into the commits of the history.
     pub at: usize,
+    /// The same three of the content it was published with.
+    first: (ObjectId, Arc<Claims>, usize),
 }
 
 /// What ended a version.
@@ -85,6 +87,7 @@ impl Tenure {
             blob,
             claims: claims.clone(),
             at: state.at,
+            first: (blob, claims.clone(), state.at),
         };
         tenure.take(state.at, blob, claims);
         tenure
@@ -103,6 +106,13 @@ impl Tenure {
             self.end = Some(end);
         }
     }
+}
+
+/// Tells whether approvals hold at a level, as far as that can be said before it is known who had
+/// the authority, and which of them a baseline contains.
+fn are_proved(grades: &[Grade], minimum: u8) -> bool {
+    grades.iter().all(|grade| grade.contradictions.is_empty())
+        && grades.iter().any(|grade| grade.level >= minimum.min(SIGNED))
 }
 
 /// Returns the tenures of all documents that the history knows.
@@ -184,14 +194,12 @@ impl Sms {
     /// by the last content it had. What was changed without a new version since was approved before.
     pub(super) fn was_borne_out(&self, id: &DocId, tenure: &Tenure) -> bool {
         let kind = tenure.claims.kind.as_deref().unwrap_or_default();
-        let first = || {
-            let states = self.history.published_states(id).into_iter();
-            let at = self.history.place_of(tenure.published_in)?;
-            let (blob, claims) = states.filter(|state| state.at == at).find_map(|it| it.shown)?;
-            Some(Tenure { blob, claims: claims.clone(), at, ..tenure.clone() })
+        let as_published = || {
+            let (blob, claims, at) = tenure.first.clone();
+            Tenure { blob, claims, at, ..tenure.clone() }
         };
         self.config.doc_type(kind).is_some()
-            && (self.bears_out(id, tenure) || first().is_some_and(|it| self.bears_out(id, &it)))
+            && (self.bears_out(id, tenure) || self.bears_out(id, &as_published()))
     }
 
     /// Returns the last day on which the review of a version is not overdue.
@@ -271,7 +279,7 @@ impl Sms {
             claims,
             at,
             has_branch: self.trust.has_branch,
-            minimum: self.trust.config.minimum_for(claims.kind.as_deref().unwrap_or("default")),
+            minimum: self.minimum_of(claims),
             roles: self.identities(),
             keyring: self.keyring(),
             control: self.controls.get(id),
@@ -286,13 +294,37 @@ impl Sms {
     /// its type needs; whether the approvers had the authority is not asked.
     pub(super) fn is_proved_at(&self, id: &DocId, state: &PublishedState<'_>) -> bool {
         let Some((blob, claims)) = state.shown else { return false };
-        let minimum = self.trust.config.minimum_for(claims.kind.as_deref().unwrap_or("default"));
+        let minimum = self.minimum_of(claims);
         if minimum < 2 || self.has_history_of_others() {
             return true;
         }
         let grades = self.acts_on(&mut Ways::of(&self.history, id), id, (blob, claims), state.at);
-        grades.iter().all(|grade| grade.contradictions.is_empty())
-            && grades.iter().any(|grade| grade.level >= minimum.min(SIGNED))
+        are_proved(&grades, minimum)
+    }
+
+    /// Returns the versions of a document that Git bears out as its type needs, as they were
+    /// published or as they stood last; whether the approvers had the authority is not asked.
+    pub(super) fn stands(&self, id: &DocId) -> Vec<Stand> {
+        let mut ways = Ways::of(&self.history, id);
+        let stands = self.tenures(id).iter().filter_map(|tenure| {
+            let (blob, claims, at) = &tenure.first;
+            let contents = [(*blob, claims, *at), (tenure.blob, &tenure.claims, tenure.at)];
+            contents.into_iter().find_map(|(blob, claims, at)| {
+                let mut grades = self.acts_on(&mut ways, id, (blob, claims), at);
+                if self.has_history_of_others() {
+                    grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
+                }
+                let at = Some(tenure.first.2);
+                let is_proved = are_proved(&grades, self.minimum_of(claims));
+                is_proved.then(|| Stand { at, claims: claims.clone(), grades })
+            })
+        });
+        stands.collect()
+    }
+
+    /// Returns the approval level that a content needs.
+    fn minimum_of(&self, claims: &Claims) -> u8 {
+        self.trust.config.minimum_for(claims.kind.as_deref().unwrap_or("default"))
     }
 
     /// Adds what is known of the pictures where the tenure is that of the version the file claims.

@@ -65,6 +65,10 @@ fn doubts(sms: &Sms, register: &Document, out: &mut Findings) {
                 register.at("entries"),
                 "name the type under `approves` in the row of who approves it, or `approver` of the type in book.toml",
             ),
+            Doubt::NoOwner(id) => (
+                sms.document(id.as_str()).unwrap_or(register).at("status"),
+                "let it be approved first: who owns it approves what stands beneath it",
+            ),
             Doubt::SilentOn(_) => (
                 register.at("entries"),
                 "add the rows of who held which role then; rows of people who left stay",

@@ -3,7 +3,7 @@
 use super::{Doubt, Lack, NotHeld};
 use crate::config::Config;
 use crate::config::types::{ITEMS, Item, PROCESS_OWNER, TOP_MANAGEMENT};
-use crate::document::{Approval, Claims, DocId, Document};
+use crate::document::{Approval, Claims, DocId};
 use crate::framework::Frameworks;
 use crate::sms::roles::{RoleEntry, Roles};
 use crate::source::Date;
@@ -15,58 +15,56 @@ pub(in crate::sms) struct Subject {
     kind: String,
     /// The roles, or the people, that may approve it by its type, the usual one first.
     usual: Vec<String>,
+    /// What it stands beneath, where that says who approves and is not approved itself.
+    unapproved: Option<DocId>,
     item: Option<&'static Item>,
     pub(super) is_role_register: bool,
 }
 
 impl Subject {
-    /// Looks at a document. `find` finds others by their ids.
-    pub(in crate::sms) fn of<'d>(
+    /// Looks at what a document claims. `find` returns what was approved of another one by then.
+    pub(in crate::sms) fn of<'c>(
         id: &DocId,
         claims: &Claims,
-        document: Option<&'d Document>,
         trusted: &Config,
         frameworks: &Frameworks,
-        find: &dyn Fn(&str) -> Option<&'d Document>,
+        find: &dyn Fn(&str) -> Option<&'c Claims>,
     ) -> Self {
         let kind = claims.kind.clone().unwrap_or_default();
-        let text = |document: &'d Document, key| document.front.text(key).map(|it| it.value);
-        let is_role_register = claims.roles.is_some();
-        let above = document.and_then(|document| {
-            let process = text(document, "process").and_then(find);
-            process.or_else(|| text(document, "parent").and_then(find))
-        });
-        // Nobody becomes the owner of all roles by a draft that is put above them.
-        let above = above.filter(|it| !is_role_register || it.status() == Some("approved"));
-        let owner = above.and_then(|it| text(it, "process_owner").or_else(|| text(it, "owner")));
         let by_type = trusted.doc_type(&kind).map(|it| it.approvers.as_slice()).unwrap_or_default();
+        let above = claims.process.as_ref().or(claims.parent.as_ref());
+        let above = above.filter(|_| by_type.iter().any(|role| role == PROCESS_OWNER));
+        let standing = above.and_then(|above| find(above));
+        let owner = standing.and_then(|it| it.process_owner.as_ref().or(it.owner.as_ref()));
         let usual = by_type.iter().flat_map(|role| match role.as_str() {
-            PROCESS_OWNER => owner.into_iter().chain([PROCESS_OWNER]).map(str::to_owned).collect(),
-            role => vec![role.to_owned()],
+            PROCESS_OWNER => owner.map(String::as_str).into_iter().chain([PROCESS_OWNER]),
+            role => None.into_iter().chain([role]),
         });
-        let parent = document.and_then(|it| text(it, "parent")).and_then(find);
-        let parent_kind = parent.and_then(|it| text(it, "type"));
-        let names = |clause: &str| {
-            let named = document.map(|it| it.front.list("clauses")).unwrap_or_default();
-            named.iter().filter_map(|it| frameworks.resolve(it.value).ok()).any(|(pack, it)| {
-                pack.id.starts_with("iso20000-1")
-                    && (it.number == clause
-                        || pack.ancestors(&it.number).any(|up| up.number == clause))
-            })
-        };
+        let parent = claims.parent.as_ref().and_then(|parent| find(parent));
         let is_it = |item: &&Item| {
-            item.kind == kind
-                && names(item.clause)
-                && !(item.is_first && parent_kind == Some(item.kind))
+            let names = |claims: &Claims| {
+                claims.kind.as_deref() == Some(item.kind)
+                    && names_clause(claims, item.clause, frameworks)
+            };
+            names(claims) && !(item.is_first && parent.is_some_and(names))
         };
         Self {
             id: id.clone(),
-            usual: usual.collect(),
+            usual: usual.map(str::to_owned).collect(),
+            unapproved: above.filter(|_| standing.is_none()).map(DocId::new),
             item: ITEMS.iter().find(is_it),
-            is_role_register,
+            is_role_register: claims.roles.is_some(),
             kind,
         }
     }
+}
+
+/// Tells whether a document names a clause of ISO/IEC 20000-1, or one beneath it.
+fn names_clause(claims: &Claims, clause: &str, frameworks: &Frameworks) -> bool {
+    claims.clauses.iter().filter_map(|it| frameworks.resolve(it).ok()).any(|(pack, it)| {
+        pack.id.starts_with("iso20000-1")
+            && (it.number == clause || pack.ancestors(&it.number).any(|up| up.number == clause))
+    })
 }
 
 /// Who may approve a document, and what says so.
@@ -178,6 +176,9 @@ pub(super) fn ask<'r>(
         return Answer::Yes(row);
     }
     if line.source == Source::Usual {
+        if let Some(above) = &subject.unapproved {
+            return Answer::CannotTell(Doubt::NoOwner(above.clone()));
+        }
         let Some(first) = line.named.first() else {
             return Answer::CannotTell(Doubt::NoApprover(subject.kind.clone()));
         };

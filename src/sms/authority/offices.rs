@@ -90,7 +90,7 @@ impl Offices {
         beyond: Option<&BTreeMap<DocId, Claims>>,
         judged: &Roles,
         is_approved: bool,
-        subject: &dyn Fn(&DocId, &Claims) -> Subject,
+        subject: &dyn Fn(&DocId, &Claims, usize) -> Subject,
         is_proved: &dyn Fn(&DocId, &PublishedState<'_>) -> bool,
     ) -> Self {
         let is_register = |id: &&DocId| {
@@ -115,7 +115,7 @@ impl Offices {
                 && !standing.values().any(|it| it.is_approved);
             let last = before.clone().filter(|_| is_last);
             let after = state.shown.and_then(|(_, claims)| {
-                let subject = subject(id, claims);
+                let subject = subject(id, claims, at);
                 let may_approve = |approval: &Approval| {
                     let former: Option<&Moment> = moments.last();
                     former
@@ -203,6 +203,13 @@ impl Offices {
         Some(history.commits[having.last()?.at?].id)
     }
 
+    /// Returns the commit with which an approval came to the publishing branch, or to the judged
+    /// line where there is no such branch.
+    pub(in crate::sms) fn place_of(&self, history: &History, grade: &Grade) -> Option<usize> {
+        let commit = grade.published.or(grade.commit.filter(|_| !self.has_branch));
+        commit.and_then(|id| history.place_of(id))
+    }
+
     /// Judges whether the approver had the authority.
     pub(in crate::sms) fn judge(
         &self,
@@ -214,8 +221,7 @@ impl Offices {
             return Authority::Unverifiable(Doubt::NotSaid);
         };
         let Some(now) = &self.now else { return Authority::Unverifiable(Doubt::NoRegister) };
-        let place = grade.published.or(grade.commit.filter(|_| !self.has_branch));
-        let place = place.and_then(|id| history.place_of(id));
+        let place = self.place_of(history, grade);
         let before = |at: usize| self.at(at.checked_sub(1)?).filter(|it| it.is_approved);
         // Who stands in a new register is judged by the one before, and so is what came with it.
         let then = place.and_then(|at| match before(at) {
