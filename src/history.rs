@@ -17,7 +17,7 @@ use crate::source::{Date, RepoPath};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use trunk::Trunks;
-pub use way::{Step, Steps};
+pub use way::{Joined, Step, Steps};
 
 /// What a commit did to a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -382,6 +382,25 @@ impl History {
         while let Some(commit) = open.pop() {
             if !std::mem::replace(&mut found[commit], true) {
                 open.extend(self.trunks.parents(commit));
+            }
+        }
+        found
+    }
+
+    /// Returns the commits that one rests on and another does not, itself included, as places.
+    pub fn only_beneath(&self, commit: usize, other: usize) -> HashSet<usize> {
+        // The newest first: all that grows out of a commit has been looked at before it is. What is
+        // still open, and whether the other rests on it.
+        let mut open = BTreeMap::from([(commit, false), (other, true)]);
+        let mut found = HashSet::new();
+        while open.values().any(|is_others| !is_others)
+            && let Some((at, is_others)) = open.pop_last()
+        {
+            if !is_others {
+                found.insert(at);
+            }
+            for &parent in self.trunks.parents(at) {
+                *open.entry(parent).or_default() |= is_others;
             }
         }
         found

@@ -15,14 +15,37 @@ pub struct Steps<'h, 'a> {
 }
 
 /// One commit on a way, which changed the document or took it over from another line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<'h> {
     /// Its place among all that happened to the document.
     pub event: usize,
     /// What it changed; nothing, where it is a merge that took over what another line had.
     pub revision: Option<&'h Revision>,
+    /// The place of the step before.
+    pub before: Option<usize>,
+    /// Where a merge made something of its own of several lines: those that the way does not
+    /// follow.
+    pub joined: Option<Joined>,
     /// Whether the way goes on from here as it does because of the approval that is asked about.
     pub turns_for_approval: bool,
+}
+
+/// The lines beside the one that a way follows, where a merge made something of its own of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The newest step of each.
+    pub lines: Vec<usize>,
+    /// The parent of the merge through which the way goes, as an index into
+    /// [`History::commits`].
+    pub through: usize,
+}
+
+/// Where a way goes on.
+#[derive(Default)]
+struct Back {
+    before: Option<usize>,
+    joined: Option<Joined>,
+    turns_for_approval: bool,
 }
 
 impl<'h> Iterator for Steps<'h, '_> {
@@ -31,15 +54,15 @@ impl<'h> Iterator for Steps<'h, '_> {
     fn next(&mut self) -> Option<Step<'h>> {
         let at = self.next?;
         let event = &self.events[at];
-        let (next, turns_for_approval) =
+        let Back { before, joined, turns_for_approval } =
             self.history.step_back(&self.events[..at], event, self.approval);
-        self.next = next;
+        self.next = before;
         let revision = match event.source {
             Source::Revision(i) => Some(&self.revisions[i]),
             Source::Beside(i) => Some(&self.beside[i]),
             Source::Arrival(_) => None,
         };
-        Some(Step { event: at, revision, turns_for_approval })
+        Some(Step { event: at, revision, before, joined, turns_for_approval })
     }
 }
 
@@ -77,6 +100,16 @@ impl History {
         self.steps(id, blob, at, Some(approval))
     }
 
+    /// Returns the steps back from one that is known, this one first.
+    pub fn way_from<'h, 'a>(
+        &'h self,
+        id: &DocId,
+        event: usize,
+        approval: &'a Approval,
+    ) -> Steps<'h, 'a> {
+        self.steps_from(id, self.events(id), Some(event), Some(approval))
+    }
+
     /// Returns the revisions that led to what a document was before it went, newest first.
     pub fn way_before<'h>(
         &'h self,
@@ -100,31 +133,36 @@ impl History {
         let is_own = |event: &Event| !event.is_beside() && self.trunks.leads(event.commit, at);
         let newest = events.iter().rposition(is_own);
         let next = newest.filter(|&newest| events[newest].blob == Some(blob));
+        self.steps_from(id, events, next, approval)
+    }
+
+    fn steps_from<'h, 'a>(
+        &'h self,
+        id: &DocId,
+        events: &'h [Event],
+        next: Option<usize>,
+        approval: Option<&'a Approval>,
+    ) -> Steps<'h, 'a> {
         let beside = self.beside.get(id).map_or(&[][..], Vec::as_slice);
         Steps { history: self, revisions: self.revisions(id), beside, events, next, approval }
     }
 
     /// Finds the event from which a document came to another one, and tells whether it is that
     /// one because of the approval.
-    fn step_back(
-        &self,
-        earlier: &[Event],
-        event: &Event,
-        approval: Option<&Approval>,
-    ) -> (Option<usize>, bool) {
+    fn step_back(&self, earlier: &[Event], event: &Event, approval: Option<&Approval>) -> Back {
         let brought = |(line, blob): (usize, ObjectId)| {
             let is_there = |it: &Event| it.is_beside() || self.trunks.leads(it.commit, line);
             let is_it = |it: &Event| it.blob == Some(blob) && is_there(it);
             earlier.iter().rposition(is_it)
         };
         let Some((&first, others)) = self.parents(event.commit).split_first() else {
-            return (None, false);
+            return Back::default();
         };
         let mut from_others =
             others.iter().filter_map(|&parent| Some((parent, self.state_at(earlier, parent)?)));
         if event.is_arrival() {
             let taken_over = from_others.find(|(_, blob)| Some(*blob) == event.blob);
-            return (taken_over.and_then(brought), false);
+            return Back { before: taken_over.and_then(brought), ..Back::default() };
         }
         let from_first = event.before.map(|blob| (first, blob));
         // Where a merge made something of its own, it came from the line that had the approval,
@@ -140,7 +178,14 @@ impl History {
         let lines: Vec<(usize, ObjectId)> = from_first.into_iter().chain(from_others).collect();
         // Of several that are equally near, the first.
         let nearest = lines.iter().rev().max_by_key(|line| nearness(line)).copied();
-        let turns = lines.len() > 1 && lines.iter().any(|(_, blob)| has_it(*blob));
-        (nearest.and_then(brought), turns)
+        let beside = lines.iter().filter(|line| Some(**line) != nearest).copied();
+        let joined = nearest
+            .filter(|_| lines.len() > 1)
+            .map(|(through, _)| Joined { lines: beside.filter_map(brought).collect(), through });
+        Back {
+            before: nearest.and_then(brought),
+            joined,
+            turns_for_approval: lines.len() > 1 && lines.iter().any(|(_, blob)| has_it(*blob)),
+        }
     }
 }

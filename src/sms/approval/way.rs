@@ -3,10 +3,11 @@
 use super::{Case, acting, by_author, is_by, is_same_person, wrong_dates};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, DocId, seeming_address};
-use crate::history::{Act, History, Revision, What, act, has_approval};
+use crate::history::{Act, History, Revision, Step, What, act, has_approval};
 use crate::repo::object::{Commit, ObjectId};
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 /// The ways to the contents of one document. They end alike, and what is known of a revision holds
 /// for all that lead over it, so each is looked at once.
@@ -21,10 +22,12 @@ pub struct Ways<'h> {
 }
 
 /// A revision on a way; the nodes before it are those it grew from.
-#[derive(Clone, Copy)]
 struct Node<'h> {
     revision: &'h Revision,
     older: Option<usize>,
+    /// Where it is a merge that made something of its own: what changed the content on the lines
+    /// that the way does not follow, as far as it came with this merge.
+    joined: Vec<usize>,
     /// Whether it changed what approvals cover.
     changes: bool,
     /// The last that changed what approvals cover: this one, or one before it.
@@ -49,46 +52,86 @@ impl<'h> Ways<'h> {
     /// line that had the approval.
     pub(super) fn to(&mut self, case: &Case<'_>, approval: &Approval) -> Way<'_, 'h> {
         let needs_act = case.minimum >= 2;
-        let history = self.history;
-        let mut new = Vec::new();
+        let (history, id) = (self.history, self.id);
+        // What was not known yet, with what joined it: each step comes after those it grew from.
+        let mut new: BTreeMap<usize, Step<'h>> = BTreeMap::new();
         let mut newest = None;
-        for step in history.way_of_approval(self.id, case.blob, case.at, approval) {
-            if let Some(known) = self.known.get(&(step.event, needs_act)) {
-                newest = *known;
-                break;
-            }
-            new.push((step.event, step.revision, step.turns_for_approval));
-        }
-        let mut is_the_same_for_all = true;
-        for (event, revision, turns_for_approval) in new.into_iter().rev() {
-            if let Some(revision) = revision {
-                newest = Some(self.add(case, revision, newest));
-            }
-            is_the_same_for_all &= !turns_for_approval;
-            if is_the_same_for_all {
-                self.known.insert((event, needs_act), newest);
+        let mut open = vec![history.way_of_approval(id, case.blob, case.at, approval)];
+        while let Some(steps) = open.pop() {
+            for step in steps {
+                newest.get_or_insert(step.event);
+                let is_known = self.known.contains_key(&(step.event, needs_act));
+                if is_known || new.contains_key(&step.event) {
+                    break;
+                }
+                let lines = step.joined.iter().flat_map(|joined| &joined.lines);
+                open.extend(lines.map(|line| history.way_from(id, *line, approval)));
+                new.insert(step.event, step);
             }
         }
+        // The nodes of those that are what they are because of this approval.
+        let mut own: HashMap<usize, Option<usize>> = HashMap::new();
+        for (event, step) in new {
+            let lines = step.joined.iter().flat_map(|joined| &joined.lines);
+            let is_own = step.turns_for_approval
+                || step.before.iter().chain(lines.clone()).any(|it| own.contains_key(it));
+            let node =
+                |event: &usize| *own.get(event).or_else(|| self.known.get(&(*event, needs_act)))?;
+            let (older, lines) = (step.before.as_ref().and_then(node), lines.filter_map(node));
+            let node = self.add(case, &step, older, &lines.collect::<Vec<_>>());
+            match is_own {
+                true => own.insert(event, node),
+                false => self.known.insert((event, needs_act), node),
+            };
+        }
+        let node = |event| *own.get(&event).or_else(|| self.known.get(&(event, needs_act)))?;
+        let newest = newest.and_then(node);
         Way { ways: self, newest }
     }
 
-    fn add(&mut self, case: &Case<'_>, revision: &'h Revision, older: Option<usize>) -> usize {
+    /// Returns the node of a step: a new one where the step changed the document.
+    fn add(
+        &mut self,
+        case: &Case<'_>,
+        step: &Step<'h>,
+        older: Option<usize>,
+        lines: &[usize],
+    ) -> Option<usize> {
+        let Some(revision) = step.revision else { return older };
         let at = self.nodes.len();
-        let before = older.map(|older| self.nodes[older]);
+        let before = older.map(|older| &self.nodes[older]);
         let changes = before.is_none_or(|it| it.revision.claims.covered != revision.claims.covered);
         let content = before.filter(|_| !changes).map_or(at, |before| before.content);
         let approved = before.and_then(|before| before.approved);
-        self.nodes.push(Node { revision, older, changes, content, approved });
+        let joined = match &step.joined {
+            Some(joined) => self.joined(revision, joined.through, lines),
+            None => Vec::new(),
+        };
+        self.nodes.push(Node { revision, older, joined, changes, content, approved });
         if self.was_approved(case, at) {
             self.nodes[at].approved = Some(at);
         }
-        at
+        Some(at)
+    }
+
+    /// Returns what changed the content on the lines that a merge joined to the one through which
+    /// the way goes, newest first: of each what was not approved there, and is not on that line.
+    fn joined(&self, merge: &Revision, through: usize, lines: &[usize]) -> Vec<usize> {
+        let commit = |at: &usize| self.nodes[*at].revision.commit;
+        let new = self.history.only_beneath(merge.commit, through);
+        let changes = lines
+            .iter()
+            .flat_map(|line| self.changes_since(Some(*line), self.nodes[*line].approved));
+        let mut joined: Vec<usize> = changes.filter(|at| new.contains(&commit(at))).collect();
+        joined.sort_by_key(|at| Reverse(commit(at)));
+        joined.dedup();
+        joined
     }
 
     /// Tells whether a revision brought an approval that held at the level the type needs, as far
     /// as a later approval may build on it.
     fn was_approved(&self, case: &Case<'_>, at: usize) -> bool {
-        let Node { revision, older, .. } = self.nodes[at];
+        let Node { revision, older, .. } = &self.nodes[at];
         let claims = &revision.claims;
         let is_new = |approval: &&Approval| {
             !older.is_some_and(|it| has_approval(&self.nodes[it].revision.claims, approval))
@@ -116,7 +159,7 @@ impl<'h> Ways<'h> {
         if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
             return false;
         }
-        let content: Vec<&Commit> = self.content(Some(at)).collect();
+        let content = self.content(Some(at));
         let authors = by_author(&content);
         let is_own = |commit: &&Commit| case.roles.are_one_person(&commit.author.person.email, by);
         !authors.iter().any(is_own)
@@ -167,18 +210,37 @@ impl<'h> Ways<'h> {
     /// Tells whether a revision changed nothing but approval and status, and was written after
     /// the content it stands on: an approval that was picked from elsewhere was not.
     fn holds_approval_alone(&self, at: usize) -> bool {
-        let Node { revision, content, changes, .. } = self.nodes[at];
+        let Node { revision, content, changes, .. } = &self.nodes[at];
         let written = |at: usize| self.commit(at).author.seconds;
-        let is_later = written(content).zip(written(at)).is_some_and(|(content, it)| it >= content);
+        let is_later =
+            written(*content).zip(written(at)).is_some_and(|(content, it)| it >= content);
         is_later && revision.what == What::Approval && !changes
     }
 
     /// Returns the commits of the content that stood at a revision, newest first: all since the
     /// last approval before it.
-    fn content(&self, at: Option<usize>) -> impl Iterator<Item = &'h Commit> {
+    fn content(&self, at: Option<usize>) -> Vec<&'h Commit> {
         let approved = at.and_then(|at| self.nodes[at].approved);
-        let since = self.back_from(at).take_while(move |it| Some(*it) != approved);
-        since.filter(|it| self.nodes[*it].changes).map(|it| self.commit(it))
+        self.changes_since(at, approved).into_iter().map(|it| self.commit(it)).collect()
+    }
+
+    /// Returns the nodes that changed the content on the way to one, newest first, as far as they
+    /// came after another; those of joined lines with them.
+    fn changes_since(&self, at: Option<usize>, stop: Option<usize>) -> Vec<usize> {
+        let since = self.back_from(at).take_while(|it| Some(*it) != stop);
+        let mut changes = Vec::new();
+        let mut is_joined = false;
+        for at in since {
+            let node = &self.nodes[at];
+            changes.extend(node.changes.then_some(at));
+            changes.extend(&node.joined);
+            is_joined |= !node.joined.is_empty();
+        }
+        if is_joined {
+            changes.sort_by_key(|at| Reverse(self.nodes[*at].revision.commit));
+            changes.dedup();
+        }
+        changes
     }
 
     /// Returns the merges that took an approval to the publishing branch, whether or not it has
@@ -283,11 +345,12 @@ impl<'h> Way<'_, 'h> {
     ) -> (Vec<&'h Commit>, &'h [ObjectId]) {
         let nodes = &self.ways.nodes;
         let approved = nodes[brought].older.and_then(|before| nodes[before].approved);
-        let since = || self.ways.back_from(Some(start)).take_while(|at| Some(*at) != approved);
-        let content = since().filter(|at| self.changes(*at)).map(|at| self.commit(at)).collect();
+        let content = self.ways.changes_since(Some(start), approved);
+        let content = content.into_iter().map(|at| self.commit(at)).collect();
+        let first = || self.ways.back_from(Some(start)).last();
         let before = match approved {
             Some(approved) => std::slice::from_ref(&self.commit(approved).id),
-            None => since().last().map_or(&[][..], |first| &self.commit(first).parents),
+            None => first().map_or(&[][..], |first| &self.commit(first).parents),
         };
         (content, before)
     }
