@@ -253,18 +253,31 @@ pub fn grade<'h>(
         grade.contradictions.extend(uncommitted_change(case, approval));
         return Ok(grade);
     };
+    // What ended on the publishing branch came back by a line that did not know.
+    let ended = way.end_of(approval, case.at);
     if case.claims.status.as_deref() == Some("approved") {
-        grade.contradictions.extend(way.withdrawn_since(brought).map(Contradiction::Withdrawn));
+        let on_branch = ended.filter(|end| end.is_withdrawn);
+        let on_branch = on_branch.map(|end| case.history.commits[end.at].id);
+        let withdrawn = way.withdrawn_since(brought).or(on_branch);
+        grade.contradictions.extend(withdrawn.map(Contradiction::Withdrawn));
     }
     let publication = case.history.publication(case.id, case.at, approval);
     let merge = publication.filter(|publication| publication.is_merge).map(|it| it.commit);
     let is_mixed = way.changes(brought) || case.brings_pictures(way.commit(brought))?;
-    let deeds = deeds(case, &way, brought, is_mixed, publication, by)?;
+    let mut deeds = deeds(case, &way, brought, is_mixed, publication, by)?;
+    let ended = ended.filter(|end| !end.is_withdrawn).map(|end| &case.history.commits[end.at]);
+    let before = ended.map(|ended| case.history.beneath(&[ended.id])).unwrap_or_default();
+    let is_over = |it: &Commit| case.history.place_of(it.id).and_then(|at| before.get(at).copied());
+    deeds.retain(|deed| is_over(deed.commit) != Some(true));
+    // The commit that brought it back, where the line it came by had it from before.
+    let brought_back = publication.map(|publication| publication.commit);
+    let brought_back = brought_back.filter(|_| is_over(way.commit(brought)) == Some(true));
+    let brought_in = brought_back.unwrap_or(way.commit(brought));
     let now = case.now();
     let fits = |deed: &&Deed<'_>| (deed.seen.covered == now.covered, deed.seen == now);
     // The first of those that fit best.
     let deed = deeds.iter().rev().max_by_key(fits);
-    let acted = deed.map_or(way.commit(brought), |deed| deed.commit);
+    let acted = deed.map_or(brought_in, |deed| deed.commit);
     let approved = deed.map_or(way.covered(brought), |deed| deed.seen.covered);
     grade.seen_in = Some(acted.id);
     if approved != now.covered {
@@ -296,16 +309,16 @@ pub fn grade<'h>(
         }
     }
     grade.act = deed.map(|deed| deed.act);
-    grade.commit = Some(way.commit(brought).id);
+    grade.commit = Some(brought_in.id);
     grade.actor = Some(match deed {
         Some(deed) => deed.actor().clone(),
-        None => way.commit(brought).committer.person.clone(),
+        None => brought_in.committer.person.clone(),
     });
     grade.published = publication.map(|publication| publication.commit.id);
     grade.merge = merge.map(|merge| merge.id);
     grade.content = content.iter().map(|commit| commit.id).collect();
-    let held = [way.commit(brought), acted];
-    grade.contradictions.extend(wrong_dates(on, &held, content.first().copied()));
+    let held = [brought_in, acted];
+    grade.contradictions.extend(way.wrong_dates(on, &held, &content, approved));
     let wrote = |commit: &&&Commit, person: &Person| {
         !person.email.is_empty() && is_same_person(case.roles, &commit.author.person, person)
     };
@@ -322,7 +335,13 @@ pub fn grade<'h>(
         grade.contradictions.push(Contradiction::BySelf(own.id));
     }
     let Some(deed) = deed else {
-        grade.missing = missing_act(way.commit(brought), is_mixed, by);
+        grade.missing = match ended.filter(|_| brought_back.is_some()) {
+            Some(ended) => format!(
+                "let {by} approve it anew: the approval was taken out in commit {}, and brought back",
+                ended.id.short()
+            ),
+            None => missing_act(way.commit(brought), is_mixed, by),
+        };
         return Ok(grade);
     };
     if let Some(look) = seeming_address(by) {

@@ -1,10 +1,11 @@
 //! The ways by which the contents of a document came: revision by revision, from the newest back.
 
-use super::{Case, acting, by_author, is_by, is_same_person, wrong_dates};
+use super::{Case, Contradiction, acting, by_author, is_by, is_same_person, wrong_dates};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, DocId, seeming_address};
 use crate::history::{Act, History, Revision, Step, What, act, has_approval};
 use crate::repo::object::{Commit, ObjectId};
+use crate::source::Date;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -19,6 +20,17 @@ pub struct Ways<'h> {
     known: HashMap<(usize, bool), Option<usize>>,
     /// The merges that took each approval to the publishing branch.
     merges: OnceCell<HashMap<Act<'h>, Vec<&'h Commit>>>,
+    /// Where the publishing branch had each approval, and then had it no more.
+    ends: OnceCell<HashMap<Act<'h>, Vec<Ended>>>,
+}
+
+/// The end of an approval on the publishing branch: it was taken out, or the document was withdrawn.
+#[derive(Clone, Copy)]
+pub(super) struct Ended {
+    /// The commit, as an index into the commits of the history.
+    pub at: usize,
+    /// Whether the document was withdrawn.
+    pub is_withdrawn: bool,
 }
 
 /// A revision on a way; the nodes before it are those it grew from.
@@ -45,7 +57,14 @@ pub(super) struct Way<'w, 'h> {
 impl<'h> Ways<'h> {
     /// Returns the ways of a document, none of which was gone yet.
     pub fn of(history: &'h History, id: &'h DocId) -> Self {
-        Self { history, id, nodes: Vec::new(), known: HashMap::new(), merges: OnceCell::new() }
+        Self {
+            history,
+            id,
+            nodes: Vec::new(),
+            known: HashMap::new(),
+            merges: OnceCell::new(),
+            ends: OnceCell::new(),
+        }
     }
 
     /// Goes the way to the content of a case; where a merge changed what it joined, through the
@@ -164,7 +183,7 @@ impl<'h> Ways<'h> {
         let is_own = |commit: &&Commit| case.roles.are_one_person(&commit.author.person.email, by);
         !authors.iter().any(is_own)
             && self.is_visible(case, at, approval, by, &authors)
-            && wrong_dates(on, &[self.commit(at)], content.first().copied()).is_empty()
+            && self.wrong_dates(on, &[self.commit(at)], &content, self.covered(at)).is_empty()
     }
 
     /// Tells whether an approval is shown by the acts that the level of its type needs.
@@ -256,12 +275,58 @@ impl<'h> Ways<'h> {
         merges.get(&act(approval)).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the last end that an approval had on the publishing branch up to a commit.
+    fn end_of(&self, approval: &Approval, until: usize) -> Option<Ended> {
+        let ends = self.ends.get_or_init(|| {
+            let mut ends: HashMap<_, Vec<Ended>> = HashMap::new();
+            let mut standing: &[Approval] = &[];
+            for state in self.history.published_states(self.id) {
+                // What cannot be read, or is gone, may be put back as it was.
+                let Some((_, claims)) = state.shown.filter(|(_, claims)| claims.is_sound) else {
+                    continue;
+                };
+                let is_withdrawn = claims.status.as_deref() == Some("withdrawn");
+                for ended in standing.iter().filter(|it| is_withdrawn || !has_approval(claims, it))
+                {
+                    ends.entry(act(ended)).or_default().push(Ended { at: state.at, is_withdrawn });
+                }
+                standing = if is_withdrawn { &[] } else { &claims.approvals };
+            }
+            ends
+        });
+        let ends = ends.get(&act(approval))?;
+        ends[..ends.partition_point(|end| end.at <= until)].last().copied()
+    }
+
     fn back_from(&self, at: Option<usize>) -> impl Iterator<Item = usize> {
         std::iter::successors(at, |at| self.nodes[*at].older)
     }
 
     fn commit(&self, at: usize) -> &'h Commit {
         self.history.commit_of(self.nodes[at].revision)
+    }
+
+    fn covered(&self, at: usize) -> Sha256Sum {
+        self.nodes[at].revision.claims.covered
+    }
+
+    /// Holds the day of an approval against the acts it rests on and the content it is for, newest
+    /// commit first. What was taken back and put back again existed before.
+    fn wrong_dates(
+        &self,
+        on: Date,
+        acts: &[&Commit],
+        content: &[&Commit],
+        covered: Sha256Sum,
+    ) -> Vec<Contradiction> {
+        let wrong = wrong_dates(on, acts, content.first().copied());
+        let is_early = |it: &Contradiction| matches!(it, Contradiction::BeforeContent(..));
+        if !wrong.iter().any(is_early) {
+            return wrong;
+        }
+        let mut revisions = self.history.revisions(self.id).iter();
+        let first = revisions.find(|it| it.blob.is_some() && it.claims.covered == covered);
+        wrong_dates(on, acts, first.map(|first| self.history.commit_of(first)))
     }
 }
 
@@ -293,7 +358,19 @@ impl<'h> Way<'_, 'h> {
     }
 
     pub(super) fn covered(&self, at: usize) -> Sha256Sum {
-        self.ways.nodes[at].revision.claims.covered
+        self.ways.covered(at)
+    }
+
+    /// Holds the day of an approval against the acts it rests on and the content it is for, newest
+    /// commit first.
+    pub(super) fn wrong_dates(
+        &self,
+        on: Date,
+        acts: &[&Commit],
+        content: &[&Commit],
+        covered: Sha256Sum,
+    ) -> Vec<Contradiction> {
+        self.ways.wrong_dates(on, acts, content, covered)
     }
 
     /// Tells whether a revision changed what approvals cover.
@@ -305,6 +382,11 @@ impl<'h> Way<'_, 'h> {
     /// written.
     pub(super) fn holds_approval_alone(&self, at: usize) -> bool {
         self.ways.holds_approval_alone(at)
+    }
+
+    /// Returns the last end that an approval had on the publishing branch up to a commit.
+    pub(super) fn end_of(&self, approval: &Approval, until: usize) -> Option<Ended> {
+        self.ways.end_of(approval, until)
     }
 
     /// Returns the commit that took the document out of use after an approval was brought.
