@@ -61,8 +61,8 @@ pub struct Revision {
     pub moved_from: Option<RepoPath>,
     /// Its content; `None` if it ended.
     pub blob: Option<ObjectId>,
-    /// What the content came from: that of the first parent; the same content of former days,
-    /// where a document is put back that was gone.
+    /// What the content came from: that of the first parent; where a document is put back that was
+    /// gone, what it was before.
     pub before: Option<ObjectId>,
     /// What it claims of itself (the last claims, if it ended).
     pub claims: Arc<Claims>,

@@ -125,7 +125,7 @@ impl History {
         let before = match (had_id, is_copy) {
             (true, _) => came_from.unwrap_or(change).before,
             (false, true) => self.state_at(self.events(&id), commit),
-            (false, false) => self.put_back(&id, &claims, commit),
+            (false, false) => self.before_it_was_gone(&id, commit),
         };
         let what = match had_id || is_copy {
             true => difference(self.claims_of(before).as_deref(), &claims),
@@ -168,12 +168,11 @@ impl History {
         all.entry(id).or_default().push(revision);
     }
 
-    /// Returns the content a document had before it was gone, if what an approval covers of it is
-    /// what is put back now.
-    fn put_back(&self, id: &DocId, claims: &Claims, line: usize) -> Option<ObjectId> {
-        let gone = self.newest(self.events(id), line).filter(|event| event.blob.is_none())?;
-        let was = gone.before?;
-        (self.claims_in(was)?.covered == claims.covered).then_some(was)
+    /// Returns the content a document had before it was gone: an id is one document's for good, and
+    /// whoever wrote in it then is an author of what is put back.
+    fn before_it_was_gone(&self, id: &DocId, line: usize) -> Option<ObjectId> {
+        let newest = self.newest(self.events(id), line)?;
+        newest.before.filter(|_| newest.blob.is_none())
     }
 
     /// Takes a path that an id left for none. `gone` are all of those in this commit.

@@ -4,7 +4,7 @@ use super::{Case, Contradiction, acting, by_author, is_by, is_same_person, wrong
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, DocId, seeming_address};
 use crate::history::{Act, History, Revision, Step, What, act, has_approval};
-use crate::repo::object::{Commit, ObjectId};
+use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
@@ -180,8 +180,16 @@ impl<'h> Ways<'h> {
         }
         let content = self.content(Some(at));
         let authors = by_author(&content);
-        let is_own = |commit: &&Commit| case.roles.are_one_person(&commit.author.person.email, by);
-        !authors.iter().any(is_own)
+        let commit = self.commit(at);
+        let names = [&commit.committer.person, &commit.author.person];
+        let name = names.into_iter().find(|person| is_by(person, by)).map(|it| it.name.clone());
+        let approver = Person { name: name.unwrap_or_default(), email: by.clone() };
+        let is_own = |person: &Person| is_same_person(case.roles, person, &approver);
+        let names_approver = |it: &&Commit| {
+            it.id != commit.id && it.message.contains('<') && it.co_authors().any(|it| is_own(&it))
+        };
+        !authors.iter().any(|commit| is_own(&commit.author.person))
+            && (case.minimum < 2 || !content.iter().any(names_approver))
             && self.is_visible(case, at, approval, by, &authors)
             && self.wrong_dates(on, &[self.commit(at)], &content, self.covered(at)).is_empty()
     }
