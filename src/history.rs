@@ -68,6 +68,8 @@ pub struct Revision {
     pub claims: Arc<Claims>,
     /// What happened.
     pub what: What,
+    /// Whether it is a merge with nothing of its own: what Git makes of its parents by itself.
+    pub is_joined: bool,
 }
 
 /// Everything the commits say about the documents.
@@ -320,7 +322,12 @@ impl History {
             there.is_some_and(|there| there.covered == claims.covered)
         };
         let others = self.trunks.parents(event.commit).get(1..).unwrap_or_default();
-        let is_merge = event.is_arrival() || others.iter().any(same_content);
+        let is_joined = match event.source {
+            Source::Revision(i) => self.revisions(id)[i].is_joined,
+            Source::Arrival(_) => true,
+            Source::Beside(_) => false,
+        };
+        let is_merge = is_joined || others.iter().any(same_content);
         Some(Publication { commit: &self.commits[event.commit], claims, is_merge })
     }
 

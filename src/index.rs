@@ -15,7 +15,7 @@ pub mod answers;
 use crate::document::Claims;
 use crate::repo::object::{Commit, ObjectId};
 use crate::repo::read_regular;
-use crate::repo::walk::{Change, KnownCommit, Walk};
+use crate::repo::walk::{Change, KnownCommit, Origin, Walk};
 use crate::source::RepoPath;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 /// Raise it when a commit, a change or the claims of a content are read differently than before;
 /// a test tells when.
-const FORMAT: u32 = 8;
+const FORMAT: u32 = 9;
 /// The first bytes of every segment.
 const MAGIC: &[u8; 12] = b"clausebook\x00\x01";
 /// Magic, format, checksum and length of what follows.
@@ -56,7 +56,7 @@ struct StoredChange<'a> {
     path: std::borrow::Cow<'a, RepoPath>,
     after: Option<ObjectId>,
     before: Option<ObjectId>,
-    from_other_parent: bool,
+    origin: Origin,
 }
 
 #[derive(Serialize)]
@@ -115,7 +115,7 @@ impl Index {
                 path: it.path.into_owned(),
                 after: it.after,
                 before: it.before,
-                from_other_parent: it.from_other_parent,
+                origin: it.origin,
             });
             self.commits.insert(commit.id, (commit, changes.collect()));
         }
@@ -166,7 +166,7 @@ impl<'a> NewSegment<'a> {
                 path: std::borrow::Cow::Borrowed(&change.path),
                 after: change.after,
                 before: change.before,
-                from_other_parent: change.from_other_parent,
+                origin: change.origin,
             })
             .collect()
         };

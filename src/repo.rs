@@ -8,6 +8,7 @@ pub mod create;
 mod database;
 pub mod hand;
 pub mod hooks;
+mod joining;
 pub mod object;
 pub mod overlay;
 mod pack;

@@ -9,7 +9,7 @@ use super::{Arrival, Event, History, Revision, Source, What, same_act};
 use crate::document::{Claims, DocId};
 use crate::index::KnownClaims;
 use crate::repo::object::ObjectId;
-use crate::repo::walk::{Change, Walk};
+use crate::repo::walk::{Change, Origin, Walk};
 use crate::source::RepoPath;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -54,7 +54,7 @@ impl History {
 
     /// Adds the pictures that one commit changed itself.
     fn take_pictures(&mut self, changes: &[Change]) {
-        let own = changes.iter().filter(|it| !it.from_other_parent && it.path.is_picture());
+        let own = changes.iter().filter(|it| it.origin == Origin::Own && it.path.is_picture());
         for change in own {
             self.pictures.entry(change.path.clone()).or_default().push(change.commit);
         }
@@ -110,7 +110,7 @@ impl History {
     /// Takes a file that has an id after a commit.
     fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies) {
         let Appeared { id, claims, change, came_from } = appeared;
-        let &Change { commit, after: Some(blob), from_other_parent, .. } = change else { return };
+        let &Change { commit, after: Some(blob), origin, .. } = change else { return };
         let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
         let had_id = stayed || came_from.is_some();
         let before_path = came_from.map_or(&change.path, |old| &old.path);
@@ -134,11 +134,11 @@ impl History {
         let source = if is_copy {
             let of_id = copies.entry(id.clone()).or_default();
             of_id.push((commit, change.path.clone(), Some(blob)));
-            if from_other_parent {
+            if origin == Origin::OtherParent {
                 return;
             }
             Source::Beside(self.beside.get(&id).map_or(0, Vec::len))
-        } else if from_other_parent {
+        } else if origin == Origin::OtherParent {
             Source::Arrival(self.arrivals.get(&id).map_or(0, Vec::len))
         } else {
             Source::Revision(self.lives.get(&id).map_or(0, Vec::len))
@@ -163,6 +163,7 @@ impl History {
             before,
             what,
             claims,
+            is_joined: origin == Origin::Joined,
         };
         let all = if is_copy { &mut self.beside } else { &mut self.lives };
         all.entry(id).or_default().push(revision);
@@ -183,7 +184,7 @@ impl History {
         gone: &[&RepoPath],
         copies: &mut Copies,
     ) {
-        let &Change { commit, ref path, before, from_other_parent, .. } = change;
+        let &Change { commit, ref path, before, origin, .. } = change;
         let Some(claims) = self.claims_of(before) else { return };
         let is_own = self.lies_at(id, commit) == Some(path);
         if !is_own && held(&self.trunks, copies, id, path, commit).is_some() {
@@ -202,7 +203,7 @@ impl History {
         // A copy that takes the place comes from what it was itself.
         let came_from = blob.or(before);
         let events = self.events.entry(id.clone()).or_default();
-        if from_other_parent {
+        if origin == Origin::OtherParent {
             let arrivals = self.arrivals.entry(id.clone()).or_default();
             let source = Source::Arrival(arrivals.len());
             events.push(Event { commit, blob, before: came_from, source });
@@ -224,7 +225,8 @@ impl History {
         };
         let claims = taken.unwrap_or(claims);
         let before = came_from;
-        life.push(Revision { commit, path, moved_from, blob, before, claims, what });
+        let is_joined = false;
+        life.push(Revision { commit, path, moved_from, blob, before, claims, what, is_joined });
     }
 }
 

@@ -5,12 +5,14 @@
 //! together in a pack, so their deltas are resolved once; and the folders of one level are compared
 //! side by side. This is what makes a full history cheaper than `git log --raw`.
 
+use super::joining::find_joins;
 use super::object::{
     Commit, EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, read_verified,
     tree_entries,
 };
 use crate::source::RepoPath;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -26,8 +28,19 @@ pub struct Change {
     pub after: Option<ObjectId>,
     /// The content in the first parent.
     pub before: Option<ObjectId>,
-    /// In a merge: whether another parent has the very same content, which then only arrived.
-    pub from_other_parent: bool,
+    /// Where the content comes from.
+    pub origin: Origin,
+}
+
+/// Where the content comes from that a commit has of a file and its first parent has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// The commit made it.
+    Own,
+    /// Another parent of a merge has the very same: it only arrived.
+    OtherParent,
+    /// It is what Git makes by itself of what both parents of a merge have.
+    Joined,
 }
 
 /// All commits that can be reached, and what they changed.
@@ -83,7 +96,9 @@ impl Walk {
         wanted: &(dyn Fn(&RepoPath) -> bool + Sync),
     ) -> Result<(Self, Vec<usize>), WalkError> {
         let (mut walk, read) = commits(objects, tip, known)?;
-        walk.changes.extend(compare_all(objects, &walk.commits, &read, wanted)?);
+        let mut changes = compare_all(objects, &walk.commits, &read, wanted)?;
+        find_joins(objects, &walk.commits, &mut changes)?;
+        walk.changes.extend(changes);
         walk.changes.sort_by(|a, b| (a.commit, &a.path).cmp(&(b.commit, &b.path)));
         Ok((walk, read))
     }
@@ -291,9 +306,10 @@ impl Comparison<'_> {
                 let path = folder.join(name);
                 if (self.wanted)(&path) {
                     let (after, before) = (file_of(after), file_of(before));
-                    let from_other_parent = elsewhere.iter().any(|entry| file_of(*entry) == after);
+                    let arrived = elsewhere.iter().any(|entry| file_of(*entry) == after);
+                    let origin = if arrived { Origin::OtherParent } else { Origin::Own };
                     let commit = pair.commit;
-                    found.changes.push(Change { commit, path, after, before, from_other_parent });
+                    found.changes.push(Change { commit, path, after, before, origin });
                 }
             }
         }

@@ -259,7 +259,7 @@ impl<'h> Ways<'h> {
         let mut is_joined = false;
         for at in since {
             let node = &self.nodes[at];
-            changes.extend(node.changes.then_some(at));
+            changes.extend((node.changes && !node.revision.is_joined).then_some(at));
             changes.extend(&node.joined);
             is_joined |= !node.joined.is_empty();
         }
