@@ -560,7 +560,7 @@ impl Sms {
             Some("approved") if !self.is_approved(document) => State::InReview,
             Some("approved") if self.succession(document).is_some() => State::Superseded,
             Some("approved") => match document.front.date("effective_from") {
-                Some(from) if from > self.as_of => State::Approved,
+                Some(from) if from > self.as_of && !self.has_begun(document) => State::Approved,
                 _ if self.next_review(document).is_some_and(|next| next < self.as_of) => {
                     State::Overdue
                 }
@@ -576,7 +576,8 @@ impl Sms {
     pub fn says_in_force(&self, document: &Document) -> bool {
         document.status() == Some("approved")
             && self.is_identified(document)
-            && document.front.date("effective_from").is_none_or(|from| from <= self.as_of)
+            && (document.front.date("effective_from").is_none_or(|from| from <= self.as_of)
+                || self.has_begun(document))
             && !self.is_out_of_use(document)
             && !self.is_record(document)
     }

@@ -46,11 +46,12 @@ pub struct Succession {
 }
 
 impl Succession {
-    /// Tells whether it is this version that was replaced, and not one that came later.
-    fn is_of(&self, claims: &Claims) -> bool {
+    /// Tells whether it is this version that was replaced, in force since a day, and not one that
+    /// came later.
+    fn is_of(&self, claims: &Claims, since: Option<Date>) -> bool {
         match &self.version {
             Some(named) => claims.version.as_ref().is_some_and(|it| Version::are_same(named, it)),
-            None => claims.begins_on().zip(self.from).is_none_or(|(own, from)| own <= from),
+            None => since.zip(self.from).is_none_or(|(since, from)| since <= from),
         }
     }
 }
@@ -94,8 +95,13 @@ impl Sms {
     pub fn succession(&self, document: &Document) -> Option<&Succession> {
         let claims = self.claims(document);
         let has_begun = |it: &&Succession| it.from.is_none_or(|from| from <= self.as_of);
-        let successions = self.successions.get(claims.id.as_ref()?)?.iter();
-        successions.filter(has_begun).find(|it| it.is_of(claims))
+        let id = claims.id.as_ref()?;
+        let successions = self.successions.get(id)?.iter();
+        // The first time it came into force: another day, or another approval, is no new version.
+        let version = claims.version.as_deref();
+        let first = self.tenures(id).iter().find(|it| Some(it.version.as_str()) == version);
+        let since = first.and_then(|tenure| tenure.from).or(claims.begins_on());
+        successions.filter(has_begun).find(|it| it.is_of(claims, since))
     }
 
     /// Returns what a document says it takes the place of.

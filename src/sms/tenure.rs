@@ -89,13 +89,16 @@ impl Tenure {
             at: state.at,
             first: (blob, claims.clone(), state.at),
         };
-        tenure.take(state.at, blob, claims);
+        tenure.from = claims.begins_on().or(tenure.published_on);
         tenure
     }
 
-    /// Takes over a later content of the same version.
-    fn take(&mut self, at: usize, blob: ObjectId, claims: &Arc<Claims>) {
-        self.from = claims.begins_on().or(self.published_on);
+    /// Takes over a later content of the same version, published on a day. Until the version is in
+    /// force its first day may still be moved; after that another approval moves it no more.
+    fn take(&mut self, at: usize, on: Option<Date>, blob: ObjectId, claims: &Arc<Claims>) {
+        if self.from.is_none_or(|from| on.is_some_and(|on| on < from)) {
+            self.from = claims.begins_on().or(self.published_on);
+        }
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
     }
 
@@ -135,7 +138,7 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
         let same_version = |tenure: &Tenure| Some(&tenure.version) == claims.version.as_ref();
         match (claims.status.as_deref(), running) {
             (Some("approved"), Some(tenure)) if same_version(tenure) => {
-                tenure.take(state.at, blob, claims);
+                tenure.take(state.at, day, blob, claims);
             }
             (Some("approved"), running) => {
                 let next = Tenure::of(history, &state, blob, claims);
@@ -167,6 +170,16 @@ impl Sms {
     /// there be several.
     pub fn in_force_on(&self, id: &DocId, day: Date) -> Option<&Tenure> {
         self.tenures(id).iter().rev().find(|tenure| tenure.was_in_force_on(day))
+    }
+
+    /// Tells whether the version that a file claims has been published and in force: then another
+    /// first day makes it no younger.
+    pub fn has_begun(&self, document: &Document) -> bool {
+        let version = document.front.text("version").map(|version| version.value);
+        let is_it = |tenure: &Tenure| {
+            Some(tenure.version.as_str()) == version && tenure.was_in_force_on(self.as_of)
+        };
+        document.id().is_some_and(|id| self.tenures(&id).last().is_some_and(is_it))
     }
 
     /// Returns the version in force of a document whose file has the next one already, if Git bears
