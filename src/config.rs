@@ -183,10 +183,10 @@ impl Config {
         self.types.iter().find(|doc_type| doc_type.name == name)
     }
 
-    /// Returns the approval level that documents of a type need.
-    pub fn minimum_for(&self, doc_type: &str) -> u8 {
-        let named = self.minimum.get(doc_type).or_else(|| self.minimum.get("default"));
-        named.copied().unwrap_or(1)
+    /// Returns the approval level that documents of a type need; without a type, that of any other.
+    pub fn minimum_for(&self, doc_type: Option<&str>) -> u8 {
+        let named = doc_type.and_then(|doc_type| self.minimum.get(doc_type));
+        named.or_else(|| self.minimum.get("default")).copied().unwrap_or(1)
     }
 
     /// Says what this configuration changes of `policy`, as far as it could change a verdict.
@@ -224,7 +224,7 @@ impl Config {
         }
         let minimum: BTreeSet<&String> = self.minimum.keys().chain(other.minimum.keys()).collect();
         for name in minimum {
-            let (here, there) = (self.minimum_for(name), other.minimum_for(name));
+            let (here, there) = (self.minimum_for(Some(name)), other.minimum_for(Some(name)));
             differs(
                 &format!("the approval level asked of `{name}`"),
                 here.to_string(),

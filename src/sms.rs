@@ -540,8 +540,7 @@ impl Sms {
 
     /// Returns the approval level that a document needs.
     pub fn minimum(&self, document: &Document) -> u8 {
-        let kind = document.front.text("type").map_or("default", |kind| kind.value);
-        self.trust.config.minimum_for(kind)
+        self.trust.config.minimum_for(document.front.text("type").map(|kind| kind.value))
     }
 
     /// Tells whether Git bears out that the document is approved as its type needs. What is of no
@@ -688,10 +687,7 @@ impl Facts {
                     claims: &claims,
                     at: ground.history.judged(),
                     has_branch: ground.trust.has_branch,
-                    minimum: ground
-                        .trust
-                        .config
-                        .minimum_for(claims.kind.as_deref().unwrap_or("default")),
+                    minimum: ground.trust.config.minimum_for(claims.kind.as_deref()),
                     roles: ground.roles,
                     keyring: ground.keyring,
                     control: ground.controls.get(id),

@@ -237,8 +237,7 @@ fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
 }
 
 fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure, grades: &[Grade]) -> ShownTenure {
-    let kind = tenure.claims.kind.as_deref().unwrap_or("default");
-    let minimum = sms.trust.config.minimum_for(kind);
+    let minimum = sms.trust.config.minimum_for(tenure.claims.kind.as_deref());
     let is_proved = grades.iter().all(|grade| grade.contradictions.is_empty())
         && grades.iter().any(|grade| grade.holds_at(minimum));
     let day = |day: Option<Date>| day.map(|day| day.to_string());

@@ -35,8 +35,7 @@ impl<'s> Term<'s> {
         let is_alone = !sms.knows(id.as_str()) || sms.document(id.as_str()).is_some();
         let start = sms.trust.config.verify_from;
         let term = |(tenure, grades): (&'s Tenure, Vec<Grade>)| {
-            let minimum =
-                sms.trust.config.minimum_for(tenure.claims.kind.as_deref().unwrap_or("default"));
+            let minimum = sms.trust.config.minimum_for(tenure.claims.kind.as_deref());
             let is_identified = is_alone && tenure.claims.is_sound;
             let contradicted = grades.iter().find(|grade| !grade.contradictions.is_empty());
             let is_proved = is_identified

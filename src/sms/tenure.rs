@@ -197,8 +197,7 @@ impl Sms {
     /// Tells whether Git bears the approval of a version out as its type needs.
     pub fn bears_out(&self, id: &DocId, tenure: &Tenure) -> bool {
         let grades = self.grades_of(id, tenure);
-        let kind = tenure.claims.kind.as_deref().unwrap_or("default");
-        let minimum = self.trust.config.minimum_for(kind);
+        let minimum = self.trust.config.minimum_for(tenure.claims.kind.as_deref());
         grades.iter().all(|grade| grade.contradictions.is_empty())
             && grades.iter().any(|grade| grade.holds_at(minimum))
     }
@@ -292,7 +291,7 @@ impl Sms {
             claims,
             at,
             has_branch: self.trust.has_branch,
-            minimum: self.minimum_of(claims),
+            minimum: self.trust.config.minimum_for(claims.kind.as_deref()),
             roles: self.identities(),
             keyring: self.keyring(),
             control: self.controls.get(id),
@@ -307,7 +306,7 @@ impl Sms {
     /// its type needs; whether the approvers had the authority is not asked.
     pub(super) fn is_proved_at(&self, id: &DocId, state: &PublishedState<'_>) -> bool {
         let Some((blob, claims)) = state.shown else { return false };
-        let minimum = self.minimum_of(claims);
+        let minimum = self.trust.config.minimum_for(claims.kind.as_deref());
         if minimum < 2 || self.has_history_of_others() {
             return true;
         }
@@ -328,16 +327,11 @@ impl Sms {
                     grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
                 }
                 let at = Some(tenure.first.2);
-                let is_proved = are_proved(&grades, self.minimum_of(claims));
+                let is_proved = are_proved(&grades, self.trust.config.minimum_for(claims.kind.as_deref()));
                 is_proved.then(|| Stand { at, claims: claims.clone(), grades })
             })
         });
         stands.collect()
-    }
-
-    /// Returns the approval level that a content needs.
-    fn minimum_of(&self, claims: &Claims) -> u8 {
-        self.trust.config.minimum_for(claims.kind.as_deref().unwrap_or("default"))
     }
 
     /// Adds what is known of the pictures where the tenure is that of the version the file claims.
