@@ -237,9 +237,6 @@ fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
 }
 
 fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure, grades: &[Grade]) -> ShownTenure {
-    let minimum = sms.trust.config.minimum_for(tenure.claims.kind.as_deref());
-    let is_proved = grades.iter().all(|grade| grade.contradictions.is_empty())
-        && grades.iter().any(|grade| grade.holds_at(minimum));
     let day = |day: Option<Date>| day.map(|day| day.to_string());
     let approvals =
         grades.iter().map(|grade: &Grade| approval(sms, &subject.path, grade)).collect();
@@ -251,7 +248,7 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure, grades: &[Grade]) -> Sho
         was_in_force: tenure.was_ever_in_force(),
         published_in: tenure.published_in.to_string(),
         published_on: day(tenure.published_on),
-        is_proved,
+        is_proved: sms.is_borne_out(tenure, grades),
         approvals,
     }
 }

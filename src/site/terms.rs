@@ -35,12 +35,9 @@ impl<'s> Term<'s> {
         let is_alone = !sms.knows(id.as_str()) || sms.document(id.as_str()).is_some();
         let start = sms.trust.config.verify_from;
         let term = |(tenure, grades): (&'s Tenure, Vec<Grade>)| {
-            let minimum = sms.trust.config.minimum_for(tenure.claims.kind.as_deref());
             let is_identified = is_alone && tenure.claims.is_sound;
             let contradicted = grades.iter().find(|grade| !grade.contradictions.is_empty());
-            let is_proved = is_identified
-                && contradicted.is_none()
-                && grades.iter().any(|grade| grade.holds_at(minimum));
+            let is_proved = is_identified && sms.is_borne_out(tenure, &grades);
             let best = grades.iter().max_by_key(|grade| grade.level);
             let grade = contradicted.or(best).cloned();
             let is_old = |grade: &Grade| grade.approval.on.is_none_or(|on| Some(on) < start);

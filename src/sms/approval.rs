@@ -152,6 +152,13 @@ impl Grade {
     }
 }
 
+/// Tells whether Git bears a version out at a level: nothing contradicts any of its approvals, and
+/// one of them has the level.
+pub fn hold_at(grades: &[Grade], minimum: u8) -> bool {
+    grades.iter().all(|grade| grade.contradictions.is_empty())
+        && grades.iter().any(|grade| grade.level >= minimum)
+}
+
 /// What an approval is held against.
 #[derive(Clone, Copy)]
 pub struct Case<'a> {

@@ -111,13 +111,6 @@ impl Tenure {
     }
 }
 
-/// Tells whether approvals hold at a level, as far as that can be said before it is known who had
-/// the authority, and which of them a baseline contains.
-fn are_proved(grades: &[Grade], minimum: u8) -> bool {
-    grades.iter().all(|grade| grade.contradictions.is_empty())
-        && grades.iter().any(|grade| grade.level >= minimum.min(SIGNED))
-}
-
 /// Returns the tenures of all documents that the history knows.
 pub(super) fn of_all(history: &History) -> BTreeMap<DocId, Vec<Tenure>> {
     history.ids().into_par_iter().map(|id| (id.clone(), of_one(history, id))).collect()
@@ -196,10 +189,13 @@ impl Sms {
 
     /// Tells whether Git bears the approval of a version out as its type needs.
     pub fn bears_out(&self, id: &DocId, tenure: &Tenure) -> bool {
-        let grades = self.grades_of(id, tenure);
+        self.is_borne_out(tenure, &self.grades_of(id, tenure))
+    }
+
+    /// Tells the same where the approvals of the version are graded already.
+    pub fn is_borne_out(&self, tenure: &Tenure, grades: &[Grade]) -> bool {
         let minimum = self.trust.config.minimum_for(tenure.claims.kind.as_deref());
-        grades.iter().all(|grade| grade.contradictions.is_empty())
-            && grades.iter().any(|grade| grade.holds_at(minimum))
+        approval::hold_at(grades, minimum)
     }
 
     /// Tells whether Git bore the approval of a version out when it was published, or bears it out
@@ -311,7 +307,7 @@ impl Sms {
             return true;
         }
         let grades = self.acts_on(&mut Ways::of(&self.history, id), id, (blob, claims), state.at);
-        are_proved(&grades, minimum)
+        approval::hold_at(&grades, minimum.min(SIGNED))
     }
 
     /// Returns the versions of a document that Git bears out as its type needs, as they were
@@ -327,7 +323,8 @@ impl Sms {
                     grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
                 }
                 let at = Some(tenure.first.2);
-                let is_proved = are_proved(&grades, self.trust.config.minimum_for(claims.kind.as_deref()));
+                let minimum = self.trust.config.minimum_for(claims.kind.as_deref());
+                let is_proved = approval::hold_at(&grades, minimum.min(SIGNED));
                 is_proved.then(|| Stand { at, claims: claims.clone(), grades })
             })
         });
