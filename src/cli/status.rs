@@ -5,7 +5,7 @@ use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::document::Document;
 use crate::sms::{Sms, State};
-use crate::source::{Date, counted};
+use crate::source::counted;
 use anyhow::bail;
 use clap::Args;
 use std::collections::BTreeMap;
@@ -67,7 +67,8 @@ fn table(sms: &Sms, documents: &[&Document], terminal: &Terminal) -> String {
                 document.id().map_or_else(|| document.path.to_string(), |id| id.to_string()),
                 field("version"),
                 state(sms, document),
-                review(sms, document).map_or_else(|| "none".to_owned(), |day| day.to_string()),
+                sms.review_in_force(document)
+                    .map_or_else(|| "none".to_owned(), |day| day.to_string()),
                 field("owner"),
                 shown(&document.title()),
             ]
@@ -104,14 +105,6 @@ fn state(sms: &Sms, document: &Document) -> String {
     match sms.in_force_beside(document) {
         Some(tenure) => format!("{word}, {} in force", shown(&tenure.version)),
         None => word.to_owned(),
-    }
-}
-
-/// The last day on which the review of what is in force is not overdue.
-fn review(sms: &Sms, document: &Document) -> Option<Date> {
-    match sms.in_force_beside(document) {
-        Some(tenure) => sms.next_review_of(&document.id()?, tenure),
-        None => sms.next_review(document).filter(|_| sms.says_in_force(document)),
     }
 }
 

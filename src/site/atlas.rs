@@ -319,6 +319,11 @@ impl<'s> Atlas<'s> {
             || self.in_force.contains_key(&self.index(document))
     }
 
+    /// Returns the last day on which the review of what is in force of a document is not overdue.
+    pub(super) fn next_review(&self, document: &Document) -> Option<Date> {
+        self.sms.review_in_force(document).filter(|_| self.is_in_force(document))
+    }
+
     /// Says that the file has the next version already, with the way to it; nothing where it has
     /// not.
     pub(super) fn next_beside(&self, root: &str, document: &Document) -> Vec<Piece> {

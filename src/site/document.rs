@@ -154,7 +154,7 @@ fn in_force_page(
 ) -> Result<Page, SiteError> {
     let card = atlas.card(document);
     let shown = atlas.shown_of(document);
-    let next_review = atlas.sms.next_review(shown);
+    let next_review = atlas.next_review(document);
     let state = match next_review.is_some_and(|next| next < atlas.sms.as_of) {
         true => State::Overdue,
         false => State::Effective,

@@ -113,7 +113,7 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
         let held_by = atlas.holders(owner.value);
         if held_by.is_empty() { owner.value.to_owned() } else { held_by.join(", ") }
     });
-    let next_review = next_review(atlas, document, card);
+    let next_review = atlas.next_review(document);
     let is_due = next_review.is_some_and(|next| is_due(next, atlas.sms.as_of));
     let review = match next_review {
         Some(next) if is_due => Piece::mark("M-due", "ask", format!("{next}, due")),
@@ -147,14 +147,6 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
             ),
             Cell::one("date", "Review", review),
         ],
-    }
-}
-
-/// Returns the last day on which the review of what is in force is not overdue.
-fn next_review(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Option<Date> {
-    match versions::in_force_instead(atlas, document) {
-        Some(term) => atlas.sms.next_review_of(&document.id()?, term.tenure),
-        None => card.next_review.filter(|_| card.standing.is_in_force()),
     }
 }
 

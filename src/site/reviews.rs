@@ -4,7 +4,6 @@
 
 use super::atlas::{Atlas, Card};
 use super::register::{self, is_due};
-use super::versions::in_force_instead;
 use super::views::{Cell, Column, Piece, Row, Section, Table, shown};
 use super::{Page, SiteError, template};
 use crate::document::{Document, Reference};
@@ -53,17 +52,13 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 
 /// Returns the reviews of all documents in force, in the order of their days.
 fn due<'s>(atlas: &'s Atlas<'_>) -> Vec<Due<'s>> {
-    let own = in_force(atlas).filter_map(|(document, card)| {
-        let version = document.front.text("version").map(|version| version.value);
-        Some(Due { day: card.next_review?, document, card, version })
+    let documents = atlas.sms.documents.iter().zip(&atlas.cards);
+    let due = documents.filter(|(_, card)| !card.is_record).filter_map(|(document, card)| {
+        let day = atlas.next_review(document)?;
+        let version = atlas.shown_of(document).front.text("version").map(|version| version.value);
+        Some(Due { day, document, card, version })
     });
-    // What is in force while the next version is written is to be looked at as well.
-    let beside = atlas.sms.documents.iter().zip(&atlas.cards).filter_map(|(document, card)| {
-        let tenure = in_force_instead(atlas, document)?.tenure;
-        let day = atlas.sms.next_review_of(&document.id()?, tenure)?;
-        Some(Due { day, document, card, version: Some(&tenure.version) })
-    });
-    let mut all: Vec<Due<'s>> = own.chain(beside).collect();
+    let mut all: Vec<Due<'s>> = due.collect();
     all.sort_by(|a, b| (a.day, &a.card.label).cmp(&(b.day, &b.card.label)));
     all
 }

@@ -259,14 +259,14 @@ impl Sms {
             |it: &&Covering<'_>| it.kind().is_some_and(|kind| SELF_EVIDENT.contains(&kind));
         let own: Vec<&Covering<'_>> = in_force.iter().filter(is_own).collect();
         let current = own.iter().find_map(|it| {
-            let next = self.review_of(it)?;
+            let next = self.review_beside(it.document, it.beside)?;
             (next >= self.as_of).then(|| (self.names(std::slice::from_ref(*it)), next))
         });
         match (current, own.first()) {
             (Some((name, next)), _) => Ok(format!("{name} itself, review not due before {next}")),
             (_, Some(first)) => {
                 let id = first.document.id().map(|id| id.to_string()).unwrap_or_default();
-                Err(match self.review_of(first) {
+                Err(match self.review_beside(first.document, first.beside) {
                     Some(next) => format!("the review of {id} was due on {next}"),
                     None => {
                         format!("{id} sets no review, so nothing shows that it is kept current")
@@ -277,13 +277,6 @@ impl Sms {
                 "{} is no plan, policy, register, agreement or statement, and no record shows its use",
                 self.names(in_force)
             )),
-        }
-    }
-
-    fn review_of(&self, covering: &Covering<'_>) -> Option<Date> {
-        match covering.beside {
-            Some(tenure) => self.next_review_of(&covering.document.id()?, tenure),
-            None => self.next_review(covering.document),
         }
     }
 

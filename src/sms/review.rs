@@ -6,6 +6,7 @@
 
 use super::Sms;
 use super::approval::Grade;
+use super::tenure::Tenure;
 use crate::document::{Approval, DocId, Document};
 use crate::history::{Revision, has_approval, same_act};
 use crate::repo::object::ObjectId;
@@ -79,6 +80,25 @@ impl Sms {
     pub fn next_review(&self, document: &Document) -> Option<Date> {
         let months = review_months(document)?;
         self.last_look(document)?.on.plus_months(months)?.day_before()
+    }
+
+    /// Returns the last day on which the review of what is in force of a document is not overdue:
+    /// of the version in force, where the file has the next one already, else of the file, where it
+    /// says that it is in force.
+    pub fn review_in_force(&self, document: &Document) -> Option<Date> {
+        self.review_beside(document, self.in_force_beside(document))
+    }
+
+    /// Returns the same where the version in force beside the file is known.
+    pub(super) fn review_beside(
+        &self,
+        document: &Document,
+        beside: Option<&Tenure>,
+    ) -> Option<Date> {
+        match beside {
+            Some(tenure) => self.next_review_of(&document.id()?, tenure),
+            None => self.next_review(document).filter(|_| self.says_in_force(document)),
+        }
     }
 
     /// Returns the longest time between two reviews that the type of a document allows, in months,
