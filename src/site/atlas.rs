@@ -333,12 +333,54 @@ impl<'s> Atlas<'s> {
         let card = self.card(document);
         let next = document.front.text("version").map_or("none", |version| version.value);
         let address = format!("{root}{}", super::document::next_address(card));
-        vec![
-            Piece::text("; the next, "),
-            Piece::link(format!("version {next}"), address),
-            Piece::text(", is "),
-            card.standing.piece(),
-        ]
+        let mut pieces =
+            vec![Piece::text("; the next, "), Piece::link(format!("version {next}"), address)];
+        match &card.standing {
+            Standing::ClaimsApproval => {
+                pieces.extend([Piece::text(", "), card.standing.piece()]);
+                if card.proof.verdict == "contradicted" {
+                    pieces.extend([Piece::text(": "), card.proof.piece()]);
+                }
+            }
+            standing => pieces.extend([Piece::text(", is "), standing.piece()]),
+        }
+        pieces
+    }
+
+    /// Returns the state of what people work by: of the version in force, even where the file has
+    /// the next one already.
+    pub(super) fn standing(&self, document: &Document) -> Standing {
+        if !self.in_force.contains_key(&self.index(document)) {
+            return self.card(document).standing.clone();
+        }
+        let is_overdue = self.next_review(document).is_some_and(|next| next < self.sms.as_of);
+        Standing::Is(if is_overdue { State::Overdue } else { State::Effective })
+    }
+
+    /// Returns that state, and beside it the next version with its own.
+    pub(super) fn state(&self, root: &str, document: &Document) -> Vec<Piece> {
+        let mut pieces = vec![self.standing(document).piece()];
+        pieces.extend(self.next_beside(root, document));
+        pieces
+    }
+
+    /// Returns the proof of what people work by.
+    pub(super) fn proof<'a>(&'a self, document: &Document) -> &'a Proof {
+        match super::versions::in_force_instead(self, document) {
+            Some(term) => &term.proof,
+            None => &self.card(document).proof,
+        }
+    }
+
+    /// Returns the verdicts on a document: on what people work by, and on the next version beside
+    /// it, where that claims to be approved as well and the verdict is another.
+    pub(super) fn verdicts(&self, document: &Document) -> Vec<&'static str> {
+        let mut verdicts = vec![self.proof(document).verdict, self.card(document).proof.verdict];
+        if document.status() != Some("approved") {
+            verdicts.truncate(1);
+        }
+        verdicts.dedup();
+        verdicts
     }
 
     /// Returns the documents and records that name a clause, in the order of their ids: in their

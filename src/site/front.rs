@@ -73,10 +73,8 @@ const ATTENTION: usize = 12;
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let verdicts = ["verified", "contradicted", "unverifiable", "none"].map(|verdict| {
-        let is_it = |(_, card): &(&Document, &super::atlas::Card)| {
-            !card.is_record && card.proof.verdict == verdict
-        };
-        (verdict, atlas.sms.documents.iter().zip(&atlas.cards).filter(is_it).count())
+        let is_it = |document: &&Document| atlas.verdicts(document).contains(&verdict);
+        (verdict, atlas.sms.maintained().filter(is_it).count())
     });
     let statement = scope_statement(atlas);
     let primary = atlas.sms.frameworks.primary();

@@ -111,7 +111,7 @@ fn row(atlas: &Atlas<'_>, document: &Document, depth: usize) -> Row {
                 kind.map_or_else(|| Piece::quiet("none"), |kind| Piece::voice(kind.value)),
             ),
             Cell::one("wide", "", Piece::voice(&card.title)),
-            Cell::one("", "", card.standing.piece()),
+            Cell::of("", "", atlas.state("", document)),
             Cell::of("", "Parent", parent),
         ],
     }

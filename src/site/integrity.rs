@@ -1,6 +1,6 @@
 //! What this repository can prove, and what it cannot.
 
-use super::atlas::{Atlas, Standing, addresses, level_name, verdict_piece};
+use super::atlas::{Atlas, Proof, Standing, addresses, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::{DocId, Document};
@@ -307,18 +307,17 @@ fn is_uncommitted(atlas: &Atlas<'_>, document: &Document) -> bool {
 }
 
 fn levels(atlas: &Atlas<'_>) -> Section {
-    let maintained = || atlas.cards.iter().filter(|card| !card.is_record);
+    let proofs: Vec<&Proof> = atlas.sms.maintained().map(|one| atlas.proof(one)).collect();
     let rows = (0_u8..).zip(LEVELS).map(|(level, name)| {
-        let number = maintained()
-            .filter(|card| card.proof.level == Some(level) && card.proof.counts)
-            .count();
+        let is_it = |proof: &&&Proof| proof.level == Some(level) && proof.counts;
+        let number = proofs.iter().filter(is_it).count();
         Row::of(vec![
             Cell::one("lead", "", Piece::meter(level, format!("{level} {name}"))),
             Cell::one("num", "Documents", Piece::text(number.to_string())),
         ])
     });
-    let void = maintained().filter(|card| card.proof.level.is_some() && !card.proof.counts).count();
-    let without = maintained().filter(|card| card.proof.level.is_none()).count();
+    let void = proofs.iter().filter(|proof| proof.level.is_some() && !proof.counts).count();
+    let without = proofs.iter().filter(|proof| proof.level.is_none()).count();
     let mut rows: Vec<Row> = rows.collect();
     rows.push(Row::of(vec![
         Cell::one("lead", "", Piece::quiet("contradicted or not identified: does not count")),
@@ -344,6 +343,7 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
     let sms = atlas.sms;
     let mut rows: Vec<Row> = Vec::new();
     for (document, card) in sms.documents.iter().zip(&atlas.cards) {
+        rows.extend(unproved_in_force(atlas, document));
         let claims = matches!(card.proof.verdict, "contradicted" | "unverifiable")
             || card.standing == Standing::ClaimsApproval;
         if card.is_record || !claims {
@@ -351,14 +351,7 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
         }
         let why = match sms.grade(document) {
             _ if card.not_identified.is_some() => card.not_identified.clone().unwrap_or_default(),
-            Some(grade) if grade.contradictions.is_empty() => {
-                format!(
-                    "Level {}, {}: {}.",
-                    grade.level_text(),
-                    level_name(grade.level),
-                    grade.missing
-                )
-            }
+            Some(grade) if grade.contradictions.is_empty() => how_far(grade),
             _ => super::approval::sentence(&sms.why_not_approved(document)),
         };
         rows.push(Row::of(vec![
@@ -381,6 +374,26 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
     })
 }
 
+/// Returns the row of a version in force whose approval is not verified, and need not be, where the
+/// file has the next one already.
+fn unproved_in_force(atlas: &Atlas<'_>, document: &Document) -> Option<Row> {
+    let term = super::versions::in_force_instead(atlas, document)?;
+    let grade = term.grade.as_ref().filter(|_| term.proof.verdict == "unverifiable")?;
+    Some(Row::of(vec![
+        Cell::one("lead", "", atlas.link("", document)),
+        Cell::one("wide", "", Piece::voice(atlas.shown_of(document).title())),
+        Cell::of("wide", "", atlas.state("", document)),
+        Cell::one("", "", term.proof.piece()),
+        Cell::one("wide", "", Piece::text(how_far(grade))),
+    ]))
+}
+
+/// Says how far an approval is shown that nothing contradicts, and what is missing.
+fn how_far(grade: &Grade) -> String {
+    let (level, name) = (grade.level_text(), level_name(grade.level));
+    format!("Level {level}, {name}: {}.", grade.missing)
+}
+
 /// Former versions whose approval is not verified, each with the reason.
 fn unproved_versions(atlas: &Atlas<'_>) -> Section {
     let mut rows: Vec<Row> = Vec::new();
@@ -394,12 +407,7 @@ fn unproved_versions(atlas: &Atlas<'_>) -> Section {
                 None => "Its front matter names no approval of this version.".to_owned(),
                 Some(grade) => match grade.contradictions.first() {
                     Some(found) => super::approval::sentence(&found.words()),
-                    None => format!(
-                        "Level {}, {}: {}.",
-                        grade.level_text(),
-                        level_name(grade.level),
-                        grade.missing
-                    ),
+                    None => how_far(grade),
                 },
             };
             rows.push(Row::of(vec![

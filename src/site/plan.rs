@@ -181,7 +181,7 @@ fn audits(atlas: &Atlas<'_>) -> Option<Table> {
                     "By",
                     lead.map_or_else(|| Piece::quiet("none"), |lead| Piece::voice(lead.value)),
                 ),
-                Cell::one("", "", atlas.card(document).standing.piece()),
+                Cell::of("", "", atlas.state("", document)),
             ])
         })
         .collect();
@@ -211,7 +211,7 @@ fn other_plans(atlas: &Atlas<'_>, plan: Option<&Document>) -> Option<Table> {
             Row::of(vec![
                 Cell::one("lead", "", atlas.link("", document)),
                 Cell::one("wide", "", Piece::voice(document.title())),
-                Cell::one("", "", atlas.card(document).standing.piece()),
+                Cell::of("", "", atlas.state("", document)),
                 Cell::one("", "Under the plan", aligned),
             ])
         })

@@ -43,8 +43,10 @@ pub(super) struct Choice {
 #[derive(Serialize)]
 struct RegisterRow {
     id: String,
-    state: &'static str,
-    verdict: &'static str,
+    /// The names of its states, parted by spaces: that of the version in force, that of the next.
+    state: String,
+    /// The verdicts on its approvals, in the same way.
+    verdict: String,
     layer: u8,
     is_due: bool,
     cells: Vec<Cell>,
@@ -100,16 +102,28 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     template::fill("register.html", "register.html", &view)
 }
 
+/// Returns the row of a document. It speaks of the version in force, and names the next one beside
+/// it where the file has that already.
 fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
-    let text = |key: &str| match document.front.text(key) {
+    let of = atlas.shown_of(document);
+    let text = |key: &str| match of.front.text(key) {
         Some(found) => Piece::voice(found.value),
         None => Piece::quiet("none"),
     };
-    let grade = atlas.sms.grade(document);
+    let term = versions::in_force_instead(atlas, document);
+    let grade = match term {
+        Some(term) => term.grade.as_ref(),
+        None => atlas.sms.grade(document),
+    };
     let approver = grade.and_then(|grade| grade.approval.by.as_deref());
     let approver =
         approver.map_or_else(|| Piece::quiet("none"), |by| Piece::voice(atlas.name_of(by)));
-    let owner = document.front.text("owner").map(|owner| {
+    let effective = match term {
+        Some(term) => term.tenure.from,
+        None => document.front.date("effective_from"),
+    };
+    let proof = atlas.proof(document);
+    let owner = of.front.text("owner").map(|owner| {
         let held_by = atlas.holders(owner.value);
         if held_by.is_empty() { owner.value.to_owned() } else { held_by.join(", ") }
     });
@@ -121,18 +135,18 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
     };
     RegisterRow {
         id: format!("R-{}", card.label),
-        state: card.standing.key(),
-        verdict: card.proof.verdict,
-        layer: layer(atlas, document),
+        state: states(atlas, document, card).join(" "),
+        verdict: atlas.verdicts(document).join(" "),
+        layer: layer(atlas, of),
         is_due,
         cells: vec![
             Cell::one("lead", "", Piece::id_link(&card.label, &card.page)),
             Cell::one("ver num end", "v", text("version")),
-            Cell::one("wide", "", Piece::voice(&card.title)),
+            Cell::one("wide", "", Piece::voice(of.title())),
             Cell::of("", "Type", vec![text("type"), Piece::text(", "), text("classification")]),
-            Cell::of("", "", state(atlas, document, card)),
-            Cell::one("end", "", card.proof.piece()),
-            Cell::one("", "Proof", card.proof.meter()),
+            Cell::of("", "", atlas.state("", document)),
+            Cell::one("end", "", proof.piece()),
+            Cell::one("", "Proof", proof.meter()),
             Cell::one("", "Owner", owner.map_or_else(|| Piece::quiet("none"), Piece::voice)),
             Cell::one("", "Approver", approver),
             Cell::one(
@@ -140,25 +154,17 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
                 "Approved",
                 Piece::date_or_none(grade.and_then(|grade| grade.approval.on)),
             ),
-            Cell::one(
-                "date",
-                "Effective",
-                Piece::date_or_none(document.front.date("effective_from")),
-            ),
+            Cell::one("date", "Effective", Piece::date_or_none(effective)),
             Cell::one("date", "Review", review),
         ],
     }
 }
 
-/// Returns the state of the file, and the version in force where that is another one.
-pub(super) fn state(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
-    let mut pieces = vec![card.standing.piece()];
-    if let Some(term) = versions::in_force_instead(atlas, document) {
-        pieces.push(Piece::text("; "));
-        let words = format!("version {} is in force", term.tenure.version);
-        pieces.push(Piece::link(words, &card.page));
-    }
-    pieces
+/// Returns the names of the states under which a document is found.
+fn states(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<&'static str> {
+    let mut states = vec![atlas.standing(document).key(), card.standing.key()];
+    states.dedup();
+    states
 }
 
 /// Tells whether a review falls within the next thirty days, or has passed.
@@ -206,7 +212,7 @@ fn filters(rows: &[RegisterRow]) -> Vec<Filter> {
     ];
     for standing in standings {
         let key = standing.key();
-        let number = count(&|row| row.state == key);
+        let number = count(&|row| row.state.split(' ').any(|state| state == key));
         states.push(choice(format!("F-{key}"), Some(standing.piece()), "", number));
     }
     let due = Piece::mark("M-due", "ask", "review within 30 days or overdue");
@@ -214,7 +220,7 @@ fn filters(rows: &[RegisterRow]) -> Vec<Filter> {
     let mut verdicts = vec![all("V-all", "any")];
     for verdict in ["verified", "contradicted", "unverifiable", "none"] {
         let mark = super::atlas::verdict_piece(verdict);
-        let number = count(&|row| row.verdict == verdict);
+        let number = count(&|row| row.verdict.split(' ').any(|found| found == verdict));
         verdicts.push(choice(format!("V-{verdict}"), Some(mark), "", number));
     }
     let mut layers = vec![all("Layer-all", "all")];

@@ -406,7 +406,7 @@ pub(super) fn services(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
                 Cell::one("wide", "", Piece::voice(&card.title)),
                 Cell::of("wide", "Services", list("services")),
                 Cell::one("date", "To", Piece::date_or_none(shown.front.date("valid_to"))),
-                Cell::one("wide", "", card.standing.piece()),
+                Cell::of("wide", "", atlas.state("", agreement)),
             ])
         })
         .collect();
@@ -488,13 +488,14 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
     named.list = naming
         .map(|document| {
             let card = atlas.card(document);
-            vec![
+            let mut line = vec![
                 atlas.link(root, document),
                 Piece::text(" "),
                 Piece::voice(&card.title),
                 Piece::text(" "),
-                card.standing.piece(),
-            ]
+            ];
+            line.extend(atlas.state(root, document));
+            line
         })
         .collect();
     if named.list.is_empty() {
@@ -548,7 +549,7 @@ pub(super) fn external(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             Cell::one("", "Edition", text("edition")),
             Cell::one("date", "Checked", text("checked_on")),
             Cell::one("wide", "Kept", text("location")),
-            Cell::one("wide", "", card.standing.piece()),
+            Cell::of("wide", "", atlas.state("", document)),
         ])
     });
     if documents.is_empty() {

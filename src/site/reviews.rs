@@ -3,7 +3,7 @@
 //! Beside the page lies a calendar that programs for calendars read, one entry a review.
 
 use super::atlas::{Atlas, Card};
-use super::register::{self, is_due};
+use super::register::is_due;
 use super::views::{Cell, Column, Piece, Row, Section, Table, shown};
 use super::{Page, SiteError, template};
 use crate::document::{Document, Reference};
@@ -83,7 +83,7 @@ fn table(atlas: &Atlas<'_>, all: &[&Due<'_>]) -> Table {
             Cell::one("wide", "", Piece::voice(&due.card.title)),
             Cell::of("wide", "Owner", owner.unwrap_or_else(|| vec![Piece::quiet("none")])),
             Cell::one("date", "Due by", Piece::date(due.day)),
-            Cell::of("", "", register::state(atlas, due.document, due.card)),
+            Cell::of("", "", atlas.state("", due.document)),
         ])
     });
     Table {

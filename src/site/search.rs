@@ -1,7 +1,7 @@
 //! The search: a script file with what can be found, and a page that is a plain list without it.
 
 use super::atlas::{Atlas, clause_page};
-use super::views::{Frame, Piece, Section};
+use super::views::{Frame, Piece, Section, shown};
 use super::{Page, SiteError, template};
 use crate::source::counted;
 use serde::Serialize;
@@ -36,18 +36,19 @@ const WORDS: usize = 2_000;
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let mut documents = Section::titled("Documents", "All documents and records");
-    let mut cards: Vec<_> = atlas.cards.iter().collect();
-    cards.sort_by(|a, b| a.label.cmp(&b.label));
+    let mut cards: Vec<_> = atlas.sms.documents.iter().zip(&atlas.cards).collect();
+    cards.sort_by(|a, b| a.1.label.cmp(&b.1.label));
     documents.list = cards
         .iter()
-        .map(|card| {
-            vec![
+        .map(|(document, card)| {
+            let mut line = vec![
                 Piece::id_link(&card.label, &card.page),
                 Piece::text(" "),
-                Piece::voice(&card.title),
+                Piece::voice(atlas.shown_of(document).title()),
                 Piece::text(" "),
-                card.standing.piece(),
-            ]
+            ];
+            line.extend(atlas.state("", document));
+            line
         })
         .collect();
     let mut clauses = Section::titled("Clauses", "All clauses");
@@ -78,14 +79,15 @@ pub(super) fn index(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         if card.standing.is_obsolete() {
             continue;
         }
+        let standing = atlas.standing(document);
         let document = atlas.shown_of(document);
         let headings: Vec<&str> =
             document.body.headings.iter().map(|heading| heading.text.as_str()).collect();
         entries.push(Entry {
             u: card.page.clone(),
             i: card.label.clone(),
-            t: card.title.clone(),
-            k: card.standing.piece().text,
+            t: shown(&document.title()),
+            k: standing.piece().text,
             h: headings.join(" "),
             w: words(document.body.text.iter().map(|passage| passage.text.as_str())),
         });

@@ -215,7 +215,10 @@ fn the_version_in_force_is_shown_while_the_next_one_is_in_review() {
     let history = &site["history/PRO-ONE-001.html"];
     assert!(history.contains("<del>former</del><ins>coming</ins>"), "{history}");
     assert!(history.contains("<desc") && history.contains("Version 1.0 in force from 2026-02-01"));
-    assert!(site["register.html"].contains("version 1.0 is in force"));
+    assert!(
+        row_of(&site["register.html"], "PRO-ONE-001")
+            .contains("the next, version 2.0, is in review")
+    );
     assert!(
         site["search-index.js"].contains("former") && !site["search-index.js"].contains("coming")
     );
@@ -704,6 +707,12 @@ ana@example.org {ana}
 ```
 "#;
 
+/// Returns what a reader sees of the row of a document in the register.
+fn row_of(register: &str, id: &str) -> String {
+    let (_, row) = register.split_once(&format!("id=\"R-{id}\"")).unwrap();
+    visible(&row[row.find('>').unwrap()..row.find("</tr>").unwrap()].replace("</t", " </t"))
+}
+
 /// Returns what a reader sees, in one line.
 fn visible(html: &str) -> String {
     let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
@@ -1059,6 +1068,41 @@ fn a_removed_document_keeps_a_page() {
         assert!(site[list].contains("href=\"removed/POL-CHG-001.html\""), "{list}");
     }
     assert!(!site["search-index.js"].contains("POL-CHG-001"));
+}
+
+#[test]
+fn the_register_speaks_of_the_version_in_force_and_names_the_next() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let site: BTreeMap<String, String> = pages(BESIDE).into_iter().map(text).collect();
+    let register = &site["register.html"];
+    assert_eq!(
+        row_of(register, "PLN-SMS-001"),
+        "PLN-SMS-001 1.0 Service management plan plan, none effective; the next, version 2.0, is in review \
+         verified 2 none bo@example.org 2026-03-02 2026-03-02 2027-03-01"
+    );
+    assert!(register.contains("data-state=\"effective in-review\" data-verdict=\"verified\""));
+    let front = visible(&site["index.html"]);
+    assert!(front.contains("verified2 contradicted0 unverifiable0 none claimed0"), "{front}");
+    assert!(
+        visible(&site["hierarchy.html"]).contains("effective; the next, version 2.0, is draft")
+    );
+
+    // A next version that claims to be approved is not hidden behind the one in force.
+    let claimed = "# commit 2026-04-02 Ana Owner <ana@example.org>: Approve it myself\n\n\
+        ```edit docs/plan.md\n-status: in-review\n+status: approved\n\
+        +effective_from: 2027-01-01\n\
+        +approval: {by: ana@example.org, on: 2026-04-02, version: 2.0}\n```\n";
+    let story = format!("{BESIDE}\n{claimed}");
+    let site: BTreeMap<String, String> = pages(&story).into_iter().map(text).collect();
+    let register = &site["register.html"];
+    let row = row_of(register, "PLN-SMS-001");
+    assert!(
+        row.contains("the next, version 2.0, claims approval, not verified: contradicted"),
+        "{row}"
+    );
+    assert!(register.contains("data-verdict=\"verified contradicted\""));
+    let front = visible(&site["index.html"]);
+    assert!(front.contains("verified2 contradicted1"), "{front}");
 }
 
 #[test]
