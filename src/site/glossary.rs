@@ -139,7 +139,7 @@ const COVERAGE: [&str; 5] = [
     "A document or a record names it; no approval is proved at the level its type needs.",
     "A document that names it is in force, its approval proved.",
     "A record within the cadence names it; where the document is its own evidence, its review is not overdue.",
-    "An internal audit of the last twelve months covers it, and no major or minor nonconformity about it is open.",
+    "An internal audit of the last twelve months covers it, and no major or minor nonconformity about it is open. A version that came into force after the audit is named, for the audit did not look at it.",
 ];
 
 /// Renders the page.

@@ -188,16 +188,29 @@ impl Sms {
             return;
         };
         coverage.last_evidence = coverage.last_evidence.max(Some(*day));
+        let audited = format!("audited {day} ({audit}){}", self.begun_since(*day, &in_force));
         if let Some(open) = audits.open.get(&key) {
             let open: Vec<&String> = open.iter().collect();
-            coverage.why_not_higher = format!(
-                "audited {day} ({audit}), with an open nonconformity: {}",
-                crate::source::listed(open, "and")
-            );
+            let open = crate::source::listed(open, "and");
+            coverage.why_not_higher = format!("{audited}, with an open nonconformity: {open}");
             return;
         }
         coverage.set_level(4);
-        coverage.shown_by = format!("audited {day} ({audit}), no major or minor finding open");
+        coverage.shown_by = format!("{audited}, no major or minor finding open");
+    }
+
+    /// Names the versions that came into force after an audit, which cannot have looked at them;
+    /// empty where there are none.
+    fn begun_since(&self, audit: Date, in_force: &[Covering<'_>]) -> String {
+        let is_later = |it: &&Covering<'_>| it.began().is_some_and(|began| began > audit);
+        let later = in_force.iter().filter(is_later);
+        let named = later.filter_map(|it| Some(format!("{} {}", it.document.id()?, it.version())));
+        let named: Vec<String> = named.collect();
+        match named.len() {
+            0 => String::new(),
+            1 => format!(", before {} was in force", named[0]),
+            _ => format!(", before {} were in force", crate::source::listed(named, "and")),
+        }
     }
 
     fn why_none_in_force(&self, documents: &[Covering<'_>]) -> String {
@@ -396,6 +409,21 @@ impl Covering<'_> {
         match self.beside {
             Some(tenure) => tenure.claims.approvals.iter().filter_map(|it| it.on).max(),
             None => self.document.front.approvals().iter().filter_map(|it| it.on).max(),
+        }
+    }
+
+    /// Returns the first day in force, as claimed.
+    fn began(&self) -> Option<Date> {
+        match self.beside {
+            Some(tenure) => tenure.from,
+            None => self.document.front.date("effective_from").or_else(|| self.approved_on()),
+        }
+    }
+
+    fn version(&self) -> &str {
+        match self.beside {
+            Some(tenure) => &tenure.version,
+            None => self.document.front.text("version").map_or("without version", |it| it.value),
         }
     }
 

@@ -280,6 +280,39 @@ fn clauses_say_how_far_they_are_covered_and_why_no_further() {
     assert_eq!(covered("4"), "0 nothing found: lowest is 4.1");
 }
 
+#[test]
+fn an_audit_says_nothing_of_a_version_that_came_later() {
+    let story = "# commit 2026-01-01 Ana Owner <ana@example.org>: Hand in\n\n\
+        ```md docs/policy.md\n---\nid: POL-ITSM-001\ntitle: Policy\ntype: policy\nversion: 1.0\n\
+        status: in-review\nclauses: [5.2.1]\nreview_months: 24\n---\n\n# Policy\n\nOnce.\n```\n\n\
+        # commit 2026-01-02 Bo Approver <bo@example.org>: Approve\n\n\
+        ```edit docs/policy.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-01-02, version: 1.0}\n```\n\n\
+        # commit 2026-02-01 Cy Auditor <cy@example.org>: Audit\n\n\
+        ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntitle: Audit\ntype: record\n\
+        kind: internal-audit\nperformed_on: 2026-02-01\ncriteria: {clauses: [5.2.1]}\n---\n\n\
+        # Audit\n```\n";
+    let next = "\n# commit 2026-03-01 Ana Owner <ana@example.org>: Write the next\n\n\
+        ```edit docs/policy.md\n-version: 1.0\n-status: approved\n\
+        -approval: {by: bo@example.org, on: 2026-01-02, version: 1.0}\n\
+        +version: 2.0\n+status: in-review\n...\n-Once.\n+Twice.\n```\n";
+    let approved = "\n# commit 2026-03-02 Bo Approver <bo@example.org>: Approve it\n\n\
+        ```edit docs/policy.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-02, version: 2.0}\n```\n";
+    let shown_by = |story: &str| {
+        let covered = sms(story).coverage().into_iter().find(|one| one.number == "5.2.1").unwrap();
+        covered.shown_by
+    };
+    let looked_at = "audited 2026-02-01 (REC-AUD-2026-001), no major or minor finding open";
+    assert_eq!(shown_by(story), looked_at);
+    assert_eq!(shown_by(&format!("{story}{next}")), looked_at, "1.0 is in force still");
+    assert_eq!(
+        shown_by(&format!("{story}{next}{approved}")),
+        "audited 2026-02-01 (REC-AUD-2026-001), before POL-ITSM-001 2.0 was in force, \
+         no major or minor finding open"
+    );
+}
+
 /// What the site gives one address, the model gives no document either.
 #[test]
 fn of_two_ids_that_look_alike_neither_counts_anywhere() {
