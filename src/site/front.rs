@@ -351,7 +351,8 @@ fn legend() -> Vec<Legend> {
             items: vec![
                 item(verdict_piece("verified"), "The history shows what is claimed."),
                 item(verdict_piece("contradicted"), "The history shows something else."),
-                item(verdict_piece("unverifiable"), "The repository cannot tell."),
+                item(verdict_piece("unverifiable"), "Git shows too little to tell."),
+                item(verdict_piece("none"), "No approval is claimed."),
             ],
         },
         Legend {
@@ -374,6 +375,8 @@ fn legend() -> Vec<Legend> {
                 meter(1, "Front matter only."),
                 meter(2, "By a commit of the approver’s own."),
                 meter(3, "And brought in by a second person."),
+                meter(4, "Signed by the approver, with a key that is listed."),
+                meter(5, "And in a state of the whole that was signed."),
             ],
         },
         Legend {
@@ -383,7 +386,7 @@ fn legend() -> Vec<Legend> {
                 quarter(1, "Something names it; nothing proved."),
                 quarter(2, "A document is in force."),
                 quarter(3, "Records within their cadence, or kept current."),
-                quarter(4, "Audited in the cycle, no finding open."),
+                quarter(4, "Audited in the cycle, no finding open. Later versions are named."),
             ],
         },
     ]
