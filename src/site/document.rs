@@ -4,6 +4,7 @@ mod sections;
 
 use super::approval::{self, Rung, sentence};
 use super::atlas::{Atlas, Card, Proof, Standing, file_name};
+use super::register::Withdrawal;
 use super::terms::Term;
 use super::views::{Banner, Fact, Frame, Piece, Section, shown};
 use super::{Page, SiteError, template, text, versions};
@@ -368,16 +369,32 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
             loud(pieces)
         }
         Standing::Is(State::Withdrawn) => {
-            let mut words = "Do not work by it. It is kept for reference.".to_owned();
-            let when = super::register::withdrawal(atlas, document);
-            if let Some((day, commit)) = when {
-                words.push_str(&format!(" Withdrawn on {day} in commit {commit}."));
+            let mut pieces = say(state, "Do not work by it. It is kept for reference.".to_owned());
+            if let Some(withdrawal) = super::register::withdrawal(atlas, document) {
+                pieces.extend(how_withdrawn(&withdrawal));
             }
-            loud(say(state, words))
+            loud(pieces)
         }
         Standing::Is(State::Effective) | Standing::Record(_) => return Vec::new(),
     };
     vec![banner]
+}
+
+/// Says when a document was withdrawn, in which commit, and why.
+fn how_withdrawn(withdrawal: &Withdrawal<'_>) -> Vec<Piece> {
+    let mut pieces = vec![Piece::text(" Withdrawn")];
+    if let Some(day) = withdrawal.on {
+        pieces.extend([Piece::text(" on "), Piece::date(day)]);
+    }
+    match withdrawal.commit {
+        Some(commit) => {
+            pieces.extend([Piece::text(" in commit "), Piece::oid(commit.id.short())]);
+        }
+        None => pieces.push(Piece::text(", not committed")),
+    }
+    pieces.push(Piece::text(". Why: "));
+    pieces.extend(withdrawal.why());
+    pieces
 }
 
 /// Says in one sentence what became of the document and its approval.

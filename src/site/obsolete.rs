@@ -35,6 +35,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
                 Column::text("In its place"),
                 Column::text("Out of use"),
                 Column::text("Commit"),
+                Column::text("Why"),
             ],
             rows,
             ..Table::default()
@@ -48,8 +49,14 @@ fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
     let card = atlas.card(document);
     let withdrawal = register::withdrawal(atlas, document);
     let succession = atlas.sms.succession(document);
-    let day = withdrawal.as_ref().map(|(day, _)| *day);
-    let commit = withdrawal.map_or_else(|| Piece::quiet("none"), |(_, commit)| Piece::oid(commit));
+    let day = withdrawal.as_ref().and_then(|withdrawal| withdrawal.on);
+    let commit = withdrawal.as_ref().and_then(|withdrawal| withdrawal.commit);
+    let commit = commit.map_or_else(|| Piece::quiet("none"), |it| Piece::oid(it.id.short()));
+    let why = match (&withdrawal, succession) {
+        (Some(withdrawal), _) => withdrawal.why(),
+        (None, Some(_)) => vec![Piece::text("another took its place")],
+        (None, None) => vec![Piece::quiet("not said")],
+    };
     Row::of(vec![
         Cell::one("lead", "", atlas.link("", document)),
         Cell::one(
@@ -69,5 +76,6 @@ fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
         ),
         Cell::one("date", "Since", Piece::date_or_none(day)),
         Cell::one("", "Commit", commit),
+        Cell::of("wide", "Why", why),
     ])
 }

@@ -4,6 +4,7 @@ use super::atlas::{Atlas, Card, Standing};
 use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
 use super::{Page, SiteError, template, versions};
 use crate::document::Document;
+use crate::repo::object::Commit;
 use crate::sms::removed::Removed;
 use crate::sms::tenure::End;
 use crate::sms::{State, WhyUncontrolled};
@@ -397,12 +398,39 @@ pub(super) fn uncontrolled(atlas: &Atlas<'_>) -> Option<Section> {
     }))
 }
 
-/// Returns when a document was withdrawn, and by which commit.
-pub(super) fn withdrawal(atlas: &Atlas<'_>, document: &Document) -> Option<(Date, String)> {
-    let id = document.id()?;
+/// How a document went out of use.
+pub(super) struct Withdrawal<'s> {
+    /// The day: as the document says, else that of the commit.
+    pub(super) on: Option<Date>,
+    /// The commit; none where the withdrawal is not committed.
+    pub(super) commit: Option<&'s Commit>,
+    reason: Option<String>,
+}
+
+/// Returns when a document was withdrawn, by which commit, and why; nothing where it was not.
+pub(super) fn withdrawal<'s>(atlas: &Atlas<'s>, document: &Document) -> Option<Withdrawal<'s>> {
+    let says_so = |status: Option<&str>| status == Some("withdrawn");
+    let id = document.id().filter(|_| says_so(document.status()))?;
     let way = atlas.sms.history.way_to(&id, document.blob);
-    let withdrawn =
-        way.take_while(|revision| revision.claims.status.as_deref() == Some("withdrawn"));
-    let commit = atlas.sms.history.commit_of(withdrawn.last()?);
-    Some((commit.committer.date()?, commit.id.short()))
+    let withdrawn = way.take_while(|revision| says_so(revision.claims.status.as_deref()));
+    let commit = withdrawn.last().map(|revision| atlas.sms.history.commit_of(revision));
+    let on = document.front.date("withdrawn_on");
+    Some(Withdrawal {
+        on: on.or_else(|| commit?.committer.date()),
+        commit,
+        reason: document.front.text("withdrawal_reason").map(|reason| reason.value.to_owned()),
+    })
+}
+
+impl Withdrawal<'_> {
+    /// Says why, in the words of the document, else in those of the commit.
+    pub(super) fn why(&self) -> Vec<Piece> {
+        match (&self.reason, self.commit) {
+            (Some(reason), _) => vec![Piece::voice(reason)],
+            (None, Some(commit)) if !commit.subject().is_empty() => {
+                vec![Piece::text("not said; the commit: "), Piece::voice(commit.subject())]
+            }
+            (None, _) => vec![Piece::quiet("not said")],
+        }
+    }
 }

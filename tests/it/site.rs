@@ -313,6 +313,19 @@ fn an_audit_says_nothing_of_a_version_that_came_later() {
     );
 }
 
+#[test]
+fn a_withdrawn_document_says_why() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let page = visible(&site()["documents/WIN-OLD-001.html"]);
+    assert!(page.contains("Withdrawn on 2026-01-10 in commit"), "{page}");
+    assert!(page.contains("Why: The tapes are gone"), "{page}");
+    assert!(visible(&site()["obsolete.html"]).contains("The tapes are gone"));
+    let silent = SMALL.replace("withdrawal_reason: The tapes are gone\n", "");
+    let silent: BTreeMap<String, String> = pages(&silent).into_iter().map(text).collect();
+    let page = visible(&silent["documents/WIN-OLD-001.html"]);
+    assert!(page.contains("Why: not said; the commit: "), "{page}");
+}
+
 /// What the site gives one address, the model gives no document either.
 #[test]
 fn of_two_ids_that_look_alike_neither_counts_anywhere() {
