@@ -266,12 +266,12 @@ fn second_person(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str)
                 Piece::text(", committer "),
                 Piece::code(&merge.committer.person.email),
             ];
-            let verdict = if grade.has_second_person { "verified" } else { "unverifiable" };
+            let verdict = if grade.has_second_person { "verified" } else { "not shown" };
             (shown, verdict)
         }
         None => (
             vec![Piece::text("No merge by another person took it to the publishing branch.")],
-            "unverifiable",
+            "not shown",
         ),
     }
 }
@@ -279,7 +279,11 @@ fn second_person(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str)
 /// Says whose signature the act carries.
 fn signature(grade: &Grade) -> (Vec<Piece>, &'static str) {
     let Some(signer) = &grade.signer else {
-        return (vec![Piece::text("The act carries no signature.")], "unverifiable");
+        let why = match grade.act {
+            Some(_) => "The act carries no signature.",
+            None => "No act of the approver is shown that could carry one.",
+        };
+        return (vec![Piece::text(why)], "not shown");
     };
     let of = match &signer.of {
         Of::Commit(id) => vec![Piece::text("Commit "), Piece::oid(id.short())],

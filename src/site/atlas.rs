@@ -226,6 +226,8 @@ pub(super) fn verdict_piece(verdict: &str) -> Piece {
         "verified" => Piece::mark("M-verified", "state is-verified", "verified"),
         "contradicted" => Piece::mark("M-contradicted", "state is-contradicted", "contradicted"),
         "unverifiable" => Piece::mark("M-unverifiable", "state is-unverifiable", "unverifiable"),
+        // Nobody claimed it: that it is not there speaks against nothing.
+        "not shown" => Piece::mark("M-none", "state is-none", "not shown"),
         _ => Piece::mark("M-none", "state is-none", "none claimed"),
     }
 }

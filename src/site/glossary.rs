@@ -24,7 +24,11 @@ const TERMS: [Group; 4] = [
             ),
             (
                 "unverifiable",
-                "The repository cannot tell. Nothing speaks against the claim, and nothing in Git bears it out.",
+                "Level 0 or 1: the repository cannot tell. Nothing speaks against the claim, and nothing in Git bears it out.",
+            ),
+            (
+                "not shown",
+                "Git shows no signature, or no second person, and the approval claims none. Its level is lower than it would be with them; nothing speaks against it.",
             ),
             (
                 "claims approval, not verified",

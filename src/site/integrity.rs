@@ -127,16 +127,19 @@ fn proved(atlas: &Atlas<'_>) -> Section {
     let look = older.first().map_or_else(|| Piece::quiet("none"), Piece::oid);
     rows.push(row("The order of versions", say(order), "verified", look));
     let merges: Vec<_> = commits.iter().filter(|commit| commit.parents.len() > 1).collect();
+    let approvals = || sms.maintained().filter_map(|document| sms.grade(document));
+    let by_second = approvals().filter(|it| it.has_second_person && it.holds_at(3)).count();
     let merged = format!(
-        "{}; an approval needs one by a second person for level 3",
-        counted(merges.len(), "merge")
+        "{}; {by_second} of {} came by one of a second person, which level 3 needs",
+        counted(merges.len(), "merge"),
+        counted(approvals().count(), "approval")
     );
     let look =
         merges.last().map_or_else(|| Piece::quiet("none"), |merge| Piece::oid(merge.id.short()));
     rows.push(row(
         "Second persons took part",
         say(merged),
-        if merges.is_empty() { "unverifiable" } else { "verified" },
+        if by_second == 0 { "not shown" } else { "verified" },
         look,
     ));
     let (words, verdict, look) = signatures(atlas);
@@ -220,7 +223,11 @@ fn signatures(atlas: &Atlas<'_>) -> (String, &'static str, Piece) {
         1 => words += "; 1 other signature does not count",
         others => words += &format!("; {others} other signatures do not count"),
     }
-    let verdict = if proved > 0 { "verified" } else { "unverifiable" };
+    let verdict = match (proved, signed().count()) {
+        (0, 0) => "not shown",
+        (0, _) => "unverifiable",
+        _ => "verified",
+    };
     let shown = signed().find(counts).and_then(|grade| grade.acted_in());
     (words, verdict, shown.map_or_else(|| Piece::quiet("none"), |id| Piece::oid(id.short())))
 }

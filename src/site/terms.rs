@@ -3,7 +3,7 @@
 //! Worked out once for all pages that speak of the past, so that none of them says more than the
 //! others. A version whose approval Git does not bear out *claims* to have been in force.
 
-use super::atlas::{Atlas, Proof, verdict_piece};
+use super::atlas::{Atlas, Proof};
 use super::views::{Cell, Column, Piece, Row, Table};
 use crate::document::DocId;
 use crate::repo::object::ObjectId;
@@ -24,6 +24,8 @@ pub(super) struct Term<'s> {
     pub(super) proof: Proof,
     /// Whether Git bears the approval out as the type needs.
     pub(super) is_proved: bool,
+    /// The level that its type needs.
+    minimum: u8,
     /// Whether all of it lies before control start: it is shown and not judged.
     pub(super) is_before_start: bool,
 }
@@ -44,6 +46,7 @@ impl<'s> Term<'s> {
             Self {
                 proof: Proof::of(grade.as_ref(), is_identified),
                 is_proved,
+                minimum: sms.trust.config.minimum_for(tenure.claims.kind.as_deref()),
                 is_before_start: before_start.contains(&tenure.published_in)
                     && grades.iter().all(is_old),
                 grade,
@@ -58,7 +61,9 @@ impl<'s> Term<'s> {
         match self.is_before_start && !self.is_proved {
             true => Piece::quiet("before control start, not judged"),
             false if self.proof.verdict == "verified" && !self.is_proved => {
-                verdict_piece("unverifiable")
+                let (level, minimum) = (&self.proof.level_text, self.minimum);
+                let words = format!("verified at level {level}, level {minimum} is needed");
+                Piece::mark("M-unverifiable", "ask", words)
             }
             false => self.proof.piece(),
         }

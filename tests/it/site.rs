@@ -196,6 +196,21 @@ fn approval_is_never_shown_without_proof() {
 }
 
 #[test]
+fn what_nobody_claims_and_git_does_not_show_is_no_doubt() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let page = visible(&site()["documents/POL-ITSM-001.html"]);
+    assert!(page.contains("The act carries no signature.not shown"), "{page}");
+    assert!(page.contains("No merge by another person took it to the publishing branch.not shown"));
+    // A level is lower without; where the type needs more, that is said.
+    let book = "# commit 2026-02-28 Ana Owner <ana@example.org>: Ask for signatures\n\n\
+        ```toml book.toml\n[preprocessor.clausebook.approval]\nminimum = {plan = 4}\n```\n";
+    let story = format!("{book}{BESIDE}");
+    let site: BTreeMap<String, String> = pages(&story).into_iter().map(text).collect();
+    let history = &site["history/PLN-SMS-001.html"];
+    assert!(history.contains("verified at level 2, level 4 is needed"), "{history}");
+}
+
+#[test]
 fn a_section_in_the_compiled_plan_keeps_the_links_defined_elsewhere() {
     let plan = &site()["smp.html"];
     assert!(plan.contains("<a href=\"documents/POL-ITSM-001.html\""), "{plan}");
