@@ -14,15 +14,15 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         frame: atlas.frame("mandatory.html", "mandatory.html", "Mandatory documented information"),
         heading: "Mandatory documented information".to_owned(),
         lede: vec![Piece::text(format!(
-            "What {} asks to have in writing, in our words, and what was found. A document is matched by the clauses and the type it names; whether it says enough is for a reader to judge.",
+            "What {} asks to have in writing, in our words, and which documents and records could be it: those that name the clause and are of the type. The state says whether they are in force, or kept. Whether they say enough is for a reader to judge; the last column is a help for that, and no verdict.",
             pack.name()
         ))],
         ..SectionsView::default()
     };
     let listed = pack.mandatory.iter().filter(|item| item.letter.is_some());
     let others = pack.mandatory.iter().filter(|item| item.letter.is_none());
-    view.sections.push(items(atlas, "Listed", "Items of the standard’s list", listed));
-    view.sections.push(items(atlas, "Others", "Asked for elsewhere", others));
+    view.sections.push(items(atlas, "Listed", "On the standard’s own list", listed));
+    view.sections.push(items(atlas, "Others", "Asked for in other clauses", others));
     view.sections.retain(|section| !section.tables.is_empty());
     if view.sections.is_empty() {
         let nothing = Section::titled("Listed", "Items")
@@ -44,12 +44,11 @@ fn items<'p>(
         section.tables.push(Table {
             caption: counted(rows.len(), "item"),
             columns: Column::all(&[
-                "Item",
-                "What",
-                "Clauses",
-                "Found",
-                "Documents",
-                "When it is there",
+                "What is to be in writing",
+                "Asked for by clause",
+                "State",
+                "Documents and records",
+                "What to look for in them",
             ]),
             rows,
             ..Table::default()
@@ -67,7 +66,7 @@ fn row(atlas: &Atlas<'_>, item: &MandatoryItem) -> Row {
     let there = found.iter().filter(|document| is_there(document)).count();
     let standing = match (there, found.len(), item.keeping) {
         (_, 0, _) => Piece::mark("M-overdue", "ask", "not found"),
-        (0, _, _) => Piece::mark("M-unverifiable", "ask", "named, nothing in force"),
+        (0, _, _) => Piece::mark("M-unverifiable", "ask", "found, not in force"),
         (_, _, Keeping::Retain) => Piece::mark("M-effective", "state is-effective", "records kept"),
         (there, all, Keeping::Maintain) if there == all => {
             Piece::mark("M-effective", "state is-effective", "in force")
@@ -88,17 +87,20 @@ fn row(atlas: &Atlas<'_>, item: &MandatoryItem) -> Row {
         }
         _ => joined(found.iter().map(|document| atlas.link("", document)), ", "),
     };
+    let name = match &item.letter {
+        Some(letter) => format!("{letter}) {}", item.item),
+        None => item.item.clone(),
+    };
     let key = super::atlas::file_name(&item.key);
     Row {
         id: format!("M-item-{key}"),
         class: String::new(),
         cells: vec![
-            Cell::one("", "", Piece::text(item.letter.as_deref().unwrap_or("–"))),
-            Cell::one("wide", "", Piece::text(&item.item)),
+            Cell::one("wide", "", Piece::text(name)),
             Cell::of("wide", "Clauses", clauses),
             Cell::one("", "", standing),
             Cell::of("wide", "Documents", documents),
-            Cell::one("wide quiet", "", Piece::text(&item.check)),
+            Cell::one("wide quiet", "Look for", Piece::text(&item.check)),
         ],
     }
 }
@@ -117,7 +119,7 @@ fn found<'s>(atlas: &Atlas<'s>, item: &MandatoryItem) -> Vec<&'s Document> {
                     || pack.ancestors(&clause.number).any(|up| up.number == *number)
             })
         })
-        .flat_map(|clause| sms.of_clause(&pack.id, &clause.number))
+        .flat_map(|clause| atlas.naming(&pack.id, &clause.number))
         .filter(|document| fits(atlas, item, document))
         .collect();
     if item.clauses.is_empty() {
@@ -144,7 +146,9 @@ fn fits(atlas: &Atlas<'_>, item: &MandatoryItem, document: &Document) -> bool {
     let by_kind = item.kinds.iter().any(|wanted| kind == Some(wanted));
     match item.keeping {
         Keeping::Retain => card.is_record || by_type,
-        Keeping::Maintain if item.types.is_empty() && item.kinds.is_empty() => !card.is_record,
+        // A record is kept and is never in force.
+        Keeping::Maintain if card.is_record => false,
+        Keeping::Maintain if item.types.is_empty() && item.kinds.is_empty() => true,
         Keeping::Maintain => by_type || by_kind,
     }
 }
