@@ -17,7 +17,8 @@ pub(super) struct Rung {
     name: &'static str,
     class: &'static str,
     is_current: bool,
-    why: String,
+    #[serde(serialize_with = "super::markup::in_a_row")]
+    why: Vec<Piece>,
 }
 
 /// Returns a ladder with `reached` as its current rung and, above it, what is missing.
@@ -33,9 +34,9 @@ pub(super) fn ladder(names: &[&'static str], reached: u8, here: &str, missing: &
         },
         is_current: number == reached,
         why: match number {
-            _ if number == reached => here.to_owned(),
-            _ if number == reached + 1 => missing.to_owned(),
-            _ => String::new(),
+            _ if number == reached && !here.is_empty() => prose(here),
+            _ if number == reached + 1 && !missing.is_empty() => prose(missing),
+            _ => Vec::new(),
         },
     };
     names.iter().enumerate().rev().map(rung).collect()
@@ -64,7 +65,7 @@ pub(super) fn proof_ladder(atlas: &Atlas<'_>, document: &Document) -> Vec<Rung> 
         // A signature stands without it; a filled rung would say that it was there.
         for rung in rungs.iter_mut().filter(|rung| rung.number == 3) {
             rung.class = "";
-            "Not shown, and not needed for a signature to count.".clone_into(&mut rung.why);
+            rung.why = prose("Not shown, and not needed for a signature to count.");
         }
     }
     rungs
@@ -166,7 +167,7 @@ fn commit<'a>(atlas: &'a Atlas<'_>, grade: &Grade) -> Option<&'a Commit> {
 fn who_acted(atlas: &Atlas<'_>, root: &str, grade: &Grade) -> (Vec<Piece>, &'static str) {
     let by_self = grade.contradictions.iter().find(|c| matches!(c, Contradiction::BySelf(_)));
     let Some(commit) = commit(atlas, grade) else {
-        return (vec![Piece::text(sentence(&grade.missing))], "unverifiable");
+        return (prose(&sentence(&grade.missing)), "unverifiable");
     };
     let mut shown = vec![Piece::text("Brought by commit "), Piece::oid(commit.id.short())];
     if let Some(actor) = &grade.actor {
@@ -179,7 +180,7 @@ fn who_acted(atlas: &Atlas<'_>, root: &str, grade: &Grade) -> (Vec<Piece>, &'sta
     }
     match by_self {
         Some(contradiction) => {
-            let words = vec![Piece::text(sentence(&contradiction.words()))];
+            let words = prose(&sentence(&contradiction.words()));
             (words, "contradicted")
         }
         None if grade.level >= 2 => (shown, "verified"),
@@ -203,7 +204,7 @@ fn what_content(
         )
     });
     if let Some(contradiction) = against {
-        return (vec![Piece::text(sentence(&contradiction.words()))], "contradicted");
+        return (prose(&sentence(&contradiction.words())), "contradicted");
     }
     let digest = match grade.digest_fits {
         true => "The digest fits the content that is judged. ",
@@ -238,7 +239,7 @@ fn which_day(atlas: &Atlas<'_>, grade: &Grade) -> (Vec<Piece>, &'static str) {
         matches!(contradiction, Contradiction::BeforeContent(..) | Contradiction::AfterCommit(..))
     });
     if let Some(contradiction) = against {
-        return (vec![Piece::text(sentence(&contradiction.words()))], "contradicted");
+        return (prose(&sentence(&contradiction.words())), "contradicted");
     }
     let day = commit(atlas, grade).and_then(|commit| commit.committer.date());
     match (day, grade.approval.on) {
@@ -344,14 +345,14 @@ pub(super) fn facts(atlas: &Atlas<'_>, grade: &Grade, is_identified: bool) -> Ve
     }
     if let Some(baseline) = &grade.baseline {
         let words = format!("{}, {}", baseline.object(), baseline.words());
-        facts.push(Fact::one("Baseline", Piece::text(sentence(&words))));
+        facts.push(Fact::of("Baseline", prose(&sentence(&words))));
     }
     for contradiction in &grade.contradictions {
-        facts.push(Fact::one("Contradicted by", Piece::text(sentence(&contradiction.words()))));
+        facts.push(Fact::of("Contradicted by", prose(&sentence(&contradiction.words()))));
     }
     if proof.counts && !grade.missing.is_empty() {
         let label = format!("Missing for {}", grade.level + 1);
-        facts.push(Fact::one(&label, Piece::text(&grade.missing)));
+        facts.push(Fact::of(&label, prose(&grade.missing)));
     }
     facts
 }

@@ -180,7 +180,7 @@ fn row(
             Cell::of("wide rest ids", "Documents", ids(&covered.documents)),
             Cell::of("wide rest ids", "Records", ids(&covered.records)),
             Cell::one("date rest", "Newest", Piece::date_or_none(covered.last_evidence)),
-            Cell::one("wide quiet rest", "", Piece::text(why)),
+            Cell::of("wide quiet rest", "", prose(&why)),
         ],
     }
 }
@@ -234,9 +234,11 @@ pub(super) fn card(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Result<Pa
     let mut verdict = vec![coverage_piece(covered.level, covered.level_name)];
     match (covered.shown_by.as_str(), covered.why_not_higher.as_str()) {
         ("", "") => {}
-        ("", why) => verdict.push(Piece::text(format!(": {why}."))),
-        (shown_by, "") => verdict.push(Piece::text(format!(": {shown_by}."))),
-        (shown_by, why) => verdict.push(Piece::text(format!(": {shown_by}. Not higher: {why}."))),
+        ("", why) => verdict.extend(prose(&format!(": {why}."))),
+        (shown_by, "") => verdict.extend(prose(&format!(": {shown_by}."))),
+        (shown_by, why) => {
+            verdict.extend(prose(&format!(": {shown_by}. Not higher: {why}.")));
+        }
     }
     let names: Vec<&'static str> = LEVELS.to_vec();
     let why = match clause.is_heading {
@@ -358,7 +360,7 @@ fn beneath_section(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Section {
             ),
             Cell::one("wide", "", Piece::text(title(child))),
             Cell::one("wide", "", coverage_piece(covered.level, covered.level_name)),
-            Cell::one("wide quiet", "", Piece::text(why)),
+            Cell::of("wide quiet", "", prose(&why)),
         ]))
     });
     Section::titled("Beneath", "Clauses beneath it").table(Table {

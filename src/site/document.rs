@@ -6,7 +6,7 @@ use super::approval::{self, Rung, sentence};
 use super::atlas::{Atlas, Card, Proof, Standing, file_name};
 use super::register::Withdrawal;
 use super::terms::Term;
-use super::views::{Banner, Fact, Frame, Piece, Section, shown};
+use super::views::{Banner, Fact, Frame, Piece, Section, prose, shown};
 use super::{Page, SiteError, template, text, versions};
 use crate::document::Document;
 use crate::history::Revision;
@@ -267,7 +267,9 @@ fn not_in_force(atlas: &Atlas<'_>, card: &Card, term: &Term<'_>) -> Banner {
     Banner {
         class: "loud",
         pieces: vec![
-            Piece::text(format!("This is not in force. On {until} people work by ")),
+            Piece::text("This is not in force. On "),
+            Piece::date(until),
+            Piece::text(" people work by "),
             Piece::link(format!("version {}", term.tenure.version), format!("{ROOT}{}", card.page)),
             Piece::text("."),
         ],
@@ -325,7 +327,11 @@ pub(super) fn version_anchor(sms: &Sms, document: &Document, version: &str) -> O
 fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
     let loud = |pieces| Banner { class: "loud", pieces };
     let calm = |pieces| Banner { class: "calm", pieces };
-    let say = |mark: Piece, words: String| vec![mark, Piece::text(format!(". {words}"))];
+    let say = |mark: Piece, words: String| {
+        let mut pieces = vec![mark];
+        pieces.extend(prose(&format!(". {words}")));
+        pieces
+    };
     let state = card.standing.piece();
     let banner = match &card.standing {
         Standing::NotIdentified => {

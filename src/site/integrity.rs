@@ -366,7 +366,7 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
             Cell::one("wide", "", Piece::voice(&card.title)),
             Cell::one("wide", "", card.standing.piece()),
             Cell::one("", "", card.proof.piece()),
-            Cell::one("wide", "", Piece::text(why)),
+            Cell::of("wide", "", prose(&why)),
         ]));
     }
     let section = Section::titled("Unproved", "Claims of approval that are not verified");
@@ -391,7 +391,7 @@ fn unproved_in_force(atlas: &Atlas<'_>, document: &Document) -> Option<Row> {
         Cell::one("wide", "", Piece::voice(atlas.shown_of(document).title())),
         Cell::of("wide", "", atlas.state("", document)),
         Cell::one("", "", term.proof.piece()),
-        Cell::one("wide", "", Piece::text(how_far(grade))),
+        Cell::of("wide", "", prose(&how_far(grade))),
     ]))
 }
 
@@ -422,7 +422,7 @@ fn unproved_versions(atlas: &Atlas<'_>) -> Section {
                 Cell::one("ver num end", "v", Piece::voice(&term.tenure.version)),
                 Cell::one("date", "From", Piece::date_or_none(term.tenure.from)),
                 Cell::one("", "", term.verdict()),
-                Cell::one("wide", "", Piece::text(why)),
+                Cell::of("wide", "", prose(&why)),
             ]));
         }
     }
@@ -559,6 +559,7 @@ fn ground(atlas: &Atlas<'_>) -> Section {
     let mut section = section.table(Table {
         caption: "Commits that changed book.toml or a list of allowed signers, newest first"
             .to_owned(),
+        class: "addresses",
         columns: Column::all(&[
             "File",
             "Date",

@@ -58,13 +58,7 @@ impl Piece {
 
     /// Words of the organisation, in the face of an id where they look like one: `RSK-011`.
     pub(super) fn id_or_voice(text: &str) -> Self {
-        let is_of_an_id = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
-        let looks_like_an_id = text.len() < 25
-            && text.starts_with(|c: char| c.is_ascii_uppercase())
-            && text.contains('-')
-            && text.contains(|c: char| c.is_ascii_digit())
-            && text.chars().all(is_of_an_id);
-        if looks_like_an_id { Self::id(text) } else { Self::voice(text) }
+        if looks_like_an_id(text) { Self::id(text) } else { Self::voice(text) }
     }
 
     /// The id of a commit.
@@ -104,7 +98,12 @@ impl Piece {
 
     /// A proof level, as bars.
     pub(super) fn meter(level: u8, text: impl AsRef<str>) -> Self {
-        let class = if level < 2 { "nowrap low" } else { "nowrap" };
+        let class = match (level < 2, text.as_ref().contains(' ')) {
+            (true, false) => "nowrap low",
+            (false, false) => "nowrap",
+            (true, true) => "low",
+            (false, true) => "",
+        };
         Self {
             symbol: Some(format!("Lv-{}", level.min(6))),
             is_meter: true,
@@ -124,10 +123,16 @@ impl Markup for Piece {
         };
         if let Some(symbol) = &self.symbol {
             let class = if self.is_meter { "meter" } else { "mark" };
+            // Of several words, the first stays beside the symbol.
+            let end = self.text.find(' ');
+            let (first, rest) = self.text.split_at(end.unwrap_or(self.text.len()));
             open(out, "span");
-            put(out, &["><svg class=\"", class, "\" aria-hidden=\"true\" focusable=\"false\">"]);
+            put(out, &[if end.is_some() { "><span class=\"nowrap\">" } else { ">" }]);
+            put(out, &["<svg class=\"", class, "\" aria-hidden=\"true\" focusable=\"false\">"]);
             put(out, &["<use href=\"#", symbol, "\"/></svg>"]);
-            put_text(out, &self.text);
+            put_text(out, first);
+            put(out, &[if end.is_some() { "</span>" } else { "" }]);
+            put_text(out, rest);
             put(out, &["</span>"]);
         } else if let Some(href) = &self.href {
             open(out, "a");
@@ -162,48 +167,57 @@ pub(super) fn shown(text: &str) -> String {
     text.to_owned()
 }
 
+/// Tells whether a word looks like the id of a document or of a row: `RSK-011`.
+fn looks_like_an_id(word: &str) -> bool {
+    word.len() < 25
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.contains('-')
+        && word.contains(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
+}
+
 /// Returns a sentence of the program: what it has between backticks is what can be typed, and a day
-/// stays in one line.
+/// and an id stay in one line.
 pub(super) fn prose(text: &str) -> Vec<Piece> {
     if !text.matches('`').count().is_multiple_of(2) {
-        return with_days(text);
+        return with_days_and_ids(text);
     }
     let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
     let pieces = parts.map(|(i, part)| match i % 2 {
         1 => vec![Piece::code(part)],
-        _ => with_days(part),
+        _ => with_days_and_ids(part),
     });
     pieces.flatten().collect()
 }
 
-fn with_days(mut text: &str) -> Vec<Piece> {
+fn with_days_and_ids(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    while let Some((at, day)) = first_day(text) {
-        if at > 0 {
-            pieces.push(Piece::text(&text[..at]));
+    let (mut told, mut at) = (0, 0);
+    for word in text.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '-')) {
+        let end = at + word.len();
+        let word = word.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '-'));
+        if let Some(piece) = day_or_id(word) {
+            if told < at {
+                pieces.push(Piece::text(&text[told..at]));
+            }
+            pieces.push(piece);
+            told = at + word.len();
         }
-        pieces.push(Piece::date(day));
-        text = &text[at + DAY..];
+        at = end;
     }
-    if !text.is_empty() || pieces.is_empty() {
-        pieces.push(Piece::text(text));
+    if told < text.len() || pieces.is_empty() {
+        pieces.push(Piece::text(&text[told..]));
     }
     pieces
 }
 
-/// The length of a day as it is written: `2026-05-11`.
-const DAY: usize = 10;
-
-/// Finds the first day of a text, and where it stands.
-fn first_day(text: &str) -> Option<(usize, Date)> {
-    let is_part_of_a_word = |c: char| c.is_alphanumeric() || c == '-';
-    text.match_indices('-').find_map(|(hyphen, _)| {
-        let start = hyphen.checked_sub(4)?;
-        let day = Date::parse(text.get(start..start + DAY)?)?;
-        let is_alone = !text[..start].ends_with(is_part_of_a_word)
-            && !text[start + DAY..].starts_with(is_part_of_a_word);
-        is_alone.then_some((start, day))
-    })
+fn day_or_id(word: &str) -> Option<Piece> {
+    let day = || Date::parse(word).map(Piece::date);
+    match word.contains('-') {
+        true if looks_like_an_id(word) => Some(Piece::id(word)),
+        true => day(),
+        false => None,
+    }
 }
 
 /// Puts a separator between pieces.
@@ -223,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_in_a_sentence_stays_in_one_line() {
+    fn a_day_and_an_id_in_a_sentence_stay_in_one_line() {
         let written = |text: &str| {
             let mut out = Vec::new();
             prose(text).iter().for_each(|piece| piece.write(&mut out));
@@ -233,9 +247,13 @@ mod tests {
             written("it was 2026-03-01, é2026-03-02 and 2026-03-03."),
             "it was <time>2026-03-01</time>, é2026-03-02 and <time>2026-03-03</time>."
         );
-        for text in ["REC-2026-03-01-1", "2026-13-01", "12026-03-01", "-", "2026-", ""] {
+        for text in ["2026-13-01", "12026-03-01", "two-part", "A-B", "-", "2026-", ""] {
             assert_eq!(written(text), text);
         }
+        assert_eq!(
+            written("(REC-2026-03-01-1), before POL-CHG-001 2.0"),
+            "(<span class=\"id\">REC-2026-03-01-1), before <span class=\"id\">POL-CHG-001 2.0"
+        );
         assert_eq!(written("`2026-03-01` is"), "<code>2026-03-01</code> is");
     }
 }

@@ -122,18 +122,20 @@ describe('the main pages', () => {
     });
   }
 
-  test('do not scroll sideways on a telephone', async () => {
-    const wide = [];
-    for (const page of main) {
-      const { tab, close } = await open(page, { viewport: { width: 390, height: 844 } });
-      const [content, window] = await tab.evaluate(() => [
-        document.documentElement.scrollWidth, document.documentElement.clientWidth,
-      ]);
-      if (content > window) wide.push(`${page}: ${content} px in ${window}`);
-      await close();
-    }
-    assert.deepEqual(wide, []);
-  });
+  for (const [name, width] of [['telephone', 390], ['tablet', 768], ['small screen', 1024]]) {
+    test(`do not scroll sideways on a ${name}`, async () => {
+      const wide = [];
+      for (const page of main) {
+        const { tab, close } = await open(page, { viewport: { width, height: 844 } });
+        const [content, window] = await tab.evaluate(() => [
+          document.documentElement.scrollWidth, document.documentElement.clientWidth,
+        ]);
+        if (content > window) wide.push(`${page}: ${content} px in ${window}`);
+        await close();
+      }
+      assert.deepEqual(wide, []);
+    });
+  }
 
   test('say who, which commit and which day, on every one of them', async () => {
     for (const page of main) {

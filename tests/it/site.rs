@@ -207,7 +207,7 @@ fn what_nobody_claims_and_git_does_not_show_is_no_doubt() {
     let story = format!("{book}{BESIDE}");
     let site: BTreeMap<String, String> = pages(&story).into_iter().map(text).collect();
     let history = &site["history/PLN-SMS-001.html"];
-    assert!(history.contains("verified at level 2, level 4 is needed"), "{history}");
+    assert!(history.contains("</span> at level 2, level 4 is needed"), "{history}");
 }
 
 #[test]
@@ -652,7 +652,7 @@ fn a_text_that_was_just_edited_is_shown_without_a_word_about_its_worth() {
     assert!(page.contains("New words ") && page.contains("&lt;/body&gt;"), "{page}");
     assert!(page.contains("Checking this edit…") && page.contains("data-moment=\"1.7\""));
     assert!(page.contains("docs/lost.md</code><span>, which does not exist"), "{page}");
-    assert!(page.contains("not checked yet"));
+    assert!(page.contains("not</span> checked yet"));
     for word in ["is-verified", "is-effective", "is-approved", "Bo Approver", "class=\"ladder\""] {
         assert!(!page.contains(word), "{word}: {page}");
     }
