@@ -264,6 +264,7 @@ pub(super) fn rule(atlas: &Atlas<'_>, rule: &Rule) -> Result<Page, SiteError> {
     ];
     let mut text = Section::titled("Rule", "What it is about");
     text.html = to_html(rule.page, &resolve);
+    text.is_manual = true;
     let view = SectionsView {
         frame: atlas.frame(&path, "checks.html", &format!("{} {}", rule.name.code, rule.name.name)),
         trail: vec![
@@ -278,9 +279,10 @@ pub(super) fn rule(atlas: &Atlas<'_>, rule: &Rule) -> Result<Page, SiteError> {
     template::fill("sections.html", path, &view)
 }
 
-/// Rule pages link to each other and to the web.
+/// Rule pages link to each other and to the web. The addresses in their examples are nobody's.
 fn resolve(target: &Target) -> Resolved {
     let href = match target {
+        Target::Web(url) if url.starts_with("mailto:") => None,
         Target::Web(url) => Some(url.clone()),
         Target::Path { path, .. } => path
             .rsplit('/')

@@ -166,6 +166,8 @@ pub(super) struct Section {
     pub(super) facts: Vec<Fact>,
     /// A text that `markdown::to_html` wrote; empty for none.
     pub(super) html: String,
+    /// Whether that text is the program's own, not the organisation's.
+    pub(super) is_manual: bool,
     /// A picture of days.
     pub(super) timeline: Option<Timeline>,
     /// A text that changed, line by line, as `redline` wrote it; empty for none.

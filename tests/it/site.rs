@@ -211,6 +211,14 @@ fn what_nobody_claims_and_git_does_not_show_is_no_doubt() {
 }
 
 #[test]
+fn the_pages_of_rules_write_to_nobody_and_are_no_words_of_the_organisation() {
+    for (path, text) in html().filter(|(path, _)| path.starts_with("rules/")) {
+        assert!(!text.contains("href=\"mailto:"), "{path}");
+        assert!(!text.contains("<div class=\"prose\">"), "{path}");
+    }
+}
+
+#[test]
 fn a_section_in_the_compiled_plan_keeps_the_links_defined_elsewhere() {
     let plan = &site()["smp.html"];
     assert!(plan.contains("<a href=\"documents/POL-ITSM-001.html\""), "{plan}");
