@@ -67,7 +67,7 @@ fn the_page_of_the_roles_says_whose_keys_may_sign() {
         assert!(keys.contains(words), "{words}: {keys}");
     }
     assert!(keys.contains("to 2026-12-31"), "{keys}");
-    assert!(keys.contains("nobody of the role register by name"), "{keys}");
+    assert!(keys.contains("nobody</span> of the role register by name"), "{keys}");
     let verify = page("site/verify.html");
     assert!(verify.contains("gpg.ssh.allowedSignersFile=allowed_signers log"), "{verify}");
 }
