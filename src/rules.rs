@@ -256,6 +256,7 @@ registry! {
     supersession {
         two_versions_in_force,
         link_to_obsolete_version,
+        superseded_unknown,
     }
     waiver {
         waiver_expired,
