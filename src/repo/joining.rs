@@ -65,12 +65,16 @@ fn is_joined(
 /// Returns a file with the changes of two lines since what both began with; nothing where they
 /// touch, so that somebody had to decide.
 fn joined(before: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
+    // Git hands an empty result over as no memory at all, so none is ever empty.
+    const FIRST_LINE: &[u8] = b"-\n";
+    let texts = [before, ours, theirs].map(|text| [FIRST_LINE, text].concat());
     let [mut base, mut our, mut their] = [(); 3].map(|()| MergeFileInput::new());
-    base.content(before);
-    our.content(ours);
-    their.content(theirs);
+    base.content(&texts[0]);
+    our.content(&texts[1]);
+    their.content(&texts[2]);
     let result = merge_file(&base, &our, &their, None).ok()?;
-    result.is_automergeable().then(|| result.content().to_vec())
+    let joined = result.is_automergeable().then(|| result.content())?;
+    joined.strip_prefix(FIRST_LINE).map(<[u8]>::to_vec)
 }
 
 /// Returns the last commit that two rest on; nothing where there are several of which none rests
