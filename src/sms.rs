@@ -532,7 +532,7 @@ impl Sms {
     /// Returns the grades of the approvals that speak of the current version; all, if none does.
     pub fn current_grades(&self, document: &Document) -> Vec<&Grade> {
         let version = self.claims(document).version.as_deref();
-        let is_current = |grade: &Grade| grade.approval.version.as_deref() == version;
+        let is_current = |grade: &Grade| grade.approval.is_of(version);
         let grades = self.grades(document);
         let any_current = grades.iter().any(is_current);
         grades.iter().filter(|grade| !any_current || is_current(grade)).collect()

@@ -87,8 +87,7 @@ fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<(
             let is_mine = |grade: &&Grade| {
                 let approval = &grade.approval;
                 let by = approval.by.as_deref().unwrap_or_default();
-                approval.version.as_deref() == version
-                    && by.eq_ignore_ascii_case(&desk.who.person.email)
+                approval.is_of(version) && by.eq_ignore_ascii_case(&desk.who.person.email)
             };
             if sms.grades(document).iter().any(|grade| is_mine(&grade)) {
                 bail!("`{id}` has your approval of this version already");

@@ -4,7 +4,7 @@
 use super::digest::{self, ContentDigest, Sha256Sum, Summing};
 use super::front::{self, Entry, Node};
 use super::role::RoleRow;
-use super::{DocId, Front, waiver};
+use super::{DocId, Front, Version, waiver};
 use crate::source::{Date, Span};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,16 @@ pub struct Approval {
     pub digest: Option<String>,
     /// Where the approval stands in its file.
     pub span: Span,
+}
+
+impl Approval {
+    /// Tells whether it is for a version: `2` is `2.0`.
+    pub fn is_of(&self, version: Option<&str>) -> bool {
+        match (self.version.as_deref(), version) {
+            (Some(own), Some(version)) => Version::are_same(own, version),
+            (own, version) => own == version,
+        }
+    }
 }
 
 /// What one state of a file claims of itself: enough to trace a history without its text.
@@ -170,8 +180,12 @@ impl Claims {
     /// Returns the day from which the version is in force by what it claims: the one it names, else
     /// that of its last approval.
     pub fn begins_on(&self) -> Option<Date> {
-        let of_version = self.approvals.iter().filter(|found| found.version == self.version);
-        self.effective_from.or(of_version.filter_map(|approval| approval.on).max())
+        self.effective_from.or(self.current_approvals().filter_map(|approval| approval.on).max())
+    }
+
+    /// Returns the approvals of the version it has.
+    pub fn current_approvals(&self) -> impl Iterator<Item = &Approval> {
+        self.approvals.iter().filter(|approval| approval.is_of(self.version.as_deref()))
     }
 }
 

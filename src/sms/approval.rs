@@ -244,7 +244,7 @@ pub fn grade<'h>(
         return Ok(grade);
     };
     grade.level = 1;
-    if case.claims.version.as_deref() != Some(version) {
+    if !approval.is_of(case.claims.version.as_deref()) {
         grade.contradictions.push(Contradiction::OtherVersion(version.clone()));
     }
     if let Some(digest) = &approval.digest {

@@ -260,7 +260,7 @@ impl Sms {
             let version = &facts.claims.version;
             let current = facts.grades.iter().zip(authorities_of(&offices, facts));
             let is_contradicted = current
-                .filter(|(grade, _)| grade.approval.version == *version)
+                .filter(|(grade, _)| grade.approval.is_of(version.as_deref()))
                 .any(|(grade, authority)| {
                     !grade.contradictions.is_empty()
                         || matches!(authority, Authority::Contradicted(_))

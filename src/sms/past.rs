@@ -33,8 +33,7 @@ impl Sms {
         let way = self.way_here(id);
         let (at, approval) = way.iter().enumerate().find_map(|(at, revision)| {
             let claims = &revision.claims;
-            let of_version = claims.approvals.iter().filter(|it| it.version == claims.version);
-            let newest = of_version.max_by_key(|approval| approval.on);
+            let newest = claims.current_approvals().max_by_key(|approval| approval.on);
             let is_approved = claims.status.as_deref() == Some("approved");
             newest.filter(|_| is_approved).map(|approval| (at, approval))
         })?;

@@ -534,9 +534,11 @@ impl Comparison<'_> {
     fn outdated(&self, id: &DocId, new: Option<&Document>) -> Vec<OutdatedApproval> {
         let Some(old) = self.before.document(id.as_str()) else { return Vec::new() };
         let version = old.front.text("version").map(|version| version.value);
-        let held = self.before.current_grades(old).into_iter().filter(|grade| {
-            grade.contradictions.is_empty() && grade.approval.version.as_deref() == version
-        });
+        let held = self
+            .before
+            .current_grades(old)
+            .into_iter()
+            .filter(|grade| grade.contradictions.is_empty() && grade.approval.is_of(version));
         held.filter_map(|grade| self.fate(old, new, grade)).collect()
     }
 

@@ -184,7 +184,7 @@ impl Sms {
         for approval in document.front.approvals().into_iter().filter(is_new) {
             let old = earlier.first().and_then(|before| {
                 let mut given = before.claims.approvals.iter();
-                given.find(|old| old.by == approval.by && old.version == approval.version)
+                given.find(|old| old.by == approval.by && old.is_of(approval.version.as_deref()))
             });
             let Some(old) = old.filter(|_| !self.was_given(document, &approval)) else { continue };
             let (Some(from), Some(to)) = (old.on, approval.on) else { continue };

@@ -293,8 +293,7 @@ impl Sms {
             control: self.controls.get(id),
             annexes: None,
         };
-        let of_version = claims.approvals.iter().filter(|found| found.version == claims.version);
-        let graded = of_version.map(|found| approval::grade(&case, ways, found));
+        let graded = claims.current_approvals().map(|found| approval::grade(&case, ways, found));
         graded.collect::<Result<_, _>>().expect("no tree is read where only the text counts")
     }
 

@@ -65,7 +65,7 @@ fn issued_of(history: &History, id: &DocId) -> Vec<Issued> {
             continue;
         };
         let is_new = claims.approvals.iter().any(|act| {
-            act.version == claims.version && !before.iter().any(|other| same_act(other, act))
+            act.is_of(claims.version.as_deref()) && !before.iter().any(|other| same_act(other, act))
         });
         before = &claims.approvals;
         if claims.version.is_some() && is_new && claims.status.as_deref() == Some("approved") {
@@ -139,7 +139,7 @@ impl Sms {
     ) -> Option<(SilentEdit<'s>, &'s Claims)> {
         let (id, version) = (document.id()?, document.front.text("version")?.value);
         let of_version = self.current_grades(document).into_iter();
-        let of_version = of_version.filter(|it| it.approval.version.as_deref() == Some(version));
+        let of_version = of_version.filter(|it| it.approval.is_of(Some(version)));
         let changed = |found: &Contradiction| match found {
             Contradiction::ContentChanged(commit) => Some(*commit),
             _ => None,

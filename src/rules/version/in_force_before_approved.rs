@@ -12,7 +12,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let Some(from) = document.front.date("effective_from") else { continue };
         let version = document.front.text("version").map(|version| version.value);
         let of_version = claimed.grades.iter();
-        let of_version = of_version.filter(|it| it.approval.version.as_deref() == version);
+        let of_version = of_version.filter(|it| it.approval.is_of(version));
         let first =
             of_version.filter(|it| it.approval.on.is_some()).min_by_key(|it| it.approval.on);
         let Some((grade, on)) = first.and_then(|grade| Some((grade, grade.approval.on?))) else {

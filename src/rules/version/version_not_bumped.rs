@@ -117,7 +117,7 @@ fn raised(sms: &Sms, document: &Document, next: &str, size: Size) -> Option<(Str
     };
     let version = document.front.text("version")?.value;
     let of_now = sms.grades(document).iter();
-    let mut of_now = of_now.filter(|it| it.approval.version.as_deref() == Some(version));
+    let mut of_now = of_now.filter(|it| it.approval.is_of(Some(version)));
     let is_approved = document.status() == Some("approved");
     if !of_now.all(|grade| is_approved && is_outdated(&grade)) {
         return None;
@@ -144,8 +144,7 @@ fn confirm(sms: &Sms, document: &Document, out: &mut Findings) {
     }
     let Some(version) = document.front.text("version") else { return };
     let of_version = sms.current_grades(document).into_iter();
-    let mut of_version =
-        of_version.filter(|it| it.approval.version.as_deref() == Some(version.value));
+    let mut of_version = of_version.filter(|it| it.approval.is_of(Some(version.value)));
     if let Some(commit) = of_version.find_map(Grade::acted_in) {
         let words = format!("its text is the one that was approved as version {}", version.value);
         out.evidence(document.at("id"), words).commit(commit);

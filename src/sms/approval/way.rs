@@ -157,7 +157,7 @@ impl<'h> Ways<'h> {
         };
         let fits = |approval: &&Approval| {
             approval.version.is_some()
-                && approval.version == claims.version
+                && approval.is_of(claims.version.as_deref())
                 && approval.digest.as_ref().is_none_or(|it| *it == claims.digest.to_string())
         };
         claims.status.as_deref() == Some("approved")
