@@ -59,7 +59,9 @@ impl Former {
             Fault::Approval(contradiction, by) => {
                 format!("{version} was approved by {by}, but {}", contradiction.words())
             }
-            Fault::NotRaised => format!("{version} was issued twice, with a text that had changed"),
+            Fault::NotRaised => {
+                format!("{version} was issued twice, with a content that had changed")
+            }
             Fault::WentBack(highest) => format!("{version} was issued after version {highest}"),
         }
     }
@@ -175,7 +177,7 @@ impl Sms {
         issue: &Issue<'_>,
     ) -> Option<(Fault, Option<ObjectId>)> {
         let number = Version::parse(issue.version)?;
-        let is_other_text = last.claims.text != issue.claims.text;
+        let is_other_text = last.claims.covered != issue.claims.covered;
         if Version::parse(last.version).as_ref() == Some(&number) {
             return is_other_text.then(|| (Fault::NotRaised, self.changed_text(id, last, issue)));
         }
@@ -191,7 +193,7 @@ impl Sms {
         before: &Issue<'_>,
         issue: &Issue<'_>,
     ) -> Option<ObjectId> {
-        self.first_since(id, issue, |it| it.text == before.claims.text)
+        self.first_since(id, issue, |it| it.covered == before.claims.covered)
     }
 
     /// Returns the first commit on the way to an issue after the last state that was as `was` says.

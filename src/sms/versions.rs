@@ -176,7 +176,7 @@ impl Sms {
         let (id, version) = (document.id()?, document.front.text("version")?.value);
         let mut of_version = self.issues(&id).rev().take_while(|issue| issue.version == version);
         let last = of_version.next()?;
-        let former = of_version.find(|issue| issue.claims.text != last.claims.text)?;
+        let former = of_version.find(|issue| issue.claims.covered != last.claims.covered)?;
         // An approval that was typed again is no approval of this text, and that is told elsewhere.
         let is_typed_again = |act: &Approval| has_approval(former.claims, act);
         if last.claims.approvals.iter().all(is_typed_again) {
@@ -198,7 +198,7 @@ impl Sms {
         let issue = self.issues(&id).next_back().filter(|issue| issue.version == version)?;
         let content = self.history.committed_content(&id)?;
         let way = self.history.way_to(&id, content);
-        let since = way.take_while(|it| it.claims.text != issue.claims.text).last();
+        let since = way.take_while(|it| it.claims.covered != issue.claims.covered).last();
         let edit = SilentEdit {
             version,
             approved: issue.blob,

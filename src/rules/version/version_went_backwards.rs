@@ -16,7 +16,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let higher = judged.filter(|issue| of(issue).is_some_and(|it| it > version));
         if let Some(highest) = higher.max_by_key(|issue| of(issue)) {
             report_lower(sms, document, &version, highest, out);
-        } else if let Some(other) = other_text(sms, document, &version, &issues)
+        } else if let Some(other) = other_content(sms, document, &version, &issues)
             .filter(|other| !before_start.contains(&other.commit.id))
         {
             report_reused(sms, document, &version, other, out);
@@ -37,9 +37,9 @@ fn of(issue: &Issue<'_>) -> Option<Version> {
     Version::parse(issue.version)
 }
 
-/// Finds an issue of the same version with another text. Where the text changed under an approval
+/// Finds an issue of the same version with another content. Where the text changed under an approval
 /// that stayed, the number was not used anew: it was never left.
-fn other_text<'i, 's>(
+fn other_content<'i, 's>(
     sms: &'s Sms,
     document: &Document,
     version: &Version,
@@ -48,8 +48,8 @@ fn other_text<'i, 's>(
     if document.status() != Some("approved") || sms.silent_edit(document).is_some() {
         return None;
     }
-    let text = &sms.claims(document).text;
-    issues.iter().find(|it| of(it).as_ref() == Some(version) && it.claims.text != *text)
+    let covered = &sms.claims(document).covered;
+    issues.iter().find(|it| of(it).as_ref() == Some(version) && it.claims.covered != *covered)
 }
 
 fn report_lower(
@@ -83,9 +83,16 @@ fn report_reused(
     other: &Issue<'_>,
     out: &mut Findings,
 ) {
-    let words = format!("version {version} was issued before, with another text");
+    let is_text = other.claims.text != sms.claims(document).text;
+    let (another, this) = match is_text {
+        true => ("another text", "this text"),
+        false => ("other front matter", "what it says now"),
+    };
+    let words = format!("version {version} was issued before, with {another}");
     out.finding(document.at("version"), words)
         .commit(other.commit.id)
-        .note(format!("the other text was issued in {}", sms.commit_words(other.commit.id)))
-        .help("give this text a version that was never used, and let the approver approve that");
+        .note(format!("that was issued in {}", sms.commit_words(other.commit.id)))
+        .help(format!(
+            "give {this} a version that was never used, and let the approver approve that"
+        ));
 }
