@@ -391,7 +391,7 @@ impl Sms {
     pub(super) fn settle_superiors(&self) -> Superiors {
         let of_tenures = self.tenures.values().flatten().map(|tenure| &*tenure.claims);
         let claims = self.facts.iter().map(|facts| &facts.claims).chain(of_tenures);
-        let named = claims.flat_map(|claims| claims.process.iter().chain(&claims.parent));
+        let named = claims.filter_map(|claims| line::above(claims, &self.trust.config));
         let ids: BTreeSet<DocId> = named.map(DocId::new).collect();
         let stands = ids.into_par_iter().map(|id| {
             let mut stands = self.stands(&id);

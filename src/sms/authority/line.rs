@@ -32,8 +32,7 @@ impl Subject {
     ) -> Self {
         let kind = claims.kind.clone().unwrap_or_default();
         let by_type = trusted.doc_type(&kind).map(|it| it.approvers.as_slice()).unwrap_or_default();
-        let above = claims.process.as_ref().or(claims.parent.as_ref());
-        let above = above.filter(|_| by_type.iter().any(|role| role == PROCESS_OWNER));
+        let above = above(claims, trusted).filter(|_| is_by_owner(by_type));
         let standing = above.and_then(|above| find(above));
         let owner = standing.and_then(|it| it.process_owner.as_ref().or(it.owner.as_ref()));
         let usual = by_type.iter().flat_map(|role| match role.as_str() {
@@ -57,6 +56,20 @@ impl Subject {
             kind,
         }
     }
+}
+
+fn is_by_owner(approvers: &[String]) -> bool {
+    approvers.iter().any(|role| role == PROCESS_OWNER)
+}
+
+/// Returns the document above one, if that has a say in who may approve it.
+pub(super) fn above<'c>(claims: &'c Claims, trusted: &Config) -> Option<&'c String> {
+    let kind = claims.kind.as_deref().unwrap_or_default();
+    if trusted.doc_type(kind).is_some_and(|kind| is_by_owner(&kind.approvers)) {
+        return claims.process.as_ref().or(claims.parent.as_ref());
+    }
+    let is_first = |item: &Item| item.is_first && item.kind == kind;
+    claims.parent.as_ref().filter(|_| ITEMS.iter().any(is_first))
 }
 
 /// Tells whether a document names a clause of ISO/IEC 20000-1, or one beneath it.

@@ -18,7 +18,7 @@ pub(in crate::sms) struct Stand {
     pub at: Option<usize>,
     /// What it claims.
     pub claims: Arc<Claims>,
-    /// Its approvals.
+    /// Its approvals, until it is settled who gave them.
     pub grades: Vec<Grade>,
 }
 
@@ -36,6 +36,7 @@ impl Superiors {
     pub(in crate::sms) fn keep(&mut self, is_authorised: &dyn Fn(&DocId, &Stand) -> bool) {
         for (id, stands) in &mut self.0 {
             stands.retain(|stand| is_authorised(id, stand));
+            stands.iter_mut().for_each(|stand| stand.grades = Vec::new());
         }
     }
 
