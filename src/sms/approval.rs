@@ -373,7 +373,9 @@ pub fn grade<'h>(
     }
     let is_by_another = |merge: &&Commit| {
         let person = acting(merge).0;
-        !person.email.is_empty() && !authors.iter().any(|commit| wrote(&commit, person))
+        !person.email.is_empty()
+            && !case.roles.is_machine(&person.email)
+            && !authors.iter().any(|commit| wrote(&commit, person))
     };
     grade.has_second_person = case.has_branch && merge.as_ref().is_some_and(is_by_another);
     grade.level = if grade.has_second_person { 3 } else { 2 };
@@ -386,12 +388,14 @@ pub fn grade<'h>(
     if case.has_branch && grade.signer.as_ref().is_some_and(Signer::counts) {
         grade.level = 4;
     }
-    grade.missing = missing_beyond(case, &grade, by);
+    let machine = merge.map(merged_by).filter(|by| case.roles.is_machine(by));
+    grade.missing = missing_beyond(case, &grade, by, machine);
     Ok(grade)
 }
 
-/// Says what would give the next level, where the approver acted.
-fn missing_beyond(case: &Case<'_>, grade: &Grade, by: &str) -> String {
+/// Says what would give the next level, where the approver acted. `machine` is what merged it, if
+/// that was one.
+fn missing_beyond(case: &Case<'_>, grade: &Grade, by: &str, machine: Option<&str>) -> String {
     let signature = || match &grade.signer {
         Some(Signer { worth: Worth::Nothing(why), .. }) => format!(
             "let {by} sign the approving commit or a tag on it with a key that the allowed signers list; here, {why}"
@@ -408,8 +412,15 @@ fn missing_beyond(case: &Case<'_>, grade: &Grade, by: &str) -> String {
             .to_owned(),
         3 => signature(),
         _ if case.minimum >= 4 => signature(),
-        _ => "let somebody other than the author of the content merge it to the publishing branch"
-            .to_owned(),
+        _ => match machine {
+            Some(machine) => format!(
+                "let a person merge it to the publishing branch: {machine} is a machine by the role register"
+            ),
+            None => {
+                "let somebody other than the author of the content merge it to the publishing branch"
+                    .to_owned()
+            }
+        },
     }
 }
 

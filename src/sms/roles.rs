@@ -179,6 +179,11 @@ impl Roles {
             })
     }
 
+    /// Tells whether the person with an address is a machine, on whatever days.
+    pub fn is_machine(&self, email: &str) -> bool {
+        self.of_person(email).iter().any(|entry| entry.is_bot)
+    }
+
     /// Tells whether the register lists two addresses, as those of different people.
     pub fn are_two_people(&self, a: &str, b: &str) -> bool {
         let is_listed = |email: &str| self.of_email(email).next().is_some();

@@ -1,6 +1,8 @@
 //! The ways by which the contents of a document came: revision by revision, from the newest back.
 
-use super::{Case, Contradiction, acting, by_author, is_by, is_same_person, wrong_dates};
+use super::{
+    Case, Contradiction, acting, by_author, is_by, is_same_person, merged_by, wrong_dates,
+};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, DocId, seeming_address};
 use crate::history::{Act, History, Revision, Step, What, act, has_approval};
@@ -221,7 +223,7 @@ impl<'h> Ways<'h> {
         let by_another = |merge: &&Commit| {
             let wrote =
                 |it: &&Commit| is_same_person(case.roles, &it.author.person, acting(merge).0);
-            !content.iter().any(wrote)
+            !case.roles.is_machine(merged_by(merge)) && !content.iter().any(wrote)
         };
         match case.minimum {
             0 | 1 => true,
