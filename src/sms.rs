@@ -429,7 +429,7 @@ impl Sms {
         };
         sms.superiors = sms.settle_superiors();
         if !is_others {
-            sms.settle_authority();
+            sms.settle_authority(objects)?;
         }
         sms.successions = sms.settle_successions();
         sms.end_superseded();

@@ -326,22 +326,44 @@ impl Sms {
         commit: ObjectId,
         objects: &dyn Objects,
     ) -> Result<Vec<RepoPath>, ReadError> {
+        let then = self.pictures_in(document, commit, objects)?;
+        let files = self.annexes(document);
+        let pictures = files.iter().filter(|annex| annex.is_picture).zip(then);
+        let replaced = pictures.filter(|(annex, then)| annex.content != *then);
+        Ok(replaced.map(|(annex, _)| annex.path.clone()).collect())
+    }
+
+    /// Tells whether two commits have the same pictures of what a document shows.
+    pub(super) fn show_the_same(
+        &self,
+        document: &Document,
+        (one, other): (ObjectId, ObjectId),
+        objects: &dyn Objects,
+    ) -> Result<bool, ReadError> {
+        let pictures = |commit| self.pictures_in(document, commit, objects);
+        Ok(pictures(one)? == pictures(other)?)
+    }
+
+    /// Returns the contents of a document's pictures as a commit had them, in the order of the
+    /// text; none where the history does not hold it.
+    fn pictures_in(
+        &self,
+        document: &Document,
+        commit: ObjectId,
+        objects: &dyn Objects,
+    ) -> Result<Vec<Option<ObjectId>>, ReadError> {
         let (Some(id), Some(commit)) = (document.id(), self.history.commit(commit)) else {
             return Ok(Vec::new());
         };
-        let files = self.annexes(document);
         let annexes = Annexes {
             objects,
             history: &self.history,
             id: &id,
             document,
-            files,
+            files: self.annexes(document),
             causes: &Causes::default(),
         };
-        let then = annexes.pictures_at(commit)?;
-        let pictures = files.iter().filter(|annex| annex.is_picture).zip(then);
-        let replaced = pictures.filter(|(annex, then)| annex.content != *then);
-        Ok(replaced.map(|(annex, _)| annex.path.clone()).collect())
+        annexes.pictures_at(commit)
     }
 
     /// Compares a document with a content it had, and its pictures with those of the commit that

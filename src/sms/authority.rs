@@ -19,7 +19,7 @@ use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::{Claims, DocId, Document};
 use crate::history::{PublishedState, has_approval};
-use crate::repo::object::ObjectId;
+use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::source::{Date, listed};
 use line::Subject;
 pub(in crate::sms) use offices::Offices;
@@ -229,7 +229,10 @@ fn roles(names: &[String], word: &str) -> String {
 impl Sms {
     /// Settles of all approvals whether their approvers had the authority, the registers of roles
     /// first: the others rest on them.
-    pub(super) fn settle_authority(&mut self) {
+    ///
+    /// # Errors
+    /// When a tree cannot be read that holds a picture of a text.
+    pub(super) fn settle_authority(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
         let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
         let subject = |id: &DocId, claims: &Claims, at: usize| self.subject(id, claims, Some(at));
         let is_proved = |id: &DocId, state: &PublishedState<'_>| self.is_proved_at(id, state);
@@ -277,39 +280,60 @@ impl Sms {
             }
         }
         self.offices = offices;
-        let baselines: Vec<Vec<Option<Signer>>> = self
-            .facts
-            .par_iter()
-            .map(|facts| {
-                let Some(id) = &facts.id else { return Vec::new() };
-                facts.grades.iter().map(|grade| self.baseline(id, &facts.claims, grade)).collect()
-            })
-            .collect();
+        let documents = self.documents.par_iter().zip(&self.facts);
+        let baselines = documents.map(|(document, facts)| -> Result<Vec<_>, ReadError> {
+            let baseline = |grade| self.baseline_as_shown(document, facts, grade, objects);
+            facts.grades.iter().map(baseline).collect()
+        });
+        let baselines: Vec<Vec<Option<Signer>>> = baselines.collect::<Result<_, _>>()?;
         for (facts, baselines) in self.facts.iter_mut().zip(baselines) {
             for (grade, baseline) in facts.grades.iter_mut().zip(baselines) {
                 grade.take_baseline(baseline);
             }
         }
+        Ok(())
     }
 
     /// Settles of one approval whether its approver had the authority.
     pub(super) fn authorise(&self, id: &DocId, claims: &Claims, grade: &mut Grade) {
         grade.take_authority(self.authority_of(&self.offices, id, claims, grade));
-        grade.take_baseline(self.baseline(id, claims, grade));
+        let baseline = self.baselines_of(id, claims, grade).next().map(|(_, signer)| signer);
+        grade.take_baseline(baseline);
     }
 
-    /// Finds, for an approval that is signed, a signed tag of somebody who held a role on the day
-    /// of the tag, on a commit that has this approval and this content.
-    fn baseline(&self, id: &DocId, claims: &Claims, grade: &Grade) -> Option<Signer> {
-        if grade.level != SIGNED {
-            return None;
+    /// Finds, for an approval of a document, a baseline whose commit shows the pictures that the
+    /// approver saw.
+    fn baseline_as_shown(
+        &self,
+        document: &Document,
+        facts: &Facts,
+        grade: &Grade,
+        objects: &dyn Objects,
+    ) -> Result<Option<Signer>, ReadError> {
+        let (Some(id), Some(seen)) = (&facts.id, grade.seen_in) else { return Ok(None) };
+        for (commit, signer) in self.baselines_of(id, &facts.claims, grade) {
+            if self.show_the_same(document, (commit, seen), objects)? {
+                return Ok(Some(signer));
+            }
         }
-        let contains = |there: &Claims| {
+        Ok(None)
+    }
+
+    /// Finds, for an approval that is signed, the signed tags of people who held a role on the day
+    /// of the tag, on commits that have this approval and this text. Its pictures are not asked.
+    fn baselines_of<'s>(
+        &'s self,
+        id: &'s DocId,
+        claims: &'s Claims,
+        grade: &'s Grade,
+    ) -> impl Iterator<Item = (ObjectId, Signer)> + 's {
+        let contains = move |there: &Claims| {
             there.covered == claims.covered
                 && there.status.as_deref() == Some("approved")
                 && has_approval(there, &grade.approval)
         };
-        self.signatures.tags.iter().find_map(|signed| {
+        let is_signed = grade.level == SIGNED;
+        self.signatures.tags.iter().filter(move |_| is_signed).filter_map(move |signed| {
             let tag = &signed.tag;
             let by = &tag.tagger.person.email;
             if !self.offices.has_office(by, tag.tagger.date()?)
@@ -317,7 +341,8 @@ impl Sms {
             {
                 return None;
             }
-            Some(self.keyring().tag_signer(signed, by, &[])).filter(Signer::counts)
+            let signer = self.keyring().tag_signer(signed, by, &[]);
+            signer.counts().then_some((tag.commit, signer))
         })
     }
 
@@ -429,5 +454,17 @@ impl Grade {
             "nothing that this version reads proves more".clone_into(&mut self.missing);
         }
         self.baseline = baseline;
+    }
+
+    /// Takes over the signed tag of the same approval as it was found where its pictures are known.
+    pub(super) fn take_baseline_of(&mut self, judged: &Self) {
+        if self.baseline.is_none() {
+            return;
+        }
+        if judged.baseline.is_none() {
+            self.level = self.level.min(SIGNED);
+            self.missing.clone_from(&judged.missing);
+        }
+        self.baseline.clone_from(&judged.baseline);
     }
 }

@@ -340,10 +340,12 @@ impl Sms {
         for grade in grades.iter_mut().filter(|_| is_now) {
             let judged = self.grades(document).iter();
             let mut judged = judged.filter(|it| same_act(&it.approval, &grade.approval));
-            let found = judged.next().map(|it| it.contradictions.as_slice()).unwrap_or_default();
+            let Some(found) = judged.next() else { continue };
+            let of_pictures = found.contradictions.iter();
             let of_pictures =
-                found.iter().filter(|it| matches!(it, Contradiction::PictureReplaced(_)));
+                of_pictures.filter(|it| matches!(it, Contradiction::PictureReplaced(_)));
             grade.contradictions.extend(of_pictures.cloned());
+            grade.take_baseline_of(found);
         }
     }
 
