@@ -114,6 +114,11 @@ impl Line {
             && !is_pattern(principal)
     }
 
+    /// Returns the names that the line gives its key to, patterns with a wildcard apart.
+    pub fn names_given(&self) -> impl Iterator<Item = &str> {
+        self.principals.split(',').filter(|one| self.names_alone(one))
+    }
+
     /// Returns the principals that stand for more than one name.
     pub fn wildcards(&self) -> impl Iterator<Item = &str> {
         self.principals.split(',').filter(|one| !one.starts_with('!') && is_pattern(one))

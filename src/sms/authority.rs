@@ -347,7 +347,7 @@ impl Sms {
     }
 
     /// Returns whose keys are whose, and what is signed.
-    pub(super) fn keyring(&self) -> Keyring<'_> {
+    pub(crate) fn keyring(&self) -> Keyring<'_> {
         Keyring {
             signers: self.trust.signers.as_ref(),
             trusted: &self.trusted,

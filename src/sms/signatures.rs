@@ -419,6 +419,11 @@ impl<'a> Keyring<'a> {
                 commit.author.person.email
             ));
         }
+        if let Some(other) = self.names_of_others(key, case.by).next() {
+            return nothing(&format!(
+                "its key is listed for `{other}` as well, so it does not say which of them signed"
+            ));
+        }
         let revoked =
             self.signatures.revoked.iter().find(|(revoked, _)| revoked.key == key.fingerprint);
         if let Some((revoked, _)) = revoked.filter(|(_, accepted)| !accepted.contains(object)) {
@@ -430,12 +435,37 @@ impl<'a> Keyring<'a> {
         Ok(principal.clone())
     }
 
+    /// Returns the names for which a key is listed and that are not of the person with a name. An
+    /// owner of an OpenPGP key puts addresses on it: only those of other people of the register
+    /// are others'.
+    pub fn names_of_others(&self, key: &'a Key, name: &str) -> impl Iterator<Item = &'a str> {
+        let own = names_of_owner(self.people, name);
+        let is_own = move |other: &str| own.iter().any(|it| it.eq_ignore_ascii_case(other));
+        let of_ssh = self.signers.iter().flat_map(|signers| signers.lines_of(key));
+        let of_ssh = of_ssh.flat_map(Line::names_given).filter(|other| self.is_somebody(other));
+        let of_openpgp = self.signatures.openpgp.iter().flat_map(|keys| &keys.lines);
+        let of_openpgp = of_openpgp.filter(|line| line.key == *key).flat_map(Line::names_given);
+        let of_openpgp = of_openpgp.filter(|it| self.people.of_email(it).next().is_some());
+        let names: Vec<&str> = of_ssh.chain(of_openpgp).filter(|other| !is_own(other)).collect();
+        names.into_iter()
+    }
+
+    /// Returns a name to which a line gives its key, and one for which that key is listed although
+    /// it is another person's.
+    pub fn two_owners(&self, line: &'a Line) -> Option<(&'a str, &'a str)> {
+        let mut names = line.names_given().filter(|one| self.is_somebody(one));
+        names.find_map(|one| Some((one, self.names_of_others(&line.key, one).next()?)))
+    }
+
+    /// Tells whether a principal says who it is: it is an address, or the role register has it.
+    fn is_somebody(&self, principal: &str) -> bool {
+        let is_in_register = |entry: &RoleEntry| entry.principal.as_deref() == Some(principal);
+        principal.contains('@') || self.people.entries.iter().any(is_in_register)
+    }
+
     /// Says whose key it is, if that can be said.
     fn of_another(&self, lines: &[&Line]) -> Worth {
-        let is_somebody = |principal: &str| {
-            let is_in_register = |entry: &RoleEntry| entry.principal.as_deref() == Some(principal);
-            principal.contains('@') || self.people.entries.iter().any(is_in_register)
-        };
+        let is_somebody = |principal: &str| self.is_somebody(principal);
         let is_known = lines.iter().any(|line| line.principals.split(',').any(is_somebody));
         let named = |line: &&Line| match &line.namespaces {
             Some(purposes) if !line.is_for(NAMESPACE) => {
@@ -452,6 +482,14 @@ impl<'a> Keyring<'a> {
             )),
         }
     }
+}
+
+/// Returns the names under which whoever has a name may be listed: an address, or a principal.
+fn names_of_owner(roles: &Roles, name: &str) -> Vec<String> {
+    let has_it = |entry: &&RoleEntry| entry.principal.as_deref() == Some(name);
+    let addresses = roles.entries.iter().filter(has_it).flat_map(|entry| &entry.emails);
+    let names = addresses.flat_map(|email| names_of(roles, email));
+    names.chain(names_of(roles, name)).collect()
 }
 
 /// Returns the names under which a person may be listed.

@@ -9,7 +9,7 @@ rule!(TR010, "allowed-signers-unsound", Warning, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     if let Some(keys) = &sms.trust.openpgp {
-        check_openpgp(keys, out);
+        check_openpgp(sms, keys, out);
     }
     let Some(signers) = &sms.trust.signers else { return };
     let whole = Place::file(&signers.path);
@@ -42,10 +42,19 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 line.number
             );
             out.finding(place, words).help("name the one person whose key it is");
+        } else if let Some((one, other)) = sms.keyring().two_owners(line) {
+            let words = format!(
+                "line {} lists a key for `{one}`, and it is listed for `{other}` as well, who is not the same person by the role register",
+                line.number
+            );
+            out.finding(place, words).help(ONE_KEY_ONE_PERSON);
         }
     }
     let is_sound = |line: &&Line| {
-        !line.is_authority && line.wildcards().next().is_none() && line.is_for(NAMESPACE)
+        !line.is_authority
+            && line.wildcards().next().is_none()
+            && line.is_for(NAMESPACE)
+            && sms.keyring().two_owners(line).is_none()
     };
     let sound = signers.lines.iter().filter(is_sound).count();
     if sound > 0 {
@@ -54,7 +63,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-fn check_openpgp(keys: &OpenPgpKeys, out: &mut Findings) {
+const ONE_KEY_ONE_PERSON: &str =
+    "give each person a key of their own, or list both names for one person in the role register";
+
+fn check_openpgp(sms: &Sms, keys: &OpenPgpKeys, out: &mut Findings) {
     if keys.text.is_none() {
         let words =
             format!("the file of OpenPGP keys, `{}`, is not there or cannot be read", keys.path);
@@ -67,7 +79,16 @@ fn check_openpgp(keys: &OpenPgpKeys, out: &mut Findings) {
         out.finding(whole(), format!("`{}`: {problem}", keys.path))
             .help("take the key out, or export it anew from its owner's keyring: `gpg --armor --export ADDRESS`");
     }
-    match keys.lines.len() {
+    for line in &keys.lines {
+        let Some((one, other)) = sms.keyring().two_owners(line) else { continue };
+        let words = format!(
+            "the key {} is certified for `{one}` and for `{other}`, who are not one person by the role register",
+            line.key.fingerprint
+        );
+        out.finding(whole(), words).help(ONE_KEY_ONE_PERSON);
+    }
+    let sound = keys.lines.iter().filter(|line| sms.keyring().two_owners(line).is_none());
+    match sound.count() {
         0 => {}
         1 => drop(out.evidence(whole(), "1 key of OpenPGP is certified by its owner")),
         many => {
