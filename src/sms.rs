@@ -17,6 +17,7 @@ pub mod files;
 pub mod former;
 pub mod ground;
 pub mod hierarchy;
+mod identity;
 pub mod mandatory;
 pub mod mending;
 pub mod mention;
@@ -62,7 +63,7 @@ use baseline::Baseline;
 use citation::Cited;
 use rayon::prelude::*;
 use roles::Roles;
-use signatures::{Keyring, Signatures};
+use signatures::Signatures;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use supersession::Succession;
 use tenure::Tenure;
@@ -335,29 +336,11 @@ impl Sms {
         let identities = roles.with_former(&history);
         // Whoever changes the register of today does not make the history another's.
         let is_others = identities.are_strangers_to(&history);
-        let trusted = roles.published(&history, trust.registers.as_ref());
-        let keyring = Keyring {
-            signers: trust.signers.as_ref(),
-            trusted: &trusted,
-            people: &identities,
-            signatures: &signatures,
-        };
-        let ground = Ground {
-            frameworks: &frameworks,
-            history: &history,
-            trust: &trust,
-            roles: &identities,
-            controls: &controls,
-            is_others,
-            keyring,
-            documents: &documents,
-            snapshot: &snapshot,
-            objects,
-            causes: annex::Causes::default(),
-            listed: Uncontrolled::of(&trust.config),
-        };
-        let facts = documents.par_iter().map(|document| Facts::of(document, &ground));
-        let facts: Vec<Facts> = facts.collect::<Result<_, _>>()?;
+        let listed = Uncontrolled::of(&trust.config);
+        let facts = documents
+            .par_iter()
+            .map(|document| Facts::of(document, &documents, &snapshot, &frameworks, &listed));
+        let facts: Vec<Facts> = facts.collect();
         let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
         let mut children: HashMap<DocId, Vec<usize>> = HashMap::new();
         let mut by_clause: HashMap<(String, String), Vec<usize>> = HashMap::new();
@@ -412,7 +395,7 @@ impl Sms {
             facts,
             roles,
             identities,
-            trusted,
+            trusted: Roles::default(),
             tags,
             offices: Offices::default(),
             superiors: Superiors::default(),
@@ -427,7 +410,9 @@ impl Sms {
             reviewed,
             file_hashes: BTreeMap::new(),
         };
-        sms.superiors = sms.settle_superiors();
+        sms.settle_identities();
+        sms.grade_documents(objects)?;
+        sms.superiors = sms.settle_superiors(&|_| true);
         if !is_others {
             sms.settle_authority(objects)?;
         }
@@ -657,62 +642,82 @@ impl Sms {
     }
 }
 
-/// What all documents are held against.
-struct Ground<'a> {
-    frameworks: &'a Frameworks,
-    history: &'a History,
-    trust: &'a Trust,
-    roles: &'a Roles,
-    controls: &'a HashMap<DocId, DocId>,
-    /// Whether the history holds no commit of the people who approve.
-    is_others: bool,
-    keyring: Keyring<'a>,
-    documents: &'a [Document],
-    snapshot: &'a Snapshot,
-    objects: &'a dyn Objects,
-    causes: annex::Causes,
-    listed: Uncontrolled,
+impl Sms {
+    /// Grades the approvals that all documents claim. Whether the approvers had the authority is
+    /// not asked.
+    fn grade_documents(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
+        let causes = annex::Causes::default();
+        let documents = self.documents.par_iter().zip(&self.facts);
+        let graded = documents.map(|(document, facts)| match &facts.id {
+            Some(id) if document.is_sound() => {
+                let annexes = Annexes {
+                    objects,
+                    history: &self.history,
+                    id,
+                    document,
+                    files: &facts.annexes,
+                    causes: &causes,
+                };
+                self.graded(document, id, &facts.claims, annexes)
+            }
+            _ => Ok(Vec::new()),
+        });
+        let graded: Vec<Vec<Grade>> = graded.collect::<Result<_, _>>()?;
+        for (facts, grades) in self.facts.iter_mut().zip(graded) {
+            facts.grades = grades;
+        }
+        Ok(())
+    }
+
+    fn graded(
+        &self,
+        document: &Document,
+        id: &DocId,
+        claims: &Claims,
+        annexes: Annexes<'_>,
+    ) -> Result<Vec<Grade>, ReadError> {
+        let case = approval::Case {
+            history: &self.history,
+            id,
+            blob: document.blob,
+            claims,
+            at: self.history.judged(),
+            has_branch: self.trust.has_branch,
+            minimum: self.trust.config.minimum_for(claims.kind.as_deref()),
+            roles: &self.identities,
+            keyring: self.keyring(),
+            control: self.controls.get(id),
+            annexes: Some(annexes),
+        };
+        let mut ways = Ways::of(&self.history, id);
+        let approvals = claims.approvals.iter();
+        let graded = approvals.map(|approval| approval::grade(&case, &mut ways, approval));
+        let mut grades = graded.collect::<Result<Vec<Grade>, _>>()?;
+        if self.is_history_of_others {
+            grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
+        }
+        Ok(grades)
+    }
 }
 
 impl Facts {
-    fn of(document: &Document, ground: &Ground<'_>) -> Result<Self, ReadError> {
+    /// Works out what a document says of itself; its approvals are graded later.
+    fn of(
+        document: &Document,
+        documents: &[Document],
+        snapshot: &Snapshot,
+        frameworks: &Frameworks,
+        listed: &Uncontrolled,
+    ) -> Self {
         let claims = document.claims();
-        let annexes = annexes_of(document, ground.documents, ground.snapshot, &ground.listed);
-        let grades = match &claims.id {
-            Some(id) if document.is_sound() => {
-                let case = approval::Case {
-                    history: ground.history,
-                    id,
-                    blob: document.blob,
-                    claims: &claims,
-                    at: ground.history.judged(),
-                    has_branch: ground.trust.has_branch,
-                    minimum: ground.trust.config.minimum_for(claims.kind.as_deref()),
-                    roles: ground.roles,
-                    keyring: ground.keyring,
-                    control: ground.controls.get(id),
-                    annexes: Some(Annexes {
-                        objects: ground.objects,
-                        history: ground.history,
-                        id,
-                        document,
-                        files: &annexes,
-                        causes: &ground.causes,
-                    }),
-                };
-                let mut ways = Ways::of(ground.history, id);
-                let approvals = claims.approvals.iter();
-                let graded = approvals.map(|approval| approval::grade(&case, &mut ways, approval));
-                let mut grades = graded.collect::<Result<Vec<Grade>, _>>()?;
-                if ground.is_others {
-                    grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
-                }
-                grades
-            }
-            _ => Vec::new(),
-        };
-        let cited = citation::cited_in(document, ground.frameworks);
-        Ok(Self { id: claims.id.clone(), claims, grades, since: Vec::new(), cited, annexes })
+        Self {
+            id: claims.id.clone(),
+            claims,
+            grades: Vec::new(),
+            since: Vec::new(),
+            cited: citation::cited_in(document, frameworks),
+            annexes: annexes_of(document, documents, snapshot, listed),
+        }
     }
 }
 

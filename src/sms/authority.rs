@@ -13,7 +13,7 @@ mod offices;
 mod superiors;
 
 use super::approval::{Contradiction, Grade};
-use super::roles::RoleEntry;
+use super::roles::{RoleEntry, Roles};
 use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
@@ -227,16 +227,14 @@ fn roles(names: &[String], word: &str) -> String {
 }
 
 impl Sms {
-    /// Settles of all approvals whether their approvers had the authority, the registers of roles
-    /// first: the others rest on them.
-    ///
-    /// # Errors
-    /// When a tree cannot be read that holds a picture of a text.
-    pub(super) fn settle_authority(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
+    /// Follows the role registers through what the publishing branch had.
+    pub(super) fn follow_registers(&self) -> Offices {
         let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
         let subject = |id: &DocId, claims: &Claims, at: usize| self.subject(id, claims, Some(at));
-        let is_proved = |id: &DocId, state: &PublishedState<'_>| self.is_proved_at(id, state);
-        let mut offices = Offices::of(
+        let is_proved = |id: &DocId, state: &PublishedState<'_>, names: &Roles| {
+            self.is_proved_at(id, state, names)
+        };
+        Offices::of(
             &self.history,
             self.trust.has_branch,
             self.trust.registers.as_ref(),
@@ -244,7 +242,16 @@ impl Sms {
             is_approved,
             &subject,
             &is_proved,
-        );
+        )
+    }
+
+    /// Settles of all approvals whether their approvers had the authority, the registers of roles
+    /// first: the others rest on them.
+    ///
+    /// # Errors
+    /// When a tree cannot be read that holds a picture of a text.
+    pub(super) fn settle_authority(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
+        let mut offices = self.follow_registers();
         let mut superiors = std::mem::take(&mut self.superiors);
         superiors.keep(&|id, stand| {
             // Whatever these stand beneath themselves.
@@ -411,11 +418,12 @@ impl Sms {
         Subject::of(id, claims, &self.trust.config, &self.frameworks, &find)
     }
 
-    /// Follows the documents that others stand beneath through their approved versions. Whether
-    /// their approvers had the authority is not asked yet.
-    pub(super) fn settle_superiors(&self) -> Superiors {
+    /// Follows the documents that others stand beneath through their approved versions, as far as
+    /// those others are `meant`. Whether their approvers had the authority is not asked yet.
+    pub(super) fn settle_superiors(&self, meant: &dyn Fn(&Claims) -> bool) -> Superiors {
         let of_tenures = self.tenures.values().flatten().map(|tenure| &*tenure.claims);
-        let claims = self.facts.iter().map(|facts| &facts.claims).chain(of_tenures);
+        let claims =
+            self.facts.iter().map(|facts| &facts.claims).chain(of_tenures).filter(|it| meant(it));
         let named = claims.filter_map(|claims| line::above(claims, &self.trust.config));
         let ids: BTreeSet<DocId> = named.map(DocId::new).collect();
         let stands = ids.into_par_iter().map(|id| {

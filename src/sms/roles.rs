@@ -5,11 +5,11 @@
 
 use super::{Sms, State};
 use crate::document::role::RoleRow;
-use crate::document::{Claims, DocId, Document};
+use crate::document::{DocId, Document};
 use crate::finding::Place;
 use crate::history::History;
 use crate::repo::object::Person;
-use crate::source::{Date, RepoPath};
+use crate::source::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
@@ -96,41 +96,6 @@ impl Roles {
             }
         }
         Self::of_entries(entries, self.has_register)
-    }
-
-    /// Returns the rows that the publishing branch has: those of `beyond`, where its tip is not in
-    /// the history, else those of the registers it had last. Where it has none, these serve.
-    pub fn published(&self, history: &History, beyond: Option<&BTreeMap<DocId, Claims>>) -> Self {
-        let is_in_use = |claims: &&Claims| {
-            claims.roles.is_some() && claims.status.as_deref() != Some("withdrawn")
-        };
-        let last = |id: &DocId| {
-            let states = history.published_states(id);
-            states.last().and_then(|state| state.shown).map(|(_, claims)| Claims::clone(claims))
-        };
-        let is_register = |id: &&DocId| {
-            history.revisions(id).iter().any(|revision| revision.claims.roles.is_some())
-        };
-        let registers: Vec<(DocId, Claims)> = match beyond {
-            Some(beyond) => {
-                beyond.iter().map(|(id, claims)| (id.clone(), claims.clone())).collect()
-            }
-            None => {
-                let ids = history.lives.keys().filter(is_register);
-                ids.filter_map(|id| Some((id.clone(), last(id)?))).collect()
-            }
-        };
-        let rows =
-            registers.iter().filter(|(_, claims)| is_in_use(&claims)).flat_map(|(id, claims)| {
-                let place = Place::file(&RepoPath::from("")).of_document(Some(id));
-                claims.roles.iter().flatten().map(move |row| RoleEntry {
-                    row: row.clone(),
-                    register: Some(id.clone()),
-                    place: place.clone(),
-                })
-            });
-        let entries: Vec<RoleEntry> = rows.collect();
-        if entries.is_empty() { self.clone() } else { Self::of_entries(entries, true) }
     }
 
     /// Returns the rows of a role, whenever they hold.

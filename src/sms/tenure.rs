@@ -7,6 +7,8 @@
 
 use super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::authority::{SIGNED, Stand};
+use super::roles::Roles;
+use super::signatures::Keyring;
 use super::supersession::Succession;
 use super::{Sms, State};
 use crate::document::{Claims, DocId, Document, Version};
@@ -260,7 +262,8 @@ impl Sms {
         id: &'s DocId,
         tenure: &'s Tenure,
     ) -> Vec<Grade> {
-        let mut grades = self.acts_on(ways, id, (tenure.blob, &tenure.claims), tenure.at);
+        let content = (tenure.blob, &*tenure.claims);
+        let mut grades = self.acts_on(ways, self.keyring(), id, content, tenure.at);
         for grade in &mut grades {
             match self.has_history_of_others() {
                 true => grade.fall_back_to_the_claim(),
@@ -276,6 +279,7 @@ impl Sms {
     fn acts_on<'s>(
         &'s self,
         ways: &mut Ways<'s>,
+        keyring: Keyring<'s>,
         id: &'s DocId,
         (blob, claims): (ObjectId, &'s Claims),
         at: usize,
@@ -288,8 +292,8 @@ impl Sms {
             at,
             has_branch: self.trust.has_branch,
             minimum: self.trust.config.minimum_for(claims.kind.as_deref()),
-            roles: self.identities(),
-            keyring: self.keyring(),
+            roles: keyring.people,
+            keyring,
             control: self.controls.get(id),
             annexes: None,
         };
@@ -298,14 +302,22 @@ impl Sms {
     }
 
     /// Tells whether Git bears the approvals out that a document had on the publishing branch, as
-    /// its type needs; whether the approvers had the authority is not asked.
-    pub(super) fn is_proved_at(&self, id: &DocId, state: &PublishedState<'_>) -> bool {
+    /// its type needs; whether the approvers had the authority is not asked. `names` are the rows
+    /// that say under which names their keys may be listed.
+    pub(super) fn is_proved_at(
+        &self,
+        id: &DocId,
+        state: &PublishedState<'_>,
+        names: &Roles,
+    ) -> bool {
         let Some((blob, claims)) = state.shown else { return false };
         let minimum = self.trust.config.minimum_for(claims.kind.as_deref());
         if minimum < 2 || self.has_history_of_others() {
             return true;
         }
-        let grades = self.acts_on(&mut Ways::of(&self.history, id), id, (blob, claims), state.at);
+        let keyring = Keyring { trusted: names, ..self.keyring() };
+        let mut ways = Ways::of(&self.history, id);
+        let grades = self.acts_on(&mut ways, keyring, id, (blob, claims), state.at);
         approval::hold_at(&grades, minimum.min(SIGNED))
     }
 
@@ -317,7 +329,7 @@ impl Sms {
             let (blob, claims, at) = &tenure.first;
             let contents = [(*blob, claims, *at), (tenure.blob, &tenure.claims, tenure.at)];
             contents.into_iter().find_map(|(blob, claims, at)| {
-                let mut grades = self.acts_on(&mut ways, id, (blob, claims), at);
+                let mut grades = self.acts_on(&mut ways, self.keyring(), id, (blob, claims), at);
                 if self.has_history_of_others() {
                     grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
                 }

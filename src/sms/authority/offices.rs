@@ -4,6 +4,7 @@ use super::line::{Answer, Subject, ask};
 use super::{Authority, Doubt, Lack, Mandate};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::digest::Sha256Sum;
+use crate::document::role::RoleRow;
 use crate::document::{Approval, Claims, DocId};
 use crate::finding::Place;
 use crate::history::{History, PublishedState, has_approval};
@@ -64,8 +65,7 @@ impl<'h> Standing<'h> {
         if claims.status.as_deref() == Some("withdrawn") || claims.roles.is_none() {
             return None;
         }
-        let is_sound = claims.is_sound && !claims.approvals.is_empty();
-        let is_approved = is_sound && claims.status.as_deref() == Some("approved") && is_proved;
+        let is_approved = is_offered(claims) && is_proved;
         let after = Self { claims, is_approved };
         let Some(before) = before.filter(|before| before.is_approved) else {
             let may_begin = !is_approved || claims.approvals.iter().any(may_approve);
@@ -83,7 +83,8 @@ impl Offices {
     /// Follows the role registers through what the publishing branch had. `beyond` are those at
     /// its tip, where that is not in the history that is judged; `judged` those of the judged
     /// tree, which serve where the branch has none. `is_proved` tells whether Git bears the
-    /// approvals of a state out as the type needs.
+    /// approvals of a state out as the type needs, where rows say whose key is whose: those that
+    /// stood before. Where none did, a register vouches for itself.
     pub(in crate::sms) fn of(
         history: &History,
         has_branch: bool,
@@ -91,7 +92,7 @@ impl Offices {
         judged: &Roles,
         is_approved: bool,
         subject: &dyn Fn(&DocId, &Claims, usize) -> Subject,
-        is_proved: &dyn Fn(&DocId, &PublishedState<'_>) -> bool,
+        is_proved: &dyn Fn(&DocId, &PublishedState<'_>, &Roles) -> bool,
     ) -> Self {
         let is_register = |id: &&DocId| {
             history.revisions(id).iter().any(|revision| revision.claims.roles.is_some())
@@ -121,7 +122,11 @@ impl Offices {
                     former
                         .is_none_or(|it| !it.is_approved || it.roles.lets_renew(&subject, approval))
                 };
-                Standing::after(before, claims, is_proved(id, &state), &may_approve)
+                let former = moments.last().filter(|it| it.is_approved);
+                let own = || Roles::of_entries(rows_of(id, claims, history), true);
+                let names = former.map_or_else(own, |former| former.roles.clone());
+                let is_proved = is_offered(claims) && is_proved(id, &state, &names);
+                Standing::after(before, claims, is_proved, &may_approve)
             });
             match after.is_none() && last.is_some() {
                 true => gone.insert(id),
@@ -311,15 +316,25 @@ impl Moment {
         let mut entries = Vec::new();
         // What is approved is not added to by what is not.
         for (id, standing) in standing.iter().filter(|(_, it)| it.is_approved == is_approved) {
-            let path = history.revisions(id).last().map(|revision| revision.path.clone());
-            let place = Place::file(&path.unwrap_or_else(|| RepoPath::from("")));
-            let place = place.of_document(Some(id));
-            entries.extend(standing.claims.roles.iter().flatten().map(|row| RoleEntry {
-                row: row.clone(),
-                register: Some((*id).clone()),
-                place: place.clone(),
-            }));
+            entries.extend(rows_of(id, standing.claims, history));
         }
         Self { at, roles: Roles::of_entries(entries, !standing.is_empty()), is_approved }
     }
+}
+
+/// Tells whether a state says that it is approved, and by whom.
+fn is_offered(claims: &Claims) -> bool {
+    claims.is_sound && !claims.approvals.is_empty() && claims.status.as_deref() == Some("approved")
+}
+
+/// Returns the rows of a state of a register.
+fn rows_of(id: &DocId, claims: &Claims, history: &History) -> Vec<RoleEntry> {
+    let path = history.revisions(id).last().map(|revision| revision.path.clone());
+    let place = Place::file(&path.unwrap_or_else(|| RepoPath::from(""))).of_document(Some(id));
+    let entry = |row: &RoleRow| RoleEntry {
+        row: row.clone(),
+        register: Some(id.clone()),
+        place: place.clone(),
+    };
+    claims.roles.iter().flatten().map(entry).collect()
 }
