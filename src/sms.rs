@@ -333,9 +333,8 @@ impl Sms {
         uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
         let roles = Roles::of(&documents);
         let controls = approval::controls(&documents, &trust.config, as_of);
-        let identities = roles.with_former(&history);
         // Whoever changes the register of today does not make the history another's.
-        let is_others = identities.are_strangers_to(&history);
+        let is_others = roles.with_former(&history).are_strangers_to(&history);
         let listed = Uncontrolled::of(&trust.config);
         let facts = documents
             .par_iter()
@@ -394,7 +393,7 @@ impl Sms {
             baselines,
             facts,
             roles,
-            identities,
+            identities: Roles::default(),
             trusted: Roles::default(),
             tags,
             offices: Offices::default(),

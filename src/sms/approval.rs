@@ -633,8 +633,9 @@ pub fn controls(documents: &[Document], config: &Config, as_of: Date) -> HashMap
 }
 
 /// Tells whether two identities are one person's, as far as can be seen: the register says so, the
-/// mailbox is the same (`bo+git@` is `bo@`), or the full name is, unless the register knows two
-/// people. It is only ever asked against an approval.
+/// mailbox is the same (`bo+git@` is `bo@`), or the full name is, or the second once called the
+/// address of the first his own, unless the register knows two people. It is only ever asked
+/// against an approval: of an author, and of somebody who acted.
 pub fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
     fn mailbox(email: &str) -> String {
         let email = email.to_lowercase();
@@ -652,7 +653,9 @@ pub fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
     roles.are_one_person(&a.email, &b.email)
         || !a.email.is_empty()
             && !roles.are_two_people(&a.email, &b.email)
-            && (mailbox(&a.email) == mailbox(&b.email) || has_one_name())
+            && (mailbox(&a.email) == mailbox(&b.email)
+                || has_one_name()
+                || roles.has_claimed(&b.email, &a.email))
 }
 
 /// Identities are raw e-mail addresses; only their case does not matter.

@@ -13,7 +13,7 @@ mod offices;
 mod superiors;
 
 use super::approval::{Contradiction, Grade};
-use super::roles::{RoleEntry, Roles};
+use super::roles::RoleEntry;
 use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
@@ -22,7 +22,7 @@ use crate::history::{PublishedState, has_approval};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::source::{Date, listed};
 use line::Subject;
-pub(in crate::sms) use offices::Offices;
+pub(in crate::sms) use offices::{Known, Offices};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 pub(in crate::sms) use superiors::{Stand, Superiors};
@@ -231,8 +231,8 @@ impl Sms {
     pub(super) fn follow_registers(&self) -> Offices {
         let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
         let subject = |id: &DocId, claims: &Claims, at: usize| self.subject(id, claims, Some(at));
-        let is_proved = |id: &DocId, state: &PublishedState<'_>, names: &Roles| {
-            self.is_proved_at(id, state, names)
+        let is_proved = |id: &DocId, state: &PublishedState<'_>, known: &Known| {
+            self.is_proved_at(id, state, known)
         };
         Offices::of(
             &self.history,

@@ -24,6 +24,13 @@ pub struct RoleEntry {
     pub place: Place,
 }
 
+impl RoleEntry {
+    /// Returns what the row says of who is who.
+    fn identity(&self) -> (String, Vec<String>, bool) {
+        (self.person.clone(), self.emails.clone(), self.is_bot)
+    }
+}
+
 impl Deref for RoleEntry {
     type Target = RoleRow;
 
@@ -42,6 +49,15 @@ pub struct Roles {
     by_role: BTreeMap<String, Vec<usize>>,
     /// By address in lower case.
     by_email: BTreeMap<String, Vec<usize>>,
+    /// Who called which other address his own, both in lower case.
+    claimed: BTreeSet<(String, String)>,
+}
+
+/// Returns the pairs of different addresses in a row, in lower case, both ways round.
+fn pairs(row: &RoleRow) -> Vec<(String, String)> {
+    let emails = || row.emails.iter().map(|email| email.to_ascii_lowercase());
+    let with_others = |one: String| emails().map(move |other| (one.clone(), other));
+    emails().flat_map(with_others).filter(|(one, other)| one != other).collect()
 }
 
 impl Roles {
@@ -77,25 +93,48 @@ impl Roles {
     }
 
     /// Returns these rows with all that any version of a register ever had, as far as they say who
-    /// is who: an address that was taken out of the register is still its owner's.
+    /// is who.
     pub fn with_former(&self, history: &History) -> Self {
+        let former = history.lives.iter().flat_map(|(id, life)| {
+            life.iter().flat_map(move |revision| {
+                let entry = move |row: &RoleRow| RoleEntry {
+                    row: row.clone(),
+                    register: Some(id.clone()),
+                    place: Place::file(&revision.path).of_document(Some(id)),
+                };
+                revision.claims.roles.iter().flatten().map(entry)
+            })
+        });
+        self.joined_with(former)
+    }
+
+    /// Returns these rows with others, as far as they say who is who.
+    pub fn joined_with(&self, others: impl Iterator<Item = RoleEntry>) -> Self {
         let mut entries = self.entries.clone();
-        let mut known: BTreeSet<(String, Vec<String>)> =
-            entries.iter().map(|entry| (entry.person.clone(), entry.emails.clone())).collect();
-        for (id, life) in &history.lives {
-            for revision in life {
-                for row in revision.claims.roles.iter().flatten() {
-                    if known.insert((row.person.clone(), row.emails.clone())) {
-                        entries.push(RoleEntry {
-                            row: row.clone(),
-                            register: Some(id.clone()),
-                            place: Place::file(&revision.path).of_document(Some(id)),
-                        });
-                    }
+        let mut known: BTreeSet<(String, Vec<String>, bool)> =
+            entries.iter().map(RoleEntry::identity).collect();
+        entries.extend(others.filter(|entry| known.insert(entry.identity())));
+        Self { claimed: self.claimed.clone(), ..Self::of_entries(entries, self.has_register) }
+    }
+
+    /// Returns these rows with what people of a history said of themselves: whoever was the first
+    /// to put two addresses into one row of a register, one of which is the author's own, called
+    /// the other one his own as well, whether or not that was approved.
+    pub fn with_claimed(self, history: &History) -> Self {
+        let lives = history.lives.values().flatten();
+        let mut revisions: Vec<_> = lives.filter(|it| it.claims.roles.is_some()).collect();
+        revisions.sort_by_key(|revision| revision.commit);
+        let mut known = BTreeSet::new();
+        let mut claimed = BTreeSet::new();
+        for revision in revisions {
+            let author = history.commit_of(revision).author.person.email.to_ascii_lowercase();
+            for pair in revision.claims.roles.iter().flatten().flat_map(pairs) {
+                if known.insert(pair.clone()) && pair.0 == author {
+                    claimed.insert(pair);
                 }
             }
         }
-        Self::of_entries(entries, self.has_register)
+        Self { claimed, ..self }
     }
 
     /// Returns the rows of a role, whenever they hold.
@@ -142,6 +181,12 @@ impl Roles {
             || self.of_email(a).any(|entry| {
                 entry.uses(b) || self.of_email(b).any(|other| has_name(entry, &other.person))
             })
+    }
+
+    /// Tells whether somebody called another address his own in a register, which speaks against
+    /// nobody else.
+    pub fn has_claimed(&self, who: &str, other: &str) -> bool {
+        self.claimed.contains(&(who.to_ascii_lowercase(), other.to_ascii_lowercase()))
     }
 
     /// Tells whether the person with an address is a machine, on whatever days.
@@ -195,7 +240,8 @@ impl Sms {
         self.is_history_of_others
     }
 
-    /// Returns who is who: the rows of all role registers there ever were.
+    /// Returns who is who: the rows of the judged tree, and of all role registers that ever stood on
+    /// the publishing branch as approved; where none did, of all there ever were.
     pub fn identities(&self) -> &Roles {
         &self.identities
     }

@@ -272,8 +272,8 @@ pub struct Keyring<'a> {
     pub signers: Option<&'a AllowedSigners>,
     /// The role registers of the publishing branch: under which names a person may be listed.
     pub trusted: &'a Roles,
-    /// Who is who by any register there ever was: a key of an author is one under each of their
-    /// names.
+    /// Who is who by any register that ever stood, and by what is judged: a key of an author is one
+    /// under each of their names.
     pub people: &'a Roles,
     /// The signatures, among which the revoked keys are.
     pub signatures: &'a Signatures,
@@ -439,8 +439,13 @@ impl<'a> Keyring<'a> {
     /// owner of an OpenPGP key puts addresses on it: only those of other people of the register
     /// are others'.
     pub fn names_of_others(&self, key: &'a Key, name: &str) -> impl Iterator<Item = &'a str> {
-        let own = names_of_owner(self.people, name);
-        let is_own = move |other: &str| own.iter().any(|it| it.eq_ignore_ascii_case(other));
+        let (own, said) = (names_of_owner(self.trusted, name), names_of_owner(self.people, name));
+        let has =
+            |names: &[String], other: &str| names.iter().any(|it| it.eq_ignore_ascii_case(other));
+        // What is only said makes no single owner of two people of the register that stands.
+        let is_own = |other: &str| {
+            has(&own, other) || has(&said, other) && !self.trusted.are_two_people(name, other)
+        };
         let of_ssh = self.signers.iter().flat_map(|signers| signers.lines_of(key));
         let of_ssh = of_ssh.flat_map(Line::names_given).filter(|other| self.is_somebody(other));
         let of_openpgp = self.signatures.openpgp.iter().flat_map(|keys| &keys.lines);

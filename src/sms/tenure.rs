@@ -6,8 +6,7 @@
 //! [`Sms::grades_of`]. A draft of the next version beside it ends nothing.
 
 use super::approval::{self, Case, Contradiction, Grade, Ways};
-use super::authority::{SIGNED, Stand};
-use super::roles::Roles;
+use super::authority::{Known, SIGNED, Stand};
 use super::signatures::Keyring;
 use super::supersession::Succession;
 use super::{Sms, State};
@@ -302,20 +301,21 @@ impl Sms {
     }
 
     /// Tells whether Git bears the approvals out that a document had on the publishing branch, as
-    /// its type needs; whether the approvers had the authority is not asked. `names` are the rows
-    /// that say under which names their keys may be listed.
+    /// its type needs; whether the approvers had the authority is not asked. `known` is what was
+    /// known of people by then.
     pub(super) fn is_proved_at(
         &self,
         id: &DocId,
         state: &PublishedState<'_>,
-        names: &Roles,
+        known: &Known,
     ) -> bool {
         let Some((blob, claims)) = state.shown else { return false };
         let minimum = self.trust.config.minimum_for(claims.kind.as_deref());
         if minimum < 2 || self.has_history_of_others() {
             return true;
         }
-        let keyring = Keyring { trusted: names, ..self.keyring() };
+        let people = self.identities.joined_with(known.identities.iter().cloned());
+        let keyring = Keyring { trusted: &known.names, people: &people, ..self.keyring() };
         let mut ways = Ways::of(&self.history, id);
         let grades = self.acts_on(&mut ways, keyring, id, (blob, claims), state.at);
         approval::hold_at(&grades, minimum.min(SIGNED))

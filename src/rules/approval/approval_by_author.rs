@@ -21,7 +21,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 .note(format!("written in {}", sms.commit_words(*commit)))
                 .help("let somebody else who may approve it do so");
             let author = sms.history.commit(*commit).map(|commit| &commit.author.person.email);
-            if author.is_some_and(|author| !sms.identities().are_one_person(author, by)) {
+            let Some(author) = author else { continue };
+            if sms.identities().has_claimed(by, author) {
+                finding.note(format!("{by} put {author} beside the own address in a role register; if they are two people, let the role register list both"));
+            } else if !sms.identities().are_one_person(author, by) {
                 finding.note("the addresses differ, and the name or the mailbox is the same; if they are two people, let the role register list both");
             }
         }

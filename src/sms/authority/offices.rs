@@ -83,8 +83,7 @@ impl Offices {
     /// Follows the role registers through what the publishing branch had. `beyond` are those at
     /// its tip, where that is not in the history that is judged; `judged` those of the judged
     /// tree, which serve where the branch has none. `is_proved` tells whether Git bears the
-    /// approvals of a state out as the type needs, where rows say whose key is whose: those that
-    /// stood before. Where none did, a register vouches for itself.
+    /// approvals of a state out as the type needs, by what is known of people when it comes.
     pub(in crate::sms) fn of(
         history: &History,
         has_branch: bool,
@@ -92,7 +91,7 @@ impl Offices {
         judged: &Roles,
         is_approved: bool,
         subject: &dyn Fn(&DocId, &Claims, usize) -> Subject,
-        is_proved: &dyn Fn(&DocId, &PublishedState<'_>, &Roles) -> bool,
+        is_proved: &dyn Fn(&DocId, &PublishedState<'_>, &Known) -> bool,
     ) -> Self {
         let is_register = |id: &&DocId| {
             history.revisions(id).iter().any(|revision| revision.claims.roles.is_some())
@@ -122,10 +121,8 @@ impl Offices {
                     former
                         .is_none_or(|it| !it.is_approved || it.roles.lets_renew(&subject, approval))
                 };
-                let former = moments.last().filter(|it| it.is_approved);
-                let own = || Roles::of_entries(rows_of(id, claims, history), true);
-                let names = former.map_or_else(own, |former| former.roles.clone());
-                let is_proved = is_offered(claims) && is_proved(id, &state, &names);
+                let known = || Known::before(&moments, rows_of(id, claims, history));
+                let is_proved = is_offered(claims) && is_proved(id, &state, &known());
                 Standing::after(before, claims, is_proved, &may_approve)
             });
             match after.is_none() && last.is_some() {
@@ -168,6 +165,14 @@ impl Offices {
     /// it.
     pub(in crate::sms) fn register(&self) -> Option<(&Roles, bool)> {
         self.now.as_ref().map(|now| (&now.roles, self.is_published))
+    }
+
+    /// Returns the rows of all registers that ever stood as approved; nothing, where none did.
+    pub(in crate::sms) fn approved_rows(&self) -> Option<impl Iterator<Item = &RoleEntry>> {
+        let now = self.now.iter().filter(|_| self.is_published);
+        let approved = self.moments.iter().chain(now).filter(|it| it.is_approved);
+        let mut rows = approved.flat_map(|it| &it.roles.entries).peekable();
+        rows.peek().is_some().then_some(rows)
     }
 
     /// Tells whether somebody held any role on a day, by the approved registers there are now. A
@@ -307,6 +312,25 @@ impl Offices {
             register,
             is_late,
         })
+    }
+}
+
+/// What is known of people when a state of a register comes to the publishing branch.
+pub(in crate::sms) struct Known {
+    /// Whose key is whose: the rows that stood before; where none did, the register vouches for
+    /// itself.
+    pub names: Roles,
+    /// Who is who: the rows that ever stood, and its own.
+    pub identities: Vec<RoleEntry>,
+}
+
+impl Known {
+    fn before(moments: &[Moment], own: Vec<RoleEntry>) -> Self {
+        let former = moments.last().filter(|it| it.is_approved);
+        let names = former
+            .map_or_else(|| Roles::of_entries(own.clone(), true), |former| former.roles.clone());
+        let stood = moments.iter().filter(|it| it.is_approved).flat_map(|it| &it.roles.entries);
+        Self { names, identities: stood.cloned().chain(own).collect() }
     }
 }
 
