@@ -2,6 +2,7 @@ use crate::document::{Document, Version};
 use crate::finding::Findings;
 use crate::rules::report_former;
 use crate::sms::Sms;
+use crate::sms::approval::{Contradiction, Grade};
 use crate::sms::former::Fault;
 use crate::sms::versions::Issue;
 
@@ -45,7 +46,14 @@ fn other_content<'i, 's>(
     version: &Version,
     issues: &'i [Issue<'s>],
 ) -> Option<&'i Issue<'s>> {
-    if document.status() != Some("approved") || sms.silent_edit(document).is_some() {
+    let is_told = |grade: &&Grade| {
+        let mut signs = grade.contradictions.iter();
+        signs.any(|sign| matches!(sign, Contradiction::ContentChanged(_)))
+    };
+    if document.status() != Some("approved")
+        || sms.silent_edit(document).is_some()
+        || sms.current_grades(document).iter().any(is_told)
+    {
         return None;
     }
     let covered = &sms.claims(document).covered;
