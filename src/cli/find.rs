@@ -32,6 +32,9 @@ pub(super) fn document<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<&'s Documen
             sms.before_removal(&removed)
         );
     }
+    if let Some(unreadable) = unreadable(sms, id) {
+        bail!(unreadable);
+    }
     if let Some(end) = sms.history.revisions(&DocId::new(id)).last() {
         let commit = sms.history.commit_of(end).id.short();
         match sms.history.committed(&DocId::new(id)) {
@@ -52,6 +55,22 @@ pub(super) fn document<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<&'s Documen
         ),
         None => bail!("no document has the id `{id}`; did you mean `{near}`?"),
     }
+}
+
+/// Says since when the file of a document is there and not read as that document, if that is so.
+fn unreadable(sms: &Sms, id: &str) -> Option<String> {
+    let departure = sms.history.departure(&DocId::new(id))?;
+    if !sms.snapshot.files.contains_key(departure.path) {
+        return None;
+    }
+    let commit = &sms.history.commits[departure.commit];
+    let day = commit.committer.date().map(|day| format!(" of {day}")).unwrap_or_default();
+    Some(format!(
+        "`{id}` is not here: since commit {}{day} its file `{}` cannot be read as that document; `clausebook check` says why, and `--rev {}~1` shows it as it was",
+        commit.id.short(),
+        departure.path,
+        sms.history.commits[departure.taken_over_in].id.short()
+    ))
 }
 
 /// A document that there is, or was.

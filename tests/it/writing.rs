@@ -566,3 +566,23 @@ fn findings_that_were_known_fail_no_run() {
     assert_eq!(broken.code, 2);
     assert!(broken.err.contains("`known-findings.txt`: line 2: a fingerprint"), "{}", broken.err);
 }
+
+#[test]
+fn a_file_that_cannot_be_read_any_more_is_not_one_that_never_was() {
+    let ways = [("---\nid: POL", "\u{feff}---\nid: POL"), ("---\nid: POL", "\n---\nid: POL")];
+    for (from, to) in ways.into_iter().chain([("id: POL-CHG-001", "id:")]) {
+        let house = House::new();
+        house.exchange("docs/policy.md", from, to);
+        house.commit("Saved by another editor");
+        for asked in ["show", "log"] {
+            let told = house.refused(BO, &[asked, "POL-CHG-001"]);
+            assert!(
+                told.contains("its file `docs/policy.md` cannot be read as that document"),
+                "{told}"
+            );
+            assert!(told.contains("`POL-CHG-001` is not here: since commit "), "{told}");
+        }
+        let before = house.done(BO, &["show", "POL-CHG-001", "--rev", "HEAD~1"]);
+        assert!(before.contains("Change Policy"), "{before}");
+    }
+}
