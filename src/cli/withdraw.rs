@@ -71,7 +71,14 @@ pub(super) fn run(
         reason.push_str(&format!("; replaced by {by}"));
         warnings.extend(doubts_about(sms, successor, by, &own.id));
     }
-    let version = version_of(found, &own.id)?;
+    let claimed = version_of(found, &own.id)?;
+    let beside = sms.in_force_beside(found).map(|tenure| tenure.version.as_str());
+    if let Some(version) = beside {
+        warnings.push(format!(
+            "version {version}, which is in force, goes out of force as well, not only {claimed}, which the file holds"
+        ));
+    }
+    let version = beside.unwrap_or(claimed);
     let changes = [
         Change::Set("status", "withdrawn".to_owned()),
         Change::Set("withdrawn_on", on.to_string()),

@@ -586,3 +586,15 @@ fn a_file_that_cannot_be_read_any_more_is_not_one_that_never_was() {
         assert!(before.contains("Change Policy"), "{before}");
     }
 }
+
+#[test]
+fn a_withdrawal_takes_the_version_in_force_out_of_use_as_well() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    house.done(ADA, &["bump", "POL-CHG-001", "--minor", "--summary", "More"]);
+    let text = house.done(BO, &["withdraw", "POL-CHG-001", "--reason", "Not needed"]);
+    let told = "warning: version 1.9, which is in force, goes out of force as well, \
+                not only 1.10, which the file holds\n";
+    assert!(text.contains(told), "{text}");
+    assert!(house.last_commit().contains("|Withdraw POL-CHG-001 1.9: Not needed\n"), "{text}");
+}
