@@ -59,7 +59,12 @@ pub(super) fn run(
     let mut text =
         format!("made `{shown}` with {} documents\n{}", documents(&TEMPLATE), hook(folder));
     if identity.is_none() {
-        text.push_str("nothing is committed yet, because Git does not know who you are; then: git add . && git commit\n");
+        text.push_str(
+            "nothing is committed yet, because Git does not know who you are; tell it, then commit:\n  \
+             git config --global user.name \"Your Name\"\n  \
+             git config --global user.email \"you@example.org\"\n",
+        );
+        text.push_str(&format!("  cd {shown} && git add . && git commit\n"));
     }
     text.push_str(&format!("next: cd {shown} && clausebook check\n"));
     terminal.print(&text)?;

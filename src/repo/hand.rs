@@ -22,7 +22,7 @@ pub enum HandError {
     NoGit(String),
     /// Git does not know who is at work.
     #[error(
-        "Git does not know who you are; tell it with `git config user.name` and `git config user.email`"
+        "Git does not know who you are; tell it with `git config --global user.name \"Your Name\"` and `git config --global user.email \"you@example.org\"`"
     )]
     Nobody,
     /// Git refused; what it said.

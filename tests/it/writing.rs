@@ -242,6 +242,12 @@ fn without_an_identity_nobody_acts() {
     let run = clausebook(house.path(), &["approve", "POL-CHG-001"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("Git does not know who you are"), "{}", run.err);
+    for told in [
+        r#"`git config --global user.name "Your Name"`"#,
+        r#"`git config --global user.email "you@example.org"`"#,
+    ] {
+        assert!(run.err.contains(told), "{}", run.err);
+    }
     git(house.path(), &["checkout", "-q", "--detach"]);
     let detached = house.refused(BO, &["approve", "POL-CHG-001"]);
     assert!(detached.contains("HEAD is detached"), "{detached}");
