@@ -227,12 +227,13 @@ fn roles(names: &[String], word: &str) -> String {
 }
 
 impl Sms {
-    /// Follows the role registers through what the publishing branch had.
-    pub(super) fn follow_registers(&self) -> Offices {
+    /// Follows the role registers through what the publishing branch had, as far as they were
+    /// approved as strongly as their type needs, and at a level at `least`.
+    pub(super) fn follow_registers(&self, least: u8) -> Offices {
         let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
         let subject = |id: &DocId, claims: &Claims, at: usize| self.subject(id, claims, Some(at));
         let is_proved = |id: &DocId, state: &PublishedState<'_>, known: &Known| {
-            self.is_proved_at(id, state, known)
+            self.is_proved_at(id, state, known, least)
         };
         Offices::of(
             &self.history,
@@ -251,7 +252,7 @@ impl Sms {
     /// # Errors
     /// When a tree cannot be read that holds a picture of a text.
     pub(super) fn settle_authority(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
-        let mut offices = self.follow_registers();
+        let mut offices = self.follow_registers(0);
         let mut superiors = std::mem::take(&mut self.superiors);
         superiors.keep(&|id, stand| {
             // Whatever these stand beneath themselves.

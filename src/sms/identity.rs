@@ -6,12 +6,17 @@
 //! the first register its own.
 
 use super::Sms;
-use super::authority::Superiors;
+use super::authority::{Offices, Superiors};
 use crate::document::Claims;
+
+/// The level of an approval that its approver was seen to give.
+const ACTED: u8 = 2;
 
 impl Sms {
     /// Settles under which names the keys of people may be listed: those of the role registers
-    /// that stand on the publishing branch, as approved; where none does, those it has. And who is
+    /// that stand on the publishing branch, as approved by an act of the approver, whatever their
+    /// type needs: no signature is worth more than a line that anybody types, if it rests on one.
+    /// Where none does, those that stand serve, and else those it has. And who is
     /// who: an address that was taken out of such a register is still its owner's, and what the
     /// judged tree says counts while it says so. A draft that is gone counts only where no
     /// register was ever approved, and against whoever said it of himself.
@@ -24,8 +29,10 @@ impl Sms {
         // and whether they are signed.
         for _ in 0..2 {
             self.superiors = self.settle_superiors(&is_register);
-            let offices = self.follow_registers();
-            self.trusted = offices.register().map(|(roles, _)| roles.clone()).unwrap_or_default();
+            let offices = self.follow_registers(0);
+            let acted = Some(self.follow_registers(ACTED)).filter(Offices::stand);
+            let register = acted.as_ref().unwrap_or(&offices).register();
+            self.trusted = register.map(|(roles, _)| roles.clone()).unwrap_or_default();
             self.identities = match offices.approved_rows() {
                 Some(rows) => judged.joined_with(rows.cloned()),
                 None => ever.clone(),

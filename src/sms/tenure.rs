@@ -302,15 +302,16 @@ impl Sms {
 
     /// Tells whether Git bears the approvals out that a document had on the publishing branch, as
     /// its type needs; whether the approvers had the authority is not asked. `known` is what was
-    /// known of people by then.
+    /// known of people by then, `least` a level that is needed whatever the type needs.
     pub(super) fn is_proved_at(
         &self,
         id: &DocId,
         state: &PublishedState<'_>,
         known: &Known,
+        least: u8,
     ) -> bool {
         let Some((blob, claims)) = state.shown else { return false };
-        let minimum = self.trust.config.minimum_for(claims.kind.as_deref());
+        let minimum = self.trust.config.minimum_for(claims.kind.as_deref()).max(least);
         if minimum < 2 || self.has_history_of_others() {
             return true;
         }

@@ -167,6 +167,11 @@ impl Offices {
         self.now.as_ref().map(|now| (&now.roles, self.is_published))
     }
 
+    /// Tells whether a register stands that was approved.
+    pub(in crate::sms) fn stand(&self) -> bool {
+        self.now.as_ref().is_some_and(|now| now.is_approved)
+    }
+
     /// Returns the rows of all registers that ever stood as approved; nothing, where none did.
     pub(in crate::sms) fn approved_rows(&self) -> Option<impl Iterator<Item = &RoleEntry>> {
         let now = self.now.iter().filter(|_| self.is_published);
