@@ -232,7 +232,7 @@ impl Sms {
     pub(super) fn follow_registers(&self, least: u8) -> Offices {
         let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
         let subject = |id: &DocId, claims: &Claims, at: usize| self.subject(id, claims, Some(at));
-        let is_proved = |id: &DocId, state: &PublishedState<'_>, known: &Known| {
+        let is_proved = |id: &DocId, state: &PublishedState<'_>, known: &Known<'_>| {
             self.is_proved_at(id, state, known, least)
         };
         Offices::of(

@@ -34,7 +34,7 @@ impl Sms {
             let register = acted.as_ref().unwrap_or(&offices).register();
             self.trusted = register.map(|(roles, _)| roles.clone()).unwrap_or_default();
             self.identities = match offices.approved_rows() {
-                Some(rows) => judged.joined_with(rows.cloned()),
+                Some(rows) => judged.joined_with(rows),
                 None => ever.clone(),
             };
         }

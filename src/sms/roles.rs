@@ -29,6 +29,10 @@ impl RoleEntry {
     fn identity(&self) -> (String, Vec<String>, bool) {
         (self.person.clone(), self.emails.clone(), self.is_bot)
     }
+
+    fn says_the_same_of_who(&self, other: &Self) -> bool {
+        self.person == other.person && self.emails == other.emails && self.is_bot == other.is_bot
+    }
 }
 
 impl Deref for RoleEntry {
@@ -105,16 +109,24 @@ impl Roles {
                 revision.claims.roles.iter().flatten().map(entry)
             })
         });
-        self.joined_with(former)
+        self.joined_with(former.collect::<Vec<_>>().iter())
     }
 
     /// Returns these rows with others, as far as they say who is who.
-    pub fn joined_with(&self, others: impl Iterator<Item = RoleEntry>) -> Self {
+    pub fn joined_with<'r>(&self, others: impl Iterator<Item = &'r RoleEntry>) -> Self {
         let mut entries = self.entries.clone();
         let mut known: BTreeSet<(String, Vec<String>, bool)> =
             entries.iter().map(RoleEntry::identity).collect();
-        entries.extend(others.filter(|entry| known.insert(entry.identity())));
+        entries.extend(others.filter(|entry| known.insert(entry.identity())).cloned());
         Self { claimed: self.claimed.clone(), ..Self::of_entries(entries, self.has_register) }
+    }
+
+    /// Tells whether these rows say all that others say of who is who.
+    pub fn say_all_of<'r>(&self, mut others: impl Iterator<Item = &'r RoleEntry>) -> bool {
+        others.all(|other| {
+            other.emails.is_empty()
+                || self.of_email(&other.emails[0]).any(|own| own.says_the_same_of_who(other))
+        })
     }
 
     /// Returns these rows with what people of a history said of themselves: whoever was the first

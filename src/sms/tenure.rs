@@ -15,6 +15,7 @@ use crate::history::{History, PublishedState, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -307,7 +308,7 @@ impl Sms {
         &self,
         id: &DocId,
         state: &PublishedState<'_>,
-        known: &Known,
+        known: &Known<'_>,
         least: u8,
     ) -> bool {
         let Some((blob, claims)) = state.shown else { return false };
@@ -315,7 +316,10 @@ impl Sms {
         if minimum < 2 || self.has_history_of_others() {
             return true;
         }
-        let people = self.identities.joined_with(known.identities.iter().cloned());
+        let people = match self.identities.say_all_of(known.identities()) {
+            true => Cow::Borrowed(&self.identities),
+            false => Cow::Owned(self.identities.joined_with(known.identities())),
+        };
         let keyring = Keyring { trusted: &known.names, people: &people, ..self.keyring() };
         let mut ways = Ways::of(&self.history, id);
         let grades = self.acts_on(&mut ways, keyring, id, (blob, claims), state.at);

@@ -12,6 +12,7 @@ use crate::repo::object::ObjectId;
 use crate::sms::approval::Grade;
 use crate::sms::roles::{RoleEntry, Roles};
 use crate::source::{Date, RepoPath};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The role registers as they stood from a commit of the publishing branch on.
@@ -91,7 +92,7 @@ impl Offices {
         judged: &Roles,
         is_approved: bool,
         subject: &dyn Fn(&DocId, &Claims, usize) -> Subject,
-        is_proved: &dyn Fn(&DocId, &PublishedState<'_>, &Known) -> bool,
+        is_proved: &dyn Fn(&DocId, &PublishedState<'_>, &Known<'_>) -> bool,
     ) -> Self {
         let is_register = |id: &&DocId| {
             history.revisions(id).iter().any(|revision| revision.claims.roles.is_some())
@@ -121,8 +122,9 @@ impl Offices {
                     former
                         .is_none_or(|it| !it.is_approved || it.roles.lets_renew(&subject, approval))
                 };
-                let known = || Known::before(&moments, rows_of(id, claims, history));
-                let is_proved = is_offered(claims) && is_proved(id, &state, &known());
+                let own = rows_of(id, claims, history);
+                let known = Known::before(moments.last(), &own);
+                let is_proved = is_offered(claims) && is_proved(id, &state, &known);
                 Standing::after(before, claims, is_proved, &may_approve)
             });
             match after.is_none() && last.is_some() {
@@ -321,21 +323,26 @@ impl Offices {
 }
 
 /// What is known of people when a state of a register comes to the publishing branch.
-pub(in crate::sms) struct Known {
+pub(in crate::sms) struct Known<'a> {
     /// Whose key is whose: the rows that stood before; where none did, the register vouches for
     /// itself.
-    pub names: Roles,
-    /// Who is who: the rows that ever stood, and its own.
-    pub identities: Vec<RoleEntry>,
+    pub names: Cow<'a, Roles>,
+    /// Its own rows.
+    own: &'a [RoleEntry],
 }
 
-impl Known {
-    fn before(moments: &[Moment], own: Vec<RoleEntry>) -> Self {
-        let former = moments.last().filter(|it| it.is_approved);
-        let names = former
-            .map_or_else(|| Roles::of_entries(own.clone(), true), |former| former.roles.clone());
-        let stood = moments.iter().filter(|it| it.is_approved).flat_map(|it| &it.roles.entries);
-        Self { names, identities: stood.cloned().chain(own).collect() }
+impl<'a> Known<'a> {
+    fn before(former: Option<&'a Moment>, own: &'a [RoleEntry]) -> Self {
+        let names = match former.filter(|it| it.is_approved) {
+            Some(former) => Cow::Borrowed(&former.roles),
+            None => Cow::Owned(Roles::of_entries(own.to_vec(), true)),
+        };
+        Self { names, own }
+    }
+
+    /// Returns the rows that say who is who: those that stood before, and its own.
+    pub(in crate::sms) fn identities(&self) -> impl Iterator<Item = &RoleEntry> {
+        self.names.entries.iter().chain(self.own)
     }
 }
 
