@@ -63,7 +63,8 @@ pub(super) fn run(
     terminal.print(&(news(&desk, found, &own.id, terminal)? + "\n"))?;
     let weighed = desk.weigh(&proposal)?;
     require_standing(&desk, &weighed, &own.id, on)?;
-    terminal.print(&desk.new_findings(&weighed, terminal))?;
+    // The signature comes with the commit, and another person with the merge.
+    desk.require_no_new_errors(&weighed, &["AP001", "AP006"], terminal)?;
     let made = desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
     let text = match made {
         // Now that it is there it may be signed, which what was imagined was not.

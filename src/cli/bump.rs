@@ -112,7 +112,12 @@ pub(super) fn run(
     }
     let message = format!("Begin {} {new}: {}", own.id, own.summary.trim());
     let proposal = desk.edited(found, &changes, message)?;
-    terminal.print(&desk.new_findings(&desk.weigh(&proposal)?, terminal))?;
+    let weighed = desk.weigh(&proposal)?;
+    // What is not committed yet may still lack something: its author goes on writing.
+    match own.no_commit {
+        true => terminal.print(&desk.new_findings(&weighed, terminal))?,
+        false => desk.require_no_new_errors(&weighed, &[], terminal)?,
+    }
     let how = if own.no_commit { How::WriteOnly } else { How::of(own.dry_run) };
     desk.carry_out(&proposal, how, terminal)?;
     for hint in hints {

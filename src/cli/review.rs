@@ -60,7 +60,7 @@ pub(super) fn run(
     desk.require_clean_file(&found.path, "what you reviewed is what is committed")?;
     let proposal = proposal(&desk, found, own, on)?;
     let weighed = desk.weigh(&proposal)?;
-    terminal.print(&desk.new_findings(&weighed, terminal))?;
+    desk.require_no_new_errors(&weighed, &[], terminal)?;
     desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
     let reviewed = document(&weighed.sms, &own.id)?;
     if let Some(next) = weighed.sms.next_review(reviewed) {

@@ -162,17 +162,44 @@ impl Desk {
 
     /// Writes the findings that a proposal would add, from warnings up.
     pub(super) fn new_findings(&self, weighed: &Weighed, terminal: &Terminal) -> String {
-        let known = &self.judgement.outcome.findings;
-        let is_known = |finding: &Finding| {
-            let same = |other: &Finding| {
-                (other.rule, &other.place.path, &other.message)
-                    == (finding.rule, &finding.place.path, &finding.message)
-            };
-            known.iter().any(same)
+        human::findings(&weighed.sms, self.brought_in(weighed), terminal.colour)
+    }
+
+    /// Shows the findings that a proposal would add, and refuses it where one is an error, but for
+    /// those of rules (by their codes) that what comes after the commit may settle.
+    ///
+    /// # Errors
+    /// When there is such an error.
+    pub(super) fn require_no_new_errors(
+        &self,
+        weighed: &Weighed,
+        settled_later: &[&str],
+        terminal: &mut Terminal,
+    ) -> anyhow::Result<()> {
+        terminal.print(&self.new_findings(weighed, terminal))?;
+        let new = self.brought_in(weighed);
+        let stands_against = |finding: &&&Finding| {
+            finding.level == Level::Error && !settled_later.contains(&finding.rule.code)
         };
-        let findings = weighed.outcome.findings.iter();
-        let new = findings.filter(|it| it.level > Level::Note && !is_known(it));
-        human::findings(&weighed.sms, new, terminal.colour)
+        let errors = new.iter().filter(stands_against).count();
+        match errors {
+            0 => Ok(()),
+            1 => bail!("the commit would bring in the error above, so nothing was written"),
+            more => bail!("the commit would bring in {more} errors, so nothing was written"),
+        }
+    }
+
+    /// Returns the findings that a proposal would add, from warnings up. One whose words alone
+    /// change, such as the days it counts, is none of them.
+    fn brought_in<'w>(&self, weighed: &'w Weighed) -> Vec<&'w Finding> {
+        let mut known: Vec<&Finding> = self.judgement.outcome.findings.iter().collect();
+        let findings = weighed.outcome.findings.iter().filter(|it| it.level > Level::Note);
+        let mut new: Vec<&Finding> = findings.collect();
+        new.retain(|it| {
+            !take(&mut known, |other| is_of_same(it, other) && it.message == other.message)
+        });
+        new.retain(|it| !take(&mut known, |other| is_of_same(it, other)));
+        new
     }
 
     /// Shows what would be done, or does it. Returns the commit, if one was made.
@@ -237,6 +264,18 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Tells whether a finding says of a file what another said, by the same rule and no worse.
+fn is_of_same(finding: &Finding, known: &Finding) -> bool {
+    (finding.rule, &finding.place.path) == (known.rule, &known.place.path)
+        && finding.level <= known.level
+}
+
+/// Takes the first that fits out of a list, and tells whether there was one.
+fn take<T>(list: &mut Vec<T>, fits: impl Fn(&T) -> bool) -> bool {
+    let found = list.iter().position(fits);
+    found.map(|at| list.remove(at)).is_some()
 }
 
 /// How far a command goes.

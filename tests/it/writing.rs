@@ -604,3 +604,17 @@ fn a_withdrawal_takes_the_version_in_force_out_of_use_as_well() {
     assert!(text.contains(told), "{text}");
     assert!(house.last_commit().contains("|Withdraw POL-CHG-001 1.9: Not needed\n"), "{text}");
 }
+
+#[test]
+fn a_commit_that_would_bring_in_an_error_is_not_made() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    let bump = ["bump", "POL-CHG-001", "--minor", "--summary", "More\u{200b}"];
+    let before = house.state();
+    let run = house.run(ADA, &bump);
+    assert_eq!((run.code, house.state()), (2, before));
+    assert!(run.out.contains("error[ST005 character-unseen]"), "{}", run.out);
+    assert!(run.err.contains("would bring in the error above, so nothing was written"));
+    let told = house.done(ADA, &[bump.as_slice(), &["--no-commit"]].concat());
+    assert!(told.contains("error[ST005 character-unseen]"), "{told}");
+}
