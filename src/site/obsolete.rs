@@ -49,7 +49,10 @@ fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
     let card = atlas.card(document);
     let withdrawal = register::withdrawal(atlas, document);
     let succession = atlas.sms.succession(document);
-    let day = withdrawal.as_ref().and_then(|withdrawal| withdrawal.on);
+    let day = match &withdrawal {
+        Some(withdrawal) => withdrawal.on,
+        None => succession.and_then(|succession| succession.from),
+    };
     let commit = withdrawal.as_ref().and_then(|withdrawal| withdrawal.commit);
     let commit = commit.map_or_else(|| Piece::quiet("none"), |it| Piece::oid(it.id.short()));
     let why = match (&withdrawal, succession) {
