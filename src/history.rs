@@ -407,7 +407,8 @@ impl History {
                 found.insert(at);
             }
             for &parent in self.trunks.parents(at) {
-                *open.entry(parent).or_default() |= is_others;
+                let is_on_line = is_others || self.trunks.leads(parent, other);
+                *open.entry(parent).or_default() |= is_on_line;
             }
         }
         found

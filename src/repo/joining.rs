@@ -77,8 +77,12 @@ fn joined(before: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
     joined.strip_prefix(FIRST_LINE).map(<[u8]>::to_vec)
 }
 
+/// How many commits are looked at for the one at which two lines parted. Merges of lines that are
+/// further apart are taken as written, so that thousands of them do not take hours.
+const FAR: usize = 4096;
+
 /// Returns the last commit that two rest on; nothing where there are several of which none rests
-/// on another.
+/// on another, or it is too far back.
 fn parting(
     commits: &[Commit],
     places: &HashMap<ObjectId, usize>,
@@ -90,10 +94,15 @@ fn parting(
     let mut open = BTreeMap::from([(first, 1)]);
     *open.entry(second).or_default() |= 2;
     let mut partings = Vec::new();
+    let mut looked_at = 0;
     // The newest first: all that grows out of a commit has been looked at before it is.
     while open.values().any(|marks| marks & FOUND == 0)
         && let Some((at, mut marks)) = open.pop_last()
     {
+        looked_at += 1;
+        if looked_at > FAR {
+            return None;
+        }
         if marks == BOTH {
             partings.push(at);
             marks |= FOUND;
