@@ -204,12 +204,11 @@ impl Sms {
     /// by the last content it had. What was changed without a new version since was approved before.
     pub(super) fn was_borne_out(&self, id: &DocId, tenure: &Tenure) -> bool {
         let kind = tenure.claims.kind.as_deref().unwrap_or_default();
-        let as_published = || {
+        let was_as_published = || {
             let (blob, claims, at) = tenure.first.clone();
-            Tenure { blob, claims, at, ..tenure.clone() }
+            at != tenure.at && self.bears_out(id, &Tenure { blob, claims, at, ..tenure.clone() })
         };
-        self.config.doc_type(kind).is_some()
-            && (self.bears_out(id, tenure) || self.bears_out(id, &as_published()))
+        self.config.doc_type(kind).is_some() && (self.bears_out(id, tenure) || was_as_published())
     }
 
     /// Returns the last day on which the review of a version is not overdue.
@@ -332,8 +331,9 @@ impl Sms {
         let mut ways = Ways::of(&self.history, id);
         let stands = self.tenures(id).iter().filter_map(|tenure| {
             let (blob, claims, at) = &tenure.first;
-            let contents = [(*blob, claims, *at), (tenure.blob, &tenure.claims, tenure.at)];
-            contents.into_iter().find_map(|(blob, claims, at)| {
+            let last = (tenure.blob, &tenure.claims, tenure.at);
+            let contents = [Some((*blob, claims, *at)), Some(last).filter(|it| it.2 != *at)];
+            contents.into_iter().flatten().find_map(|(blob, claims, at)| {
                 let mut grades = self.acts_on(&mut ways, self.keyring(), id, (blob, claims), at);
                 if self.has_history_of_others() {
                     grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
