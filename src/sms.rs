@@ -411,7 +411,9 @@ impl Sms {
         };
         sms.settle_identities();
         sms.grade_documents(objects)?;
-        sms.superiors = sms.settle_superiors(&|_| true);
+        sms.grade_tenures();
+        let acts = |id: &DocId| sms.tenures(id).iter().map(|it| it.grades.clone()).collect();
+        sms.superiors = sms.settle_superiors(&|_| true, &acts);
         if !is_others {
             sms.settle_authority(objects)?;
         }

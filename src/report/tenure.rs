@@ -6,7 +6,6 @@ use crate::document::{DocId, Document};
 use crate::history::{Revision, What};
 use crate::repo::object::{Commit, Person};
 use crate::sms::Sms;
-use crate::sms::approval::Grade;
 use crate::sms::removed::Removed;
 use crate::sms::tenure::{End, Tenure};
 use crate::source::{Date, RepoPath};
@@ -207,8 +206,7 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
         // Should two of them claim a day, the later one was in force.
         asked = asked.pop().into_iter().collect();
     }
-    let asked = asked.into_iter().map(|tenure| (tenure, sms.grades_of(id, tenure)));
-    let in_force = asked.map(|(tenure, grades)| shown(sms, subject, tenure, &grades)).collect();
+    let in_force = asked.into_iter().map(|tenure| shown(sms, subject, tenure)).collect();
     ShownThen {
         id: id.to_string(),
         title: subject.title.clone(),
@@ -236,10 +234,9 @@ fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
     })
 }
 
-fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure, grades: &[Grade]) -> ShownTenure {
+fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
     let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let approvals =
-        grades.iter().map(|grade: &Grade| approval(sms, &subject.path, grade)).collect();
+    let approvals = tenure.grades.iter().map(|grade| approval(sms, &subject.path, grade)).collect();
     ShownTenure {
         version: tenure.version.clone(),
         from: day(tenure.from),
@@ -248,7 +245,7 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure, grades: &[Grade]) -> Sho
         was_in_force: tenure.was_ever_in_force(),
         published_in: tenure.published_in.to_string(),
         published_on: day(tenure.published_on),
-        is_proved: sms.is_borne_out(tenure, grades),
+        is_proved: sms.bears_out(tenure),
         approvals,
     }
 }
@@ -298,8 +295,8 @@ pub fn log(sms: &Sms, subject: &Subject) -> Log {
     }
     happened.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
     let mut tenures: HashMap<&str, Vec<ShownTenure>> = HashMap::new();
-    for (tenure, grades) in sms.graded_tenures(id) {
-        let shown = shown(sms, subject, tenure, &grades);
+    for tenure in sms.tenures(id) {
+        let shown = shown(sms, subject, tenure);
         tenures.entry(&tenure.version).or_default().push(shown);
     }
     let mut versions: Vec<LoggedVersion> = Vec::new();

@@ -36,10 +36,11 @@ impl<'s> Term<'s> {
     pub(super) fn all(sms: &'s Sms, id: &'s DocId, before_start: &HashSet<ObjectId>) -> Vec<Self> {
         let is_alone = !sms.knows(id.as_str()) || sms.document(id.as_str()).is_some();
         let start = sms.trust.config.verify_from;
-        let term = |(tenure, grades): (&'s Tenure, Vec<Grade>)| {
+        let term = |tenure: &'s Tenure| {
+            let grades = &tenure.grades;
             let is_identified = is_alone && tenure.claims.is_sound;
             let contradicted = grades.iter().find(|grade| !grade.contradictions.is_empty());
-            let is_proved = is_identified && sms.is_borne_out(tenure, &grades);
+            let is_proved = is_identified && sms.bears_out(tenure);
             let best = grades.iter().max_by_key(|grade| grade.level);
             let grade = contradicted.or(best).cloned();
             let is_old = |grade: &Grade| grade.approval.on.is_none_or(|on| Some(on) < start);
@@ -53,7 +54,7 @@ impl<'s> Term<'s> {
                 tenure,
             }
         };
-        sms.graded_tenures(id).map(term).collect()
+        sms.tenures(id).iter().map(term).collect()
     }
 
     /// Returns the verdict on its approval, with its mark.

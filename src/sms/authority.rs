@@ -299,6 +299,7 @@ impl Sms {
                 grade.take_baseline(baseline);
             }
         }
+        self.authorise_tenures();
         Ok(())
     }
 
@@ -420,15 +421,20 @@ impl Sms {
     }
 
     /// Follows the documents that others stand beneath through their approved versions, as far as
-    /// those others are `meant`. Whether their approvers had the authority is not asked yet.
-    pub(super) fn settle_superiors(&self, meant: &dyn Fn(&Claims) -> bool) -> Superiors {
+    /// those others are `meant`, by the `acts` on each version. Whether their approvers had the
+    /// authority is not asked yet.
+    pub(super) fn settle_superiors(
+        &self,
+        meant: &dyn Fn(&Claims) -> bool,
+        acts: &(dyn Fn(&DocId) -> Vec<Vec<Grade>> + Sync),
+    ) -> Superiors {
         let of_tenures = self.tenures.values().flatten().map(|tenure| &*tenure.claims);
         let claims =
             self.facts.iter().map(|facts| &facts.claims).chain(of_tenures).filter(|it| meant(it));
         let named = claims.filter_map(|claims| line::above(claims, &self.trust.config));
         let ids: BTreeSet<DocId> = named.map(DocId::new).collect();
         let stands = ids.into_par_iter().map(|id| {
-            let mut stands = self.stands(&id);
+            let mut stands = self.stands(&id, acts(&id));
             if let Some(document) = self.document(id.as_str())
                 && stands.is_empty()
                 && self.is_approved(document)

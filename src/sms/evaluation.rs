@@ -179,11 +179,8 @@ impl Sms {
     fn authors_of(&self, id: &DocId, version: Option<&str>) -> Vec<(String, ObjectId)> {
         let tenure =
             self.tenures(id).iter().find(|tenure| Some(tenure.version.as_str()) == version);
-        let approved: Vec<ObjectId> = tenure
-            .map(|tenure| {
-                self.grades_of(id, tenure).into_iter().flat_map(|it| it.content).collect()
-            })
-            .unwrap_or_default();
+        let grades = tenure.into_iter().flat_map(|tenure| &tenure.grades);
+        let approved: Vec<ObjectId> = grades.flat_map(|it| it.content.iter().copied()).collect();
         let revisions = self.history.revisions(id).iter();
         let written = revisions.filter(|it| matches!(it.what, What::Began | What::Text));
         written

@@ -5,7 +5,7 @@
 //! find them. What the organization knows of itself it records: a nonconformity or a waiver that
 //! names the version (`POL-CHG-001@1.3`) answers for it.
 
-use super::approval::{Contradiction, Grade, Ways};
+use super::approval::{Contradiction, Grade};
 use super::tenure::Tenure;
 use super::versions::Issue;
 use super::{Sms, record};
@@ -84,9 +84,8 @@ impl Sms {
         let tenures: Vec<_> = self.tenures.iter().collect();
         let of_approvals = tenures.par_iter().flat_map_iter(|(id, tenures)| {
             let judged = self.judged_now(id);
-            let mut ways = Ways::of(&self.history, id);
             let former = tenures.iter().filter(move |it| Some(it.at) != judged);
-            former.flat_map(move |tenure| self.former_approvals(&mut ways, id, tenure))
+            former.flat_map(|tenure| self.former_approvals(id, tenure))
         });
         let documents: Vec<&Document> = self.versioned().collect();
         let of_versions = documents.par_iter().flat_map_iter(|it| self.former_versions(it));
@@ -105,12 +104,7 @@ impl Sms {
         (document.status() == Some("approved") && last.version == version).then_some(last.at)
     }
 
-    fn former_approvals<'s>(
-        &'s self,
-        ways: &mut Ways<'s>,
-        id: &'s DocId,
-        tenure: &'s Tenure,
-    ) -> Vec<Former> {
+    fn former_approvals(&self, id: &DocId, tenure: &Tenure) -> Vec<Former> {
         let kind = tenure.claims.kind.as_deref().unwrap_or_default();
         let is_approved = |kind: &crate::config::types::DocType| !kind.approvers.is_empty();
         let is_approved = self.config.doc_type(kind).is_none_or(is_approved);
@@ -129,8 +123,7 @@ impl Sms {
             place: self.place_of(id),
             known_by: None,
         };
-        let grades = self.grades_by(ways, id, tenure);
-        let faults = grades.iter().filter_map(|grade| {
+        let faults = tenure.grades.iter().filter_map(|grade| {
             // One mistake has several signs; the first tells most.
             Some(fault(grade, grade.contradictions.first()?))
         });

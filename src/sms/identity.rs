@@ -28,7 +28,7 @@ impl Sms {
         // Once more with what was found: it says of former approvals whether they are of an author,
         // and whether they are signed.
         for _ in 0..2 {
-            self.superiors = self.settle_superiors(&is_register);
+            self.superiors = self.settle_superiors(&is_register, &|id| self.acts_of(id));
             let offices = self.follow_registers(0);
             let acted = Some(self.follow_registers(ACTED)).filter(Offices::stand);
             let register = acted.as_ref().unwrap_or(&offices).register();

@@ -2,8 +2,8 @@
 //!
 //! "In force on that day" and "committed by that day" are two questions: a tenure has the days the
 //! document claims, and beside them the commits that published and ended it. Only what stood on
-//! the publishing branch as approved has a tenure; whether its approval is proved is asked with
-//! [`Sms::grades_of`]. A draft of the next version beside it ends nothing.
+//! the publishing branch as approved has a tenure; how far its approvals are proved stands in
+//! [`Tenure::grades`]. A draft of the next version beside it ends nothing.
 
 use super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::authority::{Known, SIGNED, Stand};
@@ -42,7 +42,9 @@ pub struct Tenure {
     pub claims: Arc<Claims>,
     /// The commit that brought its last content, as an index into the commits of the history.
     pub at: usize,
-    /// The same three of the content it was published with.
+    /// How strong the proof of its approvals is, held against the history up to its last content.
+    pub grades: Vec<Grade>,
+    /// What it was published with: blob, claims and commit.
     first: (ObjectId, Arc<Claims>, usize),
 }
 
@@ -89,6 +91,7 @@ impl Tenure {
             blob,
             claims: claims.clone(),
             at: state.at,
+            grades: Vec::new(),
             first: (blob, claims.clone(), state.at),
         };
         tenure.from = claims.begins_on().or(tenure.published_on);
@@ -186,18 +189,16 @@ impl Sms {
         let id = document.id().filter(|_| is_next)?;
         let tenure = self.in_force_on(&id, self.as_of)?;
         let is_another = tenure.blob != document.blob && tenure.claims.is_sound;
-        (is_another && self.bears_out(&id, tenure)).then_some(tenure)
+        (is_another && self.bears_out(tenure)).then_some(tenure)
     }
 
     /// Tells whether Git bears the approval of a version out as its type needs.
-    pub fn bears_out(&self, id: &DocId, tenure: &Tenure) -> bool {
-        self.is_borne_out(tenure, &self.grades_of(id, tenure))
+    pub fn bears_out(&self, tenure: &Tenure) -> bool {
+        approval::hold_at(&tenure.grades, self.minimum_of(&tenure.claims))
     }
 
-    /// Tells the same where the approvals of the version are graded already.
-    pub fn is_borne_out(&self, tenure: &Tenure, grades: &[Grade]) -> bool {
-        let minimum = self.trust.config.minimum_for(tenure.claims.kind.as_deref());
-        approval::hold_at(grades, minimum)
+    fn minimum_of(&self, claims: &Claims) -> u8 {
+        self.trust.config.minimum_for(claims.kind.as_deref())
     }
 
     /// Tells whether Git bore the approval of a version out when it was published, or bears it out
@@ -205,10 +206,11 @@ impl Sms {
     pub(super) fn was_borne_out(&self, id: &DocId, tenure: &Tenure) -> bool {
         let kind = tenure.claims.kind.as_deref().unwrap_or_default();
         let was_as_published = || {
-            let (blob, claims, at) = tenure.first.clone();
-            at != tenure.at && self.bears_out(id, &Tenure { blob, claims, at, ..tenure.clone() })
+            let (blob, claims, at) = &tenure.first;
+            let grades = || self.grades_of(id, (*blob, claims), *at);
+            *at != tenure.at && approval::hold_at(&grades(), self.minimum_of(claims))
         };
-        self.config.doc_type(kind).is_some() && (self.bears_out(id, tenure) || was_as_published())
+        self.config.doc_type(kind).is_some() && (self.bears_out(tenure) || was_as_published())
     }
 
     /// Returns the last day on which the review of a version is not overdue.
@@ -239,38 +241,58 @@ impl Sms {
         since.filter(|since| *since <= self.as_of)
     }
 
-    /// Returns the versions of a document, each with how strong the proof of its approvals is.
-    pub fn graded_tenures<'s>(
-        &'s self,
-        id: &'s DocId,
-    ) -> impl Iterator<Item = (&'s Tenure, Vec<Grade>)> {
+    /// Grades the approvals of each version of a document by the last content it had. Whether the
+    /// approvers had the authority is not asked.
+    pub(super) fn acts_of(&self, id: &DocId) -> Vec<Vec<Grade>> {
         let mut ways = Ways::of(&self.history, id);
-        self.tenures(id).iter().map(move |it| (it, self.grades_by(&mut ways, id, it)))
+        let tenures = self.tenures(id).iter();
+        let acts = tenures.map(|tenure| {
+            let content = (tenure.blob, &*tenure.claims);
+            self.acts_on(&mut ways, self.keyring(), id, content, tenure.at)
+        });
+        acts.collect()
     }
 
-    /// Returns how strong the proof of a version's approvals is, held against the history up to
-    /// the last content it had.
-    pub fn grades_of(&self, id: &DocId, tenure: &Tenure) -> Vec<Grade> {
-        self.grades_by(&mut Ways::of(&self.history, id), id, tenure)
-    }
-
-    /// Does the same where the ways to the versions of the document are at hand.
-    pub(super) fn grades_by<'s>(
-        &'s self,
-        ways: &mut Ways<'s>,
-        id: &'s DocId,
-        tenure: &'s Tenure,
-    ) -> Vec<Grade> {
-        let content = (tenure.blob, &*tenure.claims);
-        let mut grades = self.acts_on(ways, self.keyring(), id, content, tenure.at);
-        for grade in &mut grades {
-            match self.has_history_of_others() {
-                true => grade.fall_back_to_the_claim(),
-                false => self.authorise(id, &tenure.claims, grade),
+    /// Grades the approvals of all versions. Whether the approvers had the authority is not asked.
+    pub(super) fn grade_tenures(&mut self) {
+        let ids: Vec<&DocId> = self.tenures.keys().collect();
+        let acts: Vec<Vec<Vec<Grade>>> = ids.into_par_iter().map(|id| self.acts_of(id)).collect();
+        for (tenures, acts) in self.tenures.values_mut().zip(acts) {
+            for (tenure, acts) in tenures.iter_mut().zip(acts) {
+                tenure.grades = acts;
             }
         }
-        self.hold_pictures(id, tenure, &mut grades);
+    }
+
+    /// Settles of the approvals of all versions whether their approvers had the authority.
+    pub(super) fn authorise_tenures(&mut self) {
+        let mut tenures = std::mem::take(&mut self.tenures);
+        tenures.par_iter_mut().for_each(|(id, tenures)| {
+            for Tenure { claims, grades, .. } in tenures {
+                self.settle_grades(id, claims, grades);
+            }
+        });
+        self.tenures = tenures;
+    }
+
+    /// Returns how strong the proof of the approvals is of the version that a content claims, as it
+    /// stood at a commit.
+    pub fn grades_of(&self, id: &DocId, content: (ObjectId, &Claims), at: usize) -> Vec<Grade> {
+        let mut ways = Ways::of(&self.history, id);
+        let mut grades = self.acts_on(&mut ways, self.keyring(), id, content, at);
+        self.settle_grades(id, content.1, &mut grades);
         grades
+    }
+
+    /// Adds to what was found of acts what is known of authority, signed tags and pictures.
+    fn settle_grades(&self, id: &DocId, claims: &Claims, grades: &mut [Grade]) {
+        if self.has_history_of_others() {
+            return;
+        }
+        for grade in grades.iter_mut() {
+            self.authorise(id, claims, grade);
+        }
+        self.hold_pictures(id, claims, grades);
     }
 
     /// Grades the approvals of the version that a content claims, as it stood at a commit. Whether
@@ -290,14 +312,19 @@ impl Sms {
             claims,
             at,
             has_branch: self.trust.has_branch,
-            minimum: self.trust.config.minimum_for(claims.kind.as_deref()),
+            minimum: self.minimum_of(claims),
             roles: keyring.people,
             keyring,
             control: self.controls.get(id),
             annexes: None,
         };
         let graded = claims.current_approvals().map(|found| approval::grade(&case, ways, found));
-        graded.collect::<Result<_, _>>().expect("no tree is read where only the text counts")
+        let graded: Result<Vec<Grade>, _> = graded.collect();
+        let mut grades = graded.expect("no tree is read where only the text counts");
+        if self.has_history_of_others() {
+            grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
+        }
+        grades
     }
 
     /// Tells whether Git bears the approvals out that a document had on the publishing branch, as
@@ -311,7 +338,7 @@ impl Sms {
         least: u8,
     ) -> bool {
         let Some((blob, claims)) = state.shown else { return false };
-        let minimum = self.trust.config.minimum_for(claims.kind.as_deref()).max(least);
+        let minimum = self.minimum_of(claims).max(least);
         if minimum < 2 || self.has_history_of_others() {
             return true;
         }
@@ -326,34 +353,34 @@ impl Sms {
     }
 
     /// Returns the versions of a document that Git bears out as its type needs, as they were
-    /// published or as they stood last; whether the approvers had the authority is not asked.
-    pub(super) fn stands(&self, id: &DocId) -> Vec<Stand> {
+    /// published or as they stood last, by the acts on these; whether the approvers had the
+    /// authority is not asked.
+    pub(super) fn stands(&self, id: &DocId, acts: Vec<Vec<Grade>>) -> Vec<Stand> {
         let mut ways = Ways::of(&self.history, id);
-        let stands = self.tenures(id).iter().filter_map(|tenure| {
-            let (blob, claims, at) = &tenure.first;
-            let last = (tenure.blob, &tenure.claims, tenure.at);
-            let contents = [Some((*blob, claims, *at)), Some(last).filter(|it| it.2 != *at)];
-            contents.into_iter().flatten().find_map(|(blob, claims, at)| {
-                let mut grades = self.acts_on(&mut ways, self.keyring(), id, (blob, claims), at);
-                if self.has_history_of_others() {
-                    grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
-                }
+        let stands = self.tenures(id).iter().zip(acts).filter_map(|(tenure, last)| {
+            let stand = |claims: &Arc<Claims>, grades: Vec<Grade>| {
+                let is_proved = approval::hold_at(&grades, self.minimum_of(claims).min(SIGNED));
                 let at = Some(tenure.first.2);
-                let minimum = self.trust.config.minimum_for(claims.kind.as_deref());
-                let is_proved = approval::hold_at(&grades, minimum.min(SIGNED));
                 is_proved.then(|| Stand { at, claims: claims.clone(), grades })
-            })
+            };
+            let (blob, claims, at) = &tenure.first;
+            let as_published = (*at != tenure.at).then(|| {
+                let grades = self.acts_on(&mut ways, self.keyring(), id, (*blob, claims), *at);
+                stand(claims, grades)
+            });
+            as_published.flatten().or_else(|| stand(&tenure.claims, last))
         });
         stands.collect()
     }
 
-    /// Adds what is known of the pictures where the tenure is that of the version the file claims.
-    fn hold_pictures(&self, id: &DocId, tenure: &Tenure, grades: &mut [Grade]) {
+    /// Adds what is known of the pictures where a content is that of the version the file claims.
+    fn hold_pictures(&self, id: &DocId, claims: &Claims, grades: &mut [Grade]) {
         let Some(document) = self.document(id.as_str()) else { return };
         let now = self.claims(document);
         let is_now = document.status() == Some("approved")
-            && now.version.as_deref() == Some(&tenure.version)
-            && now.covered == tenure.claims.covered;
+            && now.version.is_some()
+            && now.version == claims.version
+            && now.covered == claims.covered;
         for grade in grades.iter_mut().filter(|_| is_now) {
             let judged = self.grades(document).iter();
             let mut judged = judged.filter(|it| same_act(&it.approval, &grade.approval));

@@ -10,14 +10,14 @@ fn told(sms: &Sms) -> String {
     let ids = sms.ids().map(|(id, _)| id).chain(sms.history.lives.keys());
     let ids: std::collections::BTreeSet<_> = ids.collect();
     let tenures = ids.into_iter().flat_map(|id| sms.tenures(id).iter().map(move |it| (id, it)));
-    let tenures = tenures.map(|(id, tenure)| format!("{id} {}\n", line(sms, id, tenure)));
+    let tenures = tenures.map(|(id, tenure)| format!("{id} {}\n", line(sms, tenure)));
     let state = |document| sms.state(document).word();
     let documents = sms.documents.iter();
     let states = documents.map(|it| format!("{} is {}\n", it.called(), state(it)));
     tenures.chain(states).collect()
 }
 
-fn line(sms: &Sms, id: &clausebook::document::DocId, tenure: &Tenure) -> String {
+fn line(sms: &Sms, tenure: &Tenure) -> String {
     let subject = |id| sms.history.commit(id).map_or("?", |commit| commit.subject()).to_owned();
     let days = match (tenure.was_ever_in_force(), tenure.from, tenure.until) {
         (true, Some(from), Some(until)) => format!("from {from} to {until}"),
@@ -32,8 +32,7 @@ fn line(sms: &Sms, id: &clausebook::document::DocId, tenure: &Tenure) -> String 
         Some(End::Removed(commit)) => format!(": removed in \"{}\"", subject(*commit)),
         None => String::new(),
     };
-    let grades = sms.grades_of(id, tenure);
-    let best = grades.iter().max_by_key(|grade| grade.level);
+    let best = tenure.grades.iter().max_by_key(|grade| grade.level);
     let proof = best.map_or("no approval".to_owned(), |grade| {
         format!("{} at level {}", grade.verdict(), grade.level_text())
     });
@@ -63,8 +62,9 @@ fn what_is_known_of_one_version_changes_nothing_of_another() {
         let head = recording.head_commit().unwrap();
         let sms = reading::of_commit(&recording, head, &names()).unwrap();
         for id in sms.history.lives.keys() {
-            for (tenure, grades) in sms.graded_tenures(id) {
-                assert_eq!(grades, sms.grades_of(id, tenure), "{id} {} in {name}", tenure.version);
+            for Tenure { version, blob, claims, at, grades, .. } in sms.tenures(id) {
+                let alone = sms.grades_of(id, (*blob, claims), *at);
+                assert_eq!(*grades, alone, "{id} {version} in {name}");
                 graded += grades.len();
             }
         }

@@ -7,6 +7,7 @@
 
 use crate::document::{Claims, DocId};
 use crate::sms::approval::Grade;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,11 +34,11 @@ impl Superiors {
     }
 
     /// Takes out the versions whose approvers were not the ones to approve.
-    pub(in crate::sms) fn keep(&mut self, is_authorised: &dyn Fn(&DocId, &Stand) -> bool) {
-        for (id, stands) in &mut self.0 {
+    pub(in crate::sms) fn keep(&mut self, is_authorised: &(dyn Fn(&DocId, &Stand) -> bool + Sync)) {
+        self.0.par_iter_mut().for_each(|(id, stands)| {
             stands.retain(|stand| is_authorised(id, stand));
             stands.iter_mut().for_each(|stand| stand.grades = Vec::new());
-        }
+        });
     }
 
     /// Returns what was approved of a document when a commit was published, or is by now. What was
