@@ -410,8 +410,7 @@ impl Sms {
             file_hashes: BTreeMap::new(),
         };
         sms.settle_identities();
-        sms.grade_documents(objects)?;
-        sms.grade_tenures();
+        sms.grade_all(objects)?;
         let acts = |id: &DocId| sms.tenures(id).iter().map(|it| it.grades.clone()).collect();
         sms.superiors = sms.settle_superiors(&|_| true, &acts);
         if !is_others {
@@ -644,39 +643,46 @@ impl Sms {
 }
 
 impl Sms {
-    /// Grades the approvals that all documents claim. Whether the approvers had the authority is
-    /// not asked.
-    fn grade_documents(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
+    /// Grades the approvals that all documents and all their versions claim. Whether the approvers
+    /// had the authority is not asked.
+    fn grade_all(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
         let causes = annex::Causes::default();
-        let documents = self.documents.par_iter().zip(&self.facts);
-        let graded = documents.map(|(document, facts)| match &facts.id {
-            Some(id) if document.is_sound() => {
-                let annexes = Annexes {
-                    objects,
-                    history: &self.history,
-                    id,
-                    document,
-                    files: &facts.annexes,
-                    causes: &causes,
-                };
-                self.graded(document, id, &facts.claims, annexes)
-            }
-            _ => Ok(Vec::new()),
+        let ids: BTreeSet<&DocId> = self.by_id.keys().chain(self.tenures.keys()).collect();
+        let graded = ids.into_par_iter().map(|id| {
+            let mut ways = Ways::of(&self.history, id);
+            let files = self.by_id.get(id).into_iter().flatten();
+            let files = files.filter(|&&file| self.documents[file].is_sound());
+            let files = files.map(|&file| {
+                let grades = self.acts_on_file(&mut ways, id, file, objects, &causes)?;
+                Ok((file, grades))
+            });
+            let files: Vec<(usize, Vec<Grade>)> = files.collect::<Result<_, ReadError>>()?;
+            Ok((id.clone(), files, self.acts_on_versions(&mut ways, id)))
         });
-        let graded: Vec<Vec<Grade>> = graded.collect::<Result<_, _>>()?;
-        for (facts, grades) in self.facts.iter_mut().zip(graded) {
-            facts.grades = grades;
+        for (id, files, versions) in graded.collect::<Result<Vec<_>, ReadError>>()? {
+            for (file, grades) in files {
+                self.facts[file].grades = grades;
+            }
+            for (tenure, grades) in self.tenures.get_mut(&id).into_iter().flatten().zip(versions) {
+                tenure.grades = grades;
+            }
         }
         Ok(())
     }
 
-    fn graded(
-        &self,
-        document: &Document,
-        id: &DocId,
-        claims: &Claims,
-        annexes: Annexes<'_>,
+    /// Grades the approvals that a file claims, pictures included.
+    fn acts_on_file<'s>(
+        &'s self,
+        ways: &mut Ways<'s>,
+        id: &'s DocId,
+        file: usize,
+        objects: &'s dyn Objects,
+        causes: &'s annex::Causes,
     ) -> Result<Vec<Grade>, ReadError> {
+        let document = &self.documents[file];
+        let Facts { claims, annexes, .. } = &self.facts[file];
+        let (history, files) = (&self.history, annexes);
+        let annexes = Annexes { objects, history, id, document, files, causes };
         let case = approval::Case {
             history: &self.history,
             id,
@@ -690,9 +696,8 @@ impl Sms {
             control: self.controls.get(id),
             annexes: Some(annexes),
         };
-        let mut ways = Ways::of(&self.history, id);
         let approvals = claims.approvals.iter();
-        let graded = approvals.map(|approval| approval::grade(&case, &mut ways, approval));
+        let graded = approvals.map(|approval| approval::grade(&case, ways, approval));
         let mut grades = graded.collect::<Result<Vec<Grade>, _>>()?;
         if self.is_history_of_others {
             grades.iter_mut().for_each(Grade::fall_back_to_the_claim);

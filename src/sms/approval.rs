@@ -637,23 +637,25 @@ pub fn controls(documents: &[Document], config: &Config, as_of: Date) -> HashMap
 /// address of the first his own, unless the register knows two people. It is only ever asked
 /// against an approval: of an author, and of somebody who acted.
 pub fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
-    fn mailbox(email: &str) -> String {
-        let email = email.to_lowercase();
-        match email.split_once('@') {
-            Some((user, host)) => format!("{}@{host}", user.split('+').next().unwrap_or(user)),
-            None => email,
-        }
+    fn lower(text: &str) -> impl Iterator<Item = char> {
+        text.chars().flat_map(char::to_lowercase)
+    }
+    fn mailbox(email: &str) -> impl Iterator<Item = char> {
+        let (user, host) = email.split_at(email.find('@').unwrap_or(email.len()));
+        let (user, _) =
+            user.split_at(user.find('+').filter(|_| !host.is_empty()).unwrap_or(user.len()));
+        lower(user).chain(lower(host))
+    }
+    fn letters(name: &str) -> impl Iterator<Item = char> {
+        name.split_whitespace().flat_map(|word| lower(" ").chain(lower(word)))
     }
     // One word is as often a machine, a role or a placeholder as a name.
-    fn full_name(name: &str) -> Option<String> {
-        let words: Vec<&str> = name.split_whitespace().collect();
-        (words.len() > 1).then(|| words.join(" ").to_lowercase())
-    }
-    let has_one_name = || full_name(&a.name).is_some_and(|name| full_name(&b.name) == Some(name));
+    let is_full = |name: &str| name.split_whitespace().nth(1).is_some();
+    let has_one_name = || is_full(&a.name) && letters(&a.name).eq(letters(&b.name));
     roles.are_one_person(&a.email, &b.email)
         || !a.email.is_empty()
             && !roles.are_two_people(&a.email, &b.email)
-            && (mailbox(&a.email) == mailbox(&b.email)
+            && (mailbox(&a.email).eq(mailbox(&b.email))
                 || has_one_name()
                 || roles.has_claimed(&b.email, &a.email))
 }

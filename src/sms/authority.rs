@@ -25,6 +25,7 @@ use line::Subject;
 pub(in crate::sms) use offices::{Known, Offices};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 pub(in crate::sms) use superiors::{Stand, Superiors};
 
 /// The level of an approval that its approver signed; a baseline is the next.
@@ -426,7 +427,7 @@ impl Sms {
     pub(super) fn settle_superiors(
         &self,
         meant: &dyn Fn(&Claims) -> bool,
-        acts: &(dyn Fn(&DocId) -> Vec<Vec<Grade>> + Sync),
+        acts: &(dyn Fn(&DocId) -> Vec<Arc<[Grade]>> + Sync),
     ) -> Superiors {
         let of_tenures = self.tenures.values().flatten().map(|tenure| &*tenure.claims);
         let claims =

@@ -179,7 +179,7 @@ impl Sms {
     fn authors_of(&self, id: &DocId, version: Option<&str>) -> Vec<(String, ObjectId)> {
         let tenure =
             self.tenures(id).iter().find(|tenure| Some(tenure.version.as_str()) == version);
-        let grades = tenure.into_iter().flat_map(|tenure| &tenure.grades);
+        let grades = tenure.into_iter().flat_map(|tenure| tenure.grades.iter());
         let approved: Vec<ObjectId> = grades.flat_map(|it| it.content.iter().copied()).collect();
         let revisions = self.history.revisions(id).iter();
         let written = revisions.filter(|it| matches!(it.what, What::Began | What::Text));

@@ -6,8 +6,9 @@
 //! the first register its own.
 
 use super::Sms;
+use super::approval::Ways;
 use super::authority::{Offices, Superiors};
-use crate::document::Claims;
+use crate::document::{Claims, DocId};
 
 /// The level of an approval that its approver was seen to give.
 const ACTED: u8 = 2;
@@ -28,7 +29,8 @@ impl Sms {
         // Once more with what was found: it says of former approvals whether they are of an author,
         // and whether they are signed.
         for _ in 0..2 {
-            self.superiors = self.settle_superiors(&is_register, &|id| self.acts_of(id));
+            let acts = |id: &DocId| self.acts_on_versions(&mut Ways::of(&self.history, id), id);
+            self.superiors = self.settle_superiors(&is_register, &acts);
             let offices = self.follow_registers(0);
             let acted = Some(self.follow_registers(ACTED)).filter(Offices::stand);
             let register = acted.as_ref().unwrap_or(&offices).register();

@@ -164,11 +164,13 @@ impl Roles {
     pub fn of_person(&self, email: &str) -> Vec<&RoleEntry> {
         let own: Vec<&RoleEntry> = self.of_email(email).collect();
         let addresses = own.iter().flat_map(|entry| &entry.emails);
-        let found: BTreeSet<usize> = addresses
+        let mut found: Vec<usize> = addresses
             .filter_map(|it| self.by_email.get(&it.to_ascii_lowercase()))
             .flatten()
             .copied()
             .collect();
+        found.sort_unstable();
+        found.dedup();
         let is_own = |entry: &&RoleEntry| {
             entry.uses(email) || own.iter().any(|other| entry.is_of_same_person(other))
         };

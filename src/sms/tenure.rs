@@ -43,7 +43,7 @@ pub struct Tenure {
     /// The commit that brought its last content, as an index into the commits of the history.
     pub at: usize,
     /// How strong the proof of its approvals is, held against the history up to its last content.
-    pub grades: Vec<Grade>,
+    pub grades: Arc<[Grade]>,
     /// What it was published with: blob, claims and commit.
     first: (ObjectId, Arc<Claims>, usize),
 }
@@ -91,7 +91,7 @@ impl Tenure {
             blob,
             claims: claims.clone(),
             at: state.at,
-            grades: Vec::new(),
+            grades: Arc::default(),
             first: (blob, claims.clone(), state.at),
         };
         tenure.from = claims.begins_on().or(tenure.published_on);
@@ -243,25 +243,16 @@ impl Sms {
 
     /// Grades the approvals of each version of a document by the last content it had. Whether the
     /// approvers had the authority is not asked.
-    pub(super) fn acts_of(&self, id: &DocId) -> Vec<Vec<Grade>> {
-        let mut ways = Ways::of(&self.history, id);
-        let tenures = self.tenures(id).iter();
-        let acts = tenures.map(|tenure| {
+    pub(super) fn acts_on_versions<'s>(
+        &'s self,
+        ways: &mut Ways<'s>,
+        id: &'s DocId,
+    ) -> Vec<Arc<[Grade]>> {
+        let acts = self.tenures(id).iter().map(|tenure| {
             let content = (tenure.blob, &*tenure.claims);
-            self.acts_on(&mut ways, self.keyring(), id, content, tenure.at)
+            self.acts_on(ways, self.keyring(), id, content, tenure.at).into()
         });
         acts.collect()
-    }
-
-    /// Grades the approvals of all versions. Whether the approvers had the authority is not asked.
-    pub(super) fn grade_tenures(&mut self) {
-        let ids: Vec<&DocId> = self.tenures.keys().collect();
-        let acts: Vec<Vec<Vec<Grade>>> = ids.into_par_iter().map(|id| self.acts_of(id)).collect();
-        for (tenures, acts) in self.tenures.values_mut().zip(acts) {
-            for (tenure, acts) in tenures.iter_mut().zip(acts) {
-                tenure.grades = acts;
-            }
-        }
     }
 
     /// Settles of the approvals of all versions whether their approvers had the authority.
@@ -269,7 +260,7 @@ impl Sms {
         let mut tenures = std::mem::take(&mut self.tenures);
         tenures.par_iter_mut().for_each(|(id, tenures)| {
             for Tenure { claims, grades, .. } in tenures {
-                self.settle_grades(id, claims, grades);
+                self.settle_grades(id, claims, Arc::make_mut(grades));
             }
         });
         self.tenures = tenures;
@@ -355,10 +346,10 @@ impl Sms {
     /// Returns the versions of a document that Git bears out as its type needs, as they were
     /// published or as they stood last, by the acts on these; whether the approvers had the
     /// authority is not asked.
-    pub(super) fn stands(&self, id: &DocId, acts: Vec<Vec<Grade>>) -> Vec<Stand> {
+    pub(super) fn stands(&self, id: &DocId, acts: Vec<Arc<[Grade]>>) -> Vec<Stand> {
         let mut ways = Ways::of(&self.history, id);
         let stands = self.tenures(id).iter().zip(acts).filter_map(|(tenure, last)| {
-            let stand = |claims: &Arc<Claims>, grades: Vec<Grade>| {
+            let stand = |claims: &Arc<Claims>, grades: Arc<[Grade]>| {
                 let is_proved = approval::hold_at(&grades, self.minimum_of(claims).min(SIGNED));
                 let at = Some(tenure.first.2);
                 is_proved.then(|| Stand { at, claims: claims.clone(), grades })
@@ -366,7 +357,7 @@ impl Sms {
             let (blob, claims, at) = &tenure.first;
             let as_published = (*at != tenure.at).then(|| {
                 let grades = self.acts_on(&mut ways, self.keyring(), id, (*blob, claims), *at);
-                stand(claims, grades)
+                stand(claims, grades.into())
             });
             as_published.flatten().or_else(|| stand(&tenure.claims, last))
         });

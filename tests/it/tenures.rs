@@ -64,7 +64,7 @@ fn what_is_known_of_one_version_changes_nothing_of_another() {
         for id in sms.history.lives.keys() {
             for Tenure { version, blob, claims, at, grades, .. } in sms.tenures(id) {
                 let alone = sms.grades_of(id, (*blob, claims), *at);
-                assert_eq!(*grades, alone, "{id} {version} in {name}");
+                assert_eq!(**grades, *alone, "{id} {version} in {name}");
                 graded += grades.len();
             }
         }

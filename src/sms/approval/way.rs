@@ -18,8 +18,8 @@ pub struct Ways<'h> {
     history: &'h History,
     id: &'h DocId,
     nodes: Vec<Node<'h>>,
-    /// The nodes at or before what happened to the document, if an act is needed and if not.
-    known: HashMap<(usize, bool), Option<usize>>,
+    /// The nodes at or before what happened to the document, by the level that approvals need.
+    known: HashMap<(usize, u8), Option<usize>>,
     /// The merges that took each approval to the publishing branch.
     merges: OnceCell<HashMap<Act<'h>, Vec<&'h Commit>>>,
     /// Where the publishing branch had each approval, and then had it no more.
@@ -72,7 +72,7 @@ impl<'h> Ways<'h> {
     /// Goes the way to the content of a case; where a merge changed what it joined, through the
     /// line that had the approval.
     pub(super) fn to(&mut self, case: &Case<'_>, approval: &Approval) -> Way<'_, 'h> {
-        let needs_act = case.minimum >= 2;
+        let minimum = case.minimum;
         let (history, id) = (self.history, self.id);
         // What was not known yet, with what joined it: each step comes after those it grew from.
         let mut new: BTreeMap<usize, Step<'h>> = BTreeMap::new();
@@ -81,7 +81,7 @@ impl<'h> Ways<'h> {
         while let Some(steps) = open.pop() {
             for step in steps {
                 newest.get_or_insert(step.event);
-                let is_known = self.known.contains_key(&(step.event, needs_act));
+                let is_known = self.known.contains_key(&(step.event, minimum));
                 if is_known || new.contains_key(&step.event) {
                     break;
                 }
@@ -97,15 +97,15 @@ impl<'h> Ways<'h> {
             let is_own = step.turns_for_approval
                 || step.before.iter().chain(lines.clone()).any(|it| own.contains_key(it));
             let node =
-                |event: &usize| *own.get(event).or_else(|| self.known.get(&(*event, needs_act)))?;
+                |event: &usize| *own.get(event).or_else(|| self.known.get(&(*event, minimum)))?;
             let (older, lines) = (step.before.as_ref().and_then(node), lines.filter_map(node));
             let node = self.add(case, &step, older, &lines.collect::<Vec<_>>());
             match is_own {
                 true => own.insert(event, node),
-                false => self.known.insert((event, needs_act), node),
+                false => self.known.insert((event, minimum), node),
             };
         }
-        let node = |event| *own.get(&event).or_else(|| self.known.get(&(event, needs_act)))?;
+        let node = |event| *own.get(&event).or_else(|| self.known.get(&(event, minimum)))?;
         let newest = newest.and_then(node);
         Way { ways: self, newest }
     }

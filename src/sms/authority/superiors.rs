@@ -20,7 +20,7 @@ pub(in crate::sms) struct Stand {
     /// What it claims.
     pub claims: Arc<Claims>,
     /// Its approvals, until it is settled who gave them.
-    pub grades: Vec<Grade>,
+    pub grades: Arc<[Grade]>,
 }
 
 /// The documents that others stand beneath, each with its approved versions, oldest first.
@@ -37,7 +37,7 @@ impl Superiors {
     pub(in crate::sms) fn keep(&mut self, is_authorised: &(dyn Fn(&DocId, &Stand) -> bool + Sync)) {
         self.0.par_iter_mut().for_each(|(id, stands)| {
             stands.retain(|stand| is_authorised(id, stand));
-            stands.iter_mut().for_each(|stand| stand.grades = Vec::new());
+            stands.iter_mut().for_each(|stand| stand.grades = Arc::default());
         });
     }
 
