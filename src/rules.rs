@@ -246,6 +246,7 @@ registry! {
         change_summary_missing,
         in_force_before_approved,
         in_force_before_published,
+        first_day_moved,
     }
     review {
         review_overdue,

@@ -12,6 +12,7 @@ use crate::document::{Approval, Claims, DocId, Document, Version};
 use crate::history::{History, has_approval, same_act};
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
+use crate::source::listed;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 
@@ -75,7 +76,36 @@ fn issued_of(history: &History, id: &DocId) -> Vec<Issued> {
     issued
 }
 
+/// Tells whether a version is older than all that a document is known to have had: it may have been,
+/// in the days before the documents came into the repository.
+pub fn is_before_all(version: &str, versions: &[String]) -> bool {
+    let oldest = versions.first().and_then(|oldest| Version::parse(oldest));
+    Version::parse(version).zip(oldest).is_some_and(|(version, oldest)| version < oldest)
+}
+
+/// Says which versions there are, to follow the name of the document.
+pub fn which_versions(versions: &[String]) -> String {
+    /// How many are listed, the latest ones.
+    const LISTED: usize = 12;
+    match versions {
+        [] => "which has no version".to_owned(),
+        [only] => format!("which has the version {only}"),
+        _ => {
+            let latest = &versions[versions.len().saturating_sub(LISTED)..];
+            let which = if latest.len() < versions.len() { "latest " } else { "" };
+            format!("which has the {which}versions {}", listed(latest, "and"))
+        }
+    }
+}
+
 impl Sms {
+    /// Returns the versions of a document that the history or the file itself shows, oldest first.
+    pub fn versions_in_order(&self, id: &DocId) -> Vec<String> {
+        let mut versions: Vec<String> = self.versions(id).into_iter().collect();
+        versions.sort_by_cached_key(|version| Version::parse(version));
+        versions
+    }
+
     /// Returns the texts of a document that were issued, oldest first.
     pub fn issues<'s>(
         &'s self,

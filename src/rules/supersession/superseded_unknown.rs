@@ -2,6 +2,7 @@ use crate::document::{DocId, Document, Reference, Version};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
+use crate::sms::versions::{is_before_all, which_versions};
 use crate::source::Spanned;
 
 rule!(SU003, "superseded-unknown", Error, "7.5.3");
@@ -88,7 +89,10 @@ fn report_unknown(
     out: &mut Findings,
 ) -> bool {
     let id = reference.id.as_str();
-    if ids.may_hold(id) || was_there(sms, &reference.id) {
+    if was_there(sms, &reference.id) || sms.knows(id) {
+        return report_version(sms, document, written, reference, out);
+    }
+    if ids.may_hold(id) {
         return false;
     }
     let message =
@@ -102,6 +106,28 @@ fn report_unknown(
     if let Some((meant, splice)) = ids.correction(document, written, id) {
         finding.fix(format!("write `{meant}`"), vec![splice]);
     }
+    true
+}
+
+/// Reports a version that a document never had. One that is older than all it is known to have had
+/// may have been, before the documents came into the repository.
+fn report_version(
+    sms: &Sms,
+    document: &Document,
+    written: &Spanned<&str>,
+    Reference { id, version }: &Reference,
+    out: &mut Findings,
+) -> bool {
+    let Some(version) = version else { return false };
+    let versions = sms.versions_in_order(id);
+    let is_known = versions.iter().any(|known| Version::are_same(known, version));
+    if is_known || versions.is_empty() || is_before_all(version, &versions) {
+        return false;
+    }
+    let has = which_versions(&versions);
+    let message = format!("`supersedes` names version {version} of {id}, {has}");
+    let help = "name the version that was in force until then";
+    out.finding(document.place(written.span), message).help(help);
     true
 }
 

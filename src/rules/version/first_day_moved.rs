@@ -1,0 +1,56 @@
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::repo::object::ObjectId;
+use crate::sms::Sms;
+use crate::sms::tenure::Tenure;
+use crate::source::Date;
+
+rule!(VC011, "first-day-moved", Error, "7.5.3");
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for document in sms.versioned().filter(|document| document.status() == Some("approved")) {
+        let Some(said) = document.front.date("effective_from") else { continue };
+        let Some((tenure, began)) = begun(sms, document) else { continue };
+        if said != began {
+            report(sms, document, tenure, (began, said), out);
+        } else {
+            let words =
+                format!("`effective_from` is the day on which version {} began", tenure.version);
+            out.evidence(document.at("id"), words).commit(tenure.published_in);
+        }
+    }
+}
+
+/// Returns the version that a document has, with its first day, if that has come. What lies before
+/// control start is not judged.
+fn begun<'s>(sms: &'s Sms, document: &Document) -> Option<(&'s Tenure, Date)> {
+    let version = document.front.text("version")?.value;
+    let tenure = sms.tenures(&document.id()?).last()?;
+    let from = tenure.from.filter(|from| *from <= sms.as_of)?;
+    let is_judged = !sms.before_start().contains(&tenure.published_in);
+    (is_judged && tenure.version == version).then_some((tenure, from))
+}
+
+fn report(
+    sms: &Sms,
+    document: &Document,
+    tenure: &Tenure,
+    (began, said): (Date, Date),
+    out: &mut Findings,
+) {
+    let version = &tenure.version;
+    let words = format!("version {version} began on {began}, and `effective_from` says {said}");
+    let finding = out
+        .finding(document.at("effective_from"), words)
+        .help(format!("write {began} again; what is to begin on another day is the next version"));
+    if let Some(commit) = moved_in(sms, document, said) {
+        finding.commit(commit).note(format!("moved in {}", sms.commit_words(commit)));
+    }
+}
+
+/// Returns the commit that brought the day that a document says; none while it is not committed.
+fn moved_in(sms: &Sms, document: &Document, said: Date) -> Option<ObjectId> {
+    let revisions = sms.history.revisions(&document.id()?).iter().rev();
+    let first = revisions.take_while(|it| it.claims.effective_from == Some(said)).last()?;
+    Some(sms.history.commit_of(first).id)
+}
