@@ -114,6 +114,19 @@ pub struct PublishedState<'h> {
     pub shown: Option<(ObjectId, &'h Arc<Claims>)>,
 }
 
+/// An approval that a line had which the publishing branch merged, and that the branch never had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftOut<'h> {
+    /// The merge on the branch, as an index into [`History::commits`].
+    pub merge: usize,
+    /// The commit it merged, likewise.
+    pub line: usize,
+    /// What the document held there, and claimed.
+    pub had: (ObjectId, &'h Claims),
+    /// The approval.
+    pub approval: &'h Approval,
+}
+
 /// How a document went that stood on the line of the judged commit and does no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departure<'h> {
@@ -345,6 +358,37 @@ impl History {
             let new = has.unwrap_or_default().iter().filter(move |approval| !had(approval));
             new.map(|approval| (approval, &self.commits[arrival.commit]))
         })
+    }
+
+    /// Returns the approvals of a document that merges on the publishing branch left out, oldest
+    /// merge first: the line they joined had them when it was joined, and the branch never had.
+    pub fn left_out(&self, id: &DocId) -> Vec<LeftOut<'_>> {
+        let states = self.published_states(id);
+        let published = states.iter().filter_map(|state| state.shown);
+        let published: HashSet<Act<'_>> =
+            published.flat_map(|(_, claims)| claims.approvals.iter().map(act)).collect();
+        let of_lines = self.events(id).iter().filter(|event| !self.is_published(event.commit));
+        let claims = of_lines.filter_map(|event| self.claims_in(event.blob?));
+        let approvals = claims.flat_map(Claims::given_approvals);
+        let mut open: HashSet<Act<'_>> =
+            approvals.map(act).filter(|it| !published.contains(it)).collect();
+        let mut left_out = Vec::new();
+        let merges = (0..self.commits.len()).filter(|&it| self.is_published(it));
+        let joined = merges.flat_map(|merge| {
+            let lines = self.parents(merge).iter().skip(1);
+            lines.map(move |&line| (merge, line))
+        });
+        for (merge, line) in joined {
+            if open.is_empty() {
+                break;
+            }
+            let Some(blob) = self.state_at(self.events(id), line) else { continue };
+            let Some(claims) = self.claims_in(blob) else { continue };
+            let approvals = claims.given_approvals().filter(|it| open.remove(&act(it)));
+            let had = (blob, claims);
+            left_out.extend(approvals.map(|approval| LeftOut { merge, line, had, approval }));
+        }
+        left_out
     }
 
     /// Returns what a document claimed of itself in a commit.

@@ -14,7 +14,7 @@ use crate::finding::{Evidence, Finding, Findings, Level, RuleName, Splice};
 use crate::sms::Sms;
 use crate::sms::annex::Replaced;
 use crate::sms::approval::Grade;
-use crate::sms::former::Fault;
+use crate::sms::former::{Fault, Former};
 use crate::source::{RepoPath, did_you_mean};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -247,6 +247,7 @@ registry! {
         in_force_before_approved,
         in_force_before_published,
         first_day_moved,
+        approved_version_left_out,
     }
     review {
         review_overdue,
@@ -475,26 +476,33 @@ fn show_replaced(sms: &Sms, finding: &mut Finding, grade: &Grade, replaced: &Rep
 /// what a record answers for is evidence.
 fn report_former(sms: &Sms, out: &mut Findings, is_ours: impl Fn(&Fault) -> bool) {
     for former in sms.former().iter().filter(|former| is_ours(&former.fault)) {
-        if let Some(record) = &former.known_by {
-            let words = format!("{record} answers for it: {}", former.words());
-            let evidence = out.evidence(former.place.clone(), words);
-            former.commit.map(|commit| evidence.commit(commit));
-            continue;
-        }
-        let finding = out.finding(former.place.clone(), former.words());
-        if let Some(commit) = former.commit {
-            finding.commit(commit).note(sms.commit_words(commit));
-        }
-        let name = format!("{}@{}", former.id, former.version);
-        finding.help(match former.stands {
-            true => format!(
-                "have the next version approved as it should be, and record this as a nonconformity that names `{name}`"
-            ),
-            false => format!(
-                "nobody can change what is past: record it as a nonconformity that names `{name}`"
-            ),
-        });
+        report_one_former(sms, out, former);
     }
+}
+
+fn report_one_former(sms: &Sms, out: &mut Findings, former: &Former) {
+    if let Some(record) = &former.known_by {
+        let words = format!("{record} answers for it: {}", former.words());
+        let evidence = out.evidence(former.place.clone(), words);
+        former.commit.map(|commit| evidence.commit(commit));
+        return;
+    }
+    let finding = out.finding(former.place.clone(), former.words());
+    if let Some(commit) = former.commit {
+        finding.commit(commit).note(sms.commit_words(commit));
+    }
+    let name = format!("{}@{}", former.id, former.version);
+    finding.help(match former.stands {
+        _ if matches!(former.fault, Fault::LeftOut(_)) => format!(
+            "bring it in with the next version, or say in a nonconformity or waiver that names `{name}` why it does not count"
+        ),
+        true => format!(
+            "have the next version approved as it should be, and record this as a nonconformity that names `{name}`"
+        ),
+        false => {
+            format!("nobody can change what is past: record it as a nonconformity that names `{name}`")
+        }
+    });
 }
 
 /// Finds a rule by its code or name, in any case.

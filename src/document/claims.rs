@@ -183,6 +183,11 @@ impl Claims {
         self.effective_from.or(self.current_approvals().filter_map(|approval| approval.on).max())
     }
 
+    /// Returns the approvals of the version it has, if its status says that it is approved.
+    pub fn given_approvals(&self) -> impl Iterator<Item = &Approval> {
+        self.current_approvals().filter(|_| self.status.as_deref() == Some("approved"))
+    }
+
     /// Returns the approvals of the version it has.
     pub fn current_approvals(&self) -> impl Iterator<Item = &Approval> {
         self.approvals.iter().filter(|approval| approval.is_of(self.version.as_deref()))

@@ -97,6 +97,9 @@ impl Act {
     }
 }
 
+/// The level of an approval that its approver was seen to give.
+pub(super) const ACTED: u8 = 2;
+
 /// The names of the levels.
 pub const LEVELS: [&str; 7] = [
     "no evidence",

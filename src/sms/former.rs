@@ -5,12 +5,14 @@
 //! find them. What the organization knows of itself it records: a nonconformity or a waiver that
 //! names the version (`POL-CHG-001@1.3`) answers for it.
 
-use super::approval::{Contradiction, Grade};
+use super::approval::{ACTED, Contradiction, Grade};
 use super::tenure::Tenure;
 use super::versions::Issue;
 use super::{Sms, record};
-use crate::document::{DocId, Document, Version};
+use crate::config::types::DocType;
+use crate::document::{Claims, DocId, Document, Version};
 use crate::finding::Place;
+use crate::history::{LeftOut, same_act};
 use crate::repo::object::ObjectId;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -41,6 +43,8 @@ pub enum Fault {
     Approval(Contradiction, String),
     /// Its text is another than that of the issue before, and has the same number.
     NotRaised,
+    /// It was approved on a line that a merge joined to the publishing branch without it: by whom.
+    LeftOut(String),
     /// Its number is lower than one issued before, or was used before for another text.
     WentBack(String),
 }
@@ -48,9 +52,11 @@ pub enum Fault {
 impl Former {
     /// Says it in one sentence.
     pub fn words(&self) -> String {
-        let version = match self.stands {
-            true => format!("version {}, which stands until the next is approved,", self.version),
-            false => format!("version {}, which no longer stands,", self.version),
+        let Self { id, version, .. } = self;
+        let version = match (&self.fault, self.stands) {
+            (Fault::LeftOut(_), _) => format!("version {version} of {id}"),
+            (_, true) => format!("version {version}, which stands until the next is approved,"),
+            (_, false) => format!("version {version}, which no longer stands,"),
         };
         match &self.fault {
             Fault::Approval(Contradiction::BySelf(_), by) => {
@@ -62,6 +68,9 @@ impl Former {
             Fault::NotRaised => {
                 format!("{version} was issued twice, with a content that had changed")
             }
+            Fault::LeftOut(by) => format!(
+                "{version} was approved by {by} on a line that was merged, and the merge left it out"
+            ),
             Fault::WentBack(highest) => format!("{version} was issued after version {highest}"),
         }
     }
@@ -89,7 +98,9 @@ impl Sms {
         });
         let documents: Vec<&Document> = self.versioned().collect();
         let of_versions = documents.par_iter().flat_map_iter(|it| self.former_versions(it));
-        let mut former: Vec<Former> = of_approvals.chain(of_versions).collect();
+        let ids = self.history.ids();
+        let left_out = ids.par_iter().flat_map_iter(|id| self.versions_left_out(id));
+        let mut former: Vec<Former> = of_approvals.chain(of_versions).chain(left_out).collect();
         for one in &mut former {
             one.known_by = known.get(&(one.id.clone(), one.version.clone())).cloned();
         }
@@ -105,10 +116,9 @@ impl Sms {
     }
 
     fn former_approvals(&self, id: &DocId, tenure: &Tenure) -> Vec<Former> {
-        let kind = tenure.claims.kind.as_deref().unwrap_or_default();
-        let is_approved = |kind: &crate::config::types::DocType| !kind.approvers.is_empty();
-        let is_approved = self.config.doc_type(kind).is_none_or(is_approved);
-        if !is_approved || kind == "record" || self.before_start().contains(&tenure.published_in) {
+        if !self.needs_approval(&tenure.claims)
+            || self.before_start().contains(&tenure.published_in)
+        {
             return Vec::new();
         }
         let fault = |grade: &Grade, contradiction: &Contradiction| Former {
@@ -128,6 +138,37 @@ impl Sms {
             Some(fault(grade, grade.contradictions.first()?))
         });
         faults.collect()
+    }
+
+    /// Tells whether a content is of a type that somebody approves; one that nobody knows is.
+    fn needs_approval(&self, claims: &Claims) -> bool {
+        let kind = claims.kind.as_deref().unwrap_or_default();
+        let has_approvers = |kind: &DocType| !kind.approvers.is_empty();
+        kind != "record" && self.config.doc_type(kind).is_none_or(has_approvers)
+    }
+
+    /// Returns the versions that were approved on a line, as far as Git shows it, and that the merge
+    /// of this line left out.
+    fn versions_left_out(&self, id: &DocId) -> Vec<Former> {
+        let left_out = self.history.left_out(id).into_iter();
+        let former =
+            left_out.filter_map(|LeftOut { merge, line, had: (blob, claims), approval }| {
+                let merge = self.history.commits[merge].id;
+                let is_judged =
+                    self.needs_approval(claims) && !self.before_start().contains(&merge);
+                let grades = is_judged.then(|| self.grades_of(id, (blob, claims), line))?;
+                let grade = grades.iter().find(|grade| same_act(&grade.approval, approval))?;
+                grade.holds_at(ACTED).then(|| Former {
+                    id: id.clone(),
+                    version: claims.version.clone().unwrap_or_default(),
+                    fault: Fault::LeftOut(approval.by.clone().unwrap_or_default()),
+                    commit: Some(merge),
+                    stands: false,
+                    place: self.place_of(id),
+                    known_by: None,
+                })
+            });
+        former.collect()
     }
 
     fn former_versions(&self, document: &Document) -> Vec<Former> {
@@ -194,7 +235,7 @@ impl Sms {
         &self,
         id: &DocId,
         issue: &Issue<'_>,
-        was: impl Fn(&crate::document::Claims) -> bool,
+        was: impl Fn(&Claims) -> bool,
     ) -> Option<ObjectId> {
         let at = self.history.place_of(issue.commit.id)?;
         let way = self.history.way_at(id, issue.blob, at);

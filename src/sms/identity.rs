@@ -6,12 +6,9 @@
 //! the first register its own.
 
 use super::Sms;
-use super::approval::Ways;
+use super::approval::{ACTED, Ways};
 use super::authority::{Offices, Superiors};
 use crate::document::{Claims, DocId};
-
-/// The level of an approval that its approver was seen to give.
-const ACTED: u8 = 2;
 
 impl Sms {
     /// Settles under which names the keys of people may be listed: those of the role registers
