@@ -287,14 +287,8 @@ impl Config {
             }
         }
         self.repository_url = repository_url(root);
-        let preprocessor = root.iter().find(|(key, _)| key.get_ref() == "preprocessor");
-        let Some(preprocessor) = preprocessor.and_then(|(_, value)| value.get_ref().as_table())
-        else {
-            return;
-        };
-        let Some(mut ours) = Table::find(preprocessor, "clausebook", mistakes) else {
-            return;
-        };
+        let Some(mut preprocessor) = Table::find(root, "preprocessor", mistakes) else { return };
+        let Some(mut ours) = preprocessor.table("clausebook") else { return };
         ours.allow(&["optional", "command", "renderers", "before", "after"]);
         ours.spanned_text("out", &mut self.out);
         ours.text("organization", &mut self.organization);
@@ -320,9 +314,7 @@ impl Config {
             );
         }
         if let Err(error) = set_of(&self.uncontrolled) {
-            let glob = error.glob().map_or_else(String::new, |glob| format!("`{glob}` is "));
-            let words = format!("{glob}no glob that can be used: {}", error.kind());
-            ours.mistake_at("uncontrolled", &words);
+            ours.mistake_at("uncontrolled", &glob_problem(&error));
             self.uncontrolled.clear();
         }
         let mut profile = "standard".to_owned();
@@ -392,10 +384,13 @@ impl Config {
             merge_small_layers(&mut self.types);
         }
         ours.finish();
-        self.check_types(mistakes);
+        self.check_types(root, mistakes);
     }
 
-    fn check_types(&self, mistakes: &mut Vec<Mistake>) {
+    fn check_types(&self, root: &DeTable<'_>, mistakes: &mut Vec<Mistake>) {
+        let place = |keys: &[&str]| {
+            table::place_of(root, &[&["preprocessor", "clausebook"], keys].concat())
+        };
         let names: Vec<&str> = self.types.iter().map(|doc_type| doc_type.name.as_str()).collect();
         for doc_type in &self.types {
             for parent in &doc_type.parents {
@@ -405,7 +400,8 @@ impl Config {
                         doc_type.name,
                         suggestion(parent, &names)
                     );
-                    mistakes.push(Mistake { span: Span::default(), message });
+                    let span = place(&["types", &doc_type.name, "parents"]);
+                    mistakes.push(Mistake { span, message });
                 }
             }
         }
@@ -415,7 +411,8 @@ impl Config {
                     "`approval.minimum` names the type `{key}`, which does not exist{}",
                     suggestion(key, &names)
                 );
-                mistakes.push(Mistake { span: Span::default(), message });
+                let span = place(&["approval", "minimum", key]);
+                mistakes.push(Mistake { span, message });
             }
         }
     }
@@ -487,6 +484,25 @@ fn set_of(globs: &[String]) -> Result<globset::GlobSet, globset::Error> {
         builder.add(globset::GlobBuilder::new(glob).literal_separator(true).build()?);
     }
     builder.build()
+}
+
+/// Says what is wrong with a glob, and what to do.
+fn glob_problem(error: &globset::Error) -> String {
+    use globset::ErrorKind;
+    let glob = error.glob().map_or_else(|| "one of the globs".to_owned(), |it| format!("`{it}`"));
+    let what = match error.kind() {
+        ErrorKind::UnclosedClass => "opens a `[` that no `]` closes; `[[]` stands for `[` itself",
+        ErrorKind::InvalidRange(..) => "holds a range in `[...]` that runs backwards",
+        ErrorKind::UnopenedAlternates => {
+            "closes a `}` that no `{` opened; `[}]` stands for `}` itself"
+        }
+        ErrorKind::UnclosedAlternates => {
+            "opens a `{` that no `}` closes; `[{]` stands for `{` itself"
+        }
+        ErrorKind::DanglingEscape => "ends with `\\`, which needs a character behind it",
+        _ => "is too long or nests too deeply; write several that are simpler",
+    };
+    format!("{glob} {what}")
 }
 
 /// Tells files under document control from those that their owner listed as not being so.
@@ -564,7 +580,7 @@ mod tests {
         assert!(approvers("\"\"").unwrap().is_empty());
         assert_eq!(
             approvers("3").unwrap_err()[0].message,
-            "`approver` is integer, a list of texts was expected"
+            "`approver` is a number, a list of texts was expected"
         );
     }
 
@@ -573,7 +589,7 @@ mod tests {
         assert_eq!(
             mistakes("[preprocessor.clausebook]\nbranch = 3\nverify_from = \"soon\"\n"),
             [
-                "`branch` is integer, text in quotes was expected",
+                "`branch` is a number, text in quotes was expected",
                 "`verify_from` is `soon`, a day like 2026-05-11 was expected"
             ]
         );
@@ -593,10 +609,18 @@ mod tests {
     #[test]
     fn globs_are_tried_as_they_are_asked() {
         let nested = format!("{}{}", "{a,".repeat(130), "}".repeat(130));
-        for glob in [nested.as_str(), "[a"] {
+        let deep =
+            "one of the globs is too long or nests too deeply; write several that are simpler";
+        for (glob, problem) in [
+            (nested.as_str(), deep),
+            ("[a", "`[a` opens a `[` that no `]` closes; `[[]` stands for `[` itself"),
+            ("[z-a]", "`[z-a]` holds a range in `[...]` that runs backwards"),
+            ("a}", "`a}` closes a `}` that no `{` opened; `[}]` stands for `}` itself"),
+            ("{a", "`{a` opens a `{` that no `}` closes; `[{]` stands for `{` itself"),
+            ("a\\\\", "`a\\` ends with `\\`, which needs a character behind it"),
+        ] {
             let text = format!("[preprocessor.clausebook]\nuncontrolled = [\"{glob}\"]\n");
-            let found = mistakes(&text);
-            assert!(found[0].contains("no glob that can be used"), "{found:?}");
+            assert_eq!(mistakes(&text), [problem]);
         }
     }
 
@@ -611,6 +635,39 @@ mod tests {
         let text = "[preprocessor.clausebook.types.runbook]\nprefix = \"RUN\"\nlevel = 4\nparents = [\"procedure\"]\n";
         let config = Config::parse(text, &[]).unwrap();
         assert_eq!(config.doc_type("runbook").unwrap().prefixes, ["RUN"]);
+    }
+
+    #[test]
+    fn mistakes_of_types_have_a_place() {
+        let told = |text: &str| {
+            let found = Config::parse(text, &[]).unwrap_err();
+            let words = found.iter().map(|it| (&text[it.span.start..it.span.end], &*it.message));
+            words.map(|(at, message)| format!("{at}: {message}")).collect::<Vec<_>>()
+        };
+        let own = "[preprocessor.clausebook.types.";
+        assert_eq!(
+            told(&format!("{own}Run]\nprefixes = [\"run\", \"RUN-\"]\nparents = [\"polcy\"]\n")),
+            [
+                "Run: the type is called `Run`; the name of a type is written in small Latin letters, digits and hyphens",
+                "[\"run\", \"RUN-\"]: `run` begins no id; a prefix is written in capitals, digits and hyphens, like `POL`",
+                "[\"run\", \"RUN-\"]: `RUN-` begins no id; a prefix is written in capitals, digits and hyphens, like `POL`",
+                "[\"polcy\"]: the type `Run` names the parent type `polcy`, which does not exist; did you mean `policy`?",
+            ]
+        );
+        assert_eq!(
+            told(&format!("{own}runbook]\nlevel = 4\n")),
+            ["runbook: the type `runbook` has no `prefix`; ids of its documents begin with it"]
+        );
+        assert_eq!(
+            told("[preprocessor.clausebook.approval.minimum]\npolcy = 3\n"),
+            [
+                "3: `approval.minimum` names the type `polcy`, which does not exist; did you mean `policy`?"
+            ]
+        );
+        assert_eq!(
+            told("preprocessor = 1\n"),
+            ["1: `preprocessor` is a number, a table was expected"]
+        );
     }
 
     #[test]

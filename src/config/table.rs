@@ -18,6 +18,8 @@ pub struct Mistake {
 /// One table being read: what was asked for is known, the rest is a mistake.
 pub(super) struct Table<'a, 'm> {
     name: String,
+    /// Where its name stands.
+    span: Span,
     table: &'a DeTable<'a>,
     known: Vec<String>,
     mistakes: &'m mut Vec<Mistake>,
@@ -29,14 +31,14 @@ impl<'a, 'm> Table<'a, 'm> {
         name: &str,
         mistakes: &'m mut Vec<Mistake>,
     ) -> Option<Self> {
-        let (_, value) = parent.iter().find(|(key, _)| key.get_ref() == name)?;
+        let (key, value) = parent.iter().find(|(key, _)| key.get_ref() == name)?;
         let Some(table) = value.get_ref().as_table() else {
-            let message =
-                format!("`{name}` is {}, a table was expected", value.get_ref().type_str());
+            let message = format!("`{name}` is {}, a table was expected", kind_of(value.get_ref()));
             mistakes.push(Mistake { span: value.span().into(), message });
             return None;
         };
-        Some(Self { name: name.to_owned(), table, known: Vec::new(), mistakes })
+        let span = key.span().into();
+        Some(Self { name: name.to_owned(), span, table, known: Vec::new(), mistakes })
     }
 
     /// Takes keys as known whose values nobody here asks for.
@@ -60,13 +62,13 @@ impl<'a, 'm> Table<'a, 'm> {
         self.mistakes.push(Mistake { span, message: message.to_owned() });
     }
 
-    /// Reports a mistake that has no place of its own.
+    /// Reports a mistake of the table as such.
     pub(super) fn mistake(&mut self, message: String) {
-        self.mistakes.push(Mistake { span: Span::default(), message });
+        self.mistakes.push(Mistake { span: self.span, message });
     }
 
     fn not_a(&mut self, key: &str, value: &DeValue<'_>, expected: &str) {
-        let message = format!("`{key}` is {}, {expected} was expected", value.type_str());
+        let message = format!("`{key}` is {}, {expected} was expected", kind_of(value));
         self.mistake_at(key, &message);
     }
 
@@ -173,15 +175,15 @@ impl<'a, 'm> Table<'a, 'm> {
                 continue;
             };
             let name = "revoked".to_owned();
-            let mut one = Table { name, table, known: Vec::new(), mistakes: &mut *self.mistakes };
+            let (span, mistakes) = (item.span().into(), &mut *self.mistakes);
+            let mut one = Table { name, span, table, known: Vec::new(), mistakes };
             let mut revoked = Revoked { key: String::new(), from: None, accepted: Vec::new() };
             one.text("key", &mut revoked.key);
             one.date("from", &mut revoked.from);
             one.texts("accepted", &mut revoked.accepted);
             if !revoked.key.starts_with("SHA256:") {
                 let message = "a revoked `key` is given by its fingerprint, like `SHA256:…` (see `ssh-keygen -l`)";
-                one.mistakes
-                    .push(Mistake { span: item.span().into(), message: message.to_owned() });
+                one.mistake(message.to_owned());
             }
             for id in &revoked.accepted {
                 if id.len() != 40 || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -210,6 +212,32 @@ impl<'a, 'm> Table<'a, 'm> {
             self.mistakes.push(Mistake { span: key.span().into(), message });
         }
     }
+}
+
+/// Says what a value is, for people who never read about TOML.
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a day or a time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// Returns where the value of the last of some keys stands, each of which is in the table of the one
+/// before; of the last one that is there.
+pub(super) fn place_of(root: &DeTable<'_>, keys: &[&str]) -> Span {
+    let (mut table, mut span) = (Some(root), Span::default());
+    for key in keys {
+        let Some((_, value)) = table.and_then(|it| it.iter().find(|(it, _)| it.get_ref() == key))
+        else {
+            break;
+        };
+        (table, span) = (value.get_ref().as_table(), value.span().into());
+    }
+    span
 }
 
 /// Says what was probably meant by a word, as the end of a sentence.

@@ -3,6 +3,7 @@
 //! These are the defaults; `[preprocessor.clausebook.types.NAME]` changes one or adds another.
 
 use super::table::Table;
+use crate::source::Printable;
 use std::collections::BTreeMap;
 
 /// A type of document (clause 7.5.2 asks for a suitable form; the layers are ours).
@@ -105,6 +106,7 @@ pub(super) fn read(table: &mut Table<'_, '_>, name: &str, types: &mut Vec<DocTyp
     let mut prefix = None;
     table.optional_text("prefix", &mut prefix);
     table.texts("prefixes", &mut doc_type.prefixes);
+    let is_alone = prefix.is_some();
     if let Some(prefix) = prefix {
         doc_type.prefixes = vec![prefix];
     }
@@ -126,11 +128,32 @@ pub(super) fn read(table: &mut Table<'_, '_>, name: &str, types: &mut Vec<DocTyp
         kinds.finish();
     }
     table.one_or_more("approver", &mut doc_type.approvers);
+    let has_form = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(has_form) {
+        table.mistake(format!(
+            "the type is called `{}`; the name of a type is written in small Latin letters, digits and hyphens",
+            Printable(name)
+        ));
+    }
+    for prefix in doc_type.prefixes.iter().filter(|prefix| !is_prefix(prefix)) {
+        let words = format!(
+            "`{}` begins no id; a prefix is written in capitals, digits and hyphens, like `POL`",
+            Printable(prefix)
+        );
+        table.mistake_at(if is_alone { "prefix" } else { "prefixes" }, &words);
+    }
     if doc_type.prefixes.is_empty() {
         table.mistake(format!(
             "the type `{name}` has no `prefix`; ids of its documents begin with it"
         ));
     }
+}
+
+/// Tells whether ids can begin with a word, with a hyphen behind it.
+fn is_prefix(word: &str) -> bool {
+    let has_form = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.split('-').all(|part| !part.is_empty() && part.chars().all(has_form))
 }
 
 type Row = (
