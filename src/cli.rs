@@ -34,6 +34,7 @@ mod serve;
 mod show;
 mod status;
 mod terminal;
+mod threads;
 mod waiting;
 mod withdraw;
 mod writing;
@@ -181,6 +182,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return terminal::usage(&error),
     };
+    threads::limit();
     let mut terminal = Terminal::new(arguments.color);
     if arguments.command.only_looks() {
         terminal.wait("reading the documents and their history");

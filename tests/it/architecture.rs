@@ -63,7 +63,7 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("imagesize", &["site"]),
     ("strsim", &["source"]),
     ("include_dir", &["site", "sample", "cli"]),
-    ("rayon", &["repo", "document", "sms", "rules", "site"]),
+    ("rayon", &["repo", "document", "sms", "rules", "site", "cli"]),
     (
         "thiserror",
         &[

@@ -1,6 +1,6 @@
 //! The commands, from outside: what they print, where, and how they end.
 
-use crate::program::{clausebook, git, is_shown_in, repository};
+use crate::program::{clausebook, command, git, is_shown_in, repository};
 
 const POLICY: &str = "\
 ```md docs/policy.md
@@ -47,6 +47,19 @@ fn the_path_may_be_any_folder_inside() {
     let path = inside.to_str().unwrap();
     assert_eq!(clausebook(elsewhere.path(), &["check", path]).code, 1);
     assert_eq!(clausebook(elsewhere.path(), &["-C", path, "check"]).code, 1);
+}
+
+#[test]
+fn more_threads_than_any_machine_has_are_not_waited_for() {
+    let folder = with(POLICY);
+    let usual = clausebook(folder.path(), &["check"]);
+    let many = command(env!("CARGO_BIN_EXE_clausebook"))
+        .current_dir(folder.path())
+        .arg("check")
+        .env("RAYON_NUM_THREADS", "1000000")
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&many.stdout), usual.out);
 }
 
 #[test]
