@@ -139,6 +139,11 @@ fn told_then(then: &ShownThen, terminal: &Terminal) -> String {
         }
         if !tenure.is_proved {
             text.push_str("    Git does not bear its approval out as the type needs\n");
+            if let (Some(true), Some(day)) = (tenure.was_proved_then, &then.on) {
+                text.push_str(&format!(
+                    "    by the content that stood on {day} it does: what speaks against it came later\n"
+                ));
+            }
         }
     }
     if let Some(day) = &then.on {

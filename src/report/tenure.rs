@@ -33,6 +33,10 @@ pub struct ShownTenure {
     pub published_on: Option<String>,
     /// Whether Git bears its approval out as the type needs.
     pub is_proved: bool,
+    /// Whether Git bears it out by the content that the publishing branch had on the day asked for;
+    /// absent where no day was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was_proved_then: Option<bool>,
     /// The approvals of the version, and what Git shows of each.
     pub approvals: Vec<ShownApproval>,
 }
@@ -206,7 +210,11 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
         // Should two of them claim a day, the later one was in force.
         asked = asked.pop().into_iter().collect();
     }
-    let in_force = asked.into_iter().map(|tenure| shown(sms, subject, tenure)).collect();
+    let shown = |tenure| ShownTenure {
+        was_proved_then: on.map(|day| sms.was_borne_out_on(id, tenure, day)),
+        ..shown(sms, subject, tenure)
+    };
+    let in_force = asked.into_iter().map(shown).collect();
     ShownThen {
         id: id.to_string(),
         title: subject.title.clone(),
@@ -220,10 +228,7 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
 
 /// Returns what the publishing branch had of a document by the end of a day.
 fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
-    let by_then = sms.history.commits_before(day.day_after()?);
-    let states = sms.history.published_states(id);
-    let state =
-        states.iter().rev().find(|state| by_then.contains(&sms.history.commits[state.at].id))?;
+    let state = sms.published_by(id, day)?;
     let (_, claims) = state.shown?;
     let commit = &sms.history.commits[state.at];
     Some(ShownState {
@@ -246,6 +251,7 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
         published_in: tenure.published_in.to_string(),
         published_on: day(tenure.published_on),
         is_proved: sms.bears_out(tenure),
+        was_proved_then: None,
         approvals,
     }
 }

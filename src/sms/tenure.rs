@@ -197,6 +197,27 @@ impl Sms {
         approval::hold_at(&tenure.grades, self.minimum_of(&tenure.claims))
     }
 
+    /// Tells the same of the content that the version had on the publishing branch on a day; of the
+    /// one it was published with, where that came later.
+    pub fn was_borne_out_on(&self, id: &DocId, tenure: &Tenure, day: Date) -> bool {
+        let (first, claims, at) = &tenure.first;
+        let by_then = self.published_by(id, day).and_then(|state| Some((state.at, state.shown?)));
+        let (at, (blob, claims)) =
+            by_then.filter(|it| it.0 >= *at).unwrap_or((*at, (*first, claims)));
+        if at >= tenure.at {
+            return self.bears_out(tenure);
+        }
+        let grades = self.grades_of(id, (blob, claims), at);
+        approval::hold_at(&grades, self.minimum_of(claims))
+    }
+
+    /// Returns what the publishing branch had of a document by the end of a day.
+    pub fn published_by(&self, id: &DocId, day: Date) -> Option<PublishedState<'_>> {
+        let by_then = self.history.commits_before(day.day_after()?);
+        let mut states = self.history.published_states(id).into_iter().rev();
+        states.find(|state| by_then.contains(&self.history.commits[state.at].id))
+    }
+
     fn minimum_of(&self, claims: &Claims) -> u8 {
         self.trust.config.minimum_for(claims.kind.as_deref())
     }

@@ -177,6 +177,55 @@ fn in_force_on_a_day_and_committed_by_it_are_two_answers() {
     assert_eq!(json["committed"]["version"], "1.10");
 }
 
+/// A text that was approved, and changed under the approval.
+const CHANGED_LATER: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write the policy
+
+```md docs/policy.md
+---
+id: POL-CHG-001
+type: policy
+version: 1.0
+status: in-review
+---
+
+Every change is recorded.
+```
+
+# commit 2026-03-05 Bo Approver <bo@example.org>: Approve it
+
+```edit docs/policy.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-05, version: 1.0}
+```
+
+# commit 2026-06-01 Ada Writer <ada@example.org>: Record less
+
+```edit docs/policy.md
+-Every change is recorded.
++Some changes are recorded.
+```
+";
+
+#[test]
+fn what_was_changed_later_was_right_before() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(CHANGED_LATER, folder.path());
+    let ask = |arguments: &[&str]| without_commits(&clausebook(folder.path(), arguments).out);
+    let refuted = "    Git does not bear its approval out as the type needs\n";
+    let but =
+        "    by the content that stood on 2026-05-31 it does: what speaks against it came later\n";
+    let before = ask(&["show", "POL-CHG-001", "--on", "2026-05-31"]);
+    assert!(before.contains(&format!("{refuted}{but}")), "{before}");
+    let after = ask(&["show", "POL-CHG-001", "--on", "2026-06-01"]);
+    assert!(after.contains(refuted) && !after.contains("came later"), "{after}");
+    let json = ask(&["show", "POL-CHG-001", "--on", "2026-05-31", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let told = &json["in_force"][0];
+    assert_eq!((&told["is_proved"], &told["was_proved_then"]), (&false.into(), &true.into()));
+}
+
 /// A system that changes in every way there is.
 const CHANGES: &str = r"
 # commit 2026-01-10 Ada Writer <ada@example.org>: Begin
