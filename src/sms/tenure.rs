@@ -99,20 +99,28 @@ impl Tenure {
     }
 
     /// Takes over a later content of the same version, published on a day. Until the version is in
-    /// force its first day may still be moved; after that another approval moves it no more.
+    /// force its first day may still be moved, but not into the past; after that another approval
+    /// moves it no more.
     fn take(&mut self, at: usize, on: Option<Date>, blob: ObjectId, claims: &Arc<Claims>) {
         if self.from.is_none_or(|from| on.is_some_and(|on| on < from)) {
-            self.from = claims.begins_on().or(self.published_on);
+            let from = claims.begins_on().or(self.published_on);
+            // Whoever moves it to an earlier day does so from that day on.
+            let is_earlier = from < self.from;
+            self.from = if is_earlier { from.max(on) } else { from };
         }
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
+        self.version = claims.version.clone().unwrap_or_default();
     }
 
-    /// Ends it the day before another day, unless it ended before.
+    /// Tells whether a content claims the version.
+    fn is_of(&self, claims: &Claims) -> bool {
+        claims.version.as_ref().is_some_and(|it| Version::are_same(it, &self.version))
+    }
+
+    /// Ends it the day before another day.
     fn end_before(&mut self, day: Option<Date>, end: End) {
-        if self.end.is_none() {
-            self.until = day.and_then(Date::day_before);
-            self.end = Some(end);
-        }
+        self.until = day.and_then(Date::day_before);
+        self.end = Some(end);
     }
 }
 
@@ -133,28 +141,54 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
             }
             continue;
         };
-        let same_version = |tenure: &Tenure| Some(&tenure.version) == claims.version.as_ref();
         match (claims.status.as_deref(), running) {
-            (Some("approved"), Some(tenure)) if same_version(tenure) => {
+            (Some("approved"), Some(tenure)) if tenure.is_of(claims) => {
                 tenure.take(state.at, day, blob, claims);
             }
-            (Some("approved"), running) => {
-                let next = Tenure::of(history, &state, blob, claims);
-                if let Some(tenure) = running {
-                    tenure.end_before(next.from, End::NextVersion(next.version.clone()));
+            (Some("approved"), _) => {
+                let mut next = Tenure::of(history, &state, blob, claims);
+                // What comes back begins again when it is back.
+                if tenures.iter().any(|tenure| tenure.is_of(claims)) {
+                    next.from = next.from.max(next.published_on);
                 }
                 tenures.push(next);
             }
             (Some("withdrawn"), Some(tenure)) => {
                 tenure.end_before(claims.withdrawn_on.or(day), End::Withdrawn(commit.id));
             }
-            (_, Some(tenure)) if same_version(tenure) => {
+            (_, Some(tenure)) if tenure.is_of(claims) => {
                 tenure.end_before(day, End::Reopened(commit.id));
             }
             _ => {}
         }
     }
+    replace_each(&mut tenures);
     tenures
+}
+
+/// Ends each version that was replaced on the day before the next one begins, of those that came into
+/// force. Where none did, it stands or goes as the document does.
+fn replace_each(tenures: &mut [Tenure]) {
+    // What ends the version before.
+    let mut end: Option<(Option<Date>, End)> = None;
+    let last = tenures.len().saturating_sub(1);
+    for (at, tenure) in tenures.iter_mut().enumerate().rev() {
+        if tenure.end.is_none() && at < last {
+            (tenure.until, tenure.end) = match end.clone() {
+                Some((until, end)) => (until, Some(end)),
+                None => (None, None),
+            };
+        }
+        end = match &tenure.end {
+            _ if tenure.from.is_none() || tenure.was_ever_in_force() => {
+                let until = tenure.from.and_then(Date::day_before);
+                Some((until, End::NextVersion(tenure.version.clone())))
+            }
+            Some(End::Reopened(_)) => None,
+            Some(other) => Some((tenure.until, other.clone())),
+            None => end,
+        };
+    }
 }
 
 impl Sms {

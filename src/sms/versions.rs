@@ -144,8 +144,14 @@ impl Sms {
     /// Returns the tenure of the version that a document has now, the first if it was approved
     /// again; none if it was not published.
     pub fn tenure_of_now(&self, document: &Document) -> Option<&Tenure> {
-        let version = document.front.text("version")?.value;
-        self.tenures(&document.id()?).iter().find(|tenure| tenure.version == version)
+        self.tenures_of_now(document).next()
+    }
+
+    /// Returns all tenures of the version that a document has now, oldest first.
+    pub fn tenures_of_now(&self, document: &Document) -> impl Iterator<Item = &Tenure> {
+        let version = document.front.text("version").map(|version| version.value.to_owned());
+        let tenures = document.id().into_iter().flat_map(|id| self.tenures(&id));
+        tenures.filter(move |tenure| Some(&tenure.version) == version.as_ref())
     }
 
     /// Tells whether the text of a document changed after it was approved, and the version stayed.

@@ -11,7 +11,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in sms.versioned().filter(|document| document.status() == Some("approved")) {
         let Some(said) = document.front.date("effective_from") else { continue };
         let Some((tenure, began)) = begun(sms, document) else { continue };
-        if said != began {
+        let mut periods = sms.tenures_of_now(document);
+        if periods.all(|period| period.from != Some(said)) {
             report(sms, document, tenure, (began, said), out);
         } else {
             let words =
@@ -24,11 +25,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 /// Returns the version that a document has, with its first day, if that has come. What lies before
 /// control start is not judged.
 fn begun<'s>(sms: &'s Sms, document: &Document) -> Option<(&'s Tenure, Date)> {
-    let version = document.front.text("version")?.value;
-    let tenure = sms.tenures(&document.id()?).last()?;
+    let tenure = sms.tenures_of_now(document).next()?;
     let from = tenure.from.filter(|from| *from <= sms.as_of)?;
-    let is_judged = !sms.before_start().contains(&tenure.published_in);
-    (is_judged && tenure.version == version).then_some((tenure, from))
+    (!sms.before_start().contains(&tenure.published_in)).then_some((tenure, from))
 }
 
 fn report(
