@@ -325,9 +325,22 @@ impl History {
         let published = events.iter().enumerate();
         let published =
             published.filter(|(_, event)| !event.is_beside() && self.is_published(event.commit));
-        // It may have been lost and given again: the last time counts.
-        let had = published.rev().take_while(|(_, event)| has_it(event.blob));
-        let (at, event) = had.into_iter().find(|(_, event)| !has_it(event.before))?;
+        // It may have been lost and given again: the last time counts. What came back as it was after
+        // it was away had it all the time.
+        let mut first: Option<(usize, &Event)> = None;
+        let mut is_away = false;
+        for (at, event) in published.rev() {
+            let is_same = !is_away || first.is_some_and(|(_, newer)| newer.blob == event.blob);
+            let claims = event.blob.and_then(|blob| self.claims_in(blob));
+            if has_it(event.blob) && is_same {
+                (first, is_away) = (Some((at, event)), false);
+            } else if first.is_some() && claims.is_none_or(|claims| leaves_be(claims, approval)) {
+                is_away = true;
+            } else {
+                break;
+            }
+        }
+        let (at, event) = first?;
         let claims = self.claims_in(event.blob?)?;
         let same_content = |parent: &usize| {
             let there = self.state_at(&events[..at], *parent);
@@ -529,6 +542,14 @@ impl History {
 /// Tells whether a state of a document claims an act of approval.
 pub fn has_approval(claims: &Claims, approval: &Approval) -> bool {
     claims.approvals.iter().any(|other| same_act(other, approval))
+}
+
+/// Tells whether a state of a document without an approval leaves that as it is: nobody can read it,
+/// or it is a draft of another version.
+pub fn leaves_be(claims: &Claims, approval: &Approval) -> bool {
+    let is_draft = !matches!(claims.status.as_deref(), Some("approved" | "withdrawn"));
+    !has_approval(claims, approval)
+        && (!claims.is_sound || is_draft && !approval.is_of(claims.version.as_deref()))
 }
 
 /// Tells whether two entries of front matter claim the same act of approval.

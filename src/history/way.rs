@@ -151,9 +151,12 @@ impl History {
     /// one because of the approval.
     fn step_back(&self, earlier: &[Event], event: &Event, approval: Option<&Approval>) -> Back {
         let brought = |(line, blob): (usize, ObjectId)| {
-            let is_there = |it: &Event| it.is_beside() || self.trunks.leads(it.commit, line);
-            let is_it = |it: &Event| it.blob == Some(blob) && is_there(it);
-            earlier.iter().rposition(is_it)
+            let on_line = |it: &Event| !it.is_beside() && self.trunks.leads(it.commit, line);
+            let last = |is_it: &dyn Fn(&Event) -> bool| {
+                earlier.iter().rposition(|it| it.blob == Some(blob) && is_it(it))
+            };
+            // What was there counts before a copy that was the same.
+            last(&on_line).or_else(|| last(&Event::is_beside))
         };
         let Some((&first, others)) = self.parents(event.commit).split_first() else {
             return Back::default();

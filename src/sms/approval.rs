@@ -263,8 +263,13 @@ pub fn grade<'h>(
         grade.contradictions.extend(uncommitted_change(case, approval));
         return Ok(grade);
     };
-    // What ended on the publishing branch came back by a line that did not know.
-    let ended = way.end_of(approval, case.at);
+    // What ended on the publishing branch may come back by a line that did not know.
+    let is_current = approval.is_of(case.claims.version.as_deref());
+    let ended = way.end_of(approval, case.at).filter(|_| is_current);
+    let rests_on_end =
+        |commit: &Commit| ended.is_none_or(|end| case.history.beneath(&[commit.id])[end.at]);
+    let is_from_before = !rests_on_end(way.commit(brought));
+    let ended = ended.filter(|_| is_from_before);
     if case.claims.status.as_deref() == Some("approved") {
         let on_branch = ended.filter(|end| end.is_withdrawn);
         let on_branch = on_branch.map(|end| case.history.commits[end.at].id);
@@ -276,12 +281,10 @@ pub fn grade<'h>(
     let is_mixed = way.changes(brought) || case.brings_pictures(way.commit(brought))?;
     let mut deeds = deeds(case, &way, brought, is_mixed, publication, by)?;
     let ended = ended.filter(|end| !end.is_withdrawn).map(|end| &case.history.commits[end.at]);
-    let before = ended.map(|ended| case.history.beneath(&[ended.id])).unwrap_or_default();
-    let is_over = |it: &Commit| case.history.place_of(it.id).and_then(|at| before.get(at).copied());
-    deeds.retain(|deed| is_over(deed.commit) != Some(true));
+    deeds.retain(|deed| ended.is_none() || rests_on_end(deed.commit));
     // The commit that brought it back, where the line it came by had it from before.
     let brought_back = publication.map(|publication| publication.commit);
-    let brought_back = brought_back.filter(|_| is_over(way.commit(brought)) == Some(true));
+    let brought_back = brought_back.filter(|_| ended.is_some());
     let brought_in = brought_back.unwrap_or(way.commit(brought));
     let now = case.now();
     let fits = |deed: &&Deed<'_>| (deed.seen.covered == now.covered, deed.seen == now);
@@ -347,7 +350,7 @@ pub fn grade<'h>(
     let Some(deed) = deed else {
         grade.missing = match ended.filter(|_| brought_back.is_some()) {
             Some(ended) => format!(
-                "let {by} approve it anew: the approval was taken out in commit {}, and brought back",
+                "let {by} approve it anew: the publishing branch gave the approval up in commit {}, and it was brought back",
                 ended.id.short()
             ),
             None => missing_act(way.commit(brought), is_mixed, by),

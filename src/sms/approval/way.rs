@@ -4,13 +4,13 @@ use super::{
     Case, Contradiction, acting, by_author, is_by, is_same_person, merged_by, wrong_dates,
 };
 use crate::document::digest::Sha256Sum;
-use crate::document::{Approval, DocId, seeming_address};
-use crate::history::{Act, History, Revision, Step, What, act, has_approval};
+use crate::document::{Approval, DocId, Version, seeming_address};
+use crate::history::{Act, History, Revision, Step, What, act, has_approval, leaves_be};
 use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The ways to the contents of one document. They end alike, and what is known of a revision holds
 /// for all that lead over it, so each is looked at once.
@@ -22,17 +22,32 @@ pub struct Ways<'h> {
     known: HashMap<(usize, u8), Option<usize>>,
     /// The merges that took each approval to the publishing branch.
     merges: OnceCell<HashMap<Act<'h>, Vec<&'h Commit>>>,
-    /// Where the publishing branch had each approval, and then had it no more.
-    ends: OnceCell<HashMap<Act<'h>, Vec<Ended>>>,
+    /// Where the publishing branch gave up approvals, or the document.
+    ends: OnceCell<Ends>,
+    /// The first revision that had each content that approvals cover.
+    first: OnceCell<HashMap<Sha256Sum, &'h Revision>>,
 }
 
-/// The end of an approval on the publishing branch: it was taken out, or the document was withdrawn.
+/// The end of an approval on the publishing branch: it was taken out, another version was approved, or
+/// the document was withdrawn.
 #[derive(Clone, Copy)]
 pub(super) struct Ended {
     /// The commit, as an index into the commits of the history.
     pub at: usize,
     /// Whether the document was withdrawn.
     pub is_withdrawn: bool,
+}
+
+/// Whose approval of which version.
+type Given = (String, Option<Version>);
+
+/// What the publishing branch gave up, oldest first, as indices into the commits of the history.
+#[derive(Default)]
+struct Ends {
+    /// Where the document was withdrawn.
+    withdrawn: Vec<usize>,
+    /// Where an approver's approval of a version was taken out, or another version was approved.
+    over: BTreeMap<Given, Vec<usize>>,
 }
 
 /// A revision on a way; the nodes before it are those it grew from.
@@ -66,6 +81,7 @@ impl<'h> Ways<'h> {
             known: HashMap::new(),
             merges: OnceCell::new(),
             ends: OnceCell::new(),
+            first: OnceCell::new(),
         }
     }
 
@@ -250,7 +266,28 @@ impl<'h> Ways<'h> {
     /// last approval before it.
     fn content(&self, at: Option<usize>) -> Vec<&'h Commit> {
         let approved = at.and_then(|at| self.nodes[at].approved);
-        self.changes_since(at, approved).into_iter().map(|it| self.commit(it)).collect()
+        self.commits_of(&self.changes_since(at, approved))
+    }
+
+    /// Returns the commits of some nodes, and with each the one that was the first to have the same
+    /// content: whoever brings another's words in again wrote none of them.
+    fn commits_of(&self, nodes: &[usize]) -> Vec<&'h Commit> {
+        let first = self.first.get_or_init(|| {
+            let mut first = HashMap::new();
+            for revision in self.history.revisions(self.id).iter().filter(|it| it.blob.is_some()) {
+                first.entry(revision.claims.covered).or_insert(revision);
+            }
+            first
+        });
+        let mut commits = Vec::with_capacity(nodes.len());
+        for &at in nodes {
+            let revision = self.nodes[at].revision;
+            commits.push(self.commit(at));
+            let origin = first.get(&revision.claims.covered);
+            let origin = origin.filter(|origin| origin.commit < revision.commit);
+            commits.extend(origin.map(|origin| self.history.commit_of(origin)));
+        }
+        commits
     }
 
     /// Returns the nodes that changed the content on the way to one, newest first, as far as they
@@ -287,25 +324,41 @@ impl<'h> Ways<'h> {
 
     /// Returns the last end that an approval had on the publishing branch up to a commit.
     fn end_of(&self, approval: &Approval, until: usize) -> Option<Ended> {
-        let ends = self.ends.get_or_init(|| {
-            let mut ends: HashMap<_, Vec<Ended>> = HashMap::new();
-            let mut standing: &[Approval] = &[];
-            for state in self.history.published_states(self.id) {
-                // What cannot be read, or is gone, may be put back as it was.
-                let Some((_, claims)) = state.shown.filter(|(_, claims)| claims.is_sound) else {
-                    continue;
-                };
-                let is_withdrawn = claims.status.as_deref() == Some("withdrawn");
-                for ended in standing.iter().filter(|it| is_withdrawn || !has_approval(claims, it))
-                {
-                    ends.entry(act(ended)).or_default().push(Ended { at: state.at, is_withdrawn });
-                }
-                standing = if is_withdrawn { &[] } else { &claims.approvals };
+        let ends = self.ends.get_or_init(|| self.ends());
+        let last = |ends: &[usize]| ends[..ends.partition_point(|at| *at <= until)].last().copied();
+        let withdrawn = last(&ends.withdrawn).map(|at| Ended { at, is_withdrawn: true });
+        let over = ends.over.get(&given(approval)).and_then(|ends| last(ends));
+        let over = over.map(|at| Ended { at, is_withdrawn: false });
+        withdrawn.into_iter().chain(over).max_by_key(|end| end.at)
+    }
+
+    fn ends(&self) -> Ends {
+        let mut ends = Ends::default();
+        let mut standing: BTreeSet<Given> = BTreeSet::new();
+        for state in self.history.published_states(self.id) {
+            // What cannot be read, or is gone, may be put back as it was.
+            let Some((_, claims)) = state.shown.filter(|(_, claims)| claims.is_sound) else {
+                continue;
+            };
+            if claims.status.as_deref() == Some("withdrawn") {
+                ends.withdrawn.push(state.at);
+                standing.clear();
+                continue;
             }
-            ends
-        });
-        let ends = ends.get(&act(approval))?;
-        ends[..ends.partition_point(|end| end.at <= until)].last().copied()
+            let version = claims.version.as_deref().and_then(Version::parse);
+            let own: BTreeSet<Given> = claims.current_approvals().map(given).collect();
+            let is_issued = claims.given_approvals().next().is_some();
+            standing.retain(|it| {
+                // A draft of the next version ends nothing.
+                let is_over = if it.1 == version { !own.contains(it) } else { is_issued };
+                if is_over {
+                    ends.over.entry(it.clone()).or_default().push(state.at);
+                }
+                !is_over
+            });
+            standing.extend(own);
+        }
+        ends
     }
 
     fn back_from(&self, at: Option<usize>) -> impl Iterator<Item = usize> {
@@ -329,7 +382,9 @@ impl<'h> Ways<'h> {
         content: &[&Commit],
         covered: Sha256Sum,
     ) -> Vec<Contradiction> {
-        let wrong = wrong_dates(on, acts, content.first().copied());
+        let earliest =
+            |it: &&&Commit| [it.author.seconds, it.committer.seconds].into_iter().flatten().min();
+        let wrong = wrong_dates(on, acts, content.iter().max_by_key(earliest).copied());
         let is_early = |it: &Contradiction| matches!(it, Contradiction::BeforeContent(..));
         if !wrong.iter().any(is_early) {
             return wrong;
@@ -340,22 +395,28 @@ impl<'h> Ways<'h> {
     }
 }
 
+fn given(approval: &Approval) -> Given {
+    let by = approval.by.as_deref().unwrap_or_default().to_lowercase();
+    (by, approval.version.as_deref().and_then(Version::parse))
+}
+
 impl<'h> Way<'_, 'h> {
     /// Returns the revision that brought an approval, if the content has it.
     pub(super) fn brought(&self, approval: &Approval) -> Option<usize> {
         let node = |at: usize| self.ways.nodes[at].revision;
         let mut brought: Option<usize> = None;
-        let mut is_unreadable = false;
+        let mut is_away = false;
         for at in self.ways.back_from(self.newest) {
             let claims = &node(at).claims;
-            // A file that could not be read for a while, and then was what it had been, had it.
+            // A file that could not be read for a while, or held a draft of the next version, and
+            // then was what it had been, had it.
             let is_same =
-                !is_unreadable || brought.is_some_and(|newer| node(newer).blob == node(at).blob);
+                !is_away || brought.is_some_and(|newer| node(newer).blob == node(at).blob);
             if has_approval(claims, approval) && is_same {
                 brought = Some(at);
-                is_unreadable = false;
-            } else if brought.is_some() && !claims.is_sound && !has_approval(claims, approval) {
-                is_unreadable = true;
+                is_away = false;
+            } else if brought.is_some() && leaves_be(claims, approval) {
+                is_away = true;
             } else {
                 break;
             }
@@ -438,7 +499,7 @@ impl<'h> Way<'_, 'h> {
         let nodes = &self.ways.nodes;
         let approved = nodes[brought].older.and_then(|before| nodes[before].approved);
         let content = self.ways.changes_since(Some(start), approved);
-        let content = content.into_iter().map(|at| self.commit(at)).collect();
+        let content = self.ways.commits_of(&content);
         let first = || self.ways.back_from(Some(start)).last();
         let before = match approved {
             Some(approved) => std::slice::from_ref(&self.commit(approved).id),
