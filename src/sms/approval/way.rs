@@ -24,8 +24,9 @@ pub struct Ways<'h> {
     merges: OnceCell<HashMap<Act<'h>, Vec<&'h Commit>>>,
     /// Where the publishing branch gave up approvals, or the document.
     ends: OnceCell<Ends>,
-    /// The first revision that had each content that approvals cover.
-    first: OnceCell<HashMap<Sha256Sum, &'h Revision>>,
+    /// The revisions that were the first to have each content that approvals cover: by the order of
+    /// the commits, and by the days of their authors.
+    first: OnceCell<HashMap<Sha256Sum, [&'h Revision; 2]>>,
 }
 
 /// The end of an approval on the publishing branch: it was taken out, another version was approved, or
@@ -269,25 +270,36 @@ impl<'h> Ways<'h> {
         self.commits_of(&self.changes_since(at, approved))
     }
 
-    /// Returns the commits of some nodes, and with each the one that was the first to have the same
-    /// content: whoever brings another's words in again wrote none of them.
+    /// Returns the commits of some nodes, newest first, and with each those that had the same content
+    /// before, by the order of commits or by what their authors say: whoever brings in again what
+    /// another wrote is not alone its author.
     fn commits_of(&self, nodes: &[usize]) -> Vec<&'h Commit> {
+        let written = |it: &Revision| self.history.commit_of(it).author.seconds;
         let first = self.first.get_or_init(|| {
-            let mut first = HashMap::new();
-            for revision in self.history.revisions(self.id).iter().filter(|it| it.blob.is_some()) {
-                first.entry(revision.claims.covered).or_insert(revision);
+            let mut first: HashMap<Sha256Sum, [&Revision; 2]> = HashMap::new();
+            let writes =
+                |it: &&Revision| matches!(it.what, What::Began | What::Text | What::Metadata);
+            for revision in self.history.revisions(self.id).iter().filter(writes) {
+                let known = first.entry(revision.claims.covered).or_insert([revision; 2]);
+                if written(revision) < written(known[1]) {
+                    known[1] = revision;
+                }
             }
             first
         });
-        let mut commits = Vec::with_capacity(nodes.len());
+        let mut commits: Vec<usize> = Vec::with_capacity(nodes.len());
         for &at in nodes {
             let revision = self.nodes[at].revision;
-            commits.push(self.commit(at));
-            let origin = first.get(&revision.claims.covered);
-            let origin = origin.filter(|origin| origin.commit < revision.commit);
-            commits.extend(origin.map(|origin| self.history.commit_of(origin)));
+            commits.push(revision.commit);
+            let Some([by_order, by_date]) = first.get(&revision.claims.covered) else { continue };
+            commits.extend((by_order.commit < revision.commit).then_some(by_order.commit));
+            commits.extend((written(by_date) < written(revision)).then_some(by_date.commit));
         }
-        commits
+        if commits.len() > nodes.len() {
+            commits.sort_unstable_by_key(|at| Reverse(*at));
+            commits.dedup();
+        }
+        commits.into_iter().map(|at| &self.history.commits[at]).collect()
     }
 
     /// Returns the nodes that changed the content on the way to one, newest first, as far as they
