@@ -18,7 +18,7 @@ use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::{Claims, DocId, Document};
-use crate::history::{PublishedState, has_approval};
+use crate::history::has_approval;
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::source::{Date, listed};
 use line::Subject;
@@ -113,6 +113,9 @@ pub enum Doubt {
     GrantedLater(String, Option<ObjectId>),
     /// The register said later that the role had ended on that day.
     EndedLater(String, Date),
+    /// The publishing branch has another register by now, which is not in the history judged, and it
+    /// says something else.
+    AnotherByNow,
     /// The history is that of other people.
     HistoryOfOthers,
 }
@@ -216,6 +219,10 @@ impl Doubt {
             Self::EndedLater(role, day) => format!(
                 "the role register says that `{role}` ended on {day}, and said so only after the approval"
             ),
+            Self::AnotherByNow => {
+                "the publishing branch has another role register by now, and it says something else"
+                    .to_owned()
+            }
             Self::HistoryOfOthers => {
                 "nobody of the role register has a commit in this history".to_owned()
             }
@@ -233,9 +240,6 @@ impl Sms {
     pub(super) fn follow_registers(&self, least: u8) -> Offices {
         let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
         let subject = |id: &DocId, claims: &Claims, at: usize| self.subject(id, claims, Some(at));
-        let is_proved = |id: &DocId, state: &PublishedState<'_>, known: &Known<'_>| {
-            self.is_proved_at(id, state, known, least)
-        };
         Offices::of(
             &self.history,
             self.trust.has_branch,
@@ -243,7 +247,7 @@ impl Sms {
             &self.roles,
             is_approved,
             &subject,
-            &is_proved,
+            &|id, state, known| self.proved_at(id, state, known, least),
         )
     }
 

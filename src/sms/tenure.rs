@@ -5,12 +5,12 @@
 //! the publishing branch as approved has a tenure; how far its approvals are proved stands in
 //! [`Tenure::grades`]. A draft of the next version beside it ends nothing.
 
-use super::approval::{self, Case, Contradiction, Grade, Ways};
+use super::approval::{self, ACTED, Case, Contradiction, Grade, Ways};
 use super::authority::{Known, SIGNED, Stand};
 use super::signatures::Keyring;
 use super::supersession::Succession;
 use super::{Sms, State};
-use crate::document::{Claims, DocId, Document, Version};
+use crate::document::{Approval, Claims, DocId, Document, Version};
 use crate::history::{History, PublishedState, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
@@ -373,20 +373,20 @@ impl Sms {
         grades
     }
 
-    /// Tells whether Git bears the approvals out that a document had on the publishing branch, as
-    /// its type needs; whether the approvers had the authority is not asked. `known` is what was
-    /// known of people by then, `least` a level that is needed whatever the type needs.
-    pub(super) fn is_proved_at(
+    /// Returns the approvals that Git bears out, as the type needs, of those that a document had on
+    /// the publishing branch; whether the approvers had the authority is not asked. `known` is what
+    /// was known of people by then, `least` a level that is needed whatever the type needs.
+    pub(super) fn proved_at<'s>(
         &self,
         id: &DocId,
-        state: &PublishedState<'_>,
+        state: &PublishedState<'s>,
         known: &Known<'_>,
         least: u8,
-    ) -> bool {
-        let Some((blob, claims)) = state.shown else { return false };
+    ) -> Vec<&'s Approval> {
+        let Some((blob, claims)) = state.shown else { return Vec::new() };
         let minimum = self.minimum_of(claims).max(least);
-        if minimum < 2 || self.has_history_of_others() {
-            return true;
+        if minimum < ACTED || self.has_history_of_others() {
+            return claims.current_approvals().collect();
         }
         let people = match self.identities.say_all_of(known.identities()) {
             true => Cow::Borrowed(&self.identities),
@@ -395,7 +395,12 @@ impl Sms {
         let keyring = Keyring { trusted: &known.names, people: &people, ..self.keyring() };
         let mut ways = Ways::of(&self.history, id);
         let grades = self.acts_on(&mut ways, keyring, id, (blob, claims), state.at);
-        approval::hold_at(&grades, minimum.min(SIGNED))
+        if !approval::hold_at(&grades, minimum.min(SIGNED)) {
+            return Vec::new();
+        }
+        let graded = claims.current_approvals().zip(&grades);
+        let proved = graded.filter(|(_, grade)| grade.holds_at(minimum.min(SIGNED)));
+        proved.map(|(approval, _)| approval).collect()
     }
 
     /// Returns the versions of a document that Git bears out as its type needs, as they were

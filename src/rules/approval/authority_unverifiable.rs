@@ -69,6 +69,10 @@ fn doubts(sms: &Sms, register: &Document, out: &mut Findings) {
                 sms.document(id.as_str()).unwrap_or(register).at("status"),
                 "let it be approved first: who owns it approves what stands beneath it",
             ),
+            Doubt::AnotherByNow => (
+                register.at("entries"),
+                "merge the publishing branch: then its register can be followed, and judges",
+            ),
             Doubt::SilentOn(_) => (
                 register.at("entries"),
                 "add the rows of who held which role then; rows of people who left stay",

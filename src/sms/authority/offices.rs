@@ -32,6 +32,8 @@ pub(in crate::sms) struct Offices {
     moments: Vec<Moment>,
     /// What judges approvals that are not on that branch.
     now: Option<Moment>,
+    /// What the branch has by now, where that is something else and not in the history judged.
+    beyond: Option<Moment>,
     /// What stands of each register on the branch, by the digest of what its approval covers.
     standing: BTreeMap<DocId, Sha256Sum>,
     /// Registers whose own approval is contradicted.
@@ -60,31 +62,35 @@ impl<'h> Standing<'h> {
     fn after(
         before: Option<Self>,
         claims: &'h Claims,
-        is_proved: bool,
+        proved: &[&Approval],
         may_approve: &dyn Fn(&Approval) -> bool,
     ) -> Option<Self> {
         if claims.status.as_deref() == Some("withdrawn") || claims.roles.is_none() {
             return None;
         }
-        let is_approved = is_offered(claims) && is_proved;
+        let is_approved = is_offered(claims) && !proved.is_empty();
         let after = Self { claims, is_approved };
         let Some(before) = before.filter(|before| before.is_approved) else {
-            let may_begin = !is_approved || claims.approvals.iter().any(may_approve);
+            let may_begin = !is_approved || proved.iter().any(|it| may_approve(it));
             return may_begin.then_some(after);
         };
-        let is_new = |approval: &&Approval| !has_approval(before.claims, approval);
+        let is_new = |approval: &&&Approval| !has_approval(before.claims, approval);
         let is_replaced = is_approved
             && (before.claims.covered == claims.covered
-                || claims.approvals.iter().filter(is_new).any(may_approve));
+                || proved.iter().filter(is_new).any(|it| may_approve(it)));
         Some(if is_replaced { after } else { before })
     }
 }
 
+/// Returns the approvals of a state of a register that Git bears out.
+type ProvedApprovals<'f> =
+    dyn for<'s> Fn(&DocId, &PublishedState<'s>, &Known<'_>) -> Vec<&'s Approval> + 'f;
+
 impl Offices {
     /// Follows the role registers through what the publishing branch had. `beyond` are those at
     /// its tip, where that is not in the history that is judged; `judged` those of the judged
-    /// tree, which serve where the branch has none. `is_proved` tells whether Git bears the
-    /// approvals of a state out as the type needs, by what is known of people when it comes.
+    /// tree, which serve where the branch has none. `proved` returns the approvals of a state that
+    /// Git bears out as the type needs, by what is known of people when it comes.
     pub(in crate::sms) fn of(
         history: &History,
         has_branch: bool,
@@ -92,7 +98,7 @@ impl Offices {
         judged: &Roles,
         is_approved: bool,
         subject: &dyn Fn(&DocId, &Claims, usize) -> Subject,
-        is_proved: &dyn Fn(&DocId, &PublishedState<'_>, &Known<'_>) -> bool,
+        proved: &ProvedApprovals<'_>,
     ) -> Self {
         let is_register = |id: &&DocId| {
             history.revisions(id).iter().any(|revision| revision.claims.roles.is_some())
@@ -112,9 +118,7 @@ impl Offices {
         for (at, id, state) in states {
             let before = standing.remove(id);
             let stood = before.as_ref().map(Standing::key);
-            let is_last = before.as_ref().is_some_and(|it| it.is_approved)
-                && !standing.values().any(|it| it.is_approved);
-            let last = before.clone().filter(|_| is_last);
+            let last = before.clone().filter(|it| it.is_approved);
             let after = state.shown.and_then(|(_, claims)| {
                 let subject = subject(id, claims, at);
                 let may_approve = |approval: &Approval| {
@@ -124,8 +128,8 @@ impl Offices {
                 };
                 let own = rows_of(id, claims, history);
                 let known = Known::before(moments.last(), &own);
-                let is_proved = is_offered(claims) && is_proved(id, &state, &known);
-                Standing::after(before, claims, is_proved, &may_approve)
+                let proved = proved(id, &state, &known);
+                Standing::after(before, claims, &proved, &may_approve)
             });
             match after.is_none() && last.is_some() {
                 true => gone.insert(id),
@@ -134,7 +138,8 @@ impl Offices {
             let after = after.or(last);
             let is_new = stood != after.as_ref().map(Standing::key);
             standing.extend(after.map(|after| (id, after)));
-            if standing.iter().any(|(id, it)| it.is_approved && !gone.contains(id)) {
+            let is_approved = standing.get(id).is_some_and(|it| it.is_approved);
+            if is_new && is_approved && !gone.contains(id) {
                 standing.retain(|id, _| !gone.contains(id));
             }
             if is_new {
@@ -142,20 +147,34 @@ impl Offices {
             }
         }
         let stands = standing.iter().map(|(id, it)| ((*id).clone(), it.claims.covered)).collect();
+        // Who approved what the history does not hold cannot be told from here.
+        let is_known = |id: &DocId, claims: &Claims| {
+            let known = standing.get(id).filter(|known| known.is_approved);
+            known.is_some_and(|known| known.claims.covered == claims.covered)
+        };
+        let beyond = beyond.filter(|registers| {
+            let approved = standing.iter().filter(|(_, it)| it.is_approved);
+            registers.iter().any(|(id, claims)| !is_known(id, claims))
+                || approved.clone().any(|(id, _)| !registers.contains_key(*id))
+        });
         let beyond = beyond.map(|registers| {
-            let standing = registers.iter().filter_map(|(id, claims)| {
-                Some((id, Standing::after(None, claims, true, &|_| true)?))
+            let states = registers.iter().filter_map(|(id, claims)| {
+                Some((id, Standing::after(None, claims, &[], &|_| false)?))
             });
-            Moment::of(None, &standing.collect(), history)
+            Moment::of(None, &states.collect(), history)
         });
         let judged =
             judged.has_register.then(|| Moment { at: None, roles: judged.clone(), is_approved });
-        let now = beyond
-            .or_else(|| moments.last().cloned().filter(|_| has_branch))
-            .filter(|it| it.roles.has_register);
+        let last = moments.last().filter(|_| has_branch);
+        let now = match &beyond {
+            Some(_) => last.filter(|it| it.is_approved).or(beyond.as_ref()),
+            None => last,
+        };
+        let now = now.cloned().filter(|it| it.roles.has_register);
         Self {
             is_published: now.is_some(),
             now: now.or(judged),
+            beyond,
             moments,
             standing: stands,
             contradicted: Vec::new(),
@@ -273,6 +292,15 @@ impl Offices {
             });
         }
         let today = answer(now);
+        if let Some(beyond) = self.beyond.as_ref().filter(|_| place.is_none()) {
+            let is_same = match (&today, answer(beyond)) {
+                (Ok(_), there) => there.is_ok(),
+                (Err(here), there) => there.err().is_some_and(|it| it.verdict() == here.verdict()),
+            };
+            if !is_same {
+                return Authority::Unverifiable(Doubt::AnotherByNow);
+            }
+        }
         match answer(moment) {
             Ok(_) if matches!(today, Err(Authority::Contradicted(Lack::Machine(_)))) => {
                 today.err().unwrap_or(Authority::Unverifiable(Doubt::NoRegister))
