@@ -57,7 +57,7 @@ use crate::repo::snapshot::{Content, Snapshot};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath, did_you_mean};
 use annex::{Annex, Annexes, annexes_of};
-use approval::{Grade, Ways};
+use approval::{Control, Grade, Ways};
 use authority::{Offices, Superiors};
 use baseline::Baseline;
 use citation::Cited;
@@ -123,9 +123,9 @@ pub struct Sms {
     by_clause: HashMap<(String, String), Vec<usize>>,
     /// The SHA-256 of files that documents cite as evidence.
     file_hashes: BTreeMap<RepoPath, String>,
-    /// By the document and the version reviewed: the last day it was found right, and the record.
     /// The waivers that let authors approve, by the document they are for.
-    controls: HashMap<DocId, DocId>,
+    controls: HashMap<DocId, Control>,
+    /// By the document and the version reviewed: the last day it was found right, and the record.
     reviewed: HashMap<(DocId, String), (Date, usize)>,
 }
 

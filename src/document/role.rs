@@ -61,7 +61,8 @@ impl RoleRow {
             let items = if found.value.items().is_empty() { single } else { found.value.items() };
             items.iter().filter_map(|item| item.value.as_text().map(str::to_owned)).collect()
         };
-        let day = |key| row.value.text(key).map(|found| Date::parse(found.value));
+        let written = |key| row.value.get(key).filter(|found| !found.value.is_empty());
+        let day = |key| Some(written(key)?.value.as_text().and_then(Date::parse));
         let (from, to) = (day("from"), day("to"));
         Some(Self {
             role: text("role")?,

@@ -184,7 +184,7 @@ pub struct Case<'a> {
     /// Whose keys are whose, and what is signed.
     pub keyring: Keyring<'a>,
     /// The waiver that lets an author approve, if there is one.
-    pub control: Option<&'a DocId>,
+    pub control: Option<&'a Control>,
     /// What lies beside the text; nothing where only the text is asked about.
     pub annexes: Option<Annexes<'a>>,
 }
@@ -339,8 +339,8 @@ pub fn grade<'h>(
     let approver = Person { name: name.cloned().unwrap_or_default(), email: by.clone() };
     let authors = by_author(&content);
     if let Some(own) = authors.iter().find(|commit| wrote(commit, &approver)) {
-        if let Some(control) = case.control {
-            grade.control = Some(control.clone());
+        if let Some(control) = case.control.filter(|control| control.lasted_on(on)) {
+            grade.control = Some(control.waiver.clone());
             "let somebody other than the author of the content approve it"
                 .clone_into(&mut grade.missing);
             return Ok(grade);
@@ -611,31 +611,47 @@ fn uncommitted_change(case: &Case<'_>, approval: &Approval) -> Option<Contradict
         .then_some(Contradiction::ContentChanged(None))
 }
 
+/// A waiver that names a compensating control, under which an author may approve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// The record.
+    pub waiver: DocId,
+    from: Date,
+    until: Date,
+}
+
+impl Control {
+    fn lasted_on(&self, day: Date) -> bool {
+        self.from <= day && day <= self.until
+    }
+}
+
 /// Returns the documents whose authors may approve, each with the waiver that names the
 /// compensating control: in a small organization, while the waiver lasts.
-pub fn controls(documents: &[Document], config: &Config, as_of: Date) -> HashMap<DocId, DocId> {
+pub fn controls(documents: &[Document], config: &Config, as_of: Date) -> HashMap<DocId, Control> {
     if !config.is_small {
         return HashMap::new();
     }
-    let waives = |record: &Document| {
+    let control_of = |record: &Document| {
         let text = |key| record.front.text(key).map(|found| found.value);
-        let lasts = record.front.date("from").is_some_and(|from| from <= as_of)
-            && record.front.date("until").is_some_and(|until| as_of <= until);
+        let (from, until) = record.front.date("from").zip(record.front.date("until"))?;
+        let control = Control { waiver: record.id()?, from, until };
         let names_control = record.front.get("compensating_control").is_some_and(|control| {
             control.value.as_text().is_some() || !control.value.items().is_empty()
         });
-        text("kind") == Some("waiver") && lasts && names_control && record.is_sound()
+        let counts = text("kind") == Some("waiver")
+            && text("status") != Some("closed")
+            && control.lasted_on(as_of)
+            && names_control
+            && record.is_sound();
+        counts.then_some(control)
     };
-    let waivers = documents.iter().filter(|record| waives(record));
-    waivers
-        .flat_map(|record| {
-            let against = record.front.list("against");
-            let id = record.id();
-            against
-                .into_iter()
-                .filter_map(move |document| Some((DocId::new(document.value), id.clone()?)))
-        })
-        .collect()
+    let controls = documents.iter().filter_map(|record| Some((record, control_of(record)?)));
+    let controls = controls.flat_map(|(record, control)| {
+        let against = record.front.list("against").into_iter();
+        against.map(move |document| (DocId::new(document.value), control.clone()))
+    });
+    controls.collect()
 }
 
 /// Tells whether two identities are one person's, as far as can be seen: the register says so, the
@@ -658,12 +674,10 @@ pub fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
     // One word is as often a machine, a role or a placeholder as a name.
     let is_full = |name: &str| name.split_whitespace().nth(1).is_some();
     let has_one_name = || is_full(&a.name) && letters(&a.name).eq(letters(&b.name));
+    let share_mailbox = || !a.email.is_empty() && mailbox(&a.email).eq(mailbox(&b.email));
     roles.are_one_person(&a.email, &b.email)
-        || !a.email.is_empty()
-            && !roles.are_two_people(&a.email, &b.email)
-            && (mailbox(&a.email).eq(mailbox(&b.email))
-                || has_one_name()
-                || roles.has_claimed(&b.email, &a.email))
+        || !roles.are_two_people(&a.email, &b.email)
+            && (share_mailbox() || has_one_name() || roles.has_claimed(&b.email, &a.email))
 }
 
 /// Identities are raw e-mail addresses; only their case does not matter.

@@ -447,6 +447,7 @@ impl Sms {
                 let (claims, grades) = (self.claims(document), self.current_grades(document));
                 stands.push(Stand {
                     at: None,
+                    until: None,
                     claims: claims.clone().into(),
                     grades: grades.into_iter().cloned().collect(),
                 });

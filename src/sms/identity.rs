@@ -33,7 +33,7 @@ impl Sms {
             let register = acted.as_ref().unwrap_or(&offices).register();
             self.trusted = register.map(|(roles, _)| roles.clone()).unwrap_or_default();
             self.identities = match offices.approved_rows() {
-                Some(rows) => judged.joined_with(rows),
+                Some(rows) => judged.joined_with_approved(rows),
                 None => ever.clone(),
             };
         }

@@ -55,6 +55,8 @@ pub struct Roles {
     by_email: BTreeMap<String, Vec<usize>>,
     /// Who called which other address his own, both in lower case.
     claimed: BTreeSet<(String, String)>,
+    /// The rows that nobody approved, where others were: they speak against people, and for nobody.
+    unapproved: BTreeSet<usize>,
 }
 
 /// Returns the pairs of different addresses in a row, in lower case, both ways round.
@@ -119,6 +121,23 @@ impl Roles {
             entries.iter().map(RoleEntry::identity).collect();
         entries.extend(others.filter(|entry| known.insert(entry.identity())).cloned());
         Self { claimed: self.claimed.clone(), ..Self::of_entries(entries, self.has_register) }
+    }
+
+    /// Returns these rows with those that were approved, as far as they say who is who; what only these
+    /// say speaks for nobody.
+    pub fn joined_with_approved<'r>(&self, approved: impl Iterator<Item = &'r RoleEntry>) -> Self {
+        let approved: Vec<&RoleEntry> = approved.collect();
+        let known: BTreeSet<_> = approved.iter().map(|entry| entry.identity()).collect();
+        let own = self.entries.iter().enumerate();
+        let unapproved = own.filter(|(_, entry)| !known.contains(&entry.identity()));
+        let unapproved = unapproved.map(|(at, _)| at).collect();
+        Self { unapproved, ..self.joined_with(approved.into_iter()) }
+    }
+
+    /// Tells whether an address stands in a row that was approved, or where none was, in any.
+    pub fn vouches_for(&self, email: &str) -> bool {
+        let found = self.by_email.get(&email.to_ascii_lowercase());
+        found.into_iter().flatten().any(|at| !self.unapproved.contains(at))
     }
 
     /// Tells whether these rows say all that others say of who is who.
@@ -210,8 +229,7 @@ impl Roles {
 
     /// Tells whether the register lists two addresses, as those of different people.
     pub fn are_two_people(&self, a: &str, b: &str) -> bool {
-        let is_listed = |email: &str| self.of_email(email).next().is_some();
-        is_listed(a) && is_listed(b) && !self.are_one_person(a, b)
+        self.vouches_for(a) && self.vouches_for(b) && !self.are_one_person(a, b)
     }
 
     /// Returns the roles there are, in order.

@@ -70,11 +70,11 @@ impl Sms {
         for (id, tenure) in
             self.tenures.iter().flat_map(|(id, all)| all.iter().map(move |it| (id, it)))
         {
-            if !tenure.claims.supersedes.is_empty()
+            if tenure.names_superseded()
                 && tenure.was_ever_in_force()
-                && self.was_borne_out(id, tenure)
+                && let Some(claims) = self.borne_out(id, tenure)
             {
-                take(id, tenure.from, &tenure.claims);
+                take(id, tenure.from, claims);
             }
         }
         for document in self.documents.iter().filter(|document| self.is_approved(document)) {

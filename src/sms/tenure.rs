@@ -112,6 +112,11 @@ impl Tenure {
         self.version = claims.version.clone().unwrap_or_default();
     }
 
+    /// Tells whether it ever said that it takes the place of something.
+    pub fn names_superseded(&self) -> bool {
+        !self.claims.supersedes.is_empty() || !self.first.1.supersedes.is_empty()
+    }
+
     /// Tells whether a content claims the version.
     fn is_of(&self, claims: &Claims) -> bool {
         claims.version.as_ref().is_some_and(|it| Version::are_same(it, &self.version))
@@ -256,16 +261,21 @@ impl Sms {
         self.trust.config.minimum_for(claims.kind.as_deref())
     }
 
-    /// Tells whether Git bore the approval of a version out when it was published, or bears it out
-    /// by the last content it had. What was changed without a new version since was approved before.
-    pub(super) fn was_borne_out(&self, id: &DocId, tenure: &Tenure) -> bool {
+    /// Returns what a version claims, as far as Git bears its approval out: by the last content it
+    /// had, or else by the one it was published with. What was changed without a new version since
+    /// was approved before.
+    pub(super) fn borne_out<'s>(&self, id: &DocId, tenure: &'s Tenure) -> Option<&'s Claims> {
         let kind = tenure.claims.kind.as_deref().unwrap_or_default();
+        self.config.doc_type(kind)?;
         let was_as_published = || {
             let (blob, claims, at) = &tenure.first;
             let grades = || self.grades_of(id, (*blob, claims), *at);
             *at != tenure.at && approval::hold_at(&grades(), self.minimum_of(claims))
         };
-        self.config.doc_type(kind).is_some() && (self.bears_out(tenure) || was_as_published())
+        match self.bears_out(tenure) {
+            true => Some(&tenure.claims),
+            false => was_as_published().then_some(&*tenure.first.1),
+        }
     }
 
     /// Returns the last day on which the review of a version is not overdue.
@@ -412,7 +422,11 @@ impl Sms {
             let stand = |claims: &Arc<Claims>, grades: Arc<[Grade]>| {
                 let is_proved = approval::hold_at(&grades, self.minimum_of(claims).min(SIGNED));
                 let at = Some(tenure.first.2);
-                is_proved.then(|| Stand { at, claims: claims.clone(), grades })
+                let until = match tenure.end {
+                    Some(End::Withdrawn(commit)) => self.history.place_of(commit),
+                    _ => None,
+                };
+                is_proved.then(|| Stand { at, until, claims: claims.clone(), grades })
             };
             let (blob, claims, at) = &tenure.first;
             let as_published = (*at != tenure.at).then(|| {

@@ -17,6 +17,8 @@ pub(in crate::sms) struct Stand {
     /// The commit that published it, as an index into the commits of the history; none for what
     /// only the judged tree has.
     pub at: Option<usize>,
+    /// The commit that withdrew the document, likewise.
+    pub until: Option<usize>,
     /// What it claims.
     pub claims: Arc<Claims>,
     /// Its approvals, until it is settled who gave them.
@@ -46,7 +48,8 @@ impl Superiors {
     pub(in crate::sms) fn at(&self, id: &str, commit: Option<usize>) -> Option<&Claims> {
         let stands = self.0.get(&DocId::new(id))?;
         let was_there = |stand: &&Stand| commit.is_none_or(|commit| stand.at <= Some(commit));
-        let stand = stands.iter().rev().find(was_there).or(stands.first());
-        stand.map(|stand| &*stand.claims)
+        let stand = stands.iter().rev().find(was_there).or(stands.first())?;
+        let is_withdrawn = stand.until.is_some_and(|end| commit.is_none_or(|commit| end <= commit));
+        (!is_withdrawn).then_some(&*stand.claims)
     }
 }
