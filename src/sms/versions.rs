@@ -120,11 +120,14 @@ impl Sms {
         })
     }
 
-    /// Returns the issue that came before the version a document has now.
+    /// Returns the issue before the version a document has now: the last of the highest version,
+    /// since a number that came back by mistake is none to go on from.
     pub fn former_issue(&self, document: &Document) -> Option<Issue<'_>> {
         let version = document.front.version()?;
-        let is_other = |issue: &Issue<'_>| Version::parse(issue.version).as_ref() != Some(&version);
-        self.issues(&document.id()?).rfind(is_other)
+        let number = |issue: &Issue<'_>| Version::parse(issue.version);
+        let others =
+            self.issues(&document.id()?).filter(|it| number(it).as_ref() != Some(&version));
+        others.max_by_key(number)
     }
 
     /// Returns the documents whose version says something: those that can be read, bear their id
