@@ -70,6 +70,9 @@ pub struct Revision {
     pub what: What,
     /// Whether it is a merge with nothing of its own: what Git makes of its parents by itself.
     pub is_joined: bool,
+    /// The commits that wrote the file while it did not have the id, as far as this revision builds
+    /// on them; likewise indices.
+    pub before_it_had_id: Vec<usize>,
 }
 
 /// Everything the commits say about the documents.
@@ -88,6 +91,8 @@ pub struct History {
     beside: BTreeMap<DocId, Vec<Revision>>,
     /// All that happened to each document, in the order of the commits.
     events: BTreeMap<DocId, Vec<Event>>,
+    /// The commits that wrote files without an id, as places, oldest first.
+    nameless: HashMap<RepoPath, Vec<usize>>,
     /// The commits that changed each picture themselves, as places, oldest first.
     pictures: HashMap<RepoPath, Vec<usize>>,
     claims: KnownClaims,

@@ -73,8 +73,16 @@ impl History {
             {
                 left.entry(id).or_default().push(change);
             }
-            if let (Some(id), Some(claims)) = (after_id, after) {
-                appeared.push((id, claims, change));
+            match (after_id, after) {
+                (Some(id), Some(claims)) => appeared.push((id, claims, change)),
+                _ if change.after.is_some()
+                    && change.origin != Origin::OtherParent
+                    && !change.path.is_picture() =>
+                {
+                    let nameless = self.nameless.entry(change.path.clone()).or_default();
+                    nameless.push(change.commit);
+                }
+                _ => {}
             }
         }
         for (id, claims, change) in appeared {
@@ -155,8 +163,13 @@ impl History {
             self.arrivals.entry(id).or_default().push(arrival);
             return;
         }
+        let before_it_had_id = match had_id || is_copy {
+            true => Vec::new(),
+            false => self.before_it_had_id(&id, change),
+        };
         let revision = Revision {
             commit,
+            before_it_had_id,
             path,
             moved_from: came_from.map(|old| old.path.clone()),
             blob: Some(blob),
@@ -167,6 +180,24 @@ impl History {
         };
         let all = if is_copy { &mut self.beside } else { &mut self.lives };
         all.entry(id).or_default().push(revision);
+    }
+
+    /// Returns the commits whose words a file brings with it when it gets an id: what it was written in
+    /// since it lost the id, or under another id since that was approved, or else its last writing.
+    fn before_it_had_id(&self, id: &DocId, change: &Change) -> Vec<usize> {
+        let Some(before) = change.before else { return Vec::new() };
+        let nameless = self.nameless.get(&change.path).map_or(&[][..], Vec::as_slice);
+        if let Some(other) = self.claims_of(Some(before)).and_then(|claims| claims.id.clone()) {
+            let since = self.revisions(&other).iter().rev();
+            let since = since.take_while(|it| it.claims.given_approvals().next().is_none());
+            let writes =
+                |it: &&Revision| matches!(it.what, What::Began | What::Text | What::Metadata);
+            return since.filter(writes).map(|it| it.commit).collect();
+        }
+        match self.events(id).iter().rfind(|event| event.commit < change.commit) {
+            Some(lost) => nameless[nameless.partition_point(|at| *at < lost.commit)..].to_vec(),
+            None => nameless.last().copied().into_iter().collect(),
+        }
     }
 
     /// Returns the content a document had before it was gone: an id is one document's for good, and
@@ -226,7 +257,18 @@ impl History {
         let claims = taken.unwrap_or(claims);
         let before = came_from;
         let is_joined = false;
-        life.push(Revision { commit, path, moved_from, blob, before, claims, what, is_joined });
+        let before_it_had_id = Vec::new();
+        life.push(Revision {
+            commit,
+            path,
+            moved_from,
+            blob,
+            before,
+            claims,
+            what,
+            is_joined,
+            before_it_had_id,
+        });
     }
 }
 

@@ -271,8 +271,8 @@ impl<'h> Ways<'h> {
     }
 
     /// Returns the commits of some nodes, newest first, and with each those that had the same content
-    /// before, by the order of commits or by what their authors say: whoever brings in again what
-    /// another wrote is not alone its author.
+    /// before, by the order of commits or by what their authors say, or wrote it before it had the
+    /// id: whoever brings in what another wrote is not alone its author.
     fn commits_of(&self, nodes: &[usize]) -> Vec<&'h Commit> {
         let written = |it: &Revision| self.history.commit_of(it).author.seconds;
         let first = self.first.get_or_init(|| {
@@ -291,6 +291,7 @@ impl<'h> Ways<'h> {
         for &at in nodes {
             let revision = self.nodes[at].revision;
             commits.push(revision.commit);
+            commits.extend(&revision.before_it_had_id);
             let Some([by_order, by_date]) = first.get(&revision.claims.covered) else { continue };
             commits.extend((by_order.commit < revision.commit).then_some(by_order.commit));
             commits.extend((written(by_date) < written(revision)).then_some(by_date.commit));
