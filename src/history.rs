@@ -542,6 +542,18 @@ impl History {
     pub fn commit_of(&self, revision: &Revision) -> &Commit {
         &self.commits[revision.commit]
     }
+
+    /// Returns where a document lay in a commit, after where it had lain if the commit moved it:
+    /// the paths by which Git shows what the commit did to it. None, if the commit knew nothing of
+    /// it.
+    pub fn paths_in(&self, id: &DocId, commit: ObjectId) -> Vec<&RepoPath> {
+        let Some(at) = self.place_of(commit) else { return Vec::new() };
+        let events = self.events_until(id, at);
+        let path = |line: usize| self.newest(events, line).map(|event| self.path_of(id, event));
+        let Some(after) = path(at) else { return Vec::new() };
+        let before = self.parents(at).first().and_then(|parent| path(*parent));
+        before.filter(|before| *before != after).into_iter().chain([after]).collect()
+    }
 }
 
 /// Tells whether a state of a document claims an act of approval.

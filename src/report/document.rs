@@ -1,7 +1,7 @@
 //! One document for machines: its state, its versions, and how strong the proof of each approval
 //! is. The names are those of the JSON format.
 
-use crate::document::Document;
+use crate::document::{DocId, Document};
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
@@ -158,7 +158,9 @@ pub struct ShownSignature {
 /// Puts a document into the format.
 pub fn shown(sms: &Sms, document: &Document) -> Shown {
     let text = |key| document.front.text(key).map(|found| found.value.to_owned());
-    let approvals = sms.grades(document).iter().map(|grade| approval(sms, &document.path, grade));
+    let place = (document.id(), &document.path);
+    let approvals = sms.grades(document).iter();
+    let approvals = approvals.map(|grade| approval(sms, (place.0.as_ref(), place.1), grade));
     Shown {
         id: document.id().map(|id| id.to_string()).unwrap_or_default(),
         title: document.title(),
@@ -227,11 +229,21 @@ fn signature(sms: &Sms, signer: &Signer) -> ShownSignature {
     }
 }
 
-pub(super) fn approval(sms: &Sms, path: &RepoPath, grade: &Grade) -> ShownApproval {
+/// Puts an approval into the format, of a document with an id that lies somewhere now.
+pub(super) fn approval(
+    sms: &Sms,
+    (id, now): (Option<&DocId>, &RepoPath),
+    grade: &Grade,
+) -> ShownApproval {
     let claim = &grade.approval;
-    // The path is quoted for a shell, or a file name could be made to run something when pasted.
-    let path = path.to_string().replace('\'', "'\\''");
-    let repeat = |commit| format!("git show --format=fuller {commit} -- '{path}'");
+    // A path is quoted for a shell, or a file name could be made to run something when pasted.
+    let quoted = |path: &RepoPath| format!(" '{}'", path.to_string().replace('\'', "'\\''"));
+    let repeat = |commit| {
+        let paths = id.map(|id| sms.history.paths_in(id, commit)).unwrap_or_default();
+        let paths = if paths.is_empty() { vec![now] } else { paths };
+        let paths: String = paths.into_iter().map(quoted).collect();
+        format!("git show --format=fuller {commit} --{paths}")
+    };
     ShownApproval {
         by: claim.by.clone(),
         role: claim.role.clone(),

@@ -241,7 +241,8 @@ fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
 
 fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
     let day = |day: Option<Date>| day.map(|day| day.to_string());
-    let approvals = tenure.grades.iter().map(|grade| approval(sms, &subject.path, grade)).collect();
+    let place = (Some(&subject.id), &subject.path);
+    let approvals = tenure.grades.iter().map(|grade| approval(sms, place, grade)).collect();
     ShownTenure {
         version: tenure.version.clone(),
         from: day(tenure.from),

@@ -3,7 +3,7 @@
 use super::atlas::{Atlas, Proof, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, Table, prose};
 use crate::document::Document;
-use crate::repo::object::Commit;
+use crate::repo::object::{Commit, ObjectId};
 use crate::sms::approval::{Act, Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
 use crate::sms::signatures::Of;
@@ -99,7 +99,7 @@ pub(super) fn section(atlas: &Atlas<'_>, root: &str, document: &Document) -> Sec
     for grade in grades {
         section.tables.push(claims_table(atlas, root, document, grade));
         section.after.extend(facts(atlas, grade, card.not_identified.is_none()));
-        section.commands.extend(commands(document, grade));
+        section.commands.extend(commands(atlas, document, grade));
         let signers = atlas.sms.trust.signers.as_ref();
         let signed = grade.signer.iter().chain(&grade.baseline);
         section.commands.extend(signed.map(|signer| signer.repeat_with(signers)));
@@ -358,24 +358,35 @@ pub(super) fn facts(atlas: &Atlas<'_>, grade: &Grade, is_identified: bool) -> Ve
 }
 
 /// Returns the plain Git commands that show what a verdict rests on.
-pub(super) fn commands(document: &Document, grade: &Grade) -> Vec<String> {
-    let path = shell_word(&document.path);
+pub(super) fn commands(atlas: &Atlas<'_>, document: &Document, grade: &Grade) -> Vec<String> {
     let mut commands = Vec::new();
     if let Some(commit) = grade.commit {
-        commands.push(format!("git show --format=fuller {commit} -- {path}"));
+        let paths = paths_in(atlas, document, commit).join(" ");
+        commands.push(format!("git show --format=fuller {commit} -- {paths}"));
     }
     if let Some(merge) = grade.merge {
-        commands.push(format!("git show --format=fuller --first-parent -m {merge} -- {path}"));
+        let paths = paths_in(atlas, document, merge).join(" ");
+        commands.push(format!("git show --format=fuller --first-parent -m {merge} -- {paths}"));
     }
     let changed = grade.contradictions.iter().find_map(Contradiction::commit);
     if let Some(changed) = changed {
-        commands.push(format!("git show --format=fuller {changed} -- {path}"));
+        let paths = paths_in(atlas, document, changed).join(" ");
+        commands.push(format!("git show --format=fuller {changed} -- {paths}"));
     }
     if commands.is_empty() {
+        let path = shell_word(&document.path);
         commands.push(format!("git log --format=fuller --patch -- {path}"));
     }
     commands.dedup();
     commands
+}
+
+/// Returns where a document lay in a commit, and where it had lain if the commit moved it, as words
+/// of a shell.
+pub(super) fn paths_in(atlas: &Atlas<'_>, document: &Document, commit: ObjectId) -> Vec<String> {
+    let words = |id| atlas.sms.history.paths_in(&id, commit).into_iter().map(shell_word).collect();
+    let paths: Vec<String> = document.id().map(words).unwrap_or_default();
+    if paths.is_empty() { vec![shell_word(&document.path)] } else { paths }
 }
 
 /// Writes a path as one word of a shell.

@@ -168,7 +168,7 @@ fn in_force_page(
             Fact::one("On", Piece::date_or_none(grade.approval.on)),
         ];
         approval.facts.extend(approval::facts(atlas, grade, true));
-        approval.commands = approval::commands(document, grade);
+        approval.commands = approval::commands(atlas, document, grade);
     }
     let sections: Vec<Section> = [
         Some(approval),

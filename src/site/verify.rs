@@ -1,7 +1,7 @@
 //! How to check any of this without believing this site: plain Git commands, with the values of
 //! this very record in them.
 
-use super::approval::shell_word;
+use super::approval::{paths_in, shell_word};
 use super::atlas::{Atlas, Card};
 use super::views::{Piece, Section};
 use super::{Page, SiteError, audit, template};
@@ -99,6 +99,11 @@ impl<'s> Example<'s> {
     fn sections(&self, atlas: &Atlas<'_>) -> Vec<Section> {
         let path = shell_word(&self.document.path);
         let act = self.act;
+        let then = paths_in(atlas, self.document, act);
+        // Where the file lay after the act, and where it lies now.
+        let mut both = vec![then.last().unwrap_or(&path).clone(), path.clone()];
+        both.dedup();
+        let (then, both) = (then.join(" "), both.join(" "));
         let name = || Piece::id_link(&self.card.label, &self.card.page);
         let by = self.grade.approval.by.as_deref().unwrap_or("the approver");
         let mut approved = vec![
@@ -119,13 +124,13 @@ impl<'s> Example<'s> {
             question(
                 "Approved",
                 "Who approved it?",
-                &[format!("git show --format=fuller {act} -- {path}")],
+                &[format!("git show --format=fuller {act} -- {then}")],
                 approved,
             ),
             question(
                 "Changed",
                 "Did the text change since?",
-                &[format!("git diff {act} HEAD -- {path}")],
+                &[format!("git diff {act} HEAD -- {both}")],
                 vec![Piece::text(
                     "Prints nothing, or nothing but what an approval does not cover: review dates, notes, and the rows of a register.",
                 )],
@@ -148,7 +153,9 @@ impl<'s> Example<'s> {
                 "Versions",
                 "Which versions were there, in which order?",
                 &[
-                    format!("git log --first-parent --format='%h %cs %an <%ae> %s' -- {path}"),
+                    format!(
+                        "git log --first-parent --follow --format='%h %cs %an <%ae> %s' -- {path}"
+                    ),
                     format!("git log --follow --format=fuller --patch -- {path}"),
                 ],
                 vec![Piece::text(

@@ -566,3 +566,33 @@ fn a_document_that_was_removed_has_a_past() {
         "{log}"
     );
 }
+
+/// A policy that was approved at one place, and again while it was moved to another.
+const MOVED: &str = r"
+# commit 2026-07-01 Bo Approver <bo@example.org>: Tidy up
+
+- rename: docs/policy.md -> docs/it's/policy.md
+
+```edit docs/it's/policy.md
+-status: draft
++status: approved
+...
++approval: {by: bo@example.org, role: director, on: 2026-07-01, version: 1.10}
+ statements: [Every change is recorded.]
+```
+";
+
+#[test]
+fn what_was_approved_elsewhere_is_looked_at_where_it_lay() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(&format!("{STORY}{MOVED}"), folder.path());
+    for arguments in [&["show", "POL-CHG-001@1.9"][..], &["log", "POL-CHG-001"]] {
+        let json = clausebook(folder.path(), &[arguments, &["--format", "json"]].concat());
+        let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        let tenure = if json["versions"].is_array() { &json["versions"][1] } else { &json };
+        let command = tenure["in_force"][0]["approvals"][0]["repeat_with"].as_str().unwrap();
+        assert!(command.ends_with(" -- 'docs/policy.md'"), "{command}");
+    }
+    let text = clausebook(folder.path(), &["show", "POL-CHG-001"]).out;
+    assert!(text.contains(" -- 'docs/policy.md' 'docs/it'\\''s/policy.md'\n"), "{text}");
+}
