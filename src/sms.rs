@@ -514,13 +514,18 @@ impl Sms {
         contradicted.or(grades.iter().max_by_key(|grade| grade.level)).copied()
     }
 
-    /// Returns the grades of the approvals that speak of the current version; all, if none does.
+    /// Returns the grades of the approvals that speak of the current version. If none does, all but
+    /// those that are kept from earlier versions.
     pub fn current_grades(&self, document: &Document) -> Vec<&Grade> {
         let version = self.claims(document).version.as_deref();
         let is_current = |grade: &Grade| grade.approval.is_of(version);
         let grades = self.grades(document);
         let any_current = grades.iter().any(is_current);
-        grades.iter().filter(|grade| !any_current || is_current(grade)).collect()
+        let counts = |grade: &&Grade| match any_current {
+            true => is_current(grade),
+            false => self.grade_of_earlier(document, grade).is_none(),
+        };
+        grades.iter().filter(counts).collect()
     }
 
     /// Returns the approval level that a document needs.

@@ -192,7 +192,8 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     line("digest", &shown.digest);
     for approval in &shown.approvals {
         text.push_str(&format!(
-            "\n  approval of {} by {} on {}: {}\n",
+            "\n  approval {} {} by {} on {}: {}\n",
+            if approval.of_earlier_version { "for the earlier version" } else { "of" },
             Printable(&or_none(&approval.version)),
             Printable(&or_none(&approval.by)),
             or_none(&approval.on),
@@ -211,7 +212,9 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
         }
         line("authority", &approval.authority);
         approval.commit.iter().for_each(|commit| line("commit", commit));
-        line("missing", &approval.missing);
+        if !approval.of_earlier_version {
+            line("missing", &approval.missing);
+        }
         approval.repeat_with.iter().for_each(|command| line("repeat with", command));
         for signature in approval.signature.iter().chain(&approval.baseline) {
             line("and", &signature.repeat_with);

@@ -78,6 +78,10 @@ pub struct ShownApproval {
     pub on: Option<String>,
     /// Which version.
     pub version: Option<String>,
+    /// Whether it is kept from an earlier version that was published: then Git is asked about that
+    /// version. Absent where it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub of_earlier_version: bool,
     /// How strong the proof is, 0 to 6.
     #[schemars(range(max = 6))]
     pub level: u8,
@@ -160,7 +164,11 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
     let text = |key| document.front.text(key).map(|found| found.value.to_owned());
     let place = (document.id(), &document.path);
     let approvals = sms.grades(document).iter();
-    let approvals = approvals.map(|grade| approval(sms, (place.0.as_ref(), place.1), grade));
+    let approvals = approvals.map(|grade| {
+        let earlier = sms.grade_of_earlier(document, grade);
+        let shown = approval(sms, (place.0.as_ref(), place.1), earlier.unwrap_or(grade));
+        ShownApproval { of_earlier_version: earlier.is_some(), ..shown }
+    });
     Shown {
         id: document.id().map(|id| id.to_string()).unwrap_or_default(),
         title: document.title(),
@@ -249,6 +257,7 @@ pub(super) fn approval(
         role: claim.role.clone(),
         on: claim.on.map(|day| day.to_string()),
         version: claim.version.clone(),
+        of_earlier_version: false,
         level: grade.level,
         level_text: grade.level_text(),
         level_name: LEVELS[usize::from(grade.level.min(6))],

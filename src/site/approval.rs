@@ -90,13 +90,20 @@ pub(super) fn section(atlas: &Atlas<'_>, root: &str, document: &Document) -> Sec
             _ => "No approval is claimed, and none is expected of this status.",
         });
     }
+    let (earlier, own): (Vec<_>, Vec<_>) = grades
+        .iter()
+        .map(|grade| (grade, atlas.sms.grade_of_earlier(document, grade)))
+        .partition(|(_, earlier)| earlier.is_some());
     let minimum = atlas.sms.minimum(document);
     let minimum = format!(
         "Documents of this type need level {minimum}, {}. A claim counts as verified from level 2.",
         level_name(minimum)
     );
     section.text.push(vec![Piece::text(minimum)]);
-    for grade in grades {
+    if own.is_empty() {
+        section = section.say("No approval of the version of this file is claimed.");
+    }
+    for (grade, _) in own {
         section.tables.push(claims_table(atlas, root, document, grade));
         section.after.extend(facts(atlas, grade, card.not_identified.is_none()));
         section.commands.extend(commands(atlas, document, grade));
@@ -104,10 +111,46 @@ pub(super) fn section(atlas: &Atlas<'_>, root: &str, document: &Document) -> Sec
         let signed = grade.signer.iter().chain(&grade.baseline);
         section.commands.extend(signed.map(|signer| signer.repeat_with(signers)));
     }
+    let earlier: Vec<&Grade> = earlier.into_iter().filter_map(|(_, earlier)| earlier).collect();
+    if !earlier.is_empty() {
+        section.tables.push(earlier_table(atlas, card.not_identified.is_none(), &earlier));
+        section.commands.extend(earlier.iter().flat_map(|grade| commands(atlas, document, grade)));
+    }
     section.notes.push(vec![Piece::text(
         "Each command prints what the verdict rests on: compare the committer of the commit with the claim, and see that it changes the approval and not the text. Git accepts the signature of anybody on the list: compare whom it names, too.",
     )]);
     section
+}
+
+/// Returns the approvals that are kept from earlier versions, each as Git bears it out for its own.
+fn earlier_table(atlas: &Atlas<'_>, is_identified: bool, grades: &[&Grade]) -> Table {
+    let rows = grades.iter().map(|grade| {
+        let approval = &grade.approval;
+        let or_none = |text: Option<&str>| text.map_or_else(|| Piece::quiet("none"), Piece::voice);
+        let by = approval.by.as_deref().map(|by| atlas.name_of(by));
+        let proof = Proof::of(Some(grade), is_identified);
+        let commit = commit(atlas, grade);
+        Row::of(vec![
+            Cell::one("lead ver num", "", or_none(approval.version.as_deref())),
+            Cell::one("", "Approver", or_none(by.as_deref())),
+            Cell::one("", "Role", or_none(approval.role.as_deref())),
+            Cell::one("date", "On", Piece::date_or_none(approval.on)),
+            Cell::one("", "So it is", proof.piece()),
+            Cell::one("", "Proof", proof.meter()),
+            Cell::one(
+                "",
+                "Commit",
+                commit.map_or_else(|| Piece::quiet("none"), |it| Piece::oid(it.id.short())),
+            ),
+        ])
+    });
+    Table {
+        caption: "For earlier versions, and held against these: they decide nothing here"
+            .to_owned(),
+        columns: Column::all(&["Version", "Approver", "Role", "On", "So it is", "Proof", "Commit"]),
+        rows: rows.collect(),
+        ..Table::default()
+    }
 }
 
 fn claims_table(atlas: &Atlas<'_>, root: &str, document: &Document, grade: &Grade) -> Table {

@@ -1,8 +1,9 @@
 //! What a document was before: the states of its content that a version or an approval names.
 
 use super::Sms;
+use super::approval::Grade;
 use crate::document::{DocId, Document, Version};
-use crate::history::{Revision, has_approval};
+use crate::history::{Revision, has_approval, same_act};
 use crate::repo::object::ObjectId;
 
 impl Sms {
@@ -39,6 +40,24 @@ impl Sms {
         })?;
         let having = way[at..].iter().take_while(|it| has_approval(&it.claims, approval));
         having.last().copied()
+    }
+
+    /// Returns what Git shows of an approval that a document keeps from an earlier version: as it is
+    /// held against that version. None where the approval is of the version of the document, or of
+    /// one that was never published as approved, or where a document that says it is approved has no
+    /// approval but such.
+    pub fn grade_of_earlier(&self, document: &Document, grade: &Grade) -> Option<&Grade> {
+        let claims = self.claims(document);
+        let kept = &grade.approval;
+        if kept.is_of(claims.version.as_deref())
+            || claims.status.as_deref() == Some("approved")
+                && claims.current_approvals().next().is_none()
+        {
+            return None;
+        }
+        let tenures = self.tenures(claims.id.as_ref()?).iter().rev();
+        let mut grades = tenures.flat_map(|tenure| tenure.grades.iter());
+        grades.find(|grade| same_act(&grade.approval, kept))
     }
 
     /// Returns the revisions that led to what the judged commit has, newest first; to what it had

@@ -596,3 +596,32 @@ fn what_was_approved_elsewhere_is_looked_at_where_it_lay() {
     let text = clausebook(folder.path(), &["show", "POL-CHG-001"]).out;
     assert!(text.contains(" -- 'docs/policy.md' 'docs/it'\\''s/policy.md'\n"), "{text}");
 }
+
+/// The approval of 1.0 stays in the list when 1.1 is written and approved.
+const KEPT: &str = include_str!("../stories/approvals/earlier_approvals_kept.md");
+
+#[test]
+fn an_approval_kept_from_an_earlier_version_is_told_of_that_version() {
+    let (before, _) = KEPT.split_once("## commit 2026-03-06").unwrap();
+    for (story, own) in [(before, 0), (KEPT, 1)] {
+        let folder = tempfile::tempdir().unwrap();
+        repository(story, folder.path());
+        let text = clausebook(folder.path(), &["show", "POL-1"]).out;
+        let earlier =
+            "\n  approval for the earlier version 1.0 by bo@example.org on 2026-03-02: verified\n";
+        assert!(text.contains(earlier) && !text.contains("contradicted"), "{text}");
+        assert_eq!(text.matches("\n  approval of ").count(), own, "{text}");
+        let json = clausebook(folder.path(), &["show", "POL-1", "--format", "json"]).out;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["approvals"][0]["of_earlier_version"], true);
+        assert_eq!(json["approvals"][0]["verdict"], "verified");
+        assert_eq!(json["approvals"][0]["contradictions"].as_array().unwrap().len(), 0);
+        assert!(json["approvals"][1]["of_earlier_version"].is_null(), "{json}");
+    }
+    // Where nothing else approves what says that it is approved, that is what is wrong.
+    let approval = "  - {by: bo@example.org, on: 2026-03-06, version: 1.1}\n";
+    let folder = tempfile::tempdir().unwrap();
+    repository(&KEPT.replace(approval, ""), folder.path());
+    let text = clausebook(folder.path(), &["show", "POL-1"]).out;
+    assert!(text.contains("\n  approval of 1.0 by bo@example.org on 2026-03-02: contr"), "{text}");
+}

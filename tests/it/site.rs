@@ -349,6 +349,19 @@ fn a_withdrawn_document_says_why() {
     assert!(page.contains("Why: not said; the commit: "), "{page}");
 }
 
+#[test]
+fn approvals_kept_from_earlier_versions_are_told_of_these() {
+    let story = include_str!("../stories/approvals/earlier_approvals_kept.md");
+    let (before, _) = story.split_once("## commit 2026-03-06").unwrap();
+    for (story, path) in [(before, "next/POL-1.html"), (story, "documents/POL-1.html")] {
+        let pages = pages(story);
+        let page = pages.into_iter().find(|page| page.path == path).unwrap();
+        let page = visible(&String::from_utf8(page.bytes).unwrap());
+        assert!(!page.contains("contradicted"), "{page}");
+        assert!(page.contains("For earlier versions, and held against these"), "{page}");
+    }
+}
+
 /// What the site gives one address, the model gives no document either.
 #[test]
 fn of_two_ids_that_look_alike_neither_counts_anywhere() {
