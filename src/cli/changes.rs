@@ -55,16 +55,19 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let judgement = judge(&global.repository, &own.judging, false)?;
-    let commit = match Date::parse(&own.since) {
+    let asked = Date::parse(&own.since);
+    let commit = match asked {
         Some(day) => by_the_end_of(&judgement, day)?,
         None => judgement.repository.revision(&own.since)?,
     };
     let sms = &judgement.sms;
+    let own_day = || sms.history.commit(commit)?.committer.date();
+    let day = asked.or_else(own_day);
     let name = format!("book.toml of {}", own.since);
     let config = configuration(Tree::Commit(judgement.repository.objects(), commit), &name);
     let config = config.ok().map(|(config, _)| config);
     let snapshot = judgement.repository.snapshot_of(commit)?;
-    let since = sms.changes_since(&Earlier::read(&snapshot, config));
+    let since = sms.changes_since(&Earlier::read(&snapshot, config, (commit, day)));
     let until = own.judging.rev.clone().unwrap_or_else(|| "the work tree".to_owned());
     let point = |asked: &str, commit| point(judgement.repository.objects(), asked, commit);
     let changes = changes(&since, point(&own.since, commit), point(&until, sms.head));

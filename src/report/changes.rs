@@ -21,6 +21,8 @@ pub struct Changes {
     pub revised: Vec<Listed>,
     /// Documents that were taken out of use.
     pub withdrawn: Vec<Listed>,
+    /// Documents whose place others took.
+    pub superseded: Vec<Listed>,
     /// Documents and records whose file is gone.
     pub removed: Vec<Listed>,
     /// Documents and records that lie elsewhere.
@@ -79,6 +81,9 @@ pub struct Listed {
     pub keys: Vec<String>,
     /// Why, as the document says.
     pub why: Option<String>,
+    /// What took its place, where it is listed as superseded or removed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub superseded_by: Vec<String>,
 }
 
 /// What was one thing and is another.
@@ -102,6 +107,7 @@ pub fn changes(since: &Since, from: Point, until: Point) -> Changes {
         new: all(&since.new),
         revised: since.revised.iter().map(revised).collect(),
         withdrawn: all(&since.withdrawn),
+        superseded: all(&since.superseded),
         removed: all(&since.removed),
         moved: (since.moved.iter())
             .map(|it| FromTo {
@@ -133,6 +139,7 @@ fn listed(entry: &Entry) -> Listed {
         text: None,
         keys: Vec::new(),
         why: entry.why.clone(),
+        superseded_by: entry.superseded_by.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -193,6 +200,7 @@ fn written(changes: &Changes, how: &Writing<'_>) -> String {
     section("New documents", lines(&changes.new, false));
     section("Revised documents", lines(&changes.revised, false));
     section("Withdrawn", lines(&changes.withdrawn, false));
+    section("Superseded", lines(&changes.superseded, false));
     section("Removed", lines(&changes.removed, false));
     section("New records", lines(&changes.new, true));
     section("Changed records", lines(&changes.revised, true));
@@ -239,7 +247,12 @@ fn line(entry: &Listed) -> String {
     if !what.is_empty() {
         words.push_str(&format!(" ({})", what.join(", ")));
     }
-    if let Some(why) =
+    if !entry.superseded_by.is_empty() {
+        words.push_str(&format!(
+            ": superseded by {}",
+            crate::source::listed(&entry.superseded_by, "and")
+        ));
+    } else if let Some(why) =
         entry.why.as_ref().filter(|_| entry.version_before.is_some() || entry.text.is_none())
     {
         words.push_str(&format!(": {why}"));

@@ -17,7 +17,8 @@ use crate::rules::waiving::{Weighed, of_document};
 use crate::sms::Sms;
 use crate::sms::coverage::LEVELS;
 use crate::sms::proposal::{Behind, ClauseNumber, CoverageChange, Proposal, Proposed, Step};
-use crate::source::Position;
+use crate::sms::since::Since;
+use crate::source::{Position, listed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -51,6 +52,8 @@ pub struct PullRequest {
     pub files: Vec<File>,
     /// Documents with another owner, each as words.
     pub owners: Vec<String>,
+    /// Documents whose place others take, each as words.
+    pub superseded: Vec<String>,
     /// What comes into the scope and leaves it.
     pub scope: Vec<String>,
     /// Who takes over a role and who gives it up.
@@ -390,6 +393,7 @@ pub fn pull_request(
         owners: owners
             .map(|it| format!("{}: {} -> {}", it.id, word(&it.from), word(&it.to)))
             .collect(),
+        superseded: superseded(since),
         scope: since.scope.clone(),
         roles: since.roles.clone(),
         rules: since.rules.clone(),
@@ -403,6 +407,13 @@ pub fn pull_request(
         brings_in,
         mends,
     }
+}
+
+/// Names the documents whose place others take, of those whose file is gone as well.
+fn superseded(since: &Since) -> Vec<String> {
+    let gone = since.removed.iter().filter(|entry| !entry.superseded_by.is_empty());
+    let all = since.superseded.iter().chain(gone);
+    all.map(|it| format!("{} by {}", it.id, listed(&it.superseded_by, "and"))).collect()
 }
 
 /// Returns the waivers that were not there before: of another rule, for something else, until another

@@ -43,7 +43,7 @@ pub(super) fn all<'s>(atlas: &Atlas<'s>) -> Vec<Baseline<'s>> {
     });
     let mut baselines: Vec<Baseline<'s>> = of_days.chain(tagged(atlas)).collect();
     baselines.par_iter_mut().for_each(|baseline| {
-        let earlier = earlier(atlas, baseline.commit);
+        let earlier = earlier(atlas, baseline.commit, baseline.day);
         baseline.since = earlier.map(|earlier| atlas.sms.changes_since(&earlier));
     });
     baselines.sort_by(|a, b| (b.day, &b.name).cmp(&(a.day, &a.name)));
@@ -124,7 +124,7 @@ fn days(atlas: &Atlas<'_>) -> BTreeMap<Date, Vec<Piece>> {
     days
 }
 
-fn earlier(atlas: &Atlas<'_>, commit: &Commit) -> Option<Earlier> {
+fn earlier(atlas: &Atlas<'_>, commit: &Commit, day: Date) -> Option<Earlier> {
     let snapshot = Snapshot::of_tree(atlas.objects, commit.tree, &RepoPath::is_markdown).ok()?;
     let config = match snapshot.files.get(&RepoPath::from(FILE)).map(|file| file.blob) {
         None => Some(Config::default()),
@@ -133,7 +133,7 @@ fn earlier(atlas: &Atlas<'_>, commit: &Commit) -> Option<Earlier> {
             Config::parse(&String::from_utf8_lossy(&bytes), &crate::rules::names()).ok()
         }
     };
-    Some(Earlier::read(&snapshot, config))
+    Some(Earlier::read(&snapshot, config, (commit.id, Some(day))))
 }
 
 impl Baseline<'_> {
@@ -420,6 +420,7 @@ pub(super) fn changes(atlas: &Atlas<'_>, baseline: &Baseline<'_>) -> Result<Page
         entries(atlas, "New", "New documents", &own(&since.new, false)),
         revisions(atlas, "Revised", "Revised documents", &revised(false)),
         entries(atlas, "Withdrawn", "Withdrawn", &own(&since.withdrawn, false)),
+        entries(atlas, "Superseded", "Superseded by another document", &since.superseded),
         entries(atlas, "Removed", "Removed from the repository", &since.removed),
         moved(atlas, since),
         owners(atlas, since),
@@ -452,13 +453,20 @@ fn entries(atlas: &Atlas<'_>, id: &str, title: &str, entries: &[Entry]) -> Secti
     if entries.is_empty() {
         return section.say("None.");
     }
+    let why = |entry: &Entry| {
+        if entry.superseded_by.is_empty() {
+            return vec![or_none(entry.why.as_ref())];
+        }
+        let by = entry.superseded_by.iter().map(|id| atlas.link_id(ROOT, id));
+        std::iter::once(Piece::text("superseded by ")).chain(joined(by, ", ")).collect()
+    };
     let rows = entries.iter().map(|entry| {
         Row::of(vec![
             Cell::one("lead", "", atlas.link_id(ROOT, &entry.id)),
             Cell::one("ver num end", "v", or_none(entry.version.as_ref())),
             Cell::one("wide", "", Piece::voice(&entry.title)),
             Cell::one("", "Status", or_none(entry.status.as_ref())),
-            Cell::one("wide", "Why", or_none(entry.why.as_ref())),
+            Cell::of("wide", "Why", why(entry)),
         ])
     });
     section.table(Table {

@@ -260,8 +260,12 @@ impl Sms {
     /// # Errors
     /// When a text that was issued cannot be read.
     pub fn proposal(&self, before: &Sms, objects: &dyn Objects) -> Result<Proposal, ReadingError> {
-        let earlier =
-            Earlier { documents: before.documents.clone(), config: Some(before.config.clone()) };
+        let earlier = Earlier {
+            documents: before.documents.clone(),
+            config: Some(before.config.clone()),
+            commit: before.head,
+            day: Some(before.as_of),
+        };
         let since = self.changes_since(&earlier);
         let comparison = Comparison { before, now: self, objects, citing: self.citing() };
         let documents = comparison.documents(&since)?;

@@ -4,14 +4,14 @@
 //! Files whose id cannot be relied on are named and not compared: they are left out of the lists,
 //! and never in silence.
 
-use super::Sms;
 use super::roles::{RoleEntry, Roles};
+use super::{Sms, State};
 use crate::config::Config;
 use crate::document::front::Node;
-use crate::document::{DocId, Document};
+use crate::document::{DocId, Document, Reference};
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::{Content, Snapshot};
-use crate::source::RepoPath;
+use crate::source::{Date, RepoPath, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The system as it was.
@@ -21,6 +21,10 @@ pub struct Earlier {
     pub documents: Vec<Document>,
     /// Its configuration; absent where its book.toml cannot be read.
     pub config: Option<Config>,
+    /// The commit that had it.
+    pub commit: ObjectId,
+    /// The day on which it was so; absent where the commit's own cannot be read.
+    pub day: Option<Date>,
 }
 
 /// What changed since then.
@@ -32,6 +36,8 @@ pub struct Since {
     pub revised: Vec<Revised>,
     /// Documents that were taken out of use, by id.
     pub withdrawn: Vec<Entry>,
+    /// Documents whose place others took, by id.
+    pub superseded: Vec<Entry>,
     /// Documents and records whose file is gone, by id.
     pub removed: Vec<Entry>,
     /// Documents and records that lie elsewhere, by id.
@@ -72,6 +78,8 @@ pub struct Entry {
     pub is_record: bool,
     /// Why: the summary of the change, or the reason of the withdrawal.
     pub why: Option<String>,
+    /// What took its place, where it is listed as superseded or removed.
+    pub superseded_by: Vec<DocId>,
 }
 
 /// A document that is not the same.
@@ -112,8 +120,12 @@ pub struct NewOwner {
 }
 
 impl Earlier {
-    /// Reads the documents of a tree.
-    pub fn read(snapshot: &Snapshot, config: Option<Config>) -> Self {
+    /// Reads the documents of the tree of a commit, as it was on a day.
+    pub fn read(
+        snapshot: &Snapshot,
+        config: Option<Config>,
+        (commit, day): (ObjectId, Option<Date>),
+    ) -> Self {
         let src =
             config.as_ref().map_or_else(|| Config::default().src, |config| config.src.clone());
         let nothing = ObjectId::from_bytes(&[0; 20]).expect("twenty bytes");
@@ -124,7 +136,24 @@ impl Earlier {
             _ => None,
         });
         let documents = documents.filter(Document::has_front_matter).collect();
-        Self { documents, config }
+        Self { documents, config, commit, day }
+    }
+
+    /// Tells whether a document of it that says it is approved, and in force by then, takes the
+    /// place of another.
+    fn replaces(&self, id: &DocId) -> bool {
+        self.documents.iter().any(|document| {
+            let names_it = |it: &Spanned<&str>| Reference::parse(it.value).id == *id;
+            document.status() == Some("approved")
+                && document.id().as_ref() != Some(id)
+                && self.has_come(document.front.date("effective_from"))
+                && document.front.list("supersedes").iter().any(names_it)
+        })
+    }
+
+    /// Tells whether a day had come by then.
+    fn has_come(&self, day: Option<Date>) -> bool {
+        day.zip(self.day).is_none_or(|(day, then)| day <= then)
     }
 }
 
@@ -146,7 +175,12 @@ impl Sms {
         let gone = before
             .iter()
             .filter(|(id, _)| !now.contains_key(*id) && !is_claimed(&self.documents, id));
-        since.removed = gone.map(|(id, document)| Entry::of(id, document)).collect();
+        let removed = gone.map(|(id, document)| Entry {
+            superseded_by: owned(self.successors_of(id, &document.claims())),
+            ..Entry::of(id, document)
+        });
+        since.removed = removed.collect();
+        since.superseded = self.superseded_since(earlier, now.into_iter());
         since.scope = scope_changes(&earlier.documents, &self.documents);
         since.roles = role_changes(&Roles::of(&earlier.documents), self.roles());
         since.rules = match &earlier.config {
@@ -159,6 +193,39 @@ impl Sms {
         };
         since
     }
+
+    /// Returns those of the documents whose place was taken since an earlier state.
+    fn superseded_since<'d>(
+        &self,
+        earlier: &Earlier,
+        now: impl Iterator<Item = (DocId, &'d Document)>,
+    ) -> Vec<Entry> {
+        let superseded = now.filter(|(_, document)| self.state(document) == State::Superseded);
+        let superseded: Vec<(DocId, &Document)> = superseded.collect();
+        if superseded.is_empty() {
+            return Vec::new();
+        }
+        let had = self.history.with_ancestors(&[earlier.commit]);
+        let superseded = superseded.into_iter().filter_map(|(id, document)| {
+            let by = self.successors(document);
+            let names_it = |it: &String| Reference::parse(it).id == id;
+            // The next version of what took the place does not name it any more.
+            let had_taken = by.iter().flat_map(|by| self.tenures(by)).any(|tenure| {
+                had.contains(&tenure.published_in)
+                    && tenure.was_ever_in_force()
+                    && earlier.has_come(tenure.from)
+                    && tenure.claims.supersedes.iter().any(names_it)
+            });
+            let is_new = !had_taken && !earlier.replaces(&id);
+            let entry = Entry { why: None, ..Entry::of(&id, document) };
+            is_new.then(|| Entry { superseded_by: owned(by), ..entry })
+        });
+        superseded.collect()
+    }
+}
+
+fn owned(ids: Vec<&DocId>) -> Vec<DocId> {
+    ids.into_iter().cloned().collect()
 }
 
 /// Returns the documents by their ids; the files whose id is missing or not theirs alone go to
@@ -206,6 +273,7 @@ impl Entry {
             path: document.path.clone(),
             is_record: text(document, "type").as_deref() == Some("record"),
             why: text(document, if is_withdrawn { "withdrawal_reason" } else { "change_summary" }),
+            superseded_by: Vec::new(),
         }
     }
 }

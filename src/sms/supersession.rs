@@ -176,4 +176,26 @@ impl Sms {
             false => Outcome::Took(None),
         }
     }
+
+    /// Returns all that took the place of a document on the first day on which something did, as far
+    /// as that has begun on the day spoken of: more than one, where it was split.
+    pub fn successors(&self, document: &Document) -> Vec<&DocId> {
+        let claims = self.claims(document);
+        claims.id.as_ref().map(|id| self.successors_of(id, claims)).unwrap_or_default()
+    }
+
+    /// Returns the same of what a document claims, or claimed as it stood in one of its versions.
+    pub fn successors_of(&self, id: &DocId, claims: &Claims) -> Vec<&DocId> {
+        let has_begun = |it: &&Succession| it.from.is_none_or(|from| from <= self.as_of);
+        let version = claims.version.as_deref();
+        let first = self.tenures(id).iter().find(|it| Some(it.version.as_str()) == version);
+        let since = first.and_then(|tenure| tenure.from).or(claims.begins_on());
+        let all = self.successions.get(id).map(Vec::as_slice).unwrap_or_default().iter();
+        let mut taken = all.filter(has_begun).filter(|it| it.is_of(claims, since)).peekable();
+        let day = taken.peek().map(|it| it.from);
+        let of_day = taken.filter(|it| Some(it.from) == day);
+        let mut successors: Vec<&DocId> = of_day.map(|it| &it.by).collect();
+        successors.dedup();
+        successors
+    }
 }

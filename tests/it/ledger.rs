@@ -625,3 +625,143 @@ fn an_approval_kept_from_an_earlier_version_is_told_of_that_version() {
     let text = clausebook(folder.path(), &["show", "POL-1"]).out;
     assert!(text.contains("\n  approval of 1.0 by bo@example.org on 2026-03-02: contr"), "{text}");
 }
+
+/// A policy is split in two, and another one is taken in and removed; later one of those that took
+/// its place goes on without a word about it.
+const SPLIT: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+type: policy
+version: 1.0
+status: in-review
+---
+
+# One
+```
+
+```md docs/four.md
+---
+id: POL-4
+title: Four
+type: policy
+version: 1.0
+status: in-review
+---
+
+# Four
+```
+
+# commit 2026-03-02 Bo Approver <bo@example.org>: Approve
+
+```edit docs/one.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+
+```edit docs/four.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+
+# commit 2026-04-01 Ada Writer <ada@example.org>: Split it
+
+```md docs/two.md
+---
+id: POL-2
+title: Two
+type: policy
+version: 1.0
+status: in-review
+supersedes: [POL-1@1.0, POL-4@1.0]
+---
+
+# Two
+```
+
+```md docs/three.md
+---
+id: POL-3
+title: Three
+type: policy
+version: 1.0
+status: in-review
+supersedes: POL-1@1.0
+---
+
+# Three
+```
+
+# commit 2026-04-02 Bo Approver <bo@example.org>: Approve the parts
+
+```edit docs/two.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-04-02, version: 1.0}
+```
+
+```edit docs/three.md
+-status: in-review
++status: approved
++effective_from: 2026-04-02
++approval: {by: bo@example.org, on: 2026-04-02, version: 1.0}
+```
+
+# commit 2026-04-03 Ada Writer <ada@example.org>: Take it out
+
+- delete: docs/four.md
+
+# commit 2026-05-01 Ada Writer <ada@example.org>: Go on
+
+```edit docs/two.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-04-02, version: 1.0}
+-supersedes: [POL-1@1.0, POL-4@1.0]
++version: 2.0
++status: in-review
+...
+-# Two
++# Two, again
+```
+
+# commit 2026-05-02 Bo Approver <bo@example.org>: Approve it again
+
+```edit docs/two.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-05-02, version: 2.0}
+```
+";
+
+#[test]
+fn what_took_the_place_of_a_document_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(SPLIT, folder.path());
+    let ask = |arguments: &[&str]| {
+        let run = clausebook(folder.path(), arguments);
+        assert_eq!(run.err, "", "{}", run.out);
+        run.out
+    };
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&ask(&[arguments, &["--format", "json"]].concat())).unwrap()
+    };
+    let changes = ask(&["changes", "2026-03-15"]);
+    let superseded = "\nSuperseded\n  POL-1 One, 1.0, approved: superseded by POL-2 and POL-3\n\nRemoved\n  POL-4 Four, 1.0, approved: superseded by POL-2\n";
+    assert!(changes.contains(superseded), "{changes}");
+    let changes = json(&["changes", "2026-03-15"]);
+    assert_eq!(changes["superseded"][0]["superseded_by"], serde_json::json!(["POL-2", "POL-3"]));
+    // What took the place before does not take it again.
+    let later = ask(&["changes", "2026-04-15"]);
+    assert!(!later.to_lowercase().contains("superseded"), "{later}");
+    let report = json(&["report", "--base", "HEAD~5", "--rev", "HEAD~2"]);
+    let words = serde_json::json!(["POL-1 by POL-2 and POL-3", "POL-4 by POL-2"]);
+    assert_eq!(report["superseded"], words);
+    let report = ask(&["report", "--base", "HEAD~5", "--rev", "HEAD~2"]);
+    assert!(report.contains("superseded: <code>POL-4 by POL-2</code>"), "{report}");
+}

@@ -548,6 +548,7 @@ fn coverage(sheet: &mut Sheet, report: &PullRequest) {
 
 fn files(sheet: &mut Sheet, report: &PullRequest) {
     let lists = [
+        ("superseded", &report.superseded),
         ("owner", &report.owners),
         ("scope", &report.scope),
         ("role", &report.roles),
