@@ -185,6 +185,9 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     if let Some(version) = &shown.in_force {
         line("in force", version);
     }
+    if !shown.superseded_by.is_empty() {
+        line("in its place", &listed(&shown.superseded_by, "and"));
+    }
     line("owner", &or_none(&shown.owner));
     line("clauses", &shown.clauses.join(", "));
     line("review by", &or_none(&shown.next_review));

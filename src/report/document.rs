@@ -2,10 +2,10 @@
 //! is. The names are those of the JSON format.
 
 use crate::document::{DocId, Document};
-use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
 use crate::sms::signatures::{Of, Signer};
+use crate::sms::{Sms, State};
 use crate::source::{Printable, RepoPath};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -30,6 +30,9 @@ pub struct Shown {
     pub state: &'static str,
     /// The version in force, where the file holds another one.
     pub in_force: Option<String>,
+    /// The documents that took its place, where it is superseded.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub superseded_by: Vec<String>,
     /// The owner.
     pub owner: Option<String>,
     /// The clauses as written.
@@ -177,6 +180,10 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
         status: text("status"),
         state: sms.state(document).word(),
         in_force: sms.in_force_beside(document).map(|tenure| tenure.version.clone()),
+        superseded_by: match sms.state(document) {
+            State::Superseded => sms.successors(document).iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        },
         owner: text("owner"),
         clauses: document
             .front

@@ -8,7 +8,7 @@ use crate::repo::object::{Commit, Person};
 use crate::sms::Sms;
 use crate::sms::removed::Removed;
 use crate::sms::tenure::{End, Tenure};
-use crate::source::{Date, RepoPath};
+use crate::source::{Date, RepoPath, listed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -247,7 +247,7 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
         version: tenure.version.clone(),
         from: day(tenure.from),
         until: day(tenure.until),
-        ended_by: tenure.end.as_ref().map(end),
+        ended_by: tenure.end.as_ref().map(|it| end(sms, &subject.id, tenure, it)),
         was_in_force: tenure.was_ever_in_force(),
         published_in: tenure.published_in.to_string(),
         published_on: day(tenure.published_on),
@@ -258,11 +258,15 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
 }
 
 /// Says what ended a version.
-fn end(end: &End) -> String {
+fn end(sms: &Sms, of: &DocId, tenure: &Tenure, end: &End) -> String {
     match end {
         End::NextVersion(version) => format!("version {version} took its place"),
         End::Withdrawn(commit) => format!("withdrawn in commit {}", commit.short()),
-        End::SupersededBy(id) => format!("superseded by {id}"),
+        End::SupersededBy(first) => {
+            let by = sms.successors_of(of, &tenure.claims);
+            let by = if by.contains(&first) { by } else { vec![first] };
+            format!("superseded by {}", listed(by, "and"))
+        }
         End::Reopened(commit) => format!("opened again in commit {}", commit.short()),
         End::Removed(commit) => format!("removed in commit {}", commit.short()),
     }

@@ -5,7 +5,7 @@
 
 use super::pictures::Pictures;
 use super::terms::Term;
-use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, shown};
+use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, joined, shown};
 use crate::document::front::Node;
 use crate::document::markdown::{Picture, Target};
 use crate::document::{DocId, Document, Reference};
@@ -472,6 +472,12 @@ impl<'s> Atlas<'s> {
                 None => Piece::id(id.as_str()),
             },
         }
+    }
+
+    /// Returns links to all that took the place of a document on the day on which it was taken.
+    pub(super) fn successors(&self, root: &str, document: &Document) -> Vec<Piece> {
+        let successors = self.sms.successors(document).into_iter();
+        joined(successors.map(|id| self.link_id(root, id)), ", ")
     }
 
     /// Returns words from a register, leading to the document, service or clause they name.

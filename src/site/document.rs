@@ -368,9 +368,10 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
         }
         Standing::Is(State::Superseded) => {
             let mut pieces = say(state, "Do not work by it. ".to_owned());
-            if let Some(succession) = atlas.sms.succession(document) {
+            let successors = atlas.successors(ROOT, document);
+            if !successors.is_empty() {
                 pieces.push(Piece::text("In its place: "));
-                pieces.push(atlas.link_id(ROOT, &succession.by));
+                pieces.extend(successors);
             }
             loud(pieces)
         }

@@ -72,10 +72,13 @@ fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
         ),
         Cell::one("wide", "", Piece::voice(&card.title)),
         Cell::one("", "", card.standing.piece()),
-        Cell::one(
+        Cell::of(
             "wide",
             "Instead",
-            succession.map_or_else(|| Piece::quiet("none"), |it| atlas.link_id("", &it.by)),
+            match succession {
+                Some(_) => atlas.successors("", document),
+                None => vec![Piece::quiet("none")],
+            },
         ),
         Cell::one("date", "Since", Piece::date_or_none(day)),
         Cell::one("", "Commit", commit),

@@ -4,7 +4,7 @@
 //! others. A version whose approval Git does not bear out *claims* to have been in force.
 
 use super::atlas::{Atlas, Proof};
-use super::views::{Cell, Column, Piece, Row, Table};
+use super::views::{Cell, Column, Piece, Row, Table, joined};
 use crate::document::DocId;
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
@@ -88,8 +88,8 @@ impl<'s> Term<'s> {
 }
 
 /// Says what ended a version.
-pub(super) fn end(atlas: &Atlas<'_>, root: &str, end: Option<&End>) -> Vec<Piece> {
-    match end {
+fn end(atlas: &Atlas<'_>, root: &str, tenure: &Tenure) -> Vec<Piece> {
+    match &tenure.end {
         None => vec![Piece::quiet("still open")],
         Some(End::NextVersion(version)) => {
             vec![Piece::text("version "), Piece::voice(version), Piece::text(" took its place")]
@@ -97,8 +97,12 @@ pub(super) fn end(atlas: &Atlas<'_>, root: &str, end: Option<&End>) -> Vec<Piece
         Some(End::Withdrawn(commit)) => {
             vec![Piece::text("withdrawn in "), Piece::oid(commit.short())]
         }
-        Some(End::SupersededBy(id)) => {
-            vec![Piece::text("superseded by "), atlas.link_id(root, id)]
+        Some(End::SupersededBy(first)) => {
+            let of = tenure.claims.id.as_ref();
+            let by = of.map(|of| atlas.sms.successors_of(of, &tenure.claims));
+            let by = by.filter(|by| by.contains(&first)).unwrap_or_else(|| vec![first]);
+            let by = joined(by.into_iter().map(|id| atlas.link_id(root, id)), ", ");
+            std::iter::once(Piece::text("superseded by ")).chain(by).collect()
         }
         Some(End::Reopened(commit)) => {
             vec![Piece::text("opened again in "), Piece::oid(commit.short())]
@@ -124,7 +128,7 @@ pub(super) fn table(atlas: &Atlas<'_>, root: &str, terms: &[Term<'_>]) -> Table 
             Cell::one("lead ver num", "", Piece::voice(&tenure.version)),
             Cell::one("date", "From", Piece::date_or_none(tenure.from)),
             Cell::one("date", "Until", until),
-            Cell::of("wide", "Ended by", end(atlas, root, tenure.end.as_ref())),
+            Cell::of("wide", "Ended by", end(atlas, root, tenure)),
             Cell::one("", "Approver", term.approver(atlas)),
             Cell::one("date", "Approved", Piece::date_or_none(term.approved_on())),
             Cell::one("", "So it is", term.verdict()),

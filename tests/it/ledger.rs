@@ -756,6 +756,12 @@ fn what_took_the_place_of_a_document_is_named() {
     assert!(changes.contains(superseded), "{changes}");
     let changes = json(&["changes", "2026-03-15"]);
     assert_eq!(changes["superseded"][0]["superseded_by"], serde_json::json!(["POL-2", "POL-3"]));
+    let text = ask(&["show", "POL-1"]);
+    assert!(text.contains("\n  in its place POL-2 and POL-3\n"), "{text}");
+    let shown = json(&["show", "POL-1"]);
+    assert_eq!(shown["superseded_by"], serde_json::json!(["POL-2", "POL-3"]));
+    let log = ask(&["log", "POL-1"]);
+    assert!(log.contains("to 2026-04-01; superseded by POL-2 and POL-3\n"), "{log}");
     // What took the place before does not take it again.
     let later = ask(&["changes", "2026-04-15"]);
     assert!(!later.to_lowercase().contains("superseded"), "{later}");

@@ -207,8 +207,9 @@ pub(super) fn related(atlas: &Atlas<'_>, document: &Document) -> Section {
     if !supersedes.is_empty() {
         section.facts.push(Fact::of("Takes the place of", joined(supersedes, ", ")));
     }
-    if let Some(succession) = sms.succession(document) {
-        section.facts.push(Fact::one("Replaced by", atlas.link_id(ROOT, &succession.by)));
+    let successors = atlas.successors(ROOT, document);
+    if !successors.is_empty() {
+        section.facts.push(Fact::of("Replaced by", successors));
     }
     if !atlas.card(document).is_record {
         let produced: Vec<&Document> = match &id {
