@@ -287,7 +287,7 @@ pub fn days_in_force(tenure: &ShownTenure) -> String {
 pub fn log(sms: &Sms, subject: &Subject) -> Log {
     let id = &subject.id;
     let mut happened: Vec<(usize, Option<String>, Option<String>, LoggedRevision)> = Vec::new();
-    // What the last revision of each version says.
+    // What was published as the version says; of one that never was, its last revision.
     let mut summaries: HashMap<&Option<String>, &Option<String>> = HashMap::new();
     for revision in sms.history.revisions(id) {
         let claims = &revision.claims;
@@ -307,6 +307,7 @@ pub fn log(sms: &Sms, subject: &Subject) -> Log {
     happened.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
     let mut tenures: HashMap<&str, Vec<ShownTenure>> = HashMap::new();
     for tenure in sms.tenures(id) {
+        summaries.insert(&tenure.claims.version, &tenure.claims.change_summary);
         let shown = shown(sms, subject, tenure);
         tenures.entry(&tenure.version).or_default().push(shown);
     }

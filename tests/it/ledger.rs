@@ -771,3 +771,38 @@ fn what_took_the_place_of_a_document_is_named() {
     let report = ask(&["report", "--base", "HEAD~5", "--rev", "HEAD~2"]);
     assert!(report.contains("superseded: <code>POL-4 by POL-2</code>"), "{report}");
 }
+
+/// What was approved as 1.0 is opened again, and gets another summary.
+const OPENED: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+type: policy
+version: 1.0
+status: approved
+change_summary: Told before
+---
+
+# One
+```
+
+# commit 2026-04-01 Ada Writer <ada@example.org>: Open it again
+
+```edit docs/one.md
+-status: approved
+-change_summary: Told before
++status: draft
++change_summary: Told on a line that nobody published
+```
+";
+
+#[test]
+fn a_version_is_told_by_the_summary_it_was_published_with() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(OPENED, folder.path());
+    let log = clausebook(folder.path(), &["log", "POL-1"]).out;
+    assert!(log.contains("\n1.0 draft\n  Told before\n"), "{log}");
+}
