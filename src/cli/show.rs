@@ -181,7 +181,11 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     };
     line("version", &or_none(&shown.version));
     line("status", &format!("{} (as written)", or_none(&shown.status)));
-    line("state", shown.state);
+    let is_record = shown.state == "record";
+    match is_record {
+        true => line("state", &format!("record, {}", or_none(&shown.status))),
+        false => line("state", shown.state),
+    }
     if let Some(version) = &shown.in_force {
         line("in force", version);
     }
@@ -225,6 +229,11 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     }
     for note in &shown.notes {
         text.push_str(&format!("\n  note: {note}\n"));
+    }
+    if is_record && shown.versions.is_empty() {
+        let words = "a record has no versions and is not in force; `log` has its commits";
+        text.push_str(&format!("\n  {words}\n"));
+        return text;
     }
     text.push_str("\n  versions in the history\n");
     for version in &shown.versions {

@@ -25,8 +25,8 @@ pub struct Shown {
     pub version: Option<String>,
     /// The status as written.
     pub status: Option<String>,
-    /// The state on the day spoken of.
-    #[schemars(extend("enum" = ["draft", "in-review", "approved", "effective", "overdue", "superseded", "withdrawn"]))]
+    /// The state on the day spoken of; `record` where it is a record, which has none.
+    #[schemars(extend("enum" = ["draft", "in-review", "approved", "effective", "overdue", "superseded", "withdrawn", "record"]))]
     pub state: &'static str,
     /// The version in force, where the file holds another one.
     pub in_force: Option<String>,
@@ -178,7 +178,10 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
         kind: text("type"),
         version: text("version"),
         status: text("status"),
-        state: sms.state(document).word(),
+        state: match sms.is_record(document) {
+            true => "record",
+            false => sms.state(document).word(),
+        },
         in_force: sms.in_force_beside(document).map(|tenure| tenure.version.clone()),
         superseded_by: match sms.state(document) {
             State::Superseded => sms.successors(document).iter().map(ToString::to_string).collect(),

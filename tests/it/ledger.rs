@@ -806,3 +806,17 @@ fn a_version_is_told_by_the_summary_it_was_published_with() {
     let log = clausebook(folder.path(), &["log", "POL-1"]).out;
     assert!(log.contains("\n1.0 draft\n  Told before\n"), "{log}");
 }
+
+#[test]
+fn a_record_is_no_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(CHANGES, folder.path());
+    let text = clausebook(folder.path(), &["show", "REC-REV-2026-001"]).out;
+    assert!(text.contains("\n  state        record, closed\n"), "{text}");
+    assert!(
+        text.ends_with("\n  a record has no versions and is not in force; `log` has its commits\n")
+    );
+    let json = clausebook(folder.path(), &["show", "REC-REV-2026-001", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["state"], &json["status"]), (&"record".into(), &"closed".into()));
+}
