@@ -41,7 +41,7 @@ pub struct Shown {
     pub path: String,
     /// The content digest.
     pub digest: String,
-    /// The last day on which the review is not overdue.
+    /// The last day on which the review of what is in force is not overdue.
     pub next_review: Option<String>,
     /// The versions the history shows, oldest first.
     pub versions: Vec<ShownVersion>,
@@ -196,7 +196,7 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
             .collect(),
         path: document.path.to_string(),
         digest: sms.claims(document).digest.to_string(),
-        next_review: sms.next_review(document).map(|day| day.to_string()),
+        next_review: sms.review_in_force(document).map(|day| day.to_string()),
         versions: versions(sms, document),
         approvals: approvals.collect(),
         notes: notes(sms),

@@ -706,7 +706,7 @@ fn cards(sms: &Sms) -> Vec<Card> {
             is_record: sms.is_record(document),
             standing: Standing::of(sms, document, is_identified),
             proof: Proof::of(sms.grade(document), is_identified),
-            next_review: sms.next_review(document).filter(|_| is_identified),
+            next_review: sms.next_review(document).filter(|_| sms.says_in_force(document)),
         });
     }
     cards

@@ -156,7 +156,7 @@ fn month(day: Date) -> String {
 fn unset(atlas: &Atlas<'_>) -> Section {
     let section = Section::titled("Unset", "In force without a day for the next review");
     let list: Vec<Vec<Piece>> = in_force(atlas)
-        .filter(|(_, card)| card.next_review.is_none())
+        .filter(|(document, _)| atlas.next_review(document).is_none())
         .map(|(document, card)| {
             vec![atlas.link("", document), Piece::text(" "), Piece::voice(&card.title)]
         })

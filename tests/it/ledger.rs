@@ -638,6 +638,7 @@ title: One
 type: policy
 version: 1.0
 status: in-review
+review_months: 12
 ---
 
 # One
@@ -758,7 +759,12 @@ fn what_took_the_place_of_a_document_is_named() {
     assert_eq!(changes["superseded"][0]["superseded_by"], serde_json::json!(["POL-2", "POL-3"]));
     let text = ask(&["show", "POL-1"]);
     assert!(text.contains("\n  in its place POL-2 and POL-3\n"), "{text}");
+    // Nobody looks at it again, as `status` says.
+    assert!(text.contains("\n  review by    none\n"), "{text}");
+    let before = ask(&["show", "POL-1", "--rev", "HEAD~4"]);
+    assert!(before.contains("\n  review by    2027-03-01\n"), "{before}");
     let shown = json(&["show", "POL-1"]);
+    assert!(shown["next_review"].is_null(), "{shown}");
     assert_eq!(shown["superseded_by"], serde_json::json!(["POL-2", "POL-3"]));
     let log = ask(&["log", "POL-1"]);
     assert!(log.contains("to 2026-04-01; superseded by POL-2 and POL-3\n"), "{log}");
