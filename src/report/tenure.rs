@@ -3,9 +3,10 @@
 
 use super::document::{ShownApproval, approval};
 use crate::document::{DocId, Document};
-use crate::history::{Revision, What};
+use crate::history::Revision;
 use crate::repo::object::{Commit, Person};
 use crate::sms::Sms;
+use crate::sms::past::word_of;
 use crate::sms::removed::Removed;
 use crate::sms::tenure::{End, Tenure};
 use crate::source::{Date, RepoPath, listed};
@@ -185,7 +186,7 @@ pub struct LoggedRevision {
     /// The committer: name and address.
     pub committer: String,
     /// What changed.
-    #[schemars(extend("enum" = ["first seen", "text", "metadata", "approval or status", "moved", "removed", "merged"]))]
+    #[schemars(extend("enum" = ["first seen", "put back", "text", "metadata", "approval or status", "layout", "moved", "removed", "merged"]))]
     pub what: &'static str,
     /// Where the file lay after it.
     pub path: String,
@@ -341,13 +342,9 @@ pub fn log(sms: &Sms, subject: &Subject) -> Log {
 
 fn of_revision(sms: &Sms, revision: &Revision) -> LoggedRevision {
     let from = revision.moved_from.as_ref().map(ToString::to_string);
-    let what = match revision.what {
-        What::Text => "text",
-        other => other.word(),
-    };
     let is_published = sms.history.is_published(revision.commit);
     let commit = sms.history.commit_of(revision);
-    logged(commit, what, revision.path.to_string(), from, is_published)
+    logged(commit, word_of(revision), revision.path.to_string(), from, is_published)
 }
 
 fn logged(

@@ -7,6 +7,7 @@ use crate::document::{DocId, Document};
 use crate::history::Revision;
 use crate::sms::approval::{Grade, LEVELS, merged_by};
 use crate::sms::ground::{GroundChange, row_changes};
+use crate::sms::past::word_of;
 use crate::sms::signatures::{Signer, Worth};
 use crate::source::{counted, listed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -487,7 +488,7 @@ fn register_row(atlas: &Atlas<'_>, id: &DocId, revision: &Revision) -> Row {
     let before = revision.before.and_then(|blob| history.claims_in(blob));
     let before = before.and_then(|claims| claims.roles.as_deref()).unwrap_or_default();
     let after = revision.claims.roles.as_deref().filter(|_| revision.blob.is_some());
-    let mut words = vec![revision.what.word().to_owned()];
+    let mut words = vec![word_of(revision).to_owned()];
     words.extend(row_changes(before, after.unwrap_or_default()));
     Row::of(vec![
         Cell::one("lead", "", atlas.link_id("", id)),

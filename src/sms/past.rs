@@ -3,7 +3,7 @@
 use super::Sms;
 use super::approval::Grade;
 use crate::document::{DocId, Document, Version};
-use crate::history::{Revision, has_approval, same_act};
+use crate::history::{Revision, What, has_approval, same_act};
 use crate::repo::object::ObjectId;
 
 impl Sms {
@@ -76,4 +76,14 @@ impl Sms {
 /// Tells whether two versions are the same: `2` is `2.0`.
 fn is_same(a: &str, b: &str) -> bool {
     a == b || Version::parse(a).zip(Version::parse(b)).is_some_and(|(a, b)| a == b)
+}
+
+/// Says in a word what a commit did to a document: nothing but its layout, where neither its content
+/// nor its place is another; put back, where it had been gone.
+pub fn word_of(revision: &Revision) -> &'static str {
+    match revision.what {
+        What::Moved if revision.moved_from.is_none() => "layout",
+        What::Began if revision.before.is_some() => "put back",
+        what => what.word(),
+    }
 }

@@ -826,3 +826,56 @@ fn a_record_is_no_draft() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["state"], &json["status"]), (&"record".into(), &"closed".into()));
 }
+
+/// A file is written anew in other quotes, is moved, is deleted, and is put back.
+const PUT_BACK: &str = r#"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+version: 0.1
+---
+
+# One
+```
+
+# commit 2026-03-02 Ada Writer <ada@example.org>: Quote it
+
+```edit docs/one.md
+-title: One
++title: "One"
+```
+
+# commit 2026-03-03 Ada Writer <ada@example.org>: Move it
+
+- rename: docs/one.md -> docs/two.md
+
+# commit 2026-03-04 Ada Writer <ada@example.org>: Delete it
+
+- delete: docs/two.md
+
+# commit 2026-03-05 Ada Writer <ada@example.org>: Put it back
+
+```md docs/two.md
+---
+id: POL-1
+title: "One"
+version: 0.1
+---
+
+# One
+```
+"#;
+
+#[test]
+fn a_log_says_layout_and_put_back_where_that_is_all() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(PUT_BACK, folder.path());
+    let json = clausebook(folder.path(), &["log", "POL-1", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let revisions = json["versions"][0]["revisions"].as_array().unwrap();
+    let what: Vec<&str> = revisions.iter().map(|it| it["what"].as_str().unwrap()).collect();
+    assert_eq!(what, ["put back", "removed", "moved", "layout", "first seen"]);
+}

@@ -10,6 +10,7 @@ use crate::site::approval::{self, sentence};
 use crate::site::atlas::{Atlas, file_name};
 use crate::site::views::{Cell, Column, Fact, Piece, Row, Section, Table, joined, prose, shown};
 use crate::site::{checks, registers};
+use crate::sms::past::word_of;
 use crate::sms::reference::Resolution;
 use std::collections::BTreeSet;
 
@@ -150,7 +151,7 @@ pub(super) fn revisions(atlas: &Atlas<'_>, document: &Document) -> Section {
 
 fn revision_cells(atlas: &Atlas<'_>, revision: &Revision) -> Vec<Cell> {
     let commit = atlas.sms.history.commit_of(revision);
-    let mut what = vec![Piece::text(revision.what.word())];
+    let mut what = vec![Piece::text(word_of(revision))];
     if let Some(from) = &revision.moved_from {
         what.extend([Piece::text(", moved from "), Piece::oid(from.to_string())]);
     }
