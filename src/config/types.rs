@@ -352,3 +352,26 @@ pub fn standard() -> Vec<DocType> {
         )
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_has_the_types_as_they_are() {
+        let manual = include_str!("../../docs/front-matter.md");
+        for kind in standard() {
+            let name = format!("| `{}` | ", kind.name);
+            let row = manual.lines().find(|line| line.starts_with(&name) && line.contains("-`"));
+            let cells: Vec<&str> = row.unwrap().split('|').map(str::trim).collect();
+            let prefixes = kind.prefixes.iter().map(|it| format!("`{it}-`")).collect::<Vec<_>>();
+            assert_eq!(cells[2], prefixes.join(", "), "{}", kind.name);
+            assert_eq!(cells[3], kind.level.to_string(), "{}", kind.name);
+            let stands_alone = kind.may_stand_alone.then_some("none needed");
+            let parents = Some(kind.parents.join(", ")).filter(|it| !it.is_empty());
+            let parents = parents.as_deref().into_iter().chain(stands_alone);
+            assert_eq!(cells[4], parents.collect::<Vec<_>>().join("; "), "{}", kind.name);
+            assert_eq!(cells[7], kind.approvers.join(", "), "{}", kind.name);
+        }
+    }
+}
