@@ -183,8 +183,9 @@ impl Sms {
         coverage.set_level(3);
         let key = (coverage.framework.clone(), coverage.number.clone());
         let Some((day, audit)) = audits.audited.get(&key) else {
-            coverage.why_not_higher =
-                format!("no internal audit of the last {CYCLE} months names it");
+            coverage.why_not_higher = format!(
+                "no internal audit of the last {CYCLE} months names it in `criteria`, `scope` or `coverage`"
+            );
             return;
         };
         coverage.last_evidence = coverage.last_evidence.max(Some(*day));

@@ -334,6 +334,14 @@ fn an_audit_says_nothing_of_a_version_that_came_later() {
         "audited 2026-02-01 (REC-AUD-2026-001), before POL-ITSM-001 2.0 was in force, \
          no major or minor finding open"
     );
+    // What a record is evidence for is not what the audit looked at.
+    let named = "criteria: {clauses: [5.2.1]}";
+    let coverage = sms(&story.replace(named, "clauses: [5.2.1]")).coverage();
+    let covered = coverage.into_iter().find(|one| one.number == "5.2.1").unwrap();
+    assert_eq!(
+        covered.why_not_higher,
+        "no internal audit of the last 12 months names it in `criteria`, `scope` or `coverage`"
+    );
 }
 
 #[test]
