@@ -560,6 +560,12 @@ impl Sms {
         }
     }
 
+    /// Returns the day from which a document is withdrawn, where that is still to come.
+    pub fn withdrawn_as_of(&self, document: &Document) -> Option<Date> {
+        let day = document.front.date("withdrawn_on").filter(|day| *day > self.as_of);
+        day.filter(|_| document.status() == Some("withdrawn"))
+    }
+
     /// Tells whether a document says that it is in force on the day spoken of: approved, begun,
     /// and replaced by no other. Whether Git bears the approval out is another question.
     pub fn says_in_force(&self, document: &Document) -> bool {

@@ -182,9 +182,10 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     line("version", &or_none(&shown.version));
     line("status", &format!("{} (as written)", or_none(&shown.status)));
     let is_record = shown.state == "record";
-    match is_record {
-        true => line("state", &format!("record, {}", or_none(&shown.status))),
-        false => line("state", shown.state),
+    match (is_record, &shown.withdrawn_as_of) {
+        (true, _) => line("state", &format!("record, {}", or_none(&shown.status))),
+        (false, Some(day)) => line("state", &format!("{} as of {day}", shown.state)),
+        (false, None) => line("state", shown.state),
     }
     if let Some(version) = &shown.in_force {
         line("in force", version);

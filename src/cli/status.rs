@@ -102,6 +102,9 @@ fn shown(text: &str) -> String {
 fn state(sms: &Sms, document: &Document) -> String {
     let claims_more = document.status() == Some("approved") && !sms.is_approved(document);
     let word = if claims_more { "claims approval" } else { sms.state(document).word() };
+    if let Some(day) = sms.withdrawn_as_of(document) {
+        return format!("{word} as of {day}");
+    }
     match sms.in_force_beside(document) {
         Some(tenure) => format!("{word}, {} in force", shown(&tenure.version)),
         None => word.to_owned(),

@@ -28,6 +28,9 @@ pub struct Shown {
     /// The state on the day spoken of; `record` where it is a record, which has none.
     #[schemars(extend("enum" = ["draft", "in-review", "approved", "effective", "overdue", "superseded", "withdrawn", "record"]))]
     pub state: &'static str,
+    /// The day from which it is withdrawn, where that is still to come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_as_of: Option<String>,
     /// The version in force, where the file holds another one.
     pub in_force: Option<String>,
     /// The documents that took its place, where it is superseded.
@@ -182,6 +185,7 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
             true => "record",
             false => sms.state(document).word(),
         },
+        withdrawn_as_of: sms.withdrawn_as_of(document).map(|day| day.to_string()),
         in_force: sms.in_force_beside(document).map(|tenure| tenure.version.clone()),
         superseded_by: match sms.state(document) {
             State::Superseded => sms.successors(document).iter().map(ToString::to_string).collect(),

@@ -87,6 +87,8 @@ pub(super) struct Card {
 pub(super) enum Standing {
     /// A state that Git bears out.
     Is(State),
+    /// Withdrawn from a day on that is still to come.
+    WithdrawnAsOf(Date),
     /// The front matter says approved, and Git does not bear it out.
     ClaimsApproval,
     /// A record, with the status it gives itself.
@@ -121,7 +123,10 @@ impl Standing {
         }
         match sms.state(document) {
             State::InReview if document.status() == Some("approved") => Self::ClaimsApproval,
-            state => Self::Is(state),
+            state => match sms.withdrawn_as_of(document) {
+                Some(day) => Self::WithdrawnAsOf(day),
+                None => Self::Is(state),
+            },
         }
     }
 
@@ -129,6 +134,7 @@ impl Standing {
     pub(super) fn key(&self) -> &'static str {
         match self {
             Self::Is(state) => state.word(),
+            Self::WithdrawnAsOf(_) => State::Withdrawn.word(),
             Self::ClaimsApproval => "claimed",
             Self::Record(_) => "record",
             Self::NotIdentified => "not-identified",
@@ -152,6 +158,10 @@ impl Standing {
                 };
                 Piece::mark(symbol, class, word)
             }
+            Self::WithdrawnAsOf(day) => {
+                let words = format!("withdrawn as of {day}");
+                Piece::mark("M-withdrawn", "state is-withdrawn", words)
+            }
             Self::ClaimsApproval => {
                 Piece::mark("M-unverifiable", "ask", "claims approval, not verified")
             }
@@ -167,7 +177,7 @@ impl Standing {
 
     /// Tells whether its time is over.
     pub(super) fn is_obsolete(&self) -> bool {
-        matches!(self, Self::Is(State::Withdrawn | State::Superseded))
+        matches!(self, Self::Is(State::Withdrawn | State::Superseded) | Self::WithdrawnAsOf(_))
     }
 }
 

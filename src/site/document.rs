@@ -12,6 +12,7 @@ use crate::document::Document;
 use crate::history::Revision;
 use crate::sms::approval::LEVELS;
 use crate::sms::{Sms, State};
+use crate::source::Date;
 use sections::{further_fields, leads_nowhere, particulars, related, revisions, said_by_checks};
 use serde::Serialize;
 
@@ -375,10 +376,16 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
             }
             loud(pieces)
         }
-        Standing::Is(State::Withdrawn) => {
-            let mut pieces = say(state, "Do not work by it. It is kept for reference.".to_owned());
+        Standing::Is(State::Withdrawn) | Standing::WithdrawnAsOf(_) => {
+            let words = match card.standing {
+                Standing::WithdrawnAsOf(_) => {
+                    "Do not work by it from that day on. Then it is kept for reference."
+                }
+                _ => "Do not work by it. It is kept for reference.",
+            };
+            let mut pieces = say(state, words.to_owned());
             if let Some(withdrawal) = super::register::withdrawal(atlas, document) {
-                pieces.extend(how_withdrawn(&withdrawal));
+                pieces.extend(how_withdrawn(&withdrawal, atlas.sms.as_of));
             }
             loud(pieces)
         }
@@ -388,10 +395,11 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
 }
 
 /// Says when a document was withdrawn, in which commit, and why.
-fn how_withdrawn(withdrawal: &Withdrawal<'_>) -> Vec<Piece> {
+fn how_withdrawn(withdrawal: &Withdrawal<'_>, as_of: Date) -> Vec<Piece> {
     let mut pieces = vec![Piece::text(" Withdrawn")];
     if let Some(day) = withdrawal.on {
-        pieces.extend([Piece::text(" on "), Piece::date(day)]);
+        let when = if day > as_of { " as of " } else { " on " };
+        pieces.extend([Piece::text(when), Piece::date(day)]);
     }
     match withdrawal.commit {
         Some(commit) => {

@@ -1,6 +1,6 @@
 //! The history of a document: its versions, when each was in force, and what each changed.
 
-use super::atlas::{Atlas, Card};
+use super::atlas::{Atlas, Card, Standing};
 use super::markup::html;
 use super::redline;
 use super::terms::{self, Term};
@@ -77,7 +77,10 @@ fn banner(card: &Card) -> Option<Banner> {
         class: "loud",
         pieces: vec![
             card.standing.piece(),
-            Piece::text(". Do not work by it. It is kept for reference."),
+            Piece::text(match card.standing {
+                Standing::WithdrawnAsOf(_) => ". Do not work by it from that day on.",
+                _ => ". Do not work by it. It is kept for reference.",
+            }),
         ],
     })
 }

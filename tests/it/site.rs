@@ -351,6 +351,12 @@ fn a_withdrawn_document_says_why() {
     assert!(page.contains("Withdrawn on 2026-01-10 in commit"), "{page}");
     assert!(page.contains("Why: The tapes are gone"), "{page}");
     assert!(visible(&site()["obsolete.html"]).contains("The tapes are gone"));
+    let later =
+        SMALL.replace("status: withdrawn\n", "status: withdrawn\nwithdrawn_on: 2036-01-10\n");
+    let later: BTreeMap<String, String> = pages(&later).into_iter().map(text).collect();
+    let page = visible(&later["documents/WIN-OLD-001.html"]);
+    assert!(page.contains("withdrawn as of 2036-01-10"), "{page}");
+    assert!(page.contains("Do not work by it from that day on."), "{page}");
     let silent = SMALL.replace("withdrawal_reason: The tapes are gone\n", "");
     let silent: BTreeMap<String, String> = pages(&silent).into_iter().map(text).collect();
     let page = visible(&silent["documents/WIN-OLD-001.html"]);
