@@ -57,7 +57,7 @@ fn of_document(
         words.paragraph(&format!("As of {}: {}.", standing.as_of, standing.words("its text here")));
         let approvals = standing.in_force.iter().flat_map(|tenure| &tenure.approvals);
         approvals.for_each(|approval| words.paragraph(&format!("{}.", approval.words())));
-        if let Some(day) = sms.next_review(document).filter(|_| standing.is_it) {
+        if let Some(day) = sms.review_in_force(document).filter(|_| standing.is_it) {
             let is_over = if day < sms.as_of { "was due" } else { "is due" };
             words.paragraph(&format!("Its review {is_over} by {day}."));
         }
