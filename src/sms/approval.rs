@@ -57,8 +57,8 @@ pub struct Grade {
     pub signer: Option<Signer>,
     /// The signed tag of an authorised person that contains it, with its signature.
     pub baseline: Option<Signer>,
-    /// The commits whose content was approved, newest first.
-    pub content: Vec<ObjectId>,
+    /// Of each author of what was approved the newest commit, newest first.
+    pub authors: Vec<ObjectId>,
     /// The commit whose state the approver saw; that of the approval, if no act of his is shown.
     pub seen_in: Option<ObjectId>,
     /// The files the text links to that are not what they were in that commit.
@@ -329,7 +329,6 @@ pub fn grade<'h>(
     });
     grade.published = publication.map(|publication| publication.commit.id);
     grade.merge = merge.map(|merge| merge.id);
-    grade.content = content.iter().map(|commit| commit.id).collect();
     let held = [brought_in, acted];
     grade.contradictions.extend(way.wrong_dates(on, &held, &content, approved));
     let wrote = |commit: &&&Commit, person: &Person| {
@@ -338,6 +337,7 @@ pub fn grade<'h>(
     let name = deed.map(Deed::actor).filter(|actor| is_by(actor, by)).map(|actor| &actor.name);
     let approver = Person { name: name.cloned().unwrap_or_default(), email: by.clone() };
     let authors = by_author(&content);
+    grade.authors = authors.iter().map(|commit| commit.id).collect();
     if let Some(own) = authors.iter().find(|commit| wrote(commit, &approver)) {
         if let Some(control) = case.control.filter(|control| control.lasted_on(on)) {
             grade.control = Some(control.waiver.clone());
@@ -484,7 +484,7 @@ impl Grade {
             has_second_person: false,
             signer: None,
             baseline: None,
-            content: Vec::new(),
+            authors: Vec::new(),
             seen_in: None,
             replaced: Vec::new(),
             control: None,

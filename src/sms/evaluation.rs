@@ -180,19 +180,15 @@ impl Sms {
         let tenure =
             self.tenures(id).iter().find(|tenure| Some(tenure.version.as_str()) == version);
         let grades = tenure.into_iter().flat_map(|tenure| tenure.grades.iter());
-        let approved: Vec<ObjectId> = grades.flat_map(|it| it.content.iter().copied()).collect();
+        let approved = grades.flat_map(|it| &it.authors);
+        let approved = approved.filter_map(|commit| self.history.commit(*commit));
         let revisions = self.history.revisions(id).iter();
         let written = revisions.filter(|it| matches!(it.what, What::Began | What::Text));
-        written
-            .filter(|it| {
-                let is_of_version = version.is_none() || it.claims.version.as_deref() == version;
-                is_of_version || approved.contains(&self.history.commit_of(it).id)
-            })
-            .map(|it| {
-                let commit = self.history.commit_of(it);
-                (commit.author.person.email.clone(), commit.id)
-            })
-            .collect()
+        let of_version = written
+            .filter(|it| version.is_none() || it.claims.version.as_deref() == version)
+            .map(|it| self.history.commit_of(it));
+        let commits = of_version.chain(approved);
+        commits.map(|commit| (commit.author.person.email.clone(), commit.id)).collect()
     }
 }
 

@@ -224,7 +224,7 @@ fn who_signs_a_baseline_wrote_none_of_what_it_proves() {
         let Some(baseline) = &grade.baseline else { continue };
         let Of::Tag(name, _) = &baseline.of else { panic!("{baseline:?}") };
         tags.insert(name.as_str());
-        let authors = grade.content.iter().map(|content| commit(*content).author.person.email);
+        let authors = grade.authors.iter().map(|content| commit(*content).author.person.email);
         assert!(authors.into_iter().all(|author| author != "owen.achterberg@brightmoor.example"));
         assert_eq!(baseline.principal.as_deref(), Some("owen.achterberg@brightmoor.example"));
     }
