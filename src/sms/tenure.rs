@@ -16,7 +16,7 @@ use crate::repo::object::ObjectId;
 use crate::source::Date;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One version of a document, from its publication as approved to its end.
@@ -136,6 +136,7 @@ pub(super) fn of_all(history: &History) -> BTreeMap<DocId, Vec<Tenure>> {
 
 fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
     let mut tenures: Vec<Tenure> = Vec::new();
+    let mut issued: BTreeSet<Result<Version, String>> = BTreeSet::new();
     for state in history.published_states(id) {
         let commit = &history.commits[state.at];
         let day = commit.committer.date();
@@ -153,7 +154,8 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
             (Some("approved"), _) => {
                 let mut next = Tenure::of(history, &state, blob, claims);
                 // What comes back begins again when it is back.
-                if tenures.iter().any(|tenure| tenure.is_of(claims)) {
+                let number = Version::parse(&next.version).ok_or(next.version.clone());
+                if !issued.insert(number) {
                     next.from = next.from.max(next.published_on);
                 }
                 tenures.push(next);

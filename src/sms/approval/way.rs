@@ -60,6 +60,8 @@ struct Node<'h> {
     joined: Vec<usize>,
     /// Whether it changed what approvals cover.
     changes: bool,
+    /// The commits in which others wrote the same before, as indices into the commits of the history.
+    wrote_before: Vec<usize>,
     /// The last that changed what approvals cover: this one, or one before it.
     content: usize,
     /// The last that brought an approval on which a later one may build: this one, or one before.
@@ -145,7 +147,8 @@ impl<'h> Ways<'h> {
             Some(joined) => self.joined(revision, joined.through, lines),
             None => Vec::new(),
         };
-        self.nodes.push(Node { revision, older, joined, changes, content, approved });
+        let wrote_before = if changes { self.wrote_before(revision) } else { Vec::new() };
+        self.nodes.push(Node { revision, older, joined, changes, wrote_before, content, approved });
         if self.was_approved(case, at) {
             self.nodes[at].approved = Some(at);
         }
@@ -270,10 +273,24 @@ impl<'h> Ways<'h> {
         self.commits_of(&self.changes_since(at, approved))
     }
 
-    /// Returns the commits of some nodes, newest first, and with each those that had the same content
-    /// before, by the order of commits or by what their authors say, or wrote it before it had the
-    /// id: whoever brings in what another wrote is not alone its author.
+    /// Returns the commits of some nodes, newest first, with those that wrote the same before.
     fn commits_of(&self, nodes: &[usize]) -> Vec<&'h Commit> {
+        let mut commits: Vec<usize> = Vec::with_capacity(nodes.len());
+        for node in nodes.iter().map(|&at| &self.nodes[at]) {
+            commits.push(node.revision.commit);
+            commits.extend(&node.wrote_before);
+        }
+        if commits.len() > nodes.len() {
+            commits.sort_unstable_by_key(|at| Reverse(*at));
+            commits.dedup();
+        }
+        commits.into_iter().map(|at| &self.history.commits[at]).collect()
+    }
+
+    /// Returns the commits that had the content of a revision before, by the order of commits or by
+    /// what their authors say, or wrote it before it had the id: whoever brings in what another wrote
+    /// is not alone its author.
+    fn wrote_before(&self, revision: &Revision) -> Vec<usize> {
         let written = |it: &Revision| self.history.commit_of(it).author.seconds;
         let first = self.first.get_or_init(|| {
             let mut first: HashMap<Sha256Sum, [&Revision; 2]> = HashMap::new();
@@ -287,20 +304,12 @@ impl<'h> Ways<'h> {
             }
             first
         });
-        let mut commits: Vec<usize> = Vec::with_capacity(nodes.len());
-        for &at in nodes {
-            let revision = self.nodes[at].revision;
-            commits.push(revision.commit);
-            commits.extend(&revision.before_it_had_id);
-            let Some([by_order, by_date]) = first.get(&revision.claims.covered) else { continue };
-            commits.extend((by_order.commit < revision.commit).then_some(by_order.commit));
-            commits.extend((written(by_date) < written(revision)).then_some(by_date.commit));
+        let mut before = revision.before_it_had_id.clone();
+        if let Some([by_order, by_date]) = first.get(&revision.claims.covered) {
+            before.extend((by_order.commit < revision.commit).then_some(by_order.commit));
+            before.extend((written(by_date) < written(revision)).then_some(by_date.commit));
         }
-        if commits.len() > nodes.len() {
-            commits.sort_unstable_by_key(|at| Reverse(*at));
-            commits.dedup();
-        }
-        commits.into_iter().map(|at| &self.history.commits[at]).collect()
+        before
     }
 
     /// Returns the nodes that changed the content on the way to one, newest first, as far as they
