@@ -145,7 +145,7 @@ fn earlier_table(atlas: &Atlas<'_>, is_identified: bool, grades: &[&Grade]) -> T
         ])
     });
     Table {
-        caption: "For earlier versions, and held against these: they decide nothing here"
+        caption: "Kept from earlier versions, each held against its own: they decide nothing here"
             .to_owned(),
         columns: Column::all(&["Version", "Approver", "Role", "On", "So it is", "Proof", "Commit"]),
         rows: rows.collect(),

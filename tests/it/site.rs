@@ -372,7 +372,7 @@ fn approvals_kept_from_earlier_versions_are_told_of_these() {
         let page = pages.into_iter().find(|page| page.path == path).unwrap();
         let page = visible(&String::from_utf8(page.bytes).unwrap());
         assert!(!page.contains("contradicted"), "{page}");
-        assert!(page.contains("For earlier versions, and held against these"), "{page}");
+        assert!(page.contains("Kept from earlier versions, each held against its own"), "{page}");
     }
 }
 
