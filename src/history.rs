@@ -37,6 +37,11 @@ pub enum What {
 }
 
 impl What {
+    /// Tells whether it wrote what the document says, in its text or its front matter.
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Began | Self::Text | Self::Metadata)
+    }
+
     /// Returns the word for a table.
     pub fn word(self) -> &'static str {
         match self {
@@ -322,30 +327,15 @@ impl History {
         at: usize,
         approval: &Approval,
     ) -> Option<Publication<'_>> {
-        let has_it = |blob: Option<ObjectId>| {
-            let claims = blob.and_then(|blob| self.claims_in(blob));
-            claims.is_some_and(|claims| has_approval(claims, approval))
-        };
         let events = self.events_until(id, at);
         let published = events.iter().enumerate();
         let published =
             published.filter(|(_, event)| !event.is_beside() && self.is_published(event.commit));
-        // It may have been lost and given again: the last time counts. What came back as it was after
-        // it was away had it all the time.
-        let mut first: Option<(usize, &Event)> = None;
-        let mut is_away = false;
-        for (at, event) in published.rev() {
-            let is_same = !is_away || first.is_some_and(|(_, newer)| newer.blob == event.blob);
+        let states = published.rev().map(|(at, event)| {
             let claims = event.blob.and_then(|blob| self.claims_in(blob));
-            if has_it(event.blob) && is_same {
-                (first, is_away) = (Some((at, event)), false);
-            } else if first.is_some() && claims.is_none_or(|claims| leaves_be(claims, approval)) {
-                is_away = true;
-            } else {
-                break;
-            }
-        }
-        let (at, event) = first?;
+            ((at, event), event.blob, claims)
+        });
+        let (at, event) = held_since(states, approval)?;
         let claims = self.claims_in(event.blob?)?;
         let same_content = |parent: &usize| {
             let there = self.state_at(&events[..at], *parent);
@@ -381,15 +371,16 @@ impl History {
     /// Returns the approvals of a document that merges on the publishing branch left out, oldest
     /// merge first: the line they joined had them when it was joined, and the branch never had.
     pub fn left_out(&self, id: &DocId) -> Vec<LeftOut<'_>> {
-        let states = self.published_states(id);
-        let published = states.iter().filter_map(|state| state.shown);
-        let published: HashSet<Act<'_>> =
-            published.flat_map(|(_, claims)| claims.approvals.iter().map(act)).collect();
         let of_lines = self.events(id).iter().filter(|event| !self.is_published(event.commit));
         let claims = of_lines.filter_map(|event| self.claims_in(event.blob?));
-        let approvals = claims.flat_map(Claims::given_approvals);
         let mut open: HashSet<Act<'_>> =
-            approvals.map(act).filter(|it| !published.contains(it)).collect();
+            claims.flat_map(Claims::given_approvals).map(act).collect();
+        if open.is_empty() {
+            return Vec::new();
+        }
+        for (_, claims) in self.published_states(id).iter().filter_map(|state| state.shown) {
+            claims.approvals.iter().for_each(|approval| _ = open.remove(&act(approval)));
+        }
         let mut left_out = Vec::new();
         let merges = (0..self.commits.len()).filter(|&it| self.is_published(it));
         let joined = merges.flat_map(|merge| {
@@ -561,9 +552,31 @@ pub fn has_approval(claims: &Claims, approval: &Approval) -> bool {
     claims.approvals.iter().any(|other| same_act(other, approval))
 }
 
+/// Returns the oldest of some states, given newest first with what each held and claims, that had an
+/// approval without a break. It may have been lost and given again: the last time counts. What came
+/// back as it was after it was away had it all the time.
+pub fn held_since<'c, T>(
+    states: impl Iterator<Item = (T, Option<ObjectId>, Option<&'c Claims>)>,
+    approval: &Approval,
+) -> Option<T> {
+    let mut oldest: Option<(T, Option<ObjectId>)> = None;
+    let mut is_away = false;
+    for (state, blob, claims) in states {
+        let is_same = !is_away || oldest.as_ref().is_some_and(|(_, newer)| *newer == blob);
+        if claims.is_some_and(|claims| has_approval(claims, approval)) && is_same {
+            (oldest, is_away) = (Some((state, blob)), false);
+        } else if oldest.is_some() && claims.is_none_or(|claims| leaves_be(claims, approval)) {
+            is_away = true;
+        } else {
+            break;
+        }
+    }
+    oldest.map(|(state, _)| state)
+}
+
 /// Tells whether a state of a document without an approval leaves that as it is: nobody can read it,
 /// or it is a draft of another version.
-pub fn leaves_be(claims: &Claims, approval: &Approval) -> bool {
+fn leaves_be(claims: &Claims, approval: &Approval) -> bool {
     let is_draft = !matches!(claims.status.as_deref(), Some("approved" | "withdrawn"));
     !has_approval(claims, approval)
         && (!claims.is_sound || is_draft && !approval.is_of(claims.version.as_deref()))

@@ -190,9 +190,7 @@ impl History {
         if let Some(other) = self.claims_of(Some(before)).and_then(|claims| claims.id.clone()) {
             let since = self.revisions(&other).iter().rev();
             let since = since.take_while(|it| it.claims.given_approvals().next().is_none());
-            let writes =
-                |it: &&Revision| matches!(it.what, What::Began | What::Text | What::Metadata);
-            return since.filter(writes).map(|it| it.commit).collect();
+            return since.filter(|it| it.what.writes()).map(|it| it.commit).collect();
         }
         match self.events(id).iter().rfind(|event| event.commit < change.commit) {
             Some(lost) => nameless[nameless.partition_point(|at| *at < lost.commit)..].to_vec(),

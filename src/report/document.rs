@@ -261,9 +261,7 @@ pub(super) fn approval(
     // A path is quoted for a shell, or a file name could be made to run something when pasted.
     let quoted = |path: &RepoPath| format!(" '{}'", path.to_string().replace('\'', "'\\''"));
     let repeat = |commit| {
-        let paths = id.map(|id| sms.history.paths_in(id, commit)).unwrap_or_default();
-        let paths = if paths.is_empty() { vec![now] } else { paths };
-        let paths: String = paths.into_iter().map(quoted).collect();
+        let paths: String = sms.places_in(id, now, commit).into_iter().map(quoted).collect();
         format!("git show --format=fuller {commit} --{paths}")
     };
     ShownApproval {

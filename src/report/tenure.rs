@@ -264,9 +264,7 @@ fn end(sms: &Sms, of: &DocId, tenure: &Tenure, end: &End) -> String {
         End::NextVersion(version) => format!("version {version} took its place"),
         End::Withdrawn(commit) => format!("withdrawn in commit {}", commit.short()),
         End::SupersededBy(first) => {
-            let by = sms.successors_of(of, &tenure.claims);
-            let by = if by.contains(&first) { by } else { vec![first] };
-            format!("superseded by {}", listed(by, "and"))
+            format!("superseded by {}", listed(sms.successors_at_end(of, tenure, first), "and"))
         }
         End::Reopened(commit) => format!("opened again in commit {}", commit.short()),
         End::Removed(commit) => format!("removed in commit {}", commit.short()),

@@ -427,9 +427,8 @@ pub(super) fn commands(atlas: &Atlas<'_>, document: &Document, grade: &Grade) ->
 /// Returns where a document lay in a commit, and where it had lain if the commit moved it, as words
 /// of a shell.
 pub(super) fn paths_in(atlas: &Atlas<'_>, document: &Document, commit: ObjectId) -> Vec<String> {
-    let words = |id| atlas.sms.history.paths_in(&id, commit).into_iter().map(shell_word).collect();
-    let paths: Vec<String> = document.id().map(words).unwrap_or_default();
-    if paths.is_empty() { vec![shell_word(&document.path)] } else { paths }
+    let paths = atlas.sms.places_in(document.id().as_ref(), &document.path, commit);
+    paths.into_iter().map(shell_word).collect()
 }
 
 /// Writes a path as one word of a shell.

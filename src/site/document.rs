@@ -163,7 +163,7 @@ fn in_force_page(
     };
     let state = Standing::Is(state).piece();
     let mut approval = Section::titled("Approval", "Approval of the version in force");
-    if let Some(grade) = &term.grade {
+    if let Some(grade) = term.grade {
         approval.facts = vec![
             Fact::one("Approver", term.approver(atlas)),
             Fact::one("On", Piece::date_or_none(grade.approval.on)),
@@ -187,7 +187,7 @@ fn in_force_page(
     let title = self::shown(&shown.title());
     let mut frame = atlas.frame(&card.page, "register.html", &format!("{} {title}", card.label));
     frame.print_head = print_head(atlas, card, &version, &state, &term.proof);
-    let missing = term.grade.as_ref().map(|grade| grade.missing.as_str()).unwrap_or_default();
+    let missing = term.grade.map(|grade| grade.missing.as_str()).unwrap_or_default();
     let missing = match missing {
         "" => String::new(),
         missing => format!("Missing: {missing}."),

@@ -386,7 +386,7 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
 /// file has the next one already.
 fn unproved_in_force(atlas: &Atlas<'_>, document: &Document) -> Option<Row> {
     let term = super::versions::in_force_instead(atlas, document)?;
-    let grade = term.grade.as_ref().filter(|_| term.proof.verdict == "unverifiable")?;
+    let grade = term.grade.filter(|_| term.proof.verdict == "unverifiable")?;
     Some(Row::of(vec![
         Cell::one("lead", "", atlas.link("", document)),
         Cell::one("wide", "", Piece::voice(atlas.shown_of(document).title())),
@@ -411,7 +411,7 @@ fn unproved_versions(atlas: &Atlas<'_>) -> Section {
             if Some(term.tenure.blob) == current || term.is_before_start {
                 continue;
             }
-            let why = match &term.grade {
+            let why = match term.grade {
                 None => "Its front matter names no approval of this version.".to_owned(),
                 Some(grade) => match grade.contradictions.first() {
                     Some(found) => super::approval::sentence(&found.words()),

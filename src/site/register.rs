@@ -113,7 +113,7 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
     };
     let term = versions::in_force_instead(atlas, document);
     let grade = match term {
-        Some(term) => term.grade.as_ref(),
+        Some(term) => term.grade,
         None => atlas.sms.grade(document),
     };
     let approver = grade.and_then(|grade| grade.approval.by.as_deref());

@@ -19,7 +19,7 @@ pub(super) struct Term<'s> {
     /// The version and its days.
     pub(super) tenure: &'s Tenure,
     /// The approval that decides.
-    pub(super) grade: Option<Grade>,
+    pub(super) grade: Option<&'s Grade>,
     /// What became of it.
     pub(super) proof: Proof,
     /// Whether Git bears the approval out as the type needs.
@@ -42,10 +42,10 @@ impl<'s> Term<'s> {
             let contradicted = grades.iter().find(|grade| !grade.contradictions.is_empty());
             let is_proved = is_identified && sms.bears_out(tenure);
             let best = grades.iter().max_by_key(|grade| grade.level);
-            let grade = contradicted.or(best).cloned();
+            let grade = contradicted.or(best);
             let is_old = |grade: &Grade| grade.approval.on.is_none_or(|on| Some(on) < start);
             Self {
-                proof: Proof::of(grade.as_ref(), is_identified),
+                proof: Proof::of(grade, is_identified),
                 is_proved,
                 minimum: sms.trust.config.minimum_for(tenure.claims.kind.as_deref()),
                 is_before_start: before_start.contains(&tenure.published_in)
@@ -77,13 +77,13 @@ impl<'s> Term<'s> {
 
     /// Returns who approved it.
     pub(super) fn approver(&self, atlas: &Atlas<'_>) -> Piece {
-        let by = self.grade.as_ref().and_then(|grade| grade.approval.by.as_deref());
+        let by = self.grade.and_then(|grade| grade.approval.by.as_deref());
         by.map_or_else(|| Piece::quiet("none"), |by| Piece::voice(atlas.name_of(by)))
     }
 
     /// Returns the day it was approved, as claimed.
     pub(super) fn approved_on(&self) -> Option<Date> {
-        self.grade.as_ref()?.approval.on
+        self.grade?.approval.on
     }
 }
 
@@ -99,8 +99,8 @@ fn end(atlas: &Atlas<'_>, root: &str, tenure: &Tenure) -> Vec<Piece> {
         }
         Some(End::SupersededBy(first)) => {
             let of = tenure.claims.id.as_ref();
-            let by = of.map(|of| atlas.sms.successors_of(of, &tenure.claims));
-            let by = by.filter(|by| by.contains(&first)).unwrap_or_else(|| vec![first]);
+            let by = of.map(|of| atlas.sms.successors_at_end(of, tenure, first));
+            let by = by.unwrap_or_else(|| vec![first]);
             let by = joined(by.into_iter().map(|id| atlas.link_id(root, id)), ", ");
             std::iter::once(Piece::text("superseded by ")).chain(by).collect()
         }

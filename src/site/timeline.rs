@@ -280,7 +280,7 @@ pub(super) fn of_document(
     let ticks = terms.iter().filter_map(Term::approved_on).filter(|on| *on >= first).collect();
     let mut lanes = vec![Lane { name: "in force".to_owned(), spans, ticks }];
     let mut seen: Vec<&str> = Vec::new();
-    let decided = terms.last().and_then(|term| term.grade.as_ref()?.approval.role.as_deref());
+    let decided = terms.last().and_then(|term| term.grade?.approval.role.as_deref());
     for (what, role) in [("owner", owner), ("approver", decided)] {
         let Some(role) = role.filter(|role| !seen.contains(role)) else { continue };
         let held: Vec<&RoleEntry> =

@@ -265,11 +265,9 @@ pub fn grade<'h>(
     };
     // What ended on the publishing branch may come back by a line that did not know.
     let is_current = approval.is_of(case.claims.version.as_deref());
-    let ended = way.end_of(approval, case.at).filter(|_| is_current);
-    let rests_on_end =
-        |commit: &Commit| ended.is_none_or(|end| case.history.beneath(&[commit.id])[end.at]);
-    let is_from_before = !rests_on_end(way.commit(brought));
-    let ended = ended.filter(|_| is_from_before);
+    let rests_on = |commit: &Commit, end: usize| case.history.beneath(&[commit.id])[end];
+    let ended = way.end_of(approval, case.at);
+    let ended = ended.filter(|end| is_current && !rests_on(way.commit(brought), end.at));
     if case.claims.status.as_deref() == Some("approved") {
         let on_branch = ended.filter(|end| end.is_withdrawn);
         let on_branch = on_branch.map(|end| case.history.commits[end.at].id);
@@ -280,8 +278,9 @@ pub fn grade<'h>(
     let merge = publication.filter(|publication| publication.is_merge).map(|it| it.commit);
     let is_mixed = way.changes(brought) || case.brings_pictures(way.commit(brought))?;
     let mut deeds = deeds(case, &way, brought, is_mixed, publication, by)?;
-    let ended = ended.filter(|end| !end.is_withdrawn).map(|end| &case.history.commits[end.at]);
-    deeds.retain(|deed| ended.is_none() || rests_on_end(deed.commit));
+    let ended = ended.filter(|end| !end.is_withdrawn);
+    deeds.retain(|deed| ended.is_none_or(|end| rests_on(deed.commit, end.at)));
+    let ended = ended.map(|end| &case.history.commits[end.at]);
     // The commit that brought it back, where the line it came by had it from before.
     let brought_back = publication.map(|publication| publication.commit);
     let brought_back = brought_back.filter(|_| ended.is_some());

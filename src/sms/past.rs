@@ -5,6 +5,7 @@ use super::approval::Grade;
 use crate::document::{DocId, Document, Version};
 use crate::history::{Revision, What, has_approval, same_act};
 use crate::repo::object::ObjectId;
+use crate::source::RepoPath;
 
 impl Sms {
     /// Returns the blob that the judged commit has of a document; none if it is not committed.
@@ -40,6 +41,18 @@ impl Sms {
         })?;
         let having = way[at..].iter().take_while(|it| has_approval(&it.claims, approval));
         having.last().copied()
+    }
+
+    /// Returns where a document lay in a commit, and where it had lain if the commit moved it; where
+    /// it lies now, if that cannot be told.
+    pub fn places_in<'s>(
+        &'s self,
+        id: Option<&DocId>,
+        now: &'s RepoPath,
+        commit: ObjectId,
+    ) -> Vec<&'s RepoPath> {
+        let then = id.map(|id| self.history.paths_in(id, commit)).unwrap_or_default();
+        if then.is_empty() { vec![now] } else { then }
     }
 
     /// Returns what Git shows of an approval that a document keeps from an earlier version: as it is

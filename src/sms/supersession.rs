@@ -4,6 +4,7 @@
 //! named is what was in force until then, and nothing of it is in force any more.
 
 use super::Sms;
+use super::tenure::Tenure;
 use crate::document::{Claims, DocId, Document, Reference, Version};
 use crate::source::{Date, Span, Spanned};
 use std::collections::BTreeMap;
@@ -94,14 +95,19 @@ impl Sms {
     /// Returns what took the place of a document, as far as that has begun on the day spoken of.
     pub fn succession(&self, document: &Document) -> Option<&Succession> {
         let claims = self.claims(document);
+        self.taken(claims.id.as_ref()?, claims).next()
+    }
+
+    /// Returns what took the place of a document as it claims, as far as that has begun on the day
+    /// spoken of, the first first.
+    fn taken<'s>(&'s self, id: &DocId, claims: &Claims) -> impl Iterator<Item = &'s Succession> {
         let has_begun = |it: &&Succession| it.from.is_none_or(|from| from <= self.as_of);
-        let id = claims.id.as_ref()?;
-        let successions = self.successions.get(id)?.iter();
+        let all = self.successions.get(id).map(Vec::as_slice).unwrap_or_default().iter();
         // The first time it came into force: another day, or another approval, is no new version.
         let version = claims.version.as_deref();
         let first = self.tenures(id).iter().find(|it| Some(it.version.as_str()) == version);
         let since = first.and_then(|tenure| tenure.from).or(claims.begins_on());
-        successions.filter(has_begun).find(|it| it.is_of(claims, since))
+        all.filter(has_begun).filter(move |it| it.is_of(claims, since))
     }
 
     /// Returns what a document says it takes the place of.
@@ -186,16 +192,22 @@ impl Sms {
 
     /// Returns the same of what a document claims, or claimed as it stood in one of its versions.
     pub fn successors_of(&self, id: &DocId, claims: &Claims) -> Vec<&DocId> {
-        let has_begun = |it: &&Succession| it.from.is_none_or(|from| from <= self.as_of);
-        let version = claims.version.as_deref();
-        let first = self.tenures(id).iter().find(|it| Some(it.version.as_str()) == version);
-        let since = first.and_then(|tenure| tenure.from).or(claims.begins_on());
-        let all = self.successions.get(id).map(Vec::as_slice).unwrap_or_default().iter();
-        let mut taken = all.filter(has_begun).filter(|it| it.is_of(claims, since)).peekable();
+        let mut taken = self.taken(id, claims).peekable();
         let day = taken.peek().map(|it| it.from);
         let of_day = taken.filter(|it| Some(it.from) == day);
         let mut successors: Vec<&DocId> = of_day.map(|it| &it.by).collect();
         successors.dedup();
         successors
+    }
+
+    /// Returns what took the place of a version that ended because `first` did.
+    pub fn successors_at_end<'s>(
+        &'s self,
+        id: &DocId,
+        tenure: &Tenure,
+        first: &'s DocId,
+    ) -> Vec<&'s DocId> {
+        let by = self.successors_of(id, &tenure.claims);
+        if by.contains(&first) { by } else { vec![first] }
     }
 }

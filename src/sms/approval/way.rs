@@ -5,7 +5,7 @@ use super::{
 };
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, DocId, Version, seeming_address};
-use crate::history::{Act, History, Revision, Step, What, act, has_approval, leaves_be};
+use crate::history::{Act, History, Revision, Step, What, act, has_approval, held_since};
 use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
 use std::cell::OnceCell;
@@ -294,9 +294,7 @@ impl<'h> Ways<'h> {
         let written = |it: &Revision| self.history.commit_of(it).author.seconds;
         let first = self.first.get_or_init(|| {
             let mut first: HashMap<Sha256Sum, [&Revision; 2]> = HashMap::new();
-            let writes =
-                |it: &&Revision| matches!(it.what, What::Began | What::Text | What::Metadata);
-            for revision in self.history.revisions(self.id).iter().filter(writes) {
+            for revision in self.history.revisions(self.id).iter().filter(|it| it.what.writes()) {
                 let known = first.entry(revision.claims.covered).or_insert([revision; 2]);
                 if written(revision) < written(known[1]) {
                     known[1] = revision;
@@ -425,25 +423,11 @@ fn given(approval: &Approval) -> Given {
 impl<'h> Way<'_, 'h> {
     /// Returns the revision that brought an approval, if the content has it.
     pub(super) fn brought(&self, approval: &Approval) -> Option<usize> {
-        let node = |at: usize| self.ways.nodes[at].revision;
-        let mut brought: Option<usize> = None;
-        let mut is_away = false;
-        for at in self.ways.back_from(self.newest) {
-            let claims = &node(at).claims;
-            // A file that could not be read for a while, or held a draft of the next version, and
-            // then was what it had been, had it.
-            let is_same =
-                !is_away || brought.is_some_and(|newer| node(newer).blob == node(at).blob);
-            if has_approval(claims, approval) && is_same {
-                brought = Some(at);
-                is_away = false;
-            } else if brought.is_some() && leaves_be(claims, approval) {
-                is_away = true;
-            } else {
-                break;
-            }
-        }
-        brought
+        let states = self.ways.back_from(self.newest).map(|at| {
+            let revision = self.ways.nodes[at].revision;
+            (at, revision.blob, Some(&*revision.claims))
+        });
+        held_since(states, approval)
     }
 
     pub(super) fn commit(&self, at: usize) -> &'h Commit {
