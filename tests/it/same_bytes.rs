@@ -56,6 +56,8 @@ fn the_sites_of_one_commit_are_the_same() {
     let again = clausebook(folder.path(), &["demo", "sample"]);
     assert_eq!(again.code, 0, "{}", again.err);
     assert!(again.out.contains("as an earlier run made it"), "{}", again.out);
+    let built = clausebook(&folder.path().join("sample"), &["build"]);
+    is_shown_in("docs/commands.md", built.out.lines().last().unwrap());
 }
 
 #[test]
