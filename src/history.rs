@@ -75,9 +75,9 @@ pub struct Revision {
     pub what: What,
     /// Whether it is a merge with nothing of its own: what Git makes of its parents by itself.
     pub is_joined: bool,
-    /// The commits that wrote the file while it did not have the id, as far as this revision builds
-    /// on them; likewise indices.
-    pub before_it_had_id: Vec<usize>,
+    /// The commits that wrote what this revision builds on where it was not yet the document: in the
+    /// file while it did not have the id, or in a copy that went as this came; likewise indices.
+    pub written_elsewhere: Vec<usize>,
 }
 
 /// Everything the commits say about the documents.
@@ -245,6 +245,16 @@ impl History {
     /// Returns the revisions of a document, oldest first.
     pub fn revisions(&self, id: &DocId) -> &[Revision] {
         self.lives.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the revisions that wrote what a document says, be it in a copy of it, in the order of
+    /// the commits.
+    pub fn writings(&self, id: &DocId) -> Vec<&Revision> {
+        let copies = self.beside.get(id).map_or(&[][..], Vec::as_slice);
+        let all = self.revisions(id).iter().chain(copies);
+        let mut writings: Vec<&Revision> = all.filter(|it| it.what.writes()).collect();
+        writings.sort_by_key(|it| it.commit);
+        writings
     }
 
     /// Returns the place of the judged commit in [`History::commits`].

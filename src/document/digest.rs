@@ -5,6 +5,7 @@
 //! outside, so that approving does not change what was approved.
 
 use super::front::{Entry, Node};
+use crate::source::write_hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -25,7 +26,7 @@ impl Sha256Sum {
 
 impl fmt::Display for Sha256Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(f, &self.0)
     }
 }
 

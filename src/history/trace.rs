@@ -24,6 +24,8 @@ struct Appeared<'c> {
     change: &'c Change,
     /// The change by which the id left another path in the same commit.
     came_from: Option<&'c Change>,
+    /// Further paths that the id left in it.
+    also_left: Vec<&'c RepoPath>,
 }
 
 impl History {
@@ -88,7 +90,9 @@ impl History {
         for (id, claims, change) in appeared {
             let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
             let came_from = if stayed { None } else { self.take_left(&id, &mut left) };
-            self.take_appeared(Appeared { id, claims, change, came_from }, copies);
+            let also_left = left.get(&id).into_iter().flatten().map(|it| &it.path).collect();
+            let appeared = Appeared { id, claims, change, came_from, also_left };
+            self.take_appeared(appeared, copies);
         }
         for (id, changes) in left {
             let gone: Vec<&RepoPath> = changes.iter().map(|change| &change.path).collect();
@@ -117,7 +121,7 @@ impl History {
 
     /// Takes a file that has an id after a commit.
     fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies) {
-        let Appeared { id, claims, change, came_from } = appeared;
+        let Appeared { id, claims, change, came_from, also_left } = appeared;
         let &Change { commit, after: Some(blob), origin, .. } = change else { return };
         let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
         let had_id = stayed || came_from.is_some();
@@ -130,8 +134,14 @@ impl History {
             }
             false => own.is_some(),
         };
+        // A copy that takes the place comes from what it was itself.
+        let on_line = |line: &usize| held(&self.trunks, copies, &id, &change.path, *line);
+        let was_copy = || self.trunks.parents(commit).iter().find_map(on_line);
         let before = match (had_id, is_copy) {
-            (true, _) => came_from.unwrap_or(change).before,
+            (true, _) => match came_from {
+                Some(left) => was_copy().or(left.before),
+                None => change.before,
+            },
             (false, true) => self.state_at(self.events(&id), commit),
             (false, false) => self.before_it_was_gone(&id, commit),
         };
@@ -163,13 +173,13 @@ impl History {
             self.arrivals.entry(id).or_default().push(arrival);
             return;
         }
-        let before_it_had_id = match had_id || is_copy {
+        let written_elsewhere = match is_copy {
             true => Vec::new(),
-            false => self.before_it_had_id(&id, change),
+            false => self.written_elsewhere(&id, change, &also_left, copies),
         };
         let revision = Revision {
             commit,
-            before_it_had_id,
+            written_elsewhere,
             path,
             moved_from: came_from.map(|old| old.path.clone()),
             blob: Some(blob),
@@ -182,10 +192,33 @@ impl History {
         all.entry(id).or_default().push(revision);
     }
 
+    /// Returns the commits whose words a file brings with it when it gets an id, and those of the
+    /// copies it takes the place of.
+    fn written_elsewhere(
+        &self,
+        id: &DocId,
+        change: &Change,
+        also_left: &[&RepoPath],
+        copies: &Copies,
+    ) -> Vec<usize> {
+        let mut written = self.before_it_had_id(id, change);
+        for path in also_left {
+            let in_copy = copies.get(id).into_iter().flatten().filter(|(_, it, _)| it == *path);
+            let since = in_copy.filter(|(.., blob)| blob.is_none()).map(|it| it.0).next_back();
+            let beside = self.beside.get(id).into_iter().flatten();
+            let of_copy = beside.filter(|it| it.what.writes() && it.path == **path);
+            written.extend(of_copy.map(|it| it.commit).filter(|at| Some(*at) > since));
+        }
+        written
+    }
+
     /// Returns the commits whose words a file brings with it when it gets an id: what it was written in
     /// since it lost the id, or under another id since that was approved, or else its last writing.
     fn before_it_had_id(&self, id: &DocId, change: &Change) -> Vec<usize> {
         let Some(before) = change.before else { return Vec::new() };
+        if self.claims_of(Some(before)).is_some_and(|it| it.id.as_ref() == Some(id)) {
+            return Vec::new();
+        }
         let nameless = self.nameless.get(&change.path).map_or(&[][..], Vec::as_slice);
         if let Some(other) = self.claims_of(Some(before)).and_then(|claims| claims.id.clone()) {
             let since = self.revisions(&other).iter().rev();
@@ -229,7 +262,6 @@ impl History {
             Some((heir, blob)) => (heir, Some(path.clone()), Some(blob)),
             None => (path.clone(), None, None),
         };
-        // A copy that takes the place comes from what it was itself.
         let came_from = blob.or(before);
         let events = self.events.entry(id.clone()).or_default();
         if origin == Origin::OtherParent {
@@ -255,7 +287,7 @@ impl History {
         let claims = taken.unwrap_or(claims);
         let before = came_from;
         let is_joined = false;
-        let before_it_had_id = Vec::new();
+        let written_elsewhere = Vec::new();
         life.push(Revision {
             commit,
             path,
@@ -265,7 +297,7 @@ impl History {
             claims,
             what,
             is_joined,
-            before_it_had_id,
+            written_elsewhere,
         });
     }
 }

@@ -165,7 +165,10 @@ impl History {
             others.iter().filter_map(|&parent| Some((parent, self.state_at(earlier, parent)?)));
         if event.is_arrival() {
             let taken_over = from_others.find(|(_, blob)| Some(*blob) == event.blob);
-            return Back { before: taken_over.and_then(brought), ..Back::default() };
+            // What no line had as the document, one had as a copy of it.
+            let copied = || earlier.iter().rposition(|it| it.is_beside() && it.blob == event.blob);
+            let before = taken_over.and_then(brought).or_else(copied);
+            return Back { before, ..Back::default() };
         }
         let from_first = event.before.map(|blob| (first, blob));
         // Where a merge made something of its own, it came from the line that had the approval,

@@ -3,7 +3,7 @@
 //! Commits and trees are parsed here, leniently, from their raw bytes: a library that refuses a
 //! commit with an odd time stamp would hide every commit beneath it.
 
-use crate::source::Date;
+use crate::source::{Date, write_hex};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 use std::fmt;
@@ -59,7 +59,7 @@ impl ObjectId {
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_hex(f, &self.0)
     }
 }
 

@@ -288,13 +288,13 @@ impl<'h> Ways<'h> {
     }
 
     /// Returns the commits that had the content of a revision before, by the order of commits or by
-    /// what their authors say, or wrote it before it had the id: whoever brings in what another wrote
-    /// is not alone its author.
+    /// what their authors say, or wrote it elsewhere: whoever brings in what another wrote is not alone
+    /// its author.
     fn wrote_before(&self, revision: &Revision) -> Vec<usize> {
         let written = |it: &Revision| self.history.commit_of(it).author.seconds;
         let first = self.first.get_or_init(|| {
             let mut first: HashMap<Sha256Sum, [&Revision; 2]> = HashMap::new();
-            for revision in self.history.revisions(self.id).iter().filter(|it| it.what.writes()) {
+            for revision in self.history.writings(self.id) {
                 let known = first.entry(revision.claims.covered).or_insert([revision; 2]);
                 if written(revision) < written(known[1]) {
                     known[1] = revision;
@@ -302,7 +302,7 @@ impl<'h> Ways<'h> {
             }
             first
         });
-        let mut before = revision.before_it_had_id.clone();
+        let mut before = revision.written_elsewhere.clone();
         if let Some([by_order, by_date]) = first.get(&revision.claims.covered) {
             before.extend((by_order.commit < revision.commit).then_some(by_order.commit));
             before.extend((written(by_date) < written(revision)).then_some(by_date.commit));
