@@ -628,8 +628,9 @@ impl Sms {
 
     /// Tells whether the history or the file itself shows a version of a document.
     pub fn has_version(&self, id: &DocId, version: &str) -> bool {
-        let told = |it: &crate::history::Revision| it.claims.version.as_deref() == Some(version);
-        self.history.revisions(id).iter().any(told) || self.versions(id).contains(version)
+        let told = |it: &crate::history::Revision| it.claims.is_version(version);
+        self.history.revisions(id).iter().any(told)
+            || self.versions(id).iter().any(|it| crate::document::Version::are_same(it, version))
     }
 
     /// Returns the versions of a document that the history or the file itself shows.

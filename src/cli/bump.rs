@@ -129,7 +129,7 @@ pub(super) fn run(
 /// Tells whether a version was ever approved; else nothing supersedes it.
 fn was_approved(desk: &Desk, document: &Document, version: &str) -> bool {
     let last = document.id().and_then(|id| desk.sms().last_approved(&id));
-    last.is_some_and(|revision| revision.claims.version.as_deref() == Some(version))
+    last.is_some_and(|revision| revision.claims.is_version(version))
 }
 
 fn supersedes_only_itself(document: &Document) -> bool {

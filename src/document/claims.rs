@@ -109,6 +109,11 @@ pub const UPKEEP_FIELDS: [&str; 7] = [
 ];
 
 impl Claims {
+    /// Tells whether it is of a version: `2` is `2.0`.
+    pub fn is_version(&self, version: &str) -> bool {
+        self.version.as_ref().is_some_and(|own| Version::are_same(own, version))
+    }
+
     /// Reads the bytes of a file; `None` when it has no front matter with an id.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         if !bytes.starts_with(b"---") && !bytes.starts_with(b"\xEF\xBB\xBF---") {

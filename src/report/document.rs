@@ -219,7 +219,7 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
     for revision in sms.history.revisions(&id).iter().filter(|revision| revision.blob.is_some()) {
         let Some(version) = &revision.claims.version else { continue };
         let commit = sms.history.commit_of(revision);
-        let tenure = sms.tenures(&id).iter().rev().find(|tenure| tenure.version == *version);
+        let tenure = sms.tenures(&id).iter().rev().find(|tenure| tenure.is_version(version));
         let until = tenure.filter(|tenure| tenure.was_ever_in_force()).and_then(|it| it.until);
         versions.retain(|other| other.version != *version);
         versions.push(ShownVersion {

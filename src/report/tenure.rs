@@ -203,7 +203,7 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
     let id = &subject.id;
     let tenures = sms.tenures(id).iter();
     let asked = tenures.filter(|tenure| {
-        version.is_none_or(|version| tenure.version == version)
+        version.is_none_or(|version| tenure.is_version(version))
             && on.is_none_or(|day| tenure.was_in_force_on(day))
     });
     let mut asked: Vec<&Tenure> = asked.collect();

@@ -9,7 +9,6 @@ use super::terms::Term;
 use super::views::{Banner, Fact, Frame, Piece, Section, prose, shown};
 use super::{Page, SiteError, template, text, versions};
 use crate::document::Document;
-use crate::history::Revision;
 use crate::sms::approval::LEVELS;
 use crate::sms::{Sms, State};
 use crate::source::Date;
@@ -321,8 +320,8 @@ fn version_words(document: &Document) -> String {
 /// Returns the anchor of a version in the table of revisions, if the history has it.
 pub(super) fn version_anchor(sms: &Sms, document: &Document, version: &str) -> Option<String> {
     let revisions = sms.history.revisions(&document.id()?);
-    let is_it = |revision: &&Revision| revision.claims.version.as_deref() == Some(version);
-    revisions.iter().find(is_it).map(|_| format!("Version-{}", file_name(version)))
+    let revision = revisions.iter().find(|it| it.claims.is_version(version))?;
+    revision.claims.version.as_deref().map(|version| format!("Version-{}", file_name(version)))
 }
 
 fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {

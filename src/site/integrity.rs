@@ -511,7 +511,7 @@ fn in_lines(changes: &[String]) -> Vec<Piece> {
 fn approval_of(atlas: &Atlas<'_>, id: &DocId, revision: &Revision) -> Vec<Piece> {
     let version = revision.claims.version.as_deref().unwrap_or("none");
     let terms = atlas.terms.get(id).map(Vec::as_slice).unwrap_or_default();
-    let term = terms.iter().rev().find(|term| term.tenure.version == version);
+    let term = terms.iter().rev().find(|term| term.tenure.is_version(version));
     let words = Piece::text(format!("version {version}: "));
     match (revision.claims.status.as_deref(), term) {
         _ if revision.blob.is_none() => vec![Piece::quiet("removed")],

@@ -143,7 +143,7 @@ impl Sms {
         let Audited { document, version } = audited;
         let id = document.id()?;
         let tenure =
-            self.tenures(&id).iter().find(|tenure| Some(&tenure.version) == version.as_ref());
+            self.tenures(&id).iter().find(|it| version.as_ref().is_some_and(|v| it.is_version(v)));
         let current = document.front.text("version").map(|it| it.value.to_owned());
         let is_current = version.is_none() || *version == current;
         let then = tenure.and_then(|tenure| tenure.claims.owner.as_deref());
@@ -169,7 +169,7 @@ impl Sms {
             None => document.front.approvals(),
         };
         let mut of_version =
-            approvals.iter().filter(|it| version.is_none() || it.version == *version);
+            approvals.iter().filter(|it| version.is_none() || it.is_of(version.as_deref()));
         let approved = of_version.find(|it| it.by.as_deref().is_some_and(is_auditor));
         approved.map(|it| Tie::Approved(it.version.clone().unwrap_or_default()))
     }
@@ -177,15 +177,14 @@ impl Sms {
     /// Returns who wrote a version of a document, drafts since the one before included, with the
     /// commits.
     fn authors_of(&self, id: &DocId, version: Option<&str>) -> Vec<(String, ObjectId)> {
-        let tenure =
-            self.tenures(id).iter().find(|tenure| Some(tenure.version.as_str()) == version);
+        let tenure = self.tenures(id).iter().find(|it| version.is_some_and(|v| it.is_version(v)));
         let grades = tenure.into_iter().flat_map(|tenure| tenure.grades.iter());
         let approved = grades.flat_map(|it| &it.authors);
         let approved = approved.filter_map(|commit| self.history.commit(*commit));
         let revisions = self.history.revisions(id).iter();
         let written = revisions.filter(|it| matches!(it.what, What::Began | What::Text));
         let of_version = written
-            .filter(|it| version.is_none() || it.claims.version.as_deref() == version)
+            .filter(|it| version.is_none_or(|version| it.claims.is_version(version)))
             .map(|it| self.history.commit_of(it));
         let commits = of_version.chain(approved);
         commits.map(|commit| (commit.author.person.email.clone(), commit.id)).collect()

@@ -112,7 +112,7 @@ impl Sms {
         let document = self.document(id.as_str())?;
         let last = self.tenures(id).last()?;
         let version = document.front.text("version")?.value;
-        (document.status() == Some("approved") && last.version == version).then_some(last.at)
+        (document.status() == Some("approved") && last.is_version(version)).then_some(last.at)
     }
 
     fn former_approvals(&self, id: &DocId, tenure: &Tenure) -> Vec<Former> {
@@ -216,7 +216,9 @@ impl Sms {
             return is_other_text.then(|| (Fault::NotRaised, self.changed_text(id, last, issue)));
         }
         let (_, highest) = highest.filter(|(highest, _)| **highest >= number)?;
-        let took_number = self.first_since(id, issue, |it| it.version != issue.claims.version);
+        let is_another = |it: &Claims| it.version != issue.claims.version;
+        let at = self.history.place_of(issue.commit.id);
+        let took_number = at.map(|at| self.first_since(id, issue.blob, at, is_another));
         Some((Fault::WentBack(highest.version.to_owned()), took_number))
     }
 
@@ -227,20 +229,29 @@ impl Sms {
         before: &Issue<'_>,
         issue: &Issue<'_>,
     ) -> Option<ObjectId> {
-        self.first_since(id, issue, |it| it.covered == before.claims.covered)
+        let at = self.history.place_of(issue.commit.id)?;
+        Some(self.first_since(id, issue.blob, at, |it| it.covered == before.claims.covered))
     }
 
-    /// Returns the first commit on the way to an issue after the last state that was as `was` says.
-    fn first_since(
+    /// Returns the first commit on the way to what a commit brought after the last state that was as
+    /// `was` says. Where none on the way ever was, it is the commit itself: a merge that took the
+    /// other side.
+    pub(super) fn first_since(
         &self,
         id: &DocId,
-        issue: &Issue<'_>,
+        blob: ObjectId,
+        brought_at: usize,
         was: impl Fn(&Claims) -> bool,
-    ) -> Option<ObjectId> {
-        let at = self.history.place_of(issue.commit.id)?;
-        let way = self.history.way_at(id, issue.blob, at);
-        let since = way.take_while(|it| !was(&it.claims)).last()?;
-        Some(self.history.commit_of(since).id)
+    ) -> ObjectId {
+        let brought_in = self.history.commits[brought_at].id;
+        let mut since = brought_in;
+        for revision in self.history.way_at(id, blob, brought_at) {
+            if was(&revision.claims) {
+                return since;
+            }
+            since = self.history.commit_of(revision).id;
+        }
+        brought_in
     }
 
     /// Tells whether the last version that was issued has not ended.

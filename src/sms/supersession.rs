@@ -105,7 +105,7 @@ impl Sms {
         let all = self.successions.get(id).map(Vec::as_slice).unwrap_or_default().iter();
         // The first time it came into force: another day, or another approval, is no new version.
         let version = claims.version.as_deref();
-        let first = self.tenures(id).iter().find(|it| Some(it.version.as_str()) == version);
+        let first = self.tenures(id).iter().find(|it| version.is_some_and(|v| it.is_version(v)));
         let since = first.and_then(|tenure| tenure.from).or(claims.begins_on());
         all.filter(has_begun).filter(move |it| it.is_of(claims, since))
     }
@@ -135,10 +135,10 @@ impl Sms {
     ) -> Outcome<'_> {
         let version = document.front.text("version").map_or("", |version| version.value);
         let tenures = self.tenures(id);
-        let Some(now) = tenures.iter().rposition(|tenure| tenure.version == version) else {
+        let Some(now) = tenures.iter().rposition(|tenure| tenure.is_version(version)) else {
             return Outcome::Unknown;
         };
-        let earlier = || tenures[..now].iter().rev().filter(|tenure| tenure.version != version);
+        let earlier = || tenures[..now].iter().rev().filter(|tenure| !tenure.is_version(version));
         let Some(last) = earlier().find(|tenure| tenure.was_ever_in_force()) else {
             return Outcome::Unknown;
         };

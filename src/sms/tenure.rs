@@ -117,9 +117,9 @@ impl Tenure {
         !self.claims.supersedes.is_empty() || !self.first.1.supersedes.is_empty()
     }
 
-    /// Tells whether a content claims the version.
-    fn is_of(&self, claims: &Claims) -> bool {
-        claims.version.as_ref().is_some_and(|it| Version::are_same(it, &self.version))
+    /// Tells whether it is the tenure of a version: `2` is `2.0`.
+    pub fn is_version(&self, version: &str) -> bool {
+        Version::are_same(version, &self.version)
     }
 
     /// Ends it the day before another day.
@@ -148,7 +148,7 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
             continue;
         };
         match (claims.status.as_deref(), running) {
-            (Some("approved"), Some(tenure)) if tenure.is_of(claims) => {
+            (Some("approved"), Some(tenure)) if claims.is_version(&tenure.version) => {
                 tenure.take(state.at, day, blob, claims);
             }
             (Some("approved"), _) => {
@@ -163,7 +163,7 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
             (Some("withdrawn"), Some(tenure)) => {
                 tenure.end_before(claims.withdrawn_on.or(day), End::Withdrawn(commit.id));
             }
-            (_, Some(tenure)) if tenure.is_of(claims) => {
+            (_, Some(tenure)) if claims.is_version(&tenure.version) => {
                 tenure.end_before(day, End::Reopened(commit.id));
             }
             _ => {}
@@ -216,7 +216,7 @@ impl Sms {
     pub fn has_begun(&self, document: &Document) -> bool {
         let version = document.front.text("version").map(|version| version.value);
         let is_it = |tenure: &Tenure| {
-            Some(tenure.version.as_str()) == version && tenure.was_in_force_on(self.as_of)
+            version.is_some_and(|it| tenure.is_version(it)) && tenure.was_in_force_on(self.as_of)
         };
         document.id().is_some_and(|id| self.tenures(&id).last().is_some_and(is_it))
     }
@@ -445,8 +445,7 @@ impl Sms {
         let Some(document) = self.document(id.as_str()) else { return };
         let now = self.claims(document);
         let is_now = document.status() == Some("approved")
-            && now.version.is_some()
-            && now.version == claims.version
+            && now.version.as_ref().is_some_and(|version| claims.is_version(version))
             && now.covered == claims.covered;
         for grade in grades.iter_mut().filter(|_| is_now) {
             let judged = self.grades(document).iter();

@@ -154,7 +154,7 @@ impl Sms {
     pub fn tenures_of_now(&self, document: &Document) -> impl Iterator<Item = &Tenure> {
         let version = document.front.text("version").map(|version| version.value.to_owned());
         let tenures = document.id().into_iter().flat_map(|id| self.tenures(&id));
-        tenures.filter(move |tenure| Some(&tenure.version) == version.as_ref())
+        tenures.filter(move |it| version.as_ref().is_some_and(|version| it.is_version(version)))
     }
 
     /// Tells whether the text of a document changed after it was approved, and the version stayed.
@@ -213,7 +213,8 @@ impl Sms {
         document: &'s Document,
     ) -> Option<(SilentEdit<'s>, &'s Claims)> {
         let (id, version) = (document.id()?, document.front.text("version")?.value);
-        let mut of_version = self.issues(&id).rev().take_while(|issue| issue.version == version);
+        let mut of_version =
+            self.issues(&id).rev().take_while(|issue| issue.claims.is_version(version));
         let last = of_version.next()?;
         let former = of_version.find(|issue| issue.claims.covered != last.claims.covered)?;
         // An approval that was typed again is no approval of this text, and that is told elsewhere.
@@ -234,15 +235,19 @@ impl Sms {
     /// Finds the last issue, if it has the version of a document that is being written.
     fn edit_of_issue<'s>(&'s self, document: &'s Document) -> Option<(SilentEdit<'s>, &'s Claims)> {
         let (id, version) = (document.id()?, document.front.text("version")?.value);
-        let issue = self.issues(&id).next_back().filter(|issue| issue.version == version)?;
+        let issue =
+            self.issues(&id).next_back().filter(|issue| issue.claims.is_version(version))?;
         let content = self.history.committed_content(&id)?;
-        let way = self.history.way_to(&id, content);
-        let since = way.take_while(|it| it.claims.covered != issue.claims.covered).last();
+        let published = self.history.published_states(&id);
+        let brought = published.last().filter(|it| it.shown.is_some_and(|it| it.0 == content));
+        let at = brought.map_or(self.history.judged(), |it| it.at);
+        let is_issued = |it: &Claims| it.covered == issue.claims.covered;
+        let is_changed = self.history.claims_in(content).is_some_and(|it| !is_issued(it));
         let edit = SilentEdit {
             version,
             approved: issue.blob,
             approved_in: issue.commit.id,
-            changed_in: since.map(|first| self.history.commit_of(first).id),
+            changed_in: is_changed.then(|| self.first_since(&id, content, at, is_issued)),
             approval: None,
         };
         Some((edit, issue.claims))

@@ -21,8 +21,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         for Cited { id, version, span } in &cited {
             let tenures = sms.tenures(id);
             // A record that names the version in force as well compares the two.
-            let also_names =
-                |other: &Tenure| cited.iter().any(|it| it.id == *id && it.version == other.version);
+            let also_names = |other: &Tenure| {
+                cited.iter().any(|it| it.id == *id && other.is_version(&it.version))
+            };
             match obsolete_on(tenures, version, first, day) {
                 Some((last, then)) if !also_names(then) => {
                     let until = last.until.map(|day| day.to_string()).unwrap_or_default();
@@ -38,7 +39,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     ));
                 }
                 Some(_) => {}
-                None if tenures.iter().any(|it| it.version == *version) => in_force += 1,
+                None if tenures.iter().any(|it| it.is_version(version)) => in_force += 1,
                 None => {}
             }
         }
@@ -58,9 +59,9 @@ fn obsolete_on<'t>(
     first: Date,
     day: Date,
 ) -> Option<(&'t Tenure, &'t Tenure)> {
-    let of_version = || tenures.iter().filter(|tenure| tenure.version == version);
+    let of_version = || tenures.iter().filter(|tenure| tenure.is_version(version));
     let has_ended = |tenure: &Tenure| tenure.until.is_some_and(|until| until < first);
     let last = of_version().next_back().filter(|_| of_version().all(has_ended))?;
     let then = tenures.iter().rev().find(|tenure| tenure.was_in_force_on(day))?;
-    (last.was_ever_in_force() && then.version != version).then_some((last, then))
+    (last.was_ever_in_force() && !then.is_version(version)).then_some((last, then))
 }

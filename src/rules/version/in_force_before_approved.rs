@@ -48,10 +48,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 /// that is approved again later has been approved since then.
 fn approved_before(sms: &Sms, document: &Document) -> Option<(Date, ObjectId)> {
     let version = document.front.text("version")?.value;
-    let issues = sms.issues(&document.id()?).filter(|issue| issue.version == version);
+    let issues = sms.issues(&document.id()?).filter(|issue| issue.claims.is_version(version));
     let approved = issues.flat_map(|issue| {
         let of_version = issue.claims.approvals.iter();
-        let of_version = of_version.filter(|it| it.version.as_deref() == Some(version));
+        let of_version = of_version.filter(|it| it.is_of(Some(version)));
         of_version.filter_map(|it| Some((it.on?, issue.commit.id))).collect::<Vec<_>>()
     });
     approved.min_by_key(|(on, _)| *on)
