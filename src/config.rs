@@ -542,7 +542,9 @@ pub fn folder_problem(folder: &str) -> Option<&'static str> {
     if parts().any(|part| part == "..") {
         return Some("leads out of the repository");
     }
-    if parts().any(|part| part.eq_ignore_ascii_case(".git")) {
+    // Windows drops full stops and blanks at the end of a name, and has a short name for each.
+    let plain = |part: &str| part.trim_end_matches(['.', ' ']).to_ascii_lowercase();
+    if parts().any(|part| matches!(plain(part).as_str(), ".git" | "git~1")) {
         return Some("lies inside .git");
     }
     folder.contains('\0').then_some("holds a NUL byte")
@@ -687,7 +689,7 @@ mod tests {
 
     #[test]
     fn folders_stay_inside() {
-        for bad in ["/", "..", "site/../docs/..", ".git", "a/.GIT/b", "C:\\x"] {
+        for bad in ["/", "..", "site/../docs/..", ".git", "a/.GIT/b", ".git./x", "GIT~1", "C:\\x"] {
             assert!(folder_problem(bad).is_some(), "{bad}");
         }
         assert!(folder_problem("site/sub").is_none());

@@ -96,6 +96,8 @@ pub struct History {
     beside: BTreeMap<DocId, Vec<Revision>>,
     /// All that happened to each document, in the order of the commits.
     events: BTreeMap<DocId, Vec<Event>>,
+    /// The places of those among them that happened to the document itself, and to no copy of it.
+    own: BTreeMap<DocId, Vec<usize>>,
     /// The commits that wrote files without an id, as places, oldest first.
     nameless: HashMap<RepoPath, Vec<usize>>,
     /// The commits that changed each picture themselves, as places, oldest first.
@@ -264,13 +266,15 @@ impl History {
 
     /// Returns what a document was at a commit, given its events up to there.
     fn state_at(&self, events: &[Event], commit: usize) -> Option<ObjectId> {
-        self.newest(events, commit)?.blob
+        let own = |event: &&Event| !event.is_beside() && self.trunks.leads(event.commit, commit);
+        events.iter().rev().find(own)?.blob
     }
 
     /// Returns the last that happened to a document on the line of a commit.
-    fn newest<'e>(&self, events: &'e [Event], line: usize) -> Option<&'e Event> {
-        let own = |event: &&Event| !event.is_beside() && self.trunks.leads(event.commit, line);
-        events.iter().rev().find(own)
+    fn newest(&self, id: &DocId, line: usize) -> Option<&Event> {
+        let events = self.events(id);
+        let own = self.own.get(id)?.iter().rev().map(|&at| &events[at]);
+        own.into_iter().find(|event| self.trunks.leads(event.commit, line))
     }
 
     /// Returns where an event left a document.
@@ -306,13 +310,12 @@ impl History {
     /// Returns the content that the judged commit has of a document.
     pub fn committed_content(&self, id: &DocId) -> Option<ObjectId> {
         let head = self.commits.len().checked_sub(1)?;
-        self.state_at(self.events(id), head)
+        self.newest(id, head)?.blob
     }
 
     /// Returns how a document went that the judged commit had once and has no more.
     pub fn departure(&self, id: &DocId) -> Option<Departure<'_>> {
-        let events = self.events(id);
-        let last_on = |line: usize| self.newest(events, line);
+        let last_on = |line: usize| self.newest(id, line);
         let lost = last_on(self.judged()).filter(|event| event.blob.is_none())?;
         let mut removed = lost;
         while removed.is_arrival() {
@@ -401,7 +404,7 @@ impl History {
             if open.is_empty() {
                 break;
             }
-            let Some(blob) = self.state_at(self.events(id), line) else { continue };
+            let Some(blob) = self.newest(id, line).and_then(|it| it.blob) else { continue };
             let Some(claims) = self.claims_in(blob) else { continue };
             let approvals = claims.given_approvals().filter(|it| open.remove(&act(it)));
             let had = (blob, claims);
@@ -413,7 +416,7 @@ impl History {
     /// Returns what a document claimed of itself in a commit.
     pub fn claims_at(&self, id: &DocId, commit: ObjectId) -> Option<&Claims> {
         let commit = self.trunks.find(commit)?;
-        self.claims_in(self.state_at(self.events(id), commit)?)
+        self.claims_in(self.newest(id, commit)?.blob?)
     }
 
     /// Returns the commits with a signature that brought an approval.
@@ -549,8 +552,7 @@ impl History {
     /// it.
     pub fn paths_in(&self, id: &DocId, commit: ObjectId) -> Vec<&RepoPath> {
         let Some(at) = self.place_of(commit) else { return Vec::new() };
-        let events = self.events_until(id, at);
-        let path = |line: usize| self.newest(events, line).map(|event| self.path_of(id, event));
+        let path = |line: usize| self.newest(id, line).map(|event| self.path_of(id, event));
         let Some(after) = path(at) else { return Vec::new() };
         let before = self.parents(at).first().and_then(|parent| path(*parent));
         before.filter(|before| *before != after).into_iter().chain([after]).collect()

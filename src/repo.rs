@@ -71,6 +71,16 @@ pub enum RepoError {
     /// A revision that does not exist or is no commit.
     #[error("`{0}` names no commit of this repository")]
     NoSuchRevision(String),
+    /// A name that could be either of two things.
+    #[error(
+        "`{name}` is the beginning of the id of a commit, and `{reference}` is called so as well: name the one that is meant, by its whole id or as `{reference}`"
+    )]
+    TwoMeanings {
+        /// The name.
+        name: String,
+        /// The branch or tag.
+        reference: String,
+    },
     /// Some of the history is not there.
     #[error("{0}")]
     Incomplete(String),
@@ -205,11 +215,31 @@ impl Repository {
         })
     }
 
+    /// Refuses a tag that looks like the beginning of the id of another commit.
+    fn means_one_thing(&self, name: &str) -> Result<(), RepoError> {
+        let is_short_id =
+            (4..40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_short_id {
+            return Ok(());
+        }
+        let called_so = self.git.resolve_reference_from_short_name(name).ok();
+        let called_so = called_so.and_then(|it| Some((it.peel_to_commit().ok()?.id(), it)));
+        let begins_so = self.git.find_commit_by_prefix(name).map(|commit| commit.id()).ok();
+        match (called_so, begins_so) {
+            (Some((called, reference)), Some(begins)) if called != begins => {
+                let reference = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+                Err(RepoError::TwoMeanings { name: name.to_owned(), reference })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Finds the commit a person means: a branch, a tag, an id or what Git calls a revision.
     ///
     /// # Errors
     /// When it names no commit.
     pub fn revision(&self, name: &str) -> Result<ObjectId, RepoError> {
+        self.means_one_thing(name)?;
         if let Some(id) = self.branch(name) {
             return Ok(id);
         }
@@ -381,6 +411,14 @@ fn unsupported(error: &git2::Error) -> String {
         return format!(
             "its branches and tags are not kept as files, which is how they are read ({said}); `git refs migrate --ref-format=files` changes it"
         );
+    }
+    for (extension, what, command) in [
+        ("'link'", "split", "git update-index --no-split-index"),
+        ("'sdir'", "sparse", "git sparse-checkout reapply --no-sparse-index"),
+    ] {
+        if said.contains("mandatory extension") && said.contains(extension) {
+            return format!("it is a {what} index ({said}); `{command}` makes it a plain one");
+        }
     }
     said
 }

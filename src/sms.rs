@@ -451,6 +451,14 @@ impl Sms {
         self.by_id.contains_key(&DocId::new(id))
     }
 
+    /// Tells whether a file that Git holds claims an id.
+    pub fn holds(&self, id: &DocId) -> bool {
+        let mut files = self.by_id.get(id).into_iter().flatten();
+        files.any(|&i| {
+            self.snapshot.files.get(&self.documents[i].path).is_some_and(|file| file.tracked)
+        })
+    }
+
     /// Returns all ids, in order, with the files that claim each.
     pub fn ids(&self) -> impl Iterator<Item = (&DocId, Vec<&Document>)> {
         self.by_id

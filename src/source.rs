@@ -14,6 +14,9 @@ use std::fmt;
 pub struct RepoPath(Vec<u8>);
 
 impl RepoPath {
+    /// How names of Markdown end, after a full stop.
+    pub const OF_MARKDOWN: [&str; 7] = ["md", "markdown", "mdown", "mdwn", "mkd", "mkdn", "mkdown"];
+
     /// Takes the bytes of a path as Git gives them.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
         Self(bytes.into())
@@ -62,10 +65,10 @@ impl RepoPath {
 
     /// Tells whether the name ends like Markdown, in any case.
     pub fn is_markdown(&self) -> bool {
-        const ENDINGS: [&[u8]; 7] =
-            [b".md", b".markdown", b".mdown", b".mdwn", b".mkd", b".mkdn", b".mkdown"];
         let name = self.file_name().to_ascii_lowercase();
-        ENDINGS.iter().any(|ending| name.ends_with(ending))
+        Self::OF_MARKDOWN.iter().any(|ending| {
+            name.strip_suffix(ending.as_bytes()).is_some_and(|stem| stem.ends_with(b"."))
+        })
     }
 
     /// Tells whether the name ends like that of a picture, in any case.
@@ -124,10 +127,18 @@ impl fmt::Display for Printable<'_> {
 }
 
 /// Control characters, the marks that change the direction of a line (which can make a reviewer
-/// read something other than what is written), and the two characters that XML cannot hold.
+/// read something other than what is written), what else nobody sees (what Unicode lets programs
+/// ignore, but for the variants of signs), and the two characters that XML cannot hold.
 pub fn is_unprintable(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_control();
+    }
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+        || matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}')
+        || matches!(c, '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}')
+        || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}')
+        || matches!(c, '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}')
+        || matches!(c, '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Writes bytes as hexadecimal digits.

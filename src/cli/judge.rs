@@ -19,7 +19,7 @@ use crate::report::fingerprint::to_keep;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
 use crate::sms::{Audited, AuditedTag, Sms, Trust};
-use crate::source::{Date, Position, RepoPath};
+use crate::source::{Date, Position, Printable, RepoPath};
 use anyhow::{Context as _, bail, ensure};
 use std::path::Path;
 
@@ -424,7 +424,7 @@ fn request(
 ) -> anyhow::Result<Request> {
     let as_of = match &judging.as_of {
         Some(text) => Some(day("--as-of", text)?),
-        None => source_date_epoch(),
+        None => source_date_epoch()?,
     };
     repository.require_complete()?;
     let (config, book) = configuration(tree, "book.toml")?;
@@ -454,16 +454,33 @@ fn read(
 ) -> anyhow::Result<Sms> {
     let sms = reading::read(objects, request, index)?;
     if sms.documents.is_empty() {
-        bail!(
-            "no documents found: `{}` holds no Markdown with front matter (the folder is `src` in book.toml)",
-            sms.config.src
-        );
+        let src = &sms.config.src;
+        let in_its_place = sms.source_files().find(|(path, _)| src.is_inside(path));
+        let why = match in_its_place.map(|(_, file)| &file.content) {
+            Some(Content::Symlink(_)) => "is a symbolic link, and none is followed",
+            Some(Content::Submodule) => {
+                "is a submodule, whose documents have a history of their own"
+            }
+            Some(Content::Special(_) | Content::Unreadable(_)) => "is no folder that can be read",
+            _ => "holds no Markdown with front matter",
+        };
+        bail!("no documents found: `{src}` {why} (the folder is `src` in book.toml)");
     }
     Ok(sms)
 }
 
-fn source_date_epoch() -> Option<Date> {
-    Date::of_seconds(environment("SOURCE_DATE_EPOCH")?.parse().ok()?, 0)
+fn source_date_epoch() -> anyhow::Result<Option<Date>> {
+    let Some(seconds) = environment("SOURCE_DATE_EPOCH").filter(|it| !it.is_empty()) else {
+        return Ok(None);
+    };
+    let day = seconds.parse().ok().and_then(|seconds| Date::of_seconds(seconds, 0));
+    let day = day.with_context(|| {
+        format!(
+            "SOURCE_DATE_EPOCH is `{}`: a number of seconds since 1970 was expected",
+            Printable(&seconds)
+        )
+    });
+    day.map(Some)
 }
 
 /// Reads book.toml of a commit, or of the work tree. Without one the defaults hold.

@@ -232,7 +232,7 @@ pub fn split(text: &str) -> Split {
         split.problems.push(Spanned::new(Problem::EmptyFile, first_span));
         return split;
     }
-    let fence = first_line.trim_end();
+    let fence = first_line.trim_ascii_end();
     if fence != "---" {
         split.problems.extend(unusual_beginning(text, first_line));
         return split;
@@ -277,7 +277,7 @@ fn locate(text: &str) -> Option<(Span, usize)> {
     let mut end = start;
     let closing = text[start..].split_inclusive('\n').find(|line| {
         end += line.len();
-        line.trim_end() == "---"
+        line.trim_ascii_end() == "---"
     })?;
     let block = Span::new(start, end - closing.len());
     let entity = Matter::<PassThrough>::new().parse::<Pod>(&text[..end]).ok()?;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use unicode_security::skeleton;
 
 /// The identity of a document: it survives renames, new titles and new folders.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -19,18 +20,18 @@ impl DocId {
     }
 
     /// Returns what the id looks like at a glance: what two ids share that a reader, a file system
-    /// or a web address would confuse. Case, separators, full-width letters and letters that look
-    /// like Latin ones make no difference. A separator between two digits counts, as it makes two
+    /// or a web address would confuse. Case, separators and characters that look alike (UTS 39), as `0`
+    /// and `O` do, make no difference. A separator between two digits counts, as it makes two
     /// numbers of one: `POL-1-12` and `POL-11-2` are two ids to every reader.
     pub fn look(&self) -> String {
         let mut look = String::new();
-        for part in self.0.split(|c: char| !c.is_alphanumeric()) {
-            let ends_in_digit = look.ends_with(|c: char| c.is_ascii_digit());
-            let mut part = part.chars().map(plain_look).filter(|c| c.is_alphanumeric()).peekable();
-            if ends_in_digit && part.peek().is_some_and(char::is_ascii_digit) {
+        let mut ends_in_digit = false;
+        for part in self.0.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
+            if ends_in_digit && part.starts_with(char::is_numeric) {
                 look.push('-');
             }
-            look.extend(part);
+            look.extend(skeleton(&part.to_uppercase()).filter(|c| c.is_alphanumeric()));
+            ends_in_digit = part.ends_with(char::is_numeric);
         }
         look
     }
@@ -57,41 +58,21 @@ impl fmt::Display for DocId {
     }
 }
 
-/// Returns the capital Latin letter or digit a character looks like.
-fn plain_look(c: char) -> char {
-    let wide = u32::from(c);
-    let narrow = match wide {
-        0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
-        _ => c,
-    };
-    let latin = match narrow {
-        'А' | 'а' | 'Α' | 'α' => 'A',
-        'В' | 'Β' | 'в' => 'B',
-        'С' | 'с' | 'Ϲ' => 'C',
-        'Е' | 'е' | 'Ε' => 'E',
-        'Н' | 'Η' => 'H',
-        'І' | 'і' | 'Ι' | 'ı' => 'I',
-        'Ј' | 'ј' => 'J',
-        'К' | 'Κ' | 'к' => 'K',
-        'М' | 'Μ' | 'м' => 'M',
-        'Ν' => 'N',
-        'О' | 'о' | 'Ο' | 'ο' => 'O',
-        'Р' | 'р' | 'Ρ' | 'ρ' => 'P',
-        'Ѕ' | 'ѕ' => 'S',
-        'Т' | 'Τ' | 'т' => 'T',
-        'У' | 'у' | 'Υ' => 'Y',
-        'Х' | 'х' | 'Χ' => 'X',
-        'Ζ' => 'Z',
-        other => other,
-    };
-    latin.to_ascii_uppercase()
+/// Returns the characters that a character looks like, as a capital letter where it has one.
+fn plain(c: char) -> String {
+    skeleton(&c.to_uppercase().to_string()).collect()
 }
 
 /// Returns what an address is read as, where letters of another alphabet stand in it for Latin ones.
 /// An address in an alphabet of its own is what it looks like.
 pub fn seeming_address(address: &str) -> Option<String> {
-    let plain = |c: char| if c.is_ascii() { c } else { plain_look(c).to_ascii_lowercase() };
-    let look: String = address.chars().map(plain).collect();
+    let mut look = String::with_capacity(address.len());
+    for c in address.chars() {
+        match c.is_ascii() {
+            true => look.push(c),
+            false => look.push_str(&plain(c).to_lowercase()),
+        }
+    }
     (look.is_ascii() && !address.is_ascii()).then_some(look)
 }
 
@@ -102,9 +83,19 @@ mod tests {
     #[test]
     fn ids_that_look_alike_share_a_look() {
         let look = |id: &str| DocId::new(id).look();
-        for twin in ["pol-001", "POL_001", "POL 001", "ＰＯＬ-001", "РOL-001"] {
+        for twin in [
+            "pol-001",
+            "POL_001",
+            "POL 001",
+            "ＰＯＬ-001",
+            "РOL-001",
+            "𝐏𝐎𝐋-001",
+            "POL-OO1",
+            "P0L-00I",
+        ] {
             assert_eq!(look(twin), look("POL-001"), "{twin}");
         }
+        assert_eq!(look("PRO-\u{c1}"), look("PRO-A\u{301}"));
         assert_ne!(look("POL-002"), look("POL-001"));
         assert_eq!(look("PRO-020"), look("PRO 020"));
         assert_ne!(look("PRO-1-12"), look("PRO-11-2"));

@@ -14,8 +14,9 @@ use crate::source::RepoPath;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-/// What copies of documents held, and from which commit on; nothing once they are gone.
-type Copies = BTreeMap<DocId, Vec<(usize, RepoPath, Option<ObjectId>)>>;
+/// What copies of documents held, by where they lay, and from which commit on; nothing once they are
+/// gone.
+type Copies = BTreeMap<DocId, BTreeMap<RepoPath, Vec<(usize, Option<ObjectId>)>>>;
 
 /// A file that has an id after a commit.
 struct Appeared<'c> {
@@ -95,11 +96,20 @@ impl History {
             self.take_appeared(appeared, copies);
         }
         for (id, changes) in left {
-            let gone: Vec<&RepoPath> = changes.iter().map(|change| &change.path).collect();
+            let gone: HashSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
             for change in &changes {
                 self.take_left_behind(&id, change, &gone, copies);
             }
         }
+    }
+
+    /// Adds what happened to a document, or to a copy of it.
+    fn took_place(&mut self, id: &DocId, event: Event) {
+        let events = self.events.entry(id.clone()).or_default();
+        if !event.is_beside() {
+            self.own.entry(id.clone()).or_default().push(events.len());
+        }
+        events.push(event);
     }
 
     /// Takes the change by which an id left a path, that of the document's own file first.
@@ -115,7 +125,7 @@ impl History {
 
     /// Returns where a document lies on the line of a commit.
     fn lies_at(&self, id: &DocId, line: usize) -> Option<&RepoPath> {
-        let newest = self.newest(self.events(id), line).filter(|event| event.blob.is_some())?;
+        let newest = self.newest(id, line).filter(|event| event.blob.is_some())?;
         Some(self.path_of(id, newest))
     }
 
@@ -142,7 +152,7 @@ impl History {
                 Some(left) => was_copy().or(left.before),
                 None => change.before,
             },
-            (false, true) => self.state_at(self.events(&id), commit),
+            (false, true) => self.newest(&id, commit).and_then(|it| it.blob),
             (false, false) => self.before_it_was_gone(&id, commit),
         };
         let what = match had_id || is_copy {
@@ -151,7 +161,7 @@ impl History {
         };
         let source = if is_copy {
             let of_id = copies.entry(id.clone()).or_default();
-            of_id.push((commit, change.path.clone(), Some(blob)));
+            of_id.entry(change.path.clone()).or_default().push((commit, Some(blob)));
             if origin == Origin::OtherParent {
                 return;
             }
@@ -162,12 +172,7 @@ impl History {
             Source::Revision(self.lives.get(&id).map_or(0, Vec::len))
         };
         let path = change.path.clone();
-        self.events.entry(id.clone()).or_default().push(Event {
-            commit,
-            blob: Some(blob),
-            before,
-            source,
-        });
+        self.took_place(&id, Event { commit, blob: Some(blob), before, source });
         if let Source::Arrival(_) = source {
             let arrival = Arrival { commit, path, blob: Some(blob), before };
             self.arrivals.entry(id).or_default().push(arrival);
@@ -203,8 +208,8 @@ impl History {
     ) -> Vec<usize> {
         let mut written = self.before_it_had_id(id, change);
         for path in also_left {
-            let in_copy = copies.get(id).into_iter().flatten().filter(|(_, it, _)| it == *path);
-            let since = in_copy.filter(|(.., blob)| blob.is_none()).map(|it| it.0).next_back();
+            let in_copy = copies.get(id).and_then(|of_id| of_id.get(*path)).into_iter().flatten();
+            let since = in_copy.filter(|(_, blob)| blob.is_none()).map(|it| it.0).next_back();
             let beside = self.beside.get(id).into_iter().flatten();
             let of_copy = beside.filter(|it| it.what.writes() && it.path == **path);
             written.extend(of_copy.map(|it| it.commit).filter(|at| Some(*at) > since));
@@ -234,7 +239,7 @@ impl History {
     /// Returns the content a document had before it was gone: an id is one document's for good, and
     /// whoever wrote in it then is an author of what is put back.
     fn before_it_was_gone(&self, id: &DocId, line: usize) -> Option<ObjectId> {
-        let newest = self.newest(self.events(id), line)?;
+        let newest = self.newest(id, line)?;
         newest.before.filter(|_| newest.blob.is_none())
     }
 
@@ -243,7 +248,7 @@ impl History {
         &mut self,
         id: &DocId,
         change: &Change,
-        gone: &[&RepoPath],
+        gone: &HashSet<&RepoPath>,
         copies: &mut Copies,
     ) {
         let &Change { commit, ref path, before, origin, .. } = change;
@@ -251,33 +256,30 @@ impl History {
         let is_own = self.lies_at(id, commit) == Some(path);
         if !is_own && held(&self.trunks, copies, id, path, commit).is_some() {
             let of_id = copies.entry(id.clone()).or_default();
-            of_id.push((commit, path.clone(), None));
+            of_id.entry(path.clone()).or_default().push((commit, None));
             return;
         }
-        let heir = copies.get(id).into_iter().flatten().find_map(|(_, path, _)| {
+        // Of several copies, the oldest.
+        let of_id = copies.get(id).into_iter().flatten().filter(|_| is_own);
+        let held = of_id.filter_map(|(path, states)| {
             let blob = held(&self.trunks, copies, id, path, commit)?;
-            (is_own && !gone.contains(&path)).then(|| (path.clone(), blob))
+            (!gone.contains(path)).then(|| (states.first().map(|it| it.0), path.clone(), blob))
         });
+        let heir = held.min_by_key(|(since, ..)| *since).map(|(_, path, blob)| (path, blob));
         let (path, moved_from, blob) = match heir {
             Some((heir, blob)) => (heir, Some(path.clone()), Some(blob)),
             None => (path.clone(), None, None),
         };
         let came_from = blob.or(before);
-        let events = self.events.entry(id.clone()).or_default();
         if origin == Origin::OtherParent {
             let arrivals = self.arrivals.entry(id.clone()).or_default();
             let source = Source::Arrival(arrivals.len());
-            events.push(Event { commit, blob, before: came_from, source });
             arrivals.push(Arrival { commit, path, blob, before: came_from });
+            self.took_place(id, Event { commit, blob, before: came_from, source });
             return;
         }
-        let life = self.lives.entry(id.clone()).or_default();
-        events.push(Event {
-            commit,
-            blob,
-            before: came_from,
-            source: Source::Revision(life.len()),
-        });
+        let source = Source::Revision(self.lives.get(id).map_or(0, Vec::len));
+        self.took_place(id, Event { commit, blob, before: came_from, source });
         let own = |blob: ObjectId| self.claims.get(&blob).cloned().flatten();
         let taken = blob.and_then(own);
         let what = match &taken {
@@ -288,7 +290,7 @@ impl History {
         let before = came_from;
         let is_joined = false;
         let written_elsewhere = Vec::new();
-        life.push(Revision {
+        self.lives.entry(id.clone()).or_default().push(Revision {
             commit,
             path,
             moved_from,
@@ -310,10 +312,8 @@ fn held(
     path: &RepoPath,
     line: usize,
 ) -> Option<ObjectId> {
-    let on_line = |(commit, other, _): &&(usize, RepoPath, Option<ObjectId>)| {
-        other == path && trunks.leads(*commit, line)
-    };
-    copies.get(id)?.iter().rev().find(on_line)?.2
+    let on_line = |(commit, _): &&(usize, Option<ObjectId>)| trunks.leads(*commit, line);
+    copies.get(id)?.get(path)?.iter().rev().find(on_line)?.1
 }
 
 fn difference(before: Option<&Claims>, after: &Claims) -> What {

@@ -6,7 +6,7 @@
 //! Checking and building never come here.
 
 use super::object::{self, ObjectId, Signature};
-use super::work_tree::LinkedFolders;
+use super::work_tree::Folders;
 use super::{RepoError, Repository, first_line, native};
 use crate::source::RepoPath;
 use std::ffi::{OsStr, OsString};
@@ -136,10 +136,10 @@ impl Repository {
     /// When the repository is bare, or a symbolic link is on the way: it may lead out.
     pub fn on_disk(&self, path: &RepoPath) -> Result<PathBuf, HandError> {
         let root = self.root()?;
-        let mut folders = LinkedFolders::beneath(root.clone());
+        let mut folders = Folders::linked(root.clone());
         let on_disk = root.join(native(path));
         let is_link = std::fs::symlink_metadata(&on_disk).is_ok_and(|it| it.is_symlink());
-        if is_link || folders.lead_to(&path.parent()) {
+        if is_link || folders.hold(&path.parent()) {
             let why = "a symbolic link is on the way".to_owned();
             return Err(HandError::Unwritable { path: path.to_string(), why });
         }

@@ -141,6 +141,9 @@ impl Repository {
             let (kept, hook) = (kept.display().to_string(), hook.display().to_string());
             return Err(HookError::InTheWay(kept, hook));
         }
+        if fs::symlink_metadata(&hook).is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(unwritable(io::Error::other("a folder is in its place")));
+        }
         fs::create_dir_all(&folder).map_err(unwritable)?;
         let unfinished = folder.join(format!("{}.{}", moment.name(), std::process::id()));
         fs::write(&unfinished, script)

@@ -96,7 +96,14 @@ pub enum ReadError {
     /// It has so many bytes, more than any text that is read.
     #[error("object {0} has {1} bytes, more than are read")]
     TooLarge(ObjectId, u64),
+    /// It is a tree that unfolds to more paths than any work tree has.
+    #[error("tree {0} holds more than {PATHS_LIMIT} files and folders, more than are read")]
+    TooManyPaths(ObjectId),
 }
+
+/// More paths than these no tree has that is read, and no commit changes at once: a few objects that
+/// name each other many times can stand for more files than any machine holds.
+pub const PATHS_LIMIT: usize = 500_000;
 
 /// The one way to objects: everything that walks a history stands behind it.
 pub trait Objects: Sync {

@@ -6,8 +6,8 @@
 
 use super::FILE_LIMIT;
 use super::object::{
-    EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, read_verified, tree_entries,
-    verified,
+    EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry, read_verified,
+    tree_entries, verified,
 };
 use super::walk::read_commit;
 use crate::source::RepoPath;
@@ -75,6 +75,9 @@ impl Snapshot {
                 return Err(ReadError::Damaged(id));
             }
             for entry in tree_entries(&raw) {
+                if snapshot.files.len() + folders.len() >= PATHS_LIMIT {
+                    return Err(ReadError::TooManyPaths(tree));
+                }
                 let path = folder.join(entry.name);
                 let content = match entry.kind {
                     EntryKind::Folder => {

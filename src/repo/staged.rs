@@ -5,7 +5,7 @@
 
 use super::object::{ObjectId, Person, Signature};
 use super::shelf::Shelf;
-use super::{RepoError, Repository, create, first_line, object_id, walk};
+use super::{RepoError, Repository, create, object_id, unsupported, walk};
 use crate::source::{Date, RepoPath};
 use std::path::Path;
 
@@ -66,7 +66,7 @@ impl Repository {
         let root = self.root()?;
         let unreadable = |error: git2::Error| RepoError::Unreadable {
             what: "the index".to_owned(),
-            why: first_line(&error),
+            why: unsupported(&error),
         };
         let index = match index {
             Some(path) => git2::Index::open(&root.join(path)),

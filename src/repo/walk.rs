@@ -7,8 +7,8 @@
 
 use super::joining::find_joins;
 use super::object::{
-    Commit, EntryKind, ObjectId, ObjectKind, Objects, ReadError, TreeEntry, read_verified,
-    tree_entries,
+    Commit, EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry,
+    read_verified, tree_entries,
 };
 use crate::source::RepoPath;
 use rayon::prelude::*;
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// What happened to one path in one commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +70,11 @@ pub enum WalkError {
     /// A commit without a tree.
     #[error("commit {0} cannot be read: it names no tree")]
     Unreadable(ObjectId),
+    /// A commit that changes more than can be followed.
+    #[error(
+        "commit {0} changes more than {PATHS_LIMIT} files and folders at once, more than are followed"
+    )]
+    TooManyChanges(ObjectId),
 }
 
 impl Walk {
@@ -222,6 +228,7 @@ fn compare_all(
         after: Some(commits[place].tree),
         before: commits[place].parents.iter().map(|it| trees.get(it).copied()).collect(),
     });
+    let seen: Vec<AtomicUsize> = commits.iter().map(|_| AtomicUsize::new(0)).collect();
     let mut level = vec![(RepoPath::from(""), roots.collect::<Vec<_>>())];
     let mut changes = Vec::new();
     while !level.is_empty() {
@@ -232,7 +239,8 @@ fn compare_all(
         let compared: Vec<(&RepoPath, Compared)> = parts
             .into_par_iter()
             .map(|(folder, pairs)| {
-                let comparison = Comparison { objects, wanted, recent: HashMap::new() };
+                let recent = HashMap::new();
+                let comparison = Comparison { objects, wanted, commits, seen: &seen, recent };
                 Ok((folder, comparison.of_folder(folder, pairs)?))
             })
             .collect::<Result<_, WalkError>>()?;
@@ -252,6 +260,9 @@ fn compare_all(
 struct Comparison<'a> {
     objects: &'a dyn Objects,
     wanted: &'a (dyn Fn(&RepoPath) -> bool + Sync),
+    commits: &'a [Commit],
+    /// How much was found of each commit so far.
+    seen: &'a [AtomicUsize],
     /// The trees that were read last.
     recent: HashMap<ObjectId, Arc<Vec<u8>>>,
 }
@@ -292,6 +303,9 @@ impl Comparison<'_> {
             let file_of = |found: Option<(EntryKind, ObjectId)>| {
                 found.filter(|(kind, _)| *kind == EntryKind::File).map(|(_, id)| id)
             };
+            if self.seen[pair.commit].fetch_add(1, Relaxed) >= PATHS_LIMIT {
+                return Err(WalkError::TooManyChanges(self.commits[pair.commit].id));
+            }
             let elsewhere: Vec<_> = others.iter().map(|tree| find(tree, name)).collect();
             if folder_of(after) != folder_of(before) {
                 let mut olds = vec![folder_of(before)];

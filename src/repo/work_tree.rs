@@ -6,7 +6,7 @@
 use super::object::{ObjectId, ObjectKind};
 use super::snapshot::{self, Content, Edited, File, Snapshot};
 use super::{
-    FILE_LIMIT, RepoError, Repository, first_line, name_bytes, native, object_id, read_regular,
+    FILE_LIMIT, RepoError, Repository, name_bytes, native, object_id, read_regular, unsupported,
 };
 use crate::source::RepoPath;
 use std::collections::{BTreeMap, HashMap};
@@ -34,24 +34,29 @@ impl Repository {
         let root = self.root()?;
         let unreadable = |error: git2::Error| RepoError::Unreadable {
             what: "the index".to_owned(),
-            why: first_line(&error),
+            why: unsupported(&error),
         };
         let index = self.git.index().map_err(unreadable)?;
         let mut snapshot = Snapshot::default();
-        let mut links = LinkedFolders::beneath(root.clone());
+        let mut links = Folders::linked(root.clone());
         for entry in index.iter() {
             let path = RepoPath::from_bytes(entry.path.clone());
             let blob = object_id(entry.id);
-            // An entry that sparse checkout leaves out stands as the index has it.
-            let skipped = entry.flags_extended & SKIP_WORKTREE != 0;
-            let file = match (entry.mode, skipped) {
-                (0o160_000, _) => {
+            let file = match entry.mode {
+                0o160_000 => {
                     Some(File { content: Content::Submodule, blob: Some(blob), tracked: true })
                 }
-                (_, true) => Some(self.file_of_index(&path, blob)?),
                 // What lies behind a linked folder is not the file that Git knows.
-                _ if links.lead_to(&path.parent()) => None,
+                _ if links.hold(&path.parent()) => None,
                 _ => self.file_on_disk(&root, &path, Some(blob)),
+            };
+            // An entry that sparse checkout leaves out stands as the index has it, unless it lies
+            // there all the same.
+            let file = match file {
+                None if entry.flags_extended & SKIP_WORKTREE != 0 => {
+                    Some(self.file_of_index(&path, blob)?)
+                }
+                file => file,
             };
             snapshot.files.extend(file.map(|file| (path, file)));
         }
@@ -70,7 +75,8 @@ impl Repository {
         src: &RepoPath,
         snapshot: &mut Snapshot,
     ) -> Result<(), RepoError> {
-        let mut links = LinkedFolders::beneath(self.root()?);
+        let mut links = Folders::linked(self.root()?);
+        let mut lawless = Folders::without_rules(self.root()?);
         for (path, bytes) in edited.iter().filter(|(path, _)| path.is_markdown()) {
             let file = match snapshot.files.get(path) {
                 Some(File { content: Content::Text(old), blob, tracked }) => {
@@ -83,8 +89,8 @@ impl Repository {
                 }
                 Some(_) => continue,
                 None if !path.is_inside(src)
-                    || self.is_ignored(path)
-                    || links.lead_to(&path.parent()) =>
+                    || self.is_ignored(path, &mut lawless)
+                    || links.hold(&path.parent()) =>
                 {
                     continue;
                 }
@@ -153,6 +159,7 @@ impl Repository {
 
     fn add_untracked(&self, root: &Path, src: &RepoPath, files: &mut BTreeMap<RepoPath, File>) {
         let mut folders = vec![src.clone()];
+        let mut lawless = Folders::without_rules(root.to_owned());
         while let Some(folder) = folders.pop() {
             if folder.as_bytes().iter().filter(|byte| **byte == b'/').count() >= DEEPEST {
                 let content = Content::Unreadable(format!("it lies {DEEPEST} folders deep"));
@@ -180,7 +187,7 @@ impl Repository {
                 let path = folder.join(&name_bytes(&entry.file_name()));
                 let Ok(kind) = entry.file_type() else { continue };
                 let is_git = path.file_name().eq_ignore_ascii_case(b".git");
-                if is_git || files.contains_key(&path) || self.is_ignored(&path) {
+                if is_git || files.contains_key(&path) || self.is_ignored(&path, &mut lawless) {
                     continue;
                 }
                 if kind.is_dir() {
@@ -199,8 +206,10 @@ impl Repository {
         }
     }
 
-    fn is_ignored(&self, path: &RepoPath) -> bool {
-        self.git.is_path_ignored(native(path)).unwrap_or(false)
+    /// Tells whether Git ignores a path. Beneath a folder whose rules are no file nothing is: Git
+    /// does not follow a link there, and libgit2 would.
+    fn is_ignored(&self, path: &RepoPath, lawless: &mut Folders) -> bool {
+        !lawless.hold(&path.parent()) && self.git.is_path_ignored(native(path)).unwrap_or(false)
     }
 
     /// Returns a Markdown file as it stands in the work tree, as a commit would have it, with its
@@ -219,35 +228,47 @@ impl Repository {
 
     /// Returns a file of settings of the work tree by its path, following nothing.
     pub fn file_of_work_tree(&self, path: &str) -> Option<Vec<u8>> {
-        read_regular(&self.root().ok()?.join(path), FILE_LIMIT)
+        let root = self.root().ok()?;
+        let is_behind_link = Folders::linked(root.clone()).hold(&RepoPath::from(path).parent());
+        read_regular(&root.join(path), FILE_LIMIT).filter(|_| !is_behind_link)
     }
 }
 
-/// Folders of the work tree that are symbolic links, or lie behind one.
-pub(super) struct LinkedFolders {
+/// Folders of the work tree of which something is true, and all that lie beneath one.
+pub(super) struct Folders {
     root: PathBuf,
+    is_so: fn(&Path, &RepoPath) -> bool,
     known: HashMap<RepoPath, bool>,
 }
 
-impl LinkedFolders {
-    /// Knows no folder yet of the work tree at `root`.
-    pub(super) fn beneath(root: PathBuf) -> Self {
-        Self { root, known: HashMap::new() }
+impl Folders {
+    /// Those of the work tree at `root` that are symbolic links.
+    pub(super) fn linked(root: PathBuf) -> Self {
+        let is_so = |root: &Path, folder: &RepoPath| {
+            let metadata = std::fs::symlink_metadata(root.join(native(folder)));
+            !folder.as_bytes().is_empty() && metadata.is_ok_and(|metadata| metadata.is_symlink())
+        };
+        Self { root, is_so, known: HashMap::new() }
     }
 
-    /// Tells whether the way to a folder goes through a link.
-    pub(super) fn lead_to(&mut self, folder: &RepoPath) -> bool {
-        if folder.as_bytes().is_empty() {
-            return false;
-        }
+    /// Those whose `.gitignore` is there and no file.
+    fn without_rules(root: PathBuf) -> Self {
+        let is_so = |root: &Path, folder: &RepoPath| {
+            let metadata = std::fs::symlink_metadata(root.join(native(folder)).join(".gitignore"));
+            metadata.is_ok_and(|metadata| !metadata.is_file())
+        };
+        Self { root, is_so, known: HashMap::new() }
+    }
+
+    /// Tells whether a folder is one of them, or lies beneath one.
+    pub(super) fn hold(&mut self, folder: &RepoPath) -> bool {
         if let Some(known) = self.known.get(folder) {
             return *known;
         }
-        let metadata = std::fs::symlink_metadata(self.root.join(native(folder)));
-        let is_link = metadata.is_ok_and(|metadata| metadata.is_symlink());
-        let linked = is_link || self.lead_to(&folder.parent());
-        self.known.insert(folder.clone(), linked);
-        linked
+        let is_root = folder.as_bytes().is_empty();
+        let is_so = (self.is_so)(&self.root, folder) || !is_root && self.hold(&folder.parent());
+        self.known.insert(folder.clone(), is_so);
+        is_so
     }
 }
 

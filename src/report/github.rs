@@ -52,8 +52,10 @@ fn lines((start, end): (Position, Position)) -> String {
 /// Escapes what follows the second `::`.
 fn data(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
+            // The old form of a command begins anywhere in a line.
+            '#' if text[at..].starts_with("##[") => escaped.push_str("\\u{23}"),
             '%' => escaped.push_str("%25"),
             '\r' => escaped.push_str("%0D"),
             '\n' => escaped.push_str("%0A"),

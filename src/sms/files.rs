@@ -12,10 +12,51 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The endings, beside those of Markdown, under which people keep what they write.
-const OF_DOCUMENTS: [&str; 32] = [
-    "adoc", "asc", "asciidoc", "doc", "docm", "docx", "htm", "html", "mdc", "mdx", "odp", "ods",
-    "odt", "org", "pages", "pdf", "ppt", "pptx", "qmd", "rest", "rmd", "rst", "rtf", "tex", "text",
-    "textile", "txt", "wiki", "xhtml", "xls", "xlsm", "xlsx",
+const OF_DOCUMENTS: [&str; 44] = [
+    "adoc",
+    "asc",
+    "asciidoc",
+    "creole",
+    "djot",
+    "dj",
+    "doc",
+    "docm",
+    "docx",
+    "htm",
+    "html",
+    "ipynb",
+    "livemd",
+    "mdc",
+    "mdtext",
+    "mdtxt",
+    "mdx",
+    "mediawiki",
+    "odp",
+    "ods",
+    "odt",
+    "org",
+    "pages",
+    "pdf",
+    "pod",
+    "ppt",
+    "pptx",
+    "qmd",
+    "rest",
+    "rmd",
+    "ronn",
+    "rst",
+    "rtf",
+    "scd",
+    "tex",
+    "text",
+    "textile",
+    "txt",
+    "typ",
+    "wiki",
+    "xhtml",
+    "xls",
+    "xlsm",
+    "xlsx",
 ];
 
 /// Where a symbolic link leads. It is never followed; its target is read as text.
@@ -141,9 +182,9 @@ fn may_be_document(path: &RepoPath) -> bool {
         Some((stem, ending)) => {
             let of_editor = [stem, name.trim_end_matches('~')];
             // What cannot be seen of an ending, or looks like another letter, deceives an eye.
-            let seen = DocId::new(ending).look().to_lowercase();
-            OF_DOCUMENTS.contains(&seen.as_str())
-                || RepoPath::from(format!("x.{seen}").as_str()).is_markdown()
+            let look = |ending: &str| DocId::new(ending).look();
+            let seen = look(ending);
+            OF_DOCUMENTS.iter().chain(&RepoPath::OF_MARKDOWN).any(|known| look(known) == seen)
                 || of_editor.iter().any(|name| RepoPath::from(*name).is_markdown())
         }
     }

@@ -1,6 +1,6 @@
 //! Files as they lie on a disk: what no story can tell, made by hand and read as a work tree.
 
-use crate::program::{clausebook, git};
+use crate::program::{clausebook, git, shell};
 use crate::rule_pages::tell;
 use clausebook::config::Config;
 use clausebook::index::Index;
@@ -271,4 +271,110 @@ fn a_file_of_a_commit_is_not_read_beyond_the_limit() {
     assert!(run.out.contains("docs/large.md") && run.out.contains("20971520 bytes"), "{}", run.out);
     std::fs::remove_file(folder.path().join("docs/large.md")).unwrap();
     assert_eq!(clausebook(folder.path(), &["check", "--no-cache"]).err, "");
+}
+
+#[test]
+fn a_few_trees_that_stand_for_more_files_than_there_are_end_the_run() {
+    let folder = one_document();
+    let folder = folder.path();
+    let repository = git2::Repository::open(folder).unwrap();
+    let signature = git2::Signature::new("Mal", "mal@example.org", &git2::Time::new(0, 0)).unwrap();
+    let tip = repository.head().unwrap().peel_to_commit().unwrap();
+    let tree_of = |entries: &[(String, git2::Oid, i32)]| {
+        let mut builder = repository.treebuilder(None).unwrap();
+        for (name, id, mode) in entries {
+            builder.insert(name, *id, *mode).unwrap();
+        }
+        builder.write().unwrap()
+    };
+    let text = repository.blob(b"---\nid: POL-666\n---\n").unwrap();
+    let mut tree = tree_of(&[("x.md".to_owned(), text, 0o100_644)]);
+    for _ in 0..9 {
+        let copies: Vec<_> = (0..10).map(|it| (format!("d{it}"), tree, 0o040_000)).collect();
+        tree = tree_of(&copies);
+    }
+    let tree = repository.find_tree(tree_of(&[("docs".to_owned(), tree, 0o040_000)])).unwrap();
+    let commit = |tree: &git2::Tree<'_>, parent: &git2::Commit<'_>| {
+        let id = repository.commit(None, &signature, &signature, "x", tree, &[parent]).unwrap();
+        repository.find_commit(id).unwrap()
+    };
+    let bomb = commit(&tree, &tip);
+    let after = commit(&tip.tree().unwrap(), &bomb);
+    for (rev, words) in [(&bomb, "holds more than 500000 files"), (&after, "changes more than")] {
+        let run = clausebook(folder, &["check", "--rev", &rev.id().to_string()]);
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains(words), "{}", run.err);
+    }
+}
+
+#[test]
+fn rules_of_ignoring_are_not_read_through_a_link() {
+    let folder = one_document();
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("rules"), "*.md\n").unwrap();
+    std::fs::write(folder.path().join("docs/form.md"), "---\nid: FRM-1\n---\n").unwrap();
+    let rules = folder.path().join("docs/.gitignore");
+    std::fs::write(&rules, "*.md\n").unwrap();
+    assert_eq!(work_tree(folder.path()).documents.len(), 1);
+    std::fs::remove_file(&rules).unwrap();
+    if link(outside.path().join("rules").to_str().unwrap(), &rules).is_some() {
+        assert_eq!(work_tree(folder.path()).documents.len(), 2);
+    }
+}
+
+#[test]
+fn settings_are_not_read_through_a_linked_folder() {
+    let folder = one_document();
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("pack.toml"), "TOKEN = 1\n").unwrap();
+    if link(outside.path().to_str().unwrap(), &folder.path().join("elsewhere")).is_none() {
+        return;
+    }
+    let book = "[preprocessor.clausebook]\npacks = [\"elsewhere/pack.toml\"]\n";
+    std::fs::write(folder.path().join("book.toml"), book).unwrap();
+    let run = clausebook(folder.path(), &["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("elsewhere/pack.toml") && !run.err.contains("TOKEN"), "{}", run.err);
+}
+
+#[test]
+fn a_file_that_lies_there_is_read_whatever_the_index_says() {
+    let folder = one_document();
+    let folder = folder.path();
+    git(folder, &["update-index", "--skip-worktree", "docs/change.md"]);
+    std::fs::write(folder.join("docs/change.md"), "---\nid: POL-2\n---\n").unwrap();
+    let ids = |sms: &Sms| sms.documents.iter().map(|it| it.id().unwrap()).collect::<Vec<_>>();
+    assert_eq!(ids(&work_tree(folder)), [clausebook::document::DocId::new("POL-2")]);
+    std::fs::remove_file(folder.join("docs/change.md")).unwrap();
+    assert_eq!(ids(&work_tree(folder)), [clausebook::document::DocId::new("POL-CHG-001")]);
+}
+
+#[test]
+fn a_file_that_was_taken_from_git_is_not_the_document() {
+    let told = tell(rule("version-not-bumped"), "Good");
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    build(&told.recording, folder).unwrap();
+    let sms = work_tree(folder);
+    let first = sms.documents.iter().find(|it| it.status() == Some("approved")).unwrap();
+    let path = first.path.to_string();
+    let id = first.id().unwrap();
+    git(folder, &["rm", "-q", "--cached", &path]);
+    let untracked = |what: &str| [format!("{path}: the document {id} is untracked, and {what}")];
+    assert_eq!(
+        in_short(&work_tree(folder), "file-untracked"),
+        untracked("the last commit has it: the next one would remove it")
+    );
+    let later = "export GIT_COMMITTER_DATE=2030-01-01T00:00:00Z";
+    let ada = "git -c user.name=Ada -c user.email=ada@example.org";
+    shell(folder, &format!("{later}; {ada} commit -qm 'Take it out'"));
+    assert_eq!(
+        in_short(&work_tree(folder), "file-untracked"),
+        untracked("a commit removed it: what lies here is no controlled version")
+    );
+    let deleted = in_short(&work_tree(folder), "document-deleted-in-force");
+    assert!(
+        deleted.iter().any(|it| it.contains(&format!("{id} was deleted while"))),
+        "{deleted:?}"
+    );
 }

@@ -56,7 +56,16 @@ fn what_it_does(c: char, is_front_matter: bool) -> Option<&'static str> {
         c if c.is_control() && !is_front_matter => {
             Some("it is a command for a terminal, and nobody sees it")
         }
-        '\u{00AD}' | '\u{034F}' | '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}'
+        '\u{00AD}'
+        | '\u{034F}'
+        | '\u{115F}'
+        | '\u{1160}'
+        | '\u{180E}'
+        | '\u{200B}'
+        | '\u{3164}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
             if is_front_matter =>
         {
             Some("nobody sees it, and the value is another one than is read")

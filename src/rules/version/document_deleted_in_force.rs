@@ -25,7 +25,7 @@ fn check_documents(sms: &Sms, out: &mut Findings) {
     for (id, life) in &sms.history.lives {
         let (Some(last), Some(revision)) = (sms.tenures(id).last(), life.last()) else { continue };
         let path = &revision.path;
-        if sms.knows(id.as_str()) || !path.is_inside(&sms.config.src) || sms.cannot_be_read(path) {
+        if is_here(sms, id, last) || !path.is_inside(&sms.config.src) || sms.cannot_be_read(path) {
             continue;
         }
         match &last.end {
@@ -49,11 +49,19 @@ fn check_documents(sms: &Sms, out: &mut Findings) {
     }
 }
 
+/// Tells whether a file has the id: where a commit removed the document, one that Git holds.
+fn is_here(sms: &Sms, id: &DocId, last: &Tenure) -> bool {
+    match last.end {
+        Some(End::Removed(_)) => sms.holds(id),
+        _ => sms.knows(id.as_str()),
+    }
+}
+
 fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findings) {
     let version = &last.version;
     let removed = removed_in(sms, id);
     let here = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok();
-    let here = here.and_then(|at| sms.documents[at].id());
+    let here = here.and_then(|at| sms.documents[at].id()).filter(|other| other != id);
     let words = match &here {
         Some(other) => format!(
             "{id} was in force as version {version} and never withdrawn, and its file now holds {other}"
