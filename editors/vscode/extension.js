@@ -1,5 +1,7 @@
 // Starts `clausebook lsp` where a workspace holds a book.toml, and says so when it cannot.
 
+const { execFile } = require("node:child_process");
+const { promisify } = require("node:util");
 const vscode = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
 
@@ -7,6 +9,14 @@ let client;
 
 async function start() {
   const command = vscode.workspace.getConfiguration("clausebook").get("path") || "clausebook";
+  try {
+    await promisify(execFile)(command, ["--version"]);
+  } catch (error) {
+    vscode.window.showErrorMessage(
+      `clausebook could not be started as "${command}": ${error?.message ?? error}. Install it, or name it in the setting clausebook.path.`,
+    );
+    return;
+  }
   client = new LanguageClient(
     "clausebook",
     { command, args: ["lsp"] },
@@ -17,13 +27,7 @@ async function start() {
       ],
     },
   );
-  try {
-    await client.start();
-  } catch (error) {
-    vscode.window.showErrorMessage(
-      `clausebook could not be started as "${command}": ${error.message}. Install it, or name it in the setting clausebook.path.`,
-    );
-  }
+  await client.start();
 }
 
 async function stop() {

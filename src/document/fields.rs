@@ -44,6 +44,30 @@ pub enum Kind {
     Any,
 }
 
+impl Kind {
+    /// Says in a few words what is written there; nothing where it depends on the type.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Owner => "a role or a person",
+            Self::Version => "a version, as 1.0",
+            Self::Date => "a day, as 2026-05-11",
+            Self::Number => "a number",
+            Self::List => "a list",
+            Self::Rows => "a list of rows",
+            Self::Mapping => "a mapping",
+            Self::Approvals => "who approved it, and when",
+            Self::Waivers => "rules that do not hold for a while",
+            Self::Status => "draft, in-review, approved or withdrawn",
+            Self::Classification => "who may read it",
+            Self::ChangeKind => "how large the change is",
+            Self::Flag => "true or false",
+            Self::Addresses => "e-mail addresses",
+            Self::Any => "",
+        }
+    }
+}
+
 /// The states a document may be given by hand.
 pub const STATUSES: [&str; 4] = ["draft", "in-review", "approved", "withdrawn"];
 /// The states a record may be given.

@@ -711,3 +711,13 @@ fn the_list_of_known_findings_may_have_another_name() {
 fn is_to_be_blessed() -> bool {
     std::env::var_os("BLESS").is_some()
 }
+
+#[test]
+fn a_book_that_is_in_no_repository_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("book.toml"), "[book]\nsrc = \".\"\n").unwrap();
+    std::fs::write(folder.path().join("a.md"), "---\nid: A-1\n---\n\n# A\n").unwrap();
+    let mut editor = Editor::start(folder.path(), &[]);
+    let told = editor.act("~start utf-8") + &editor.act("~open a.md");
+    assert!(told.contains("it is in no Git repository"), "{told}");
+}

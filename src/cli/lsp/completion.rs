@@ -7,15 +7,15 @@ use super::cursor::{CLAUSE_KEYS, OWNER_KEYS};
 use super::desk::{Asked, Desk};
 use crate::document::Document;
 use crate::document::fields::{
-    APPROVAL_KEYS, CHANGE_KINDS, CLASSIFICATIONS, RECORD_STATUSES, STATUSES, names,
+    self, APPROVAL_KEYS, CHANGE_KINDS, CLASSIFICATIONS, Kind, RECORD_STATUSES, STATUSES, names,
 };
 use crate::document::waiver;
 use crate::rules;
 use crate::sms::Sms;
 use crate::source::{Printable, Span};
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionParams, CompletionResponse, CompletionTextEdit,
-    TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionParams,
+    CompletionResponse, CompletionTextEdit, TextEdit,
 };
 use std::collections::BTreeSet;
 
@@ -63,6 +63,11 @@ pub(super) fn completion(desk: &Desk, params: &CompletionParams) -> Option<Compl
     let written = written_at(&asked.document.text, asked.offset(at.position))?;
     let choices = choices(desk, &asked, &written.what);
     let range = asked.page.range(written.span);
+    let explained = |detail: &str| {
+        let is_shown = desk.client.explains_choices && !detail.is_empty();
+        let description = is_shown.then(|| detail.to_owned())?;
+        Some(CompletionItemLabelDetails { detail: None, description: Some(description) })
+    };
     let item = |(i, choice): (usize, Choice)| {
         let label = Printable(&choice.text).to_string();
         let detail = Printable(&choice.detail).to_string();
@@ -72,6 +77,7 @@ pub(super) fn completion(desk: &Desk, params: &CompletionParams) -> Option<Compl
             sort_text: Some(format!("{i:05}")),
             label,
             kind: Some(choice.kind),
+            label_details: explained(&detail),
             detail: Some(detail).filter(|detail| !detail.is_empty()),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit { range, new_text: choice.text })),
             ..CompletionItem::default()
@@ -97,7 +103,7 @@ fn choices(desk: &Desk, asked: &Asked<'_>, what: &What) -> Vec<Choice> {
             keys.map(|key| Choice::new(format!("{key}: "), "", CompletionItemKind::FIELD)).collect()
         }
         What::KeyOf(_) => Vec::new(),
-        What::Link => ids(desk),
+        What::Link => ids(desk, asked.document),
         What::Version(id) => versions(sms, id),
         What::Heading(id) => headings(desk, asked, id),
         What::Value(key) => match key.as_str() {
@@ -114,7 +120,7 @@ fn choices(desk: &Desk, asked: &Asked<'_>, what: &What) -> Vec<Choice> {
             "role" => roles(sms),
             "rule" => waivable(),
             key if OWNER_KEYS.contains(&key) => owners(sms),
-            key if ID_KEYS.contains(&key) => ids(desk),
+            key if ID_KEYS.contains(&key) => ids(desk, asked.document),
             _ => Vec::new(),
         },
     }
@@ -152,17 +158,24 @@ fn keys(sms: &Sms, document: &Document) -> Vec<Choice> {
     let mut given = BTreeSet::new();
     all.filter(|key| !is_there(key) && given.insert(*key))
         .map(|key| {
-            let detail = if required.contains(&key) { "needed" } else { "" };
+            let what = fields::kind_of(key).map_or("", Kind::words);
+            let detail = match (required.contains(&key), what) {
+                (true, "") => "needed".to_owned(),
+                (true, what) => format!("needed: {what}"),
+                (false, what) => what.to_owned(),
+            };
             Choice::new(format!("{key}: "), detail, CompletionItemKind::FIELD)
         })
         .collect()
 }
 
-fn ids(desk: &Desk) -> Vec<Choice> {
+/// Returns the ids of documents, that of the one which is being written last: it seldom means itself.
+fn ids(desk: &Desk, written: &Document) -> Vec<Choice> {
     let documents = desk.documents().into_iter();
     let named = documents.filter_map(|document| Some((document.id()?, document.title())));
     let mut named: Vec<_> = named.filter(|(id, _)| id.is_file_name()).collect();
-    named.sort();
+    let own = written.id();
+    named.sort_by(|(a, _), (b, _)| (own.as_ref() == Some(a), a).cmp(&(own.as_ref() == Some(b), b)));
     named
         .into_iter()
         .map(|(id, title)| Choice::new(id.as_str(), title, CompletionItemKind::REFERENCE))

@@ -36,6 +36,8 @@ pub(super) struct Client {
     pub(super) watches: bool,
     /// Whether it asks before it renames.
     pub(super) prepares_renames: bool,
+    /// Whether it shows beside each choice what it is.
+    pub(super) explains_choices: bool,
 }
 
 impl Client {
@@ -45,6 +47,7 @@ impl Client {
         let space = says.workspace.as_ref();
         let general = says.general.as_ref();
         let hover = text.and_then(|it| it.hover.as_ref()?.content_format.as_ref());
+        let choice = text.and_then(|it| it.completion.as_ref()?.completion_item.as_ref());
         let rename = text.and_then(|it| it.rename.as_ref()?.prepare_support);
         let actions =
             text.and_then(|it| it.code_action.as_ref()?.code_action_literal_support.as_ref());
@@ -61,6 +64,7 @@ impl Client {
             knows_actions: actions.is_some(),
             nests_symbols: symbols.unwrap_or_default(),
             refreshes_lenses: lenses.unwrap_or_default(),
+            explains_choices: choice.and_then(|it| it.label_details_support) == Some(true),
             watches: watches.unwrap_or_default(),
             prepares_renames: rename.unwrap_or_default(),
         }

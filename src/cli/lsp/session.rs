@@ -70,6 +70,8 @@ pub(super) struct Session<'t> {
     last: BTreeMap<RepoPath, Last>,
     /// How many questions were asked of the editor.
     questions: i32,
+    /// What of the open folders is not served, and why.
+    not_served: Option<String>,
 }
 
 impl<'t> Session<'t> {
@@ -99,6 +101,7 @@ impl<'t> Session<'t> {
             judged: 0,
             last: BTreeMap::new(),
             questions: 0,
+            not_served: None,
         }
     }
 
@@ -162,9 +165,11 @@ impl<'t> Session<'t> {
         let named = params.workspace_folders.into_iter().flatten().map(|folder| folder.uri);
         #[expect(deprecated, reason = "editors that know no workspace folders say it so")]
         let named = named.chain(params.root_uri);
-        let named = named.filter_map(|uri| file_of(&uri));
+        let named: Vec<PathBuf> = named.filter_map(|uri| file_of(&uri)).collect();
         let folder = std::path::absolute(&self.folder).unwrap_or_else(|_| self.folder.clone());
-        self.desk.ground = named.chain([folder]).find_map(|folder| Ground::of(&folder));
+        let mut folders = named.iter().chain([&folder]);
+        self.desk.ground = folders.find_map(|folder| Ground::of(folder));
+        self.not_served = not_served(self.desk.ground.as_ref(), &named);
         self.stage = Stage::Open;
         to_value(InitializeResult {
             capabilities: answers::capabilities(&self.desk.client),
@@ -184,6 +189,10 @@ impl<'t> Session<'t> {
                     self.ask_for_judgement();
                 } else {
                     self.log("no repository yet: no folder that is open lies in one")?;
+                }
+                if let Some(message) = self.not_served.take() {
+                    let params = ShowMessageParams { typ: MessageType::WARNING, message };
+                    self.note::<told::ShowMessage>(params)?;
                 }
                 Ok(())
             }
@@ -440,4 +449,23 @@ pub(super) fn to_value(answer: impl Serialize) -> Result<Value, ResponseError> {
 
 pub(super) fn error(code: ErrorCode, message: String) -> ResponseError {
     ResponseError { code: code as i32, message, data: None }
+}
+
+/// Says which of the folders that are open are not served: those of another repository than the first,
+/// or all of them where a `book.toml` lies in no repository.
+fn not_served(ground: Option<&Ground>, folders: &[PathBuf]) -> Option<String> {
+    let mut books = folders.iter().filter(|folder| folder.join(FILE).is_file());
+    let Some(ground) = ground else {
+        let folder = books.next()?.display();
+        return Some(format!(
+            "clausebook judges nothing in `{folder}`: it is in no Git repository; `git init` makes one"
+        ));
+    };
+    let mut others =
+        books.filter(|folder| Ground::of(folder).is_none_or(|other| other.root() != ground.root()));
+    let other = others.next()?.display();
+    let root = ground.root().display();
+    Some(format!(
+        "clausebook serves `{root}` here, and not `{other}`: open that in a window of its own"
+    ))
 }

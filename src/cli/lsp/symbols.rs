@@ -16,7 +16,8 @@ pub(super) fn outline(
     params: &DocumentSymbolParams,
 ) -> Option<DocumentSymbolResponse> {
     let asked = desk.asked(&params.text_document.uri)?;
-    let document = asked.document;
+    // A book.toml is read as a text as well; its comments are no headings.
+    let document = Some(asked.document).filter(|document| document.path.is_markdown())?;
     let all = Span::new(0, document.text.len());
     let headings: Vec<Section<'_>> = sections(document);
     if !desk.client.nests_symbols {
