@@ -8,6 +8,7 @@ mod approval;
 mod atlas;
 mod audit;
 mod baselines;
+mod card;
 mod checks;
 mod clauses;
 mod document;

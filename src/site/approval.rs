@@ -1,6 +1,7 @@
 //! The approval of a document: what the front matter claims beside what Git shows.
 
-use super::atlas::{Atlas, Proof, level_name, verdict_piece};
+use super::atlas::Atlas;
+use super::card::{Proof, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, Table, prose};
 use crate::document::Document;
 use crate::repo::object::{Commit, ObjectId};

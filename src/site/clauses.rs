@@ -1,7 +1,8 @@
 //! The clauses: one table of all, and one card each for those of the primary framework.
 
 use super::approval::{Rung, ladder, sentence};
-use super::atlas::{Atlas, clause_anchor, clause_page, coverage_piece};
+use super::atlas::{Atlas, clause_anchor, clause_page};
+use super::card::coverage_piece;
 use super::register::Choice;
 use super::terms::Term;
 use super::versions::in_force_instead;

@@ -3,7 +3,8 @@
 mod sections;
 
 use super::approval::{self, Rung, sentence};
-use super::atlas::{Atlas, Card, Proof, Standing, file_name};
+use super::atlas::{Atlas, file_name};
+use super::card::{Card, Proof, Standing};
 use super::register::Withdrawal;
 use super::terms::Term;
 use super::views::{Banner, Fact, Frame, Piece, Section, prose, shown};

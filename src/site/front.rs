@@ -1,6 +1,7 @@
 //! The front page: whose system, what is covered, how fresh, and whether it is true.
 
-use super::atlas::{Atlas, Standing, coverage_piece, level_name, verdict_piece};
+use super::atlas::Atlas;
+use super::card::{Standing, coverage_piece, level_name, verdict_piece};
 use super::clauses::LevelCount;
 use super::views::{Cell, Column, Fact, Frame, Piece, Row, Table, joined, prose, shown};
 use super::{Page, SiteError, template};
@@ -297,7 +298,7 @@ fn attention(atlas: &Atlas<'_>) -> Option<Table> {
 }
 
 fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
-    let count = |test: &dyn Fn(&super::atlas::Card) -> bool| {
+    let count = |test: &dyn Fn(&super::card::Card) -> bool| {
         atlas.cards.iter().filter(|card| test(card)).count()
     };
     let claimed = count(&|card| card.standing == Standing::ClaimsApproval);

@@ -177,7 +177,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     sections.insert(2, table("Proof", "Levels of proof of an approval", proof.collect()));
     let levels = (0_u8..).zip(coverage::LEVELS).zip(COVERAGE);
     let coverage = levels
-        .map(|((level, name), meaning)| row(super::atlas::coverage_piece(level, name), meaning));
+        .map(|((level, name), meaning)| row(super::card::coverage_piece(level, name), meaning));
     sections.insert(3, table("Coverage", "Levels of a clause", coverage.collect()));
     let view = SectionsView {
         frame: atlas.frame("glossary.html", "glossary.html", "Glossary"),

@@ -1,6 +1,7 @@
 //! What this repository can prove, and what it cannot.
 
-use super::atlas::{Atlas, Proof, Standing, addresses, level_name, verdict_piece};
+use super::atlas::{Atlas, addresses};
+use super::card::{Proof, Standing, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::{DocId, Document};

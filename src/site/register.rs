@@ -1,6 +1,7 @@
 //! The register: every document, its version and state, and every file that is none.
 
-use super::atlas::{Atlas, Card, Standing};
+use super::atlas::Atlas;
+use super::card::{Card, Standing};
 use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
 use super::{Page, SiteError, template, versions};
 use crate::document::Document;
@@ -220,7 +221,7 @@ fn filters(rows: &[RegisterRow]) -> Vec<Filter> {
     states.push(choice("F-due".to_owned(), Some(due), "", count(&|row| row.is_due)));
     let mut verdicts = vec![all("V-all", "any")];
     for verdict in ["verified", "contradicted", "unverifiable", "none"] {
-        let mark = super::atlas::verdict_piece(verdict);
+        let mark = super::card::verdict_piece(verdict);
         let number = count(&|row| row.verdict.split(' ').any(|found| found == verdict));
         verdicts.push(choice(format!("V-{verdict}"), Some(mark), "", number));
     }

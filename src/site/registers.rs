@@ -324,7 +324,7 @@ fn authority(atlas: &Atlas<'_>) -> Section {
         let also: Vec<Piece> =
             also.map(|entry| Piece::voice(format!("{} ({})", entry.role, entry.person))).collect();
         let minimum = atlas.sms.trust.config.minimum_for(Some(&kind.name));
-        let name = super::atlas::level_name(minimum);
+        let name = super::card::level_name(minimum);
         let roles: Vec<Piece> = kind.approvers.iter().map(named).collect();
         let holders: Vec<Piece> = kind.approvers.iter().map(held).collect();
         rows.push(Row::of(vec![

@@ -2,7 +2,8 @@
 //!
 //! Beside the page lies a calendar that programs for calendars read, one entry a review.
 
-use super::atlas::{Atlas, Card};
+use super::atlas::Atlas;
+use super::card::Card;
 use super::register::is_due;
 use super::views::{Cell, Column, Piece, Row, Section, Table, shown};
 use super::{Page, SiteError, template};

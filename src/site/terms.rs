@@ -3,7 +3,8 @@
 //! Worked out once for all pages that speak of the past, so that none of them says more than the
 //! others. A version whose approval Git does not bear out *claims* to have been in force.
 
-use super::atlas::{Atlas, Proof};
+use super::atlas::Atlas;
+use super::card::Proof;
 use super::views::{Cell, Column, Piece, Row, Table, joined};
 use crate::document::DocId;
 use crate::repo::object::ObjectId;

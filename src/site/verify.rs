@@ -2,7 +2,8 @@
 //! this very record in them.
 
 use super::approval::{paths_in, shell_word};
-use super::atlas::{Atlas, Card};
+use super::atlas::Atlas;
+use super::card::Card;
 use super::views::{Piece, Section};
 use super::{Page, SiteError, audit, template};
 use crate::document::Document;

@@ -1,6 +1,7 @@
 //! The history of a document: its versions, when each was in force, and what each changed.
 
-use super::atlas::{Atlas, Card, Standing};
+use super::atlas::Atlas;
+use super::card::{Card, Standing};
 use super::markup::html;
 use super::redline;
 use super::terms::{self, Term};
