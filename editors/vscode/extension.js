@@ -13,7 +13,7 @@ async function start() {
     await promisify(execFile)(command, ["--version"]);
   } catch (error) {
     vscode.window.showErrorMessage(
-      `clausebook could not be started as "${command}": ${error?.message ?? error}. Install it, or name it in the setting clausebook.path.`,
+      `clausebook cannot be started: install it, or name it in the setting clausebook.path. "${command}" gave: ${error?.message ?? error}`,
     );
     return;
   }

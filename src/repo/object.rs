@@ -181,6 +181,7 @@ impl Signature {
     }
 }
 
+const LATE_PARENT: &str = "it names a parent where Git looks for none, and does not follow it";
 const TWO_AUTHORS: &str = "it names two authors";
 const TWO_COMMITTERS: &str = "it names two committers";
 
@@ -249,12 +250,22 @@ impl Commit {
         };
         let mut tree = None;
         let (mut author, mut committer) = (None, None);
-        for line in head.split(|&b| b == b'\n') {
+        // Git reads the tree in the first line and the parents in those after it, and nowhere else.
+        let mut is_at_parents = false;
+        for (i, line) in head.split(|&b| b == b'\n').enumerate() {
             let mut parts = line.splitn(2, |&b| b == b' ');
             let (key, value) = (parts.next().unwrap_or(b""), parts.next().unwrap_or(b""));
             match key {
-                b"tree" => tree = tree.or_else(|| ObjectId::from_hex(value)),
-                b"parent" => commit.parents.extend(ObjectId::from_hex(value)),
+                b"tree" if i == 0 => {
+                    tree = ObjectId::from_hex(value);
+                    is_at_parents = true;
+                    continue;
+                }
+                b"parent" if is_at_parents => {
+                    commit.parents.push(ObjectId::from_hex(value)?);
+                    continue;
+                }
+                b"parent" => commit.problems.push(LATE_PARENT.to_owned()),
                 b"author" if author.is_none() => {
                     author = Some(signature(value, "author", &mut commit.problems));
                 }
@@ -266,6 +277,7 @@ impl Commit {
                 b"gpgsig" | b"gpgsig-sha256" => commit.signed = true,
                 _ => {}
             }
+            is_at_parents = false;
         }
         commit.tree = tree?;
         if message.contains(&0) {

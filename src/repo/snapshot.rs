@@ -262,7 +262,7 @@ fn read_folder(
     folder: ObjectId,
     buffer: &mut Vec<u8>,
 ) -> Result<(), ReadError> {
-    match objects.read(folder, buffer)? {
+    match read_verified(objects, folder, buffer)? {
         ObjectKind::Tree => Ok(()),
         _ => Err(ReadError::Damaged(folder)),
     }

@@ -67,8 +67,8 @@ pub enum WalkError {
         /// What it should have been.
         expected: &'static str,
     },
-    /// A commit without a tree.
-    #[error("commit {0} cannot be read: it names no tree")]
+    /// A commit that does not begin with a tree and parents.
+    #[error("commit {0} cannot be read: its first lines do not name a tree and its parents")]
     Unreadable(ObjectId),
     /// A commit that changes more than can be followed.
     #[error(
@@ -336,7 +336,7 @@ impl Comparison<'_> {
             return Ok(found.clone());
         }
         let mut raw = Vec::new();
-        if self.objects.read(id, &mut raw)? != ObjectKind::Tree {
+        if read_verified(self.objects, id, &mut raw)? != ObjectKind::Tree {
             return Err(WalkError::WrongKind { id, expected: "tree" });
         }
         if self.recent.len() >= RECENT {

@@ -72,9 +72,13 @@ pub(super) fn check(armor: &[u8], payload: &[u8]) -> Seal {
     seal(Some(key), soundness)
 }
 
-/// Takes the armor off; line breaks may stand anywhere.
+/// Takes the armor off; line breaks may stand anywhere, those of Windows nowhere: Git does not read
+/// them.
 fn dearmored(armor: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(armor).ok()?.trim_end();
+    if text.contains('\r') {
+        return None;
+    }
     let inner = text.strip_prefix(BEGIN)?.strip_suffix(END)?;
     Some(inner.split_ascii_whitespace().collect())
 }

@@ -360,7 +360,7 @@ impl<'a> Keyring<'a> {
                 false => nothing("its key is not among the allowed signers"),
             };
         }
-        let identities = names_of(self.trusted, case.by);
+        let identities = names_in(&lines, self.trusted, case.by);
         let theirs = |line: &&&Line| identities.iter().any(|identity| line.names(identity));
         let theirs: Vec<&Line> = lines.iter().filter(theirs).copied().collect();
         if theirs.is_empty() {
@@ -410,7 +410,7 @@ impl<'a> Keyring<'a> {
             ));
         }
         let is_of_author = |commit: &&Commit| {
-            let theirs = names_of(self.people, &commit.author.person.email);
+            let theirs = names_in(&lines, self.people, &commit.author.person.email);
             lines.iter().any(|line| theirs.iter().any(|identity| line.names(identity)))
         };
         if let Some(commit) = case.authors.iter().find(|commit| is_of_author(commit)) {
@@ -495,6 +495,19 @@ fn names_of_owner(roles: &Roles, name: &str) -> Vec<String> {
     let addresses = roles.entries.iter().filter(has_it).flat_map(|entry| &entry.emails);
     let names = addresses.flat_map(|email| names_of(roles, email));
     names.chain(names_of(roles, name)).collect()
+}
+
+/// Returns the names under which a person may be listed, with addresses as the lines spell them:
+/// large and small letters make no other person.
+fn names_in(lines: &[&Line], roles: &Roles, email: &str) -> Vec<String> {
+    let mut names = names_of(roles, email);
+    let given = lines.iter().flat_map(|line| line.names_given());
+    let is_one = |given: &&str| {
+        given.contains('@') && names.iter().any(|name| name.eq_ignore_ascii_case(given))
+    };
+    let spelled: Vec<String> = given.filter(is_one).map(str::to_owned).collect();
+    names.extend(spelled);
+    names
 }
 
 /// Returns the names under which a person may be listed.

@@ -145,6 +145,45 @@ fn a_commit_of_two_authors_is_nobodys_approval() {
     assert!(run.out.contains("malformed: it names two authors"), "{}", run.out);
 }
 
+#[test]
+fn a_parent_that_git_does_not_follow_is_none() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    git(path, &["commit", "-q", "--allow-empty", "-m", "Later"]);
+    let (tree, parent) = (hash(path, "HEAD^{tree}"), hash(path, "HEAD~1"));
+    let ada = "Ada <ada@example.org> 1768035600 +0000";
+    let raw = format!("tree {tree}\nauthor {ada}\ncommitter {ada}\nparent {parent}\n\nLate\n");
+    std::fs::write(path.join(".git/raw"), raw).unwrap();
+    let id = git(path, &["hash-object", "-t", "commit", "-w", "--literally", ".git/raw"]).out;
+    git(path, &["update-ref", "refs/heads/main", id.trim()]);
+    assert_eq!(git(path, &["rev-list", "--count", "HEAD"]).out.trim(), "1");
+    let log = clausebook(path, &["log", "POL-ITSM-001"]);
+    let log = log.out + &log.err;
+    assert!(log.contains(&id[..10]) && !log.contains(&parent[..10]), "{log}");
+    let run = clausebook(path, &["check"]);
+    assert!(run.out.contains("it names a parent where Git looks for none"), "{}", run.out);
+}
+
+#[test]
+fn a_folder_under_the_name_of_another_ends_the_run() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let commit = |title: &str| {
+        let text = format!("---\nid: POL-9\ntitle: {title}\n---\n");
+        std::fs::write(path.join("docs/more.md"), text).unwrap();
+        git(path, &["add", "."]);
+        git(path, &["commit", "-qm", title]);
+        hash(path, "HEAD:docs")
+    };
+    let (first, second) = (commit("One"), commit("Two"));
+    let object = |id: &str| path.join(".git/objects").join(&id[..2]).join(&id[2..]);
+    std::fs::remove_file(object(&first)).unwrap();
+    std::fs::copy(object(&second), object(&first)).unwrap();
+    let run = clausebook(path, &["check"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains(&format!("object {first} is damaged")), "{}", run.err);
+}
+
 fn hash(folder: &std::path::Path, revision: &str) -> String {
     git(folder, &["rev-parse", revision]).out.trim().to_owned()
 }

@@ -719,5 +719,5 @@ fn a_book_that_is_in_no_repository_is_named() {
     std::fs::write(folder.path().join("a.md"), "---\nid: A-1\n---\n\n# A\n").unwrap();
     let mut editor = Editor::start(folder.path(), &[]);
     let told = editor.act("~start utf-8") + &editor.act("~open a.md");
-    assert!(told.contains("it is in no Git repository"), "{told}");
+    assert!(told.contains("no Git repository, so"), "{told}");
 }

@@ -458,7 +458,7 @@ fn not_served(ground: Option<&Ground>, folders: &[PathBuf]) -> Option<String> {
     let Some(ground) = ground else {
         let folder = books.next()?.display();
         return Some(format!(
-            "clausebook judges nothing in `{folder}`: it is in no Git repository; `git init` makes one"
+            "no Git repository, so clausebook judges nothing here; `git init` makes one in `{folder}`"
         ));
     };
     let mut others =
@@ -466,6 +466,6 @@ fn not_served(ground: Option<&Ground>, folders: &[PathBuf]) -> Option<String> {
     let other = others.next()?.display();
     let root = ground.root().display();
     Some(format!(
-        "clausebook serves `{root}` here, and not `{other}`: open that in a window of its own"
+        "open `{other}` in a window of its own: clausebook serves one repository, here `{root}`"
     ))
 }
