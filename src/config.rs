@@ -627,6 +627,14 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_revoked_in_one_row() {
+        let row = "{ key = \"SHA256:a\" }";
+        let rows = format!("[preprocessor.clausebook.approval]\nrevoked = [{row}, {row}]\n");
+        let told = mistakes(&rows);
+        assert!(told[0].contains("revoked in a row above already"), "{told:?}");
+    }
+
+    #[test]
     fn mdbooks_tables_are_left_alone() {
         let text = "[book]\ntitle = \"A\"\nsrc = \"docs\"\n[output.html]\nanything = 1\n";
         assert_eq!(Config::parse(text, &[]).unwrap().title, "A");

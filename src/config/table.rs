@@ -185,6 +185,10 @@ impl<'a, 'm> Table<'a, 'm> {
                 let message = "a revoked `key` is given by its fingerprint, like `SHA256:…` (see `ssh-keygen -l`)";
                 one.mistake(message.to_owned());
             }
+            if into.iter().any(|other| other.key == revoked.key) {
+                let message = "this key is revoked in a row above already; one row says all there is of a key";
+                one.mistake_at("key", message);
+            }
             for id in &revoked.accepted {
                 if id.len() != 40 || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
                     one.mistake_at(

@@ -136,7 +136,10 @@ impl Claims {
         let mut covered = substance.clone();
         let mut recorded = substance.clone();
         let is_living = front.is_living_register();
-        for Entry { key, value } in &front.entries {
+        // In which order the keys stand says nothing.
+        let mut entries: Vec<&Entry> = front.entries.iter().collect();
+        entries.sort_by(|a, b| a.key.value.cmp(&b.key.value));
+        for Entry { key, value } in entries {
             let name = key.value.as_str();
             if APPROVAL_FIELDS.contains(&name) {
                 continue;

@@ -182,6 +182,7 @@ impl Signature {
 }
 
 const LATE_PARENT: &str = "it names a parent where Git looks for none, and does not follow it";
+const PARENT_TWICE: &str = "it names a parent twice, and joins no second line";
 const TWO_AUTHORS: &str = "it names two authors";
 const TWO_COMMITTERS: &str = "it names two committers";
 
@@ -262,7 +263,11 @@ impl Commit {
                     continue;
                 }
                 b"parent" if is_at_parents => {
-                    commit.parents.push(ObjectId::from_hex(value)?);
+                    let parent = ObjectId::from_hex(value)?;
+                    match commit.parents.contains(&parent) {
+                        true => commit.problems.push(PARENT_TWICE.to_owned()),
+                        false => commit.parents.push(parent),
+                    }
                     continue;
                 }
                 b"parent" => commit.problems.push(LATE_PARENT.to_owned()),
@@ -395,6 +400,32 @@ pub struct TreeEntry<'a> {
     pub name: &'a [u8],
     /// What it names.
     pub id: ObjectId,
+    /// Where the entry ends within the tree, in bytes.
+    pub end: usize,
+}
+
+/// Reads a tree that a verdict rests on: what its name promises, and readable to its end. Of a tree
+/// that breaks off, nobody knows what it held.
+///
+/// # Errors
+/// When it is missing, damaged, or no tree.
+pub fn read_tree(
+    objects: &dyn Objects,
+    id: ObjectId,
+    buffer: &mut Vec<u8>,
+) -> Result<(), ReadError> {
+    if read_verified(objects, id, buffer)? != ObjectKind::Tree {
+        return Err(ReadError::Damaged(id));
+    }
+    let mut read = 0;
+    for entry in tree_entries(buffer) {
+        if entry.name.is_empty() {
+            return Err(ReadError::Damaged(id));
+        }
+        // Where an entry ends says how far the tree was read.
+        read = entry.end;
+    }
+    if read == buffer.len() { Ok(()) } else { Err(ReadError::Damaged(id)) }
 }
 
 /// Reads the entries of a raw tree, in the tree's order. Stops at the first malformed entry.
@@ -404,14 +435,18 @@ pub fn tree_entries(raw: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
         let space = rest.iter().position(|&b| b == b' ')?;
         let nul = space + rest[space..].iter().position(|&b| b == 0)?;
         let id = ObjectId::from_bytes(rest.get(nul + 1..nul + 21)?)?;
-        let kind = match &rest[..space] {
+        let mode = &rest[..space];
+        if mode.is_empty() || !mode.iter().all(|digit| (b'0'..=b'7').contains(digit)) {
+            return None;
+        }
+        let kind = match mode {
             b"40000" | b"040000" => EntryKind::Folder,
             b"120000" => EntryKind::Symlink,
             b"160000" => EntryKind::Submodule,
             _ => EntryKind::File,
         };
-        let entry = TreeEntry { kind, name: &rest[space + 1..nul], id };
+        let name = &rest[space + 1..nul];
         rest = &rest[nul + 21..];
-        Some(entry)
+        Some(TreeEntry { kind, name, id, end: raw.len() - rest.len() })
     })
 }

@@ -6,8 +6,8 @@
 
 use super::FILE_LIMIT;
 use super::object::{
-    EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry, read_verified,
-    tree_entries, verified,
+    EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry, read_tree,
+    read_verified, tree_entries, verified,
 };
 use super::walk::read_commit;
 use crate::source::RepoPath;
@@ -71,9 +71,7 @@ impl Snapshot {
         let mut folders = vec![(RepoPath::from(""), tree)];
         while let Some((folder, id)) = folders.pop() {
             let mut raw = Vec::new();
-            if read_verified(objects, id, &mut raw)? != ObjectKind::Tree {
-                return Err(ReadError::Damaged(id));
-            }
+            read_tree(objects, id, &mut raw)?;
             for entry in tree_entries(&raw) {
                 if snapshot.files.len() + folders.len() >= PATHS_LIMIT {
                     return Err(ReadError::TooManyPaths(tree));
@@ -262,10 +260,7 @@ fn read_folder(
     folder: ObjectId,
     buffer: &mut Vec<u8>,
 ) -> Result<(), ReadError> {
-    match read_verified(objects, folder, buffer)? {
-        ObjectKind::Tree => Ok(()),
-        _ => Err(ReadError::Damaged(folder)),
-    }
+    read_tree(objects, folder, buffer)
 }
 
 fn file_of((id, kind): Entry) -> Option<ObjectId> {

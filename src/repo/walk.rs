@@ -7,7 +7,7 @@
 
 use super::joining::find_joins;
 use super::object::{
-    Commit, EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry,
+    Commit, EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry, read_tree,
     read_verified, tree_entries,
 };
 use crate::source::RepoPath;
@@ -336,9 +336,7 @@ impl Comparison<'_> {
             return Ok(found.clone());
         }
         let mut raw = Vec::new();
-        if read_verified(self.objects, id, &mut raw)? != ObjectKind::Tree {
-            return Err(WalkError::WrongKind { id, expected: "tree" });
-        }
+        read_tree(self.objects, id, &mut raw)?;
         if self.recent.len() >= RECENT {
             self.recent.clear();
         }

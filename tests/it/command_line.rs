@@ -1,6 +1,6 @@
 //! The commands, from outside: what they print, where, and how they end.
 
-use crate::program::{clausebook, command, git, is_shown_in, repository};
+use crate::program::{clausebook, command, git, is_shown_in, repository, shell};
 
 const POLICY: &str = "\
 ```md docs/policy.md
@@ -162,6 +162,23 @@ fn a_parent_that_git_does_not_follow_is_none() {
     assert!(log.contains(&id[..10]) && !log.contains(&parent[..10]), "{log}");
     let run = clausebook(path, &["check"]);
     assert!(run.out.contains("it names a parent where Git looks for none"), "{}", run.out);
+}
+
+#[test]
+fn a_folder_that_breaks_off_ends_the_run() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let text = hash(path, "HEAD:docs");
+    let raw =
+        shell(path, "git cat-file tree HEAD:docs > .git/raw; printf '100644 cut' >> .git/raw");
+    assert_eq!(raw.code, 0, "{}", raw.err);
+    let cut = git(path, &["hash-object", "-t", "tree", "-w", "--literally", ".git/raw"]).out;
+    let trees = format!("git ls-tree HEAD | sed s/{text}/{}/ | git mktree --missing", cut.trim());
+    let tree = shell(path, &trees).out;
+    let commit = git(path, &["commit-tree", "-p", "HEAD", "-m", "Cut", tree.trim()]).out;
+    let run = clausebook(path, &["check", "--rev", commit.trim()]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains(&format!("object {} is damaged", cut.trim())), "{}", run.err);
 }
 
 #[test]

@@ -12,8 +12,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         return;
     }
     let before_start = sms.before_start();
-    let is_odd =
-        |commit: &&Commit| !commit.problems.is_empty() && !before_start.contains(&commit.id);
+    // Git says itself what it lacks for a commit that is still to be made.
+    let is_made = |commit: &Commit| !sms.is_imagined || commit.id != sms.head;
+    let is_odd = |commit: &&Commit| {
+        !commit.problems.is_empty() && is_made(commit) && !before_start.contains(&commit.id)
+    };
     let odd: Vec<&Commit> = sms.history.commits.iter().filter(is_odd).collect();
     let help = "nothing can be put right in a commit; find out what made it, and do anew what rests on it (an approval above all)";
     if odd.is_empty() {
