@@ -308,9 +308,12 @@ fn a_shallow_clone_is_refused() {
     let clone = tempfile::tempdir().unwrap();
     let from = format!("file://{}", folder.path().display());
     git(clone.path(), &["clone", "-q", "--depth", "1", &from, "here"]);
-    let run = clausebook(&clone.path().join("here"), &["check"]);
-    assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("fetch-depth: 0"), "{}", run.err);
+    git(&clone.path().join("here"), &["worktree", "add", "-q", "--detach", "../there"]);
+    for place in ["here", "there"] {
+        let run = clausebook(&clone.path().join(place), &["check"]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains("fetch-depth: 0"), "{place}: {}", run.err);
+    }
 }
 
 #[test]
