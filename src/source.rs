@@ -126,6 +126,12 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
+/// Tells whether a text begins with what a CI system takes for a command, wherever that stands in a
+/// line of its log.
+pub fn begins_command(text: &str) -> bool {
+    ["##[", "##vso[", "##teamcity["].iter().any(|word| text.starts_with(word))
+}
+
 /// Control characters, the marks that change the direction of a line (which can make a reviewer
 /// read something other than what is written), what else nobody sees (what Unicode lets programs
 /// ignore, but for the variants of signs), and the two characters that XML cannot hold.

@@ -3,7 +3,7 @@
 
 use super::Colour;
 use super::waiting::Waiting;
-use crate::source::{Printable, is_unprintable};
+use crate::source::{Printable, begins_command, is_unprintable};
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -99,7 +99,7 @@ fn harmless(text: &str, with_colours: bool) -> String {
                 colour = at..at + colour_length(rest);
             }
             let is_command = (at == begin && rest.starts_with("::") && !rest.starts_with(":::"))
-                || ["##[", "##vso[", "##teamcity["].iter().any(|word| rest.starts_with(word));
+                || begins_command(rest);
             match c {
                 '\n' | '\t' => out.push(c),
                 _ if colour.contains(&at) => out.push(c),

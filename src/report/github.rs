@@ -7,7 +7,7 @@ use super::places::Places;
 use super::plain;
 use crate::finding::{Finding, Level};
 use crate::sms::Sms;
-use crate::source::{Position, Printable, is_unprintable};
+use crate::source::{Position, Printable, begins_command, is_unprintable};
 
 /// How many annotations of a level GitHub shows for a step.
 pub const SHOWN: usize = 10;
@@ -54,8 +54,7 @@ fn data(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         match c {
-            // The old form of a command begins anywhere in a line.
-            '#' if text[at..].starts_with("##[") => escaped.push_str("\\u{23}"),
+            '#' if begins_command(&text[at..]) => escaped.push_str("\\u{23}"),
             '%' => escaped.push_str("%25"),
             '\r' => escaped.push_str("%0D"),
             '\n' => escaped.push_str("%0A"),
