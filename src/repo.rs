@@ -294,10 +294,10 @@ impl Repository {
     /// # Errors
     /// When the clone is shallow or partial: its dates and absences prove nothing.
     pub fn require_complete(&self) -> Result<(), RepoError> {
-        // A linked work tree is as shallow as the repository it belongs to.
+        // A linked work tree is as shallow as the repository it belongs to; libgit2 asks the folder of
+        // the work tree.
         let cut = self.common_folder().join("shallow");
-        let is_cut = std::fs::metadata(cut).is_ok_and(|metadata| metadata.len() > 0);
-        if self.git.is_shallow() || is_cut {
+        if std::fs::metadata(cut).is_ok_and(|metadata| metadata.len() > 0) {
             return Err(RepoError::Incomplete(
                 "GI001 history-incomplete: this is a shallow clone: most of the history is not here, so no claim can be held \
                  against it; fetch it all (`git fetch --unshallow`, or `fetch-depth: 0` in CI)"

@@ -30,7 +30,7 @@ impl DocId {
             if ends_in_digit && part.starts_with(char::is_numeric) {
                 look.push('-');
             }
-            look.extend(skeleton(&part.to_uppercase()).filter(|c| c.is_alphanumeric()));
+            look.extend(plain(part).chars().filter(|c| c.is_alphanumeric()));
             ends_in_digit = part.ends_with(char::is_numeric);
         }
         look
@@ -58,9 +58,9 @@ impl fmt::Display for DocId {
     }
 }
 
-/// Returns the characters that a character looks like, as a capital letter where it has one.
-fn plain(c: char) -> String {
-    skeleton(&c.to_uppercase().to_string()).collect()
+/// Returns what a text looks like in capital letters.
+fn plain(text: &str) -> String {
+    skeleton(&text.to_uppercase()).collect()
 }
 
 /// Returns what an address is read as, where letters of another alphabet stand in it for Latin ones.
@@ -70,7 +70,7 @@ pub fn seeming_address(address: &str) -> Option<String> {
     for c in address.chars() {
         match c.is_ascii() {
             true => look.push(c),
-            false => look.push_str(&plain(c).to_lowercase()),
+            false => look.push_str(&plain(c.encode_utf8(&mut [0; 4])).to_lowercase()),
         }
     }
     (look.is_ascii() && !address.is_ascii()).then_some(look)

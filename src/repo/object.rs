@@ -249,27 +249,20 @@ impl Commit {
             signed: false,
             problems: Vec::new(),
         };
-        let mut tree = None;
         let (mut author, mut committer) = (None, None);
+        let mut lines = head.split(|&b| b == b'\n').map(key_and_value).peekable();
         // Git reads the tree in the first line and the parents in those after it, and nowhere else.
-        let mut is_at_parents = false;
-        for (i, line) in head.split(|&b| b == b'\n').enumerate() {
-            let mut parts = line.splitn(2, |&b| b == b' ');
-            let (key, value) = (parts.next().unwrap_or(b""), parts.next().unwrap_or(b""));
+        let (_, tree) = lines.next().filter(|(key, _)| *key == b"tree")?;
+        commit.tree = ObjectId::from_hex(tree)?;
+        while let Some((_, parent)) = lines.next_if(|(key, _)| *key == b"parent") {
+            let parent = ObjectId::from_hex(parent)?;
+            match commit.parents.contains(&parent) {
+                true => commit.problems.push(PARENT_TWICE.to_owned()),
+                false => commit.parents.push(parent),
+            }
+        }
+        for (key, value) in lines {
             match key {
-                b"tree" if i == 0 => {
-                    tree = ObjectId::from_hex(value);
-                    is_at_parents = true;
-                    continue;
-                }
-                b"parent" if is_at_parents => {
-                    let parent = ObjectId::from_hex(value)?;
-                    match commit.parents.contains(&parent) {
-                        true => commit.problems.push(PARENT_TWICE.to_owned()),
-                        false => commit.parents.push(parent),
-                    }
-                    continue;
-                }
                 b"parent" => commit.problems.push(LATE_PARENT.to_owned()),
                 b"author" if author.is_none() => {
                     author = Some(signature(value, "author", &mut commit.problems));
@@ -282,9 +275,7 @@ impl Commit {
                 b"gpgsig" | b"gpgsig-sha256" => commit.signed = true,
                 _ => {}
             }
-            is_at_parents = false;
         }
-        commit.tree = tree?;
         if message.contains(&0) {
             commit
                 .problems
@@ -299,6 +290,12 @@ impl Commit {
         commit.committer = committer.unwrap_or_default();
         Some(commit)
     }
+}
+
+/// Parts a line of the head of a commit at its first blank.
+fn key_and_value(line: &[u8]) -> (&[u8], &[u8]) {
+    let blank = line.iter().position(|&b| b == b' ');
+    blank.map_or((line, &[]), |blank| (&line[..blank], &line[blank + 1..]))
 }
 
 /// An annotated tag, as its raw object says.
@@ -400,8 +397,11 @@ pub struct TreeEntry<'a> {
     pub name: &'a [u8],
     /// What it names.
     pub id: ObjectId,
-    /// Where the entry ends within the tree, in bytes.
-    pub end: usize,
+}
+
+/// The entries of a raw tree that were not read yet.
+pub struct TreeEntries<'a> {
+    rest: &'a [u8],
 }
 
 /// Reads a tree that a verdict rests on: what its name promises, and readable to its end. Of a tree
@@ -417,21 +417,21 @@ pub fn read_tree(
     if read_verified(objects, id, buffer)? != ObjectKind::Tree {
         return Err(ReadError::Damaged(id));
     }
-    let mut read = 0;
-    for entry in tree_entries(buffer) {
-        if entry.name.is_empty() {
-            return Err(ReadError::Damaged(id));
-        }
-        // Where an entry ends says how far the tree was read.
-        read = entry.end;
-    }
-    if read == buffer.len() { Ok(()) } else { Err(ReadError::Damaged(id)) }
+    let mut entries = tree_entries(buffer);
+    let is_named = entries.by_ref().all(|entry| !entry.name.is_empty());
+    if is_named && entries.rest.is_empty() { Ok(()) } else { Err(ReadError::Damaged(id)) }
 }
 
 /// Reads the entries of a raw tree, in the tree's order. Stops at the first malformed entry.
-pub fn tree_entries(raw: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
-    let mut rest = raw;
-    std::iter::from_fn(move || {
+pub fn tree_entries(raw: &[u8]) -> TreeEntries<'_> {
+    TreeEntries { rest: raw }
+}
+
+impl<'a> Iterator for TreeEntries<'a> {
+    type Item = TreeEntry<'a>;
+
+    fn next(&mut self) -> Option<TreeEntry<'a>> {
+        let rest = self.rest;
         let space = rest.iter().position(|&b| b == b' ')?;
         let nul = space + rest[space..].iter().position(|&b| b == 0)?;
         let id = ObjectId::from_bytes(rest.get(nul + 1..nul + 21)?)?;
@@ -445,8 +445,7 @@ pub fn tree_entries(raw: &[u8]) -> impl Iterator<Item = TreeEntry<'_>> {
             b"160000" => EntryKind::Submodule,
             _ => EntryKind::File,
         };
-        let name = &rest[space + 1..nul];
-        rest = &rest[nul + 21..];
-        Some(TreeEntry { kind, name, id, end: raw.len() - rest.len() })
-    })
+        self.rest = &rest[nul + 21..];
+        Some(TreeEntry { kind, name: &rest[space + 1..nul], id })
+    }
 }

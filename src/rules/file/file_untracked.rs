@@ -23,22 +23,21 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let lost = id.as_ref().filter(|id| !sms.holds(id));
         let (why, help) = if lost.is_some_and(|id| sms.history.committed(id).is_some()) {
             (
-                "and the last commit has it: the next one would remove it",
+                ", and the last commit has it: the next one would remove it",
                 "take it back with `git add`, or withdraw it first",
             )
         } else if lost.is_some_and(|id| !sms.history.revisions(id).is_empty()) {
             (
-                "and a commit removed it: what lies here is no controlled version",
+                ", and a commit removed it: what lies here is no controlled version",
                 "add it with `git add` and commit it, or delete the file",
             )
         } else {
             (
-                "Git holds no version of it, so nothing it claims can be shown",
+                ": Git holds no version of it, so nothing it claims can be shown",
                 "add it with `git add` and commit it, or list it in .gitignore",
             )
         };
-        let joined = if why.starts_with("and") { ", " } else { ": " };
-        let message = format!("{what} is untracked{joined}{why}");
+        let message = format!("{what} is untracked{why}");
         out.finding(Place::file(path).of_document(id), message).help(help);
     }
     if out.findings.is_empty() && tracked > 0 {
