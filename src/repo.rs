@@ -299,7 +299,7 @@ impl Repository {
         let cut = self.common_folder().join("shallow");
         if std::fs::metadata(cut).is_ok_and(|metadata| metadata.len() > 0) {
             return Err(RepoError::Incomplete(
-                "GI001 history-incomplete: this is a shallow clone: most of the history is not here, so no claim can be held \
+                "GI001 history-incomplete: this is a shallow clone: part of the history is not here, so no claim can be held \
                  against it; fetch it all (`git fetch --unshallow`, or `fetch-depth: 0` in CI)"
                     .to_owned(),
             ));
@@ -355,7 +355,8 @@ impl Repository {
         let named = references.flatten().filter_map(|reference| {
             let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
             let name = name.strip_prefix("refs/tags/")?.to_owned();
-            Some((name, object_id(reference.target()?)))
+            let target = reference.target().or_else(|| reference.resolve().ok()?.target())?;
+            Some((name, object_id(target)))
         });
         let mut tags: Vec<(String, ObjectId)> = named.collect();
         tags.sort();
@@ -383,13 +384,10 @@ impl Repository {
 /// # Errors
 /// When an object of it cannot be read.
 pub fn snapshot_of(objects: &dyn Objects, commit: ObjectId) -> Result<Snapshot, RepoError> {
-    let incomplete = |why: String| {
-        RepoError::Incomplete(format!("{why}; the repository is damaged or incomplete"))
-    };
     let commit = walk::read_commit(objects, commit, &mut Vec::new())
-        .map_err(|error| incomplete(error.to_string()))?;
+        .map_err(|error| RepoError::Incomplete(error.to_string()))?;
     Snapshot::of_tree(objects, commit.tree, &RepoPath::is_markdown)
-        .map_err(|error| incomplete(error.to_string()))
+        .map_err(|error| RepoError::Incomplete(error.to_string()))
 }
 
 /// Reads a regular file of at most so many bytes, following nothing. `None` for everything else.
@@ -413,6 +411,11 @@ fn unsupported(error: &git2::Error) -> String {
     if said.contains("refstorage") {
         return format!(
             "its branches and tags are not kept as files, which is how they are read ({said}); `git refs migrate --ref-format=files` changes it"
+        );
+    }
+    if said.contains("graft OID") {
+        return format!(
+            "its file `info/grafts` or `shallow` has a line that is no list of commits, be it a remark ({said}); take the line out"
         );
     }
     for (extension, what, command) in [

@@ -6,6 +6,7 @@
 use crate::source::{Date, write_hex};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// The name of an object: its SHA-1.
@@ -91,13 +92,20 @@ pub enum ReadError {
     )]
     Missing(ObjectId),
     /// It is there, but its bytes are not what its name promises.
-    #[error("object {0} is damaged")]
+    #[error("object {0} is damaged (`git fsck` tells more; a sound clone has it whole)")]
     Damaged(ObjectId),
+    /// It is a tree that Git would not have written.
+    #[error(
+        "tree {0} names a file twice or out of order, so Git's own commands disagree about what it holds (`git fsck` tells more)"
+    )]
+    Disordered(ObjectId),
     /// It has so many bytes, more than any text that is read.
     #[error("object {0} has {1} bytes, more than are read")]
     TooLarge(ObjectId, u64),
     /// It is a tree that unfolds to more paths than any work tree has.
-    #[error("tree {0} holds more than {PATHS_LIMIT} files and folders, more than are read")]
+    #[error(
+        "tree {0} holds more than {PATHS_LIMIT} files and folders, more than are read: give the documents a repository of their own"
+    )]
     TooManyPaths(ObjectId),
 }
 
@@ -399,16 +407,28 @@ pub struct TreeEntry<'a> {
     pub id: ObjectId,
 }
 
+impl TreeEntry<'_> {
+    /// Compares the places of two entries in a tree: folders stand as if their names ended in `/`.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let end = |entry: &Self| (entry.kind == EntryKind::Folder).then_some(b'/');
+        let common = self.name.len().min(other.name.len());
+        self.name[..common].cmp(&other.name[..common]).then_with(|| {
+            let next = |entry: &Self| entry.name.get(common).copied().or(end(entry));
+            next(self).cmp(&next(other)).then(self.name.len().cmp(&other.name.len()))
+        })
+    }
+}
+
 /// The entries of a raw tree that were not read yet.
 pub struct TreeEntries<'a> {
     rest: &'a [u8],
 }
 
-/// Reads a tree that a verdict rests on: what its name promises, and readable to its end. Of a tree
-/// that breaks off, nobody knows what it held.
+/// Reads a tree that a verdict rests on: what its name promises, readable to its end, and each name
+/// once and in its place. Of any other, nobody knows what it holds.
 ///
 /// # Errors
-/// When it is missing, damaged, or no tree.
+/// When it is missing, damaged, out of order, or no tree.
 pub fn read_tree(
     objects: &dyn Objects,
     id: ObjectId,
@@ -419,7 +439,25 @@ pub fn read_tree(
     }
     let mut entries = tree_entries(buffer);
     let is_named = entries.by_ref().all(|entry| !entry.name.is_empty());
-    if is_named && entries.rest.is_empty() { Ok(()) } else { Err(ReadError::Damaged(id)) }
+    if !is_named || !entries.rest.is_empty() {
+        return Err(ReadError::Damaged(id));
+    }
+    if is_in_order(buffer) { Ok(()) } else { Err(ReadError::Disordered(id)) }
+}
+
+/// Tells whether the entries of a raw tree come in Git's order and have each a name of its own.
+fn is_in_order(raw: &[u8]) -> bool {
+    let mut last: Option<TreeEntry<'_>> = None;
+    // The names that the next one may be: a folder stands behind what only begins like a file of
+    // its name.
+    let mut begun: Vec<&[u8]> = Vec::new();
+    tree_entries(raw).all(|entry| {
+        let follows = last.replace(entry).is_none_or(|last| last.order(&entry).is_lt());
+        while begun.pop_if(|name| !entry.name.starts_with(name)).is_some() {}
+        let is_new = begun.last() != Some(&entry.name);
+        begun.push(entry.name);
+        follows && is_new
+    })
 }
 
 /// Reads the entries of a raw tree, in the tree's order. Stops at the first malformed entry.

@@ -7,7 +7,7 @@
 
 use super::joining::find_joins;
 use super::object::{
-    Commit, EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry, read_tree,
+    Commit, EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, read_tree,
     read_verified, tree_entries,
 };
 use crate::source::RepoPath;
@@ -72,7 +72,7 @@ pub enum WalkError {
     Unreadable(ObjectId),
     /// A commit that changes more than can be followed.
     #[error(
-        "commit {0} changes more than {PATHS_LIMIT} files and folders at once, more than are followed"
+        "commit {0} changes more than {PATHS_LIMIT} files and folders at once, more than are followed: give the documents a repository of their own"
     )]
     TooManyChanges(ObjectId),
 }
@@ -362,7 +362,7 @@ fn differing<'t>(after: &'t [u8], before: &'t [u8]) -> Vec<(&'t [u8], Found, Fou
             (None, None) => break,
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (Some(a), Some(b)) => git_order(a, b),
+            (Some(a), Some(b)) => a.order(b),
         };
         let a = if order.is_le() { left.next() } else { None };
         let b = if order.is_ge() { right.next() } else { None };
@@ -373,14 +373,4 @@ fn differing<'t>(after: &'t [u8], before: &'t [u8]) -> Vec<(&'t [u8], Found, Fou
         }
     }
     found
-}
-
-/// The order of entries in a tree: folders as if their names ended in `/`.
-fn git_order(a: &TreeEntry<'_>, b: &TreeEntry<'_>) -> Ordering {
-    let end = |entry: &TreeEntry<'_>| (entry.kind == EntryKind::Folder).then_some(b'/');
-    let common = a.name.len().min(b.name.len());
-    a.name[..common].cmp(&b.name[..common]).then_with(|| {
-        let next = |entry: &TreeEntry<'_>| entry.name.get(common).copied().or(end(entry));
-        next(a).cmp(&next(b)).then(a.name.len().cmp(&b.name.len()))
-    })
 }

@@ -48,7 +48,12 @@ impl Repository {
                 }
                 // What lies behind a linked folder is not the file that Git knows.
                 _ if links.hold(&path.parent()) => None,
-                _ => self.file_on_disk(&root, &path, Some(blob)),
+                _ => match self.file_on_disk(&root, &path, Some(blob)) {
+                    Some(file) if file.blob != Some(blob) && self.is_converted(&root, &entry) => {
+                        Some(self.file_of_index(&path, blob)?)
+                    }
+                    file => file,
+                },
             };
             // An entry that sparse checkout leaves out stands as the index has it, unless it lies
             // there all the same.
@@ -105,6 +110,21 @@ impl Repository {
             snapshot.files.insert(path.clone(), file);
         }
         Ok(())
+    }
+
+    /// Tells whether a file stands as Git checked it out, in another form than it is committed in:
+    /// through a filter, with an `ident`, or in another encoding. What runs to bring it back is the
+    /// user's own program, and is not started.
+    fn is_converted(&self, root: &Path, entry: &git2::IndexEntry) -> bool {
+        let path = native(&RepoPath::from_bytes(entry.path.clone()));
+        let attribute = |name: &str| {
+            let flags = git2::AttrCheckFlags::INDEX_ONLY;
+            let value = self.git.get_attr_bytes(&path, name, flags).ok().flatten();
+            let value = git2::AttrValue::always_bytes(value);
+            !matches!(value, git2::AttrValue::Unspecified | git2::AttrValue::False)
+        };
+        is_untouched(&root.join(&path), entry)
+            && ["filter", "ident", "working-tree-encoding"].into_iter().any(attribute)
     }
 
     fn file_of_index(&self, path: &RepoPath, blob: ObjectId) -> Result<File, RepoError> {
@@ -270,6 +290,18 @@ impl Folders {
         self.known.insert(folder.clone(), is_so);
         is_so
     }
+}
+
+/// Tells whether a file has the size and the time at which Git last saw it equal to the index.
+fn is_untouched(on_disk: &Path, entry: &git2::IndexEntry) -> bool {
+    let Ok(metadata) = std::fs::symlink_metadata(on_disk) else { return false };
+    let Ok(modified) = metadata.modified() else { return false };
+    let Ok(time) = modified.duration_since(std::time::UNIX_EPOCH) else { return false };
+    let (seconds, nanoseconds) = (entry.mtime.seconds(), entry.mtime.nanoseconds());
+    // Git keeps the low 32 bits of each; no nanoseconds where the file system has none.
+    metadata.len() & 0xffff_ffff == u64::from(entry.file_size)
+        && time.as_secs() & 0xffff_ffff == u64::from(seconds.cast_unsigned())
+        && (nanoseconds == 0 || nanoseconds == time.subsec_nanos())
 }
 
 /// Returns the bytes of a file as a commit would have them, and their blob: a work tree with

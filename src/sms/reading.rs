@@ -70,10 +70,10 @@ impl Request {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ReadingError {
     /// The history has a hole.
-    #[error("the history is damaged or incomplete, so no claim can be held against it")]
+    #[error("the history cannot be read, so no claim can be held against it")]
     Walk(#[from] WalkError),
     /// A content of the history cannot be read.
-    #[error("the history is damaged or incomplete, so no claim can be held against it")]
+    #[error("the history cannot be read, so no claim can be held against it")]
     Object(#[from] ReadError),
     /// A framework is unknown or its pack has mistakes.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]

@@ -182,6 +182,77 @@ fn a_folder_that_breaks_off_ends_the_run() {
 }
 
 #[test]
+fn a_file_that_git_checks_out_in_another_form_is_what_git_holds() {
+    for attribute in ["ident", "filter=mark", "working-tree-encoding=UTF-16LE"] {
+        let folder = with(POLICY);
+        let path = folder.path();
+        let lines = format!(
+            "git config filter.mark.clean 'sed s/MARKED/plain/'
+             git config filter.mark.smudge 'sed s/plain/MARKED/'
+             echo '$Id$ plain' >> docs/policy.md
+             git add docs; git commit -qm 'More'
+             echo '*.md {attribute}' > .gitattributes
+             git add .gitattributes; git commit -qm 'Attributes'
+             rm docs/policy.md; git checkout -q docs/policy.md
+             ! git show HEAD:docs/policy.md | cmp -s - docs/policy.md
+             test -z \"$(git status --short)\""
+        );
+        let made = shell(path, &lines);
+        assert_eq!(made.code, 0, "{attribute}: {}", made.err);
+        let committed = clausebook(path, &["check", "--rev", "HEAD"]);
+        let run = clausebook(path, &["check"]);
+        assert_eq!((run.code, run.out), (committed.code, committed.out), "{attribute}");
+    }
+}
+
+#[test]
+fn grafts_are_told() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let write = "mkdir -p .git/info; git rev-parse HEAD > .git/info/grafts";
+    assert_eq!(shell(path, write).code, 0);
+    let run = clausebook(path, &["check"]);
+    assert!(run.out.contains("history-bent"), "{}{}", run.out, run.err);
+    assert_eq!(shell(path, "echo '# None.' > .git/info/grafts").code, 0);
+    let run = clausebook(path, &["check"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("its file `info/grafts` or `shallow` has a line"), "{}", run.err);
+}
+
+#[test]
+fn a_folder_that_no_git_would_have_written_ends_the_run() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let text = hash(path, "HEAD:docs");
+    for (what, script) in [
+        ("a file twice", "(git ls-tree HEAD:docs; git ls-tree HEAD:docs) | git mktree"),
+        (
+            "a file and a folder of one name, and another between them",
+            "b=$(git rev-parse HEAD:docs/policy.md); t=$(git rev-parse HEAD:docs); \
+             printf \"100644 blob $b\\ta\\n100644 blob $b\\ta-b\\n040000 tree $t\\ta\\n\" | git mktree",
+        ),
+        (
+            "files out of order",
+            "b=$(git rev-parse HEAD:docs/policy.md); \
+             for name in b.md a.md; do \
+                 git cat-file tree $(printf \"100644 blob $b\\t$name\\n\" | git mktree); \
+             done > .git/raw; git hash-object -t tree -w --literally .git/raw",
+        ),
+    ] {
+        let made = shell(path, script);
+        assert_eq!(made.code, 0, "{what}: {}", made.err);
+        let tree = made.out.trim().to_owned();
+        let trees = format!("git ls-tree HEAD | sed s/{text}/{tree}/ | git mktree");
+        let top = shell(path, &trees).out.trim().to_owned();
+        let commit = git(path, &["commit-tree", "-p", "HEAD", "-m", "Odd", &top]).out;
+        let run = clausebook(path, &["check", "--rev", commit.trim()]);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{what}: {}", run.err);
+        let said = format!("tree {tree} names a file twice or out of order");
+        assert!(run.err.contains(&said), "{what}: {}", run.err);
+    }
+}
+
+#[test]
 fn a_folder_under_the_name_of_another_ends_the_run() {
     let folder = with(POLICY);
     let path = folder.path();
