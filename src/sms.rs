@@ -553,14 +553,12 @@ impl Sms {
     /// Returns the state of a document on the day spoken of.
     pub fn state(&self, document: &Document) -> State {
         match document.status() {
-            Some("withdrawn") => State::Withdrawn,
+            Some("withdrawn") if !self.is_not_yet_withdrawn(document) => State::Withdrawn,
             Some("approved") if !self.is_approved(document) => State::InReview,
-            Some("approved") if self.succession(document).is_some() => State::Superseded,
-            Some("approved") => match document.front.date("effective_from") {
-                Some(from) if from > self.as_of && !self.has_begun(document) => State::Approved,
-                _ if self.next_review(document).is_some_and(|next| next < self.as_of) => {
-                    State::Overdue
-                }
+            Some("approved" | "withdrawn") => match self.next_review(document) {
+                _ if self.succession(document).is_some() => State::Superseded,
+                _ if self.begins_later(document) => State::Approved,
+                Some(next) if next < self.as_of => State::Overdue,
                 _ => State::Effective,
             },
             Some("in-review") => State::InReview,
@@ -574,13 +572,29 @@ impl Sms {
         day.filter(|_| document.status() == Some("withdrawn"))
     }
 
+    /// Tells whether the version that is to be withdrawn is in force until then, and Git bears it out.
+    fn is_not_yet_withdrawn(&self, document: &Document) -> bool {
+        let is_it = |tenure: &Tenure| {
+            self.claims(document).is_version(&tenure.version) && self.bears_out(tenure)
+        };
+        self.withdrawn_as_of(document).is_some()
+            && self.is_identified(document)
+            && document.id().and_then(|id| self.in_force_on(&id, self.as_of)).is_some_and(is_it)
+    }
+
+    /// Tells whether the first day of what a document says is still to come: the one it names, else
+    /// that of its approval.
+    fn begins_later(&self, document: &Document) -> bool {
+        self.claims(document).begins_on().is_some_and(|from| from > self.as_of)
+            && !self.has_begun(document)
+    }
+
     /// Tells whether a document says that it is in force on the day spoken of: approved, begun,
     /// and replaced by no other. Whether Git bears the approval out is another question.
     pub fn says_in_force(&self, document: &Document) -> bool {
         document.status() == Some("approved")
             && self.is_identified(document)
-            && (document.front.date("effective_from").is_none_or(|from| from <= self.as_of)
-                || self.has_begun(document))
+            && !self.begins_later(document)
             && !self.is_out_of_use(document)
             && !self.is_record(document)
     }

@@ -8,7 +8,7 @@ use crate::document::{Reference, digest};
 use crate::report::document::{Shown, ShownSignature, shown};
 use crate::report::json;
 use crate::report::tenure::{ShownThen, days_in_force, then};
-use crate::sms::Sms;
+use crate::sms::{Sms, State};
 use crate::source::{Printable, listed};
 use anyhow::bail;
 use clap::Args;
@@ -184,7 +184,10 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     let is_record = shown.state == "record";
     match (is_record, &shown.withdrawn_as_of) {
         (true, _) => line("state", &format!("record, {}", or_none(&shown.status))),
-        (false, Some(day)) => line("state", &format!("{} as of {day}", shown.state)),
+        (false, Some(day)) if shown.state == State::Withdrawn.word() => {
+            line("state", &format!("withdrawn as of {day}"));
+        }
+        (false, Some(day)) => line("state", &format!("{}, withdrawn as of {day}", shown.state)),
         (false, None) => line("state", shown.state),
     }
     if let Some(version) = &shown.in_force {

@@ -102,13 +102,14 @@ fn shown(text: &str) -> String {
 fn state(sms: &Sms, document: &Document) -> String {
     let claims_more = document.status() == Some("approved") && !sms.is_approved(document);
     let word = if claims_more { "claims approval" } else { sms.state(document).word() };
-    if let Some(day) = sms.withdrawn_as_of(document) {
-        return format!("{word} as of {day}");
-    }
-    match sms.in_force_beside(document) {
-        Some(tenure) => format!("{word}, {} in force", shown(&tenure.version)),
-        None => word.to_owned(),
-    }
+    let withdrawn = match sms.withdrawn_as_of(document) {
+        Some(day) if sms.state(document).is_in_force() => format!(", withdrawn as of {day}"),
+        Some(day) => format!(" as of {day}"),
+        None => String::new(),
+    };
+    let beside = sms.in_force_beside(document);
+    let beside = beside.map(|tenure| format!(", {} in force", shown(&tenure.version)));
+    format!("{word}{withdrawn}{}", beside.unwrap_or_default())
 }
 
 fn counts(sms: &Sms, documents: &[&Document], records: usize) -> String {

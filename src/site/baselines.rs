@@ -111,11 +111,11 @@ fn days(atlas: &Atlas<'_>) -> BTreeMap<Date, Vec<Piece>> {
         days.entry(day).or_default().push(Piece::text(name));
     }
     let kinds = [
-        ("internal-audit", "performed_on", "Last internal audit, "),
-        ("management-review", "date", "Last management review, "),
+        ("internal-audit", "Last internal audit, "),
+        ("management-review", "Last management review, "),
     ];
-    for (kind, key, words) in kinds {
-        if let Some((day, record)) = atlas.sms.last_record(kind, &[key, "date"]) {
+    for (kind, words) in kinds {
+        if let Some((day, record)) = atlas.sms.last_held(kind) {
             let names = days.entry(day).or_default();
             names.extend([Piece::text(words), atlas.link("", record)]);
         }

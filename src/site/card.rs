@@ -34,7 +34,9 @@ pub(super) struct Card {
 pub(super) enum Standing {
     /// A state that Git bears out.
     Is(State),
-    /// Withdrawn from a day on that is still to come.
+    /// In force, and withdrawn from a day on that is still to come.
+    InForceUntil(State, Date),
+    /// Withdrawn from a day on that is still to come, and not in force until then either.
     WithdrawnAsOf(Date),
     /// The front matter says approved, and Git does not bear it out.
     ClaimsApproval,
@@ -68,19 +70,18 @@ impl Standing {
         if sms.is_record(document) {
             return Self::Record(shown(document.status().unwrap_or("no status")));
         }
-        match sms.state(document) {
-            State::InReview if document.status() == Some("approved") => Self::ClaimsApproval,
-            state => match sms.withdrawn_as_of(document) {
-                Some(day) => Self::WithdrawnAsOf(day),
-                None => Self::Is(state),
-            },
+        match (sms.state(document), sms.withdrawn_as_of(document)) {
+            (State::InReview, _) if document.status() == Some("approved") => Self::ClaimsApproval,
+            (state, Some(day)) if state.is_in_force() => Self::InForceUntil(state, day),
+            (_, Some(day)) => Self::WithdrawnAsOf(day),
+            (state, None) => Self::Is(state),
         }
     }
 
     /// Returns the name for filters and classes.
     pub(super) fn key(&self) -> &'static str {
         match self {
-            Self::Is(state) => state.word(),
+            Self::Is(state) | Self::InForceUntil(state, _) => state.word(),
             Self::WithdrawnAsOf(_) => State::Withdrawn.word(),
             Self::ClaimsApproval => "claimed",
             Self::Record(_) => "record",
@@ -105,6 +106,11 @@ impl Standing {
                 };
                 Piece::mark(symbol, class, word)
             }
+            Self::InForceUntil(state, day) => {
+                let overdue = if *state == State::Overdue { ", review overdue" } else { "" };
+                let words = format!("in force, to be withdrawn on {day}{overdue}");
+                Piece::mark("M-effective", "state is-effective", words)
+            }
             Self::WithdrawnAsOf(day) => {
                 let words = format!("withdrawn as of {day}");
                 Piece::mark("M-withdrawn", "state is-withdrawn", words)
@@ -119,7 +125,7 @@ impl Standing {
 
     /// Tells whether people may work by it.
     pub(super) fn is_in_force(&self) -> bool {
-        matches!(self, Self::Is(state) if state.is_in_force())
+        matches!(self, Self::Is(state) | Self::InForceUntil(state, _) if state.is_in_force())
     }
 
     /// Tells whether its time is over.
@@ -224,7 +230,7 @@ pub(super) fn cards(sms: &Sms) -> Vec<Card> {
             is_record: sms.is_record(document),
             standing: Standing::of(sms, document, is_identified),
             proof: Proof::of(sms.grade(document), is_identified),
-            next_review: sms.next_review(document).filter(|_| sms.says_in_force(document)),
+            next_review: sms.next_review(document).filter(|_| sms.state(document).is_in_force()),
         });
     }
     cards

@@ -358,7 +358,7 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
             calm(say(state, "It is offered for approval and not in force.".to_owned()))
         }
         Standing::Is(State::Approved) => {
-            let from = document.front.date("effective_from");
+            let from = atlas.sms.claims(document).begins_on();
             let from =
                 from.map(|from| format!("It comes into force on {from}.")).unwrap_or_default();
             calm(say(state, from))
@@ -376,11 +376,11 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
             }
             loud(pieces)
         }
-        Standing::Is(State::Withdrawn) | Standing::WithdrawnAsOf(_) => {
+        Standing::Is(State::Withdrawn)
+        | Standing::WithdrawnAsOf(_)
+        | Standing::InForceUntil(..) => {
             let words = match card.standing {
-                Standing::WithdrawnAsOf(_) => {
-                    "Do not work by it from that day on. Then it is kept for reference."
-                }
+                Standing::InForceUntil(..) => "Do not work by it from that day on.",
                 _ => "Do not work by it. It is kept for reference.",
             };
             let mut pieces = say(state, words.to_owned());
@@ -394,16 +394,19 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
     vec![banner]
 }
 
-/// Says when a document was withdrawn, in which commit, and why.
+/// Says when a document was withdrawn, in which commit, and why. A day that is still to come was
+/// said already.
 fn how_withdrawn(withdrawal: &Withdrawal<'_>, as_of: Date) -> Vec<Piece> {
-    let mut pieces = vec![Piece::text(" Withdrawn")];
-    if let Some(day) = withdrawal.on {
-        let when = if day > as_of { " as of " } else { " on " };
-        pieces.extend([Piece::text(when), Piece::date(day)]);
-    }
+    let mut pieces = match withdrawal.on {
+        Some(day) if day <= as_of => vec![Piece::text(" Withdrawn on "), Piece::date(day)],
+        Some(_) => vec![Piece::text(" Decided")],
+        None => vec![Piece::text(" Withdrawn")],
+    };
     match withdrawal.commit {
         Some(commit) => {
             pieces.extend([Piece::text(" in commit "), Piece::oid(commit.id.short())]);
+            let day = commit.committer.date().filter(|day| Some(*day) != withdrawal.on);
+            pieces.extend(day.into_iter().flat_map(|day| [Piece::text(" of "), Piece::date(day)]));
         }
         None => pieces.push(Piece::text(", not committed")),
     }

@@ -5,6 +5,7 @@
 //! file has the next version already, the one in force covers what it names.
 
 use super::evaluation::texts;
+use super::record::held_on;
 use super::tenure::Tenure;
 use super::{Sms, State};
 use crate::document::front::Node;
@@ -450,11 +451,11 @@ impl Audits {
     }
 
     fn take_audit(&mut self, sms: &Sms, record: &Document) {
-        let day = record.front.date("performed_on").or_else(|| record.front.date("date"));
-        let (Some(day), Some(id)) = (day, record.id()) else { return };
+        let Some(id) = record.id() else { return };
         for row in record.front.rows("findings") {
             self.take_finding(sms, &id, &row.value);
         }
+        let Some(day) = held_on(record) else { return };
         let in_cycle = day.plus_months(CYCLE).is_none_or(|until| until >= sms.as_of);
         if day > sms.as_of || !in_cycle {
             return;

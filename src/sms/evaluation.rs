@@ -1,6 +1,7 @@
 //! The records of evaluation and improvement (clauses 9 and 10): audits, reviews, nonconformities
 //! and corrective actions, as the rules ask about them.
 
+use super::record::held_on;
 use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
@@ -43,10 +44,9 @@ impl Sms {
         self.trust.config.verify_from.or_else(first)
     }
 
-    /// Returns the record of a kind that has the last day among those not still to come.
-    pub fn last_record<'s>(&'s self, kind: &'s str, keys: &[&str]) -> Option<(Date, &'s Document)> {
-        let day = |record: &Document| keys.iter().find_map(|key| record.front.date(key));
-        let days = self.records_of(kind).filter_map(|record| Some((day(record)?, record)));
+    /// Returns the last internal audit or management review that was held.
+    pub fn last_held<'s>(&'s self, kind: &'s str) -> Option<(Date, &'s Document)> {
+        let days = self.records_of(kind).filter_map(|record| Some((held_on(record)?, record)));
         days.filter(|(day, _)| *day <= self.as_of).max_by_key(|(day, record)| (*day, record.id()))
     }
 

@@ -24,6 +24,14 @@ impl Sms {
     }
 }
 
+/// Returns the day on which an internal audit or a management review was held. One that is still open
+/// is being prepared, unless it says that it was performed.
+pub fn held_on(record: &Document) -> Option<Date> {
+    let is_open = record.status() == Some("open");
+    let day = record.front.date("date").filter(|_| !is_open);
+    record.front.date("performed_on").or(day)
+}
+
 /// Returns the day of what a record shows.
 pub fn day_of(record: &Document) -> Option<Date> {
     DAYS.iter().find_map(|key| record.front.date(key))

@@ -83,8 +83,8 @@ impl Sms {
     }
 
     /// Returns the last day on which the review of what is in force of a document is not overdue:
-    /// of the version in force, where the file has the next one already, else of the file, where it
-    /// says that it is in force.
+    /// of the version in force, where the file has the next one already, else of the file, where that
+    /// is in force.
     pub fn review_in_force(&self, document: &Document) -> Option<Date> {
         self.review_beside(document, self.in_force_beside(document))
     }
@@ -97,7 +97,7 @@ impl Sms {
     ) -> Option<Date> {
         match beside {
             Some(tenure) => self.next_review_of(&document.id()?, tenure),
-            None => self.next_review(document).filter(|_| self.says_in_force(document)),
+            None => self.next_review(document).filter(|_| self.state(document).is_in_force()),
         }
     }
 

@@ -224,10 +224,13 @@ impl Sms {
     /// Returns the version in force of a document whose file has the next one already, if Git bears
     /// it out.
     pub fn in_force_beside(&self, document: &Document) -> Option<&Tenure> {
-        let is_next = !self.is_record(document)
-            && matches!(self.state(document), State::Draft | State::InReview | State::Approved)
-            && self.is_identified(document);
-        let id = document.id().filter(|_| is_next)?;
+        let is_next = match self.state(document) {
+            State::Draft | State::InReview | State::Approved => true,
+            State::Withdrawn => self.withdrawn_as_of(document).is_some(),
+            State::Effective | State::Overdue | State::Superseded => false,
+        };
+        let counts = is_next && !self.is_record(document) && self.is_identified(document);
+        let id = document.id().filter(|_| counts)?;
         let tenure = self.in_force_on(&id, self.as_of)?;
         let is_another = tenure.blob != document.blob && tenure.claims.is_sound;
         (is_another && self.bears_out(tenure)).then_some(tenure)

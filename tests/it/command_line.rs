@@ -206,6 +206,24 @@ fn a_file_that_git_checks_out_in_another_form_is_what_git_holds() {
 }
 
 #[test]
+fn a_document_is_in_force_from_its_approval_until_its_withdrawal() {
+    let stories = crate::stories::of("tenures");
+    let (_, story) = stories.iter().find(|(name, _)| name == "versions_follow_each_other").unwrap();
+    let folder = with(story);
+    for (revision, day, state) in [
+        ("HEAD~1", "2026-04-10", "POL-1  2.0      approved, 1.0 in force"),
+        ("HEAD~1", "2026-05-01", "POL-1  2.0      effective"),
+        ("HEAD", "2026-04-10", "POL-1  2.0      withdrawn as of 2026-10-01, 1.0 in force"),
+        ("HEAD", "2026-09-30", "POL-1  2.0      effective, withdrawn as of 2026-10-01"),
+        ("HEAD", "2026-10-01", "POL-1  2.0      withdrawn  "),
+    ] {
+        let status = ["status", "--rev", revision, "--as-of", day];
+        let run = clausebook(folder.path(), &status);
+        assert!(run.out.contains(state), "{revision} on {day}: {}{}", run.out, run.err);
+    }
+}
+
+#[test]
 fn grafts_are_told() {
     let folder = with(POLICY);
     let path = folder.path();

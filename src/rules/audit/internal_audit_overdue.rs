@@ -15,7 +15,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let is_over =
         |day: crate::source::Date| day.plus_months(INTERVAL).is_some_and(|until| until < sms.as_of);
     let help = "hold the next audit of the programme, and keep its report as a record of the kind `internal-audit`";
-    match sms.last_record("internal-audit", &["performed_on", "date"]) {
+    match sms.last_held("internal-audit") {
         Some((day, record)) if is_over(day) => {
             let message = format!(
                 "the last internal audit was on {day}, more than {INTERVAL} months before {}",

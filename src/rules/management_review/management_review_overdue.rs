@@ -3,6 +3,7 @@ use crate::config::types::TOP_MANAGEMENT;
 use crate::document::Document;
 use crate::finding::{Findings, Place};
 use crate::sms::Sms;
+use crate::sms::record::held_on;
 use crate::source::{Date, RepoPath};
 
 rule!(MR002, "management-review-overdue", Completeness, "9.3");
@@ -16,7 +17,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     let mut last: Option<(Date, &Document)> = None;
     for record in sms.records_of("management-review") {
-        let Some(day) = record.front.date("date").filter(|day| *day <= sms.as_of) else { continue };
+        let Some(day) = held_on(record).filter(|day| *day <= sms.as_of) else { continue };
         if is_chaired_by_another(sms, record, day) {
             let chair = record.front.text("chair").map_or("nobody", |chair| chair.value);
             let message = format!(

@@ -5,7 +5,7 @@ rule!(RV002, "review-due-soon", Warning, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let notice = i64::from(sms.trust.config.limits.review_notice_days);
-    for document in sms.maintained().filter(|document| sms.says_in_force(document)) {
+    for document in sms.maintained().filter(|document| sms.state(document).is_in_force()) {
         let Some(next) = sms.next_review(document).filter(|next| *next >= sms.as_of) else {
             continue;
         };

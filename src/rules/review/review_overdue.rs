@@ -4,7 +4,7 @@ use crate::sms::Sms;
 rule!(RV001, "review-overdue", Error, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in sms.maintained().filter(|document| sms.says_in_force(document)) {
+    for document in sms.maintained().filter(|document| sms.state(document).is_in_force()) {
         let (Some(next), Some(look)) = (sms.next_review(document), sms.last_look(document)) else {
             continue;
         };
@@ -23,7 +23,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             "review it: a record of the kind `document-review` says that {version} stands as it is, an approval that the next version takes its place"
         ));
     }
-    for document in sms.maintained().filter(|document| !sms.says_in_force(document)) {
+    for document in sms.maintained().filter(|document| !sms.state(document).is_in_force()) {
         let (Some(id), Some(tenure)) = (document.id(), sms.in_force_beside(document)) else {
             continue;
         };
