@@ -228,17 +228,37 @@ impl Commit {
             .any(|problem| [TWO_AUTHORS, TWO_COMMITTERS].contains(&problem.as_str()))
     }
 
-    /// Returns whom trailers of the message name as co-authors.
+    /// Returns whom trailers of the message name as co-authors: all on their line and on the lines
+    /// that go on with it, which begin with a blank.
     pub fn co_authors(&self) -> impl Iterator<Item = Person> {
-        const TRAILER: &str = "co-authored-by:";
-        let value = |line: &str| {
-            let (key, value) = line.trim().split_at_checked(TRAILER.len())?;
-            let (name, rest) = value.split_once('<')?;
-            let (email, _) = rest.split_once('>')?;
-            let person = Person { name: name.trim().to_owned(), email: email.trim().to_owned() };
-            (key.eq_ignore_ascii_case(TRAILER) && !person.email.is_empty()).then_some(person)
-        };
-        self.message.lines().filter_map(value).collect::<Vec<_>>().into_iter()
+        const TRAILER: &str = "co-authored-by";
+        let mut trailers: Vec<String> = Vec::new();
+        let mut is_trailer = false;
+        for line in self.message.lines() {
+            let value = line.trim_start().split_at_checked(TRAILER.len());
+            let value = value.filter(|(key, _)| key.eq_ignore_ascii_case(TRAILER));
+            let value = value.and_then(|(_, rest)| rest.trim_start().strip_prefix(':'));
+            is_trailer = value.is_some() || is_trailer && line.starts_with([' ', '\t']);
+            match (value, trailers.last_mut().filter(|_| is_trailer)) {
+                (Some(value), _) => trailers.push(value.to_owned()),
+                (None, Some(trailer)) => trailer.push_str(line),
+                (None, None) => {}
+            }
+        }
+        let mut people = Vec::new();
+        for trailer in &trailers {
+            let mut rest = trailer.as_str();
+            while let Some((name, after)) = rest.split_once('<')
+                && let Some((email, after)) = after.split_once('>')
+            {
+                let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&');
+                let name = name.trim_matches(is_between).to_owned();
+                let person = Person { name, email: email.trim().to_owned() };
+                people.extend((!person.email.is_empty()).then_some(person));
+                rest = after;
+            }
+        }
+        people.into_iter()
     }
 
     /// Reads a raw commit. `None` when it has no tree, which makes it unusable.
@@ -485,5 +505,27 @@ impl<'a> Iterator for TreeEntries<'a> {
         };
         self.rest = &rest[nul + 21..];
         Some(TreeEntry { kind, name: &rest[space + 1..nul], id })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_a_trailer_names_are_co_authors() {
+        let told = |message: &str| {
+            let raw = format!("tree {}\n\n{message}", "0".repeat(40));
+            let commit = Commit::parse(ObjectId([0; 20]), raw.as_bytes()).unwrap();
+            let people = commit.co_authors().map(|it| format!("{}={}", it.name, it.email));
+            people.collect::<Vec<_>>().join(" ")
+        };
+        let bo = "Bo B=bo@example.org";
+        assert_eq!(told("Text\n\nCo-authored-by: Bo B <bo@example.org>\n"), bo);
+        assert_eq!(told("Text\n\nCO-AUTHORED-BY : Bo B < bo@example.org >\n"), bo);
+        assert_eq!(told("Text\n\nCo-authored-by: Bo B\n  <bo@example.org>\n"), bo);
+        let two = "Co-authored-by: Bo B <bo@example.org>, Cy <cy@example.org>\n";
+        assert_eq!(told(two), "Bo B=bo@example.org Cy=cy@example.org");
+        assert_eq!(told("Reviewed-by: Bo B <bo@example.org>\nbecause of <cy@example.org>"), "");
     }
 }

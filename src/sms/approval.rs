@@ -363,12 +363,10 @@ pub fn grade<'h>(
         return Ok(grade);
     }
     // Whoever types a trailer raises nothing by it. Against the approver it is taken at its word,
-    // but in a squash: there it may tell of nothing but the approval.
-    let names_approver = |commit: &&&Commit| {
-        commit.id != way.commit(brought).id
-            && commit.message.contains('<')
-            && commit.co_authors().any(|person| is_same_person(case.roles, &person, &approver))
-    };
+    // but in a squash that is tagged: there it may tell of nothing but the approval.
+    let squash = Some(way.commit(brought).id).filter(|_| deed.act == Act::Tagged);
+    let names_approver =
+        |commit: &&&Commit| Some(commit.id) != squash && names(case.roles, commit, &approver);
     if let Some(shared) = content.iter().find(names_approver) {
         grade.missing = format!(
             "let somebody who wrote none of it approve the content: commit {} names {by} as a co-author",
@@ -381,6 +379,7 @@ pub fn grade<'h>(
         !person.email.is_empty()
             && !case.roles.is_machine(&person.email)
             && !authors.iter().any(|commit| wrote(&commit, person))
+            && !content.iter().any(|commit| names(case.roles, commit, person))
     };
     grade.has_second_person = case.has_branch && merge.as_ref().is_some_and(is_by_another);
     grade.level = if grade.has_second_person { 3 } else { 2 };
@@ -421,10 +420,8 @@ fn missing_beyond(case: &Case<'_>, grade: &Grade, by: &str, machine: Option<&str
             Some(machine) => format!(
                 "let a person merge it to the publishing branch: {machine} is a machine by the role register"
             ),
-            None => {
-                "let somebody other than the author of the content merge it to the publishing branch"
-                    .to_owned()
-            }
+            None => "let somebody who wrote none of the content merge it to the publishing branch"
+                .to_owned(),
         },
     }
 }
@@ -677,6 +674,12 @@ pub fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
     roles.are_one_person(&a.email, &b.email)
         || !roles.are_two_people(&a.email, &b.email)
             && (share_mailbox() || has_one_name() || roles.has_claimed(&b.email, &a.email))
+}
+
+/// Tells whether a commit names a person as a co-author.
+fn names(roles: &Roles, commit: &Commit, person: &Person) -> bool {
+    commit.message.contains('<')
+        && commit.co_authors().any(|other| is_same_person(roles, &other, person))
 }
 
 /// Identities are raw e-mail addresses; only their case does not matter.

@@ -334,7 +334,8 @@ impl Sms {
     }
 
     /// Finds, for an approval that is signed, the signed tags of people who held a role on the day
-    /// of the tag, on commits that have this approval and this text. Its pictures are not asked.
+    /// of the tag, on commits that hold the act of the approver and have this approval and this
+    /// text. The tag by which the approver acted is none. Its pictures are not asked.
     fn baselines_of<'s>(
         &'s self,
         id: &'s DocId,
@@ -346,12 +347,21 @@ impl Sms {
                 && there.status.as_deref() == Some("approved")
                 && has_approval(there, &grade.approval)
         };
-        let is_signed = grade.level == SIGNED;
-        self.signatures.tags.iter().filter(move |_| is_signed).filter_map(move |signed| {
+        let act = grade.seen_in.filter(|_| grade.level == SIGNED);
+        let act = act.and_then(|id| self.history.place_of(id));
+        let tags = act.map(|act| self.signatures.tags.iter().map(move |signed| (act, signed)));
+        tags.into_iter().flatten().filter_map(move |(act, signed)| {
             let tag = &signed.tag;
             let by = &tag.tagger.person.email;
-            if !self.offices.has_office(by, tag.tagger.date()?)
+            let at = self.history.place_of(tag.commit)?;
+            let approver = grade.approval.by.as_deref().unwrap_or_default();
+            let is_act = at == act && self.identities.are_one_person(by, approver);
+            // No tag is older than what it is on, whatever it says.
+            let made = tag.tagger.seconds.max(self.signatures.grown_from(tag.id))?;
+            if is_act
+                || !self.offices.had_office(&self.history, by, made, tag.tagger.offset)
                 || !contains(self.history.claims_at(id, tag.commit)?)
+                || self.history.only_beneath(act, at).contains(&act)
             {
                 return None;
             }

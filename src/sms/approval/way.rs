@@ -1,7 +1,7 @@
 //! The ways by which the contents of a document came: revision by revision, from the newest back.
 
 use super::{
-    Case, Contradiction, acting, by_author, is_by, is_same_person, merged_by, wrong_dates,
+    Case, Contradiction, acting, by_author, is_by, is_same_person, merged_by, names, wrong_dates,
 };
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, DocId, Version, seeming_address};
@@ -203,16 +203,21 @@ impl<'h> Ways<'h> {
         let content = self.content(Some(at));
         let authors = by_author(&content);
         let commit = self.commit(at);
-        let names = [&commit.committer.person, &commit.author.person];
-        let name = names.into_iter().find(|person| is_by(person, by)).map(|it| it.name.clone());
+        let own = [&commit.committer.person, &commit.author.person];
+        let name = own.into_iter().find(|person| is_by(person, by)).map(|it| it.name.clone());
         let approver = Person { name: name.unwrap_or_default(), email: by.clone() };
         let is_own = |person: &Person| is_same_person(case.roles, person, &approver);
-        let names_approver = |it: &&Commit| {
-            it.id != commit.id && it.message.contains('<') && it.co_authors().any(|it| is_own(&it))
-        };
+        let names_approver = |it: &&Commit| names(case.roles, it, &approver);
+        let shared: Vec<&Commit> =
+            content.iter().filter(|_| case.minimum >= 2).copied().filter(names_approver).collect();
+        // A squash may tell of nothing but the approval.
+        let is_squash = |it: &&Commit| it.id == commit.id;
         !authors.iter().any(|commit| is_own(&commit.author.person))
-            && (case.minimum < 2 || !content.iter().any(names_approver))
-            && self.is_visible(case, at, approval, by, &authors)
+            && shared.iter().all(is_squash)
+            && match shared.is_empty() {
+                true => self.is_visible(case, at, approval, by, &content),
+                false => self.is_tagged(case, at, approval, by, &authors),
+            }
             && self.wrong_dates(on, &[self.commit(at)], &content, self.covered(at)).is_empty()
     }
 
@@ -225,6 +230,7 @@ impl<'h> Ways<'h> {
         by: &str,
         content: &[&Commit],
     ) -> bool {
+        let authors = by_author(content);
         let commit = self.commit(at);
         let merges = self.merges_of(approval);
         let is_own = is_by(&commit.committer.person, by) && !self.nodes[at].changes
@@ -232,18 +238,15 @@ impl<'h> Ways<'h> {
         let mut acts = is_own.then_some(commit).into_iter();
         let mut merged = merges.iter().copied().filter(|merge| is_by(acting(merge).0, by));
         let is_signed = |act: &Commit| {
-            let signer = case.keyring.commit_signer(act, by, content);
+            let signer = case.keyring.commit_signer(act, by, &authors);
             signer.is_some_and(|signer| signer.counts())
         };
-        let is_tagged = || {
-            let on = |id| id == commit.id || merges.iter().any(|merge| merge.id == id);
-            let tags = case.keyring.signatures.tags.iter().filter(|it| on(it.tag.commit));
-            tags.into_iter().any(|tag| case.keyring.tag_signer(tag, by, content).counts())
-        };
         let by_another = |merge: &&Commit| {
-            let wrote =
-                |it: &&Commit| is_same_person(case.roles, &it.author.person, acting(merge).0);
-            !case.roles.is_machine(merged_by(merge)) && !content.iter().any(wrote)
+            let person = acting(merge).0;
+            let wrote = |it: &&Commit| is_same_person(case.roles, &it.author.person, person);
+            !case.roles.is_machine(merged_by(merge))
+                && !authors.iter().any(wrote)
+                && !content.iter().any(|it| names(case.roles, it, person))
         };
         match case.minimum {
             0 | 1 => true,
@@ -252,8 +255,28 @@ impl<'h> Ways<'h> {
                 (acts.next().is_some() || merged.next().is_some())
                     && merges.iter().any(|merge| by_another(&&**merge))
             }
-            _ => acts.any(is_signed) || merged.any(is_signed) || is_tagged(),
+            _ => {
+                acts.any(is_signed)
+                    || merged.any(is_signed)
+                    || self.is_tagged(case, at, approval, by, &authors)
+            }
         }
+    }
+
+    /// Tells whether the approver signed a tag on the commit that brought an approval, or on a merge
+    /// that took it to the publishing branch.
+    fn is_tagged(
+        &self,
+        case: &Case<'_>,
+        at: usize,
+        approval: &Approval,
+        by: &str,
+        authors: &[&Commit],
+    ) -> bool {
+        let merges = self.merges_of(approval);
+        let on = |id| id == self.commit(at).id || merges.iter().any(|merge| merge.id == id);
+        let tags = case.keyring.signatures.tags.iter().filter(|it| on(it.tag.commit));
+        tags.into_iter().any(|tag| case.keyring.tag_signer(tag, by, authors).counts())
     }
 
     /// Tells whether a revision changed nothing but approval and status, and was written after

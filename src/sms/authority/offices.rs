@@ -201,9 +201,25 @@ impl Offices {
         rows.peek().is_some().then_some(rows)
     }
 
-    /// Tells whether somebody held any role on a day, by the approved registers there are now. A
-    /// machine holds none.
-    pub(in crate::sms) fn has_office(&self, email: &str, day: Date) -> bool {
+    /// Tells whether somebody held any role at a moment, by the approved registers there are now and
+    /// by those the branch had then: a role that was given backwards was not held. A machine holds
+    /// none.
+    pub(in crate::sms) fn had_office(
+        &self,
+        history: &History,
+        email: &str,
+        seconds: i64,
+        offset: i32,
+    ) -> bool {
+        let Some(day) = Date::of_seconds(seconds, offset) else { return false };
+        let was_there = |moment: &&Moment| {
+            let commit = moment.at.map(|at| &history.commits[at]);
+            commit.and_then(|it| it.committer.seconds).is_some_and(|it| it <= seconds)
+        };
+        let then = self.moments.iter().rev().find(was_there);
+        if !then.is_some_and(|it| it.is_approved && !it.roles.roles_of(email, day).is_empty()) {
+            return false;
+        }
         let is_relied_on = |row: &&RoleEntry| {
             row.register.as_ref().is_none_or(|id| !self.contradicted.contains(id))
         };
