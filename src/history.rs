@@ -139,6 +139,20 @@ pub struct LeftOut<'h> {
     pub approval: &'h Approval,
 }
 
+/// The end of an approval that a line had which the publishing branch merged, and that the merge left
+/// out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndLeftOut<'h> {
+    /// The merge on the branch, as an index into [`History::commits`].
+    pub merge: usize,
+    /// The commit that ended the approval on the line, likewise.
+    pub end: usize,
+    /// What the document claims after the merge.
+    pub claims: &'h Claims,
+    /// Whether the line had the document withdrawn; else the approval was taken out.
+    pub is_withdrawn: bool,
+}
+
 /// How a document went that stood on the line of the judged commit and does no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departure<'h> {
@@ -409,6 +423,49 @@ impl History {
             let approvals = claims.given_approvals().filter(|it| open.remove(&act(it)));
             let had = (blob, claims);
             left_out.extend(approvals.map(|approval| LeftOut { merge, line, had, approval }));
+        }
+        left_out
+    }
+
+    /// Returns the ends of approvals of a document that merges on the publishing branch left out,
+    /// oldest merge first: on the line they joined the document was withdrawn or its approval taken
+    /// out, and the branch goes on with the approval it had before.
+    pub fn ends_left_out(&self, id: &DocId) -> Vec<EndLeftOut<'_>> {
+        let claims = |blob: Option<ObjectId>| self.claims_in(blob?);
+        let ended = |event: &Event| {
+            let (before, after) = (claims(event.before)?, claims(event.blob)?);
+            let is_withdrawn = after.status.as_deref() == Some("withdrawn");
+            let version = before.version.as_deref().unwrap_or_default();
+            let mut ended = before
+                .given_approvals()
+                .filter(|it| is_withdrawn || after.is_version(version) && !has_approval(after, it));
+            ended.next().map(|_| (before, is_withdrawn))
+        };
+        let beside = self.events(id).iter().filter(|event| !self.is_published(event.commit));
+        let ends: HashSet<usize> =
+            beside.filter(|it| ended(it).is_some()).map(|it| it.commit).collect();
+        if ends.is_empty() {
+            return Vec::new();
+        }
+        let state = |at: usize| claims(self.newest(id, at)?.blob);
+        let mut left_out = Vec::new();
+        for merge in (0..self.commits.len()).filter(|&it| self.is_published(it)) {
+            let Some((&own, joined)) = self.parents(merge).split_first() else { continue };
+            for &line in joined {
+                let last = self.newest(id, line).filter(|it| ends.contains(&it.commit));
+                let Some(last) = last else { continue };
+                let Some((was, is_withdrawn)) = ended(last) else { continue };
+                let Some((before, after)) = state(own).zip(state(merge)) else { continue };
+                let goes_on = was.given_approvals().any(|approval| {
+                    [before, after]
+                        .iter()
+                        .all(|it| it.given_approvals().any(|own| same_act(own, approval)))
+                });
+                if goes_on && !self.beneath(&[self.commits[own].id])[last.commit] {
+                    let end = last.commit;
+                    left_out.push(EndLeftOut { merge, end, claims: after, is_withdrawn });
+                }
+            }
         }
         left_out
     }

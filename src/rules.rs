@@ -248,6 +248,7 @@ registry! {
         in_force_before_published,
         first_day_moved,
         approved_version_left_out,
+        withdrawal_left_out,
     }
     review {
         review_overdue,
@@ -495,6 +496,9 @@ fn report_one_former(sms: &Sms, out: &mut Findings, former: &Former) {
     finding.help(match former.stands {
         _ if matches!(former.fault, Fault::LeftOut(_)) => format!(
             "bring it in with the next version, or say in a nonconformity or waiver that names `{name}` why it does not count"
+        ),
+        _ if matches!(former.fault, Fault::EndLeftOut(..)) => format!(
+            "withdraw it on the publishing branch as well, or have it approved anew; if it was right to keep it, say so in a nonconformity or waiver that names `{name}`"
         ),
         true => format!(
             "have the next version approved as it should be, and record this as a nonconformity that names `{name}`"

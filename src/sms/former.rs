@@ -12,7 +12,7 @@ use super::{Sms, record};
 use crate::config::types::DocType;
 use crate::document::{Claims, DocId, Document, Version};
 use crate::finding::Place;
-use crate::history::{LeftOut, same_act};
+use crate::history::{EndLeftOut, LeftOut, same_act};
 use crate::repo::object::ObjectId;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -45,6 +45,9 @@ pub enum Fault {
     NotRaised,
     /// It was approved on a line that a merge joined to the publishing branch without it: by whom.
     LeftOut(String),
+    /// It was withdrawn, or its approval taken out, in this commit on a line that a merge joined to the
+    /// publishing branch, and the branch went on with it. Whether it was withdrawn.
+    EndLeftOut(ObjectId, bool),
     /// Its number is lower than one issued before, or was used before for another text.
     WentBack(String),
 }
@@ -54,7 +57,7 @@ impl Former {
     pub fn words(&self) -> String {
         let Self { id, version, .. } = self;
         let version = match (&self.fault, self.stands) {
-            (Fault::LeftOut(_), _) => format!("version {version} of {id}"),
+            (Fault::LeftOut(_) | Fault::EndLeftOut(..), _) => format!("version {version} of {id}"),
             (_, true) => format!("version {version}, which stands until the next is approved,"),
             (_, false) => format!("version {version}, which no longer stands,"),
         };
@@ -71,6 +74,16 @@ impl Former {
             Fault::LeftOut(by) => format!(
                 "{version} was approved by {by} on a line that was merged, and the merge left it out"
             ),
+            Fault::EndLeftOut(end, is_withdrawn) => {
+                let ended = match is_withdrawn {
+                    true => "was withdrawn",
+                    false => "lost its approval",
+                };
+                format!(
+                    "{version} {ended} in commit {} on a line that was merged, and the merge left that out",
+                    end.short()
+                )
+            }
             Fault::WentBack(highest) => format!("{version} was issued after version {highest}"),
         }
     }
@@ -100,7 +113,9 @@ impl Sms {
         let of_versions = documents.par_iter().flat_map_iter(|it| self.former_versions(it));
         let ids = self.history.ids();
         let left_out = ids.par_iter().flat_map_iter(|id| self.versions_left_out(id));
-        let mut former: Vec<Former> = of_approvals.chain(of_versions).chain(left_out).collect();
+        let ends = ids.par_iter().flat_map_iter(|id| self.ends_left_out(id));
+        let mut former: Vec<Former> =
+            of_approvals.chain(of_versions).chain(left_out).chain(ends).collect();
         for one in &mut former {
             one.known_by = known.get(&(one.id.clone(), one.version.clone())).cloned();
         }
@@ -168,6 +183,26 @@ impl Sms {
                     known_by: None,
                 })
             });
+        former.collect()
+    }
+
+    /// Returns the versions that were withdrawn or lost their approval on a line, and that the merge of
+    /// this line kept as they were.
+    fn ends_left_out(&self, id: &DocId) -> Vec<Former> {
+        let left_out = self.history.ends_left_out(id).into_iter();
+        let left_out = left_out.filter(|it| {
+            let merge = self.history.commits[it.merge].id;
+            self.needs_approval(it.claims) && !self.before_start().contains(&merge)
+        });
+        let former = left_out.map(|EndLeftOut { merge, end, claims, is_withdrawn }| Former {
+            id: id.clone(),
+            version: claims.version.clone().unwrap_or_default(),
+            fault: Fault::EndLeftOut(self.history.commits[end].id, is_withdrawn),
+            commit: Some(self.history.commits[merge].id),
+            stands: false,
+            place: self.place_of(id),
+            known_by: None,
+        });
         former.collect()
     }
 
