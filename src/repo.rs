@@ -215,6 +215,25 @@ impl Repository {
         })
     }
 
+    /// Finds the tip of a publishing branch: that of the local branch, unless a remote-tracking one is
+    /// ahead of it. Who fetched and did not pull yet sees what was published.
+    pub fn published_tip(&self, name: &str) -> Option<ObjectId> {
+        let found = self.branch(name)?;
+        let ahead = |remote: String| {
+            let tracking =
+                self.git.find_reference(&format!("refs/remotes/{remote}/{name}")).ok()?;
+            let tip = tracking.peel_to_commit().ok()?.id();
+            let local = git2::Oid::from_bytes(found.as_bytes()).ok()?;
+            self.git.graph_descendant_of(tip, local).ok()?.then_some(object_id(tip))
+        };
+        Some(self.remotes().into_iter().find_map(ahead).unwrap_or(found))
+    }
+
+    /// Tells whether a name is that of a branch as a remote has it: `origin/main` of `main`.
+    pub fn is_tracking(&self, name: &str, branch: &str) -> bool {
+        self.remotes().iter().any(|remote| name == format!("{remote}/{branch}"))
+    }
+
     /// Refuses a tag that looks like the beginning of the id of another commit.
     fn means_one_thing(&self, name: &str) -> Result<(), RepoError> {
         let is_short_id =

@@ -575,7 +575,8 @@ fn policy(
             "{error:#}\nthe rules of {name} judge: put its book.toml in order, or let another revision judge with `--policy-ref`"
         )
     })?;
-    let branch = repository.branch(&config.branch);
+    let is_it = repository.is_tracking(&name, &config.branch);
+    let branch = repository.published_tip(&config.branch).filter(|_| !is_it);
     let mut changes = judged.changes_since(&config);
     let signers = reading::allowed_signers(&config, |name| policy_tree.text(name));
     if let Some(signers) = &signers
@@ -611,7 +612,7 @@ fn publishing_branch(
 ) -> (Option<String>, Option<ObjectId>) {
     let usual = repository.default_branches();
     let named_by = |name: &str| {
-        let tip = repository.branch(name)?;
+        let tip = repository.published_tip(name)?;
         match configuration(Tree::Commit(repository.objects(), tip), FILE) {
             Ok((config, text)) => (!text.is_empty()).then_some((config.branch, tip)),
             // It is refused where its rules are read: the judged does not choose another instead.
@@ -630,7 +631,7 @@ fn publishing_branch(
             return (Some(name), Some(tip));
         }
     }
-    let tip = repository.branch(&judged.branch);
+    let tip = repository.published_tip(&judged.branch);
     (tip.map(|_| judged.branch.clone()), tip)
 }
 

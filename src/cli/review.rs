@@ -57,6 +57,16 @@ pub(super) fn run(
             own.id
         );
     }
+    if !desk.sms().is_approved(found) {
+        bail!(
+            "`{}` says that it is approved, and Git does not bear it out; let it be approved anew: {}",
+            own.id,
+            desk.sms().why_not_approved(found)
+        );
+    }
+    if desk.sms().is_out_of_use(found) {
+        bail!("another document took the place of `{}`; there is nothing to keep in force", own.id);
+    }
     desk.require_clean_file(&found.path, "what you reviewed is what is committed")?;
     let proposal = proposal(&desk, found, own, on)?;
     let weighed = desk.weigh(&proposal)?;

@@ -305,7 +305,7 @@ fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
     let overdue = super::reviews::overdue(atlas);
     vec![
         Piece::link(
-            format!("{} without proof", counted(claimed, "claim") + " of approval"),
+            format!("{} without the proof it needs", counted(claimed, "claim") + " of approval"),
             "integrity.html",
         ),
         Piece::text(format!("; {overdue} in force with an overdue review. ")),

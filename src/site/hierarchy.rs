@@ -156,7 +156,7 @@ fn layers(atlas: &Atlas<'_>) -> Section {
             Column::text("Layer and type"),
             Column::number("Documents"),
             Column::text("Stands under"),
-            Column::text("Approved by"),
+            Column::text("Approved by, where the role register says nothing else"),
         ],
         rows: rows.collect(),
         ..Table::default()

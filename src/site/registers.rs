@@ -8,7 +8,8 @@ use crate::document::front::Node;
 use crate::history::What;
 use crate::sms::roles::RoleEntry;
 use crate::source::{Date, counted};
-use std::collections::BTreeSet;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns a value of front matter in words, ids leading to their pages.
 pub(super) fn value(atlas: &Atlas<'_>, root: &str, node: &Node) -> Vec<Piece> {
@@ -267,7 +268,7 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     view.sections.push(time);
     view.sections.push(authority(atlas));
     let mut people = Section::titled("Identities", "Addresses that act in the history");
-    let mut acting: std::collections::BTreeMap<String, (String, usize)> = Default::default();
+    let mut acting: BTreeMap<String, (String, usize)> = Default::default();
     for commit in &atlas.sms.history.commits {
         let person = &commit.author.person;
         let entry = acting.entry(person.email.to_lowercase()).or_default();
@@ -305,59 +306,62 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     template::fill("sections.html", "roles.html", &view)
 }
 
-/// Who approves which type of document on the day spoken of.
+/// Who approves which documents on the day spoken of: for each type, those that the same people may
+/// approve together.
 fn authority(atlas: &Atlas<'_>) -> Section {
     let mut section = Section::titled("Authority", "Who may approve what, on the as-of date");
-    let named = |role: &String| Piece::voice(role.replace('-', " "));
-    let held = |role: &String| {
-        let holders = atlas.holders(role);
-        match holders.is_empty() {
-            true => Piece::quiet("no row of the role register names it"),
-            false => Piece::voice(crate::source::listed(holders, "and")),
-        }
-    };
+    let sms = atlas.sms;
+    let in_use = |it: &&Document| sms.is_identified(it) && !sms.is_out_of_use(it);
+    let documents: Vec<&Document> = sms.maintained().filter(in_use).collect();
+    let allowed: Vec<Vec<&RoleEntry>> =
+        documents.par_iter().map(|it| sms.rows_to_approve_by(it, sms.as_of)).collect();
+    let mut groups: BTreeMap<Group<'_>, Vec<&Document>> = BTreeMap::new();
+    for (document, rows) in documents.into_iter().zip(allowed) {
+        let Some(kind) = sms.type_of(document).filter(|kind| !kind.approvers.is_empty()) else {
+            continue;
+        };
+        let people = rows.iter().map(|row| (row.person.as_str(), row.role.as_str())).collect();
+        groups.entry((kind.name.as_str(), people)).or_default().push(document);
+    }
     let mut rows = Vec::new();
-    for kind in atlas.sms.config.types.iter().filter(|kind| !kind.approvers.is_empty()) {
-        let also = atlas.roles.entries.iter().filter(|entry| {
-            entry.approves.contains(&kind.name) && entry.holds_on(atlas.sms.as_of) && !entry.is_bot
-        });
-        let also: Vec<Piece> =
-            also.map(|entry| Piece::voice(format!("{} ({})", entry.role, entry.person))).collect();
-        let minimum = atlas.sms.trust.config.minimum_for(Some(&kind.name));
-        let name = super::card::level_name(minimum);
-        let roles: Vec<Piece> = kind.approvers.iter().map(named).collect();
-        let holders: Vec<Piece> = kind.approvers.iter().map(held).collect();
-        rows.push(Row::of(vec![
-            Cell::one("lead", "", Piece::voice(&kind.name)),
-            Cell::of("", "Role", joined(roles, " or ")),
-            Cell::of("wide", "Held by", joined(holders, "; ")),
-            Cell::of(
-                "wide",
-                "Also",
-                match also.is_empty() {
-                    true => vec![Piece::quiet("none")],
-                    false => joined(also, ", "),
-                },
-            ),
-            Cell::one("", "Needs", Piece::meter(minimum, format!("{minimum} {name}"))),
-        ]));
+    for kind in sms.config.types.iter().filter(|kind| !kind.approvers.is_empty()) {
+        let minimum = sms.trust.config.minimum_for(Some(&kind.name));
+        let level = super::card::level_name(minimum);
+        let of_kind = groups.iter().filter(|((name, _), _)| *name == kind.name);
+        for ((_, people), documents) in of_kind {
+            let person = |(person, role): &(&str, &str)| {
+                Piece::voice(format!("{person} ({})", role.replace('-', " ")))
+            };
+            let people = match people.is_empty() {
+                true => vec![Piece::quiet("nobody of whom it can be told")],
+                false => joined(people.iter().map(person), ", "),
+            };
+            let documents = match documents.len() {
+                ..=FEW => joined(documents.iter().map(|it| atlas.link("", it)), ", "),
+                many => vec![Piece::text(counted(many, "document"))],
+            };
+            rows.push(Row::of(vec![
+                Cell::one("lead", "", Piece::voice(&kind.name)),
+                Cell::of("wide", "Documents", documents),
+                Cell::of("wide", "By", people),
+                Cell::one("wide", "Needs", Piece::meter(minimum, format!("{minimum} {level}"))),
+            ]));
+        }
     }
     section.tables.push(Table {
-        caption:
-            "By type of document; a row of the role register may name single documents as well"
-                .to_owned(),
-        columns: Column::all(&[
-            "Type",
-            "Role that approves",
-            "Held by",
-            "Rows of the register that name the type",
-            "Proof it needs",
-        ]),
+        caption: "By type of document, those together that the same people may approve".to_owned(),
+        columns: Column::all(&["Type", "Documents", "May be approved by", "Proof it needs"]),
         rows,
         ..Table::default()
     });
     section
 }
+
+/// A type, and the people who may approve, each with the role.
+type Group<'s> = (&'s str, Vec<(&'s str, &'s str)>);
+
+/// So many documents are named, more are counted.
+const FEW: usize = 6;
 
 fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {
     let as_of = atlas.sms.as_of;
@@ -372,6 +376,10 @@ fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {
         true => vec![Piece::quiet("none")],
         false => joined(words.iter().map(piece), ", "),
     };
+    let approves = match entry.approves.is_empty() && !entry.is_bot {
+        true => vec![Piece::quiet("what its role approves")],
+        false => list(&entry.approves, &|word| atlas.link_word("", word)),
+    };
     Row::of(vec![
         Cell::one("lead", "", Piece::voice(&entry.role)),
         Cell::one("", "Person", Piece::voice(&entry.person)),
@@ -379,7 +387,7 @@ fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {
         Cell::one("date", "From", Piece::date_or_none(entry.from)),
         Cell::one("date", "To", entry.to.map_or_else(|| Piece::quiet("open"), Piece::date)),
         Cell::one("", "", standing),
-        Cell::of("wide", "Approves", list(&entry.approves, &|word| atlas.link_word("", word))),
+        Cell::of("wide", "Approves", approves),
     ])
 }
 

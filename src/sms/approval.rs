@@ -585,7 +585,11 @@ fn missing_act(commit: &Commit, is_mixed: bool, by: &str) -> String {
             "let {by} approve the content as it is: the approval was written before it, or together with other changes"
         );
     }
-    format!("let {by} commit the approval: it was committed by {}", commit.committer.person.email)
+    let actor = match is_forge(&commit.committer.person) {
+        true => format!("it was written by {}, in the forge", commit.author.person.email),
+        false => format!("it was committed by {}", commit.committer.person.email),
+    };
+    format!("let {by} commit the approval: {actor}")
 }
 
 /// Returns of each author of a content the newest commit. Thousands of commits have few authors, and

@@ -171,11 +171,16 @@ impl Lack {
                 None => format!("the approver {by} held no role on {on}"),
             },
             Self::NotForRole { held, needed } => {
-                format!(
-                    "approved as {}, but {} may approve it",
-                    roles(held, "and"),
-                    roles(needed, "or")
-                )
+                match held.iter().find(|role| needed.contains(role)) {
+                    Some(role) => format!(
+                        "approved as `{role}`, but the row of the role register lists under `approves` what its holder approves as that, and this is not among it"
+                    ),
+                    None => format!(
+                        "approved as {}, but {} may approve it",
+                        roles(held, "and"),
+                        roles(needed, "or")
+                    ),
+                }
             }
             Self::PastTopManagement(held) => {
                 format!(

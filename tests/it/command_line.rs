@@ -224,6 +224,31 @@ fn a_document_is_in_force_from_its_approval_until_its_withdrawal() {
 }
 
 #[test]
+fn what_was_fetched_is_published_though_it_was_not_pulled() {
+    let stories = crate::stories::of("approvals");
+    let (_, story) = stories.iter().find(|(name, _)| name == "merged_by_a_third_person").unwrap();
+    let folder = with(story);
+    let path = folder.path();
+    let fetched = "git remote add origin .; git update-ref refs/remotes/origin/main main
+                   git update-ref refs/heads/main main~1; git checkout -q --detach origin/main";
+    assert_eq!(shell(path, fetched).code, 0);
+    let level = |arguments: &[&str]| {
+        let run = clausebook(path, arguments);
+        let level = run.out.lines().find(|line| line.trim().starts_with("level"));
+        level.map(|line| line.trim().to_owned()).unwrap_or(run.err)
+    };
+    let three = "level        3 two persons on the publishing branch";
+    assert_eq!(level(&["show", "POL-1"]), three);
+    // What others have not seen yet is judged by what they have, where that is named.
+    let ahead = "git update-ref refs/heads/main origin/main
+                 git update-ref refs/remotes/origin/main origin/main~1";
+    assert_eq!(shell(path, ahead).code, 0);
+    assert_eq!(level(&["show", "POL-1"]), three);
+    let two = "level        2 acted by the approver";
+    assert_eq!(level(&["show", "POL-1", "--policy-ref", "origin/main"]), two);
+}
+
+#[test]
 fn grafts_are_told() {
     let folder = with(POLICY);
     let path = folder.path();

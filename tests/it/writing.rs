@@ -335,6 +335,13 @@ fn a_review_leaves_a_record_and_nothing_else() {
     );
     let usage = house.run(ADA, &["review", "POL-CHG-001"]);
     assert_eq!(usage.code, 2);
+    // What changed under its approval is not in force, and no look at it keeps it there.
+    let policy = house.path().join("docs/policy.md");
+    let text = std::fs::read_to_string(&policy).unwrap();
+    std::fs::write(&policy, text.replace("is recorded.\n", "may be recorded.\n")).unwrap();
+    git(house.path(), &["commit", "-qam", "Soften it"]);
+    let run = house.refused(BO, &["review", "POL-CHG-001", "--no-change"]);
+    assert!(run.contains("Git does not bear it out"), "{run}");
 }
 
 #[cfg(unix)]

@@ -15,8 +15,13 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let place = claimed.place(&grade.approval, "role");
             match lack {
                 Lack::NotHeld(lack) => not_held(sms, lack, out.finding(place, lack_words(grade))),
-                Lack::NotForRole { needed, .. } => {
-                    let needed = listed(needed.iter().map(|role| format!("`{role}`")), "or");
+                Lack::NotForRole { held, needed } => {
+                    let others = needed.iter().filter(|role| !held.contains(role));
+                    let others: Vec<String> = others.map(|role| format!("`{role}`")).collect();
+                    let needed = match others.is_empty() {
+                        true => "`top-management`".to_owned(),
+                        false => listed(others, "or"),
+                    };
                     out.finding(place, lack_words(grade)).help(format!(
                         "let {needed} approve it, or say under `approves` in the role register who else may"
                     ));

@@ -12,7 +12,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let Some(said) = document.front.date("effective_from") else { continue };
         let Some((tenure, began)) = begun(sms, document) else { continue };
         let mut periods = sms.tenures_of_now(document);
-        if periods.all(|period| period.from != Some(said)) {
+        if !periods.any(|period| begins_on(period, said, tenure)) {
             report(sms, document, tenure, (began, said), out);
         } else {
             let words =
@@ -28,6 +28,18 @@ fn begun<'s>(sms: &'s Sms, document: &Document) -> Option<(&'s Tenure, Date)> {
     let tenure = sms.tenures_of_now(document).next()?;
     let from = tenure.from.filter(|from| *from <= sms.as_of)?;
     (!sms.before_start().contains(&tenure.published_in)).then_some((tenure, from))
+}
+
+/// Tells whether a period began on the day that is said. One that came back, and was approved anew for
+/// that, may name a day before the publication with which it began.
+fn begins_on(period: &Tenure, said: Date, first: &Tenure) -> bool {
+    let came_back = period.published_in != first.published_in && period.from == period.published_on;
+    let approved = period.claims.current_approvals().filter_map(|approval| approval.on).max();
+    period.from == Some(said)
+        || came_back
+            && period.claims.effective_from == Some(said)
+            && approved.is_some_and(|on| on <= said)
+            && period.from.is_some_and(|from| said <= from)
 }
 
 fn report(

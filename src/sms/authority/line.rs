@@ -58,6 +58,16 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// Tells whether a role is that of the process owner, and a row is of whoever owns the process.
+    fn means(&self, role: &str, row: &RoleEntry) -> bool {
+        let owner = self.usual.first().filter(|owner| *owner != PROCESS_OWNER);
+        role == PROCESS_OWNER
+            && self.usual.iter().any(|usual| usual == PROCESS_OWNER)
+            && owner.is_some_and(|it| *it == row.role || row.uses(it) || *it == row.person)
+    }
+}
+
 fn is_by_owner(approvers: &[String]) -> bool {
     approvers.iter().any(|role| role == PROCESS_OWNER)
 }
@@ -166,7 +176,8 @@ pub(super) fn ask<'r>(
     }
     let claimed: Vec<&RoleEntry> = known
         .into_iter()
-        .filter(|row| !row.is_bot && role.is_none_or(|role| row.role == role))
+        .filter(|row| !row.is_bot)
+        .filter(|row| role.is_none_or(|role| row.role == role || subject.means(role, row)))
         .collect();
     let held: Vec<&RoleEntry> = claimed.iter().copied().filter(|row| row.holds_on(on)).collect();
     if held.is_empty() {
