@@ -249,6 +249,7 @@ registry! {
         first_day_moved,
         approved_version_left_out,
         withdrawal_left_out,
+        withdrawal_backdated,
     }
     review {
         review_overdue,

@@ -49,7 +49,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 }
 
 /// Returns the day of a commit where it is earliest on earth.
-fn earliest_day(sms: &Sms, commit: ObjectId) -> Option<Date> {
+pub(super) fn earliest_day(sms: &Sms, commit: ObjectId) -> Option<Date> {
     const WESTERNMOST: i32 = -12 * 60;
     Date::of_seconds(sms.history.commit(commit)?.committer.seconds?, WESTERNMOST)
 }
