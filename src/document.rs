@@ -100,6 +100,15 @@ impl Front {
         self.text("type").is_some_and(|kind| kind.value == "register") && !self.is_role_register()
     }
 
+    /// Returns the day from which it is in force by what it says: the one it names, else that of the
+    /// last approval of its version.
+    pub fn begins_on(&self) -> Option<Date> {
+        let version = self.text("version").map(|version| version.value);
+        let approvals = self.approvals().into_iter();
+        let own = approvals.filter(|approval| approval.is_of(version)).filter_map(|it| it.on);
+        self.date("effective_from").or(own.max())
+    }
+
     /// Returns the approvals claimed, in the order written.
     pub fn approvals(&self) -> Vec<Approval> {
         let Some(found) = self.get("approval") else {

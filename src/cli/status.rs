@@ -100,8 +100,7 @@ fn shown(text: &str) -> String {
 /// The state; a claim without its proof is told as what it is, and so is a version in force beside
 /// the one the file has.
 fn state(sms: &Sms, document: &Document) -> String {
-    let claims_more = document.status() == Some("approved") && !sms.is_approved(document);
-    let word = if claims_more { "claims approval" } else { sms.state(document).word() };
+    let word = word(sms, document);
     let withdrawn = match sms.withdrawn_as_of(document) {
         Some(day) if sms.state(document).is_in_force() => format!(", withdrawn as of {day}"),
         Some(day) => format!(" as of {day}"),
@@ -112,16 +111,26 @@ fn state(sms: &Sms, document: &Document) -> String {
     format!("{word}{withdrawn}{}", beside.unwrap_or_default())
 }
 
+fn word(sms: &Sms, document: &Document) -> &'static str {
+    let claims_more = document.status() == Some("approved") && !sms.is_approved(document);
+    if claims_more { "claims approval" } else { sms.state(document).word() }
+}
+
 fn counts(sms: &Sms, documents: &[&Document], records: usize) -> String {
-    let mut states: BTreeMap<State, usize> = BTreeMap::new();
+    let mut states: BTreeMap<(State, &str), usize> = BTreeMap::new();
     for document in documents {
-        *states.entry(sms.state(document)).or_default() += 1;
+        *states.entry((sms.state(document), word(sms, document))).or_default() += 1;
     }
     let states: Vec<String> =
-        states.iter().map(|(state, count)| format!("{count} {}", state.word())).collect();
+        states.iter().map(|((_, word), count)| format!("{count} {word}")).collect();
+    let beside = documents.iter().filter(|it| sms.in_force_beside(it).is_some()).count();
+    let beside = match beside {
+        0 => String::new(),
+        beside => format!("; {beside} with the version before in force"),
+    };
     let documents = counted(documents.len(), "document");
     format!(
-        "{documents} ({}), {}; as of {}\n",
+        "{documents} ({}{beside}), {}; as of {}\n",
         states.join(", "),
         counted(records, "record"),
         sms.as_of

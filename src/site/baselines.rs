@@ -178,7 +178,15 @@ pub(super) fn index(atlas: &Atlas<'_>, baselines: &[Baseline<'_>]) -> Result<Pag
                 "Revised",
                 number(&|since| since.revised.iter().filter(|one| !one.entry.is_record).count()),
             ),
-            Cell::one("num", "Withdrawn", number(&|since| documents(&since.withdrawn))),
+            Cell::one(
+                "num",
+                "Withdrawn",
+                number(&|since| {
+                    documents(&since.withdrawn)
+                        + documents(&since.superseded)
+                        + documents(&since.removed)
+                }),
+            ),
             Cell::one("num", "Records", number(&|since| since.new.len() - documents(&since.new))),
             Cell::one("", "Commit", Piece::oid(baseline.commit.id.short())),
         ])
@@ -197,7 +205,7 @@ pub(super) fn index(atlas: &Atlas<'_>, baselines: &[Baseline<'_>]) -> Result<Pag
                 ("Changes", ""),
                 ("New", "num"),
                 ("Revised", "num"),
-                ("Withdrawn", "num"),
+                ("Withdrawn, superseded or removed", "num"),
                 ("New records", "num"),
                 ("Commit", ""),
             ]
@@ -209,8 +217,13 @@ pub(super) fn index(atlas: &Atlas<'_>, baselines: &[Baseline<'_>]) -> Result<Pag
     }];
     let mut other = Section::titled("Other", "Any other day");
     let day = baselines.first().map_or(atlas.sms.as_of, |baseline| baseline.day);
+    let example = atlas
+        .sms
+        .maintained()
+        .find_map(|document| document.id())
+        .unwrap_or_else(|| DocId::new("ID"));
     other.commands =
-        vec![format!("clausebook changes {day}\nclausebook show POL-CHG-001 --on {day}")];
+        vec![format!("clausebook changes {day}\nclausebook show {example} --on {day}")];
     other.notes = vec![vec![Piece::text(
         "With your own day and document. The first compares with a day, a tag or a commit; the second tells what was in force on a day. Day by day the page of each document’s history shows it.",
     )]];
@@ -268,12 +281,23 @@ pub(super) fn register(atlas: &Atlas<'_>, baseline: &Baseline<'_>) -> Result<Pag
     };
     let proved = part(&|term| term.is_proved);
     let old = part(&|term| !term.is_proved && term.is_before_start);
-    let claimed = part(&|term| !term.is_proved && !term.is_before_start);
+    let (later, claimed): (Vec<_>, Vec<_>) = part(&|term| !term.is_proved && !term.is_before_start)
+        .into_iter()
+        .partition(|(id, term)| atlas.sms.was_borne_out_on(id, term.tenure, baseline.day));
     let section = Section::titled("InForce", "In force");
     view.sections.push(match proved.is_empty() {
         true => section.say("Nothing is shown by the history to have been in force."),
         false => section.table(register_table(atlas, &proved)),
     });
+    if !later.is_empty() {
+        let section =
+            Section::titled("Later", "In force by the content of that day, contradicted since");
+        let words = format!(
+            "By the content that stood on {} Git bears the approval out; what speaks against it came later.",
+            baseline.day
+        );
+        view.sections.push(section.say(words).table(register_table(atlas, &later)));
+    }
     let section = Section::titled("Claimed", "Claimed to be in force, not verified");
     view.sections.push(match claimed.is_empty() {
         true => section.say("None."),

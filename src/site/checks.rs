@@ -262,9 +262,8 @@ pub(super) fn rule(atlas: &Atlas<'_>, rule: &Rule) -> Result<Page, SiteError> {
             ],
         ),
     ];
-    let mut text = Section::titled("Rule", "What it is about");
-    text.html = to_html(rule.page, &resolve);
-    text.is_manual = true;
+    let html = to_html(rule.page, &resolve);
+    let text = Section { html, is_manual: true, ..Section::default() };
     let view = SectionsView {
         frame: atlas.frame(&path, "checks.html", &format!("{} {}", rule.name.code, rule.name.name)),
         trail: vec![

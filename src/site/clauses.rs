@@ -397,7 +397,7 @@ fn documents_table(
             Cell::one("", "", card.standing.piece()),
             Cell::of("", "", card.proof.piece_with_commit()),
             Cell::one("", "Proof", card.proof.meter()),
-            Cell::one("date", "Since", Piece::date_or_none(document.front.date("effective_from"))),
+            Cell::one("date", "Since", Piece::date_or_none(document.front.begins_on())),
         ])
     });
     let mut columns =
@@ -430,7 +430,7 @@ fn row_beside(
             vec![Piece::text("only in the next version, not in force")],
             card.proof.piece_with_commit(),
             card.proof.meter(),
-            document.front.date("effective_from"),
+            document.front.begins_on(),
         ),
     };
     state.extend(atlas.next_beside(ROOT, document));

@@ -436,7 +436,7 @@ fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
         let state = card.standing.piece();
         return vec![Piece::text("This file is "), state, Piece::text(". Nothing of it counts.")];
     }
-    let since = document.front.date("effective_from");
+    let since = atlas.sms.claims(document).begins_on();
     match (card.standing.is_in_force(), since) {
         (true, Some(since)) => pieces.extend([
             Piece::text(format!("{version} is in force since ")),
@@ -445,8 +445,12 @@ fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
         ]),
         (true, None) => pieces.push(Piece::text(format!("{version} is in force. "))),
         (false, _) => {
+            let verb = match card.standing {
+                Standing::ClaimsApproval => "",
+                _ => " is",
+            };
             pieces.extend([
-                Piece::text(format!("{version} is ")),
+                Piece::text(format!("{version}{verb} ")),
                 card.standing.piece(),
                 Piece::text(". "),
             ]);

@@ -152,7 +152,7 @@ fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {
     ];
     let since = match term {
         Some(term) => term.tenure.from,
-        None => statement.front.date("effective_from"),
+        None => statement.front.begins_on(),
     };
     if let (true, Some(since)) = (atlas.is_in_force(statement), since) {
         pieces.extend([Piece::text(" since "), Piece::date(since)]);

@@ -122,7 +122,7 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
         approver.map_or_else(|| Piece::quiet("none"), |by| Piece::voice(atlas.name_of(by)));
     let effective = match term {
         Some(term) => term.tenure.from,
-        None => document.front.date("effective_from"),
+        None => document.front.begins_on(),
     };
     let proof = atlas.proof(document);
     let owner = of.front.text("owner").map(|owner| {

@@ -199,7 +199,7 @@ fn found_right(atlas: &Atlas<'_>) -> Section {
         })
         .collect();
     if rows.is_empty() {
-        return section.say("None was found: every look at a document led to a new approval.");
+        return section.say("No review without a change was recorded.");
     }
     section.table(Table {
         caption: format!("{}, newest first", counted(rows.len(), "record")),

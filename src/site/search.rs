@@ -37,6 +37,7 @@ const WORDS: usize = 2_000;
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let mut documents = Section::titled("Documents", "All documents and records");
     let mut cards: Vec<_> = atlas.sms.documents.iter().zip(&atlas.cards).collect();
+    cards.retain(|(_, card)| !card.standing.is_obsolete());
     cards.sort_by(|a, b| a.1.label.cmp(&b.1.label));
     documents.list = cards
         .iter()

@@ -168,7 +168,13 @@ impl Sms {
         for (id, document) in &now {
             match before.get(id) {
                 None if is_claimed(&earlier.documents, id) => {}
-                None => since.new.push(Entry::of(id, document)),
+                None => {
+                    since.new.push(Entry::of(id, document));
+                    // What came and went since is told as both.
+                    if is_withdrawn(document) {
+                        since.withdrawn.push(Entry::of(id, document));
+                    }
+                }
                 Some(old) => compare(id, old, document, &mut since),
             }
         }
@@ -278,6 +284,10 @@ impl Entry {
     }
 }
 
+fn is_withdrawn(document: &Document) -> bool {
+    document.status() == Some("withdrawn")
+}
+
 fn compare(id: &DocId, old: &Document, new: &Document, since: &mut Since) {
     if old.path != new.path {
         let (from, to) = (old.path.clone(), new.path.clone());
@@ -287,7 +297,6 @@ fn compare(id: &DocId, old: &Document, new: &Document, since: &mut Since) {
     if from != to {
         since.owners.push(NewOwner { id: id.clone(), from, to });
     }
-    let is_withdrawn = |document: &Document| document.status() == Some("withdrawn");
     if is_withdrawn(new) && !is_withdrawn(old) {
         since.withdrawn.push(Entry::of(id, new));
         return;

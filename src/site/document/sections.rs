@@ -64,7 +64,7 @@ pub(super) fn particulars(
             version.extend([Piece::text(", "), text("change_kind")]);
         }
         facts.push(Fact::of("Version", version));
-        facts.push(Fact::one("Effective", Piece::date_or_none(front.date("effective_from"))));
+        facts.push(Fact::one("Effective", Piece::date_or_none(front.begins_on())));
         facts.push(Fact::one("Next review", next_review));
     }
     let owner = front.text("owner").map(|owner| atlas.person(owner.value));
