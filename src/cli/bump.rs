@@ -116,7 +116,14 @@ pub(super) fn run(
     // What is not committed yet may still lack something: its author goes on writing.
     match own.no_commit {
         true => terminal.print(&desk.new_findings(&weighed, terminal))?,
-        false => desk.require_no_new_errors(&weighed, &[], terminal)?,
+        // What is wrong with the version that was approved stays wrong with it under its number.
+        false => {
+            let settled: &[&str] = match desk.sms().is_approved(found) {
+                true => &[],
+                false => &["AP001", "AP002", "AP003", "AP004", "AP005", "AP007"],
+            };
+            desk.require_no_new_errors(&weighed, settled, terminal)?;
+        }
     }
     let how = if own.no_commit { How::WriteOnly } else { How::of(own.dry_run) };
     desk.carry_out(&proposal, how, terminal)?;

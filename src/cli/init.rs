@@ -1,6 +1,6 @@
 //! `init`: a repository to begin with, whose files explain themselves.
 
-use super::terminal::Terminal;
+use super::terminal::{Terminal, environment};
 use super::{Arguments as Global, Verdict};
 use crate::repo::Repository;
 use crate::repo::create::{Identity, create, identity, today};
@@ -52,7 +52,7 @@ pub(super) fn run(
         ))?;
         return Ok(Verdict::Clean);
     }
-    let identity = identity();
+    let identity = identity((environment("GIT_AUTHOR_NAME"), environment("GIT_AUTHOR_EMAIL")));
     let filled = Filling::of(&own.organization, identity.as_ref())?;
     write(&TEMPLATE, folder, &filled)?;
     create(folder, "main", identity.as_ref(), "Begin the service management system\n")?;

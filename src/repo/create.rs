@@ -14,11 +14,13 @@ pub struct Identity {
     pub today: Date,
 }
 
-/// Returns the identity Git is set up with, if it is.
-pub fn identity() -> Option<Identity> {
-    let config = git2::Config::open_default().ok()?.snapshot().ok()?;
-    let name = config.get_string("user.name").ok()?;
-    let email = config.get_string("user.email").ok()?;
+/// Returns the identity Git is set up with, if it is. As in Git, a name and an address that are given
+/// otherwise come before it.
+pub fn identity((name, email): (Option<String>, Option<String>)) -> Option<Identity> {
+    let config = git2::Config::open_default().and_then(|mut config| config.snapshot()).ok();
+    let set_up = |key| config.as_ref()?.get_string(key).ok();
+    let name = name.or_else(|| set_up("user.name"))?;
+    let email = email.or_else(|| set_up("user.email"))?;
     let now = git2::Signature::now(&name, &email).ok()?.when();
     let today = Date::of_seconds(now.seconds(), now.offset_minutes())?;
     Some(Identity { person: Person { name, email }, today })

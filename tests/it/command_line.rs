@@ -1,6 +1,6 @@
 //! The commands, from outside: what they print, where, and how they end.
 
-use crate::program::{clausebook, command, git, is_shown_in, repository, shell};
+use crate::program::{clausebook, clausebook_as, command, git, is_shown_in, repository, shell};
 
 const POLICY: &str = "\
 ```md docs/policy.md
@@ -460,6 +460,19 @@ fn rules_explain_themselves() {
     assert_eq!(run.err, "clausebook: there is no rule `dead-lnik`; did you mean `dead-link`?\n");
     let list = clausebook(anywhere.path(), &["explain"]);
     assert_eq!(list.out.lines().count(), clausebook::rules::ALL.len());
+}
+
+#[test]
+fn init_names_whom_git_would_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let who = "Bo Approver <bo@example.org>";
+    let run = clausebook_as(folder.path(), who, "2026-03-05", &["init", "sms"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let sms = folder.path().join("sms");
+    let author = git(&sms, &["log", "-1", "--format=%an <%ae>"]).out;
+    assert_eq!(author.trim(), who);
+    let roles = std::fs::read_to_string(sms.join("docs/registers/roles.md")).unwrap();
+    assert!(roles.contains("bo@example.org"), "{roles}");
 }
 
 #[test]

@@ -342,6 +342,10 @@ fn a_review_leaves_a_record_and_nothing_else() {
     git(house.path(), &["commit", "-qam", "Soften it"]);
     let run = house.refused(BO, &["review", "POL-CHG-001", "--no-change"]);
     assert!(run.contains("Git does not bear it out"), "{run}");
+    // The way out is the next version; the old one's fault does not bar it.
+    let bump = ["bump", "POL-CHG-001", "--minor", "--summary", "May be recorded"];
+    house.done(ADA, &[bump.as_slice(), &["--in-review"]].concat());
+    assert!(house.read("docs/policy.md").contains("version: 1.10"));
 }
 
 #[cfg(unix)]
