@@ -3,6 +3,7 @@
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
+use crate::document::DocId;
 use crate::report::json;
 use crate::sms::coverage::Coverage;
 use clap::Args;
@@ -52,8 +53,11 @@ fn table(coverage: &[Coverage], terminal: &Terminal) -> String {
     for clause in coverage {
         let level = format!("{} {}", clause.level, clause.level_name);
         text.push_str(&format!("{:width$}  {level:<15}  {}\n", clause.number, clause.title));
-        let ids = clause.documents.iter().chain(&clause.records).map(ToString::to_string);
-        let ids: Vec<String> = ids.collect();
+        let named = |id: &DocId| match clause.not_in_force.contains(id) {
+            true => format!("{id} (not in force)"),
+            false => id.to_string(),
+        };
+        let ids: Vec<String> = clause.documents.iter().chain(&clause.records).map(named).collect();
         let indent = " ".repeat(width + 19);
         if !ids.is_empty() {
             text.push_str(&format!("{indent}{}\n", ids.join(", ")));

@@ -333,6 +333,8 @@ pub struct JsonClause {
     /// The ids of the documents that name it.
     documents: Vec<String>,
     /// The ids of the records that name it.
+    /// Those of them that are not in force, and so cover nothing yet.
+    not_in_force: Vec<String>,
     records: Vec<String>,
     /// The day of the newest record, approval or audit.
     last_evidence: Option<String>,
@@ -349,6 +351,7 @@ pub fn coverage(coverage: &[Coverage]) -> Vec<JsonClause> {
         level_name: clause.level_name,
         why_not_higher: clause.why_not_higher.clone(),
         documents: ids(&clause.documents),
+        not_in_force: clause.not_in_force.iter().map(ToString::to_string).collect(),
         records: ids(&clause.records),
         last_evidence: clause.last_evidence.map(|day| day.to_string()),
     };

@@ -9,7 +9,7 @@ use super::terms::Term;
 use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table, joined};
 use super::{Page, SiteError, template, versions};
 use crate::config::{Config, FILE};
-use crate::document::DocId;
+use crate::document::{DocId, Document};
 use crate::repo::object::{Commit, ObjectId};
 use crate::repo::snapshot::{self, Snapshot};
 use crate::sms::since::{Earlier, Entry, Revised, Since};
@@ -217,11 +217,7 @@ pub(super) fn index(atlas: &Atlas<'_>, baselines: &[Baseline<'_>]) -> Result<Pag
     }];
     let mut other = Section::titled("Other", "Any other day");
     let day = baselines.first().map_or(atlas.sms.as_of, |baseline| baseline.day);
-    let example = atlas
-        .sms
-        .maintained()
-        .find_map(|document| document.id())
-        .unwrap_or_else(|| DocId::new("ID"));
+    let example = atlas.sms.maintained().find_map(Document::id).unwrap_or_else(|| DocId::new("ID"));
     other.commands =
         vec![format!("clausebook changes {day}\nclausebook show {example} --on {day}")];
     other.notes = vec![vec![Piece::text(

@@ -6,7 +6,7 @@ use super::card::coverage_piece;
 use super::register::Choice;
 use super::terms::Term;
 use super::versions::in_force_instead;
-use super::views::{Cell, Column, Fact, Frame, Piece, Row, Section, Table, joined, prose};
+use super::views::{Cell, Column, Fact, Frame, Piece, Row, Section, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::{DocId, Document};
 use crate::finding::Finding;
@@ -155,7 +155,16 @@ fn row(
     let heading = if clause.is_heading { " heading" } else { "" };
     let ids = |ids: &[DocId]| match ids.is_empty() {
         true => vec![Piece::quiet("none")],
-        false => joined(ids.iter().map(|id| atlas.link_id("", id)), " "),
+        false => {
+            let mut pieces = Vec::new();
+            for id in ids {
+                pieces.extend((!pieces.is_empty()).then(|| Piece::text(" ")));
+                pieces.push(atlas.link_id("", id));
+                let is_open = covered.not_in_force.contains(id);
+                pieces.extend(is_open.then(|| Piece::quiet(" (not in force)")));
+            }
+            pieces
+        }
     };
     let why = match covered.why_not_higher.as_str() {
         "" => sentence(&covered.shown_by),
@@ -504,9 +513,9 @@ fn found_by_checks(atlas: &Atlas<'_>, named: &[&Document]) -> Section {
 
 fn against(atlas: &Atlas<'_>, document: &Document, finding: &Finding) -> Vec<Piece> {
     let waived = if finding.waived.is_some() { ", waived" } else { "" };
-    let words = format!("{}{waived} ", finding.level.word());
     let mut line = vec![
-        Piece::mark("M-contradicted", "bad", words),
+        super::checks::level_piece(finding.level),
+        Piece::text(format!("{waived} ")),
         atlas.link(ROOT, document),
         Piece::text(": "),
     ];

@@ -44,6 +44,8 @@ pub struct Coverage {
     pub shown_by: String,
     /// The documents that name it and whose time is not over.
     pub documents: Vec<DocId>,
+    /// Those of them that are not in force, and so cover nothing yet.
+    pub not_in_force: BTreeSet<DocId>,
     /// The records that name it.
     pub records: Vec<DocId>,
     /// The day of the newest evidence: a record, an approval, an audit.
@@ -135,6 +137,7 @@ impl Sms {
             why_not_higher: String::new(),
             shown_by: String::new(),
             documents: documents.iter().filter_map(|it| it.document.id()).collect(),
+            not_in_force: BTreeSet::new(),
             records: records.iter().filter_map(|record| record.id()).collect(),
             last_evidence: None,
         };
@@ -160,7 +163,9 @@ impl Sms {
             records.iter().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
         let is_in_force =
             |it: &Covering<'_>| it.beside.is_some() || self.state(it.document).is_in_force();
-        let in_force: Vec<Covering<'_>> = documents.iter().copied().filter(is_in_force).collect();
+        let (in_force, others): (Vec<Covering<'_>>, Vec<Covering<'_>>) =
+            documents.iter().copied().partition(is_in_force);
+        coverage.not_in_force = others.iter().filter_map(|it| it.document.id()).collect();
         let approved_on = in_force.iter().filter_map(Covering::approved_on);
         coverage.last_evidence = past_days.chain(approved_on).max();
         if documents.is_empty() && records.is_empty() {
