@@ -242,6 +242,12 @@ fn tally_note(atlas: &Atlas<'_>) -> Vec<Piece> {
         counted(sms.records().count(), "record"),
         counted(atlas.outcome.evidence.len(), "statement"),
     ))];
+    let twice = sms.maintained().filter(|it| atlas.verdicts(it).len() > 1).count();
+    if twice > 0 {
+        pieces.push(Piece::text(format!(
+            "{twice} with the version in force beside the next one, counted for both. "
+        )));
+    }
     let odd = atlas.cards.iter().filter(|card| card.not_identified.is_some()).count();
     if odd > 0 {
         pieces.push(Piece::link(

@@ -188,12 +188,7 @@ impl<'a> Annexes<'a> {
 
     /// Returns the commits that drew what a commit shows, newest first: all that changed a picture
     /// of it, but those that `before` rest on. `then` is what the commit had.
-    pub fn drawn_in(
-        &self,
-        commit: &Commit,
-        then: &[Former],
-        before: &[ObjectId],
-    ) -> Vec<&'a Commit> {
+    pub fn drawn_in(&self, commit: &Commit, then: &[Former], before: &[ObjectId]) -> Vec<usize> {
         let pictures = self.files.iter().zip(then).filter(|(annex, _)| annex.is_picture);
         let changes = pictures.flat_map(|(_, (path, _))| self.history.changes_of_picture(path));
         let changes: BTreeSet<usize> = changes.copied().collect();
@@ -201,8 +196,7 @@ impl<'a> Annexes<'a> {
             return Vec::new();
         }
         let (shown, former) = (self.history.beneath(&[commit.id]), self.history.beneath(before));
-        let drawn = changes.into_iter().rev().filter(|&at| shown[at] && !former[at]);
-        drawn.map(|at| &self.history.commits[at]).collect()
+        changes.into_iter().filter(|&at| shown[at] && !former[at]).collect()
     }
 
     /// Returns where files lay in a commit and what they held, seen from where the document lay.

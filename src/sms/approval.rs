@@ -8,6 +8,7 @@
 //! that holds nothing else, he merges what holds it, or he signs a tag on it. What he then saw is
 //! what he approved. A signature of his on the act proves that it was he.
 
+mod content;
 mod contradiction;
 mod way;
 
@@ -23,8 +24,8 @@ use crate::document::{Approval, Claims, DocId, Document, seeming_address};
 use crate::history::{History, Publication, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
 use crate::source::Date;
-use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use content::Content;
+use std::collections::HashMap;
 use way::Way;
 pub use way::Ways;
 
@@ -314,11 +315,7 @@ pub fn grade<'h>(
     let (mut content, before) = way.content(way.start(approved, brought), brought);
     if let Some((annexes, then)) = &seen {
         let drawn = annexes.drawn_in(acted, then, before);
-        if !drawn.is_empty() {
-            content.extend(drawn);
-            content.sort_by_key(|commit| Reverse(case.history.place_of(commit.id)));
-            content.dedup_by_key(|commit| commit.id);
-        }
+        drawn.into_iter().for_each(|at| content.add(at));
     }
     grade.act = deed.map(|deed| deed.act);
     grade.commit = Some(brought_in.id);
@@ -335,7 +332,7 @@ pub fn grade<'h>(
     };
     let name = deed.map(Deed::actor).filter(|actor| is_by(actor, by)).map(|actor| &actor.name);
     let approver = Person { name: name.cloned().unwrap_or_default(), email: by.clone() };
-    let authors = by_author(&content);
+    let authors = content.authors();
     grade.authors = authors.iter().map(|commit| commit.id).collect();
     if let Some(own) = authors.iter().find(|commit| wrote(commit, &approver)) {
         if let Some(control) = case.control.filter(|control| control.lasted_on(on)) {
@@ -365,9 +362,8 @@ pub fn grade<'h>(
     // Whoever types a trailer raises nothing by it. Against the approver it is taken at its word,
     // but in a squash that is tagged: there it may tell of nothing but the approval.
     let squash = Some(way.commit(brought).id).filter(|_| deed.act == Act::Tagged);
-    let names_approver =
-        |commit: &&&Commit| Some(commit.id) != squash && names(case.roles, commit, &approver);
-    if let Some(shared) = content.iter().find(names_approver) {
+    let mut shared = content.naming(case.roles, &approver).into_iter();
+    if let Some(shared) = shared.find(|commit| Some(commit.id) != squash) {
         grade.missing = format!(
             "let somebody who wrote none of it approve the content: commit {} names {by} as a co-author",
             shared.id.short()
@@ -379,7 +375,7 @@ pub fn grade<'h>(
         !person.email.is_empty()
             && !case.roles.is_machine(&person.email)
             && !authors.iter().any(|commit| wrote(&commit, person))
-            && !content.iter().any(|commit| names(case.roles, commit, person))
+            && content.naming(case.roles, person).is_empty()
     };
     grade.has_second_person = case.has_branch && merge.as_ref().is_some_and(is_by_another);
     grade.level = if grade.has_second_person { 3 } else { 2 };
@@ -592,18 +588,6 @@ fn missing_act(commit: &Commit, is_mixed: bool, by: &str) -> String {
     format!("let {by} commit the approval: {actor}")
 }
 
-/// Returns of each author of a content the newest commit. Thousands of commits have few authors, and
-/// who is who is asked of each once.
-fn by_author<'h>(content: &[&'h Commit]) -> Vec<&'h Commit> {
-    let mut seen: HashSet<&Person> = HashSet::new();
-    let mut last: Option<&Person> = None;
-    let is_new = |commit: &&&'h Commit| {
-        let author = &commit.author.person;
-        last.replace(author) != Some(author) && seen.insert(author)
-    };
-    content.iter().filter(is_new).copied().collect()
-}
-
 /// An approval kept in the work tree over content that changed there is contradicted as well.
 fn uncommitted_change(case: &Case<'_>, approval: &Approval) -> Option<Contradiction> {
     let committed = case.history.committed(case.id)?;
@@ -678,12 +662,6 @@ pub fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
     roles.are_one_person(&a.email, &b.email)
         || !roles.are_two_people(&a.email, &b.email)
             && (share_mailbox() || has_one_name() || roles.has_claimed(&b.email, &a.email))
-}
-
-/// Tells whether a commit names a person as a co-author.
-fn names(roles: &Roles, commit: &Commit, person: &Person) -> bool {
-    commit.message.contains('<')
-        && commit.co_authors().any(|other| is_same_person(roles, &other, person))
 }
 
 /// Identities are raw e-mail addresses; only their case does not matter.

@@ -1,14 +1,12 @@
 //! The ways by which the contents of a document came: revision by revision, from the newest back.
 
-use super::{
-    Case, Contradiction, acting, by_author, is_by, is_same_person, merged_by, names, wrong_dates,
-};
+use super::{Case, Content, Contradiction, acting, is_by, is_same_person, merged_by, wrong_dates};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, DocId, Version, seeming_address};
 use crate::history::{Act, History, Revision, Step, What, act, has_approval, held_since};
 use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -27,7 +25,13 @@ pub struct Ways<'h> {
     /// The revisions that were the first to have each content that approvals cover: by the order of
     /// the commits, and by the days of their authors.
     first: OnceCell<HashMap<Sha256Sum, [&'h Revision; 2]>>,
+    /// The content that was looked at last, with the nodes it goes from and to: the next goes on from
+    /// there.
+    made: RefCell<Option<(Range, Content<'h>)>>,
 }
+
+/// The node that a content stands at, and the one after which it begins.
+type Range = (usize, Option<usize>);
 
 /// The end of an approval on the publishing branch: it was taken out, another version was approved, or
 /// the document was withdrawn.
@@ -55,6 +59,8 @@ struct Ends {
 struct Node<'h> {
     revision: &'h Revision,
     older: Option<usize>,
+    /// The first on the way: that node, or itself.
+    first: usize,
     /// Where it is a merge that made something of its own: what changed the content on the lines
     /// that the way does not follow, as far as it came with this merge.
     joined: Vec<usize>,
@@ -85,6 +91,7 @@ impl<'h> Ways<'h> {
             merges: OnceCell::new(),
             ends: OnceCell::new(),
             first: OnceCell::new(),
+            made: RefCell::new(None),
         }
     }
 
@@ -142,13 +149,23 @@ impl<'h> Ways<'h> {
         let before = older.map(|older| &self.nodes[older]);
         let changes = before.is_none_or(|it| it.revision.claims.covered != revision.claims.covered);
         let content = before.filter(|_| !changes).map_or(at, |before| before.content);
+        let first = before.map_or(at, |before| before.first);
         let approved = before.and_then(|before| before.approved);
         let joined = match &step.joined {
             Some(joined) => self.joined(revision, joined.through, lines),
             None => Vec::new(),
         };
         let wrote_before = if changes { self.wrote_before(revision) } else { Vec::new() };
-        self.nodes.push(Node { revision, older, joined, changes, wrote_before, content, approved });
+        self.nodes.push(Node {
+            revision,
+            older,
+            first,
+            joined,
+            changes,
+            wrote_before,
+            content,
+            approved,
+        });
         if self.was_approved(case, at) {
             self.nodes[at].approved = Some(at);
         }
@@ -200,16 +217,17 @@ impl<'h> Ways<'h> {
         if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
             return false;
         }
-        let content = self.content(Some(at));
-        let authors = by_author(&content);
+        let content = self.content(at, self.nodes[at].approved);
+        let authors = content.authors();
         let commit = self.commit(at);
         let own = [&commit.committer.person, &commit.author.person];
         let name = own.into_iter().find(|person| is_by(person, by)).map(|it| it.name.clone());
         let approver = Person { name: name.unwrap_or_default(), email: by.clone() };
         let is_own = |person: &Person| is_same_person(case.roles, person, &approver);
-        let names_approver = |it: &&Commit| names(case.roles, it, &approver);
-        let shared: Vec<&Commit> =
-            content.iter().filter(|_| case.minimum >= 2).copied().filter(names_approver).collect();
+        let shared = match case.minimum {
+            0 | 1 => Vec::new(),
+            _ => content.naming(case.roles, &approver),
+        };
         // A squash may tell of nothing but the approval.
         let is_squash = |it: &&Commit| it.id == commit.id;
         !authors.iter().any(|commit| is_own(&commit.author.person))
@@ -228,9 +246,9 @@ impl<'h> Ways<'h> {
         at: usize,
         approval: &Approval,
         by: &str,
-        content: &[&Commit],
+        content: &Content<'_>,
     ) -> bool {
-        let authors = by_author(content);
+        let authors = content.authors();
         let commit = self.commit(at);
         let merges = self.merges_of(approval);
         let is_own = is_by(&commit.committer.person, by) && !self.nodes[at].changes
@@ -246,7 +264,7 @@ impl<'h> Ways<'h> {
             let wrote = |it: &&Commit| is_same_person(case.roles, &it.author.person, person);
             !case.roles.is_machine(merged_by(merge))
                 && !authors.iter().any(wrote)
-                && !content.iter().any(|it| names(case.roles, it, person))
+                && content.naming(case.roles, person).is_empty()
         };
         match case.minimum {
             0 | 1 => true,
@@ -289,25 +307,28 @@ impl<'h> Ways<'h> {
         is_later && revision.what == What::Approval && !changes
     }
 
-    /// Returns the commits of the content that stood at a revision, newest first: all since the
-    /// last approval before it.
-    fn content(&self, at: Option<usize>) -> Vec<&'h Commit> {
-        let approved = at.and_then(|at| self.nodes[at].approved);
-        self.commits_of(&self.changes_since(at, approved))
-    }
-
-    /// Returns the commits of some nodes, newest first, with those that wrote the same before.
-    fn commits_of(&self, nodes: &[usize]) -> Vec<&'h Commit> {
-        let mut commits: Vec<usize> = Vec::with_capacity(nodes.len());
-        for node in nodes.iter().map(|&at| &self.nodes[at]) {
-            commits.push(node.revision.commit);
-            commits.extend(&node.wrote_before);
+    /// Returns the content that stood at a node: the commits that changed it after another node, with
+    /// those that wrote the same before.
+    fn content(&self, at: usize, stop: Option<usize>) -> Content<'h> {
+        let mut made = self.made.borrow_mut();
+        let known = made.take_if(|((_, begins), _)| *begins == stop);
+        let known_at = known.as_ref().map(|((at, _), _)| *at);
+        let is_new = |it: &usize| Some(*it) != stop && Some(*it) != known_at;
+        let new: Vec<usize> = self.back_from(Some(at)).take_while(is_new).collect();
+        let end = new.last().map_or(Some(at), |first| self.nodes[*first].older);
+        let known = known.filter(|_| end == known_at).map(|(_, content)| content);
+        let mut content = known.unwrap_or_else(|| Content::of(self.history));
+        let changed = |at: usize| {
+            let node = &self.nodes[at];
+            let own = (node.changes && !node.revision.is_joined).then_some(at);
+            own.into_iter().chain(node.joined.iter().copied())
+        };
+        for node in new.into_iter().flat_map(changed).map(|at| &self.nodes[at]) {
+            content.add(node.revision.commit);
+            node.wrote_before.iter().for_each(|&at| content.add(at));
         }
-        if commits.len() > nodes.len() {
-            commits.sort_unstable_by_key(|at| Reverse(*at));
-            commits.dedup();
-        }
-        commits.into_iter().map(|at| &self.history.commits[at]).collect()
+        *made = Some(((at, stop), content.clone()));
+        content
     }
 
     /// Returns the commits that had the content of a revision before, by the order of commits or by
@@ -422,12 +443,10 @@ impl<'h> Ways<'h> {
         &self,
         on: Date,
         acts: &[&Commit],
-        content: &[&Commit],
+        content: &Content<'_>,
         covered: Sha256Sum,
     ) -> Vec<Contradiction> {
-        let earliest =
-            |it: &&&Commit| [it.author.seconds, it.committer.seconds].into_iter().flatten().min();
-        let wrong = wrong_dates(on, acts, content.iter().max_by_key(earliest).copied());
+        let wrong = wrong_dates(on, acts, content.latest());
         let is_early = |it: &Contradiction| matches!(it, Contradiction::BeforeContent(..));
         if !wrong.iter().any(is_early) {
             return wrong;
@@ -467,7 +486,7 @@ impl<'h> Way<'_, 'h> {
         &self,
         on: Date,
         acts: &[&Commit],
-        content: &[&Commit],
+        content: &Content<'_>,
         covered: Sha256Sum,
     ) -> Vec<Contradiction> {
         self.ways.wrong_dates(on, acts, content, covered)
@@ -520,19 +539,13 @@ impl<'h> Way<'_, 'h> {
 
     /// Returns the commits of the content that stood at `start`, newest first: all since the last
     /// approval before the one that came with `brought`; and the commits that were there before.
-    pub(super) fn content(
-        &self,
-        start: usize,
-        brought: usize,
-    ) -> (Vec<&'h Commit>, &'h [ObjectId]) {
+    pub(super) fn content(&self, start: usize, brought: usize) -> (Content<'h>, &'h [ObjectId]) {
         let nodes = &self.ways.nodes;
         let approved = nodes[brought].older.and_then(|before| nodes[before].approved);
-        let content = self.ways.changes_since(Some(start), approved);
-        let content = self.ways.commits_of(&content);
-        let first = || self.ways.back_from(Some(start)).last();
+        let content = self.ways.content(start, approved);
         let before = match approved {
             Some(approved) => std::slice::from_ref(&self.commit(approved).id),
-            None => first().map_or(&[][..], |first| &self.commit(first).parents),
+            None => &self.commit(nodes[start].first).parents,
         };
         (content, before)
     }
