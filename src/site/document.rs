@@ -387,7 +387,10 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
             if let Some(withdrawal) = super::register::withdrawal(atlas, document) {
                 pieces.extend(how_withdrawn(&withdrawal, atlas.sms.as_of));
             }
-            loud(pieces)
+            match card.standing {
+                Standing::InForceUntil(..) => calm(pieces),
+                _ => loud(pieces),
+            }
         }
         Standing::Is(State::Effective) | Standing::Record(_) => return Vec::new(),
     };

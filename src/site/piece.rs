@@ -132,7 +132,10 @@ impl Markup for Piece {
             put(out, &["<use href=\"#", symbol, "\"/></svg>"]);
             put_text(out, first);
             put(out, &[if end.is_some() { "</span>" } else { "" }]);
-            put_text(out, rest);
+            match rest.contains('-') {
+                true => with_days_and_ids(rest).iter().for_each(|piece| piece.write(out)),
+                false => put_text(out, rest),
+            }
             put(out, &["</span>"]);
         } else if let Some(href) = &self.href {
             open(out, "a");
