@@ -7,6 +7,7 @@ use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::{Finding, Level};
 use crate::report::Summary;
 use crate::report::human;
+use crate::sms::baseline::is_baseline;
 use crate::source::{Printable, counted};
 use anyhow::bail;
 use clap::Args;
@@ -75,6 +76,12 @@ pub(super) fn run(
         return Ok(Verdict::Findings);
     }
     let message = message(own, &summary);
+    if !is_baseline(&own.name) {
+        terminal.print(&format!(
+            "note: `check` watches the baselines that are called so, as `sms-baseline/{name}`; one called `{name}` may be moved without a word\n",
+            name = Printable(&own.name)
+        ))?;
+    }
     if own.dry_run {
         terminal.print(&format!(
             "would tag commit {} as {}:\n\n{}\nnothing was written\n",

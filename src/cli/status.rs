@@ -8,7 +8,7 @@ use crate::sms::{Sms, State};
 use crate::source::counted;
 use anyhow::bail;
 use clap::Args;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Show the documents, their state and what is due
 #[derive(Debug, Args)]
@@ -37,7 +37,15 @@ pub(super) fn run(
         let owners: Vec<String> = sms.documents.iter().filter_map(owner_of).collect();
         if !owners.contains(owner) {
             let near = crate::source::did_you_mean(owner, owners.iter().map(String::as_str));
-            let meant = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let all: BTreeSet<&str> = owners.iter().map(String::as_str).collect();
+            let meant = match near {
+                Some(near) => format!("; did you mean `{near}`?"),
+                None => {
+                    let all: Vec<String> =
+                        all.into_iter().map(|one| format!("`{}`", shown(one))).collect();
+                    format!("; owners are {}", crate::source::listed(all, "and"))
+                }
+            };
             bail!("nothing is owned by `{owner}`{meant}");
         }
     }

@@ -213,11 +213,14 @@ fn signatures(atlas: &Atlas<'_>) -> (String, &'static str, Piece) {
     let lists = of_ssh.into_iter().chain(of_openpgp).map(|path| format!("`{path}`"));
     let proved = signed().filter(counts).count();
     let mut words = format!(
-        "{proved} of {} are signed by the approver, with keys that {} for them",
+        "{proved} of {} are signed by the approver{}",
         counted(grades.len(), "approval"),
         match listed(lists.clone(), "and") {
-            files if files.is_empty() => "nobody listed".to_owned(),
-            files => format!("{files} {}", if lists.count() == 1 { "lists" } else { "list" }),
+            files if files.is_empty() => "; no file lists whose key is whose".to_owned(),
+            files => {
+                let verb = if lists.count() == 1 { "lists" } else { "list" };
+                format!(", with keys that {files} {verb} for them")
+            }
         }
     );
     match signed().count() - proved {

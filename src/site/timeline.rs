@@ -51,7 +51,7 @@ struct Word {
 
 const WIDTH: i64 = 960;
 const RIGHT: i64 = 930;
-const TOP: i64 = 28;
+const TOP: i64 = 42;
 const LANE: i64 = 36;
 /// About the width of a letter.
 const LETTER: i64 = 6;
@@ -127,8 +127,11 @@ impl Plan {
         for (day, name) in &self.milestones {
             let x = scale.x(*day);
             if (left..=RIGHT).contains(&x) {
-                drawn.lines.push(Line { class: "mile", x, y1: TOP - 6, y2: foot });
-                drawn.word("dim", "middle", x, TOP - 12, name.clone());
+                drawn.lines.push(Line { class: "mile", x, y1: TOP - 20, y2: foot });
+                let half = i64::try_from(name.chars().count()).unwrap_or(0) * WIDE_LETTER / 2;
+                // A name stays within the picture, and above that of the day spoken of.
+                let (anchor, x) = if x + half > WIDTH { ("end", WIDTH) } else { ("middle", x) };
+                drawn.word("dim", anchor, x, TOP - 26, name.clone());
             }
         }
         for (at, lane) in (0..).zip(&self.lanes) {

@@ -31,7 +31,7 @@ pub struct Baseline {
 }
 
 /// Tells whether a tag is meant as a baseline: by its name.
-fn is_baseline(name: &str) -> bool {
+pub fn is_baseline(name: &str) -> bool {
     name.starts_with("sms/") || name.to_ascii_lowercase().contains("baseline")
 }
 

@@ -8,7 +8,7 @@ use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The ways to the contents of one document. They end alike, and what is known of a revision holds
 /// for all that lead over it, so each is looked at once.
@@ -25,10 +25,16 @@ pub struct Ways<'h> {
     /// The revisions that were the first to have each content that approvals cover: by the order of
     /// the commits, and by the days of their authors.
     first: OnceCell<HashMap<Sha256Sum, [&'h Revision; 2]>>,
+    /// The contents on which each approval was put by its author at a moment; several where one
+    /// commit was picked from the other.
+    moments: OnceCell<HashMap<Moment<'h>, HashSet<Sha256Sum>>>,
     /// The content that was looked at last, with the nodes it goes from and to: the next goes on from
     /// there.
     made: RefCell<Option<(Range, Content<'h>)>>,
 }
+
+/// An author, a moment and the version approved: whoever copies a commit copies all of them.
+type Moment<'h> = (&'h Person, Option<i64>, Option<&'h str>);
 
 /// The node that a content stands at, and the one after which it begins.
 type Range = (usize, Option<usize>);
@@ -91,6 +97,7 @@ impl<'h> Ways<'h> {
             merges: OnceCell::new(),
             ends: OnceCell::new(),
             first: OnceCell::new(),
+            moments: OnceCell::new(),
             made: RefCell::new(None),
         }
     }
@@ -298,13 +305,32 @@ impl<'h> Ways<'h> {
     }
 
     /// Tells whether a revision changed nothing but approval and status, and was written after
-    /// the content it stands on: an approval that was picked from elsewhere was not.
+    /// the content it stands on: an approval that was picked from elsewhere was not, or stands on
+    /// other content there.
     fn holds_approval_alone(&self, at: usize) -> bool {
         let Node { revision, content, changes, .. } = &self.nodes[at];
         let written = |at: usize| self.commit(at).author.seconds;
         let is_later =
             written(*content).zip(written(at)).is_some_and(|(content, it)| it >= content);
-        is_later && revision.what == What::Approval && !changes
+        is_later && revision.what == What::Approval && !changes && !self.is_elsewhere(at)
+    }
+
+    /// Tells whether the same act of the same moment stands on other content as well: then one of the
+    /// two commits was picked from the other.
+    fn is_elsewhere(&self, at: usize) -> bool {
+        let moment = |revision: &'h Revision| -> Moment<'h> {
+            let author = &self.history.commit_of(revision).author;
+            (&author.person, author.seconds, revision.claims.version.as_deref())
+        };
+        let moments = self.moments.get_or_init(|| {
+            let mut moments: HashMap<Moment<'_>, HashSet<Sha256Sum>> = HashMap::new();
+            let revisions = self.history.revisions(self.id).iter();
+            for revision in revisions.filter(|it| it.what == What::Approval) {
+                moments.entry(moment(revision)).or_default().insert(revision.claims.covered);
+            }
+            moments
+        });
+        moments.get(&moment(self.nodes[at].revision)).is_some_and(|contents| contents.len() > 1)
     }
 
     /// Returns the content that stood at a node: the commits that changed it after another node, with
