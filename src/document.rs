@@ -104,9 +104,7 @@ impl Front {
     /// last approval of its version.
     pub fn begins_on(&self) -> Option<Date> {
         let version = self.text("version").map(|version| version.value);
-        let approvals = self.approvals().into_iter();
-        let own = approvals.filter(|approval| approval.is_of(version)).filter_map(|it| it.on);
-        self.date("effective_from").or(own.max())
+        claims::begins_on(self.date("effective_from"), version, &self.approvals())
     }
 
     /// Returns the approvals claimed, in the order written.

@@ -409,12 +409,7 @@ impl History {
             claims.approvals.iter().for_each(|approval| _ = open.remove(&act(approval)));
         }
         let mut left_out = Vec::new();
-        let merges = (0..self.commits.len()).filter(|&it| self.is_published(it));
-        let joined = merges.flat_map(|merge| {
-            let lines = self.parents(merge).iter().skip(1);
-            lines.map(move |&line| (merge, line))
-        });
-        for (merge, line) in joined {
+        for (merge, line) in self.joined_lines() {
             if open.is_empty() {
                 break;
             }
@@ -449,25 +444,31 @@ impl History {
         }
         let state = |at: usize| claims(self.newest(id, at)?.blob);
         let mut left_out = Vec::new();
-        for merge in (0..self.commits.len()).filter(|&it| self.is_published(it)) {
-            let Some((&own, joined)) = self.parents(merge).split_first() else { continue };
-            for &line in joined {
-                let last = self.newest(id, line).filter(|it| ends.contains(&it.commit));
-                let Some(last) = last else { continue };
-                let Some((was, is_withdrawn)) = ended(last) else { continue };
-                let Some((before, after)) = state(own).zip(state(merge)) else { continue };
-                let goes_on = was.given_approvals().any(|approval| {
-                    [before, after]
-                        .iter()
-                        .all(|it| it.given_approvals().any(|own| same_act(own, approval)))
-                });
-                if goes_on && !self.beneath(&[self.commits[own].id])[last.commit] {
-                    let end = last.commit;
-                    left_out.push(EndLeftOut { merge, end, claims: after, is_withdrawn });
-                }
+        for (merge, line) in self.joined_lines() {
+            let own = self.parents(merge)[0];
+            let last = self.newest(id, line).filter(|it| ends.contains(&it.commit));
+            let Some(last) = last else { continue };
+            let Some((was, is_withdrawn)) = ended(last) else { continue };
+            let Some((before, after)) = state(own).zip(state(merge)) else { continue };
+            let goes_on = was.given_approvals().any(|approval| {
+                let has = |it: &Claims| it.given_approvals().any(|own| same_act(own, approval));
+                has(before) && has(after)
+            });
+            if goes_on && !self.beneath(&[self.commits[own].id])[last.commit] {
+                let end = last.commit;
+                left_out.push(EndLeftOut { merge, end, claims: after, is_withdrawn });
             }
         }
         left_out
+    }
+
+    /// Returns the merges on the publishing branch, oldest first, each with the lines it joined.
+    fn joined_lines(&self) -> impl Iterator<Item = (usize, usize)> {
+        let merges = (0..self.commits.len()).filter(|&it| self.is_published(it));
+        merges.flat_map(|merge| {
+            let lines = self.parents(merge).iter().skip(1);
+            lines.map(move |&line| (merge, line))
+        })
     }
 
     /// Returns what a document claimed of itself in a commit.

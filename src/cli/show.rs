@@ -5,10 +5,10 @@ use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
 use crate::document::{Reference, digest};
-use crate::report::document::{Shown, ShownSignature, shown};
+use crate::report::document::{Shown, ShownSignature, in_words, shown};
 use crate::report::json;
 use crate::report::tenure::{ShownThen, days_in_force, then};
-use crate::sms::{Sms, State};
+use crate::sms::Sms;
 use crate::source::{Printable, listed};
 use anyhow::bail;
 use clap::Args;
@@ -184,11 +184,7 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     let is_record = shown.state == "record";
     match (is_record, &shown.withdrawn_as_of) {
         (true, _) => line("state", &format!("record, {}", or_none(&shown.status))),
-        (false, Some(day)) if shown.state == State::Withdrawn.word() => {
-            line("state", &format!("withdrawn as of {day}"));
-        }
-        (false, Some(day)) => line("state", &format!("{}, withdrawn as of {day}", shown.state)),
-        (false, None) => line("state", shown.state),
+        (false, day) => line("state", &in_words(shown.state, day.as_deref())),
     }
     if let Some(version) = &shown.in_force {
         line("in force", version);

@@ -4,6 +4,7 @@ use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::document::Document;
+use crate::report::document::in_words;
 use crate::sms::{Sms, State};
 use crate::source::counted;
 use anyhow::bail;
@@ -34,17 +35,13 @@ pub(super) fn run(
     let owner_of =
         |document: &Document| document.front.text("owner").map(|owner| owner.value.to_owned());
     if let Some(owner) = &own.owner {
-        let owners: Vec<String> = sms.documents.iter().filter_map(owner_of).collect();
+        let owners: BTreeSet<String> = sms.documents.iter().filter_map(owner_of).collect();
         if !owners.contains(owner) {
             let near = crate::source::did_you_mean(owner, owners.iter().map(String::as_str));
-            let all: BTreeSet<&str> = owners.iter().map(String::as_str).collect();
+            let all = owners.iter().map(|one| format!("`{}`", shown(one)));
             let meant = match near {
                 Some(near) => format!("; did you mean `{near}`?"),
-                None => {
-                    let all: Vec<String> =
-                        all.into_iter().map(|one| format!("`{}`", shown(one))).collect();
-                    format!("; owners are {}", crate::source::listed(all, "and"))
-                }
+                None => format!("; owners are {}", crate::source::listed(all, "and")),
             };
             bail!("nothing is owned by `{owner}`{meant}");
         }
@@ -109,14 +106,10 @@ fn shown(text: &str) -> String {
 /// the one the file has.
 fn state(sms: &Sms, document: &Document) -> String {
     let word = word(sms, document);
-    let withdrawn = match sms.withdrawn_as_of(document) {
-        Some(day) if sms.state(document).is_in_force() => format!(", withdrawn as of {day}"),
-        Some(day) => format!(" as of {day}"),
-        None => String::new(),
-    };
+    let withdrawn = sms.withdrawn_as_of(document).map(|day| day.to_string());
     let beside = sms.in_force_beside(document);
     let beside = beside.map(|tenure| format!(", {} in force", shown(&tenure.version)));
-    format!("{word}{withdrawn}{}", beside.unwrap_or_default())
+    in_words(word, withdrawn.as_deref()) + &beside.unwrap_or_default()
 }
 
 fn word(sms: &Sms, document: &Document) -> &'static str {

@@ -188,7 +188,7 @@ impl Claims {
     /// Returns the day from which the version is in force by what it claims: the one it names, else
     /// that of its last approval.
     pub fn begins_on(&self) -> Option<Date> {
-        self.effective_from.or(self.current_approvals().filter_map(|approval| approval.on).max())
+        begins_on(self.effective_from, self.version.as_deref(), &self.approvals)
     }
 
     /// Returns the approvals of the version it has, if its status says that it is approved.
@@ -200,6 +200,17 @@ impl Claims {
     pub fn current_approvals(&self) -> impl Iterator<Item = &Approval> {
         self.approvals.iter().filter(|approval| approval.is_of(self.version.as_deref()))
     }
+}
+
+/// Returns the day from which a version is in force: the one that is named, else that of the last of
+/// its approvals.
+pub(super) fn begins_on(
+    effective_from: Option<Date>,
+    version: Option<&str>,
+    approvals: &[Approval],
+) -> Option<Date> {
+    let own = approvals.iter().filter(|approval| approval.is_of(version));
+    effective_from.or(own.filter_map(|approval| approval.on).max())
 }
 
 /// Writes a value so that different values never read the same.

@@ -458,26 +458,23 @@ pub fn read_tree(
         return Err(ReadError::Damaged(id));
     }
     let mut entries = tree_entries(buffer);
-    let is_named = entries.by_ref().all(|entry| !entry.name.is_empty());
-    if !is_named || !entries.rest.is_empty() {
-        return Err(ReadError::Damaged(id));
-    }
-    if is_in_order(buffer) { Ok(()) } else { Err(ReadError::Disordered(id)) }
-}
-
-/// Tells whether the entries of a raw tree come in Git's order and have each a name of its own.
-fn is_in_order(raw: &[u8]) -> bool {
+    let (mut is_named, mut is_in_order) = (true, true);
     let mut last: Option<TreeEntry<'_>> = None;
     // The names that the next one may be: a folder stands behind what only begins like a file of
     // its name.
     let mut begun: Vec<&[u8]> = Vec::new();
-    tree_entries(raw).all(|entry| {
-        let follows = last.replace(entry).is_none_or(|last| last.order(&entry).is_lt());
+    for entry in entries.by_ref() {
+        is_named &= !entry.name.is_empty();
+        is_in_order &= last.replace(entry).is_none_or(|last| last.order(&entry).is_lt());
         while begun.pop_if(|name| !entry.name.starts_with(name)).is_some() {}
-        let is_new = begun.last() != Some(&entry.name);
+        is_in_order &= begun.last() != Some(&entry.name);
         begun.push(entry.name);
-        follows && is_new
-    })
+    }
+    match is_named && entries.rest.is_empty() {
+        false => Err(ReadError::Damaged(id)),
+        true if !is_in_order => Err(ReadError::Disordered(id)),
+        true => Ok(()),
+    }
 }
 
 /// Reads the entries of a raw tree, in the tree's order. Stops at the first malformed entry.

@@ -165,6 +165,15 @@ pub struct ShownSignature {
     pub repeat_with: String,
 }
 
+/// Says a state, with the day of a withdrawal that is still to come.
+pub fn in_words(state: &str, withdrawn_as_of: Option<&str>) -> String {
+    match withdrawn_as_of {
+        None => state.to_owned(),
+        Some(day) if state == State::Withdrawn.word() => format!("{state} as of {day}"),
+        Some(day) => format!("{state}, withdrawn as of {day}"),
+    }
+}
+
 /// Puts a document into the format.
 pub fn shown(sms: &Sms, document: &Document) -> Shown {
     let text = |key| document.front.text(key).map(|found| found.value.to_owned());

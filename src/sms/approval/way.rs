@@ -240,7 +240,7 @@ impl<'h> Ways<'h> {
         !authors.iter().any(|commit| is_own(&commit.author.person))
             && shared.iter().all(is_squash)
             && match shared.is_empty() {
-                true => self.is_visible(case, at, approval, by, &content),
+                true => self.is_visible(case, at, approval, by, (&content, &authors)),
                 false => self.is_tagged(case, at, approval, by, &authors),
             }
             && self.wrong_dates(on, &[self.commit(at)], &content, self.covered(at)).is_empty()
@@ -253,9 +253,8 @@ impl<'h> Ways<'h> {
         at: usize,
         approval: &Approval,
         by: &str,
-        content: &Content<'_>,
+        (content, authors): (&Content<'_>, &[&Commit]),
     ) -> bool {
-        let authors = content.authors();
         let commit = self.commit(at);
         let merges = self.merges_of(approval);
         let is_own = is_by(&commit.committer.person, by) && !self.nodes[at].changes
@@ -263,7 +262,7 @@ impl<'h> Ways<'h> {
         let mut acts = is_own.then_some(commit).into_iter();
         let mut merged = merges.iter().copied().filter(|merge| is_by(acting(merge).0, by));
         let is_signed = |act: &Commit| {
-            let signer = case.keyring.commit_signer(act, by, &authors);
+            let signer = case.keyring.commit_signer(act, by, authors);
             signer.is_some_and(|signer| signer.counts())
         };
         let by_another = |merge: &&Commit| {
@@ -283,7 +282,7 @@ impl<'h> Ways<'h> {
             _ => {
                 acts.any(is_signed)
                     || merged.any(is_signed)
-                    || self.is_tagged(case, at, approval, by, &authors)
+                    || self.is_tagged(case, at, approval, by, authors)
             }
         }
     }
