@@ -35,6 +35,7 @@ pub mod roles;
 pub mod section;
 pub mod signatures;
 pub mod since;
+mod state;
 pub mod supersession;
 mod tag;
 pub mod target;
@@ -64,6 +65,7 @@ use citation::Cited;
 use rayon::prelude::*;
 use roles::Roles;
 use signatures::Signatures;
+pub use state::State;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use supersession::Succession;
 use tenure::Tenure;
@@ -219,45 +221,6 @@ struct Facts {
     cited: Vec<Cited>,
     /// What lies beside the text.
     annexes: Vec<Annex>,
-}
-
-/// The state of a document on the day spoken of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// Being written.
-    Draft,
-    /// Handed in, or claimed to be approved without the proof that its type needs.
-    InReview,
-    /// Approved, and not yet in force.
-    Approved,
-    /// In force.
-    Effective,
-    /// In force, and its review is overdue.
-    Overdue,
-    /// Another document took its place.
-    Superseded,
-    /// Taken out of use.
-    Withdrawn,
-}
-
-impl State {
-    /// Returns the word for tables and JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::InReview => "in-review",
-            Self::Approved => "approved",
-            Self::Effective => "effective",
-            Self::Overdue => "overdue",
-            Self::Superseded => "superseded",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Tells whether the document is in force.
-    pub fn is_in_force(self) -> bool {
-        matches!(self, Self::Effective | Self::Overdue)
-    }
 }
 
 /// What [`Sms::link`] links.
@@ -539,64 +502,6 @@ impl Sms {
     /// Returns the approval level that a document needs.
     pub fn minimum(&self, document: &Document) -> u8 {
         self.trust.config.minimum_for(document.front.text("type").map(|kind| kind.value))
-    }
-
-    /// Tells whether Git bears out that the document is approved as its type needs. What is of no
-    /// type that is known is not: nothing says what it needs.
-    pub fn is_approved(&self, document: &Document) -> bool {
-        self.is_identified(document)
-            && self.type_of(document).is_some()
-            && document.status() == Some("approved")
-            && self.grade(document).is_some_and(|grade| grade.holds_at(self.minimum(document)))
-    }
-
-    /// Returns the state of a document on the day spoken of.
-    pub fn state(&self, document: &Document) -> State {
-        match document.status() {
-            Some("withdrawn") if !self.is_not_yet_withdrawn(document) => State::Withdrawn,
-            Some("approved") if !self.is_approved(document) => State::InReview,
-            Some("approved" | "withdrawn") => match self.next_review(document) {
-                _ if self.succession(document).is_some() => State::Superseded,
-                _ if self.begins_later(document) => State::Approved,
-                Some(next) if next < self.as_of => State::Overdue,
-                _ => State::Effective,
-            },
-            Some("in-review") => State::InReview,
-            _ => State::Draft,
-        }
-    }
-
-    /// Returns the day from which a document is withdrawn, where that is still to come.
-    pub fn withdrawn_as_of(&self, document: &Document) -> Option<Date> {
-        let day = document.front.date("withdrawn_on").filter(|day| *day > self.as_of);
-        day.filter(|_| document.status() == Some("withdrawn"))
-    }
-
-    /// Tells whether the version that is to be withdrawn is in force until then, and Git bears it out.
-    fn is_not_yet_withdrawn(&self, document: &Document) -> bool {
-        let is_it = |tenure: &Tenure| {
-            self.claims(document).is_version(&tenure.version) && self.bears_out(tenure)
-        };
-        self.withdrawn_as_of(document).is_some()
-            && self.is_identified(document)
-            && document.id().and_then(|id| self.in_force_on(&id, self.as_of)).is_some_and(is_it)
-    }
-
-    /// Tells whether the first day of what a document says is still to come: the one it names, else
-    /// that of its approval.
-    fn begins_later(&self, document: &Document) -> bool {
-        self.claims(document).begins_on().is_some_and(|from| from > self.as_of)
-            && !self.has_begun(document)
-    }
-
-    /// Tells whether a document says that it is in force on the day spoken of: approved, begun,
-    /// and replaced by no other. Whether Git bears the approval out is another question.
-    pub fn says_in_force(&self, document: &Document) -> bool {
-        document.status() == Some("approved")
-            && self.is_identified(document)
-            && !self.begins_later(document)
-            && !self.is_out_of_use(document)
-            && !self.is_record(document)
     }
 
     /// Returns the documents that name this one as their parent, sorted by id.
