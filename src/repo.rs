@@ -222,11 +222,17 @@ impl Repository {
         let ahead = |remote: String| {
             let tracking =
                 self.git.find_reference(&format!("refs/remotes/{remote}/{name}")).ok()?;
-            let tip = tracking.peel_to_commit().ok()?.id();
-            let local = git2::Oid::from_bytes(found.as_bytes()).ok()?;
-            self.git.graph_descendant_of(tip, local).ok()?.then_some(object_id(tip))
+            let tip = object_id(tracking.peel_to_commit().ok()?.id());
+            self.grew_out_of(tip, found).then_some(tip)
         };
         Some(self.remotes().into_iter().find_map(ahead).unwrap_or(found))
+    }
+
+    /// Tells whether a commit grew out of an earlier one, which is another.
+    pub fn grew_out_of(&self, commit: ObjectId, earlier: ObjectId) -> bool {
+        let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes());
+        let grew = id(commit).and_then(|commit| self.git.graph_descendant_of(commit, id(earlier)?));
+        grew.unwrap_or(false)
     }
 
     /// Tells whether a name is that of a branch as a remote has it: `origin/main` of `main`.

@@ -225,6 +225,7 @@ registry! {
         procedure_without_steps,
         text_nested_too_deep,
         character_unseen,
+        merge_conflict_left,
         citation_title_differs,
         citation_unknown,
     }

@@ -160,12 +160,23 @@ pub struct Trust {
 pub struct Audited {
     /// The commit.
     pub head: ObjectId,
-    /// Whether the repository holds it at all.
-    pub is_here: bool,
+    /// Where it is, should the history of what is judged not lead to it.
+    pub whereabouts: Elsewhere,
     /// The day that was spoken of.
     pub as_of: Option<Date>,
     /// The tags there were, by name.
     pub tags: Vec<AuditedTag>,
+}
+
+/// Where a commit is that is not in the history of what is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// In a later state than the one that is judged.
+    Later,
+    /// On another line.
+    Beside,
+    /// Nowhere in the repository.
+    Nowhere,
 }
 
 /// A tag that an audit recorded.

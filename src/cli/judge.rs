@@ -18,7 +18,7 @@ use crate::report::audit::Recorded;
 use crate::report::fingerprint::to_keep;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
-use crate::sms::{Audited, AuditedTag, Sms, Trust};
+use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Trust};
 use crate::source::{Date, Position, Printable, RepoPath};
 use anyhow::{Context as _, bail, ensure};
 use std::path::Path;
@@ -137,7 +137,7 @@ pub(super) fn open(
     let repository = opened(path, judging)?;
     let (tree, head) = subject(&repository, judging)?;
     let mut request = request(&repository, judging, tree, head)?;
-    request.trust.audited = audit.map(|audit| audited(&repository, audit));
+    request.trust.audited = audit.map(|audit| audited(&repository, audit, head));
     Ok(Case { repository, request, made: Made::new(), is_kept: judging.is_kept() })
 }
 
@@ -636,18 +636,19 @@ fn publishing_branch(
 }
 
 /// Finds what there is now of what an audit was shown.
-fn audited(repository: &Repository, audit: &Recorded) -> Audited {
+fn audited(repository: &Repository, audit: &Recorded, judged: ObjectId) -> Audited {
+    let is_here = read_commit(repository.objects(), audit.head, &mut Vec::new()).is_ok();
+    let whereabouts = match is_here {
+        false => Elsewhere::Nowhere,
+        true if repository.grew_out_of(audit.head, judged) => Elsewhere::Later,
+        true => Elsewhere::Beside,
+    };
     let tags = audit.tags.iter().map(|(name, was)| AuditedTag {
         name: name.clone(),
         was: *was,
         is: repository.tag_target(name),
     });
-    Audited {
-        head: audit.head,
-        is_here: read_commit(repository.objects(), audit.head, &mut Vec::new()).is_ok(),
-        as_of: audit.as_of,
-        tags: tags.collect(),
-    }
+    Audited { head: audit.head, whereabouts, as_of: audit.as_of, tags: tags.collect() }
 }
 
 /// Says what Git obeys and this program does not.

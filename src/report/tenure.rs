@@ -2,7 +2,7 @@
 //! days, their approvals and the commits that show them.
 
 use super::document::{ShownApproval, approval};
-use crate::document::{DocId, Document};
+use crate::document::{Claims, DocId, Document};
 use crate::history::Revision;
 use crate::repo::object::{Commit, Person};
 use crate::sms::Sms;
@@ -161,7 +161,7 @@ pub struct Log {
 pub struct LoggedVersion {
     /// The version as written; absent for a record.
     pub version: Option<String>,
-    /// The status it had last.
+    /// The status it had last on the publishing branch, or where it never came there.
     pub status: Option<String>,
     /// Why it exists.
     pub change_summary: Option<String>,
@@ -285,14 +285,17 @@ pub fn days_in_force(tenure: &ShownTenure) -> String {
 /// Returns the versions of a document and all that happened to them, newest first.
 pub fn log(sms: &Sms, subject: &Subject) -> Log {
     let id = &subject.id;
-    let mut happened: Vec<(usize, Option<String>, Option<String>, LoggedRevision)> = Vec::new();
-    // What was published as the version says; of one that never was, its last revision.
-    let mut summaries: HashMap<&Option<String>, &Option<String>> = HashMap::new();
+    let mut happened: Vec<(usize, Option<String>, LoggedRevision)> = Vec::new();
+    // What the publishing branch had last of a version; of one that never came there, its last
+    // revision.
+    let mut last: HashMap<&Option<String>, &Claims> = HashMap::new();
     for revision in sms.history.revisions(id) {
-        let claims = &revision.claims;
-        let logged = of_revision(sms, revision);
-        happened.push((revision.commit, claims.version.clone(), claims.status.clone(), logged));
-        summaries.insert(&claims.version, &claims.change_summary);
+        let version = &revision.claims.version;
+        happened.push((revision.commit, version.clone(), of_revision(sms, revision)));
+        last.insert(version, &revision.claims);
+    }
+    for (_, claims) in sms.history.published_states(id).iter().filter_map(|it| it.shown) {
+        last.insert(&claims.version, claims);
     }
     for arrival in sms.history.arrivals.get(id).map(Vec::as_slice).unwrap_or_default() {
         let content = arrival.blob.or(arrival.before);
@@ -301,18 +304,20 @@ pub fn log(sms: &Sms, subject: &Subject) -> Log {
         let commit = &sms.history.commits[arrival.commit];
         let is_published = sms.history.is_published(arrival.commit);
         let logged = logged(commit, "merged", path, None, is_published);
-        happened.push((arrival.commit, claims.version.clone(), claims.status.clone(), logged));
+        happened.push((arrival.commit, claims.version.clone(), logged));
     }
     happened.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
     let mut tenures: HashMap<&str, Vec<ShownTenure>> = HashMap::new();
+    // Why there is a version is told as it was when that was approved.
+    let mut approved = last.clone();
     for tenure in sms.tenures(id) {
-        summaries.insert(&tenure.claims.version, &tenure.claims.change_summary);
+        approved.insert(&tenure.claims.version, &tenure.claims);
         let shown = shown(sms, subject, tenure);
         tenures.entry(&tenure.version).or_default().push(shown);
     }
     let mut versions: Vec<LoggedVersion> = Vec::new();
     let mut places: HashMap<Option<String>, usize> = HashMap::new();
-    for (_, version, status, revision) in happened {
+    for (_, version, revision) in happened {
         let place = *places.entry(version.clone()).or_insert(versions.len());
         if let Some(known) = versions.get_mut(place) {
             known.revisions.push(revision);
@@ -321,9 +326,9 @@ pub fn log(sms: &Sms, subject: &Subject) -> Log {
         let in_force = version.as_deref().and_then(|version| tenures.remove(version));
         let newest_first = in_force.unwrap_or_default().into_iter().rev();
         versions.push(LoggedVersion {
-            change_summary: summaries.get(&version).and_then(|summary| (*summary).clone()),
+            change_summary: approved.get(&version).and_then(|claims| claims.change_summary.clone()),
+            status: last.get(&version).and_then(|claims| claims.status.clone()),
             version,
-            status,
             in_force: newest_first.collect(),
             revisions: vec![revision],
         });

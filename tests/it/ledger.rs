@@ -778,6 +778,65 @@ fn what_took_the_place_of_a_document_is_named() {
     assert!(report.contains("superseded: <code>POL-4 by POL-2</code>"), "{report}");
 }
 
+/// What was approved as 1.0 is withdrawn on a line that nobody has merged.
+const WITHDRAWN_BESIDE: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+type: policy
+version: 1.0
+status: approved
+---
+
+# One
+```
+
+# commit 2026-04-01 Ada Writer <ada@example.org>: Withdraw it
+
+- branch: later
+
+```edit docs/one.md
+-status: approved
++status: withdrawn
+```
+
+# commit 2026-04-02 Ada Writer <ada@example.org>: Something else
+
+- branch: main
+
+```md docs/two.md
+# Two
+```
+
+# commit 2026-04-03 Ada Writer <ada@example.org>: Keep it
+
+- merge: later
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+type: policy
+version: 1.0
+status: approved
+---
+
+# One
+```
+";
+
+#[test]
+fn a_version_is_headed_by_the_status_it_has_where_it_is_published() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(WITHDRAWN_BESIDE, folder.path());
+    let log = clausebook(folder.path(), &["log", "POL-1"]).out;
+    assert!(log.contains("\n1.0 approved\n"), "{log}");
+    assert!(log.contains("Withdraw it"), "{log}");
+}
+
 /// What was approved as 1.0 is opened again, and gets another summary.
 const OPENED: &str = r"
 # commit 2026-03-01 Ada Writer <ada@example.org>: Write

@@ -6,7 +6,7 @@ use clausebook::finding::{Evidence, Findings};
 use clausebook::repo::object::ObjectId;
 use clausebook::report::human;
 use clausebook::rules::{ALL, Rule, names, run_one};
-use clausebook::sms::{Audited, AuditedTag, Sms, reading};
+use clausebook::sms::{Audited, AuditedTag, Elsewhere, Sms, reading};
 use clausebook::source::{Date, RepoPath};
 use clausebook::story::{Recording, Story, build, replay};
 use std::ops::Not;
@@ -77,7 +77,8 @@ fn audited(lines: &[String], judged: ObjectId) -> Option<Audited> {
         "HEAD" => Some(judged),
         hex => ObjectId::from_hex(hex.as_bytes()),
     };
-    let mut audited = Audited { head: judged, is_here: false, as_of: None, tags: Vec::new() };
+    let mut audited =
+        Audited { head: judged, whereabouts: Elsewhere::Nowhere, as_of: None, tags: Vec::new() };
     for line in lines {
         match line.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["head", word] => audited.head = commit(word).unwrap(),

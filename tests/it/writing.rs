@@ -472,6 +472,10 @@ fn an_audit_sees_that_its_history_was_rewritten() {
     assert!(!kept.contains("GI003"), "{kept}");
     assert!(kept.contains(&format!("`clausebook changes {}` says", &head[..10])), "{kept}");
 
+    let older = clausebook(house.path(), &[&check[..], &["--rev", "HEAD~1"]].concat()).out;
+    assert!(older.contains("older than the commit, and nothing of it is lost"), "{older}");
+    assert!(!older.contains("ask who rewrote"), "{older}");
+
     git(house.path(), &["commit", "-q", "--amend", "-m", "Another past"]);
     git(house.path(), &["tag", "-f", "stage1"]);
     let rewritten = clausebook(house.path(), &check).out;

@@ -1,9 +1,11 @@
 use crate::config::FILE;
 use crate::finding::{Findings, Place};
-use crate::sms::Sms;
+use crate::sms::{Elsewhere, Sms};
 use crate::source::{RepoPath, listed};
 
 rule!(GI003, "history-rewritten", Warning, "7.5.3");
+
+const REWRITTEN: &str = "ask who rewrote the branch, and compare with a copy from before; if another branch is judged here, judge the right one";
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     check_baselines(sms, out);
@@ -13,18 +15,24 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let head = audited.head;
     let is_kept = sms.history.commit(head).is_some();
     if !is_kept {
-        let note = match audited.is_here {
-            true => "the commit is still in the repository, on a line that does not lead here",
-            false => "the commit is not in this repository any more, or never was",
+        let (note, help) = match audited.whereabouts {
+            Elsewhere::Later => (
+                "what is judged is older than the commit, and nothing of it is lost",
+                "judge that commit, or what grew out of it",
+            ),
+            Elsewhere::Beside => (
+                "the commit is still in the repository, on a line that does not lead here",
+                REWRITTEN,
+            ),
+            Elsewhere::Nowhere => {
+                ("the commit is not in this repository any more, or never was", REWRITTEN)
+            }
         };
         let words = format!(
             "commit {}, which the audit{when} was shown, is not in the history of what is judged",
             head.short()
         );
-        out.finding(place.clone(), words)
-            .commit(head)
-            .note(note)
-            .help("ask who rewrote the branch, and compare with a copy from before; if another branch is judged here, judge the right one");
+        out.finding(place.clone(), words).commit(head).note(note).help(help);
     }
     for tag in &audited.tags {
         let help =
