@@ -193,7 +193,7 @@ impl Repository {
             },
             _ => RepoError::NoSuchRevision("HEAD".to_owned()),
         })?;
-        let commit = head.peel_to_commit().map_err(|_| match head.target() {
+        let commit = self.commit_of(&head).ok_or_else(|| match head.target() {
             Some(id) => RepoError::Incomplete(format!(
                 "HEAD names the commit {id}, which this repository does not hold or cannot read; it is damaged or incomplete"
             )),
@@ -201,7 +201,15 @@ impl Repository {
         })?;
         let branch =
             head.is_branch().then(|| String::from_utf8_lossy(head.shorthand_bytes()).into_owned());
-        Ok(Head { commit: object_id(commit.id()), branch })
+        Ok(Head { commit, branch })
+    }
+
+    /// Returns the commit that a branch names. It is not parsed: the library refuses one whose time
+    /// stamp it cannot read.
+    fn commit_of(&self, branch: &git2::Reference<'_>) -> Option<ObjectId> {
+        let id = branch.resolve().ok()?.target()?;
+        let (_, kind) = self.git.odb().ok()?.read_header(id).ok()?;
+        (kind == git2::ObjectType::Commit).then(|| object_id(id))
     }
 
     /// Finds the commit of a branch, local or remote-tracking. A branch wins over a tag of its name.
@@ -209,10 +217,9 @@ impl Repository {
         let tracking =
             self.remotes().into_iter().map(|remote| format!("refs/remotes/{remote}/{name}"));
         let candidates = std::iter::once(format!("refs/heads/{name}")).chain(tracking);
-        candidates.into_iter().find_map(|full| {
-            let reference = self.git.find_reference(&full).ok()?;
-            Some(object_id(reference.peel_to_commit().ok()?.id()))
-        })
+        candidates
+            .into_iter()
+            .find_map(|full| self.commit_of(&self.git.find_reference(&full).ok()?))
     }
 
     /// Finds the tip of a publishing branch: that of the local branch, unless a remote-tracking one is
@@ -222,7 +229,7 @@ impl Repository {
         let ahead = |remote: String| {
             let tracking =
                 self.git.find_reference(&format!("refs/remotes/{remote}/{name}")).ok()?;
-            let tip = object_id(tracking.peel_to_commit().ok()?.id());
+            let tip = self.commit_of(&tracking)?;
             self.grew_out_of(tip, found).then_some(tip)
         };
         Some(self.remotes().into_iter().find_map(ahead).unwrap_or(found))
@@ -298,9 +305,8 @@ impl Repository {
     /// Returns the ends of all branches, those of remotes with them.
     pub fn ends_of_branches(&self) -> Vec<ObjectId> {
         let branches = self.git.branches(None).into_iter().flatten().flatten();
-        let ends = branches.filter_map(|(branch, _)| branch.into_reference().peel_to_commit().ok());
-        let ends: BTreeSet<ObjectId> = ends.map(|commit| object_id(commit.id())).collect();
-        ends.into_iter().collect()
+        let ends = branches.filter_map(|(branch, _)| self.commit_of(branch.get()));
+        ends.collect::<BTreeSet<ObjectId>>().into_iter().collect()
     }
 
     fn remotes(&self) -> Vec<String> {

@@ -146,6 +146,23 @@ fn a_commit_of_two_authors_is_nobodys_approval() {
 }
 
 #[test]
+fn a_commit_of_no_day_is_judged_on_the_day_that_is_given() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let (tree, parent) = (hash(path, "HEAD^{tree}"), hash(path, "HEAD"));
+    let ada = "Ada <ada@example.org> 99999999999999999999 +0000";
+    let raw = format!("tree {tree}\nparent {parent}\nauthor {ada}\ncommitter {ada}\n\nNever\n");
+    std::fs::write(path.join(".git/raw"), raw).unwrap();
+    let id = git(path, &["hash-object", "-t", "commit", "-w", "--literally", ".git/raw"]).out;
+    git(path, &["update-ref", "refs/heads/main", id.trim()]);
+    let run = clausebook(path, &["check"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("has no readable date; say which day to speak of"), "{}", run.err);
+    let run = clausebook(path, &["check", "--as-of", "2026-02-01"]);
+    assert!(run.out.contains("the committer's time stamp cannot be read"), "{}", run.out);
+}
+
+#[test]
 fn a_parent_that_git_does_not_follow_is_none() {
     let folder = with(POLICY);
     let path = folder.path();
