@@ -1,9 +1,9 @@
 use crate::config::types::DocType;
 use crate::document::Document;
-use crate::document::fields::says_nothing;
+use crate::document::fields::{kind_of, says_nothing};
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::source::listed;
+use crate::source::{Spanned, did_you_mean, listed};
 
 rule!(FM002, "field-missing", Error, "7.5.2", by_document);
 
@@ -39,8 +39,15 @@ fn report_absent(sms: &Sms, document: &Document, absent: &[&str], out: &mut Find
     let whose = whose(sms, document);
     let examples = absent.iter().map(|key| example(key, sms.type_of(document)));
     // No key is called so, which makes the place the first line.
-    out.finding(document.at(""), format!("{names} {are} missing; {whose} has {them}"))
-        .help(format!("add {} to the front matter", listed(examples, "and")));
+    let finding =
+        out.finding(document.at(""), format!("{names} {are} missing; {whose} has {them}"));
+    finding.help(format!("add {} to the front matter", listed(examples, "and")));
+    for Spanned { value: key, span } in document.front.entries.iter().map(|entry| &entry.key) {
+        let meant = did_you_mean(key, absent.iter().copied());
+        if let Some(meant) = meant.filter(|_| kind_of(key).is_none()) {
+            finding.other(document.place(*span), format!("is `{meant}` meant here?"));
+        }
+    }
 }
 
 fn is_answered(document: &Document, key: &str) -> bool {
