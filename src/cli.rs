@@ -123,7 +123,8 @@ struct Judging {
     #[arg(long, value_name = "REV")]
     policy_ref: Option<String>,
 
-    /// Speak of this day, like 2026-05-11 [default: the day of the judged commit]
+    /// Speak of this day, like 2026-05-11 [default: that of `SOURCE_DATE_EPOCH` or of book.toml, else
+    /// the day of the judged commit]
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
 

@@ -185,6 +185,16 @@ impl Document {
         self.front.text("status").map(|status| status.value)
     }
 
+    /// Returns the status on a day: that as written, unless the day of the withdrawal says another.
+    pub fn status_on(&self, day: Date) -> Option<&str> {
+        let version = self.front.text("version").map(|version| version.value);
+        let is_given = || self.front.approvals().iter().any(|approval| approval.is_of(version));
+        match self.front.date("withdrawn_on") {
+            Some(on) => claims::status_on(self.status(), Some(on), is_given(), day),
+            None => self.status(),
+        }
+    }
+
     /// Tells whether the file begins with a block of front matter (readable or not), or wants to.
     pub fn has_front_matter(&self) -> bool {
         self.front.block.is_some()

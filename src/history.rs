@@ -28,7 +28,7 @@ pub enum What {
     Text,
     /// Its front matter changed beyond approval and status; the text did not.
     Metadata,
-    /// Nothing changed but approval, status and the day it takes effect.
+    /// Nothing changed but approval, status and the days on which it comes into and goes out of force.
     Approval,
     /// It moved to another path, and nothing else.
     Moved,

@@ -250,7 +250,7 @@ registry! {
         first_day_moved,
         approved_version_left_out,
         withdrawal_left_out,
-        withdrawal_backdated,
+        withdrawal_misdated,
     }
     review {
         review_overdue,

@@ -305,14 +305,14 @@ impl Sms {
             outside.map(|(path, _)| UncontrolledFile::of(path, &listed, WhyUncontrolled::Outside)),
         );
         uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
-        let roles = Roles::of(&documents);
+        let roles = Roles::of(&documents, as_of);
         let controls = approval::controls(&documents, &trust.config, as_of);
         // Whoever changes the register of today does not make the history another's.
         let is_others = roles.with_former(&history).are_strangers_to(&history);
         let listed = Uncontrolled::of(&trust.config);
-        let facts = documents
-            .par_iter()
-            .map(|document| Facts::of(document, &documents, &snapshot, &frameworks, &listed));
+        let facts = documents.par_iter().map(|document| {
+            Facts::of(document, as_of, &documents, &snapshot, &frameworks, &listed)
+        });
         let facts: Vec<Facts> = facts.collect();
         let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
         let mut children: HashMap<DocId, Vec<usize>> = HashMap::new();
@@ -660,12 +660,14 @@ impl Facts {
     /// Works out what a document says of itself; its approvals are graded later.
     fn of(
         document: &Document,
+        as_of: Date,
         documents: &[Document],
         snapshot: &Snapshot,
         frameworks: &Frameworks,
         listed: &Uncontrolled,
     ) -> Self {
-        let claims = document.claims();
+        let mut claims = document.claims();
+        claims.settle_status(as_of);
         Self {
             id: claims.id.clone(),
             claims,

@@ -51,7 +51,7 @@ pub(super) fn run(
     let desk = open(global)?;
     let found = desk.document(&own.id)?;
     let on = day_or("--on", own.on.as_deref(), desk.today)?;
-    if found.status() != Some("approved") {
+    if desk.sms().status(found) != Some("approved") {
         bail!(
             "`{}` is not approved; a review without a change keeps a document in force that is",
             own.id

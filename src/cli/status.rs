@@ -113,7 +113,7 @@ fn state(sms: &Sms, document: &Document) -> String {
 }
 
 fn word(sms: &Sms, document: &Document) -> &'static str {
-    let claims_more = document.status() == Some("approved") && !sms.is_approved(document);
+    let claims_more = sms.status(document) == Some("approved") && !sms.is_approved(document);
     if claims_more { "claims approval" } else { sms.state(document).word() }
 }
 

@@ -191,6 +191,13 @@ impl Claims {
         begins_on(self.effective_from, self.version.as_deref(), &self.approvals)
     }
 
+    /// Takes the status that it has on a day ([`status_on`]).
+    pub fn settle_status(&mut self, day: Date) {
+        let is_given = self.current_approvals().next().is_some();
+        let status = status_on(self.status.as_deref(), self.withdrawn_on, is_given, day);
+        self.status = status.map(str::to_owned);
+    }
+
     /// Returns the approvals of the version it has, if its status says that it is approved.
     pub fn given_approvals(&self) -> impl Iterator<Item = &Approval> {
         self.current_approvals().filter(|_| self.status.as_deref() == Some("approved"))
@@ -199,6 +206,22 @@ impl Claims {
     /// Returns the approvals of the version it has.
     pub fn current_approvals(&self) -> impl Iterator<Item = &Approval> {
         self.approvals.iter().filter(|approval| approval.is_of(self.version.as_deref()))
+    }
+}
+
+/// Returns the status on a day of a text that names the day of its withdrawal: whichever of the two
+/// it says, it is withdrawn from that day on, and approved before it, if an approval was given. Any
+/// other has the status that it says.
+pub(super) fn status_on(
+    written: Option<&str>,
+    withdrawn_on: Option<Date>,
+    is_given: bool,
+    day: Date,
+) -> Option<&str> {
+    match (written, withdrawn_on) {
+        (Some("approved"), Some(on)) if on <= day => Some("withdrawn"),
+        (Some("withdrawn"), Some(on)) if day < on && is_given => Some("approved"),
+        _ => written,
     }
 }
 

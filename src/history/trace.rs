@@ -324,6 +324,7 @@ fn difference(before: Option<&Claims>, after: &Claims) -> What {
         Some(before)
             if before.status != after.status
                 || before.effective_from != after.effective_from
+                || before.withdrawn_on != after.withdrawn_on
                 || before.approvals.len() != after.approvals.len()
                 || !before.approvals.iter().zip(&after.approvals).all(|(a, b)| same_act(a, b)) =>
         {

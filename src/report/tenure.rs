@@ -48,7 +48,7 @@ pub struct ShownTenure {
 pub struct ShownState {
     /// The version as written.
     pub version: Option<String>,
-    /// The status as written.
+    /// The status by the day spoken of: what is to be withdrawn later is approved.
     pub status: Option<String>,
     /// The commit that brought it to the publishing branch.
     pub commit: String,

@@ -83,7 +83,7 @@ pub(super) fn section(atlas: &Atlas<'_>, root: &str, document: &Document) -> Sec
         ));
     }
     if grades.is_empty() {
-        return section.say(match document.status() {
+        return section.say(match atlas.sms.status(document) {
             _ if card.is_record => "A record is not approved; it shows what was done.",
             Some("approved") => {
                 "The status says approved, and the front matter names no approval that can be read. Nothing can be verified."

@@ -96,7 +96,8 @@ impl<'s> Atlas<'s> {
         let former: Vec<_> = in_force.values().map(|(text, commit)| (text, *commit)).collect();
         atlas.pictures = Pictures::of(sms, &former, objects);
         atlas.in_force = in_force.into_iter().map(|(i, (text, _))| (i, text)).collect();
-        atlas.roles = Roles::of(sms.documents.iter().map(|document| atlas.shown_of(document)));
+        let shown = sms.documents.iter().map(|document| atlas.shown_of(document));
+        atlas.roles = Roles::of(shown, sms.as_of);
         atlas.services = services(&atlas);
         atlas
     }
@@ -192,7 +193,7 @@ impl<'s> Atlas<'s> {
     /// it, where that claims to be approved as well and the verdict is another.
     pub(super) fn verdicts(&self, document: &Document) -> Vec<&'static str> {
         let mut verdicts = vec![self.proof(document).verdict, self.card(document).proof.verdict];
-        if document.status() != Some("approved") {
+        if self.sms.status(document) != Some("approved") {
             verdicts.truncate(1);
         }
         verdicts.dedup();

@@ -71,7 +71,9 @@ impl Standing {
             return Self::Record(shown(document.status().unwrap_or("no status")));
         }
         match (sms.state(document), sms.withdrawn_as_of(document)) {
-            (State::InReview, _) if document.status() == Some("approved") => Self::ClaimsApproval,
+            (State::InReview, _) if sms.status(document) == Some("approved") => {
+                Self::ClaimsApproval
+            }
             (state, Some(day)) if state.is_in_force() => Self::InForceUntil(state, day),
             (_, Some(day)) => Self::WithdrawnAsOf(day),
             (state, None) => Self::Is(state),

@@ -4,7 +4,7 @@ use super::atlas::Atlas;
 use super::card::{Card, Standing};
 use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
 use super::{Page, SiteError, template, versions};
-use crate::document::Document;
+use crate::document::{Claims, Document};
 use crate::repo::object::Commit;
 use crate::sms::removed::Removed;
 use crate::sms::tenure::End;
@@ -410,10 +410,14 @@ pub(super) struct Withdrawal<'s> {
 
 /// Returns when a document was withdrawn, by which commit, and why; nothing where it was not.
 pub(super) fn withdrawal<'s>(atlas: &Atlas<'s>, document: &Document) -> Option<Withdrawal<'s>> {
-    let says_so = |status: Option<&str>| status == Some("withdrawn");
-    let id = document.id().filter(|_| says_so(document.status()))?;
+    let is_to_be = atlas.sms.withdrawn_as_of(document).is_some();
+    let is_withdrawn = is_to_be || atlas.sms.status(document) == Some("withdrawn");
+    let id = document.id().filter(|_| is_withdrawn)?;
     let way = atlas.sms.history.way_to(&id, document.blob);
-    let withdrawn = way.take_while(|revision| says_so(revision.claims.status.as_deref()));
+    let says_so = |claims: &Claims| {
+        claims.status.as_deref() == Some("withdrawn") || claims.withdrawn_on.is_some()
+    };
+    let withdrawn = way.take_while(|revision| says_so(&revision.claims));
     let commit = withdrawn.last().map(|revision| atlas.sms.history.commit_of(revision));
     let on = document.front.date("withdrawn_on");
     Some(Withdrawal {

@@ -243,7 +243,7 @@ impl Sms {
     /// Follows the role registers through what the publishing branch had, as far as they were
     /// approved as strongly as their type needs, and at a level at `least`.
     pub(super) fn follow_registers(&self, least: u8) -> Offices {
-        let is_approved = self.registers("roles").all(|it| it.status() == Some("approved"));
+        let is_approved = self.registers("roles").all(|it| self.status(it) == Some("approved"));
         let subject = |id: &DocId, claims: &Claims, at: usize| self.subject(id, claims, Some(at));
         Offices::of(
             &self.history,

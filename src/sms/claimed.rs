@@ -64,7 +64,7 @@ impl Sms {
         let start = self.trust.config.verify_from;
         let claims = |document: &&Document| {
             let own = document.id().and_then(|id| self.document(id.as_str()));
-            document.status() == Some("approved")
+            self.status(document) == Some("approved")
                 && document.is_sound()
                 && own.is_some_and(|own| own.path == document.path)
                 && self.type_of(document).is_none_or(|kind| !kind.approvers.is_empty())

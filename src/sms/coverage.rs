@@ -231,7 +231,7 @@ impl Sms {
                 Some(from) => format!("{id} is approved and comes into force on {from}"),
                 None => format!("{id} is approved and not yet in force"),
             },
-            State::InReview if best.status() == Some("approved") => {
+            State::InReview if self.status(best) == Some("approved") => {
                 let why = self.why_not_approved(best);
                 format!("{id} claims approval, not verified: {why}")
             }

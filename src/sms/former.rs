@@ -127,7 +127,7 @@ impl Sms {
         let document = self.document(id.as_str())?;
         let last = self.tenures(id).last()?;
         let version = document.front.text("version")?.value;
-        (document.status() == Some("approved") && last.is_version(version)).then_some(last.at)
+        (self.status(document) == Some("approved") && last.is_version(version)).then_some(last.at)
     }
 
     fn former_approvals(&self, id: &DocId, tenure: &Tenure) -> Vec<Former> {

@@ -16,6 +16,7 @@ use crate::repo::{FILE_LIMIT, snapshot_of};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What to read.
 pub struct Request {
@@ -101,13 +102,13 @@ pub fn read(
     let as_of = as_of.or_else(|| commit.committer.date()).ok_or(ReadingError::NoDate(head))?;
     let unmade = is_imagined.then_some(head);
     let (history, markdown) = rayon::join(
-        || follow(objects, head, unmade, tip, index()),
+        || follow(objects, head, unmade, tip, as_of, index()),
         || files::read_markdown(&snapshot, &config.src),
     );
     let history = history?;
     trust.has_branch = tip.is_some();
     if let Some(tip) = tip.filter(|tip| history.place_of(*tip).is_none()) {
-        trust.registers = Some(registers_at(objects, tip, &trust.config.src, &history)?);
+        trust.registers = Some(registers_at(objects, tip, &trust.config.src, as_of, &history)?);
     }
     let tags = tag::read(objects, &history, tags);
     let signatures = Signatures::read(objects, &history, &tags, &trust)?;
@@ -143,12 +144,16 @@ fn follow(
     head: ObjectId,
     unmade: Option<ObjectId>,
     tip: Option<ObjectId>,
+    as_of: Date,
     mut index: Index,
 ) -> Result<History, ReadingError> {
     let followed = |path: &RepoPath| path.is_markdown() || path.is_picture();
     let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &followed)?;
-    let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
+    let (mut claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
     index.keep(&walk, &claims, &News { commits, contents, unmade });
+    for claims in claims.values_mut().flatten().filter(|claims| claims.withdrawn_on.is_some()) {
+        Arc::make_mut(claims).settle_status(as_of);
+    }
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
     Ok(History::trace(walk, claims, published))
 }
@@ -158,6 +163,7 @@ fn registers_at(
     objects: &dyn Objects,
     commit: ObjectId,
     folder: &RepoPath,
+    as_of: Date,
     history: &History,
 ) -> Result<BTreeMap<DocId, Claims>, ReadingError> {
     let tree = read_commit(objects, commit, &mut Vec::new())?.tree;
@@ -166,13 +172,14 @@ fn registers_at(
     for (path, file) in snapshot.files {
         let may_be = file.content == Content::Other && path.is_inside(folder) && path.is_markdown();
         let Some(blob) = file.blob.filter(|_| may_be) else { continue };
-        let claims = match history.claims_in(blob) {
+        let mut claims = match history.claims_in(blob) {
             Some(known) => Some(known.clone()),
             None => match snapshot::blob_at_most(objects, blob, FILE_LIMIT) {
                 Err(ReadError::TooLarge(..)) => None,
                 read => Claims::read(&read?),
             },
         };
+        claims.iter_mut().for_each(|claims| claims.settle_status(as_of));
         let register = claims.filter(|claims| claims.roles.is_some());
         registers.extend(register.and_then(|claims| Some((claims.id.clone()?, claims))));
     }

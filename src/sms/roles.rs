@@ -67,12 +67,12 @@ fn pairs(row: &RoleRow) -> Vec<(String, String)> {
 }
 
 impl Roles {
-    /// Reads the role registers among documents; those that are withdrawn say nothing any more.
-    pub fn of<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Self {
+    /// Reads the role registers among documents; those that are withdrawn on a day say nothing then.
+    pub fn of<'d>(documents: impl IntoIterator<Item = &'d Document>, day: Date) -> Self {
         let mut entries = Vec::new();
         let mut has_register = false;
         let is_register = |document: &&Document| {
-            document.front.is_role_register() && document.status() != Some("withdrawn")
+            document.front.is_role_register() && document.status_on(day) != Some("withdrawn")
         };
         for register in documents.into_iter().filter(is_register) {
             has_register = true;

@@ -10,7 +10,7 @@ impl Sms {
     /// Tells whether a document's text is asked about: it is handed in, approved, or says nothing
     /// of its status. Drafts may be incomplete, and nobody edits what is withdrawn.
     pub fn is_handed_in(&self, document: &Document) -> bool {
-        !matches!(document.status(), Some("draft" | "withdrawn"))
+        !matches!(self.status(document), Some("draft" | "withdrawn"))
     }
 
     /// Returns the document and the anchor that a link means, if it names a heading of a text that

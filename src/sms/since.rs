@@ -188,7 +188,10 @@ impl Sms {
         since.removed = removed.collect();
         since.superseded = self.superseded_since(earlier, now.into_iter());
         since.scope = scope_changes(&earlier.documents, &self.documents);
-        since.roles = role_changes(&Roles::of(&earlier.documents), self.roles());
+        since.roles = role_changes(
+            &Roles::of(&earlier.documents, earlier.day.unwrap_or(self.as_of)),
+            self.roles(),
+        );
         since.rules = match &earlier.config {
             Some(config) => {
                 self.config.differences(config).into_iter().map(|it| it.as_change()).collect()

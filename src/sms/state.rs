@@ -1,7 +1,6 @@
 //! The state of a document on the day spoken of: by what it says, and by what Git bears out of it.
 
 use super::Sms;
-use super::tenure::Tenure;
 use crate::document::Document;
 use crate::source::Date;
 
@@ -45,21 +44,26 @@ impl State {
 }
 
 impl Sms {
+    /// Returns the status of a document on the day spoken of, by what it says.
+    pub fn status<'d>(&self, document: &'d Document) -> Option<&'d str> {
+        document.status_on(self.as_of)
+    }
+
     /// Tells whether Git bears out that the document is approved as its type needs. What is of no
     /// type that is known is not: nothing says what it needs.
     pub fn is_approved(&self, document: &Document) -> bool {
         self.is_identified(document)
             && self.type_of(document).is_some()
-            && document.status() == Some("approved")
+            && self.status(document) == Some("approved")
             && self.grade(document).is_some_and(|grade| grade.holds_at(self.minimum(document)))
     }
 
     /// Returns the state of a document on the day spoken of.
     pub fn state(&self, document: &Document) -> State {
-        match document.status() {
-            Some("withdrawn") if !self.is_not_yet_withdrawn(document) => State::Withdrawn,
+        match self.status(document) {
+            Some("withdrawn") => State::Withdrawn,
             Some("approved") if !self.is_approved(document) => State::InReview,
-            Some("approved" | "withdrawn") => self.state_of_approved(document),
+            Some("approved") => self.state_of_approved(document),
             Some("in-review") => State::InReview,
             _ => State::Draft,
         }
@@ -80,17 +84,7 @@ impl Sms {
     /// Returns the day from which a document is withdrawn, where that is still to come.
     pub fn withdrawn_as_of(&self, document: &Document) -> Option<Date> {
         let day = document.front.date("withdrawn_on").filter(|day| *day > self.as_of);
-        day.filter(|_| document.status() == Some("withdrawn"))
-    }
-
-    /// Tells whether the version that is to be withdrawn is in force until then, and Git bears it out.
-    fn is_not_yet_withdrawn(&self, document: &Document) -> bool {
-        let is_it = |tenure: &Tenure| {
-            self.claims(document).is_version(&tenure.version) && self.bears_out(tenure)
-        };
-        self.withdrawn_as_of(document).is_some()
-            && self.is_identified(document)
-            && document.id().and_then(|id| self.in_force_on(&id, self.as_of)).is_some_and(is_it)
+        day.filter(|_| self.status(document) == Some("approved"))
     }
 
     /// Tells whether the first day of what a document says is still to come: the one it names, else
@@ -103,7 +97,7 @@ impl Sms {
     /// Tells whether a document says that it is in force on the day spoken of: approved, begun,
     /// and replaced by no other. Whether Git bears the approval out is another question.
     pub fn says_in_force(&self, document: &Document) -> bool {
-        document.status() == Some("approved")
+        self.status(document) == Some("approved")
             && self.is_identified(document)
             && !self.begins_later(document)
             && !self.is_out_of_use(document)

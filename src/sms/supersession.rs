@@ -163,7 +163,7 @@ impl Sms {
     fn former_document(&self, id: &DocId, reference: &Reference) -> Outcome<'_> {
         let Some(other) = self.document(reference.id.as_str()) else { return Outcome::Unknown };
         let names_us = |it: Spanned<&str>| Reference::parse(it.value).id == *id;
-        let is_approved = other.status() == Some("approved") && other.is_sound();
+        let is_approved = self.status(other) == Some("approved") && other.is_sound();
         if !is_approved {
             return Outcome::Took(None);
         }

@@ -122,6 +122,15 @@ impl Tenure {
         Version::are_same(version, &self.version)
     }
 
+    /// Tells whether it has no end by a day, or one that is still to come.
+    fn is_not_over_on(&self, day: Option<Date>) -> bool {
+        match self.end {
+            None => true,
+            Some(End::Withdrawn(_)) => self.until.zip(day).is_some_and(|(until, day)| day <= until),
+            Some(_) => false,
+        }
+    }
+
     /// Ends it the day before another day.
     fn end_before(&mut self, day: Option<Date>, end: End) {
         self.until = day.and_then(Date::day_before);
@@ -140,7 +149,7 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
     for state in history.published_states(id) {
         let commit = &history.commits[state.at];
         let day = commit.committer.date();
-        let running = tenures.last_mut().filter(|tenure| tenure.end.is_none());
+        let running = tenures.last_mut().filter(|tenure| tenure.is_not_over_on(day));
         let Some((blob, claims)) = state.shown else {
             if let Some(tenure) = running {
                 tenure.end_before(day, End::Removed(commit.id));
@@ -150,6 +159,8 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
         match (claims.status.as_deref(), running) {
             (Some("approved"), Some(tenure)) if claims.is_version(&tenure.version) => {
                 tenure.take(state.at, day, blob, claims);
+                // A withdrawal that was called off before its day.
+                (tenure.until, tenure.end) = (None, None);
             }
             (Some("approved"), _) => {
                 let mut next = Tenure::of(history, &state, blob, claims);
@@ -169,6 +180,12 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
             _ => {}
         }
     }
+    for tenure in tenures.iter_mut().filter(|tenure| tenure.end.is_none()) {
+        if tenure.claims.withdrawn_on.is_some() {
+            let commit = history.commits[tenure.at].id;
+            tenure.end_before(tenure.claims.withdrawn_on, End::Withdrawn(commit));
+        }
+    }
     replace_each(&mut tenures);
     tenures
 }
@@ -180,7 +197,13 @@ fn replace_each(tenures: &mut [Tenure]) {
     let mut end: Option<(Option<Date>, End)> = None;
     let last = tenures.len().saturating_sub(1);
     for (at, tenure) in tenures.iter_mut().enumerate().rev() {
-        if tenure.end.is_none() && at < last {
+        // What is to be withdrawn later gives way before that.
+        let gives_way = || match (&tenure.end, &end) {
+            (None, _) => true,
+            (Some(End::Withdrawn(_)), Some((until @ Some(_), _))) => tenure.until > *until,
+            _ => false,
+        };
+        if at < last && gives_way() {
             (tenure.until, tenure.end) = match end.clone() {
                 Some((until, end)) => (until, Some(end)),
                 None => (None, None),
@@ -224,11 +247,8 @@ impl Sms {
     /// Returns the version in force of a document whose file has the next one already, if Git bears
     /// it out.
     pub fn in_force_beside(&self, document: &Document) -> Option<&Tenure> {
-        let is_next = match self.state(document) {
-            State::Draft | State::InReview | State::Approved => true,
-            State::Withdrawn => self.withdrawn_as_of(document).is_some(),
-            State::Effective | State::Overdue | State::Superseded => false,
-        };
+        let is_next =
+            matches!(self.state(document), State::Draft | State::InReview | State::Approved);
         let counts = is_next && !self.is_record(document) && self.is_identified(document);
         let id = document.id().filter(|_| counts)?;
         let tenure = self.in_force_on(&id, self.as_of)?;
@@ -428,7 +448,9 @@ impl Sms {
                 let is_proved = approval::hold_at(&grades, self.minimum_of(claims).min(SIGNED));
                 let at = Some(tenure.first.2);
                 let until = match tenure.end {
-                    Some(End::Withdrawn(commit)) => self.history.place_of(commit),
+                    Some(End::Withdrawn(commit)) if tenure.until < Some(self.as_of) => {
+                        self.history.place_of(commit)
+                    }
                     _ => None,
                 };
                 is_proved.then(|| Stand { at, until, claims: claims.clone(), grades })
@@ -447,7 +469,7 @@ impl Sms {
     fn hold_pictures(&self, id: &DocId, claims: &Claims, grades: &mut [Grade]) {
         let Some(document) = self.document(id.as_str()) else { return };
         let now = self.claims(document);
-        let is_now = document.status() == Some("approved")
+        let is_now = self.status(document) == Some("approved")
             && now.version.as_ref().is_some_and(|version| claims.is_version(version))
             && now.covered == claims.covered;
         for grade in grades.iter_mut().filter(|_| is_now) {

@@ -140,7 +140,7 @@ impl Sms {
 
     fn is_versioned(&self, document: &Document) -> bool {
         self.is_identified(document)
-            && document.status() != Some("withdrawn")
+            && self.status(document) != Some("withdrawn")
             && !self.is_record(document)
     }
 
@@ -162,7 +162,7 @@ impl Sms {
         if !self.is_versioned(document) {
             return None;
         }
-        let edit = match document.status() {
+        let edit = match self.status(document) {
             Some("approved") => {
                 self.edit_under_approval(document).or_else(|| self.edit_between_issues(document))
             }

@@ -230,7 +230,11 @@ fn a_document_is_in_force_from_its_approval_until_its_withdrawal() {
     for (revision, day, state) in [
         ("HEAD~1", "2026-04-10", "POL-1  2.0      approved, 1.0 in force"),
         ("HEAD~1", "2026-05-01", "POL-1  2.0      effective"),
-        ("HEAD", "2026-04-10", "POL-1  2.0      withdrawn as of 2026-10-01, 1.0 in force"),
+        (
+            "HEAD",
+            "2026-04-10",
+            "POL-1  2.0      approved, withdrawn as of 2026-10-01, 1.0 in force",
+        ),
         ("HEAD", "2026-09-30", "POL-1  2.0      effective, withdrawn as of 2026-10-01"),
         ("HEAD", "2026-10-01", "POL-1  2.0      withdrawn  "),
     ] {

@@ -938,19 +938,3 @@ fn a_log_says_layout_and_put_back_where_that_is_all() {
     let what: Vec<&str> = revisions.iter().map(|it| it["what"].as_str().unwrap()).collect();
     assert_eq!(what, ["put back", "removed", "moved", "layout", "first seen"]);
 }
-
-#[test]
-fn what_is_withdrawn_from_a_day_to_come_on_says_so() {
-    let folder = tempfile::tempdir().unwrap();
-    let status = "+status: withdrawn\n";
-    let story = CHANGES.replace(status, &format!("{status}+withdrawn_on: 2026-03-01\n"));
-    repository(&story, folder.path());
-    for (day, state) in [("2026-02-28", "withdrawn as of 2026-03-01"), ("2026-03-01", "withdrawn")]
-    {
-        let status = clausebook(folder.path(), &["status", "--as-of", day]).out;
-        let row = status.lines().find(|line| line.starts_with("WIN-CHG-009")).unwrap();
-        assert!(row.contains(&format!("  {state}  ")), "{row}");
-        let show = clausebook(folder.path(), &["show", "WIN-CHG-009", "--as-of", day]).out;
-        assert!(show.contains(&format!("\n  state        {state}\n")), "{show}");
-    }
-}

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 rule!(AP008, "authority-unverifiable", Warning, "5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let register = sms.registers("roles").find(|it| it.status() != Some("withdrawn"));
+    let register = sms.registers("roles").find(|it| sms.status(it) != Some("withdrawn"));
     match register.filter(|_| sms.roles().has_register) {
         None => no_register(sms, out),
         Some(register) => {

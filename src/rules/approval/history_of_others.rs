@@ -5,7 +5,7 @@ rule!(AP009, "history-of-others", Warning, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let roles = sms.roles();
-    let register = sms.registers("roles").find(|it| it.status() != Some("withdrawn"));
+    let register = sms.registers("roles").find(|it| sms.status(it) != Some("withdrawn"));
     let Some(register) = register.filter(|_| roles.has_register) else { return };
     let claims = sms.claimed_approvals().iter().filter(|it| !it.grades.is_empty()).count();
     if !sms.has_history_of_others() {

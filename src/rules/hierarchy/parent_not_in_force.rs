@@ -6,7 +6,7 @@ rule!(HI004, "parent-not-in-force", Error, "7.5");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let claims_force = |document: &&Document| {
-        document.status() == Some("approved")
+        sms.status(document) == Some("approved")
             && !sms.is_record(document)
             && !sms.is_out_of_use(document)
     };

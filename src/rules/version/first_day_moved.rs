@@ -8,7 +8,7 @@ use crate::source::Date;
 rule!(VC011, "first-day-moved", Error, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in sms.versioned().filter(|document| document.status() == Some("approved")) {
+    for document in sms.versioned().filter(|document| sms.status(document) == Some("approved")) {
         let Some(said) = document.front.date("effective_from") else { continue };
         let Some((tenure, began)) = begun(sms, document) else { continue };
         let mut periods = sms.tenures_of_now(document);

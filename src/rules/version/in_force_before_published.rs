@@ -14,7 +14,7 @@ type Late<'s> = (&'s Document, &'s Tenure, Date);
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let before_start = sms.before_start();
     let mut late: Vec<Late<'_>> = Vec::new();
-    for document in sms.versioned().filter(|document| document.status() == Some("approved")) {
+    for document in sms.versioned().filter(|document| sms.status(document) == Some("approved")) {
         let Some(tenure) = sms.tenure_of_now(document) else { continue };
         let Some(from) = document.front.date("effective_from") else { continue };
         if before_start.contains(&tenure.published_in) {

@@ -24,7 +24,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let is_empty = change.is_some_and(|change| change.size().is_none() && !change.upkeep);
         if is_raised && is_judged && is_empty {
             bumped.push((document, former, version));
-        } else if is_raised && document.status() == Some("approved") {
+        } else if is_raised && sms.status(document) == Some("approved") {
             let what = match change.filter(|_| same_text).map(Change::why) {
                 Some(why) if !why.is_empty() => format!(": {why}"),
                 Some(_) => " in its front matter".to_owned(),

@@ -118,7 +118,7 @@ fn raised(sms: &Sms, document: &Document, next: &str, size: Size) -> Option<(Str
     let version = document.front.text("version")?.value;
     let of_now = sms.grades(document).iter();
     let mut of_now = of_now.filter(|it| it.approval.is_of(Some(version)));
-    let is_approved = document.status() == Some("approved");
+    let is_approved = sms.status(document) == Some("approved");
     if !of_now.all(|grade| is_approved && is_outdated(&grade)) {
         return None;
     }
@@ -139,7 +139,7 @@ fn raised(sms: &Sms, document: &Document, next: &str, size: Size) -> Option<(Str
 
 /// The text of an approved version is evidence where a commit shows its approval.
 fn confirm(sms: &Sms, document: &Document, out: &mut Findings) {
-    if document.status() != Some("approved") {
+    if sms.status(document) != Some("approved") {
         return;
     }
     let Some(version) = document.front.text("version") else { return };

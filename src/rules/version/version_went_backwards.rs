@@ -50,7 +50,7 @@ fn other_content<'i, 's>(
         let mut signs = grade.contradictions.iter();
         signs.any(|sign| matches!(sign, Contradiction::ContentChanged(_)))
     };
-    if document.status() != Some("approved")
+    if sms.status(document) != Some("approved")
         || sms.silent_edit(document).is_some()
         || sms.current_grades(document).iter().any(is_told)
     {

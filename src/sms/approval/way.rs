@@ -2,7 +2,7 @@
 
 use super::{Case, Content, Contradiction, acting, is_by, is_same_person, merged_by, wrong_dates};
 use crate::document::digest::Sha256Sum;
-use crate::document::{Approval, DocId, Version, seeming_address};
+use crate::document::{Approval, Claims, DocId, Version, seeming_address};
 use crate::history::{Act, History, Revision, Step, What, act, has_approval, held_since};
 use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
@@ -424,12 +424,14 @@ impl<'h> Ways<'h> {
     fn ends(&self) -> Ends {
         let mut ends = Ends::default();
         let mut standing: BTreeSet<Given> = BTreeSet::new();
-        for state in self.history.published_states(self.id) {
+        let states = self.history.published_states(self.id);
+        for (i, state) in states.iter().enumerate() {
             // What cannot be read, or is gone, may be put back as it was.
             let Some((_, claims)) = state.shown.filter(|(_, claims)| claims.is_sound) else {
                 continue;
             };
-            if claims.status.as_deref() == Some("withdrawn") {
+            let next = states.get(i + 1).map(|next| &self.history.commits[next.at]);
+            if is_withdrawn_by(claims, next) {
                 ends.withdrawn.push(state.at);
                 standing.clear();
                 continue;
@@ -480,6 +482,14 @@ impl<'h> Ways<'h> {
         let first = revisions.find(|it| it.blob.is_some() && it.claims.covered == covered);
         wrong_dates(on, acts, first.map(|first| self.history.commit_of(first)))
     }
+}
+
+/// Tells whether a state took the document out of use before the next commit: one that names a later
+/// day was called off by that.
+fn is_withdrawn_by(claims: &Claims, next: Option<&Commit>) -> bool {
+    let next = next.and_then(|next| next.committer.date());
+    let was_called_off = next.zip(claims.withdrawn_on).is_some_and(|(next, on)| next < on);
+    claims.status.as_deref() == Some("withdrawn") && !was_called_off
 }
 
 fn given(approval: &Approval) -> Given {
@@ -535,10 +545,13 @@ impl<'h> Way<'_, 'h> {
 
     /// Returns the commit that took the document out of use after an approval was brought.
     pub(super) fn withdrawn_since(&self, brought: usize) -> Option<ObjectId> {
-        let is_withdrawn = |at: &usize| {
-            self.ways.nodes[*at].revision.claims.status.as_deref() == Some("withdrawn")
-        };
-        Some(self.commit(self.since(brought).filter(is_withdrawn).last()?).id)
+        let since = || self.since(brought);
+        let next = std::iter::once(None).chain(since().map(|at| Some(self.commit(at))));
+        let withdrawn = since().zip(next).filter(|(at, next)| {
+            let claims = &self.ways.nodes[*at].revision.claims;
+            is_withdrawn_by(claims, *next)
+        });
+        Some(self.commit(withdrawn.last()?.0).id)
     }
 
     /// Returns the revisions from the newest to the one that brought an approval.
