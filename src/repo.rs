@@ -222,17 +222,20 @@ impl Repository {
             .find_map(|full| self.commit_of(&self.git.find_reference(&full).ok()?))
     }
 
-    /// Finds the tip of a publishing branch: that of the local branch, unless a remote-tracking one is
-    /// ahead of it. Who fetched and did not pull yet sees what was published.
+    /// Finds the tip of a publishing branch: that of the local branch, unless the remote-tracking one
+    /// that it follows is ahead of it. Who fetched and did not pull yet sees what was published; the
+    /// branch of that name in a fork publishes nothing.
     pub fn published_tip(&self, name: &str) -> Option<ObjectId> {
-        let found = self.branch(name)?;
-        let ahead = |remote: String| {
-            let tracking =
-                self.git.find_reference(&format!("refs/remotes/{remote}/{name}")).ok()?;
-            let tip = self.commit_of(&tracking)?;
-            self.grew_out_of(tip, found).then_some(tip)
-        };
-        Some(self.remotes().into_iter().find_map(ahead).unwrap_or(found))
+        let named = |full: String| self.commit_of(&self.git.find_reference(&full).ok()?);
+        let followed = self.setting(&format!("branch.{name}.remote"));
+        let followed = followed.filter(|remote| self.remotes().contains(remote));
+        let remote = followed.or_else(|| self.main_remote());
+        let fetched = remote.and_then(|it| named(format!("refs/remotes/{it}/{name}")));
+        let own = named(format!("refs/heads/{name}"));
+        match (own, fetched) {
+            (Some(own), Some(fetched)) if !self.grew_out_of(fetched, own) => Some(own),
+            (own, fetched) => fetched.or(own),
+        }
     }
 
     /// Tells whether a commit grew out of an earlier one, which is another.
@@ -288,12 +291,12 @@ impl Repository {
 
     /// Returns the names under which a publishing branch is usually found, likeliest first.
     pub fn default_branches(&self) -> Vec<String> {
-        let of_remote = self.remotes().into_iter().filter_map(|remote| {
+        let of_remote = self.main_remote().and_then(|remote| {
             let head = self.git.find_reference(&format!("refs/remotes/{remote}/HEAD")).ok()?;
             let target = String::from_utf8_lossy(head.symbolic_target_bytes()?).into_owned();
             target.strip_prefix(&format!("refs/remotes/{remote}/")).map(str::to_owned)
         });
-        let mut names: Vec<String> = of_remote.collect();
+        let mut names: Vec<String> = of_remote.into_iter().collect();
         for usual in ["main", "master"] {
             if !names.iter().any(|name| name == usual) {
                 names.push(usual.to_owned());
@@ -307,6 +310,14 @@ impl Repository {
         let branches = self.git.branches(None).into_iter().flatten().flatten();
         let ends = branches.filter_map(|(branch, _)| self.commit_of(branch.get()));
         ends.collect::<BTreeSet<ObjectId>>().into_iter().collect()
+    }
+
+    /// Returns the remote that this repository was cloned from, as far as can be told: `origin`, or the
+    /// only one. All others may be forks.
+    fn main_remote(&self) -> Option<String> {
+        let remotes = self.remotes();
+        let is_told = remotes.len() == 1 || remotes.first().is_some_and(|first| first == "origin");
+        remotes.into_iter().next().filter(|_| is_told)
     }
 
     fn remotes(&self) -> Vec<String> {

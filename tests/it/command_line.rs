@@ -267,6 +267,12 @@ fn what_was_fetched_is_published_though_it_was_not_pulled() {
     assert_eq!(level(&["show", "POL-1"]), three);
     let two = "level        2 acted by the approver";
     assert_eq!(level(&["show", "POL-1", "--policy-ref", "origin/main"]), two);
+    // A fork publishes nothing, whatever is fetched of it.
+    let fork = "git update-ref refs/remotes/mal/main main; git remote add mal .
+                git symbolic-ref refs/remotes/mal/HEAD refs/remotes/mal/main
+                git update-ref refs/heads/main main~1";
+    assert_eq!(shell(path, fork).code, 0);
+    assert_eq!(level(&["show", "POL-1", "--rev", "mal/main"]), two);
 }
 
 #[test]
