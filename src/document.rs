@@ -5,6 +5,7 @@
 
 pub mod change;
 mod claims;
+pub mod conflict;
 mod difference;
 pub mod digest;
 pub mod draft;

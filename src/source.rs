@@ -292,23 +292,30 @@ pub fn did_you_mean<'a>(
 }
 
 /// Returns the candidate that was certainly meant by `word`: it is a slip of the hand away (one
-/// letter, two in a long word), and no other is.
+/// letter, two in a long word, none in one of two letters: `done_by` is not `done_on`), and no other
+/// is.
 pub fn certainly_meant<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let is_slip = |a: &str, b: &str| {
+        let allowed = match a.chars().count() {
+            0..=2 => 0,
+            3..=7 => 1,
+            _ => 2,
+        };
+        strsim::damerau_levenshtein(a, b) <= allowed
+    };
     let lower = word.to_lowercase();
-    let allowed = match lower.chars().count() {
-        0..=2 => 0,
-        3..=7 => 1,
-        8..=100 => 2,
-        _ => return None,
-    };
     let is_near = |candidate: &&str| {
+        let candidate = candidate.to_lowercase();
+        let words = || lower.split('_').zip(candidate.split('_'));
+        let are_as_many = lower.split('_').count() == candidate.split('_').count();
         candidate.len() <= 100
-            && strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()) <= allowed
+            && is_slip(&lower, &candidate)
+            && (!are_as_many || words().all(|(a, b)| is_slip(a, b)))
     };
-    let mut near = candidates.into_iter().filter(is_near);
+    let mut near = candidates.into_iter().filter(is_near).filter(|_| word.len() <= 100);
     let first = near.next()?;
     near.all(|other| other == first).then_some(first)
 }

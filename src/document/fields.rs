@@ -5,7 +5,7 @@
 
 use super::front::{Entry, Node};
 use super::{DocId, Front, Version};
-use crate::source::{Date, Span, Spanned, did_you_mean};
+use crate::source::{Date, Span, Spanned};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,11 +272,6 @@ pub fn names(is_record: bool) -> impl Iterator<Item = &'static str> {
     let of_documents = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
     let of_records = OF_RECORDS.split_whitespace().filter(move |_| is_record);
     of_documents.chain(of_records)
-}
-
-/// Returns the field that was probably meant by an unknown key.
-pub fn suggestion(key: &str) -> Option<&'static str> {
-    did_you_mean(key, names(true))
 }
 
 /// A value that is not what its field holds.

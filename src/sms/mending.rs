@@ -7,6 +7,7 @@
 //! was given since.
 
 use super::Sms;
+use crate::document::conflict::conflicts;
 use crate::document::fields::DERIVED_STATUSES;
 use crate::document::front::{self, Entry, Problem};
 use crate::document::mend::{self, Mended, Mending, Spoilt};
@@ -23,6 +24,9 @@ pub enum Kept {
     /// It is no document of the judged tree, or not what was judged.
     #[error("it changed in the meantime")]
     Changed,
+    /// Both sides of a merge stand in it.
+    #[error("a merge left a conflict in it")]
+    InConflict,
     /// An approval would be another.
     #[error("an approval is what its approver made it")]
     Approval,
@@ -65,6 +69,9 @@ impl Sms {
     ) -> Result<Mended, Kept> {
         if front::decode(bytes).0 != document.text {
             return Err(Kept::Changed);
+        }
+        if !conflicts(&document.text).is_empty() {
+            return Err(Kept::InConflict);
         }
         let is_no_text = |problem: &Spanned<Problem>| matches!(problem.value, Problem::NotUtf8(_));
         if document.problems.iter().any(is_no_text) {

@@ -187,6 +187,17 @@ impl Sms {
             .filter_map(|grade| Some((grade, grade.contradictions.iter().find_map(changed)?)))
             .next()?;
         let content = self.history.committed_content(&id)?;
+        // An edit that is not committed may lie over one that is.
+        let of_committed = changed_in.is_none().then(|| {
+            let claims = self.history.claims_in(content)?;
+            let grades = self.grades_of(&id, (content, claims), self.history.judged());
+            grades.into_iter().find(|it| same_act(&it.approval, &grade.approval))
+        });
+        let of_committed = of_committed.flatten();
+        let changed_before = of_committed.as_ref().map(|it| it.contradictions.iter());
+        let changed_in =
+            changed_in.or_else(|| changed_before.and_then(|mut it| it.find_map(changed)?));
+        let acted_in = of_committed.as_ref().unwrap_or(grade).acted_in();
         let way =
             self.history.way_of_approval(&id, content, self.history.judged(), &grade.approval);
         let way: Vec<_> = way.filter_map(|step| step.revision).collect();
@@ -200,7 +211,7 @@ impl Sms {
         let edit = SilentEdit {
             version,
             approved: approved.blob?,
-            approved_in: grade.acted_in().unwrap_or(self.history.commit_of(approved).id),
+            approved_in: acted_in.unwrap_or(self.history.commit_of(approved).id),
             changed_in,
             approval: Some(&grade.approval),
         };

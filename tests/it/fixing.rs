@@ -499,7 +499,23 @@ fn a_changed_text_begins_its_next_version_until_it_is_published() {
 
     folder.write("docs/change.md", &changed);
     git(folder.path(), &["commit", "-q", "-a", "-m", "Tidy up"]);
+    // One more letter is measured with what was published before it, and decides nothing.
+    let again = changed.replace("emergency change", "emergency change,");
+    for text in [&changed, &again] {
+        folder.write("docs/change.md", text);
+        let run = folder.run(&["check", "--fix"]);
+        assert!(run.out.contains("so version 2.1 becomes 3.0"), "{}", run.out);
+        assert!(run.out.contains("by Bo Approver <bo@example.org> on 2026-03-02"), "{}", run.out);
+        assert_eq!(folder.read("docs/change.md"), *text);
+    }
+}
+
+#[test]
+fn nothing_is_mended_where_a_merge_left_a_conflict() {
+    let folder = Folder::new(DRAFT);
+    let text = DRAFT.replace("# A\n", "# A\n\n<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> topic\n");
+    folder.write("docs/a.md", &text);
     let run = folder.run(&["check", "--fix"]);
-    assert!(run.out.contains("error[VC001"), "{}", run.out);
-    assert_eq!(folder.read("docs/change.md"), changed);
+    assert!(run.out.starts_with("nothing here can be mended without asking\n\n"), "{}", run.out);
+    assert_eq!(folder.read("docs/a.md"), text);
 }

@@ -1,6 +1,6 @@
 use crate::document::Document;
 use crate::document::fields::{
-    APPROVAL_KEYS, ROLE_ROW, kind_of, misfits, misfits_of_row, names, suggestion,
+    APPROVAL_KEYS, ROLE_ROW, kind_of, misfits, misfits_of_row, names,
 };
 use crate::document::front::{Entry, Node};
 use crate::finding::Findings;
@@ -11,6 +11,7 @@ rule!(FM010, "key-unknown", Warning, "7.5.2", by_document);
 
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
     let required = sms.required(document);
+    let is_record = sms.is_record(document);
     let mut all_known = true;
     for Entry { key, value } in &document.front.entries {
         if key.value == "approval" {
@@ -22,10 +23,16 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
         if is_known || document.is_unsound_at(key.span) {
             continue;
         }
-        let near = did_you_mean(name, required.iter().copied()).or_else(|| suggestion(name));
+        let known = || required.iter().copied().chain(names(is_record).map(|it| -> &str { it }));
+        let meant = certainly_meant(name, known());
         // A record says what was done in the words of its trade, so only what looks like a
         // slip of the hand is one.
-        if near.is_none() && sms.is_record(document) {
+        let near = match is_record {
+            true => meant,
+            false => did_you_mean(name, required.iter().copied())
+                .or_else(|| did_you_mean(name, known())),
+        };
+        if near.is_none() && is_record {
             continue;
         }
         all_known = false;
@@ -37,9 +44,8 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
                 "take the key out, or add it to `required` of a type of your own in book.toml",
             ),
         };
-        let known = required.iter().copied().chain(names(true).map(|name| -> &str { name }));
-        let meant = certainly_meant(name, known);
-        if let Some(meant) = meant.filter(|it| Some(*it) == near && fits(document, it, value))
+        let is_it = |it: &&str| Some(*it) == near && fits(document, it, value, is_record);
+        if let Some(meant) = meant.filter(is_it)
             && let Some(splice) = document.rewriting(key.span, meant)
         {
             finding.fix(format!("write `{meant}`"), vec![splice]);
@@ -54,9 +60,9 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
 }
 
 /// Tells whether a value may stand under another key: that is not there yet, and holds such values.
-fn fits(document: &Document, key: &str, value: &Spanned<Node>) -> bool {
+fn fits(document: &Document, key: &str, value: &Spanned<Node>, is_record: bool) -> bool {
     let renamed = Entry { key: Spanned::new(key.to_owned(), value.span), value: value.clone() };
-    document.front.get(key).is_none() && misfits(&[renamed], false).is_empty()
+    document.front.get(key).is_none() && misfits(&[renamed], is_record).is_empty()
 }
 
 /// Reports the keys of a row of the role register that look like a slip of the hand, and tells

@@ -2,6 +2,7 @@ use crate::document::change::{self, Size};
 use crate::document::edit::{self, Change};
 use crate::document::{Document, Version};
 use crate::finding::{Findings, Splice};
+use crate::repo::object::ObjectId;
 use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
@@ -90,17 +91,23 @@ fn report(
         "raise `version` to {next} and let the approver approve it, or take the change back"
     ));
     if change.size().is_some()
-        && let Some((what, splices)) = raised(sms, document, &next, size)
+        && let Some((what, splices)) = raised(sms, document, edit.approved, &next, size)
     {
         finding.fix(what, splices);
     }
 }
 
 /// Makes another version of a text that is another, if that is certainly what is wanted: the number
-/// is free, nobody has approved the text of now, and it is not published yet. Once it is, a person
-/// decides how it goes on. What was approved stands in the history, with its approval; that of the
+/// is free, nobody has approved the text of now, and the branch still has the one that was approved.
+/// Once another is published, a person decides how it goes on. What was approved stands in the history, with its approval; that of the
 /// former version stays here until the next one is given.
-fn raised(sms: &Sms, document: &Document, next: &str, size: Size) -> Option<(String, Vec<Splice>)> {
+fn raised(
+    sms: &Sms,
+    document: &Document,
+    approved: ObjectId,
+    next: &str,
+    size: Size,
+) -> Option<(String, Vec<Splice>)> {
     let id = document.id()?;
     let is_taken = |known: &String| Version::are_same(known, next);
     if Version::parse(next).is_none() || sms.versions(&id).iter().any(is_taken) {
@@ -108,7 +115,7 @@ fn raised(sms: &Sms, document: &Document, next: &str, size: Size) -> Option<(Str
     }
     let published = sms.history.published_states(&id);
     let (_, claims) = published.last()?.shown?;
-    if claims.text == sms.claims(document).text {
+    if sms.history.claims_in(approved).is_none_or(|approved| approved.text != claims.text) {
         return None;
     }
     let is_outdated = |grade: &&Grade| {
