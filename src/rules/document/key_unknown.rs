@@ -1,7 +1,5 @@
 use crate::document::Document;
-use crate::document::fields::{
-    APPROVAL_KEYS, ROLE_ROW, kind_of, misfits, misfits_of_row, names,
-};
+use crate::document::fields::{APPROVAL_KEYS, ROLE_ROW, kind_of, misfits, misfits_of_row, names};
 use crate::document::front::{Entry, Node};
 use crate::finding::Findings;
 use crate::sms::Sms;
@@ -29,8 +27,9 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
         // slip of the hand is one.
         let near = match is_record {
             true => meant,
-            false => did_you_mean(name, required.iter().copied())
-                .or_else(|| did_you_mean(name, known())),
+            false => {
+                did_you_mean(name, required.iter().copied()).or_else(|| did_you_mean(name, known()))
+            }
         };
         if near.is_none() && is_record {
             continue;
