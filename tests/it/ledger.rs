@@ -872,6 +872,51 @@ fn a_version_is_told_by_the_summary_it_was_published_with() {
     assert!(log.contains("\n1.0 draft\n  Told before\n"), "{log}");
 }
 
+/// What is in force is moved out of the folder of the documents, and deleted from there.
+const MOVED_OUT: &str = r#"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```toml book.toml
+[book]
+title = "Documents"
+src = "docs"
+
+[preprocessor.clausebook]
+uncontrolled = ["attic/**"]
+```
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+type: policy
+version: 1.0
+status: approved
+---
+
+# One
+```
+
+# commit 2026-03-02 Ada Writer <ada@example.org>: Put it away
+
+- rename: docs/one.md -> attic/one.md
+
+# commit 2026-03-03 Ada Writer <ada@example.org>: Tidy up
+
+- delete: attic/one.md
+"#;
+
+#[test]
+fn what_is_moved_out_of_the_documents_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(MOVED_OUT, folder.path());
+    let missed = |revision: &str| clausebook(folder.path(), &["check", "--rev", revision]).out;
+    let out = missed("HEAD~1");
+    assert!(out.contains("POL-1 was taken out of `docs` while version 1.0 was in force"), "{out}");
+    let out = missed("HEAD");
+    assert!(out.contains("POL-1 was deleted while version 1.0 was in force"), "{out}");
+}
+
 #[test]
 fn a_record_is_no_draft() {
     let folder = tempfile::tempdir().unwrap();

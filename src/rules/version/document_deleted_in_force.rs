@@ -1,11 +1,12 @@
 use crate::document::DocId;
 use crate::finding::{Findings, Place};
 use crate::repo::object::ObjectId;
-use crate::sms::Sms;
 use crate::sms::retention::Deleted;
 use crate::sms::tenure::{End, Tenure};
 use crate::sms::versions::in_mass;
+use crate::sms::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::source::RepoPath;
+use std::collections::BTreeSet;
 
 rule!(VC007, "document-deleted-in-force", Error, "7.5.3");
 
@@ -21,11 +22,17 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 fn check_documents(sms: &Sms, out: &mut Findings) {
     let before_start = sms.before_start();
+    let folders = source_folders(sms);
     let mut withdrawn = 0;
     for (id, life) in &sms.history.lives {
         let (Some(last), Some(revision)) = (sms.tenures(id).last(), life.last()) else { continue };
         let path = &revision.path;
-        if is_here(sms, id, last) || !path.is_inside(&sms.config.src) || sms.cannot_be_read(path) {
+        let was_there = |folder: &&RepoPath| life.iter().any(|it| it.path.is_inside(folder));
+        if is_here(sms, id, last)
+            || !folders.iter().any(|folder| was_there(&folder))
+            || sms.cannot_be_read(path)
+            || is_told_as_outside(sms, last, path)
+        {
             continue;
         }
         match &last.end {
@@ -49,6 +56,27 @@ fn check_documents(sms: &Sms, out: &mut Findings) {
     }
 }
 
+/// Returns the source folder, and those that it was before: where a document that is there now moved
+/// from as the whole folder did.
+fn source_folders(sms: &Sms) -> BTreeSet<RepoPath> {
+    let src = &sms.config.src;
+    let moved = sms.history.lives.values().flatten().filter(|it| it.path.is_inside(src));
+    let former = moved.filter_map(|revision| {
+        let from = revision.moved_from.as_ref().filter(|from| !from.is_inside(src))?;
+        let beneath = revision.path.as_bytes().strip_prefix(src.as_bytes())?;
+        let folder = from.as_bytes().strip_suffix(beneath)?;
+        (!src.as_bytes().is_empty()).then(|| RepoPath::from_bytes(folder))
+    });
+    former.chain([src.clone()]).collect()
+}
+
+/// Tells whether the file is still there, and another rule says that it lies outside.
+fn is_told_as_outside(sms: &Sms, last: &Tenure, path: &RepoPath) -> bool {
+    let is_it =
+        |file: &UncontrolledFile| file.path == *path && file.why == WhyUncontrolled::Outside;
+    last.end.is_none() && sms.uncontrolled.iter().any(is_it)
+}
+
 /// Tells whether a file has the id: where a commit removed the document, one that Git holds.
 fn is_here(sms: &Sms, id: &DocId, last: &Tenure) -> bool {
     match last.end {
@@ -62,7 +90,12 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
     let removed = removed_in(sms, id);
     let here = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok();
     let here = here.and_then(|at| sms.documents[at].id()).filter(|other| other != id);
+    let is_outside = !path.is_inside(&sms.config.src) && removed.is_none();
     let words = match &here {
+        _ if is_outside => format!(
+            "{id} was taken out of `{}` while version {version} was in force, and was never withdrawn",
+            sms.config.src
+        ),
         Some(other) => format!(
             "{id} was in force as version {version} and never withdrawn, and its file now holds {other}"
         ),
