@@ -897,6 +897,14 @@ status: approved
 # One
 ```
 
+```md docs/two.md
+---
+id: POL-2
+---
+
+# Two
+```
+
 # commit 2026-03-02 Ada Writer <ada@example.org>: Put it away
 
 - rename: docs/one.md -> attic/one.md
@@ -910,7 +918,10 @@ status: approved
 fn what_is_moved_out_of_the_documents_is_missed() {
     let folder = tempfile::tempdir().unwrap();
     repository(MOVED_OUT, folder.path());
-    let missed = |revision: &str| clausebook(folder.path(), &["check", "--rev", revision]).out;
+    let missed = |revision: &str| {
+        let run = clausebook(folder.path(), &["check", "--rev", revision]);
+        run.out + &run.err
+    };
     let out = missed("HEAD~1");
     assert!(out.contains("POL-1 was taken out of `docs` while version 1.0 was in force"), "{out}");
     let out = missed("HEAD");

@@ -3,6 +3,7 @@ use crate::finding::Findings;
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
 use crate::sms::review::{How, Moved, review_day};
+use crate::source::Date;
 use std::collections::HashSet;
 
 rule!(RV004, "review-without-record", Error, "7.5.2");
@@ -42,10 +43,24 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
             format!("the review of {id} is dated {day}, which is still to come"),
         )
         .help("leave the record once the review has taken place");
+    } else if let Some(approved) = approved_on(sms, id, version).filter(|approved| day < *approved)
+    {
+        let words = format!(
+            "the review of {id} {version} is dated {day}, and that version was approved on {approved}"
+        );
+        out.finding(record.at("reviewed_on"), words)
+            .help("name the version that was reviewed, and the day on which that was done");
     } else if text("result") == Some("no-change") {
         let words = format!("{id} {version} was reviewed on {day} and found right");
         out.evidence(record.at("id"), words);
     }
+}
+
+/// Returns the first day on which somebody approved a version, by what that says.
+fn approved_on(sms: &Sms, id: &str, version: &str) -> Option<Date> {
+    let tenure = sms.tenures(&DocId::new(id)).iter().find(|it| it.is_version(version))?;
+    let approvals = tenure.claims.current_approvals().filter_map(|approval| approval.on);
+    approvals.chain(tenure.published_on).min()
 }
 
 /// What a document says of its own reviews proves nothing.
