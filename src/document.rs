@@ -101,11 +101,18 @@ impl Front {
         self.text("type").is_some_and(|kind| kind.value == "register") && !self.is_role_register()
     }
 
-    /// Returns the day from which it is in force by what it says: the one it names, else that of the
-    /// last approval of its version.
+    /// Tells whether it names a first day in force that is no day.
+    pub fn is_first_day_unread(&self) -> bool {
+        let written = self.get("effective_from").filter(|found| !found.value.is_empty());
+        written.is_some() && self.date("effective_from").is_none()
+    }
+
+    /// Returns the day from which it is in force by what it says: the one it names, if that can be
+    /// read, else that of the last approval of its version.
     pub fn begins_on(&self) -> Option<Date> {
         let version = self.text("version").map(|version| version.value);
-        claims::begins_on(self.date("effective_from"), version, &self.approvals())
+        let begins = claims::begins_on(self.date("effective_from"), version, &self.approvals());
+        begins.filter(|_| !self.is_first_day_unread())
     }
 
     /// Returns the approvals claimed, in the order written.

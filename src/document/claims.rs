@@ -60,6 +60,8 @@ pub struct Claims {
     pub clauses: Vec<String>,
     /// The day from which it is in force.
     pub effective_from: Option<Date>,
+    /// Whether it names such a day, and that is none.
+    pub is_first_day_unread: bool,
     /// The day on which it was taken out of use.
     pub withdrawn_on: Option<Date>,
     /// How many months a review lasts, as written.
@@ -168,6 +170,7 @@ impl Claims {
             process_owner: text("process_owner"),
             clauses: list("clauses"),
             effective_from: front.date("effective_from"),
+            is_first_day_unread: front.is_first_day_unread(),
             withdrawn_on: front.date("withdrawn_on"),
             review_months: text("review_months"),
             change_summary: text("change_summary"),
@@ -185,10 +188,16 @@ impl Claims {
         }
     }
 
-    /// Returns the day from which the version is in force by what it claims: the one it names, else
-    /// that of its last approval.
+    /// Returns the day from which the version is in force by what it claims: the one it names, if that
+    /// can be read, else that of its last approval.
     pub fn begins_on(&self) -> Option<Date> {
-        begins_on(self.effective_from, self.version.as_deref(), &self.approvals)
+        let begins = begins_on(self.effective_from, self.version.as_deref(), &self.approvals);
+        begins.filter(|_| !self.is_first_day_unread)
+    }
+
+    /// Returns the same, and the day of its publication where no day is named.
+    pub fn first_day(&self, published_on: Option<Date>) -> Option<Date> {
+        self.begins_on().or(published_on.filter(|_| !self.is_first_day_unread))
     }
 
     /// Takes the status that it has on a day ([`status_on`]).

@@ -90,7 +90,8 @@ impl Sms {
     /// Tells whether the first day of what a document says is still to come: the one it names, else
     /// that of its approval.
     fn begins_later(&self, document: &Document) -> bool {
-        self.claims(document).begins_on().is_some_and(|from| from > self.as_of)
+        let claims = self.claims(document);
+        (claims.is_first_day_unread || claims.begins_on().is_some_and(|from| from > self.as_of))
             && !self.has_begun(document)
     }
 

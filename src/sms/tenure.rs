@@ -25,7 +25,7 @@ pub struct Tenure {
     /// The version.
     pub version: String,
     /// The first day in force: as claimed, else the day of the approval, else that of publication.
-    /// `None` where no day can be read.
+    /// `None` where the day cannot be read: it has not begun.
     pub from: Option<Date>,
     /// The last day in force; open, if there is none. It lies before `from` where the version was
     /// replaced before it took effect.
@@ -94,7 +94,7 @@ impl Tenure {
             grades: Arc::default(),
             first: (blob, claims.clone(), state.at),
         };
-        tenure.from = claims.begins_on().or(tenure.published_on);
+        tenure.from = claims.first_day(tenure.published_on);
         tenure
     }
 
@@ -103,9 +103,9 @@ impl Tenure {
     /// moves it no more.
     fn take(&mut self, at: usize, on: Option<Date>, blob: ObjectId, claims: &Arc<Claims>) {
         if self.from.is_none_or(|from| on.is_some_and(|on| on < from)) {
-            let from = claims.begins_on().or(self.published_on);
+            let from = claims.first_day(self.published_on);
             // Whoever moves it to an earlier day does so from that day on.
-            let is_earlier = from < self.from;
+            let is_earlier = self.from.is_none_or(|former| from < Some(former));
             self.from = if is_earlier { from.max(on) } else { from };
         }
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
@@ -210,7 +210,7 @@ fn replace_each(tenures: &mut [Tenure]) {
             };
         }
         end = match &tenure.end {
-            _ if tenure.from.is_none() || tenure.was_ever_in_force() => {
+            _ if tenure.was_ever_in_force() => {
                 let until = tenure.from.and_then(Date::day_before);
                 Some((until, End::NextVersion(tenure.version.clone())))
             }
