@@ -131,7 +131,7 @@ pub struct PublishedState<'h> {
 pub struct LeftOut<'h> {
     /// The merge on the branch, as an index into [`History::commits`].
     pub merge: usize,
-    /// The commit it merged, likewise.
+    /// The last commit on the line it joined that had the version as approved, likewise.
     pub line: usize,
     /// What the document held there, and claimed.
     pub had: (ObjectId, &'h Claims),
@@ -286,9 +286,14 @@ impl History {
 
     /// Returns the last that happened to a document on the line of a commit.
     fn newest(&self, id: &DocId, line: usize) -> Option<&Event> {
+        self.back_on(id, line).next()
+    }
+
+    /// Returns all that happened to a document on the line of a commit, newest first.
+    fn back_on(&self, id: &DocId, line: usize) -> impl Iterator<Item = &Event> {
         let events = self.events(id);
-        let own = self.own.get(id)?.iter().rev().map(|&at| &events[at]);
-        own.into_iter().find(|event| self.trunks.leads(event.commit, line))
+        let own = self.own.get(id).into_iter().flatten().rev().map(|&at| &events[at]);
+        own.filter(move |event| self.trunks.leads(event.commit, line))
     }
 
     /// Returns where an event left a document.
@@ -413,10 +418,8 @@ impl History {
             if open.is_empty() {
                 break;
             }
-            let Some(blob) = self.newest(id, line).and_then(|it| it.blob) else { continue };
-            let Some(claims) = self.claims_in(blob) else { continue };
-            let approvals = claims.given_approvals().filter(|it| open.remove(&act(it)));
-            let had = (blob, claims);
+            let Some((line, had)) = self.standing(id, line) else { continue };
+            let approvals = had.1.given_approvals().filter(|it| open.remove(&act(it)));
             left_out.extend(approvals.map(|approval| LeftOut { merge, line, had, approval }));
         }
         left_out
@@ -442,24 +445,49 @@ impl History {
         if ends.is_empty() {
             return Vec::new();
         }
-        let state = |at: usize| claims(self.newest(id, at)?.blob);
+        let gives = |it: Option<(_, (_, &Claims))>, approval: &Approval| {
+            it.is_some_and(|(_, (_, it))| it.given_approvals().any(|own| same_act(own, approval)))
+        };
+        let now = self.standing(id, self.judged());
         let mut left_out = Vec::new();
         for (merge, line) in self.joined_lines() {
             let own = self.parents(merge)[0];
-            let last = self.newest(id, line).filter(|it| ends.contains(&it.commit));
-            let Some(last) = last else { continue };
-            let Some((was, is_withdrawn)) = ended(last) else { continue };
-            let Some((before, after)) = state(own).zip(state(merge)) else { continue };
-            let goes_on = was.given_approvals().any(|approval| {
-                let has = |it: &Claims| it.given_approvals().any(|own| same_act(own, approval));
-                has(before) && has(after)
-            });
-            if goes_on && !self.beneath(&[self.commits[own].id])[last.commit] {
-                let end = last.commit;
-                left_out.push(EndLeftOut { merge, end, claims: after, is_withdrawn });
+            let mut back = self.back_on(id, line).skip_while(|it| !ends.contains(&it.commit));
+            let Some(end) = back.next().filter(|_| self.standing(id, line).is_none()) else {
+                continue;
+            };
+            let Some((was, is_withdrawn)) = ended(end) else { continue };
+            // What is withdrawn ends whatever was approved of it before.
+            let older = back.filter(|_| is_withdrawn).filter_map(|it| claims(it.blob));
+            let mut over = older.chain([was]).flat_map(Claims::given_approvals);
+            let (before, after) = (self.standing(id, own), self.standing(id, merge));
+            let goes_on = over.any(|it| [before, after, now].iter().all(|state| gives(*state, it)));
+            let Some((_, (_, claims))) = after.filter(|_| goes_on) else { continue };
+            if !self.beneath(&[self.commits[own].id])[end.commit] {
+                left_out.push(EndLeftOut { merge, end: end.commit, claims, is_withdrawn });
             }
         }
         left_out
+    }
+
+    /// Returns what the line of a commit had last of a document as approved, if that was neither
+    /// withdrawn nor opened again since, and in which commit. A draft of the next version ends nothing.
+    fn standing(&self, id: &DocId, line: usize) -> Option<(usize, (ObjectId, &Claims))> {
+        let mut drafts: Vec<&Claims> = Vec::new();
+        for event in self.back_on(id, line) {
+            let blob = event.blob?;
+            let claims = self.claims_in(blob)?;
+            match claims.status.as_deref() {
+                Some("withdrawn") => return None,
+                Some("approved") => {
+                    let version = claims.version.as_deref().unwrap_or_default();
+                    let is_opened = drafts.iter().any(|draft| draft.is_version(version));
+                    return Some((event.commit, (blob, claims))).filter(|_| !is_opened);
+                }
+                _ => drafts.push(claims),
+            }
+        }
+        None
     }
 
     /// Returns the merges on the publishing branch, oldest first, each with the lines it joined.
