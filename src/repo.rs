@@ -66,7 +66,9 @@ pub enum RepoError {
     )]
     NoSuchBranch(String),
     /// It has no work tree.
-    #[error("the repository is bare; name the commit to judge with `--rev`")]
+    #[error(
+        "the repository is bare, so there is no work tree; what judges takes a commit instead (`check --rev main`), and what writes needs a clone"
+    )]
     Bare,
     /// A revision that does not exist or is no commit.
     #[error("`{0}` names no commit of this repository")]

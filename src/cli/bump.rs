@@ -79,11 +79,13 @@ pub(super) fn run(
         (_, true) => Size::Minor,
         _ => Size::Editorial,
     };
-    let new = version.after(size).to_string();
-    let known = found.id().map(|id| desk.sms().versions(&id)).unwrap_or_default();
-    if known.contains(&new) {
-        bail!("`{}` has had a version {new} before; a version is one text", own.id);
+    if own.summary.trim().is_empty() {
+        bail!("a version says why there is one; say it with --summary");
     }
+    // A number that was used is not used again: where a version was taken back, the next follows it.
+    let known = found.id().map(|id| desk.sms().versions(&id)).unwrap_or_default();
+    let used = known.iter().filter_map(|known| Version::parse(known));
+    let new = used.chain([version.clone()]).max().unwrap_or(version).after(size).to_string();
     let status = if own.in_review { "in-review" } else { "draft" };
     let mut changes = vec![
         Change::Set("version", new.clone()),
@@ -104,8 +106,14 @@ pub(super) fn run(
         }
     }
     if desk.is_on_publishing_branch() && found.status() == Some("approved") {
+        let beside = desk.sms().in_force_beside(found).map(|tenure| tenure.version.as_str());
+        let in_force = beside.or_else(|| desk.sms().state(found).is_in_force().then_some(old));
+        let what_stands = match in_force {
+            Some(version) => format!("where version {version} is in force"),
+            None => "which people work by".to_owned(),
+        };
         hints.push(format!(
-            "this is {}, where version {old} is in force; a branch keeps a draft apart from it: git switch -c {}-{new}",
+            "this is {}, {what_stands}; a branch keeps a draft apart from it: git switch -c {}-{new}",
             Printable(desk.branch()),
             own.id.to_lowercase()
         ));

@@ -1,9 +1,10 @@
 //! A CODEOWNERS file: whom a forge asks to review a change of each document.
 
+use super::known;
 use crate::document::Document;
 use crate::sms::Sms;
 use crate::sms::roles::{Owner, RoleEntry};
-use crate::source::is_unprintable;
+use crate::source::{RepoPath, is_unprintable};
 use std::collections::BTreeSet;
 
 /// Writes the file from owners and from those who may approve on the day that is spoken of. A forge
@@ -49,10 +50,12 @@ fn of_rules(sms: &Sms) -> Vec<(String, BTreeSet<String>)> {
     let top = sms.roles().holders(crate::config::types::TOP_MANAGEMENT, sms.as_of);
     let top = addresses(top);
     let own = [crate::config::FILE.to_owned()].into_iter();
+    let has_known = sms.snapshot.files.contains_key(&RepoPath::from(known::LIST));
     let files = own
         .chain(sms.config.allowed_signers.clone())
         .chain(sms.config.openpgp_keys.clone())
-        .chain(sms.config.packs.clone());
+        .chain(sms.config.packs.clone())
+        .chain(has_known.then(|| known::LIST.to_owned()));
     files.map(|file| (file, top.clone())).collect()
 }
 

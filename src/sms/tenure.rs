@@ -261,6 +261,14 @@ impl Sms {
         approval::hold_at(&tenure.grades, self.minimum_of(&tenure.claims))
     }
 
+    /// Tells the same of a version of a document; of one that was never published, there is nothing
+    /// that speaks against it.
+    pub fn is_borne_out(&self, document: &Document, version: &str) -> bool {
+        let tenures = document.id().map(|id| self.tenures(&id)).unwrap_or_default();
+        let last = tenures.iter().rev().find(|tenure| tenure.is_version(version));
+        last.is_none_or(|tenure| self.bears_out(tenure))
+    }
+
     /// Tells the same of the content that the version had on the publishing branch on a day; of the
     /// one it was published with, where that came later.
     pub fn was_borne_out_on(&self, id: &DocId, tenure: &Tenure, day: Date) -> bool {

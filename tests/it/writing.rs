@@ -372,7 +372,8 @@ fn the_next_version_begins_with_the_text_that_is_changed_already() {
     house.exchange("docs/form.md", "# Form", "# A form");
     let summary = ["--summary", "Recorded at once: no delay"];
     let text = house.done(ADA, &[["bump", "POL-CHG-001", "--minor"].as_slice(), &summary].concat());
-    assert!(text.contains("note: this is main, where version 1.9 is in force"), "{text}");
+    // Version 1.9 is approved, and not yet in force.
+    assert!(text.contains("note: this is main, which people work by; a branch"), "{text}");
     assert!(text.contains("git switch -c pol-chg-001-1.10"), "{text}");
     let change = house.last_change();
     let (approval, rest): (Vec<&str>, Vec<&str>) =

@@ -7,11 +7,12 @@
 use super::cursor::{Thing, What, thing_at};
 use super::desk::{Asked, Desk, document_at, is_same};
 use super::edits::{change, together};
+use crate::document::fields::id_misfit;
 use crate::document::{DocId, Document};
 use crate::finding::Splice;
 use crate::sms::Sms;
 use crate::sms::mention;
-use crate::source::{Position, Span};
+use crate::source::{Position, Span, listed};
 use lsp_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
 
 /// Says what would be renamed at a place, or why it cannot be.
@@ -98,11 +99,6 @@ fn refuse_evidence(desk: &Desk, sms: &Sms, named: &Document) -> Result<(), Strin
 
 /// Refuses an id that cannot be one, or belongs or belonged to another document.
 fn refuse_id(sms: &Sms, named: &Document, new: &DocId) -> Result<(), String> {
-    if !new.is_file_name() {
-        return Err(format!(
-            "`{new}` cannot be an id: it is made of letters, digits, hyphens and dots, like POL-CHG-001"
-        ));
-    }
     let own = named.id();
     let others = sms.ids().map(|(id, _)| id).filter(|id| Some(*id) != own.as_ref());
     if let Some(other) = others.into_iter().find(|other| other.look() == new.look()) {
@@ -110,6 +106,16 @@ fn refuse_id(sms: &Sms, named: &Document, new: &DocId) -> Result<(), String> {
             true => format!("{new} is the id of another document"),
             false => format!("`{new}` looks like {other}, the id of another document"),
         });
+    }
+    if let Some(why) = id_misfit(new) {
+        return Err(format!("`{new}` cannot be the id: {why}"));
+    }
+    let begins = |prefix: &String| {
+        new.as_str().strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('-'))
+    };
+    if let Some(kind) = sms.type_of(named).filter(|kind| !kind.prefixes.iter().any(begins)) {
+        let prefixes = listed(kind.prefixes.iter().map(|prefix| format!("`{prefix}-`")), "or");
+        return Err(format!("ids of the type `{}` begin with {prefixes}", kind.name));
     }
     if own.as_ref() != Some(new) && !sms.history.revisions(new).is_empty() {
         return Err(format!(

@@ -1,5 +1,5 @@
 use crate::config::types::DocType;
-use crate::document::{Document, Reference};
+use crate::document::{DocId, Document, Reference};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
@@ -84,7 +84,7 @@ fn report(
         Some((plain, _)) if ids.may_hold(plain) => {
             format!("name the document without a version: `{plain}`")
         }
-        _ => match ids.nearest(id.value) {
+        _ => match ids.nearest(id.value).filter(|near| document.id() != Some(DocId::new(*near))) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "correct the id, or write the document that is meant".to_owned(),
         },

@@ -40,7 +40,10 @@ fn report(document: &Document, found: &Supersession<'_>, out: &mut Findings) {
                     named(found)
                 ),
             )
-            .help(format!("name the version whose place it took: `{}@{other}`", found.reference.id));
+            .help(format!(
+                "name the version whose place it took, `{}@{other}`; where this one is approved, in the next version",
+                found.reference.id
+            ));
         }
         Outcome::StillInForce(other, in_force) => {
             let id = &found.reference.id;

@@ -22,7 +22,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let same_text = former.claims.text == sms.claims(document).text;
         let change = sms.change_since(document, former.blob);
         let is_empty = change.is_some_and(|change| change.size().is_none() && !change.upkeep);
-        if is_raised && is_judged && is_empty {
+        // A number that was raised because the former one was used for another text is well raised.
+        if is_raised && is_judged && is_empty && sms.is_borne_out(document, former.version) {
             bumped.push((document, former, version));
         } else if is_raised && sms.status(document) == Some("approved") {
             let what = match change.filter(|_| same_text).map(Change::why) {
