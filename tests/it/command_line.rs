@@ -1,6 +1,7 @@
 //! The commands, from outside: what they print, where, and how they end.
 
 use crate::program::{clausebook, clausebook_as, command, git, is_shown_in, repository, shell};
+use std::path::Path;
 
 const POLICY: &str = "\
 ```md docs/policy.md
@@ -342,7 +343,7 @@ fn a_folder_under_the_name_of_another_ends_the_run() {
     assert!(run.err.contains(&format!("object {first} is damaged")), "{}", run.err);
 }
 
-fn hash(folder: &std::path::Path, revision: &str) -> String {
+fn hash(folder: &Path, revision: &str) -> String {
     git(folder, &["rev-parse", revision]).out.trim().to_owned()
 }
 
@@ -503,6 +504,26 @@ fn init_names_whom_git_would_name() {
 }
 
 #[test]
+fn the_first_check_of_the_manual_is_what_is_printed() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/getting-started.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let fence = |kind: &str| {
+        let (_, rest) = page.split_once(&format!("\n```{kind}\n")).unwrap();
+        rest.split_once("\n```").unwrap().0.to_owned() + "\n"
+    };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("docs")).unwrap();
+    std::fs::write(folder.path().join("book.toml"), fence("toml")).unwrap();
+    std::fs::write(folder.path().join("docs/policy.md"), fence("markdown")).unwrap();
+    let commit = "git init -qb main && git add . && git commit -qm 'Write the policy'";
+    assert_eq!(shell(folder.path(), commit).code, 0);
+    let run = clausebook(folder.path(), &["check"]);
+    let counted = run.out.lines().find(|line| line.starts_with("1 document, ")).unwrap();
+    is_shown_in("docs/getting-started.md", counted);
+    is_shown_in("docs/commands.md", counted);
+}
+
+#[test]
 fn what_init_makes_passes_check() {
     let folder = tempfile::tempdir().unwrap();
     let run = clausebook(folder.path(), &["init", "sms", "--organization", "Example Ltd"]);
@@ -517,8 +538,8 @@ fn what_init_makes_passes_check() {
     let run = clausebook(&made, &["check", "--as-of", "2999-12-31"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(run.out.contains("0 errors, 0 warnings"), "{}", run.out);
-    let counted = run.out.split(';').next().unwrap();
-    is_shown_in("README.md", counted);
+    let counted = run.out.lines().next().unwrap();
+    is_shown_in("README.md", counted.split(';').next().unwrap());
     is_shown_in("docs/commands.md", counted);
     let workflow = std::fs::read_to_string(made.join(".github/workflows/clausebook.yml")).unwrap();
     assert!(workflow.contains("fetch-depth: 0") && !made.join("github").exists(), "{workflow}");
