@@ -23,11 +23,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 _ => continue,
             };
             misdated.push(grade);
-            out.finding(claimed.place(&grade.approval, "on"), words)
+            let finding = out.finding(claimed.place(&grade.approval, "on"), words);
+            finding
                 .commit(grade.acted_in().unwrap_or(commit))
                 .note(sms.commit_words(commit))
                 .note("dates are claims of whoever commits; the order of the commits is not")
                 .help("give the day on which this content was approved");
+            if grade.commit == Some(commit) {
+                finding.note("text and approval came in one commit, as where a branch was squashed: let the approver approve what was merged");
+            }
         }
         for (grade, commit) in claimed.shown() {
             let Some(on) = grade.approval.on else { continue };
