@@ -126,10 +126,10 @@ pub struct PublishedState<'h> {
     pub shown: Option<(ObjectId, &'h Arc<Claims>)>,
 }
 
-/// An approval that a line had which the publishing branch merged, and that the branch never had.
+/// An approval that a line had which was merged, and that the publishing branch never had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeftOut<'h> {
-    /// The merge on the branch, as an index into [`History::commits`].
+    /// The merge, as an index into [`History::commits`].
     pub merge: usize,
     /// The last commit on the line it joined that had the version as approved, likewise.
     pub line: usize,
@@ -139,11 +139,10 @@ pub struct LeftOut<'h> {
     pub approval: &'h Approval,
 }
 
-/// The end of an approval that a line had which the publishing branch merged, and that the merge left
-/// out.
+/// The end of an approval that a line had which was merged, and that the merge left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndLeftOut<'h> {
-    /// The merge on the branch, as an index into [`History::commits`].
+    /// The merge, as an index into [`History::commits`].
     pub merge: usize,
     /// The commit that ended the approval on the line, likewise.
     pub end: usize,
@@ -400,8 +399,7 @@ impl History {
         })
     }
 
-    /// Returns the approvals of a document that merges on the publishing branch left out, oldest
-    /// merge first: the line they joined had them when it was joined, and the branch never had.
+    /// Returns the approvals of a document that merges left out, oldest merge first: the line they joined had them when it was joined, and the branch never had.
     pub fn left_out(&self, id: &DocId) -> Vec<LeftOut<'_>> {
         let of_lines = self.events(id).iter().filter(|event| !self.is_published(event.commit));
         let claims = of_lines.filter_map(|event| self.claims_in(event.blob?));
@@ -425,8 +423,8 @@ impl History {
         left_out
     }
 
-    /// Returns the ends of approvals of a document that merges on the publishing branch left out,
-    /// oldest merge first: on the line they joined the document was withdrawn or its approval taken
+    /// Returns the ends of approvals of a document that merges left out, oldest merge first: on the line
+    /// they joined the document was withdrawn or its approval taken
     /// out, and the branch goes on with the approval it had before.
     pub fn ends_left_out(&self, id: &DocId) -> Vec<EndLeftOut<'_>> {
         let claims = |blob: Option<ObjectId>| self.claims_in(blob?);
@@ -490,10 +488,10 @@ impl History {
         None
     }
 
-    /// Returns the merges on the publishing branch, oldest first, each with the lines it joined.
+    /// Returns the merges, oldest first, each with the lines it joined: those on other lines as well, or
+    /// one that leaves something out would be hidden by merging the line on which it stands.
     fn joined_lines(&self) -> impl Iterator<Item = (usize, usize)> {
-        let merges = (0..self.commits.len()).filter(|&it| self.is_published(it));
-        merges.flat_map(|merge| {
+        (0..self.commits.len()).flat_map(|merge| {
             let lines = self.parents(merge).iter().skip(1);
             lines.map(move |&line| (merge, line))
         })

@@ -277,6 +277,22 @@ fn what_was_fetched_is_published_though_it_was_not_pulled() {
 }
 
 #[test]
+fn a_withdrawal_is_not_hidden_by_two_merges() {
+    let stories = crate::stories::of("tenures");
+    let (_, story) = stories.iter().find(|(name, _)| name == "versions_follow_each_other").unwrap();
+    let folder = with(story);
+    let lines = "export GIT_AUTHOR_DATE=2026-11-01T09:00:00+0000 GIT_COMMITTER_DATE=2026-11-01T09:00:00+0000
+                 git switch -qc side main~1 && git merge -q -s ours -m One main
+                 git switch -qc other side^1 && git commit -q --allow-empty -m Other
+                 git merge -q -s ours -m Two side && git branch -qf main other";
+    let made = shell(folder.path(), lines);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let run = clausebook(folder.path(), &["check", "--rev", "main"]);
+    let told = "warning[VC013 withdrawal-left-out]: version 2.0 of POL-1 was withdrawn in commit";
+    assert!(run.out.contains(told), "{}{}", run.out, run.err);
+}
+
+#[test]
 fn grafts_are_told() {
     let folder = with(POLICY);
     let path = folder.path();
