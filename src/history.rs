@@ -443,24 +443,25 @@ impl History {
         if ends.is_empty() {
             return Vec::new();
         }
-        let gives = |it: Option<(_, (_, &Claims))>, approval: &Approval| {
-            it.is_some_and(|(_, (_, it))| it.given_approvals().any(|own| same_act(own, approval)))
+        let standing = |line: usize| self.standing(id, line).map(|(_, (_, claims))| claims);
+        let gives = |it: Option<&Claims>, approval: &Approval| {
+            it.is_some_and(|it| it.given_approvals().any(|own| same_act(own, approval)))
         };
-        let now = self.standing(id, self.judged());
+        let now = standing(self.judged());
         let mut left_out = Vec::new();
         for (merge, line) in self.joined_lines() {
             let own = self.parents(merge)[0];
             let mut back = self.back_on(id, line).skip_while(|it| !ends.contains(&it.commit));
-            let Some(end) = back.next().filter(|_| self.standing(id, line).is_none()) else {
+            let Some(end) = back.next().filter(|_| standing(line).is_none()) else {
                 continue;
             };
             let Some((was, is_withdrawn)) = ended(end) else { continue };
             // What is withdrawn ends whatever was approved of it before.
             let older = back.filter(|_| is_withdrawn).filter_map(|it| claims(it.blob));
             let mut over = older.chain([was]).flat_map(Claims::given_approvals);
-            let (before, after) = (self.standing(id, own), self.standing(id, merge));
+            let (before, after) = (standing(own), standing(merge));
             let goes_on = over.any(|it| [before, after, now].iter().all(|state| gives(*state, it)));
-            let Some((_, (_, claims))) = after.filter(|_| goes_on) else { continue };
+            let Some(claims) = after.filter(|_| goes_on) else { continue };
             if !self.beneath(&[self.commits[own].id])[end.commit] {
                 left_out.push(EndLeftOut { merge, end: end.commit, claims, is_withdrawn });
             }

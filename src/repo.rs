@@ -214,26 +214,27 @@ impl Repository {
         (kind == git2::ObjectType::Commit).then(|| object_id(id))
     }
 
+    fn commit_named(&self, full: &str) -> Option<ObjectId> {
+        self.commit_of(&self.git.find_reference(full).ok()?)
+    }
+
     /// Finds the commit of a branch, local or remote-tracking. A branch wins over a tag of its name.
     pub fn branch(&self, name: &str) -> Option<ObjectId> {
         let tracking =
             self.remotes().into_iter().map(|remote| format!("refs/remotes/{remote}/{name}"));
         let candidates = std::iter::once(format!("refs/heads/{name}")).chain(tracking);
-        candidates
-            .into_iter()
-            .find_map(|full| self.commit_of(&self.git.find_reference(&full).ok()?))
+        candidates.into_iter().find_map(|full| self.commit_named(&full))
     }
 
     /// Finds the tip of a publishing branch: that of the local branch, unless the remote-tracking one
     /// that it follows is ahead of it. Who fetched and did not pull yet sees what was published; the
     /// branch of that name in a fork publishes nothing.
     pub fn published_tip(&self, name: &str) -> Option<ObjectId> {
-        let named = |full: String| self.commit_of(&self.git.find_reference(&full).ok()?);
         let followed = self.setting(&format!("branch.{name}.remote"));
         let followed = followed.filter(|remote| self.remotes().contains(remote));
         let remote = followed.or_else(|| self.main_remote());
-        let fetched = remote.and_then(|it| named(format!("refs/remotes/{it}/{name}")));
-        let own = named(format!("refs/heads/{name}"));
+        let fetched = remote.and_then(|it| self.commit_named(&format!("refs/remotes/{it}/{name}")));
+        let own = self.commit_named(&format!("refs/heads/{name}"));
         match (own, fetched) {
             (Some(own), Some(fetched)) if !self.grew_out_of(fetched, own) => Some(own),
             (own, fetched) => fetched.or(own),

@@ -36,6 +36,11 @@ impl DocId {
         look
     }
 
+    /// Tells whether it begins with a prefix and a hyphen, as the ids of a type do.
+    pub fn has_prefix(&self, prefix: &str) -> bool {
+        self.as_str().strip_prefix(prefix).is_some_and(|rest| rest.starts_with('-'))
+    }
+
     /// Tells whether the id can be a file name everywhere, and so an address.
     pub fn is_file_name(&self) -> bool {
         // Names that one file system keeps for its devices, whatever follows the first dot.

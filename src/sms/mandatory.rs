@@ -136,9 +136,7 @@ fn is_of_type(document: &Document, name: &str) -> bool {
 /// Tells whether an id begins with one of the prefixes that have a number of hyphens or more.
 fn has_prefix(document: &Document, prefixes: &[String], hyphens: usize) -> bool {
     let Some(id) = document.id() else { return false };
-    let begins = |prefix: &String| {
-        id.as_str().strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('-'))
-    };
+    let begins = |prefix: &String| id.has_prefix(prefix);
     prefixes.iter().filter(|prefix| prefix.matches('-').count() >= hyphens).any(begins)
 }
 

@@ -118,6 +118,14 @@ fn a_baseline_left_behind_tells_what_is_gone() {
     assert!(run.out.contains(gone), "{}", run.out);
 }
 
+/// Puts a commit on the branch that no Git would have made, and returns its id.
+fn commit_raw(path: &Path, raw: &str) -> String {
+    std::fs::write(path.join(".git/raw"), raw).unwrap();
+    let id = git(path, &["hash-object", "-t", "commit", "-w", "--literally", ".git/raw"]).out;
+    git(path, &["update-ref", "refs/heads/main", id.trim()]);
+    id
+}
+
 #[test]
 fn a_commit_of_two_authors_is_nobodys_approval() {
     let folder = with(POLICY);
@@ -131,10 +139,7 @@ fn a_commit_of_two_authors_is_nobodys_approval() {
     let (tree, parent) = (hash(path, "HEAD^{tree}"), hash(path, "HEAD~1"));
     let commit = |authors: &str| {
         let raw = format!("tree {tree}\nparent {parent}\n{authors}committer {bo}\n\nApprove\n");
-        std::fs::write(path.join(".git/raw"), raw).unwrap();
-        let raw = ["hash-object", "-t", "commit", "-w", "--literally", ".git/raw"];
-        let id = git(path, &raw).out;
-        git(path, &["update-ref", "refs/heads/main", id.trim()]);
+        commit_raw(path, &raw);
         clausebook(path, &["show", "POL-ITSM-001"]).out
     };
     let one = commit(&format!("author {bo}\n"));
@@ -153,9 +158,7 @@ fn a_commit_of_no_day_is_judged_on_the_day_that_is_given() {
     let (tree, parent) = (hash(path, "HEAD^{tree}"), hash(path, "HEAD"));
     let ada = "Ada <ada@example.org> 99999999999999999999 +0000";
     let raw = format!("tree {tree}\nparent {parent}\nauthor {ada}\ncommitter {ada}\n\nNever\n");
-    std::fs::write(path.join(".git/raw"), raw).unwrap();
-    let id = git(path, &["hash-object", "-t", "commit", "-w", "--literally", ".git/raw"]).out;
-    git(path, &["update-ref", "refs/heads/main", id.trim()]);
+    commit_raw(path, &raw);
     let run = clausebook(path, &["check"]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert!(run.err.contains("has no readable date; say which day to speak of"), "{}", run.err);
@@ -171,9 +174,7 @@ fn a_parent_that_git_does_not_follow_is_none() {
     let (tree, parent) = (hash(path, "HEAD^{tree}"), hash(path, "HEAD~1"));
     let ada = "Ada <ada@example.org> 1768035600 +0000";
     let raw = format!("tree {tree}\nauthor {ada}\ncommitter {ada}\nparent {parent}\n\nLate\n");
-    std::fs::write(path.join(".git/raw"), raw).unwrap();
-    let id = git(path, &["hash-object", "-t", "commit", "-w", "--literally", ".git/raw"]).out;
-    git(path, &["update-ref", "refs/heads/main", id.trim()]);
+    let id = commit_raw(path, &raw);
     assert_eq!(git(path, &["rev-list", "--count", "HEAD"]).out.trim(), "1");
     let log = clausebook(path, &["log", "POL-ITSM-001"]);
     let log = log.out + &log.err;

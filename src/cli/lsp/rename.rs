@@ -110,9 +110,7 @@ fn refuse_id(sms: &Sms, named: &Document, new: &DocId) -> Result<(), String> {
     if let Some(why) = id_misfit(new) {
         return Err(format!("`{new}` cannot be the id: {why}"));
     }
-    let begins = |prefix: &String| {
-        new.as_str().strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('-'))
-    };
+    let begins = |prefix: &String| new.has_prefix(prefix);
     if let Some(kind) = sms.type_of(named).filter(|kind| !kind.prefixes.iter().any(begins)) {
         let prefixes = listed(kind.prefixes.iter().map(|prefix| format!("`{prefix}-`")), "or");
         return Err(format!("ids of the type `{}` begin with {prefixes}", kind.name));

@@ -32,9 +32,7 @@ fn report_form(sms: &Sms, document: &Document, id: &DocId, expected: &str, out: 
 
 fn check_prefix(sms: &Sms, document: &Document, id: &DocId, out: &mut Findings) {
     let Some(kind) = sms.type_of(document) else { return };
-    let begins_with = |prefix: &String| {
-        id.as_str().strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('-'))
-    };
+    let begins_with = |prefix: &String| id.has_prefix(prefix);
     if kind.prefixes.iter().any(begins_with) {
         let statement = format!("the id has the form of the type `{}`", kind.name);
         out.evidence(document.at("id"), statement);
