@@ -579,7 +579,8 @@ fn each(list: &Value, tell: impl Fn(&Value) -> String) -> String {
 /// The first choices, and how many more there are.
 fn completions(list: &Value) -> String {
     const SHOWN: usize = 6;
-    let items = list.as_array().unwrap();
+    assert_eq!(list["isIncomplete"], true);
+    let items = list["items"].as_array().unwrap();
     let mut text = String::new();
     for item in items.iter().take(SHOWN) {
         let detail = item["detail"].as_str().map(|it| format!(" ({it})")).unwrap_or_default();

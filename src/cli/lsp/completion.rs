@@ -14,8 +14,8 @@ use crate::rules;
 use crate::sms::Sms;
 use crate::source::{Printable, Span};
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionParams,
-    CompletionResponse, CompletionTextEdit, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList,
+    CompletionParams, CompletionResponse, CompletionTextEdit, TextEdit,
 };
 use std::collections::BTreeSet;
 
@@ -54,6 +54,12 @@ impl Choice {
     fn new(text: impl Into<String>, detail: impl Into<String>, kind: CompletionItemKind) -> Self {
         Self { text: text.into(), detail: detail.into(), kind }
     }
+
+    /// Tells whether it begins with what is typed, or what it is called holds it.
+    fn goes_on(&self, begun: &str) -> bool {
+        let begun = begun.to_lowercase();
+        self.text.to_lowercase().starts_with(&begun) || self.detail.to_lowercase().contains(&begun)
+    }
 }
 
 /// Returns what could be written at a place.
@@ -61,7 +67,9 @@ pub(super) fn completion(desk: &Desk, params: &CompletionParams) -> Option<Compl
     let at = &params.text_document_position;
     let asked = desk.asked(&at.text_document.uri)?;
     let written = written_at(&asked.document.text, asked.offset(at.position))?;
-    let choices = choices(desk, &asked, &written.what);
+    let typed = asked.document.text.get(written.span.start..written.span.end)?;
+    let mut choices = choices(desk, &asked, &written.what);
+    choices.retain(|choice| choice.goes_on(begun(typed)));
     let range = asked.page.range(written.span);
     let explained = |detail: &str| {
         let is_shown = desk.client.explains_choices && !detail.is_empty();
@@ -84,7 +92,16 @@ pub(super) fn completion(desk: &Desk, params: &CompletionParams) -> Option<Compl
         }
     };
     let items: Vec<CompletionItem> = choices.into_iter().enumerate().map(item).collect();
-    (!items.is_empty()).then_some(CompletionResponse::Array(items))
+    let list = CompletionList { is_incomplete: true, items };
+    (!list.items.is_empty()).then_some(CompletionResponse::List(list))
+}
+
+/// Returns what is typed up to its last mark. Editors know words: of `8.5` some look at the `5`
+/// alone, and would offer clause 5. So they are sent what goes on after the mark, and ask again.
+fn begun(typed: &str) -> &str {
+    let is_mark = |c: char| !c.is_alphanumeric() && c != '_';
+    let end = typed.char_indices().rev().find(|(_, c)| is_mark(*c));
+    end.map_or("", |(at, c)| &typed[..at + c.len_utf8()])
 }
 
 fn choices(desk: &Desk, asked: &Asked<'_>, what: &What) -> Vec<Choice> {
@@ -152,7 +169,8 @@ fn kind_of(document: &Document) -> Option<&str> {
 
 fn keys(sms: &Sms, document: &Document) -> Vec<Choice> {
     let required = sms.required(document);
-    let is_there = |key: &str| document.front.get(key).is_some();
+    let written = written_keys(&document.text);
+    let is_there = |key: &str| document.front.get(key).is_some() || written.contains(key);
     let is_record = sms.is_record(document);
     let all = required.iter().copied().chain(names(is_record).map(|key| -> &str { key }));
     let mut given = BTreeSet::new();
@@ -300,6 +318,14 @@ fn is_in_front_matter(text: &str, line: usize) -> bool {
         }
     }
     at <= line && line > 0
+}
+
+/// Returns the keys that begin a line of front matter, which may not be readable as a whole.
+fn written_keys(text: &str) -> BTreeSet<&str> {
+    let lines = text.trim_start_matches('\u{FEFF}').lines();
+    let lines = lines.skip(1).take_while(|line| line.trim_end() != "---");
+    let keys = lines.filter_map(|line| line.split_once(':')).map(|(key, _)| key);
+    keys.filter(|key| is_key(key)).collect()
 }
 
 fn in_front_matter(text: &str, start: usize, line: &str) -> Option<Written> {

@@ -106,8 +106,10 @@ fn of_clause(desk: &Desk, sms: &Sms, pack: &Pack, clause: &Clause) -> Words {
         more => format!(" and {more} more"),
     };
     words.paragraph(&match documents.len() {
-        0 => "No document names it.".to_owned(),
-        count => format!("Named by {}: {}{more}.", counted(count, "document"), names.join(", ")),
+        0 => "In the clauses of no document.".to_owned(),
+        count => {
+            format!("In the clauses of {}: {}{more}.", counted(count, "document"), names.join(", "))
+        }
     });
     words
 }

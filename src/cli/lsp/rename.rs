@@ -24,9 +24,7 @@ pub(super) fn prepare(
     params: &TextDocumentPositionParams,
 ) -> Result<Option<PrepareRenameResponse>, String> {
     let Some(asked) = desk.asked(&params.text_document.uri) else { return Ok(None) };
-    let Some((span, named)) = named_at(&asked, asked.offset(params.position)) else {
-        return Ok(None);
-    };
+    let (span, named) = named_at(&asked, asked.offset(params.position))?;
     refuse_evidence(desk, &asked.model.sms, named)?;
     let placeholder = named.called();
     Ok(Some(PrepareRenameResponse::RangeWithPlaceholder {
@@ -43,9 +41,7 @@ pub(super) fn rename(desk: &Desk, params: &RenameParams) -> Result<Option<Worksp
     let at = &params.text_document_position;
     let Some(asked) = desk.asked(&at.text_document.uri) else { return Ok(None) };
     let sms = &asked.model.sms;
-    let Some((_, named)) = named_at(&asked, asked.offset(at.position)) else {
-        return Err("no id of a document stands here".to_owned());
-    };
+    let (_, named) = named_at(&asked, asked.offset(at.position))?;
     refuse_evidence(desk, sms, named)?;
     let new = DocId::new(params.new_name.trim());
     refuse_id(sms, named, &new)?;
@@ -62,7 +58,12 @@ pub(super) fn rename(desk: &Desk, params: &RenameParams) -> Result<Option<Worksp
 }
 
 /// Finds the id that is written at a byte, and whose it is.
-fn named_at<'d>(asked: &'d Asked<'_>, offset: usize) -> Option<(Span, &'d Document)> {
+fn named_at<'d>(asked: &'d Asked<'_>, offset: usize) -> Result<(Span, &'d Document), String> {
+    let named = id_at(asked, offset);
+    named.ok_or_else(|| "no id of a document stands here; put the cursor on one".to_owned())
+}
+
+fn id_at<'d>(asked: &'d Asked<'_>, offset: usize) -> Option<(Span, &'d Document)> {
     let Thing { span, what } = thing_at(asked, offset)?;
     let What::Document { document, .. } = what else { return None };
     let id = document.id()?;
@@ -78,7 +79,7 @@ fn named_at<'d>(asked: &'d Asked<'_>, offset: usize) -> Option<(Span, &'d Docume
 fn refuse_evidence(desk: &Desk, sms: &Sms, named: &Document) -> Result<(), String> {
     let Some(id) = named.id().filter(|_| sms.is_identified(named)) else {
         let why = sms.why_not_identified(named).unwrap_or_default();
-        return Err(format!("{} cannot be renamed: {why}", named.path));
+        return Err(format!("{} has no id that could be renamed. {why}", named.path));
     };
     let says = |status: Option<&str>| matches!(status, Some("approved" | "withdrawn" | "closed"));
     let of_history = sms.history.revisions(&id).iter().find(|revision| {
