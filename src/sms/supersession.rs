@@ -102,12 +102,15 @@ impl Sms {
     /// spoken of, the first first.
     fn taken<'s>(&'s self, id: &DocId, claims: &Claims) -> impl Iterator<Item = &'s Succession> {
         let has_begun = |it: &&Succession| it.from.is_none_or(|from| from <= self.as_of);
-        let all = self.successions.get(id).map(Vec::as_slice).unwrap_or_default().iter();
-        // The first time it came into force: another day, or another approval, is no new version.
+        let all = self.successions.get(id).into_iter().flatten();
+        all.filter(has_begun).filter(move |it| it.is_of(claims, self.came_into_force(id, claims)))
+    }
+
+    /// Returns the first day of a version: another day, or another approval, is no new version.
+    fn came_into_force(&self, id: &DocId, claims: &Claims) -> Option<Date> {
         let version = claims.version.as_deref();
         let first = self.tenures(id).iter().find(|it| version.is_some_and(|v| it.is_version(v)));
-        let since = first.and_then(|tenure| tenure.from).or(claims.begins_on());
-        all.filter(has_begun).filter(move |it| it.is_of(claims, since))
+        first.and_then(|tenure| tenure.from).or(claims.begins_on())
     }
 
     /// Returns what a document says it takes the place of.
