@@ -4,6 +4,8 @@
 //! two. Nothing here touches a repository: commits and changes arrive as values. A document is
 //! followed by its id, through renames, splits and moves; order comes from the commit graph.
 
+mod act;
+mod left_out;
 mod trace;
 mod trunk;
 mod way;
@@ -14,6 +16,8 @@ use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot::read_blobs;
 use crate::repo::walk::{Change, Walk};
 use crate::source::{Date, RepoPath};
+pub use act::{Act, act, has_approval, held_since, same_act};
+pub use left_out::{EndLeftOut, LeftOut, Standing};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use trunk::Trunks;
@@ -124,32 +128,6 @@ pub struct PublishedState<'h> {
     pub at: usize,
     /// The content and what it claims; nothing where the document was gone.
     pub shown: Option<(ObjectId, &'h Arc<Claims>)>,
-}
-
-/// An approval that a line had which was merged, and that the publishing branch never had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LeftOut<'h> {
-    /// The merge, as an index into [`History::commits`].
-    pub merge: usize,
-    /// The last commit on the line it joined that had the version as approved, likewise.
-    pub line: usize,
-    /// What the document held there, and claimed.
-    pub had: (ObjectId, &'h Claims),
-    /// The approval.
-    pub approval: &'h Approval,
-}
-
-/// The end of an approval that a line had which was merged, and that the merge left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EndLeftOut<'h> {
-    /// The merge, as an index into [`History::commits`].
-    pub merge: usize,
-    /// The commit that ended the approval on the line, likewise.
-    pub end: usize,
-    /// What the document claims after the merge.
-    pub claims: &'h Claims,
-    /// Whether the line had the document withdrawn; else the approval was taken out.
-    pub is_withdrawn: bool,
 }
 
 /// How a document went that stood on the line of the judged commit and does no more.
@@ -399,105 +377,6 @@ impl History {
         })
     }
 
-    /// Returns the approvals of a document that merges left out, oldest merge first: the line they joined had them when it was joined, and the branch never had.
-    pub fn left_out(&self, id: &DocId) -> Vec<LeftOut<'_>> {
-        let of_lines = self.events(id).iter().filter(|event| !self.is_published(event.commit));
-        let claims = of_lines.filter_map(|event| self.claims_in(event.blob?));
-        let mut open: HashSet<Act<'_>> =
-            claims.flat_map(Claims::given_approvals).map(act).collect();
-        if open.is_empty() {
-            return Vec::new();
-        }
-        for (_, claims) in self.published_states(id).iter().filter_map(|state| state.shown) {
-            claims.approvals.iter().for_each(|approval| _ = open.remove(&act(approval)));
-        }
-        let mut left_out = Vec::new();
-        for (merge, line) in self.joined_lines() {
-            if open.is_empty() {
-                break;
-            }
-            let Some((line, had)) = self.standing(id, line) else { continue };
-            let approvals = had.1.given_approvals().filter(|it| open.remove(&act(it)));
-            left_out.extend(approvals.map(|approval| LeftOut { merge, line, had, approval }));
-        }
-        left_out
-    }
-
-    /// Returns the ends of approvals of a document that merges left out, oldest merge first: on the line
-    /// they joined the document was withdrawn or its approval taken
-    /// out, and the branch goes on with the approval it had before.
-    pub fn ends_left_out(&self, id: &DocId) -> Vec<EndLeftOut<'_>> {
-        let claims = |blob: Option<ObjectId>| self.claims_in(blob?);
-        let ended = |event: &Event| {
-            let (before, after) = (claims(event.before)?, claims(event.blob)?);
-            let is_withdrawn = after.status.as_deref() == Some("withdrawn");
-            let version = before.version.as_deref().unwrap_or_default();
-            let mut ended = before
-                .given_approvals()
-                .filter(|it| is_withdrawn || after.is_version(version) && !has_approval(after, it));
-            ended.next().map(|_| (before, is_withdrawn))
-        };
-        let beside = self.events(id).iter().filter(|event| !self.is_published(event.commit));
-        let ends: HashSet<usize> =
-            beside.filter(|it| ended(it).is_some()).map(|it| it.commit).collect();
-        if ends.is_empty() {
-            return Vec::new();
-        }
-        let standing = |line: usize| self.standing(id, line).map(|(_, (_, claims))| claims);
-        let gives = |it: Option<&Claims>, approval: &Approval| {
-            it.is_some_and(|it| it.given_approvals().any(|own| same_act(own, approval)))
-        };
-        let now = standing(self.judged());
-        let mut left_out = Vec::new();
-        for (merge, line) in self.joined_lines() {
-            let own = self.parents(merge)[0];
-            let mut back = self.back_on(id, line).skip_while(|it| !ends.contains(&it.commit));
-            let Some(end) = back.next().filter(|_| standing(line).is_none()) else {
-                continue;
-            };
-            let Some((was, is_withdrawn)) = ended(end) else { continue };
-            // What is withdrawn ends whatever was approved of it before.
-            let older = back.filter(|_| is_withdrawn).filter_map(|it| claims(it.blob));
-            let mut over = older.chain([was]).flat_map(Claims::given_approvals);
-            let (before, after) = (standing(own), standing(merge));
-            let goes_on = over.any(|it| [before, after, now].iter().all(|state| gives(*state, it)));
-            let Some(claims) = after.filter(|_| goes_on) else { continue };
-            if !self.beneath(&[self.commits[own].id])[end.commit] {
-                left_out.push(EndLeftOut { merge, end: end.commit, claims, is_withdrawn });
-            }
-        }
-        left_out
-    }
-
-    /// Returns what the line of a commit had last of a document as approved, if that was neither
-    /// withdrawn nor opened again since, and in which commit. A draft of the next version ends nothing.
-    fn standing(&self, id: &DocId, line: usize) -> Option<(usize, (ObjectId, &Claims))> {
-        let mut drafts: Vec<&Claims> = Vec::new();
-        for event in self.back_on(id, line) {
-            let blob = event.blob?;
-            let claims = self.claims_in(blob)?;
-            match claims.status.as_deref() {
-                Some("withdrawn") => return None,
-                Some("approved") => {
-                    let version = claims.version.as_deref().unwrap_or_default();
-                    let is_opened = drafts.iter().any(|draft| draft.is_version(version));
-                    return Some((event.commit, (blob, claims))).filter(|_| !is_opened);
-                }
-                _ => drafts.push(claims),
-            }
-        }
-        None
-    }
-
-    /// Returns the merges, oldest first, each with the lines it joined: those on other lines as well, or
-    /// one that leaves something out would be hidden by merging the line on which it stands.
-    fn joined_lines(&self) -> impl Iterator<Item = (usize, usize)> {
-        (0..self.commits.len()).flat_map(|merge| {
-            let lines = self.parents(merge).iter().skip(1);
-            lines.map(move |&line| (merge, line))
-        })
-    }
-
     /// Returns what a document claimed of itself in a commit.
     pub fn claims_at(&self, id: &DocId, commit: ObjectId) -> Option<&Claims> {
         let commit = self.trunks.find(commit)?;
@@ -642,55 +521,4 @@ impl History {
         let before = self.parents(at).first().and_then(|parent| path(*parent));
         before.filter(|before| *before != after).into_iter().chain([after]).collect()
     }
-}
-
-/// Tells whether a state of a document claims an act of approval.
-pub fn has_approval(claims: &Claims, approval: &Approval) -> bool {
-    claims.approvals.iter().any(|other| same_act(other, approval))
-}
-
-/// Returns the oldest of some states, given newest first with what each held and claims, that had an
-/// approval without a break. It may have been lost and given again: the last time counts. What came
-/// back as it was after it was away had it all the time.
-pub fn held_since<'c, T>(
-    states: impl Iterator<Item = (T, Option<ObjectId>, Option<&'c Claims>)>,
-    approval: &Approval,
-) -> Option<T> {
-    let mut oldest: Option<(T, Option<ObjectId>)> = None;
-    let mut is_away = false;
-    for (state, blob, claims) in states {
-        let is_same = !is_away || oldest.as_ref().is_some_and(|(_, newer)| *newer == blob);
-        if claims.is_some_and(|claims| has_approval(claims, approval)) && is_same {
-            (oldest, is_away) = (Some((state, blob)), false);
-        } else if oldest.is_some() && claims.is_none_or(|claims| leaves_be(claims, approval)) {
-            is_away = true;
-        } else {
-            break;
-        }
-    }
-    oldest.map(|(state, _)| state)
-}
-
-/// Tells whether a state of a document without an approval leaves that as it is: nobody can read it,
-/// or it is a draft of another version.
-fn leaves_be(claims: &Claims, approval: &Approval) -> bool {
-    let is_draft = !matches!(claims.status.as_deref(), Some("approved" | "withdrawn"));
-    !has_approval(claims, approval)
-        && (!claims.is_sound || is_draft && !approval.is_of(claims.version.as_deref()))
-}
-
-/// Tells whether two entries of front matter claim the same act of approval.
-pub fn same_act(a: &Approval, b: &Approval) -> bool {
-    act(a) == act(b)
-}
-
-/// What an entry of front matter claims of an act of approval: by whom, on which day, of which
-/// version, of which content, in which role.
-pub type Act<'a> =
-    (Option<&'a str>, Option<Date>, Option<&'a str>, Option<&'a str>, Option<&'a str>);
-
-/// Returns what makes an act of approval known again.
-pub fn act(approval: &Approval) -> Act<'_> {
-    let Approval { by, role, on, version, digest, span: _ } = approval;
-    (by.as_deref(), *on, version.as_deref(), digest.as_deref(), role.as_deref())
 }

@@ -12,7 +12,7 @@ use super::{Sms, record};
 use crate::config::types::DocType;
 use crate::document::{Claims, DocId, Document, Version};
 use crate::finding::Place;
-use crate::history::{EndLeftOut, LeftOut, same_act};
+use crate::history::{EndLeftOut, LeftOut, Standing, same_act};
 use crate::repo::object::ObjectId;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -166,23 +166,14 @@ impl Sms {
     /// of this line left out.
     fn versions_left_out(&self, id: &DocId) -> Vec<Former> {
         let left_out = self.history.left_out(id).into_iter();
-        let former =
-            left_out.filter_map(|LeftOut { merge, line, had: (blob, claims), approval }| {
-                let merge = self.history.commits[merge].id;
-                let is_judged =
-                    self.needs_approval(claims) && !self.before_start().contains(&merge);
-                let grades = is_judged.then(|| self.grades_of(id, (blob, claims), line))?;
-                let grade = grades.iter().find(|grade| same_act(&grade.approval, approval))?;
-                grade.holds_at(ACTED).then(|| Former {
-                    id: id.clone(),
-                    version: claims.version.clone().unwrap_or_default(),
-                    fault: Fault::LeftOut(approval.by.clone().unwrap_or_default()),
-                    commit: Some(merge),
-                    stands: false,
-                    place: self.place_of(id),
-                    known_by: None,
-                })
-            });
+        let left_out = left_out.filter(|it| self.is_judged_merge(it.merge, it.stood.claims));
+        let former = left_out.filter_map(|LeftOut { merge, stood, approval }| {
+            let Standing { at, blob, claims } = stood;
+            let grades = self.grades_of(id, (blob, claims), at);
+            let grade = grades.iter().find(|grade| same_act(&grade.approval, approval))?;
+            let fault = Fault::LeftOut(approval.by.clone().unwrap_or_default());
+            grade.holds_at(ACTED).then(|| self.lost_in_merge(id, claims, fault, merge))
+        });
         former.collect()
     }
 
@@ -190,20 +181,30 @@ impl Sms {
     /// this line kept as they were.
     fn ends_left_out(&self, id: &DocId) -> Vec<Former> {
         let left_out = self.history.ends_left_out(id).into_iter();
-        let left_out = left_out.filter(|it| {
-            let merge = self.history.commits[it.merge].id;
-            self.needs_approval(it.claims) && !self.before_start().contains(&merge)
+        let left_out = left_out.filter(|it| self.is_judged_merge(it.merge, it.claims));
+        let former = left_out.map(|EndLeftOut { merge, end, claims, is_withdrawn }| {
+            let fault = Fault::EndLeftOut(self.history.commits[end].id, is_withdrawn);
+            self.lost_in_merge(id, claims, fault, merge)
         });
-        let former = left_out.map(|EndLeftOut { merge, end, claims, is_withdrawn }| Former {
+        former.collect()
+    }
+
+    /// Tells whether a merge after control start could lose something that needs approval.
+    fn is_judged_merge(&self, merge: usize, claims: &Claims) -> bool {
+        let merge = &self.history.commits[merge].id;
+        self.needs_approval(claims) && !self.before_start().contains(merge)
+    }
+
+    fn lost_in_merge(&self, id: &DocId, claims: &Claims, fault: Fault, merge: usize) -> Former {
+        Former {
             id: id.clone(),
             version: claims.version.clone().unwrap_or_default(),
-            fault: Fault::EndLeftOut(self.history.commits[end].id, is_withdrawn),
+            fault,
             commit: Some(self.history.commits[merge].id),
             stands: false,
             place: self.place_of(id),
             known_by: None,
-        });
-        former.collect()
+        }
     }
 
     fn former_versions(&self, document: &Document) -> Vec<Former> {

@@ -1,0 +1,145 @@
+//! What merges left out: approvals that the line they joined had and the publishing branch never
+//! got, and ends of approvals that it goes on without.
+
+use super::{Act, Event, History, act, has_approval, same_act};
+use crate::document::{Approval, Claims, DocId};
+use crate::repo::object::ObjectId;
+use std::collections::HashSet;
+
+/// An approval that a line had which was merged, and that the publishing branch never had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftOut<'h> {
+    /// The merge, as an index into [`History::commits`].
+    pub merge: usize,
+    /// What stood on the line it joined.
+    pub stood: Standing<'h>,
+    /// The approval.
+    pub approval: &'h Approval,
+}
+
+/// What a line had last of a document as approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing<'h> {
+    /// The commit, as an index into [`History::commits`].
+    pub at: usize,
+    /// What the document held there.
+    pub blob: ObjectId,
+    /// What it claimed there.
+    pub claims: &'h Claims,
+}
+
+/// The end of an approval that a line had which was merged, and that the merge left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndLeftOut<'h> {
+    /// The merge, as an index into [`History::commits`].
+    pub merge: usize,
+    /// The commit that ended the approval on the line, likewise.
+    pub end: usize,
+    /// What the document claims after the merge.
+    pub claims: &'h Claims,
+    /// Whether the line had the document withdrawn; else the approval was taken out.
+    pub is_withdrawn: bool,
+}
+
+impl History {
+    /// Returns the approvals of a document that merges left out, oldest merge first: the line
+    /// they joined had them when it was joined, and the branch never had.
+    pub fn left_out(&self, id: &DocId) -> Vec<LeftOut<'_>> {
+        let of_lines = self.events(id).iter().filter(|event| !self.is_published(event.commit));
+        let claims = of_lines.filter_map(|event| self.claims_in(event.blob?));
+        let mut open: HashSet<Act<'_>> =
+            claims.flat_map(Claims::given_approvals).map(act).collect();
+        if open.is_empty() {
+            return Vec::new();
+        }
+        for (_, claims) in self.published_states(id).iter().filter_map(|state| state.shown) {
+            claims.approvals.iter().for_each(|approval| _ = open.remove(&act(approval)));
+        }
+        let mut left_out = Vec::new();
+        for (merge, line) in self.joined_lines() {
+            if open.is_empty() {
+                break;
+            }
+            let Some(stood) = self.standing(id, line) else { continue };
+            let approvals = stood.claims.given_approvals().filter(|it| open.remove(&act(it)));
+            left_out.extend(approvals.map(|approval| LeftOut { merge, stood, approval }));
+        }
+        left_out
+    }
+
+    /// Returns the ends of approvals of a document that merges left out, oldest merge first:
+    /// on the line they joined the document was withdrawn or its approval taken out, and the branch
+    /// goes on with the approval it had before.
+    pub fn ends_left_out(&self, id: &DocId) -> Vec<EndLeftOut<'_>> {
+        let claims = |blob: Option<ObjectId>| self.claims_in(blob?);
+        let ended = |event: &Event| {
+            let (before, after) = (claims(event.before)?, claims(event.blob)?);
+            let is_withdrawn = after.status.as_deref() == Some("withdrawn");
+            let version = before.version.as_deref().unwrap_or_default();
+            let mut ended = before
+                .given_approvals()
+                .filter(|it| is_withdrawn || after.is_version(version) && !has_approval(after, it));
+            ended.next().map(|_| (before, is_withdrawn))
+        };
+        let beside = self.events(id).iter().filter(|event| !self.is_published(event.commit));
+        let ends: HashSet<usize> =
+            beside.filter(|it| ended(it).is_some()).map(|it| it.commit).collect();
+        if ends.is_empty() {
+            return Vec::new();
+        }
+        let standing = |line: usize| self.standing(id, line).map(|it| it.claims);
+        let gives = |it: Option<&Claims>, approval: &Approval| {
+            it.is_some_and(|it| it.given_approvals().any(|own| same_act(own, approval)))
+        };
+        let now = standing(self.judged());
+        let mut left_out = Vec::new();
+        for (merge, line) in self.joined_lines() {
+            let own = self.parents(merge)[0];
+            let mut back = self.back_on(id, line).skip_while(|it| !ends.contains(&it.commit));
+            let Some(end) = back.next().filter(|_| standing(line).is_none()) else {
+                continue;
+            };
+            let Some((was, is_withdrawn)) = ended(end) else { continue };
+            // What is withdrawn ends whatever was approved of it before.
+            let older = back.filter(|_| is_withdrawn).filter_map(|it| claims(it.blob));
+            let mut over = older.chain([was]).flat_map(Claims::given_approvals);
+            let (before, after) = (standing(own), standing(merge));
+            let goes_on = over.any(|it| [before, after, now].iter().all(|state| gives(*state, it)));
+            let Some(claims) = after.filter(|_| goes_on) else { continue };
+            if !self.beneath(&[self.commits[own].id])[end.commit] {
+                left_out.push(EndLeftOut { merge, end: end.commit, claims, is_withdrawn });
+            }
+        }
+        left_out
+    }
+
+    /// Returns what the line of a commit had last of a document as approved, if that was neither
+    /// withdrawn nor opened again since, and in which commit. A draft of the next version ends nothing.
+    fn standing(&self, id: &DocId, line: usize) -> Option<Standing<'_>> {
+        let mut drafts: Vec<&Claims> = Vec::new();
+        for event in self.back_on(id, line) {
+            let blob = event.blob?;
+            let claims = self.claims_in(blob)?;
+            match claims.status.as_deref() {
+                Some("withdrawn") => return None,
+                Some("approved") => {
+                    let version = claims.version.as_deref().unwrap_or_default();
+                    let is_opened = drafts.iter().any(|draft| draft.is_version(version));
+                    let standing = Standing { at: event.commit, blob, claims };
+                    return Some(standing).filter(|_| !is_opened);
+                }
+                _ => drafts.push(claims),
+            }
+        }
+        None
+    }
+
+    /// Returns the merges, oldest first, each with the lines it joined: those on other lines as well, or
+    /// one that leaves something out would be hidden by merging the line on which it stands.
+    fn joined_lines(&self) -> impl Iterator<Item = (usize, usize)> {
+        (0..self.commits.len()).flat_map(|merge| {
+            let lines = self.parents(merge).iter().skip(1);
+            lines.map(move |&line| (merge, line))
+        })
+    }
+}
