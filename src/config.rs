@@ -150,6 +150,15 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// Says it of a configuration beside the one that judges.
+    pub fn as_contrast(&self) -> String {
+        let there = "on the branch that judges";
+        match self.here.is_empty() {
+            true => format!("{} is not what it is {there}", self.what),
+            false => format!("{} is {} here, and {} {there}", self.what, self.here, self.there),
+        }
+    }
+
     /// Says it of a configuration that follows another.
     pub fn as_change(&self) -> String {
         match self.here.is_empty() {
@@ -187,16 +196,6 @@ impl Config {
     pub fn minimum_for(&self, doc_type: Option<&str>) -> u8 {
         let named = doc_type.and_then(|doc_type| self.minimum.get(doc_type));
         named.or_else(|| self.minimum.get("default")).copied().unwrap_or(1)
-    }
-
-    /// Says what this configuration changes of `policy`, as far as it could change a verdict.
-    pub fn changes_since(&self, policy: &Self) -> Vec<String> {
-        let there = "on the branch that judges";
-        let told = |it: Difference| match it.here.is_empty() {
-            true => format!("{} is not what it is {there}", it.what),
-            false => format!("{} is {} here, and {} {there}", it.what, it.here, it.there),
-        };
-        self.differences(policy).into_iter().map(told).collect()
     }
 
     /// Returns what this configuration makes different from another, as far as that could change a
@@ -685,9 +684,10 @@ mod tests {
         let table = "[preprocessor.clausebook.limits]\n";
         let config = Config::parse(&format!("{table}waiver_months = 6\n"), &[]).unwrap();
         assert_eq!(config.limits, Limits { waiver_months: 6, ..Limits::default() });
+        let [difference] = &config.differences(&Config::default())[..] else { panic!() };
         assert_eq!(
-            config.changes_since(&Config::default()),
-            ["the limit `waiver_months` is 6 here, and 12 on the branch that judges"]
+            difference.as_contrast(),
+            "the limit `waiver_months` is 6 here, and 12 on the branch that judges"
         );
         assert_eq!(
             mistakes(&format!("{table}waiver_months = 0\n")),

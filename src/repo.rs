@@ -218,12 +218,23 @@ impl Repository {
         self.commit_of(&self.git.find_reference(full).ok()?)
     }
 
-    /// Finds the commit of a branch, local or remote-tracking. A branch wins over a tag of its name.
-    pub fn branch(&self, name: &str) -> Option<ObjectId> {
-        let tracking =
-            self.remotes().into_iter().map(|remote| format!("refs/remotes/{remote}/{name}"));
-        let candidates = std::iter::once(format!("refs/heads/{name}")).chain(tracking);
-        candidates.into_iter().find_map(|full| self.commit_named(&full))
+    /// Finds the commit of a branch by a name that people use: `origin/main` is the branch of the
+    /// remote, `main` the local one, else that of a remote. A branch wins over a tag of its name, and
+    /// over branches whose own name begins like that of a remote.
+    fn branch(&self, name: &str) -> Option<ObjectId> {
+        let is_id = ObjectId::from_hex(name.as_bytes()).is_some();
+        if name == "HEAD" || name.starts_with("refs/") || is_id {
+            return None;
+        }
+        let remotes = self.remotes();
+        let is_of_remote = |remote: &String| {
+            name.strip_prefix(remote.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let whole = remotes.iter().any(is_of_remote).then(|| format!("refs/remotes/{name}"));
+        let tracking = remotes.iter().map(|remote| format!("refs/remotes/{remote}/{name}"));
+        let mut candidates =
+            whole.into_iter().chain([format!("refs/heads/{name}")]).chain(tracking);
+        candidates.find_map(|full| self.commit_named(&full))
     }
 
     /// Finds the tip of a publishing branch: that of the local branch, unless the remote-tracking one
@@ -246,6 +257,12 @@ impl Repository {
         let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes());
         let grew = id(commit).and_then(|commit| self.git.graph_descendant_of(commit, id(earlier)?));
         grew.unwrap_or(false)
+    }
+
+    /// Returns the commit that two lines last had in common, as Git finds it.
+    pub fn meeting_point(&self, one: ObjectId, other: ObjectId) -> Option<ObjectId> {
+        let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes()).ok();
+        Some(object_id(self.git.merge_base(id(one)?, id(other)?).ok()?))
     }
 
     /// Tells whether a name is that of a branch as a remote has it: `origin/main` of `main`.
@@ -278,11 +295,18 @@ impl Repository {
     /// When it names no commit.
     pub fn revision(&self, name: &str) -> Result<ObjectId, RepoError> {
         self.means_one_thing(name)?;
-        if let Some(id) = self.branch(name) {
-            return Ok(id);
-        }
+        // Before the way from it to another: `main` of `main~1`.
+        let (named, way) = name.split_at(name.find(['~', '^']).unwrap_or(name.len()));
+        let object = match self.branch(named) {
+            Some(id) if way.is_empty() => return Ok(id),
+            Some(id) => self.git.revparse_single(&format!("{id}{way}")),
+            None => self.git.revparse_single(name),
+        };
         let no_such = || RepoError::NoSuchRevision(name.to_owned());
-        let object = self.git.revparse_single(name).map_err(|_| no_such())?;
+        let Ok(object) = object else {
+            self.require_complete()?;
+            return Err(no_such());
+        };
         Ok(object_id(object.peel_to_commit().map_err(|_| no_such())?.id()))
     }
 

@@ -1,6 +1,8 @@
 //! From a folder to a judgement: opens the repository, settles by which rules is judged, reads,
 //! links and checks.
 
+mod policy;
+
 use super::Judging;
 use super::find::day;
 use super::terminal::environment;
@@ -13,14 +15,15 @@ use crate::repo::overlay::{Made, Overlay};
 use crate::repo::snapshot::{self, Content, Edited, Snapshot};
 use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
-use crate::repo::{FILE_LIMIT, RepoError, Repository, snapshot_of};
+use crate::repo::{FILE_LIMIT, Repository, snapshot_of};
 use crate::report::audit::Recorded;
 use crate::report::fingerprint::to_keep;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
-use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Trust};
+use crate::sms::{Audited, AuditedTag, Elsewhere, Sms};
 use crate::source::{Date, Position, Printable, RepoPath};
 use anyhow::{Context as _, bail, ensure};
+use policy::{Judged, policy};
 use std::path::Path;
 
 /// What was judged, and what was found.
@@ -428,7 +431,8 @@ fn request(
     };
     repository.require_complete()?;
     let (config, book) = configuration(tree, "book.toml")?;
-    let policy = policy(repository, judging, tree, &config)?;
+    let judged = Judged { tree, config: &config, head };
+    let policy = policy(repository, judging, judged)?;
     let snapshot = tree.snapshot(&config.src)?;
     let packs = own_packs(tree, &config)?;
     let mut trust = policy.trust;
@@ -513,14 +517,6 @@ fn mistakes_of(name: &str, text: &str, mistakes: &[Mistake]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Line ends do not count: a work tree may have those of Windows.
-fn is_same_text(a: &Option<String>, b: &Option<String>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => a.lines().eq(b.lines()),
-        _ => a == b,
-    }
-}
-
 fn own_packs(tree: Tree<'_>, config: &Config) -> anyhow::Result<Vec<(String, String)>> {
     let read = |name: &String| {
         let bytes = tree.file(name);
@@ -532,107 +528,6 @@ fn own_packs(tree: Tree<'_>, config: &Config) -> anyhow::Result<Vec<(String, Str
         Ok((name.clone(), text))
     };
     config.packs.iter().map(read).collect()
-}
-
-struct Policy {
-    tip: Option<ObjectId>,
-    trust: Trust,
-}
-
-/// Settles by whose book.toml is judged: that of `--policy-ref`, else of the publishing branch,
-/// else of the judged tree itself.
-fn policy(
-    repository: &Repository,
-    judging: &Judging,
-    tree: Tree<'_>,
-    judged: &Config,
-) -> anyhow::Result<Policy> {
-    let (name, tip) = match &judging.policy_ref {
-        Some(name) => {
-            let tip = repository.revision(name).map_err(|error| match error {
-                RepoError::NoSuchRevision(name) => {
-                    anyhow::anyhow!("`--policy-ref {name}` names no commit of this repository")
-                }
-                other => other.into(),
-            })?;
-            (Some(name.clone()), Some(tip))
-        }
-        None => publishing_branch(repository, judged),
-    };
-    let Some((name, policy)) = name.zip(tip) else {
-        let trust = Trust { config: judged.clone(), ..Trust::default() };
-        return Ok(Policy { tip: None, trust });
-    };
-    let policy_tree = Tree::Commit(repository.objects(), policy);
-    if !policy_tree.has(FILE) && judging.policy_ref.is_none() {
-        // Nothing is laid down there yet: the first book.toml is on its way.
-        let trust = Trust { config: judged.clone(), ..Trust::default() };
-        return Ok(Policy { tip: Some(policy), trust });
-    }
-    let ruling = configuration(policy_tree, &format!("book.toml of {name}"));
-    let (config, _) = ruling.map_err(|error| {
-        anyhow::anyhow!(
-            "{error:#}\nthe rules of {name} judge: put its book.toml in order, or let another revision judge with `--policy-ref`"
-        )
-    })?;
-    let is_it = repository.is_tracking(&name, &config.branch);
-    let branch = repository.published_tip(&config.branch).filter(|_| !is_it);
-    let mut changes = judged.changes_since(&config);
-    let signers = reading::allowed_signers(&config, |name| policy_tree.text(name));
-    if let Some(signers) = &signers
-        && judged.allowed_signers == config.allowed_signers
-        && !is_same_text(&tree.text(&signers.path.to_string()), &signers.text)
-    {
-        changes.push(format!(
-            "the list of allowed signers, `{}`, is not what it is on the branch that judges",
-            signers.path
-        ));
-    }
-    let openpgp = reading::openpgp_keys(&config, |name| policy_tree.text(name));
-    if let Some(keys) = &openpgp
-        && judged.openpgp_keys == config.openpgp_keys
-        && !is_same_text(&tree.text(&keys.path.to_string()), &keys.text)
-    {
-        changes.push(format!(
-            "the file of OpenPGP keys, `{}`, is not what it is on the branch that judges",
-            keys.path
-        ));
-    }
-    let trust =
-        Trust { policy_ref: Some(name), changes, config, signers, openpgp, ..Trust::default() };
-    Ok(Policy { tip: branch.or(Some(policy)), trust })
-}
-
-/// Finds the publishing branch: one that names itself as such in its own book.toml comes before
-/// the one the judged tree names, or a pull request could choose its own judge. A usual branch that
-/// names another one is believed, if that one names itself.
-fn publishing_branch(
-    repository: &Repository,
-    judged: &Config,
-) -> (Option<String>, Option<ObjectId>) {
-    let usual = repository.default_branches();
-    let named_by = |name: &str| {
-        let tip = repository.published_tip(name)?;
-        match configuration(Tree::Commit(repository.objects(), tip), FILE) {
-            Ok((config, text)) => (!text.is_empty()).then_some((config.branch, tip)),
-            // It is refused where its rules are read: the judged does not choose another instead.
-            Err(_) => Some((name.to_owned(), tip)),
-        }
-    };
-    let named: Vec<(String, String, ObjectId)> = usual
-        .into_iter()
-        .filter_map(|name| named_by(&name).map(|(named, tip)| (name, named, tip)))
-        .collect();
-    if let Some((name, _, tip)) = named.iter().find(|(name, named, _)| name == named) {
-        return (Some(name.clone()), Some(*tip));
-    }
-    for (_, name, _) in named {
-        if let Some((_, tip)) = named_by(&name).filter(|(named, _)| *named == name) {
-            return (Some(name), Some(tip));
-        }
-    }
-    let tip = repository.published_tip(&judged.branch);
-    (tip.map(|_| judged.branch.clone()), tip)
 }
 
 /// Finds what there is now of what an audit was shown.

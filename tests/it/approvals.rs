@@ -184,7 +184,7 @@ fn git_tells_the_same_of_them() {
         build(&recording, folder.path()).unwrap();
         let repository = Repository::open(folder.path()).unwrap();
         let head = repository.head().unwrap().commit;
-        let tip = repository.branch("main").unwrap_or(head);
+        let tip = repository.published_tip("main").unwrap_or(head);
         let tags = repository.tags().into_iter().collect();
         let told_of = Told { head, tip, tags: &tags };
         let sms = reading::of_story(repository.objects(), told_of, &names(), Index::none).unwrap();

@@ -247,6 +247,59 @@ fn a_document_is_in_force_from_its_approval_until_its_withdrawal() {
 }
 
 #[test]
+fn a_name_means_one_commit_whatever_others_call_theirs() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let lines = "main=$(git rev-parse main); git switch -qc feature
+                 echo More. >> docs/policy.md; git commit -qam More
+                 git remote add origin .; git update-ref refs/remotes/origin/main $main
+                 git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/main
+                 git update-ref refs/remotes/origin/origin/main feature
+                 git tag origin/main feature; git update-ref refs/heads/$main feature";
+    let made = shell(path, lines);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let (main, feature) = (hash(path, "refs/heads/main"), hash(path, "refs/heads/feature"));
+    for (name, commit) in [
+        ("HEAD", &feature),
+        ("@", &feature),
+        ("HEAD~1", &main),
+        ("feature^", &main),
+        ("origin/main", &main),
+        ("origin/main~0", &main),
+        ("refs/tags/origin/main", &feature),
+        ("main", &main),
+        (&main, &main),
+    ] {
+        let run = clausebook(path, &["check", "--format", "json", "--rev", name]);
+        let judged = format!("\"head\": \"{commit}\"");
+        assert!(run.out.contains(&judged), "{name} is {commit}: {}{}", run.out, run.err);
+    }
+}
+
+#[test]
+fn who_is_behind_changes_no_rule() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let lines = |level: &str| {
+        format!(
+            "printf '[preprocessor.clausebook.rules]\\ndead-link = \"{level}\"\\n' > book.toml
+             git add book.toml; git commit -qm Rules"
+        )
+    };
+    let behind = format!("{}; git branch behind; {}", lines("note"), lines("warning"));
+    assert_eq!(shell(path, &behind).code, 0);
+    let told = |rev: &str| {
+        let run = clausebook(path, &["check", "--rev", rev]);
+        assert!(run.out.contains("warning[LN001"), "{}{}", run.out, run.err);
+        run.out.contains("TR001")
+    };
+    assert!(!told("behind"));
+    let own = format!("git switch -q behind; {}", lines("error"));
+    assert_eq!(shell(path, &own).code, 0);
+    assert!(told("behind"));
+}
+
+#[test]
 fn what_was_fetched_is_published_though_it_was_not_pulled() {
     let stories = crate::stories::of("approvals");
     let (_, story) = stories.iter().find(|(name, _)| name == "merged_by_a_third_person").unwrap();

@@ -1,7 +1,7 @@
 //! Every rule page is a test: its Bad story yields its findings, its Good story its evidence.
 
 use crate::files::NOT_TOLD;
-use clausebook::config::{Config, FILE};
+use clausebook::config::{Config, Difference, FILE};
 use clausebook::finding::{Evidence, Findings};
 use clausebook::repo::object::ObjectId;
 use clausebook::report::human;
@@ -100,7 +100,7 @@ fn changes_since_main(recording: &Recording, sms: &Sms) -> Vec<String> {
     };
     let book = recording.file(*main, &RepoPath::from(FILE)).unwrap_or_default();
     let policy = Config::parse(&String::from_utf8_lossy(book), &names()).unwrap();
-    sms.config.changes_since(&policy)
+    sms.config.differences(&policy).iter().map(Difference::as_contrast).collect()
 }
 
 fn lines_shown(text: &str, what: &str) -> Vec<String> {
@@ -197,7 +197,7 @@ fn git_tells_the_same_history_as_the_stories() {
             let repository = clausebook::repo::Repository::open(folder.path()).unwrap();
             let head = repository.head().unwrap().commit;
             assert_eq!(Some(head), told.recording.head_commit(), "{} {section}", rule.name.name);
-            let tip = repository.branch("main").unwrap_or(head);
+            let tip = repository.published_tip("main").unwrap_or(head);
             let sms = reading::of_commit_beside(repository.objects(), head, tip, &names()).unwrap();
             assert_eq!(sms.history, told.sms.history, "{} {section}", rule.name.name);
             assert_eq!(sms.snapshot, told.sms.snapshot, "{} {section}", rule.name.name);
