@@ -335,7 +335,7 @@ impl Sms {
                     of_clause.push(i);
                 }
             }
-            if let Some((reviewed_version, day)) = review::counted(document, as_of) {
+            if let Some((reviewed_version, day)) = review::counted(&history, document, as_of) {
                 let last = reviewed.entry(reviewed_version).or_insert((day, i));
                 *last = (*last).max((day, i));
             }

@@ -70,7 +70,8 @@ pub(super) fn run(
         told.push_str(&format!(", {} mended and taken out", known.mended(&is_known)));
         match own.new {
             true => told.push_str(&format!(", {new} new and taken in")),
-            false => told.push_str(&format!(", {new} new and left out")),
+            false if new == 0 => told.push_str(", 0 new"),
+            false => told.push_str(&format!(", {new} new and left out (`--new` takes them in)")),
         }
     }
     if own.dry_run {

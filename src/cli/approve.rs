@@ -59,6 +59,9 @@ pub(super) fn run(
     let found = desk.document(&own.id)?;
     let on = day_or("--on", own.on.as_deref(), desk.today)?;
     require_ready(&desk, found, &own.id)?;
+    if own.on.is_some() {
+        require_text_of(&desk, on, &own.id)?;
+    }
     let proposal = proposal(&desk, found, own, on)?;
     terminal.print(&(news(&desk, found, &own.id, terminal)? + "\n"))?;
     let weighed = desk.weigh(&proposal)?;
@@ -90,8 +93,16 @@ fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<(
                 let by = approval.by.as_deref().unwrap_or_default();
                 approval.is_of(version) && by.eq_ignore_ascii_case(&desk.who.person.email)
             };
-            if sms.grades(document).iter().any(|grade| is_mine(&grade)) {
-                bail!("`{id}` has your approval of this version already");
+            let mine = sms.grades(document).iter().find(is_mine);
+            match mine.and_then(|grade| grade.contradictions.first()) {
+                Some(why) => bail!(
+                    "`{id}` has your approval of this version already, and it does not hold: {}; its author begins the next version with `clausebook bump`, which you can approve",
+                    why.words()
+                ),
+                None if mine.is_some() => {
+                    bail!("`{id}` has your approval of this version already")
+                }
+                None => {}
             }
         }
         Some("withdrawn") => {
@@ -102,6 +113,22 @@ fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<(
         ),
     }
     desk.require_clean("an approval is a commit of its own, so commit or stash them first")
+}
+
+/// Refuses to approve on a day that is given what was written later, by the clock of its author: the
+/// rules allow for time zones, and whoever names a day does not need that.
+fn require_text_of(desk: &Desk, on: Date, id: &str) -> anyhow::Result<()> {
+    let history = &desk.sms().history;
+    let id = DocId::new(id);
+    let written = history.revisions(&id).iter().rev().find(|revision| revision.what.writes());
+    let Some(commit) = written.map(|revision| history.commit_of(revision)) else { return Ok(()) };
+    match commit.author.date().filter(|day| *day > on) {
+        Some(day) => bail!(
+            "`--on {on}`: what you approve was written on {day}, in commit {}, so nobody approved it before",
+            commit.id.short()
+        ),
+        None => Ok(()),
+    }
 }
 
 fn proposal(

@@ -96,6 +96,10 @@ pub(super) fn run(
         Change::Remove("effective_from"),
     ];
     let mut hints = Vec::new();
+    let was_issued = found.id().is_some_and(|id| !desk.sms().tenures(&id).is_empty());
+    if was_issued && matches!(found.status(), Some("draft" | "in-review")) {
+        hints.push(format!("version {old} was begun and never approved; {new} takes its place"));
+    }
     if was_approved(&desk, found, old) {
         let reference = format!("{}@{old}", own.id);
         match supersedes_only_itself(found) {

@@ -105,6 +105,10 @@ pub(super) fn run(
         return Ok(Verdict::Clean);
     }
     write(&repository, &path, &text)?;
+    let is_namesake = |it: &&Document| it.title() == title && sms.type_of(it) == Some(doc_type);
+    if let Some(other) = sms.documents.iter().find(is_namesake).filter(|_| !is_record) {
+        terminal.print(&format!("note: {} has this title already\n", other.called()))?;
+    }
     let state = if is_record { "open" } else { "version 0.1, a draft" };
     terminal.print(&format!("wrote {path}: {id}, {state}; nothing is committed yet\n"))?;
     terminal.print(&left_open(&text))?;

@@ -7,6 +7,7 @@ use super::{Arguments as Global, Verdict};
 use crate::document::Document;
 use crate::document::edit::written;
 use crate::sms::Sms;
+use crate::sms::review::review_day;
 use crate::source::Date;
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -66,6 +67,15 @@ pub(super) fn run(
     }
     if desk.sms().is_out_of_use(found) {
         bail!("another document took the place of `{}`; there is nothing to keep in force", own.id);
+    }
+    let is_same = |record: &&Document| {
+        let says = |key: &str| record.front.text(key).map(|found| found.value);
+        review_day(record) == Some(on)
+            && says("document_id") == Some(own.id.as_str())
+            && says("version") == found.front.text("version").map(|version| version.value)
+    };
+    if let Some(record) = desk.sms().reviews().find(is_same) {
+        bail!("`{}` was reviewed on {on} already: {} says so", own.id, record.called());
     }
     desk.require_clean_file(&found.path, "what you reviewed is what is committed")?;
     let proposal = proposal(&desk, found, own, on)?;

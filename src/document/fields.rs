@@ -525,7 +525,8 @@ fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<(String, &'s
         Kind::Status if DERIVED_STATUSES.contains(&text) => None,
         Kind::Status if is_record => one_of(&RECORD_STATUSES),
         Kind::Status => one_of(&STATUSES),
-        Kind::Classification => one_of(&CLASSIFICATIONS),
+        // The weakest is no example: it would be copied.
+        Kind::Classification => one_of(&CLASSIFICATIONS).map(|(words, _)| (words, "internal")),
         Kind::ChangeKind => one_of(&CHANGE_KINDS),
         _ => None,
     }

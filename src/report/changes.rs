@@ -69,6 +69,9 @@ pub struct Listed {
     /// The status it had, if it has another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_before: Option<String>,
+    /// The day from which it is withdrawn, where it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_on: Option<String>,
     /// The file.
     pub path: String,
     /// Whether it is a record.
@@ -134,6 +137,7 @@ fn listed(entry: &Entry) -> Listed {
         version_before: None,
         status: entry.status.clone(),
         status_before: None,
+        withdrawn_on: entry.withdrawn_on.map(|day| day.to_string()),
         path: entry.path.to_string(),
         record: entry.is_record,
         text: None,
@@ -239,6 +243,9 @@ fn line(entry: &Listed) -> String {
         (Some(before), Some(status)) => words.push_str(&format!(", {before} -> {status}")),
         (_, Some(status)) => words.push_str(&format!(", {status}")),
         _ => {}
+    }
+    if let Some(day) = &entry.withdrawn_on {
+        words.push_str(&format!(" as of {day}"));
     }
     let mut what: Vec<&str> = entry.text.filter(|&text| text).map(|_| "text").into_iter().collect();
     // Version and status are said already, and owners have a list of their own.

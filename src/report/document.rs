@@ -66,7 +66,7 @@ pub struct ShownVersion {
     pub from: Option<String>,
     /// The last day it was in force; absent while it lasts, or where it never was.
     pub to: Option<String>,
-    /// The commit in which it stood last.
+    /// The commit with which it reached that status.
     pub commit: String,
     /// The day of that commit, as its author says.
     pub date: Option<String>,
@@ -221,7 +221,7 @@ fn notes(sms: &Sms) -> Vec<String> {
     sms.has_mailmap().then(|| mailmap.to_owned()).into_iter().collect()
 }
 
-/// Each version once, where it stood last, in the order of the history.
+/// Each version once, as it stood last, in the order of the history.
 fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
     let Some(id) = document.id() else { return Vec::new() };
     let mut versions: Vec<ShownVersion> = Vec::new();
@@ -230,14 +230,19 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
         let commit = sms.history.commit_of(revision);
         let tenure = sms.tenures(&id).iter().rev().find(|tenure| tenure.is_version(version));
         let until = tenure.filter(|tenure| tenure.was_ever_in_force()).and_then(|it| it.until);
-        versions.retain(|other| other.version != *version);
+        let is_last = |other: &ShownVersion| other.version == *version;
+        let last = versions.iter().position(is_last).map(|at| versions.remove(at));
+        let reached = last.filter(|last| last.status == revision.claims.status);
+        let reached = reached.map(|last| (last.commit, last.date)).unwrap_or_else(|| {
+            (commit.id.to_string(), commit.author.date().map(|day| day.to_string()))
+        });
         versions.push(ShownVersion {
             version: version.clone(),
             status: revision.claims.status.clone(),
             from: revision.claims.effective_from.map(|day| day.to_string()),
             to: until.map(|day| day.to_string()),
-            commit: commit.id.to_string(),
-            date: commit.author.date().map(|day| day.to_string()),
+            commit: reached.0,
+            date: reached.1,
         });
     }
     versions

@@ -8,7 +8,7 @@ use super::plain;
 use crate::finding::{Finding, Level, RuleName};
 use crate::rules::{ALL, Outcome};
 use crate::sms::Sms;
-use crate::source::Printable;
+use crate::source::{Printable, counted};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ impl Case<'_> {
 /// # Errors
 /// Never; the signature of the writer allows it.
 pub fn text(sms: &Sms, outcome: &Outcome, failing: Level) -> io::Result<String> {
-    let cases = cases(outcome);
+    let cases = cases(sms, outcome);
     let failed = cases.iter().filter(|case| case.has_failed(failing)).count().to_string();
     let (tests, skipped) = (cases.len().to_string(), outcome.off.len().to_string());
     let counts = [
@@ -67,7 +67,14 @@ pub fn text(sms: &Sms, outcome: &Outcome, failing: Level) -> io::Result<String> 
 }
 
 /// Returns a case for each rule and document with findings, and one for each rule without.
-fn cases(outcome: &Outcome) -> Vec<Case<'_>> {
+fn cases<'f>(sms: &Sms, outcome: &'f Outcome) -> Vec<Case<'f>> {
+    // Of a file that nobody can tell which document it is, most is not asked.
+    let all = match sms.documents.iter().filter(|it| !sms.is_identified(it)).count() {
+        0 => "all documents".to_owned(),
+        unknown => {
+            format!("all documents but {} that cannot be identified", counted(unknown, "file"))
+        }
+    };
     let mut by_rule: BTreeMap<RuleName, BTreeMap<String, Vec<&Finding>>> = BTreeMap::new();
     for finding in &outcome.findings {
         let id = finding.place.document.as_ref().map(|id| Printable(id).to_string());
@@ -83,7 +90,7 @@ fn cases(outcome: &Outcome) -> Vec<Case<'_>> {
                 findings,
             })),
             None => {
-                cases.push(Case { rule, subject: "all documents".to_owned(), findings: vec![] });
+                cases.push(Case { rule, subject: all.clone(), findings: vec![] });
             }
         }
     }

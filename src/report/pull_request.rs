@@ -362,7 +362,14 @@ pub fn pull_request(
     let word = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
     let owners = proposal.since.owners.iter();
     let brings_in = json::findings(after.sms, brought_in(before.outcome, after.outcome));
-    let mends = json::findings(before.sms, only_in(before.outcome, after.outcome));
+    // What cannot be judged any more is not mended.
+    let is_judged = |finding: &&Finding| {
+        let id = finding.place.document.as_ref().filter(|id| after.sms.knows(id.as_str()));
+        let now = id.map(|id| after.sms.document(id.as_str()));
+        now.is_none_or(|now| now.is_some_and(|it| after.sms.is_identified(it)))
+    };
+    let gone = only_in(before.outcome, after.outcome).into_iter().filter(is_judged);
+    let mends = json::findings(before.sms, gone);
     let waivers = waivers_brought_in(before.sms, after.sms);
     let Proposal { since, .. } = proposal;
     let nothing_of_the_whole =

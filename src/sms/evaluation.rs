@@ -37,11 +37,13 @@ impl Sms {
     }
 
     /// Returns the day from which the system is under control: that of book.toml, else the first
-    /// day on which a document was in force.
+    /// day on which a document was in force, as far as Git bears it out; where it bears out nothing,
+    /// the first on which one was published.
     pub fn control_start(&self) -> Option<Date> {
-        let ids = self.history.lives.keys();
-        let first = || ids.flat_map(|id| self.tenures(id)).filter_map(|tenure| tenure.from).min();
-        self.trust.config.verify_from.or_else(first)
+        let tenures = || self.history.lives.keys().flat_map(|id| self.tenures(id));
+        let proved = || tenures().filter(|it| self.bears_out(it)).filter_map(|it| it.from).min();
+        let published = || tenures().filter_map(|it| it.published_on).min();
+        self.trust.config.verify_from.or_else(proved).or_else(published)
     }
 
     /// Returns the last internal audit or management review that was held.

@@ -3,6 +3,7 @@
 //! A document is an item by the clause it names and by its type; a record by the beginning of its
 //! id or by its kind. The table of items belongs to the primary framework.
 
+use super::record::{KINDS, is_being_prepared};
 use super::{Sms, State};
 use crate::document::Document;
 use crate::framework::{Keeping, MandatoryItem};
@@ -20,28 +21,6 @@ pub struct Found<'s> {
     /// Clauses of the item that none of them serves; only where each clause needs its own.
     pub missing_clauses: Vec<&'s str>,
 }
-
-/// The kinds of records, by the beginnings that their ids have.
-const KINDS: [(&str, &str); 18] = [
-    ("REC-AUD", "internal-audit"),
-    ("REC-AVL", "availability-report"),
-    ("REC-CAP", "corrective-action"),
-    ("REC-CFG", "configuration-verification"),
-    ("REC-CHG", "change"),
-    ("REC-CMP", "complaint"),
-    ("REC-CNT", "continuity-test"),
-    ("REC-DSP", "dispute"),
-    ("REC-INC", "incident"),
-    ("REC-MIR", "major-incident-review"),
-    ("REC-MRV", "management-review"),
-    ("REC-NC", "nonconformity"),
-    ("REC-PRB", "problem"),
-    ("REC-SDP", "service-design-package"),
-    ("REC-SEC", "security-incident"),
-    ("REC-SRQ", "service-request"),
-    ("REC-SRV", "service-report"),
-    ("REC-TRN", "competence"),
-];
 
 impl Sms {
     /// Returns the mandatory items of the primary framework with what was found of each. What is
@@ -77,7 +56,9 @@ impl Sms {
             for document in by_type.values().flatten() {
                 let is_it = match type_name.as_str() {
                     "record" => {
-                        is_record_of(document, item) && !is_of_type(document, "work-instruction")
+                        is_record_of(document, item)
+                            && !is_of_type(document, "work-instruction")
+                            && !is_being_prepared(document)
                     }
                     name => {
                         (item.clauses.is_empty() || named.contains(&document.path))

@@ -2,6 +2,7 @@
 //! theirs.
 
 use super::Sms;
+use super::record::KINDS;
 use crate::config::types::DocType;
 use crate::document::{DocId, Document};
 use crate::source::{Date, RepoPath};
@@ -22,13 +23,17 @@ pub struct Newcomer<'n> {
 
 impl Sms {
     /// Returns what the id of a new document begins with, up to the number: `PRO-CHG`,
-    /// `REC-NC-2026`. Records go on as those of their kind do, other documents take the middle of
+    /// `REC-NC-2026`. Records go on as those of their kind do, else as the table of kinds says; other documents take the middle of
     /// their parent's id; where ids have no middle, neither has the new one.
     pub fn stem_for(&self, new: Newcomer<'_>) -> Option<String> {
         let ids: Vec<DocId> = self.kin(new).filter_map(Document::id).collect();
         let usual = most_frequent(ids.iter().filter_map(|id| Some(numbered(id.as_str())?.0)));
         if new.doc_type.name == "record" {
-            return usual.map(|stem| of_year(stem, new.day));
+            let standard = || {
+                let (stem, _) = KINDS.iter().find(|(_, kind)| Some(*kind) == new.record_kind)?;
+                Some(format!("{stem}-{}", new.day.year()))
+            };
+            return usual.map(|stem| of_year(stem, new.day)).or_else(standard);
         }
         let prefix = new.doc_type.prefixes.first()?;
         let all: Vec<DocId> = self.of_type(new.doc_type).filter_map(Document::id).collect();

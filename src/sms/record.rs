@@ -14,6 +14,28 @@ const DAYS: [&str; 5] = ["date", "performed_on", "reviewed_on", "report_date", "
 /// The kinds of records that answer for something that was wrong.
 pub(super) const ANSWERING: [&str; 2] = ["nonconformity", "waiver"];
 
+/// The kinds of records, by the beginnings that their ids have.
+pub(super) const KINDS: [(&str, &str); 18] = [
+    ("REC-AUD", "internal-audit"),
+    ("REC-AVL", "availability-report"),
+    ("REC-CAP", "corrective-action"),
+    ("REC-CFG", "configuration-verification"),
+    ("REC-CHG", "change"),
+    ("REC-CMP", "complaint"),
+    ("REC-CNT", "continuity-test"),
+    ("REC-DSP", "dispute"),
+    ("REC-INC", "incident"),
+    ("REC-MIR", "major-incident-review"),
+    ("REC-MRV", "management-review"),
+    ("REC-NC", "nonconformity"),
+    ("REC-PRB", "problem"),
+    ("REC-SDP", "service-design-package"),
+    ("REC-SEC", "security-incident"),
+    ("REC-SRQ", "service-request"),
+    ("REC-SRV", "service-report"),
+    ("REC-TRN", "competence"),
+];
+
 impl Sms {
     /// Returns the records of a kind that can be relied on, in the order of their files.
     pub fn records_of<'s>(&'s self, kind: &'s str) -> impl Iterator<Item = &'s Document> {
@@ -30,6 +52,12 @@ pub fn held_on(record: &Document) -> Option<Date> {
     let is_open = record.status() == Some("open");
     let day = record.front.date("date").filter(|_| !is_open);
     record.front.date("performed_on").or(day)
+}
+
+/// Tells whether a record is of an audit or a review that is being prepared: nothing was held yet.
+pub fn is_being_prepared(record: &Document) -> bool {
+    let kind = record.front.text("kind").map(|kind| kind.value);
+    matches!(kind, Some("internal-audit" | "management-review")) && held_on(record).is_none()
 }
 
 /// Returns the day of what a record shows.

@@ -8,7 +8,7 @@ use super::Sms;
 use super::approval::Grade;
 use super::tenure::Tenure;
 use crate::document::{Approval, DocId, Document};
-use crate::history::{Revision, has_approval, same_act};
+use crate::history::{History, Revision, has_approval, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
 use std::collections::HashSet;
@@ -116,8 +116,8 @@ impl Sms {
 
     /// Returns the last approval of a document, or the last review of its version if that is later.
     pub fn last_look(&self, document: &Document) -> Option<LastLook<'_>> {
-        let approved = document.front.approvals().iter().filter_map(|approval| approval.on).max();
         let version = document.front.text("version").map_or("", |version| version.value);
+        let approved = last_approved_on(self.grades(document), version, self.minimum(document));
         let reviewed = self.reviewed.get(&(document.id()?, version.to_owned()));
         match (approved, reviewed) {
             (Some(on), Some((day, _))) if on >= *day => Some(LastLook { on, record: None }),
@@ -241,14 +241,38 @@ pub fn review_day(record: &Document) -> Option<Date> {
     record.front.date("reviewed_on").or_else(|| record.front.date("date"))
 }
 
-/// Returns the document and version that a record says was reviewed and found right, and the day.
-pub(super) fn counted(record: &Document, as_of: Date) -> Option<((DocId, String), Date)> {
+/// Returns the last day on which a version was approved: of the approvals that hold, if any does.
+pub(super) fn last_approved_on(grades: &[Grade], version: &str, minimum: u8) -> Option<Date> {
+    let own = || grades.iter().filter(|grade| grade.approval.is_of(Some(version)));
+    let held = own().filter(|grade| grade.holds_at(minimum)).filter_map(|it| it.approval.on).max();
+    held.or_else(|| own().filter_map(|grade| grade.approval.on).max())
+}
+
+/// Tells whether a record was committed before the day of which it speaks, wherever the world's
+/// clocks stood.
+pub fn was_written_before(history: &History, record: &DocId, day: Date) -> bool {
+    let written = history.revisions(record).iter().rev().find(|revision| revision.what.writes());
+    let written = written.and_then(|revision| history.commit_of(revision).committer.date());
+    written.and_then(Date::day_after).is_some_and(|latest| latest < day)
+}
+
+/// Returns the document and version that a record says was reviewed and found right, and the day. A
+/// record that is open, or was committed before that day, shows no review.
+pub(super) fn counted(
+    history: &History,
+    record: &Document,
+    as_of: Date,
+) -> Option<((DocId, String), Date)> {
     let says =
         |key: &str, value: &str| record.front.text(key).is_some_and(|text| text.value == value);
-    if !says("kind", KIND) || !says("result", "no-change") || !record.is_sound() {
+    if !says("kind", KIND) || !says("result", "no-change") || says("status", "open") {
         return None;
     }
+    let id = record.id().filter(|_| record.is_sound())?;
     let day = review_day(record).filter(|day| *day <= as_of)?;
+    if was_written_before(history, &id, day) {
+        return None;
+    }
     let version = record.front.text("version")?.value.to_owned();
     Some(((DocId::new(record.front.text("document_id")?.value), version), day))
 }

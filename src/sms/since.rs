@@ -72,6 +72,8 @@ pub struct Entry {
     pub version: Option<String>,
     /// Its status as written.
     pub status: Option<String>,
+    /// The day from which it is withdrawn, where it says so.
+    pub withdrawn_on: Option<Date>,
     /// Its file.
     pub path: RepoPath,
     /// Whether it is a record.
@@ -279,6 +281,7 @@ impl Entry {
             title: document.title(),
             version: text(document, "version"),
             status: text(document, "status"),
+            withdrawn_on: document.front.date("withdrawn_on").filter(|_| is_withdrawn),
             path: document.path.clone(),
             is_record: text(document, "type").as_deref() == Some("record"),
             why: text(document, if is_withdrawn { "withdrawal_reason" } else { "change_summary" }),

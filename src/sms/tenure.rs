@@ -7,6 +7,7 @@
 
 use super::approval::{self, ACTED, Case, Contradiction, Grade, Ways};
 use super::authority::{Known, SIGNED, Stand};
+use super::review::last_approved_on;
 use super::signatures::Keyring;
 use super::supersession::Succession;
 use super::{Sms, State};
@@ -315,7 +316,8 @@ impl Sms {
     pub fn next_review_of(&self, id: &DocId, tenure: &Tenure) -> Option<Date> {
         let claims = &tenure.claims;
         let months: u32 = claims.review_months.as_ref()?.parse().ok()?;
-        let approved = claims.approvals.iter().filter_map(|approval| approval.on).max();
+        let minimum = self.minimum_of(claims);
+        let approved = last_approved_on(&tenure.grades, &tenure.version, minimum);
         let reviewed = self.reviewed.get(&(id.clone(), tenure.version.clone())).map(|(on, _)| *on);
         approved.max(reviewed)?.plus_months(months)?.day_before()
     }

@@ -10,7 +10,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for found in sms.mandatory() {
         let item = found.item;
         if let Some(what) = missing(&found) {
-            let place = match found.documents.first() {
+            // By its id: another state of a document does not make it another finding.
+            let place = match found.documents.iter().min_by_key(|document| document.id()) {
                 Some(document) => document.at("clauses"),
                 None => Place::file(&RepoPath::from(FILE)),
             };

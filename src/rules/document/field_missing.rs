@@ -1,9 +1,9 @@
-use crate::config::types::DocType;
 use crate::document::Document;
 use crate::document::fields::{kind_of, says_nothing};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::{Spanned, did_you_mean, listed};
+use std::collections::BTreeSet;
 
 rule!(FM002, "field-missing", Error, "7.5.2", by_document);
 
@@ -19,7 +19,7 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
         let key = &entry.key.value;
         let place = document.place(entry.key.span);
         out.finding(place, format!("`{key}` says nothing; {whose} gives it a value"))
-            .help(format!("write {}", example(key, sms.type_of(document))));
+            .help(format!("write {}", example(sms, document, key)));
     }
     if !document.is_read_to_its_end() {
         return;
@@ -37,7 +37,7 @@ fn report_absent(sms: &Sms, document: &Document, absent: &[&str], out: &mut Find
     let (are, them) = if absent.len() == 1 { ("is", "it") } else { ("are", "them") };
     let names = listed(absent.iter().map(|key| format!("`{key}`")), "and");
     let whose = whose(sms, document);
-    let examples = absent.iter().map(|key| example(key, sms.type_of(document)));
+    let examples = absent.iter().map(|key| example(sms, document, key));
     // No key is called so, which makes the place the first line.
     let finding =
         out.finding(document.at(""), format!("{names} {are} missing; {whose} has {them}"));
@@ -63,16 +63,19 @@ fn whose(sms: &Sms, document: &Document) -> String {
 }
 
 /// Shows how a key could be written.
-fn example(key: &str, kind: Option<&DocType>) -> String {
+fn example(sms: &Sms, document: &Document, key: &str) -> String {
+    let kind = sms.type_of(document);
     let prefix = kind.and_then(|kind| kind.prefixes.first()).map_or("POL", String::as_str);
     match key {
-        "id" => format!("`id: {prefix}-CHG-001`"),
+        "id" => format!("`id: {}`", sms.next_id(&format!("{prefix}-CHG"), &BTreeSet::new())),
         "type" => "`type: policy`".to_owned(),
         "version" => "`version: 0.1`".to_owned(),
         "status" if prefix == "REC" => "`status: open`".to_owned(),
         "status" => "`status: draft`".to_owned(),
-        "owner" => "`owner: change-manager`".to_owned(),
-        "clauses" => "`clauses: [8.5.1.1]`".to_owned(),
+        "owner" => {
+            format!("`owner: {}`", sms.roles().names().next().unwrap_or("change-manager"))
+        }
+        "clauses" => "`clauses: [...]`".to_owned(),
         "classification" => "`classification: internal`".to_owned(),
         other => format!("`{other}: ...`"),
     }

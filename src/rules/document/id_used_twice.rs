@@ -13,12 +13,19 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         alike.entry(id.look()).or_default().extend(documents);
     }
     for (_, mut documents) in alike {
-        // The id that is written as ids are is the one the others are held against.
-        documents.sort_by_key(|(id, document)| (id_misfit(id).is_some(), &document.path));
+        // The id that is written as ids are is the one the others are held against, and of several
+        // the one that was there first.
+        let is_new = |id: &DocId, document: &Document| {
+            sms.history.committed_content(id) != Some(document.blob)
+        };
+        documents.sort_by_key(|(id, document)| {
+            (id_misfit(id).is_some(), is_new(id, document), &document.path)
+        });
         let Some(((id, first), others)) = documents.split_first() else { continue };
         for (other_id, other) in others {
             let finding = out.finding(other.at("id"), difference(other_id, id));
             finding.label("here again").other(first.at("id"), "first here");
+            finding.note("as long as both have it, neither is taken for the document: what they claim, of approval as well, is not held against the history");
             finding.help("give one of the two documents an id that no document ever had");
         }
         if others.is_empty() {
