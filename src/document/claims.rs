@@ -200,11 +200,20 @@ impl Claims {
         self.begins_on().or(published_on.filter(|_| !self.is_first_day_unread))
     }
 
-    /// Takes the status that it has on a day ([`status_on`]).
-    pub fn settle_status(&mut self, day: Date) {
+    /// Returns the status that it has on a day ([`status_on`]).
+    pub fn status_on(&self, day: Date) -> Option<&str> {
         let is_given = self.current_approvals().next().is_some();
-        let status = status_on(self.status.as_deref(), self.withdrawn_on, is_given, day);
-        self.status = status.map(str::to_owned);
+        status_on(self.status.as_deref(), self.withdrawn_on, is_given, day)
+    }
+
+    /// Takes the status that it has on a day.
+    pub fn settle_status(&mut self, day: Date) {
+        self.status = self.status_on(day).map(str::to_owned);
+    }
+
+    /// Tells whether it names a day for its withdrawal that has come on another.
+    pub fn is_withdrawn_by(&self, day: Option<Date>) -> bool {
+        self.withdrawn_on.zip(day).is_some_and(|(on, day)| on <= day)
     }
 
     /// Returns the approvals of the version it has, if its status says that it is approved.

@@ -4,6 +4,7 @@
 use super::{Act, Event, History, act, has_approval, same_act};
 use crate::document::{Approval, Claims, DocId};
 use crate::repo::object::ObjectId;
+use crate::source::Date;
 use std::collections::HashSet;
 
 /// An approval that a line had which was merged, and that the publishing branch never had.
@@ -39,6 +40,8 @@ pub struct EndLeftOut<'h> {
     pub claims: &'h Claims,
     /// Whether the line had the document withdrawn; else the approval was taken out.
     pub is_withdrawn: bool,
+    /// The day from which it is withdrawn, where the line names one.
+    pub on: Option<Date>,
 }
 
 impl History {
@@ -74,12 +77,13 @@ impl History {
         let claims = |blob: Option<ObjectId>| self.claims_in(blob?);
         let ended = |event: &Event| {
             let (before, after) = (claims(event.before)?, claims(event.blob)?);
-            let is_withdrawn = after.status.as_deref() == Some("withdrawn");
+            let is_announced = after.withdrawn_on.is_some() && before.withdrawn_on.is_none();
+            let is_withdrawn = after.status.as_deref() == Some("withdrawn") || is_announced;
             let version = before.version.as_deref().unwrap_or_default();
             let mut ended = before
                 .given_approvals()
                 .filter(|it| is_withdrawn || after.is_version(version) && !has_approval(after, it));
-            ended.next().map(|_| (before, is_withdrawn))
+            ended.next().map(|_| (before, is_withdrawn, after.withdrawn_on))
         };
         let beside = self.events(id).iter().filter(|event| !self.is_published(event.commit));
         let ends: HashSet<usize> =
@@ -89,17 +93,17 @@ impl History {
         }
         let standing = |line: usize| self.standing(id, line).map(|it| it.claims);
         let gives = |it: Option<&Claims>, approval: &Approval| {
-            it.is_some_and(|it| it.given_approvals().any(|own| same_act(own, approval)))
+            let goes_on = it.filter(|it| it.withdrawn_on.is_none());
+            goes_on.is_some_and(|it| it.given_approvals().any(|own| same_act(own, approval)))
         };
         let now = standing(self.judged());
         let mut left_out = Vec::new();
         for (merge, line) in self.joined_lines() {
             let own = self.parents(merge)[0];
             let mut back = self.back_on(id, line).skip_while(|it| !ends.contains(&it.commit));
-            let Some(end) = back.next().filter(|_| standing(line).is_none()) else {
-                continue;
-            };
-            let Some((was, is_withdrawn)) = ended(end) else { continue };
+            let is_over = standing(line).is_none_or(|it| it.withdrawn_on.is_some());
+            let Some(end) = back.next().filter(|_| is_over) else { continue };
+            let Some((was, is_withdrawn, on)) = ended(end) else { continue };
             // What is withdrawn ends whatever was approved of it before.
             let older = back.filter(|_| is_withdrawn).filter_map(|it| claims(it.blob));
             let mut over = older.chain([was]).flat_map(Claims::given_approvals);
@@ -107,7 +111,7 @@ impl History {
             let goes_on = over.any(|it| [before, after, now].iter().all(|state| gives(*state, it)));
             let Some(claims) = after.filter(|_| goes_on) else { continue };
             if !self.beneath(&[self.commits[own].id])[end.commit] {
-                left_out.push(EndLeftOut { merge, end: end.commit, claims, is_withdrawn });
+                left_out.push(EndLeftOut { merge, end: end.commit, claims, is_withdrawn, on });
             }
         }
         left_out

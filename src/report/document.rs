@@ -227,18 +227,19 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
     let mut versions: Vec<ShownVersion> = Vec::new();
     for revision in sms.history.revisions(&id).iter().filter(|revision| revision.blob.is_some()) {
         let Some(version) = &revision.claims.version else { continue };
+        let status = revision.claims.status_on(sms.as_of).map(str::to_owned);
         let commit = sms.history.commit_of(revision);
         let tenure = sms.tenures(&id).iter().rev().find(|tenure| tenure.is_version(version));
         let until = tenure.filter(|tenure| tenure.was_ever_in_force()).and_then(|it| it.until);
         let is_last = |other: &ShownVersion| other.version == *version;
         let last = versions.iter().position(is_last).map(|at| versions.remove(at));
-        let reached = last.filter(|last| last.status == revision.claims.status);
+        let reached = last.filter(|last| last.status == status);
         let reached = reached.map(|last| (last.commit, last.date)).unwrap_or_else(|| {
             (commit.id.to_string(), commit.author.date().map(|day| day.to_string()))
         });
         versions.push(ShownVersion {
             version: version.clone(),
-            status: revision.claims.status.clone(),
+            status,
             from: revision.claims.effective_from.map(|day| day.to_string()),
             to: until.map(|day| day.to_string()),
             commit: reached.0,

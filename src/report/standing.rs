@@ -42,20 +42,20 @@ pub fn standing(sms: &Sms, document: &Document, shown: &Claims) -> Standing {
         },
         in_force,
         minimum: sms.minimum(document),
-        is_it: of_day.or(last).is_some_and(|tenure| is_text_of(tenure, shown)),
+        is_it: of_day.or(last).is_some_and(|tenure| is_text_of(tenure, shown, sms.as_of)),
     }
 }
 
 /// Tells whether a text is that of a version: what its approval covers is the same, and it claims the
 /// same approval. Upkeep may differ.
-fn is_text_of(tenure: &Tenure, shown: &Claims) -> bool {
+fn is_text_of(tenure: &Tenure, shown: &Claims, day: Date) -> bool {
     let of_version = tenure.claims.approvals.iter();
     let mut of_version = of_version.filter(|act| act.version == tenure.claims.version);
     shown.is_sound
         && shown.id == tenure.claims.id
         && shown.covered == tenure.claims.covered
         && shown.version == tenure.claims.version
-        && shown.status == tenure.claims.status
+        && shown.status_on(day) == tenure.claims.status_on(day)
         && of_version.all(|act| has_approval(shown, act))
 }
 

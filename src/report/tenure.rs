@@ -234,7 +234,7 @@ fn committed_by(sms: &Sms, id: &DocId, day: Date) -> Option<ShownState> {
     let commit = &sms.history.commits[state.at];
     Some(ShownState {
         version: claims.version.clone(),
-        status: claims.status.clone(),
+        status: claims.status_on(day).map(str::to_owned),
         commit: commit.id.to_string(),
         day: commit.committer.date().map(|day| day.to_string()),
     })
@@ -327,7 +327,7 @@ pub fn log(sms: &Sms, subject: &Subject) -> Log {
         let newest_first = in_force.unwrap_or_default().into_iter().rev();
         versions.push(LoggedVersion {
             change_summary: approved.get(&version).and_then(|claims| claims.change_summary.clone()),
-            status: last.get(&version).and_then(|claims| claims.status.clone()),
+            status: last.get(&version).and_then(|it| Some(it.status_on(sms.as_of)?.to_owned())),
             version,
             in_force: newest_first.collect(),
             revisions: vec![revision],

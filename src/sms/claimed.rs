@@ -110,7 +110,8 @@ impl Sms {
         let way = self.history.way_to(&document.id()?, document.blob);
         let claims = self.claims(document);
         let same = way.take_while(|revision| {
-            revision.claims.status == claims.status && revision.claims.covered == claims.covered
+            revision.claims.status_on(self.as_of) == claims.status.as_deref()
+                && revision.claims.covered == claims.covered
         });
         Some(self.history.commit_of(same.last()?).id)
     }

@@ -181,8 +181,10 @@ impl Sms {
     /// this line kept as they were.
     fn ends_left_out(&self, id: &DocId) -> Vec<Former> {
         let left_out = self.history.ends_left_out(id).into_iter();
-        let left_out = left_out.filter(|it| self.is_judged_merge(it.merge, it.claims));
-        let former = left_out.map(|EndLeftOut { merge, end, claims, is_withdrawn }| {
+        let has_come = |it: &EndLeftOut<'_>| it.on.is_none_or(|on| on <= self.as_of);
+        let left_out =
+            left_out.filter(|it| has_come(it) && self.is_judged_merge(it.merge, it.claims));
+        let former = left_out.map(|EndLeftOut { merge, end, claims, is_withdrawn, .. }| {
             let fault = Fault::EndLeftOut(self.history.commits[end].id, is_withdrawn);
             self.lost_in_merge(id, claims, fault, merge)
         });

@@ -132,6 +132,14 @@ impl Tenure {
         }
     }
 
+    /// Ends it the day before that of its announced withdrawal, unless it ended otherwise.
+    fn withdraw_as_announced(&mut self, history: &History) {
+        if self.end.is_none() && self.claims.withdrawn_on.is_some() {
+            let commit = history.commits[self.at].id;
+            self.end_before(self.claims.withdrawn_on, End::Withdrawn(commit));
+        }
+    }
+
     /// Ends it the day before another day.
     fn end_before(&mut self, day: Option<Date>, end: End) {
         self.until = day.and_then(Date::day_before);
@@ -150,6 +158,9 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
     for state in history.published_states(id) {
         let commit = &history.commits[state.at];
         let day = commit.committer.date();
+        if let Some(tenure) = tenures.last_mut().filter(|it| it.claims.is_withdrawn_by(day)) {
+            tenure.withdraw_as_announced(history);
+        }
         let running = tenures.last_mut().filter(|tenure| tenure.is_not_over_on(day));
         let Some((blob, claims)) = state.shown else {
             if let Some(tenure) = running {
@@ -181,11 +192,8 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
             _ => {}
         }
     }
-    for tenure in tenures.iter_mut().filter(|tenure| tenure.end.is_none()) {
-        if tenure.claims.withdrawn_on.is_some() {
-            let commit = history.commits[tenure.at].id;
-            tenure.end_before(tenure.claims.withdrawn_on, End::Withdrawn(commit));
-        }
+    if let Some(tenure) = tenures.last_mut() {
+        tenure.withdraw_as_announced(history);
     }
     replace_each(&mut tenures);
     tenures
@@ -459,7 +467,7 @@ impl Sms {
                 let at = Some(tenure.first.2);
                 let until = match tenure.end {
                     Some(End::Withdrawn(commit)) if tenure.until < Some(self.as_of) => {
-                        self.history.place_of(commit)
+                        self.history.place_of(commit).map(|at| self.first_after(at, tenure.until))
                     }
                     _ => None,
                 };
@@ -473,6 +481,17 @@ impl Sms {
             as_published.flatten().or_else(|| stand(&tenure.claims, last))
         });
         stands.collect()
+    }
+
+    /// Returns the first commit of the publishing branch that is later than a day, from one on; as
+    /// places in the history, behind the last where there is none yet.
+    fn first_after(&self, from: usize, day: Option<Date>) -> usize {
+        let commits = &self.history.commits;
+        let is_later = |at: &usize| {
+            let is_shown = !self.trust.has_branch || self.history.is_published(*at);
+            is_shown && commits[*at].committer.date() > day
+        };
+        (from..commits.len()).find(is_later).unwrap_or(commits.len())
     }
 
     /// Adds what is known of the pictures where a content is that of the version the file claims.

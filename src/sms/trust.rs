@@ -47,7 +47,7 @@ impl Sms {
                 )),
                 (Some(here), Some(there)) => {
                     let was_withdrawn =
-                        published.is_some_and(|it| it.status.as_deref() == Some("withdrawn"));
+                        published.is_some_and(|it| it.status_on(self.as_of) == Some("withdrawn"));
                     if self.state(here) == State::Withdrawn && !was_withdrawn {
                         changes.push((
                             here.at("status"),

@@ -484,12 +484,15 @@ impl<'h> Ways<'h> {
     }
 }
 
-/// Tells whether a state took the document out of use before the next commit: one that names a later
-/// day was called off by that.
+/// Tells whether a state took the document out of use before the next commit: at once, or on the day
+/// that it announced, unless that commit called it off.
 fn is_withdrawn_by(claims: &Claims, next: Option<&Commit>) -> bool {
     let next = next.and_then(|next| next.committer.date());
-    let was_called_off = next.zip(claims.withdrawn_on).is_some_and(|(next, on)| next < on);
-    claims.status.as_deref() == Some("withdrawn") && !was_called_off
+    match claims.status.as_deref() {
+        Some("withdrawn") => next.zip(claims.withdrawn_on).is_none_or(|(next, on)| next >= on),
+        Some("approved") => claims.is_withdrawn_by(next),
+        _ => false,
+    }
 }
 
 fn given(approval: &Approval) -> Given {

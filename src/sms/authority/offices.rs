@@ -116,6 +116,9 @@ impl Offices {
         let mut gone: BTreeSet<&DocId> = BTreeSet::new();
         let mut moments: Vec<Moment> = Vec::new();
         for (at, id, state) in states {
+            let day = history.commits[at].committer.date();
+            let announced = standing.iter().filter(|(_, it)| it.claims.is_withdrawn_by(day));
+            gone.extend(announced.map(|(id, _)| *id));
             let before = standing.remove(id);
             let stood = before.as_ref().map(Standing::key);
             let last = before.clone().filter(|it| it.is_approved);
