@@ -389,7 +389,8 @@ impl Sms {
     /// judged tree has it, in its order.
     pub fn roles_to_approve_in(&self, document: &Document, by: &str, on: Date) -> Vec<String> {
         let Some(id) = document.id() else { return Vec::new() };
-        let subject = self.subject(&id, self.claims(document), None);
+        let subject =
+            self.subject(&id, settling(&self.offices, &id, self.claims(document), None), None);
         let suffices = |role: &&str| {
             let answer = line::ask(&self.roles, &subject, by, Some(role), on);
             matches!(answer, line::Answer::Yes(_))
@@ -408,7 +409,8 @@ impl Sms {
     pub fn rows_to_approve_by(&self, document: &Document, on: Date) -> Vec<&RoleEntry> {
         let register = self.offices.register();
         let (Some(id), Some((register, _))) = (document.id(), register) else { return Vec::new() };
-        let subject = self.subject(&id, self.claims(document), None);
+        let subject =
+            self.subject(&id, settling(&self.offices, &id, self.claims(document), None), None);
         let suffices = |row: &&RoleEntry| {
             let answer = |by: &String| line::ask(register, &subject, by, Some(&row.role), on);
             let is_yes = |by: &String| matches!(answer(by), line::Answer::Yes(_));
@@ -429,7 +431,8 @@ impl Sms {
         claims: &Claims,
         grade: &Grade,
     ) -> Authority {
-        let subject = self.subject(id, claims, offices.place_of(&self.history, grade));
+        let place = offices.place_of(&self.history, grade);
+        let subject = self.subject(id, settling(offices, id, claims, place), place);
         offices.judge(&self.history, &subject, grade)
     }
 
@@ -471,6 +474,18 @@ impl Sms {
         });
         Superiors::of(stands.collect::<Vec<_>>().into_iter())
     }
+}
+
+/// Returns the claims that say who may approve a document: its own, and of a role register those of
+/// the version that was approved before. Else its next text would choose its approver.
+fn settling<'c>(
+    offices: &'c Offices,
+    id: &DocId,
+    claims: &'c Claims,
+    at: Option<usize>,
+) -> &'c Claims {
+    let former = claims.roles.as_ref().and_then(|_| offices.approved_before(id, at));
+    former.unwrap_or(claims)
 }
 
 impl Grade {

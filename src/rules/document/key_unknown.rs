@@ -64,6 +64,33 @@ fn fits(document: &Document, key: &str, value: &Spanned<Node>, is_record: bool) 
     document.front.get(key).is_none() && misfits(&[renamed], is_record).is_empty()
 }
 
+/// What people call the first and the last day of somebody in a role, and that it is over.
+const OF_A_TERM: [&str; 23] = [
+    "until",
+    "till",
+    "end",
+    "ends",
+    "ended",
+    "end_date",
+    "valid_to",
+    "valid_until",
+    "valid_from",
+    "start",
+    "starts",
+    "start_date",
+    "since",
+    "begin",
+    "begins",
+    "left",
+    "left_on",
+    "expires",
+    "expired",
+    "revoked",
+    "status",
+    "state",
+    "active",
+];
+
 /// Reports the keys of a row of the role register that look like a slip of the hand, and tells
 /// whether there are none. A row may say more in words of its own.
 fn check_row(document: &Document, row: &Spanned<Node>, out: &mut Findings) -> bool {
@@ -75,10 +102,19 @@ fn check_row(document: &Document, row: &Spanned<Node>, out: &mut Findings) -> bo
             continue;
         }
         let meant = certainly_meant(&key.value, names());
-        let Some(meant) = meant.filter(|it| row.value.get(it).is_none()) else { continue };
+        let meant = meant.filter(|it| row.value.get(it).is_none());
+        let word = key.value.to_lowercase().replace(['-', ' '], "_");
+        let sounds_like_an_end = OF_A_TERM.contains(&word.as_str());
+        if meant.is_none() && !sounds_like_an_end {
+            continue;
+        }
         all_known = false;
         let message = format!("the key `{}` of a row is not known", key.value);
         let finding = out.finding(document.place(key.span), message);
+        let Some(meant) = meant else {
+            finding.help("the first and the last day of a row are `from` and `to`; nothing else that it says begins or ends it");
+            continue;
+        };
         finding.help(format!("did you mean `{meant}`?"));
         let named = Entry { key: Spanned::new(meant.to_owned(), key.span), value: value.clone() };
         let renamed = Spanned::new(Node::Map(vec![named]), row.span);

@@ -3,10 +3,11 @@
 use super::{Doubt, Lack, NotHeld};
 use crate::config::Config;
 use crate::config::types::{ITEMS, Item, PROCESS_OWNER, TOP_MANAGEMENT};
-use crate::document::{Approval, Claims, DocId};
+use crate::document::{Approval, Claims, DocId, Reference};
 use crate::framework::Frameworks;
 use crate::sms::roles::{RoleEntry, Roles};
 use crate::source::Date;
+use std::collections::BTreeSet;
 
 /// A document, as far as it matters who may approve it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ impl Subject {
         frameworks: &Frameworks,
         find: &dyn Fn(&str) -> Option<&'c Claims>,
     ) -> Self {
+        // What a document says of itself settles nothing.
+        let find = |other: &str| find(other).filter(|_| DocId::new(other) != *id);
         let kind = claims.kind.clone().unwrap_or_default();
         let by_type = trusted.doc_type(&kind).map(|it| it.approvers.as_slice()).unwrap_or_default();
         let above = above(claims, trusted).filter(|_| is_by_owner(by_type));
@@ -39,7 +42,13 @@ impl Subject {
             PROCESS_OWNER => owner.map(String::as_str).into_iter().chain([PROCESS_OWNER]),
             role => None.into_iter().chain([role]),
         });
-        let parent = claims.parent.as_ref().and_then(|parent| find(parent));
+        // Whoever takes the place of the first becomes it.
+        let is_replaced = |parent: &str| {
+            let parent = DocId::new(parent);
+            claims.supersedes.iter().any(|it| Reference::parse(it).id == parent)
+        };
+        let parent = claims.parent.as_ref().filter(|parent| !is_replaced(parent));
+        let parent = parent.and_then(|parent| find(parent));
         let is_it = |item: &&Item| {
             let names = |claims: &Claims| {
                 claims.kind.as_deref() == Some(item.kind)
@@ -140,7 +149,7 @@ impl Line {
         row.role == TOP_MANAGEMENT
             || match self.source {
                 Source::Id => lists(subject.id.as_str()) || is_named && row.approves.is_empty(),
-                Source::Item => is_named,
+                Source::Item => is_named && (!names_types || lists(&subject.kind)),
                 Source::Kind => lists(&subject.kind) || is_named && row.approves.is_empty(),
                 Source::Usual => is_named && !names_types,
             }
@@ -240,9 +249,19 @@ impl Roles {
             Answer::CannotTell(_) => {
                 let has_begun = |row: &RoleEntry| row.from.is_none_or(|from| from <= on);
                 let mut of_person = self.of_person(by).into_iter();
-                self.holders(TOP_MANAGEMENT, on).is_empty()
+                self.could_approve(subject, on).is_empty()
                     && of_person.any(|row| !row.is_bot && has_begun(row))
             }
         }
+    }
+
+    /// Returns the roles by which somebody could approve on a day, each once.
+    pub(super) fn could_approve(&self, subject: &Subject, on: Date) -> Vec<String> {
+        let line = Line::of(self, subject, on);
+        let could =
+            |row: &&RoleEntry| !row.is_bot && row.holds_on(on) && line.includes(row, subject);
+        let roles: BTreeSet<&String> =
+            self.entries.iter().filter(could).map(|it| &it.role).collect();
+        roles.into_iter().cloned().collect()
     }
 }

@@ -14,6 +14,7 @@ use crate::sms::roles::{RoleEntry, Roles};
 use crate::source::{Date, RepoPath};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The role registers as they stood from a commit of the publishing branch on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub(in crate::sms) struct Offices {
     beyond: Option<Moment>,
     /// What stands of each register on the branch, by the digest of what its approval covers.
     standing: BTreeMap<DocId, Sha256Sum>,
+    /// What was approved of each register on the branch, from which commits on, oldest first.
+    approved: BTreeMap<DocId, Vec<(usize, Arc<Claims>)>>,
     /// Registers whose own approval is contradicted.
     contradicted: Vec<DocId>,
     has_branch: bool,
@@ -46,7 +49,7 @@ pub(in crate::sms) struct Offices {
 /// One register on its way through the commits.
 #[derive(Clone)]
 struct Standing<'h> {
-    claims: &'h Claims,
+    claims: &'h Arc<Claims>,
     is_approved: bool,
 }
 
@@ -61,7 +64,7 @@ impl<'h> Standing<'h> {
     /// is one of whom the registers before do not say that he may.
     fn after(
         before: Option<Self>,
-        claims: &'h Claims,
+        claims: &'h Arc<Claims>,
         proved: &[&Approval],
         may_approve: &dyn Fn(&Approval) -> bool,
     ) -> Option<Self> {
@@ -115,6 +118,7 @@ impl Offices {
         // Those that are gone, and whose rows stand until another register is approved.
         let mut gone: BTreeSet<&DocId> = BTreeSet::new();
         let mut moments: Vec<Moment> = Vec::new();
+        let mut approved: BTreeMap<DocId, Vec<(usize, Arc<Claims>)>> = BTreeMap::new();
         for (at, id, state) in states {
             let day = history.commits[at].committer.date();
             let announced = standing.iter().filter(|(_, it)| it.claims.is_withdrawn_by(day));
@@ -123,7 +127,9 @@ impl Offices {
             let stood = before.as_ref().map(Standing::key);
             let last = before.clone().filter(|it| it.is_approved);
             let after = state.shown.and_then(|(_, claims)| {
-                let subject = subject(id, claims, at);
+                // Who may approve the next version is settled by the last that was approved.
+                let settling = last.as_ref().map_or(claims, |last| last.claims);
+                let subject = subject(id, settling, at);
                 let may_approve = |approval: &Approval| {
                     let former: Option<&Moment> = moments.last();
                     former
@@ -147,6 +153,9 @@ impl Offices {
             }
             if is_new {
                 moments.push(Moment::of(Some(at), &standing, history));
+                let stands = standing.get(id).filter(|it| it.is_approved);
+                let stands = stands.map(|it| (at, it.claims.clone()));
+                approved.entry(id.clone()).or_default().extend(stands);
             }
         }
         let stands = standing.iter().map(|(id, it)| ((*id).clone(), it.claims.covered)).collect();
@@ -156,13 +165,15 @@ impl Offices {
             known.is_some_and(|known| known.claims.covered == claims.covered)
         };
         let beyond = beyond.filter(|registers| {
-            let approved = standing.iter().filter(|(_, it)| it.is_approved);
+            let mut stand = standing.iter().filter(|(_, it)| it.is_approved);
             registers.iter().any(|(id, claims)| !is_known(id, claims))
-                || approved.clone().any(|(id, _)| !registers.contains_key(*id))
+                || stand.any(|(id, _)| !registers.contains_key(*id))
         });
         let beyond = beyond.map(|registers| {
+            let registers = registers.iter().map(|(id, claims)| (id, Arc::new(claims.clone())));
+            let registers: Vec<(&DocId, Arc<Claims>)> = registers.collect();
             let states = registers.iter().filter_map(|(id, claims)| {
-                Some((id, Standing::after(None, claims, &[], &|_| false)?))
+                Some((*id, Standing::after(None, claims, &[], &|_| false)?))
             });
             Moment::of(None, &states.collect(), history)
         });
@@ -180,9 +191,18 @@ impl Offices {
             beyond,
             moments,
             standing: stands,
+            approved,
             contradicted: Vec::new(),
             has_branch,
         }
+    }
+
+    /// Returns what was approved last of a register before a commit of the branch, or by now: it says
+    /// who may approve the next version.
+    pub(in crate::sms) fn approved_before(&self, id: &DocId, at: Option<usize>) -> Option<&Claims> {
+        let mut approved = self.approved.get(id)?.iter().rev();
+        let before = approved.find(|(since, _)| at.is_none_or(|at| *since < at));
+        before.map(|(_, claims)| &**claims)
     }
 
     /// Returns the register that judges what is not on the branch yet, and whether the branch has
@@ -306,7 +326,10 @@ impl Offices {
                 true => Lack::Unknown(by.clone()),
                 false => Lack::NotForRole {
                     held: known.iter().map(|row| row.role.clone()).collect(),
-                    needed: vec![TOP_MANAGEMENT.to_owned()],
+                    needed: match former.roles.could_approve(subject, *on) {
+                        nobody if nobody.is_empty() => vec![TOP_MANAGEMENT.to_owned()],
+                        roles => roles,
+                    },
                 },
             });
         }
