@@ -22,7 +22,7 @@ pub mod role;
 mod version;
 pub mod waiver;
 
-pub use claims::{APPROVAL_FIELDS, Approval, Claims, UPKEEP_FIELDS};
+pub use claims::{APPROVAL_FIELDS, Approval, Claims, Correction, UPKEEP_FIELDS};
 pub use id::{DocId, seeming_address};
 pub use version::{Reference, Version};
 

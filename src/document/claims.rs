@@ -5,7 +5,7 @@ use super::digest::{self, ContentDigest, Sha256Sum, Summing};
 use super::front::{self, Entry, Node};
 use super::role::RoleRow;
 use super::{DocId, Front, Version, waiver};
-use crate::source::{Date, Span};
+use crate::source::{Date, Span, Spanned};
 use serde::{Deserialize, Serialize};
 
 /// An approval as the front matter claims it (clause 7.5.2).
@@ -85,8 +85,9 @@ pub struct Claims {
     /// The digest of what an approval covers: the substance without the keys of upkeep, and
     /// without the rows of registers that are kept up between approvals.
     pub covered: Sha256Sum,
-    /// How many corrections a record has been given (`corrections`).
-    pub corrections: usize,
+    /// The corrections that a record was given (`corrections`), as far as they say when, by whom and
+    /// what.
+    pub corrections: Vec<Correction>,
     /// The digest of a record's substance without its id and its corrections; other documents have
     /// none.
     pub recorded: Option<Sha256Sum>,
@@ -182,7 +183,7 @@ impl Claims {
             text: of_text,
             substance: substance.sum(),
             covered: covered.sum(),
-            corrections: front.rows("corrections").count(),
+            corrections: front.rows("corrections").filter_map(Correction::read).collect(),
             recorded: is_record.then(|| recorded.sum()),
             is_sound,
         }
@@ -252,6 +253,26 @@ pub(super) fn begins_on(
 ) -> Option<Date> {
     let own = approvals.iter().filter(|approval| approval.is_of(version));
     effective_from.or(own.filter_map(|approval| approval.on).max())
+}
+
+/// What somebody changed of a closed record, as a row of it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// The day.
+    pub on: Date,
+    /// The digest of the row.
+    pub row: Sha256Sum,
+}
+
+impl Correction {
+    fn read(row: &Spanned<Node>) -> Option<Self> {
+        let says = |key: &str| row.value.text(key).is_some_and(|it| !it.value.trim().is_empty());
+        let on = row.value.text("on").and_then(|on| Date::parse(on.value))?;
+        let mut written = String::new();
+        write_node(&row.value, &mut written);
+        let is_complete = says("by") && says("what");
+        is_complete.then(|| Self { on, row: Sha256Sum::of(written.as_bytes()) })
+    }
 }
 
 /// Writes a value so that different values never read the same.

@@ -2,6 +2,7 @@
 //! got, and ends of approvals that it goes on without.
 
 use super::{Act, Event, History, act, has_approval, same_act};
+use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
@@ -50,21 +51,33 @@ impl History {
     pub fn left_out(&self, id: &DocId) -> Vec<LeftOut<'_>> {
         let of_lines = self.events(id).iter().filter(|event| !self.is_published(event.commit));
         let claims = of_lines.filter_map(|event| self.claims_in(event.blob?));
-        let mut open: HashSet<Act<'_>> =
-            claims.flat_map(Claims::given_approvals).map(act).collect();
+        let key = |claims: &Claims, approval| (act(approval), claims.covered);
+        let mut open: HashSet<(Act<'_>, Sha256Sum)> = claims
+            .flat_map(|claims| claims.given_approvals().map(move |it| key(claims, it)))
+            .collect();
         if open.is_empty() {
             return Vec::new();
         }
+        let mut published: HashSet<Act<'_>> = HashSet::new();
         for (_, claims) in self.published_states(id).iter().filter_map(|state| state.shown) {
-            claims.approvals.iter().for_each(|approval| _ = open.remove(&act(approval)));
+            for approval in &claims.approvals {
+                published.insert(act(approval));
+                open.remove(&key(claims, approval));
+            }
         }
+        // Two acts that read alike are for two texts, where the merge took one of them whole.
+        let text = |line: usize| self.standing(id, line).map(|it| it.claims.covered);
+        let keeps_own = |merge: usize| text(merge) == text(self.parents(merge)[0]);
         let mut left_out = Vec::new();
         for (merge, line) in self.joined_lines() {
             if open.is_empty() {
                 break;
             }
             let Some(stood) = self.standing(id, line) else { continue };
-            let approvals = stood.claims.given_approvals().filter(|it| open.remove(&act(it)));
+            let approvals = stood.claims.given_approvals().filter(|it| {
+                (!published.contains(&act(it)) || keeps_own(merge))
+                    && open.remove(&key(stood.claims, it))
+            });
             left_out.extend(approvals.map(|approval| LeftOut { merge, stood, approval }));
         }
         left_out

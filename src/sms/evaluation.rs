@@ -5,6 +5,7 @@ use super::record::held_on;
 use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
+use crate::framework::Clause;
 use crate::history::What;
 use crate::repo::object::ObjectId;
 use crate::source::{Date, Spanned};
@@ -119,11 +120,8 @@ impl Sms {
         }
         if audited.is_empty() {
             let clauses = criteria.iter().filter_map(|word| self.clause_key(word));
-            let named = clauses.flat_map(|(framework, number)| self.of_clause(&framework, &number));
-            let is_process =
-                |it: &&Document| it.front.text("type").is_some_and(|it| it.value == "process");
-            let named: Vec<&Document> = named.filter(is_process).collect();
-            audited.extend(named.into_iter().map(|document| {
+            let named = clauses.flat_map(|(framework, number)| self.processes(&framework, &number));
+            audited.extend(named.map(|document| {
                 let in_force = document.id().and_then(|id| self.in_force_on(&id, day));
                 Audited { document, version: in_force.map(|tenure| tenure.version.clone()) }
             }));
@@ -131,6 +129,25 @@ impl Sms {
         let mut seen = BTreeSet::new();
         audited.retain(|it| seen.insert((it.document.path.clone(), it.version.clone())));
         audited
+    }
+
+    /// Returns the processes that answer a clause: those that name it or one beneath it, else those of
+    /// the nearest clause above.
+    fn processes(&self, framework: &str, number: &str) -> Vec<&Document> {
+        let Some(pack) = self.frameworks.pack(framework) else { return Vec::new() };
+        let is_process =
+            |it: &&Document| it.front.text("type").is_some_and(|it| it.value == "process");
+        let of = |number: &str| self.of_clause(framework, number).into_iter().filter(is_process);
+        let is_beneath = |it: &&Clause| {
+            it.number == number || pack.ancestors(&it.number).any(|above| above.number == number)
+        };
+        let beneath = pack.clauses().iter().filter(is_beneath).flat_map(|it| of(&it.number));
+        let beneath: Vec<&Document> = beneath.collect();
+        if !beneath.is_empty() {
+            return beneath;
+        }
+        let mut above = pack.ancestors(number).map(|it| of(&it.number).collect::<Vec<_>>());
+        above.find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Returns what ties an auditor to an audited document on the day of the audit, the owner's

@@ -3,7 +3,7 @@
 //! An id stays with its document for good, so a document can be asked for after its file is gone.
 //! A file that is still there and cannot be read has not been removed.
 
-use super::Sms;
+use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::document::{Claims, DocId};
 use crate::history::Departure;
 use crate::repo::object::{Commit, ObjectId};
@@ -56,10 +56,14 @@ impl Sms {
                 (content, &self.history.way_to(id, content).next()?.path)
             }
         };
-        // Where no commit removed it, its file may still be there and be no document.
+        // Where no commit removed it, its file may still be there and be no document, which another
+        // rule tells; one that book.toml lists among those that nobody controls is gone.
+        let is_listed = |file: &UncontrolledFile| file.why == WhyUncontrolled::Listed;
+        let is_told = || self.uncontrolled.iter().any(|it| it.path == *path && !is_listed(it));
         let is_no_document = departure.is_none()
             && self.snapshot.files.contains_key(path)
-            && self.document_at(path).is_none();
+            && self.document_at(path).is_none()
+            && is_told();
         let is_there = is_no_document || self.cannot_be_read(path);
         let claims = self.history.claims_in(content)?;
         (!is_there).then_some(Removed { id, content, claims, path, departure })
@@ -80,7 +84,13 @@ impl Sms {
     /// Says how a document went: `removed on 2026-04-01 in commit …`.
     pub fn removal_words(&self, removed: &Removed<'_>) -> String {
         let Some(commit) = self.removed_by(removed) else {
-            return "removed in the work tree, which is not committed".to_owned();
+            return match self.snapshot.files.contains_key(removed.path) {
+                true => format!(
+                    "taken out of `{}`: its file, `{}`, lies among those that book.toml leaves uncontrolled",
+                    self.config.src, removed.path
+                ),
+                false => "removed in the work tree, which is not committed".to_owned(),
+            };
         };
         if self.is_imagined && commit.id == self.head {
             return "removed in the commit that is being made".to_owned();

@@ -90,9 +90,19 @@ impl Sms {
     /// Tells whether the first day of what a document says is still to come: the one it names, else
     /// that of its approval.
     fn begins_later(&self, document: &Document) -> bool {
-        let claims = self.claims(document);
-        (claims.is_first_day_unread || claims.begins_on().is_some_and(|from| from > self.as_of))
+        let is_unread = self.claims(document).is_first_day_unread;
+        (is_unread || self.begins_on(document).is_some_and(|from| from > self.as_of))
             && !self.has_begun(document)
+    }
+
+    /// Returns the first day of what a document says: as the publishing branch shows it, where that
+    /// has the document as it is, else as the document says. Nobody moves it into the past.
+    pub(super) fn begins_on(&self, document: &Document) -> Option<Date> {
+        let published = document.id().and_then(|id| self.tenures(&id).last());
+        match published.filter(|tenure| tenure.blob == document.blob) {
+            Some(tenure) => tenure.from,
+            None => self.claims(document).begins_on(),
+        }
     }
 
     /// Tells whether a document says that it is in force on the day spoken of: approved, begun,

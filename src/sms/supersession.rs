@@ -81,7 +81,7 @@ impl Sms {
         for document in self.documents.iter().filter(|document| self.is_approved(document)) {
             let claims = self.claims(document);
             if let Some(id) = &claims.id {
-                take(id, claims.begins_on(), claims);
+                take(id, self.begins_on(document), claims);
             }
         }
         for successions in taken.values_mut() {

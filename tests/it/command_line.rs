@@ -347,6 +347,34 @@ fn a_withdrawal_is_not_hidden_by_two_merges() {
 }
 
 #[test]
+fn of_two_approvals_that_read_alike_one_is_left_out() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let approve = |text: &str| {
+        format!(
+            "sed -i -e 's/version: 0.1/version: 1.0/' -e 's/draft/in-review/' docs/policy.md
+             echo {text} >> docs/policy.md; git commit -qam {text}
+             sed -i 's/in-review/approved\\napproval: {{by: bo@example.org, on: 2026-02-03, version: 1.0}}/' docs/policy.md
+             export GIT_AUTHOR_EMAIL=bo@example.org GIT_COMMITTER_EMAIL=bo@example.org
+             GIT_AUTHOR_NAME=Bo GIT_COMMITTER_NAME=Bo git commit -qam Approve
+             export GIT_AUTHOR_EMAIL=ada@example.org GIT_COMMITTER_EMAIL=ada@example.org"
+        )
+    };
+    let (one, other) = (approve("One."), approve("Other."));
+    let lines = format!(
+        "export GIT_AUTHOR_DATE=2026-02-03T09:00:00+0000 GIT_COMMITTER_DATE=2026-02-03T09:00:00+0000
+         git branch line; {one}; git switch -q line; {other}
+         git switch -q main; git merge -q -s ours -m Merge line"
+    );
+    let made = shell(path, &lines);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let run = clausebook(path, &["check"]);
+    let told =
+        "version 1.0 of POL-ITSM-001 was approved by bo@example.org on a line that was merged";
+    assert!(run.out.contains(told), "{}{}", run.out, run.err);
+}
+
+#[test]
 fn grafts_are_told() {
     let folder = with(POLICY);
     let path = folder.path();

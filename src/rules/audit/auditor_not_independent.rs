@@ -2,7 +2,8 @@ use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::evaluation::{Audited, Tie};
-use crate::source::{Date, Spanned};
+use crate::sms::roles::Owner;
+use crate::source::{Date, Spanned, listed};
 
 rule!(AU002, "auditor-not-independent", Error, "9.2");
 
@@ -14,6 +15,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let Some(day) = day.filter(|day| !sms.is_before_start(*day)) else { continue };
         let (auditors, audited) = (sms.auditors(record, day), sms.audited(record, day));
         let before = out.findings.len();
+        report_unnamed(record, out);
         for auditor in &auditors {
             for audited in &audited {
                 if let Some(tie) = sms.tie(auditor.value, audited, day, &before_start) {
@@ -37,10 +39,42 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 1 => "the document audited".to_owned(),
                 number => format!("the {number} documents audited"),
             };
+            let is_stranger =
+                |it: &&Spanned<&str>| sms.roles().owner(it.value, day) == Owner::Unknown;
+            let strangers = auditors.iter().filter(is_stranger).map(|it| format!("`{}`", it.value));
+            let strangers = listed(strangers, "and");
+            let but = match strangers.is_empty() {
+                true => String::new(),
+                false => format!("; of {strangers} the role register knows nothing but the name"),
+            };
             out.evidence(
                 record.at("id"),
-                format!("no auditor owns, wrote or approved {words} on {day}"),
+                format!("no auditor owns, wrote or approved {words} on {day}{but}"),
             );
+        }
+    }
+}
+
+/// Reports what stands in the place of an auditor and names nobody, or several people at once.
+fn report_unnamed(record: &Document, out: &mut Findings) {
+    for key in ["auditors", "lead_auditor"] {
+        let Some(found) = record.front.get(key) else { continue };
+        let items = found.value.items();
+        let items = if items.is_empty() { std::slice::from_ref(found) } else { items };
+        let names_nobody = |text: Option<&str>| match text {
+            Some(text) => text.contains([',', ';']),
+            None => true,
+        };
+        for item in items.iter().filter(|it| !it.value.is_empty()) {
+            if names_nobody(item.value.as_text()) {
+                out.finding(
+                    record.place(item.span),
+                    "an auditor is one person, named by role, name or address, and this is none",
+                )
+                .help(format!(
+                    "write `{key}: [first, second]`, each as the role register has them"
+                ));
+            }
         }
     }
 }

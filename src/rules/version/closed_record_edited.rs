@@ -1,8 +1,9 @@
-use crate::document::{Claims, Document};
+use crate::document::{Claims, Correction, Document};
 use crate::finding::Findings;
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
 use crate::sms::versions::in_mass;
+use crate::source::Date;
 
 rule!(VC006, "closed-record-edited", Error, "7.5.3");
 
@@ -36,7 +37,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         });
         let mut life: Vec<(&Claims, Option<ObjectId>)> = shown.collect();
         life.push((sms.claims(record), None));
-        match uncorrected(&life) {
+        let day = |commit: Option<ObjectId>| match commit {
+            Some(commit) => sms.history.commit(commit)?.committer.date(),
+            None => Some(sms.as_of),
+        };
+        match uncorrected(&life, &day) {
             Some((what, commit)) if commit.is_none_or(|it| !before_start.contains(&it)) => {
                 edits.push(Edit { record, what, commit });
             }
@@ -63,18 +68,28 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 /// Follows a record from state to state. What happens to it while it is closed is owed a
 /// correction, which may come later.
-fn uncorrected(life: &[(&Claims, Option<ObjectId>)]) -> Option<(What, Option<ObjectId>)> {
+fn uncorrected(
+    life: &[(&Claims, Option<ObjectId>)],
+    day: &dyn Fn(Option<ObjectId>) -> Option<Date>,
+) -> Option<(What, Option<ObjectId>)> {
     let mut owed = None;
     for pair in life.windows(2) {
         let [(before, _), (after, commit)] = pair else { continue };
-        if after.corrections > before.corrections {
+        let is_kept = |row: &Correction| after.corrections.contains(row);
+        let are_kept = before.corrections.iter().all(is_kept);
+        // The clocks of the world stand a day apart.
+        let latest = day(*commit).and_then(Date::day_after);
+        let is_given = |row: &Correction| {
+            !before.corrections.contains(row) && latest.is_none_or(|latest| row.on <= latest)
+        };
+        if are_kept && after.corrections.iter().any(is_given) {
             owed = None;
         } else if before.status.as_deref() == Some("closed") {
             let what = if after.status != before.status {
                 Some(What::Reopened)
             } else if after.recorded != before.recorded {
                 Some(What::Edited)
-            } else if after.corrections < before.corrections {
+            } else if !are_kept {
                 Some(What::CorrectionTakenOut)
             } else {
                 None
@@ -116,7 +131,8 @@ fn confirm(record: &Document, life: &[(&Claims, Option<ObjectId>)], out: &mut Fi
     let was_closed =
         |(claims, _): &&(&Claims, Option<ObjectId>)| claims.status.as_deref() == Some("closed");
     let closed = life.iter().find(was_closed);
-    let words = match record.front.rows("corrections").count() {
+    let told = life.last().map_or(0, |(claims, _)| claims.corrections.len());
+    let words = match told {
         0 => "it is as it was when it was closed".to_owned(),
         1 => "what changed after it was closed is told by a correction".to_owned(),
         more => format!("what changed after it was closed is told by {more} corrections"),

@@ -158,15 +158,17 @@ fn check_records(sms: &Sms, out: &mut Findings) {
 
 fn report_record(sms: &Sms, record: &Deleted<'_>, out: &mut Findings) {
     let status = record.claims.status.as_deref().map(|it| format!(", {it},")).unwrap_or_default();
+    let is_there = record.commit.is_none() && sms.snapshot.files.contains_key(record.path);
+    let went = match is_there {
+        true => format!("was taken out of `{}`", sms.config.src),
+        false => "was deleted".to_owned(),
+    };
     let words = match record.kept_until {
         Some(day) => {
-            format!(
-                "the record {}{status} was deleted, and it is to be kept until {day}",
-                record.id
-            )
+            format!("the record {}{status} {went}, and it is to be kept until {day}", record.id)
         }
         None => format!(
-            "the record {}{status} was deleted, and since when it stood cannot be told",
+            "the record {}{status} {went}, and since when it stood cannot be told",
             record.id
         ),
     };
@@ -175,6 +177,9 @@ fn report_record(sms: &Sms, record: &Deleted<'_>, out: &mut Findings) {
     match record.commit {
         Some(commit) => {
             finding.commit(commit).note(format!("removed in {}", sms.commit_words(commit)))
+        }
+        None if is_there => {
+            finding.note("its file lies among those that book.toml leaves uncontrolled")
         }
         None => finding.note("the removal is not committed yet"),
     };
