@@ -299,6 +299,22 @@ fn who_signs_with_git_signs_here() {
 }
 
 #[test]
+fn no_approval_that_is_only_written_moves_a_review() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    let due = "review by    2027-03-04\n";
+    let shown = house.done(BO, &["show", "POL-CHG-001"]);
+    assert!(shown.contains(due), "{shown}");
+    let policy = house.path().join("docs/policy.md");
+    let text = std::fs::read_to_string(&policy).unwrap();
+    let written = "approval:\n  - {by: bo@example.org, on: 2026-12-01, version: 1.8}\n";
+    std::fs::write(&policy, text.replacen("approval:\n", written, 1)).unwrap();
+    git(house.path(), &["commit", "-qam", "Write an approval"]);
+    let shown = house.done(ADA, &["show", "POL-CHG-001", "--as-of", "2026-12-31"]);
+    assert!(shown.contains(due) && shown.contains("on 2026-12-01"), "{shown}");
+}
+
+#[test]
 fn a_review_leaves_a_record_and_nothing_else() {
     let house = House::new();
     let early = house.refused(BO, &["review", "POL-CHG-001", "--no-change"]);
