@@ -218,6 +218,7 @@ registry! {
         link_to_unknown_id,
         link_to_unknown_version,
         address_refused,
+        link_left_as_text,
     }
     text {
         section_missing,

@@ -8,6 +8,7 @@
 mod blocks;
 mod events;
 mod html;
+mod slips;
 mod target;
 
 pub use self::{
@@ -18,6 +19,7 @@ pub use self::{
 };
 
 use self::events::{Events, events, remarks, too_deep};
+use self::slips::links_left_as_text;
 use crate::source::{Span, Spanned};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
 use std::{collections::HashMap, ops::Range};
@@ -30,6 +32,8 @@ pub struct Body {
     /// The links and images, in order of their ends. An image within the words of another image
     /// is not one of them, since it is not shown.
     pub links: Vec<Link>,
+    /// What was meant for a link to a file and is none, because the address has a blank in it.
+    pub unread_links: Vec<Span>,
     /// The prose, one passage for each paragraph, heading, table cell or list item.
     pub text: Vec<Passage>,
     /// The number of words of the prose.
@@ -133,7 +137,11 @@ impl Body {
 pub fn read(text: &str, offset: usize) -> Body {
     let too_deep = too_deep(text).map(|range| Span::from(range).shifted(offset));
     let remarks = remarks(text).into_iter().map(|range| Span::from(range).shifted(offset));
-    Body { too_deep, remarks: remarks.collect(), ..read_events(text, offset, &events(text)) }
+    let events = events(text);
+    let unread = links_left_as_text(text, &events).into_iter();
+    let unread_links = unread.map(|range| Span::from(range).shifted(offset)).collect();
+    let body = read_events(text, offset, &events);
+    Body { too_deep, remarks: remarks.collect(), unread_links, ..body }
 }
 
 /// Returns the anchor GitHub would give a heading, before numbers make it unique.

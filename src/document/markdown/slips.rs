@@ -1,0 +1,96 @@
+//! What was meant for a link and is none: CommonMark reads no address with a blank in it, and shows
+//! all of it as text.
+
+use super::events::Events;
+use pulldown_cmark::{Event, Tag, TagEnd};
+use std::ops::Range;
+
+/// Returns the places of links to files that are none, as ranges of the text.
+pub(super) fn links_left_as_text(text: &str, events: &Events<'_>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut run: Option<Range<usize>> = None;
+    let mut closed = 0;
+    for (event, range) in events {
+        match event {
+            Event::Text(_) | Event::SoftBreak if closed == 0 => match &mut run {
+                // A backslash before a mark is part of no event.
+                Some(run) if range.start <= run.end + 1 => run.end = range.end,
+                _ => look_into(text, run.replace(range.clone()), &mut found),
+            },
+            _ => {
+                match event {
+                    Event::Start(Tag::Link { .. } | Tag::CodeBlock(_)) => closed += 1,
+                    Event::End(TagEnd::Link | TagEnd::CodeBlock) => closed -= 1,
+                    _ => {}
+                }
+                look_into(text, run.take(), &mut found);
+            }
+        }
+    }
+    look_into(text, run, &mut found);
+    found
+}
+
+fn look_into(text: &str, run: Option<Range<usize>>, found: &mut Vec<Range<usize>>) {
+    let Some(run) = run else { return };
+    let mut from = run.start;
+    while let Some(middle) = text[from..run.end].find("](").map(|at| from + at) {
+        let open = text[from..middle].rfind('[').map(|at| from + at);
+        let close = text[middle..run.end].find([')', '\n']).map(|at| middle + at);
+        let is_plain = |at: usize| !text[..at].ends_with('\\');
+        from = middle + 2;
+        if let (Some(open), Some(close)) = (open, close)
+            && text[close..].starts_with(')')
+            && is_plain(open)
+            && is_plain(middle)
+            && is_file_with_blanks(&text[middle + 2..close])
+        {
+            let is_image = text[run.start..open].ends_with('!');
+            found.push(open - usize::from(is_image)..close + 1);
+            from = close + 1;
+        }
+    }
+}
+
+/// Tells whether a word in brackets is the name of a file with a blank in it, and no remark.
+fn is_file_with_blanks(target: &str) -> bool {
+    let name = target.trim().split('#').next().unwrap_or_default();
+    let end = name.rsplit_once('.').map(|(_, end)| end).unwrap_or_default();
+    let has_ending = (1..=5).contains(&end.len()) && end.chars().all(char::is_alphanumeric);
+    name.contains(' ') && has_ending && !name.contains(['<', '>', '"', '('])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::events::events;
+    use super::*;
+
+    fn found(text: &str) -> Vec<&str> {
+        links_left_as_text(text, &events(text)).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn a_link_to_a_file_with_blanks_is_none() {
+        assert_eq!(found("a [form](my form.docx) b"), ["[form](my form.docx)"]);
+        assert_eq!(found("![a *b*](the pic.png)\n"), ["![a *b*](the pic.png)"; 0]);
+        assert_eq!(found("![pic](the pic.png)\n"), ["![pic](the pic.png)"]);
+        assert_eq!(
+            found("* [a](x y.md#z) and [b](../Q R/s.md)\n"),
+            ["[a](x y.md#z)", "[b](../Q R/s.md)"]
+        );
+    }
+
+    #[test]
+    fn what_is_a_link_or_only_text_is_left_alone() {
+        for text in [
+            "[a](<my form.docx>) [b](my%20form.docx) [c](b.md \"a title.\")",
+            "see [1](in the section above) and x](y z.md)",
+            "`[a](my form.docx)`",
+            "    [a](my form.docx)",
+            "\\[a](my form.docx) [a\\](my form.docx)",
+            "[a](my form\n.docx)",
+        ] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+}

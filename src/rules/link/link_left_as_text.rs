@@ -1,0 +1,17 @@
+use crate::document::Document;
+use crate::finding::Findings;
+use crate::sms::Sms;
+
+rule!(LN006, "link-left-as-text", Warning, "7.5.3", by_document);
+
+pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
+    for span in &document.body.unread_links {
+        let message = "this is no link: an address with a blank in it is shown as text";
+        out.finding(document.place(*span), message).help(
+            "write `<` before the address and `>` after it, or `%20` in the place of each blank",
+        );
+    }
+    if document.body.unread_links.is_empty() && !document.body.links.is_empty() {
+        out.evidence(document.at("id"), "nothing that was meant for a link is left as text");
+    }
+}
