@@ -39,6 +39,9 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
             out.finding(document.place(key.span), format!("the key `{name}` is not known"));
         match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
+            None if name.starts_with("approv") => finding.help(
+                "an approval stands under `approval`, with `by`, `role`, `on` and `version`; `clausebook approve` writes it",
+            ),
             None => finding.help(
                 "take the key out, or add it to `required` of a type of your own in book.toml",
             ),

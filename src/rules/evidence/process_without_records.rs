@@ -28,8 +28,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let expected = document.front.list("records_produced");
         let expected = listed(expected.iter().map(|found| found.value), "or");
         let what = if expected.is_empty() { String::new() } else { format!(" ({expected})") };
+        let named = document.front.date("effective_from") == Some(since);
         out.finding(
-            document.at("effective_from"),
+            document.at(if named { "effective_from" } else { "id" }),
             format!("in force for {days} days, and no record{what} shows that anybody works by it"),
         )
         .note(format!("in force since {since}"))
