@@ -144,6 +144,8 @@ pub struct ReportDocument {
     pub references: Vec<Follower>,
     /// The approvals that held before and do not cover what it is now.
     pub outdated_approvals: Vec<OutdatedApproval>,
+    /// Whether its approval holds; `null` where it does not say that it is approved, or needs none.
+    pub approval_holds: Option<bool>,
     /// Who may approve it.
     pub approvers: Vec<Approver>,
 }
@@ -513,6 +515,7 @@ fn document(it: &Proposed) -> ReportDocument {
         children: it.children.iter().map(follower).collect(),
         references: it.references.iter().map(follower).collect(),
         outdated_approvals: outdated.collect(),
+        approval_holds: it.is_approved,
         approvers: approvers.collect(),
     }
 }

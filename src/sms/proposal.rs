@@ -107,6 +107,8 @@ pub struct Proposed {
     pub references: Vec<Behind>,
     /// The approvals that held before and do not cover what it is now.
     pub outdated: Vec<OutdatedApproval>,
+    /// Whether its approval holds, where it says that it is approved and needs to be.
+    pub is_approved: Option<bool>,
     /// Who may approve it.
     pub approvers: Vec<Approver>,
 }
@@ -417,6 +419,9 @@ impl Comparison<'_> {
             children: self.children(&id, what, old, new),
             references: self.references(&id, what, version_before.as_deref(), &entry),
             outdated: self.outdated(&id, new),
+            is_approved: new
+                .filter(|it| needs_approval && self.says_approved(it))
+                .map(|it| self.now.is_approved(it)),
             approvers: new
                 .filter(|_| needs_approval)
                 .map_or_else(Vec::new, |it| self.approvers(it)),
@@ -424,6 +429,13 @@ impl Comparison<'_> {
             what,
             entry,
         })
+    }
+
+    /// Tells whether a document says that it is approved, and is of a type that somebody approves.
+    fn says_approved(&self, document: &Document) -> bool {
+        let kind = self.now.type_of(document);
+        self.now.status(document) == Some("approved")
+            && kind.is_none_or(|kind| !kind.approvers.is_empty())
     }
 
     fn step(

@@ -660,3 +660,20 @@ entries:
     );
     assert!(told(&["--rev", "HEAD", "--approvers-only"]).contains("policy.md  bo@example.org\n"));
 }
+
+#[test]
+fn whether_an_approval_on_the_branch_holds_is_told() {
+    let row_of = |name: &str| {
+        let stories = crate::stories::of("authority");
+        let (_, story) = stories.iter().find(|(it, _)| it == name).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        repository(story, folder.path());
+        let run = clausebook(folder.path(), &["report", "--base", "main", "--rev", "HEAD"]);
+        let row = run.out.lines().find(|line| line.contains("<td><code>PRC-CHG-001</code>"));
+        row.map_or_else(|| format!("{}{}", run.out, run.err), str::to_owned)
+    };
+    let behind = row_of("branch_behind_its_register");
+    assert!(behind.contains("<td>holds</td>"), "{behind}");
+    let own = row_of("author_gives_himself_a_role");
+    assert!(own.contains("<td><strong>does not hold</strong></td>"), "{own}");
+}

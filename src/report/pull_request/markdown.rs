@@ -226,9 +226,11 @@ fn row(document: &ReportDocument) -> String {
     if !document.is_sound {
         what.push_str(", <strong>its front matter cannot be relied on</strong>");
     }
-    let approval = match document.outdated_approvals.len() {
-        0 => String::new(),
-        count => format!("<strong>{count} outdated</strong>"),
+    let approval = match (document.outdated_approvals.len(), document.approval_holds) {
+        (0, None) => String::new(),
+        (0, Some(true)) => "holds".to_owned(),
+        (0, Some(false)) => "<strong>does not hold</strong>".to_owned(),
+        (count, _) => format!("<strong>{count} outdated</strong>"),
     };
     format!(
         "<tr><td>{} {}</td><td>{what}</td><td>{}</td><td>{}</td><td>{approval}</td></tr>\n",
