@@ -108,6 +108,21 @@ pub struct History {
     pictures: HashMap<RepoPath, Vec<usize>>,
     claims: KnownClaims,
     trunks: Trunks,
+    /// The day of each commit ([`History::day_of`]).
+    days: Vec<Option<Date>>,
+}
+
+/// Returns the days of commits, given parents before children: of each its own, or a later one of a
+/// commit it rests on.
+pub fn days_of(commits: &[Commit]) -> Vec<Option<Date>> {
+    let mut places: HashMap<ObjectId, usize> = HashMap::with_capacity(commits.len());
+    let mut days: Vec<Option<Date>> = Vec::with_capacity(commits.len());
+    for (place, commit) in commits.iter().enumerate() {
+        let beneath = commit.parents.iter().filter_map(|parent| days[*places.get(parent)?]).max();
+        days.push(commit.committer.date().max(beneath));
+        places.insert(commit.id, place);
+    }
+    days
 }
 
 /// How an approval came to the publishing branch.
@@ -248,6 +263,12 @@ impl History {
         let mut writings: Vec<&Revision> = all.filter(|it| it.what.writes()).collect();
         writings.sort_by_key(|it| it.commit);
         writings
+    }
+
+    /// Returns the day of a commit, and no earlier one than those of the commits it rests on: nothing
+    /// is called off by a commit that is dated back.
+    pub fn day_of(&self, commit: usize) -> Option<Date> {
+        self.days[commit]
     }
 
     /// Returns the place of the judged commit in [`History::commits`].

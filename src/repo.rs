@@ -223,7 +223,9 @@ impl Repository {
     /// over branches whose own name begins like that of a remote.
     fn branch(&self, name: &str) -> Option<ObjectId> {
         let is_id = ObjectId::from_hex(name.as_bytes()).is_some();
-        if name == "HEAD" || name.starts_with("refs/") || is_id {
+        // `ORIG_HEAD` and `FETCH_HEAD` are Git's own as well.
+        let is_head = name == "HEAD" || name.ends_with("_HEAD");
+        if is_head || name.starts_with("refs/") || is_id {
             return None;
         }
         let remotes = self.remotes();
@@ -294,9 +296,9 @@ impl Repository {
     /// # Errors
     /// When it names no commit.
     pub fn revision(&self, name: &str) -> Result<ObjectId, RepoError> {
-        self.means_one_thing(name)?;
         // Before the way from it to another: `main` of `main~1`.
         let (named, way) = name.split_at(name.find(['~', '^']).unwrap_or(name.len()));
+        self.means_one_thing(named)?;
         let object = match self.branch(named) {
             Some(id) if way.is_empty() => return Ok(id),
             Some(id) => self.git.revparse_single(&format!("{id}{way}")),

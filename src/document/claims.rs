@@ -268,8 +268,11 @@ impl Correction {
     fn read(row: &Spanned<Node>) -> Option<Self> {
         let says = |key: &str| row.value.text(key).is_some_and(|it| !it.value.trim().is_empty());
         let on = row.value.text("on").and_then(|on| Date::parse(on.value))?;
+        // In which order its keys stand says nothing.
+        let mut entries = row.value.entries().to_vec();
+        entries.sort_by(|a, b| a.key.value.cmp(&b.key.value));
         let mut written = String::new();
-        write_node(&row.value, &mut written);
+        write_node(&Node::Map(entries), &mut written);
         let is_complete = says("by") && says("what");
         is_complete.then(|| Self { on, row: Sha256Sum::of(written.as_bytes()) })
     }

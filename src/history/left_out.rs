@@ -105,8 +105,10 @@ impl History {
             return Vec::new();
         }
         let standing = |line: usize| self.standing(id, line).map(|it| it.claims);
-        let gives = |it: Option<&Claims>, approval: &Approval| {
-            let goes_on = it.filter(|it| it.withdrawn_on.is_none());
+        // One that ends it as early goes on with nothing.
+        let gives = |it: Option<&Claims>, approval: &Approval, on: Option<Date>| {
+            let is_later = |day: Date| on.is_none_or(|on| on < day);
+            let goes_on = it.filter(|it| it.withdrawn_on.is_none_or(is_later));
             goes_on.is_some_and(|it| it.given_approvals().any(|own| same_act(own, approval)))
         };
         let now = standing(self.judged());
@@ -121,7 +123,8 @@ impl History {
             let older = back.filter(|_| is_withdrawn).filter_map(|it| claims(it.blob));
             let mut over = older.chain([was]).flat_map(Claims::given_approvals);
             let (before, after) = (standing(own), standing(merge));
-            let goes_on = over.any(|it| [before, after, now].iter().all(|state| gives(*state, it)));
+            let goes_on =
+                over.any(|it| [before, after, now].iter().all(|state| gives(*state, it, on)));
             let Some(claims) = after.filter(|_| goes_on) else { continue };
             if !self.beneath(&[self.commits[own].id])[end.commit] {
                 left_out.push(EndLeftOut { merge, end: end.commit, claims, is_withdrawn, on });

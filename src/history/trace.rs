@@ -5,7 +5,7 @@
 //! own file is gone, the copy takes its place, with all that happened to it in the meantime.
 
 use super::trunk::Trunks;
-use super::{Arrival, Event, History, Revision, Source, What, same_act};
+use super::{Arrival, Event, History, Revision, Source, What, days_of, same_act};
 use crate::document::{Claims, DocId};
 use crate::index::KnownClaims;
 use crate::repo::object::ObjectId;
@@ -39,6 +39,7 @@ impl History {
         let mut history = Self {
             published: published.map(on_branch),
             trunks: Trunks::of(&walk.commits),
+            days: days_of(&walk.commits),
             commits: walk.commits,
             claims,
             ..Self::default()

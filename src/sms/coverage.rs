@@ -364,7 +364,11 @@ impl Sms {
             let (pack, clause) = self.frameworks.resolve(text).ok()?;
             Some((pack.id.clone(), clause.number.clone()))
         };
-        key(written).or_else(|| key(written.split_whitespace().next()?))
+        let words = || written.split([' ', ',', ';', '\u{a0}']).filter(|word| !word.is_empty());
+        // "ISO/IEC 20000-1:2018, 8.6.1" and "clause 8.6.1" name it as well; a bare number may count
+        // something else.
+        let numbers = || words().filter(|word| word.contains('.'));
+        key(written).or_else(|| key(words().next()?)).or_else(|| numbers().find_map(key))
     }
 }
 
@@ -478,16 +482,42 @@ impl Audits {
     /// A finding of an audit is open until the record it refers to is closed.
     fn take_finding(&mut self, sms: &Sms, audit: &DocId, finding: &Node) {
         let text = |key| finding.text(key).map(|text| text.value);
-        if !matches!(text("grade"), Some("major" | "minor")) {
+        let grade = text("grade").unwrap_or_default().to_lowercase();
+        if !["major", "minor"].iter().any(|it| grade.starts_with(it)) {
             return;
         }
-        let Some(clause) = text("clause").and_then(|clause| sms.clause_key(clause)) else { return };
+        let named = ["clause", "clauses", "criterion"].iter().filter_map(|key| finding.get(key));
+        let named = named.flat_map(|found| texts(&found.value));
         let followed_up = text("ref").and_then(|id| sms.document(id));
-        if followed_up.is_some_and(|record| record.status() == Some("closed")) {
-            return;
-        }
+        let closed = followed_up.filter(|record| record.status() == Some("closed"));
+        let answered = closed.map(|record| sms.clauses_at_fault(record));
         let name = followed_up.and_then(Document::id).unwrap_or_else(|| audit.clone());
-        self.open.entry(clause).or_default().insert(name.to_string());
+        for clause in named.filter_map(|clause| sms.clause_key(clause)) {
+            let is_of_it = |(pack, number): &Key| {
+                let one_holds_the_other =
+                    number.starts_with(&clause.1) || clause.1.starts_with(number);
+                *pack == clause.0 && one_holds_the_other
+            };
+            let is_answered =
+                answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it));
+            if !is_answered {
+                self.hold_down(sms, &clause, &name);
+            }
+        }
+    }
+
+    /// Notes a fault in a clause, and so in those beneath it.
+    fn hold_down(&mut self, sms: &Sms, (framework, number): &Key, record: &DocId) {
+        let beneath = sms.frameworks.pack(framework).into_iter().flat_map(|pack| {
+            let is_beneath =
+                |it: &&Clause| pack.ancestors(&it.number).any(|up| up.number == *number);
+            pack.clauses().iter().filter(is_beneath)
+        });
+        let beneath = beneath.map(|clause| clause.number.clone());
+        for number in beneath.chain([number.clone()]) {
+            let faults = self.open.entry((framework.clone(), number)).or_default();
+            faults.insert(record.to_string());
+        }
     }
 
     fn take_nonconformity(&mut self, sms: &Sms, record: &Document) {
@@ -498,7 +528,7 @@ impl Audits {
         }
         let Some(id) = record.id() else { return };
         for clause in sms.clauses_at_fault(record) {
-            self.open.entry(clause).or_default().insert(id.to_string());
+            self.hold_down(sms, &clause, &id);
         }
     }
 }

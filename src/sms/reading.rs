@@ -158,6 +158,7 @@ fn follow(
 /// Settles the status of each content that names the day of its withdrawal: what it was when it came.
 /// What becomes of it once that day has come is another question, and no past of it.
 fn settle_statuses(walk: &Walk, claims: &mut KnownClaims) {
+    let days = history::days_of(&walk.commits);
     let mut came: HashMap<ObjectId, Option<Date>> = HashMap::new();
     for change in &walk.changes {
         let names_day = |blob: &ObjectId| {
@@ -165,7 +166,7 @@ fn settle_statuses(walk: &Walk, claims: &mut KnownClaims) {
             claims.is_some_and(|claims| claims.withdrawn_on.is_some())
         };
         if let Some(blob) = change.after.filter(names_day) {
-            let day = walk.commits[change.commit].committer.date();
+            let day = days[change.commit];
             let first = came.entry(blob).or_insert(day);
             *first = (*first).min(day);
         }

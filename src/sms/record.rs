@@ -15,7 +15,7 @@ const DAYS: [&str; 5] = ["date", "performed_on", "reviewed_on", "report_date", "
 pub(super) const ANSWERING: [&str; 2] = ["nonconformity", "waiver"];
 
 /// The kinds of records, by the beginnings that their ids have.
-pub(super) const KINDS: [(&str, &str); 18] = [
+pub const KINDS: [(&str, &str); 18] = [
     ("REC-AUD", "internal-audit"),
     ("REC-AVL", "availability-report"),
     ("REC-CAP", "corrective-action"),

@@ -248,12 +248,13 @@ pub(super) fn last_approved_on(grades: &[Grade], version: &str, minimum: u8) -> 
     held.or_else(|| own().filter_map(|grade| grade.approval.on).max())
 }
 
-/// Tells whether a record was committed before the day of which it speaks, wherever the world's
-/// clocks stood.
+/// Tells whether a record was closed before the day of which it speaks, wherever the world's clocks
+/// stood.
 pub fn was_written_before(history: &History, record: &DocId, day: Date) -> bool {
-    let written = history.revisions(record).iter().rev().find(|revision| revision.what.writes());
-    let written = written.and_then(|revision| history.commit_of(revision).committer.date());
-    written.and_then(Date::day_after).is_some_and(|latest| latest < day)
+    let is_closed = |it: &&Revision| it.claims.status.as_deref() == Some("closed");
+    let closed = history.revisions(record).iter().rev().take_while(is_closed).last();
+    let closed = closed.and_then(|revision| history.commit_of(revision).committer.date());
+    closed.and_then(Date::day_after).is_some_and(|latest| latest < day)
 }
 
 /// Returns the document and version that a record says was reviewed and found right, and the day. A

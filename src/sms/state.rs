@@ -1,6 +1,7 @@
 //! The state of a document on the day spoken of: by what it says, and by what Git bears out of it.
 
 use super::Sms;
+use super::tenure::Tenure;
 use crate::document::Document;
 use crate::source::Date;
 
@@ -98,10 +99,15 @@ impl Sms {
     /// Returns the first day of what a document says: as the publishing branch shows it, where that
     /// has the document as it is, else as the document says. Nobody moves it into the past.
     pub(super) fn begins_on(&self, document: &Document) -> Option<Date> {
+        let claims = self.claims(document);
+        let says = claims.begins_on();
         let published = document.id().and_then(|id| self.tenures(&id).last());
-        match published.filter(|tenure| tenure.blob == document.blob) {
-            Some(tenure) => tenure.from,
-            None => self.claims(document).begins_on(),
+        let is_it = |it: &&Tenure| claims.version.as_ref().is_some_and(|own| it.is_version(own));
+        match published.filter(is_it) {
+            Some(tenure) if tenure.blob == document.blob => tenure.from,
+            // Whoever moves it to an earlier day does so once that is published.
+            Some(tenure) => says.max(tenure.from),
+            None => says,
         }
     }
 

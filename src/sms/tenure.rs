@@ -158,17 +158,22 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
     for state in history.published_states(id) {
         let commit = &history.commits[state.at];
         let day = commit.committer.date();
-        if let Some(tenure) = tenures.last_mut().filter(|it| it.claims.is_withdrawn_by(day)) {
+        let latest = history.day_of(state.at);
+        if let Some(tenure) = tenures.last_mut().filter(|it| it.claims.is_withdrawn_by(latest)) {
             tenure.withdraw_as_announced(history);
         }
-        let running = tenures.last_mut().filter(|tenure| tenure.is_not_over_on(day));
+        let running = tenures.last_mut().filter(|tenure| tenure.is_not_over_on(latest));
         let Some((blob, claims)) = state.shown else {
             if let Some(tenure) = running {
                 tenure.end_before(day, End::Removed(commit.id));
             }
             continue;
         };
-        match (claims.status.as_deref(), running) {
+        let status = match latest {
+            Some(latest) => claims.status_on(latest),
+            None => claims.status.as_deref(),
+        };
+        match (status, running) {
             (Some("approved"), Some(tenure)) if claims.is_version(&tenure.version) => {
                 tenure.take(state.at, day, blob, claims);
                 // A withdrawal that was called off before its day.

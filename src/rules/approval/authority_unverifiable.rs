@@ -32,9 +32,15 @@ fn no_register(sms: &Sms, out: &mut Findings) {
             1 => "1 document claims".to_owned(),
             claims => format!("{claims} documents claim"),
         };
+        let says = match sms.has_published_register() {
+            true => {
+                "the role register is out of use; what it said stands until another is approved"
+            }
+            false => "no role register says who may approve",
+        };
         out.finding(
             Place::file(&RepoPath::from(FILE)),
-            format!("{documents} to be approved, but no role register says who may approve"),
+            format!("{documents} to be approved, but {says}"),
         )
         .help(
             "add a register with `register_kind: roles` that says who holds which role, and from when",

@@ -15,7 +15,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let Some(day) = day.filter(|day| !sms.is_before_start(*day)) else { continue };
         let (auditors, audited) = (sms.auditors(record, day), sms.audited(record, day));
         let before = out.findings.len();
-        report_unnamed(record, out);
+        report_unnamed(sms, record, day, out);
         for auditor in &auditors {
             for audited in &audited {
                 if let Some(tie) = sms.tie(auditor.value, audited, day, &before_start) {
@@ -55,14 +55,29 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// Reports what stands in the place of an auditor and names nobody, or several people at once.
-fn report_unnamed(record: &Document, out: &mut Findings) {
+/// Returns the words between what joins names: `Ana Owner and Hal Auditor`, `Ana Owner (lead)`,
+/// `Ana Owner <ana@example.org>`.
+fn parts(text: &str) -> Vec<&str> {
+    let by_words = [" and ", " und ", " et ", " y ", " i "];
+    let mut parts = vec![text];
+    for word in by_words {
+        parts = parts.into_iter().flat_map(|part| part.split(word)).collect();
+    }
+    let marks = [',', ';', '/', '&', '+', '(', ')', '<', '>', '\n'];
+    parts.into_iter().flat_map(|part| part.split(marks)).map(str::trim).collect()
+}
+
+/// Reports what stands in the place of an auditor and names nobody, or somebody of the role register
+/// among other words.
+fn report_unnamed(sms: &Sms, record: &Document, day: Date, out: &mut Findings) {
+    let is_known = |word: &str| sms.roles().owner(word.trim(), day) != Owner::Unknown;
     for key in ["auditors", "lead_auditor"] {
         let Some(found) = record.front.get(key) else { continue };
         let items = found.value.items();
         let items = if items.is_empty() { std::slice::from_ref(found) } else { items };
         let names_nobody = |text: Option<&str>| match text {
-            Some(text) => text.contains([',', ';']),
+            Some(text) if is_known(text) => false,
+            Some(text) => parts(text).iter().any(|part| is_known(part)),
             None => true,
         };
         for item in items.iter().filter(|it| !it.value.is_empty()) {

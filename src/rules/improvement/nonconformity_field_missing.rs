@@ -47,6 +47,17 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 }
             }
         }
+        let is_asked = !matches!(text("grade"), Some("observation" | "ofi"));
+        if is_asked
+            && record.front.get("criterion").is_some()
+            && sms.clauses_at_fault(record).is_empty()
+        {
+            out.finding(
+                record.at("criterion"),
+                "the criterion names no clause, and no document that does, so no clause is shown as at fault",
+            )
+            .help("write the number of the clause, like `criterion: 8.6.1`, or name the document in `about`");
+        }
         if out.findings.len() == before {
             let grade = text("grade").unwrap_or_default();
             out.evidence(

@@ -46,9 +46,7 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
     } else if record.id().is_some_and(|it| was_written_before(&sms.history, &it, day)) {
         out.finding(
             record.at("reviewed_on"),
-            format!(
-                "the review of {id} is dated {day}, and the record was committed before that day"
-            ),
+            format!("the review of {id} is dated {day}, and the record was closed before that day"),
         )
         .help("leave the record once the review has taken place");
     } else if day > sms.as_of {

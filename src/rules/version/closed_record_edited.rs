@@ -79,8 +79,11 @@ fn uncorrected(
         let are_kept = before.corrections.iter().all(is_kept);
         // The clocks of the world stand a day apart.
         let latest = day(*commit).and_then(Date::day_after);
+        let earliest = day(life[0].1).and_then(Date::day_before);
         let is_given = |row: &Correction| {
-            !before.corrections.contains(row) && latest.is_none_or(|latest| row.on <= latest)
+            !before.corrections.contains(row)
+                && latest.is_none_or(|latest| row.on <= latest)
+                && earliest.is_none_or(|earliest| earliest <= row.on)
         };
         if are_kept && after.corrections.iter().any(is_given) {
             owed = None;

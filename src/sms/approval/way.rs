@@ -430,9 +430,11 @@ impl<'h> Ways<'h> {
             let Some((_, claims)) = state.shown.filter(|(_, claims)| claims.is_sound) else {
                 continue;
             };
-            let next = states.get(i + 1).map(|next| &self.history.commits[next.at]);
-            if is_withdrawn_by(claims, next) {
-                ends.withdrawn.push(state.at);
+            let next = states.get(i + 1).map(|next| next.at);
+            let is_announced = claims.status.as_deref() == Some("approved");
+            if is_withdrawn_by(self.history, claims, next) {
+                // What was announced was over by the next commit, and stood until then.
+                ends.withdrawn.push(next.filter(|_| is_announced).unwrap_or(state.at));
                 standing.clear();
                 continue;
             }
@@ -486,8 +488,8 @@ impl<'h> Ways<'h> {
 
 /// Tells whether a state took the document out of use before the next commit: at once, or on the day
 /// that it announced, unless that commit called it off.
-fn is_withdrawn_by(claims: &Claims, next: Option<&Commit>) -> bool {
-    let next = next.and_then(|next| next.committer.date());
+fn is_withdrawn_by(history: &History, claims: &Claims, next: Option<usize>) -> bool {
+    let next = next.and_then(|next| history.day_of(next));
     match claims.status.as_deref() {
         Some("withdrawn") => next.zip(claims.withdrawn_on).is_none_or(|(next, on)| next >= on),
         Some("approved") => claims.is_withdrawn_by(next),
@@ -549,10 +551,11 @@ impl<'h> Way<'_, 'h> {
     /// Returns the commit that took the document out of use after an approval was brought.
     pub(super) fn withdrawn_since(&self, brought: usize) -> Option<ObjectId> {
         let since = || self.since(brought);
-        let next = std::iter::once(None).chain(since().map(|at| Some(self.commit(at))));
+        let place = |at: usize| self.ways.nodes[at].revision.commit;
+        let next = std::iter::once(None).chain(since().map(|at| Some(place(at))));
         let withdrawn = since().zip(next).filter(|(at, next)| {
             let claims = &self.ways.nodes[*at].revision.claims;
-            is_withdrawn_by(claims, *next)
+            is_withdrawn_by(self.ways.history, claims, *next)
         });
         Some(self.commit(withdrawn.last()?.0).id)
     }

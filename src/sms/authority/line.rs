@@ -240,8 +240,13 @@ pub(super) fn ask<'r>(
 
 impl Roles {
     /// Tells whether the register lets an approval of its next version be. Where nobody could say
-    /// yes that day, whoever held a role up to then may go on.
-    pub(super) fn lets_renew(&self, subject: &Subject, approval: &Approval) -> bool {
+    /// yes that day, nor on the day on which it came, whoever held a role up to then may go on.
+    pub(super) fn lets_renew(
+        &self,
+        subject: &Subject,
+        approval: &Approval,
+        came_on: Option<Date>,
+    ) -> bool {
         let (Some(by), Some(on)) = (&approval.by, approval.on) else { return false };
         match ask(self, subject, by, approval.role.as_deref(), on) {
             Answer::Yes(_) => true,
@@ -249,7 +254,8 @@ impl Roles {
             Answer::CannotTell(_) => {
                 let has_begun = |row: &RoleEntry| row.from.is_none_or(|from| from <= on);
                 let mut of_person = self.of_person(by).into_iter();
-                self.could_approve(subject, on).is_empty()
+                let mut days = came_on.into_iter().chain([on]);
+                days.all(|day| self.could_approve(subject, day).is_empty())
                     && of_person.any(|row| !row.is_bot && has_begun(row))
             }
         }

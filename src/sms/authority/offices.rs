@@ -65,10 +65,11 @@ impl<'h> Standing<'h> {
     fn after(
         before: Option<Self>,
         claims: &'h Arc<Claims>,
+        is_withdrawn: bool,
         proved: &[&Approval],
         may_approve: &dyn Fn(&Approval) -> bool,
     ) -> Option<Self> {
-        if claims.status.as_deref() == Some("withdrawn") || claims.roles.is_none() {
+        if is_withdrawn || claims.roles.is_none() {
             return None;
         }
         let is_approved = is_offered(claims) && !proved.is_empty();
@@ -120,7 +121,7 @@ impl Offices {
         let mut moments: Vec<Moment> = Vec::new();
         let mut approved: BTreeMap<DocId, Vec<(usize, Arc<Claims>)>> = BTreeMap::new();
         for (at, id, state) in states {
-            let day = history.commits[at].committer.date();
+            let day = history.day_of(at);
             let announced = standing.iter().filter(|(_, it)| it.claims.is_withdrawn_by(day));
             gone.extend(announced.map(|(id, _)| *id));
             let before = standing.remove(id);
@@ -128,17 +129,23 @@ impl Offices {
             let last = before.clone().filter(|it| it.is_approved);
             let after = state.shown.and_then(|(_, claims)| {
                 // Who may approve the next version is settled by the last that was approved.
-                let settling = last.as_ref().map_or(claims, |last| last.claims);
+                // A further register is held to those that stand.
+                let others = approved.values().flatten().max_by_key(|(since, _)| *since);
+                let own = last.as_ref().map(|last| last.claims);
+                let settling = own.or(others.map(|(_, claims)| claims)).unwrap_or(claims);
                 let subject = subject(id, settling, at);
                 let may_approve = |approval: &Approval| {
                     let former: Option<&Moment> = moments.last();
-                    former
-                        .is_none_or(|it| !it.is_approved || it.roles.lets_renew(&subject, approval))
+                    former.is_none_or(|it| {
+                        !it.is_approved || it.roles.lets_renew(&subject, approval, day)
+                    })
                 };
                 let own = rows_of(id, claims, history);
                 let known = Known::before(moments.last(), &own);
                 let proved = proved(id, &state, &known);
-                Standing::after(before, claims, &proved, &may_approve)
+                let is_withdrawn = claims.is_withdrawn_by(day);
+                let is_withdrawn = is_withdrawn || claims.status.as_deref() == Some("withdrawn");
+                Standing::after(before, claims, is_withdrawn, &proved, &may_approve)
             });
             match after.is_none() && last.is_some() {
                 true => gone.insert(id),
@@ -173,7 +180,8 @@ impl Offices {
             let registers = registers.iter().map(|(id, claims)| (id, Arc::new(claims.clone())));
             let registers: Vec<(&DocId, Arc<Claims>)> = registers.collect();
             let states = registers.iter().filter_map(|(id, claims)| {
-                Some((*id, Standing::after(None, claims, &[], &|_| false)?))
+                let is_withdrawn = claims.status.as_deref() == Some("withdrawn");
+                Some((*id, Standing::after(None, claims, is_withdrawn, &[], &|_| false)?))
             });
             Moment::of(None, &states.collect(), history)
         });
@@ -197,12 +205,16 @@ impl Offices {
         }
     }
 
-    /// Returns what was approved last of a register before a commit of the branch, or by now: it says
-    /// who may approve the next version.
+    /// Returns what was approved last of a register before a commit of the branch, or by now, or of any
+    /// other: it says who may approve the next version, or a further register.
     pub(in crate::sms) fn approved_before(&self, id: &DocId, at: Option<usize>) -> Option<&Claims> {
-        let mut approved = self.approved.get(id)?.iter().rev();
-        let before = approved.find(|(since, _)| at.is_none_or(|at| *since < at));
-        before.map(|(_, claims)| &**claims)
+        let is_before = |(since, _): &&(usize, Arc<Claims>)| at.is_none_or(|at| *since < at);
+        let own = self.approved.get(id).and_then(|own| own.iter().rev().find(is_before));
+        let others = || {
+            let all = self.approved.values().flatten().filter(is_before);
+            all.max_by_key(|(since, _)| *since)
+        };
+        own.or_else(others).map(|(_, claims)| &**claims)
     }
 
     /// Returns the register that judges what is not on the branch yet, and whether the branch has
@@ -298,6 +310,7 @@ impl Offices {
         let Some(now) = &self.now else { return Authority::Unverifiable(Doubt::NoRegister) };
         let place = self.place_of(history, grade);
         let before = |at: usize| self.at(at.checked_sub(1)?).filter(|it| it.is_approved);
+        let day = |at: usize| history.day_of(at);
         // Who stands in a new register is judged by the one before, and so is what came with it.
         let then = place.and_then(|at| match before(at) {
             None if !subject.is_role_register => self.at(at).filter(|it| it.is_approved),
@@ -318,7 +331,7 @@ impl Offices {
         };
         // A register that nobody may renew by the one before does not stand, whatever is in doubt.
         if let Some(former) = then.filter(|_| subject.is_role_register)
-            && !former.roles.lets_renew(subject, &grade.approval)
+            && !former.roles.lets_renew(subject, &grade.approval, place.and_then(day))
             && let Err(Authority::Unverifiable(_)) = answer(former)
         {
             let known = former.roles.of_person(by);
