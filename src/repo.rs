@@ -239,6 +239,12 @@ impl Repository {
         candidates.find_map(|full| self.commit_named(&full))
     }
 
+    /// Tells whether a name is that of a branch, be it one of a remote.
+    pub fn has_branch(&self, name: &str) -> bool {
+        let full = [format!("refs/heads/{name}"), format!("refs/remotes/{name}")];
+        self.branch(name).is_some() || full.iter().any(|it| self.git.find_reference(it).is_ok())
+    }
+
     /// Finds the tip of a publishing branch: that of the local branch, unless the remote-tracking one
     /// that it follows is ahead of it. Who fetched and did not pull yet sees what was published; the
     /// branch of that name in a fork publishes nothing.

@@ -54,6 +54,12 @@ pub(super) fn run(
     if repository.has_tag(&own.name) {
         bail!("the tag `{}` exists, and a baseline never moves; take another name", own.name);
     }
+    if own.name == "HEAD" || repository.has_branch(&own.name) {
+        bail!(
+            "`{}` is the name of a branch, and Git would take one for the other; take another name",
+            own.name
+        );
+    }
     require_clean(repository, "a baseline names what is committed, so commit or stash them first")?;
     let untracked = sms
         .documents

@@ -3,7 +3,7 @@
 //! A document is an item by the clause it names and by its type; a record by the beginning of its
 //! id or by its kind. The table of items belongs to the primary framework.
 
-use super::record::{KINDS, is_being_prepared};
+use super::record::{KINDS, is_to_come};
 use super::{Sms, State};
 use crate::document::Document;
 use crate::framework::{Keeping, MandatoryItem};
@@ -58,7 +58,7 @@ impl Sms {
                     "record" => {
                         is_record_of(document, item)
                             && !is_of_type(document, "work-instruction")
-                            && !is_being_prepared(document)
+                            && !is_to_come(document, self.as_of)
                     }
                     name => {
                         (item.clauses.is_empty() || named.contains(&document.path))

@@ -54,10 +54,12 @@ pub fn held_on(record: &Document) -> Option<Date> {
     record.front.date("performed_on").or(day)
 }
 
-/// Tells whether a record is of an audit or a review that is being prepared: nothing was held yet.
-pub fn is_being_prepared(record: &Document) -> bool {
+/// Tells whether a record is of an audit or a review that is still to come on a day, or is being
+/// prepared: nothing was held yet.
+pub fn is_to_come(record: &Document, day: Date) -> bool {
     let kind = record.front.text("kind").map(|kind| kind.value);
-    matches!(kind, Some("internal-audit" | "management-review")) && held_on(record).is_none()
+    matches!(kind, Some("internal-audit" | "management-review"))
+        && held_on(record).is_none_or(|held| held > day)
 }
 
 /// Returns the day of what a record shows.

@@ -290,6 +290,8 @@ fn who_signs_with_git_signs_here() {
     house.done(BO, &["approve", "POL-CHG-001"]);
     let commit = git(house.path(), &["cat-file", "commit", "HEAD"]).out;
     assert!(commit.contains("\ngpgsig SIGNED"), "{commit}");
+    let taken = house.refused(BO, &["baseline", "main", "--with-findings"]);
+    assert!(taken.contains("`main` is the name of a branch"), "{taken}");
     house.done(BO, &["baseline", "signed", "--with-findings"]);
     let tag = git(house.path(), &["cat-file", "tag", "signed"]).out;
     assert!(tag.contains("SIGNED"), "{tag}");

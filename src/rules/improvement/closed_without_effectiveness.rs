@@ -35,11 +35,7 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
             .help("open it again until somebody else has seen that it works, and say so here");
     }
     let result = record.front.text("effectiveness_result");
-    let fails = |text: &str| {
-        let text = text.to_lowercase();
-        text.starts_with("not effective") || text.starts_with("ineffective")
-    };
-    if result.is_some_and(|result| fails(result.value)) {
+    if result.is_some_and(|result| tells_of_no_effect(result.value)) {
         out.finding(
             record.at("effectiveness_result"),
             "the corrective action is closed, and its result is that it does not work",
@@ -47,6 +43,20 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
         .help("open it again, and look for the cause anew");
     }
     let (done, verified) = (record.front.date("done_on"), record.front.date("verified_on"));
+    if let Some(verified) = verified.filter(|day| *day > sms.as_of) {
+        let message = format!("verified on {verified}, which is still to come");
+        out.finding(record.at("verified_on"), message)
+            .help("close the action once somebody has seen that it works");
+    }
+    for key in ["effectiveness_result", "verified_by"] {
+        if says(key) && record.front.text(key).is_none() {
+            out.finding(
+                record.at(key),
+                format!("`{key}` is no single value, so nobody can tell what it says"),
+            )
+            .help(format!("write one line, as `{key}: ...`"));
+        }
+    }
     if let (Some(done), Some(verified)) = (done, verified)
         && verified < done
     {
@@ -67,6 +77,20 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
             out.evidence(record.at("id"), words);
         }
     }
+}
+
+/// Tells whether a result says that the action does not work, or that nobody knows yet.
+fn tells_of_no_effect(result: &str) -> bool {
+    let plain = result.to_lowercase();
+    let words: Vec<&str> =
+        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let place = |all: &[&str]| words.iter().position(|word| all.contains(word));
+    let effect = place(&["effective", "wirksam"]);
+    let is_denied = place(&["not", "nicht", "no"]).zip(effect).is_some_and(|(not, it)| not < it);
+    let is_unknown = ["no", "fail", "failed", "pending", "tbd", "open", "unknown"];
+    is_denied
+        || place(&["ineffective", "unwirksam"]).is_some()
+        || matches!(words.as_slice(), [only] if is_unknown.contains(only))
 }
 
 /// A nonconformity closes with its corrective actions; what is only an observation closes with a
@@ -104,4 +128,31 @@ fn nonconformity(sms: &Sms, record: &Document, out: &mut Findings) {
         }
     };
     out.evidence(record.at("id"), words);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tells_of_no_effect;
+
+    #[test]
+    fn a_result_without_effect_is_known_in_other_words() {
+        for none in [
+            "not effective",
+            "Not  effective: it came back",
+            "not yet effective",
+            "not-effective",
+            "Result: not effective",
+            "ineffective",
+            "nicht wirksam",
+            "no",
+            "TBD",
+            "pending",
+        ] {
+            assert!(tells_of_no_effect(none), "{none}");
+        }
+        for some in ["effective", "effective: it did not come back", "wirksam", "no incident since"]
+        {
+            assert!(!tells_of_no_effect(some), "{some}");
+        }
+    }
 }

@@ -1,5 +1,5 @@
-use crate::document::DocId;
 use crate::document::markdown::Target;
+use crate::document::{DocId, Version};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::versions::{is_before_all, which_versions};
@@ -21,7 +21,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let id = DocId::new(id.clone());
             let versions =
                 versions_of.entry(id.clone()).or_insert_with(|| sms.versions_in_order(&id));
-            if versions.contains(version) {
+            if versions.iter().any(|known| Version::are_same(known, version)) {
                 led += 1;
                 continue;
             }
