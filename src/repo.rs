@@ -267,10 +267,12 @@ impl Repository {
         grew.unwrap_or(false)
     }
 
-    /// Returns the commit that two lines last had in common, as Git finds it.
-    pub fn meeting_point(&self, one: ObjectId, other: ObjectId) -> Option<ObjectId> {
-        let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes()).ok();
-        Some(object_id(self.git.merge_base(id(one)?, id(other)?).ok()?))
+    /// Returns the commits that two lines last had in common, as Git finds them: several where each
+    /// was merged into the other.
+    pub fn meeting_points(&self, one: ObjectId, other: ObjectId) -> Vec<ObjectId> {
+        let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes());
+        let bases = id(one).and_then(|one| self.git.merge_bases(one, id(other)?));
+        bases.iter().flat_map(|bases| bases.iter().map(|id| object_id(*id))).collect()
     }
 
     /// Tells whether a name is that of a branch as a remote has it: `origin/main` of `main`.

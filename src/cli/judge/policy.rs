@@ -73,31 +73,38 @@ pub(super) fn policy(
 /// Says what the judged tree changes of the rules that judge. One that is merely behind changes
 /// nothing: what it says as where it left is not its doing.
 fn changes(repository: &Repository, judged: Judged<'_>, ruling: Judged<'_>) -> Vec<String> {
-    let changes = differences(judged, ruling);
+    let changes = differences(judged, ruling, ruling.config);
     if changes.is_empty() {
         return Vec::new();
     }
-    let met = |head: ObjectId| repository.meeting_point(head, ruling.head);
     // A commit that is being made grows out of `HEAD`.
-    let met = met(judged.head).or_else(|| met(repository.head().ok()?.commit));
-    let left = met.filter(|met| *met != ruling.head).and_then(|head| {
-        let tree = Tree::Commit(repository.objects(), head);
+    let mut met = repository.meeting_points(judged.head, ruling.head);
+    if let Some(head) = repository.head().ok().filter(|_| met.is_empty()) {
+        met = repository.meeting_points(head.commit, ruling.head);
+    }
+    let since = |head: &ObjectId| {
+        let tree = Tree::Commit(repository.objects(), *head);
         let (config, _) = configuration(tree, FILE).ok()?;
-        Some(differences(judged, Judged { tree, config: &config, head }))
-    });
-    let is_its_doing = |it: &Difference| match &left {
-        Some(own) => own.iter().any(|own| own.what == it.what),
+        Some(differences(judged, Judged { tree, config: &config, head: *head }, ruling.config))
+    };
+    // Where one of them cannot be read, all of it may be its doing.
+    let own: Option<Vec<Vec<Difference>>> = met.iter().map(since).collect();
+    let own = own.filter(|own| !own.is_empty());
+    let is_its_doing = |it: &Difference| match &own {
+        Some(own) => own.iter().flatten().any(|own| own.what == it.what),
         None => true,
     };
     changes.iter().filter(|it| is_its_doing(it)).map(Difference::as_contrast).collect()
 }
 
-/// Returns what two trees do not say alike of the rules, as far as that could change a verdict.
-fn differences(here: Judged<'_>, there: Judged<'_>) -> Vec<Difference> {
+/// Returns what two trees do not say alike of the rules, as far as that could change a verdict; the
+/// files are those that the configuration names which judges.
+fn differences(here: Judged<'_>, there: Judged<'_>, ruling: &Config) -> Vec<Difference> {
     let mut found = here.config.differences(there.config);
     let mut compare = |what: &str, file: fn(&Config) -> &Option<String>| {
-        let name =
-            file(there.config).as_ref().filter(|name| Some(*name) == file(here.config).as_ref());
+        // One that names another file says so in its configuration.
+        let names_another = |own: &&String| file(here.config).as_ref().is_some_and(|it| it != *own);
+        let name = file(ruling).as_ref().filter(|name| !names_another(name));
         if let Some(name) = name.map(|name| name.trim_start_matches("./"))
             && !is_same_text(&here.tree.text(name), &there.tree.text(name))
         {
