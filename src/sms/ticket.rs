@@ -4,6 +4,7 @@
 //! no record tells of may exist all the same, unless records say that they tell of all.
 
 use super::Sms;
+use super::evaluation::texts;
 use crate::document::Document;
 use crate::document::front::Node;
 use crate::source::{Printable, Span, Spanned};
@@ -117,7 +118,8 @@ impl<'s> Ticket<'s> {
 
     /// Tells whether it gives a reason, for what it does not refer to.
     pub fn gives_reason(&self) -> bool {
-        self.text("reason").is_some_and(|reason| !says_none(reason.value))
+        let reasons = self.get("reason").map(|found| texts(&found.value)).unwrap_or_default();
+        reasons.into_iter().any(|reason| !says_none(reason))
     }
 
     /// Calls it by its number, else by its record.
@@ -134,7 +136,10 @@ impl<'s> Ticket<'s> {
 
 /// Tells whether a word stands for no ticket.
 fn says_none(text: &str) -> bool {
-    ["none", "no", "n/a", "-", "–", "tbd"].iter().any(|word| text.trim().eq_ignore_ascii_case(word))
+    let plain: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let nothing =
+        ["", "none", "no", "na", "tbd", "tbc", "unknown", "pending", "kein", "keine", "keiner"];
+    nothing.contains(&plain.as_str())
 }
 
 impl Sms {

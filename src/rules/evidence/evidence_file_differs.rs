@@ -50,7 +50,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             } else {
                 out.finding(
                     document.place(written.span),
-                    format!("the evidence `{path}` is not the file that was cited: its hash differs"),
+                    // A file that is exchanged once more is another finding.
+                    format!(
+                        "the evidence `{path}` is not the file that was cited: its hash begins with {}",
+                        hash.get(..10).unwrap_or(hash)
+                    ),
                 )
                 .note(format!("the SHA-256 of the file as Git has it is {hash}"))
                 .help("find out who changed the file and why; bring it back, or cite the new one with its own hash");

@@ -4,7 +4,7 @@ use crate::document::Document;
 use crate::finding::{Findings, Place};
 use crate::sms::Sms;
 use crate::sms::record::held_on;
-use crate::source::{Date, RepoPath};
+use crate::source::{Date, RepoPath, listed};
 
 rule!(MR002, "management-review-overdue", Completeness, "9.3");
 
@@ -19,10 +19,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for record in sms.records_of("management-review") {
         let Some(day) = held_on(record).filter(|day| *day <= sms.as_of) else { continue };
         if is_chaired_by_another(sms, record, day) {
-            let chair = record.front.text("chair").map_or("nobody", |chair| chair.value);
-            let message = format!(
-                "the review was chaired by {chair}, who did not hold `{TOP_MANAGEMENT}` on {day}"
-            );
+            let message = match chair(record) {
+                Some(chair) => format!(
+                    "the review was chaired by {chair}, who did not hold `{TOP_MANAGEMENT}` on {day}"
+                ),
+                None => {
+                    "the review does not say in `chair` who of top management held it".to_owned()
+                }
+            };
             out.finding(record.at("chair"), message)
                 .help("let top management review the system; this review counts as none of theirs");
             continue;
@@ -42,8 +46,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.finding(record.at("date"), message).help(help);
         }
         Some((day, record)) => {
-            let chair = record.front.text("chair").map_or("nobody", |chair| chair.value);
-            let words = format!("the last management review was on {day}, chaired by {chair}");
+            let by = chair(record).map(|chair| format!(", chaired by {chair}")).unwrap_or_default();
+            let words = format!("the last management review was on {day}{by}");
             out.evidence(record.at("id"), words);
         }
         None => {
@@ -55,9 +59,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// Tells whether the register knows top management and the chair was somebody else.
+/// Says who was in the chair, if the record does.
+fn chair(record: &Document) -> Option<String> {
+    let chairs = record.front.list("chair");
+    (!chairs.is_empty()).then(|| listed(chairs.iter().map(|chair| chair.value), "and"))
+}
+
+/// Tells whether the register knows top management and nobody of it was in the chair.
 fn is_chaired_by_another(sms: &Sms, record: &Document, day: Date) -> bool {
-    let Some(chair) = record.front.text("chair") else { return false };
     let knows_top = !sms.roles().holders(TOP_MANAGEMENT, day).is_empty();
-    knows_top && !sms.mean_one_person(chair.value, TOP_MANAGEMENT, day)
+    let chairs = record.front.list("chair");
+    knows_top && !chairs.iter().any(|it| sms.mean_one_person(it.value, TOP_MANAGEMENT, day))
 }

@@ -13,6 +13,8 @@ struct Edit<'s> {
     what: What,
     /// The commit; none while it is not committed.
     commit: Option<ObjectId>,
+    /// The last commit that changed it so, likewise.
+    last: Option<ObjectId>,
 }
 
 #[derive(Clone, Copy)]
@@ -42,8 +44,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             None => Some(sms.as_of),
         };
         match uncorrected(&life, &day) {
-            Some((what, commit)) if commit.is_none_or(|it| !before_start.contains(&it)) => {
-                edits.push(Edit { record, what, commit });
+            Some((what, commit, last)) if commit.is_none_or(|it| !before_start.contains(&it)) => {
+                edits.push(Edit { record, what, commit, last });
             }
             Some(_) => {}
             None => confirm(record, &life, out),
@@ -67,11 +69,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 }
 
 /// Follows a record from state to state. What happens to it while it is closed is owed a
-/// correction, which may come later.
+/// correction, which may come later: what it was first, in which commit, and the last such commit.
 fn uncorrected(
     life: &[(&Claims, Option<ObjectId>)],
     day: &dyn Fn(Option<ObjectId>) -> Option<Date>,
-) -> Option<(What, Option<ObjectId>)> {
+) -> Option<(What, Option<ObjectId>, Option<ObjectId>)> {
     let mut owed = None;
     for pair in life.windows(2) {
         let [(before, _), (after, commit)] = pair else { continue };
@@ -97,7 +99,10 @@ fn uncorrected(
             } else {
                 None
             };
-            owed = owed.or(what.map(|what| (what, *commit)));
+            owed = match (owed, what) {
+                (Some((first, since, _)), Some(_)) => Some((first, since, *commit)),
+                (owed, what) => owed.or(what.map(|what| (what, *commit, *commit))),
+            };
         }
     }
     owed
@@ -114,6 +119,13 @@ fn report(sms: &Sms, edit: &Edit<'_>, out: &mut Findings) {
         }
         What::CorrectionTakenOut => "a correction was taken out of the closed record",
     };
+    // Whoever knows of one edit does not know of the next.
+    let again = match edit.last.filter(|_| edit.last != edit.commit) {
+        Some(last) => format!("; it was changed again since, last in commit {}", last.short()),
+        None if edit.last != edit.commit => "; it was changed again since".to_owned(),
+        None => String::new(),
+    };
+    let words = format!("{words}{again}");
     let key = if record.front.get("corrections").is_some() { "corrections" } else { "status" };
     let finding = out.finding(record.at(key), words);
     match edit.commit {
