@@ -112,19 +112,6 @@ pub struct History {
     days: Vec<Option<Date>>,
 }
 
-/// Returns the days of commits, given parents before children: of each its own, or a later one of a
-/// commit it rests on.
-pub fn days_of(commits: &[Commit]) -> Vec<Option<Date>> {
-    let mut places: HashMap<ObjectId, usize> = HashMap::with_capacity(commits.len());
-    let mut days: Vec<Option<Date>> = Vec::with_capacity(commits.len());
-    for (place, commit) in commits.iter().enumerate() {
-        let beneath = commit.parents.iter().filter_map(|parent| days[*places.get(parent)?]).max();
-        days.push(commit.committer.date().max(beneath));
-        places.insert(commit.id, place);
-    }
-    days
-}
-
 /// How an approval came to the publishing branch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Publication<'h> {

@@ -207,6 +207,11 @@ impl Claims {
         status_on(self.status.as_deref(), self.withdrawn_on, is_given, day)
     }
 
+    /// Returns the same; as written, where the day is not known.
+    pub fn status_by(&self, day: Option<Date>) -> Option<&str> {
+        day.map_or(self.status.as_deref(), |day| self.status_on(day))
+    }
+
     /// Takes the status that it has on a day.
     pub fn settle_status(&mut self, day: Date) {
         self.status = self.status_on(day).map(str::to_owned);

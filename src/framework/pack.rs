@@ -222,6 +222,11 @@ impl Pack {
         std::iter::successors(first, move |clause| parent_of(clause))
     }
 
+    /// Tells whether a clause is the one with that number, or lies beneath it.
+    pub fn is_within(&self, clause: &Clause, number: &str) -> bool {
+        clause.number == number || self.ancestors(&clause.number).any(|up| up.number == number)
+    }
+
     /// Tells whether the clause with that number may be marked not applicable.
     pub fn may_be_excluded(&self, number: &str) -> bool {
         self.excludable.iter().any(|prefix| number.starts_with(prefix.as_str()))

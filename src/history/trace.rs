@@ -5,13 +5,13 @@
 //! own file is gone, the copy takes its place, with all that happened to it in the meantime.
 
 use super::trunk::Trunks;
-use super::{Arrival, Event, History, Revision, Source, What, days_of, same_act};
+use super::{Arrival, Event, History, Revision, Source, What, same_act};
 use crate::document::{Claims, DocId};
 use crate::index::KnownClaims;
-use crate::repo::object::ObjectId;
+use crate::repo::object::{Commit, ObjectId};
 use crate::repo::walk::{Change, Origin, Walk};
-use crate::source::RepoPath;
-use std::collections::{BTreeMap, HashSet};
+use crate::source::{Date, RepoPath};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What copies of documents held, by where they lay, and from which commit on; nothing once they are
@@ -29,17 +29,52 @@ struct Appeared<'c> {
     also_left: Vec<&'c RepoPath>,
 }
 
+/// Returns the day of each commit: its own, or a later one of a commit it rests on.
+fn days_of(commits: &[Commit], trunks: &Trunks) -> Vec<Option<Date>> {
+    let mut days: Vec<Option<Date>> = Vec::with_capacity(commits.len());
+    for (place, commit) in commits.iter().enumerate() {
+        let beneath = trunks.parents(place).iter().filter_map(|parent| days[*parent]).max();
+        days.push(commit.committer.date().max(beneath));
+    }
+    days
+}
+
+/// Settles the status of each content that names the day of its withdrawal: what it was when it came.
+/// What becomes of it once that day has come is another question, and no past of it.
+fn settle_statuses(changes: &[Change], days: &[Option<Date>], claims: &mut KnownClaims) {
+    let mut came: HashMap<ObjectId, Option<Date>> = HashMap::new();
+    for change in changes {
+        let names_day = |blob: &ObjectId| {
+            let claims = claims.get(blob).and_then(Option::as_ref);
+            claims.is_some_and(|claims| claims.withdrawn_on.is_some())
+        };
+        if let Some(blob) = change.after.filter(names_day) {
+            let day = days[change.commit];
+            let first = came.entry(blob).or_insert(day);
+            *first = (*first).min(day);
+        }
+    }
+    for (blob, day) in came {
+        if let (Some(Some(claims)), Some(day)) = (claims.get_mut(&blob), day) {
+            Arc::make_mut(claims).settle_status(day);
+        }
+    }
+}
+
 impl History {
     /// Follows every document through the commits. `published` are the places of those on the
     /// first-parent chain of the publishing branch, if there is one.
-    pub fn trace(walk: Walk, claims: KnownClaims, published: Option<HashSet<usize>>) -> Self {
+    pub fn trace(walk: Walk, mut claims: KnownClaims, published: Option<HashSet<usize>>) -> Self {
         let on_branch = |places: HashSet<usize>| {
             (0..walk.commits.len()).map(|place| places.contains(&place)).collect()
         };
+        let trunks = Trunks::of(&walk.commits);
+        let days = days_of(&walk.commits, &trunks);
+        settle_statuses(&walk.changes, &days, &mut claims);
         let mut history = Self {
             published: published.map(on_branch),
-            trunks: Trunks::of(&walk.commits),
-            days: days_of(&walk.commits),
+            trunks,
+            days,
             commits: walk.commits,
             claims,
             ..Self::default()

@@ -115,8 +115,7 @@ fn found<'s>(atlas: &Atlas<'s>, item: &MandatoryItem) -> Vec<&'s Document> {
         .flat_map(|number| {
             pack.clauses().iter().filter(move |clause| {
                 // A heading stands for all that is beneath it.
-                clause.number == *number
-                    || pack.ancestors(&clause.number).any(|up| up.number == *number)
+                pack.is_within(clause, number)
             })
         })
         .flat_map(|clause| atlas.naming(&pack.id, &clause.number))

@@ -389,8 +389,7 @@ impl Sms {
     /// judged tree has it, in its order.
     pub fn roles_to_approve_in(&self, document: &Document, by: &str, on: Date) -> Vec<String> {
         let Some(id) = document.id() else { return Vec::new() };
-        let subject =
-            self.subject(&id, settling(&self.offices, &id, self.claims(document), None), None);
+        let subject = self.subject_now(&id, document);
         let suffices = |role: &&str| {
             let answer = line::ask(&self.roles, &subject, by, Some(role), on);
             matches!(answer, line::Answer::Yes(_))
@@ -409,8 +408,7 @@ impl Sms {
     pub fn rows_to_approve_by(&self, document: &Document, on: Date) -> Vec<&RoleEntry> {
         let register = self.offices.register();
         let (Some(id), Some((register, _))) = (document.id(), register) else { return Vec::new() };
-        let subject =
-            self.subject(&id, settling(&self.offices, &id, self.claims(document), None), None);
+        let subject = self.subject_now(&id, document);
         let suffices = |row: &&RoleEntry| {
             let answer = |by: &String| line::ask(register, &subject, by, Some(&row.role), on);
             let is_yes = |by: &String| matches!(answer(by), line::Answer::Yes(_));
@@ -434,6 +432,11 @@ impl Sms {
         let place = offices.place_of(&self.history, grade);
         let subject = self.subject(id, settling(offices, id, claims, place), place);
         offices.judge(&self.history, &subject, grade)
+    }
+
+    /// Looks at a document as it is, as it matters who may approve it now.
+    fn subject_now(&self, id: &DocId, document: &Document) -> Subject {
+        self.subject(id, settling(&self.offices, id, self.claims(document), None), None)
     }
 
     /// Looks at what a document claims, as it matters who may approve it: by what was approved of

@@ -508,14 +508,9 @@ impl Audits {
 
     /// Notes a fault in a clause, and so in those beneath it.
     fn hold_down(&mut self, sms: &Sms, (framework, number): &Key, record: &DocId) {
-        let beneath = sms.frameworks.pack(framework).into_iter().flat_map(|pack| {
-            let is_beneath =
-                |it: &&Clause| pack.ancestors(&it.number).any(|up| up.number == *number);
-            pack.clauses().iter().filter(is_beneath)
-        });
-        let beneath = beneath.map(|clause| clause.number.clone());
-        for number in beneath.chain([number.clone()]) {
-            let faults = self.open.entry((framework.clone(), number)).or_default();
+        let Some(pack) = sms.frameworks.pack(framework) else { return };
+        for clause in pack.clauses().iter().filter(|it| pack.is_within(it, number)) {
+            let faults = self.open.entry((framework.clone(), clause.number.clone())).or_default();
             faults.insert(record.to_string());
         }
     }

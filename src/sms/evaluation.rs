@@ -5,7 +5,6 @@ use super::record::held_on;
 use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
-use crate::framework::Clause;
 use crate::history::What;
 use crate::repo::object::ObjectId;
 use crate::source::{Date, Spanned};
@@ -138,13 +137,10 @@ impl Sms {
         let is_process =
             |it: &&Document| it.front.text("type").is_some_and(|it| it.value == "process");
         let of = |number: &str| self.of_clause(framework, number).into_iter().filter(is_process);
-        let is_beneath = |it: &&Clause| {
-            it.number == number || pack.ancestors(&it.number).any(|above| above.number == number)
-        };
-        let beneath = pack.clauses().iter().filter(is_beneath).flat_map(|it| of(&it.number));
-        let beneath: Vec<&Document> = beneath.collect();
-        if !beneath.is_empty() {
-            return beneath;
+        let within = pack.clauses().iter().filter(|it| pack.is_within(it, number));
+        let within: Vec<&Document> = within.flat_map(|it| of(&it.number)).collect();
+        if !within.is_empty() {
+            return within;
         }
         let mut above = pack.ancestors(number).map(|it| of(&it.number).collect::<Vec<_>>());
         above.find(|found| !found.is_empty()).unwrap_or_default()

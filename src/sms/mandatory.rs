@@ -102,11 +102,8 @@ impl Sms {
     /// Returns the documents that name a clause of the primary framework, or one beneath it.
     pub fn of_clause_and_beneath(&self, number: &str) -> Vec<&Document> {
         let pack = self.frameworks.primary();
-        let beneath = pack.clauses().iter().filter(|clause| {
-            clause.number == number
-                || pack.ancestors(&clause.number).any(|above| above.number == number)
-        });
-        beneath.flat_map(|clause| self.of_clause(&pack.id, &clause.number)).collect()
+        let within = pack.clauses().iter().filter(|clause| pack.is_within(clause, number));
+        within.flat_map(|clause| self.of_clause(&pack.id, &clause.number)).collect()
     }
 }
 

@@ -8,15 +8,14 @@ use crate::document::digest::sha256_hex;
 use crate::document::{Claims, DocId};
 use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
-use crate::index::{Index, KnownClaims, News};
+use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, File, Snapshot};
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::repo::{FILE_LIMIT, snapshot_of};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
 /// What to read.
 pub struct Request {
@@ -148,34 +147,10 @@ fn follow(
 ) -> Result<History, ReadingError> {
     let followed = |path: &RepoPath| path.is_markdown() || path.is_picture();
     let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &followed)?;
-    let (mut claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
+    let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
     index.keep(&walk, &claims, &News { commits, contents, unmade });
-    settle_statuses(&walk, &mut claims);
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
     Ok(History::trace(walk, claims, published))
-}
-
-/// Settles the status of each content that names the day of its withdrawal: what it was when it came.
-/// What becomes of it once that day has come is another question, and no past of it.
-fn settle_statuses(walk: &Walk, claims: &mut KnownClaims) {
-    let days = history::days_of(&walk.commits);
-    let mut came: HashMap<ObjectId, Option<Date>> = HashMap::new();
-    for change in &walk.changes {
-        let names_day = |blob: &ObjectId| {
-            let claims = claims.get(blob).and_then(Option::as_ref);
-            claims.is_some_and(|claims| claims.withdrawn_on.is_some())
-        };
-        if let Some(blob) = change.after.filter(names_day) {
-            let day = days[change.commit];
-            let first = came.entry(blob).or_insert(day);
-            *first = (*first).min(day);
-        }
-    }
-    for (blob, day) in came {
-        if let (Some(Some(claims)), Some(day)) = (claims.get_mut(&blob), day) {
-            Arc::make_mut(claims).settle_status(day);
-        }
-    }
 }
 
 /// Returns the role registers of a commit that the history does not hold.

@@ -250,7 +250,7 @@ pub(super) fn last_approved_on(grades: &[Grade], version: &str, minimum: u8) -> 
 
 /// Tells whether a record was closed before the day of which it speaks, wherever the world's clocks
 /// stood.
-pub fn was_written_before(history: &History, record: &DocId, day: Date) -> bool {
+pub fn was_closed_before(history: &History, record: &DocId, day: Date) -> bool {
     let is_closed = |it: &&Revision| it.claims.status.as_deref() == Some("closed");
     let closed = history.revisions(record).iter().rev().take_while(is_closed).last();
     let closed = closed.and_then(|revision| history.commit_of(revision).committer.date());
@@ -258,7 +258,7 @@ pub fn was_written_before(history: &History, record: &DocId, day: Date) -> bool 
 }
 
 /// Returns the document and version that a record says was reviewed and found right, and the day. A
-/// record that is open, or was committed before that day, shows no review.
+/// record that is open, or was closed before that day, shows no review.
 pub(super) fn counted(
     history: &History,
     record: &Document,
@@ -271,7 +271,7 @@ pub(super) fn counted(
     }
     let id = record.id().filter(|_| record.is_sound())?;
     let day = review_day(record).filter(|day| *day <= as_of)?;
-    if was_written_before(history, &id, day) {
+    if was_closed_before(history, &id, day) {
         return None;
     }
     let version = record.front.text("version")?.value.to_owned();

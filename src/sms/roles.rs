@@ -320,17 +320,16 @@ impl Roles {
     /// Returns the names and addresses, in lower case, of whom a word means on a day: the holders
     /// of a role, or a person. Whom the register does not know is whoever the word says.
     pub fn people_meant(&self, written: &str, day: Date) -> BTreeSet<String> {
-        let plain =
-            |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        let written = &written.split_whitespace().collect::<Vec<_>>().join(" ");
+        let tidy = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let written = &tidy(written);
         let rows = match self.owner(written, day) {
             Owner::Role(rows) | Owner::Person(rows) => rows,
             Owner::Machine(row) => vec![row],
-            Owner::Unknown => return BTreeSet::from([plain(written)]),
+            Owner::Unknown => return BTreeSet::from([written.to_lowercase()]),
         };
         let names = rows.iter().map(|row| &row.person).filter(|name| !name.is_empty());
         let addresses = rows.iter().flat_map(|row| &row.emails);
-        names.chain(addresses).map(|word| plain(word)).collect()
+        names.chain(addresses).map(|word| tidy(word).to_lowercase()).collect()
     }
 }
 

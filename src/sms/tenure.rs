@@ -169,11 +169,7 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
             }
             continue;
         };
-        let status = match latest {
-            Some(latest) => claims.status_on(latest),
-            None => claims.status.as_deref(),
-        };
-        match (status, running) {
+        match (claims.status_by(latest), running) {
             (Some("approved"), Some(tenure)) if claims.is_version(&tenure.version) => {
                 tenure.take(state.at, day, blob, claims);
                 // A withdrawal that was called off before its day.

@@ -25,10 +25,9 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
     for misfit in &misfits {
         report(document, misfit, sms.is_record(document), out);
     }
-    let are_kinds_known = [("kind", record_kinds()), ("register_kind", REGISTER_KINDS.to_vec())]
-        .into_iter()
-        .fold(true, |are_known, (key, kinds)| check_kind(document, key, &kinds, out) && are_known);
-    if misfits.is_empty() && are_kinds_known && document.is_read_to_its_end() {
+    let of_record = check_kind(document, "kind", &record_kinds(), out);
+    let of_register = check_kind(document, "register_kind", &REGISTER_KINDS.into_iter(), out);
+    if misfits.is_empty() && of_record && of_register && document.is_read_to_its_end() {
         out.evidence(document.at("id"), "every value is of the kind that its key holds");
     }
 }
@@ -37,22 +36,30 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
 const REGISTER_KINDS: [&str; 5] = ["context", "external-documents", "risks", "roles", "services"];
 
 /// Returns the kinds of records that rules ask for.
-fn record_kinds() -> Vec<&'static str> {
+fn record_kinds() -> impl Iterator<Item = &'static str> + Clone {
     let with_fields = RECORD_KINDS.iter().map(|(kind, _)| *kind);
-    with_fields.chain(KINDS.iter().map(|(_, kind)| *kind)).chain(["waiver"]).collect()
+    with_fields.chain(KINDS.iter().map(|(_, kind)| *kind)).chain(["waiver"])
 }
 
 /// Reports a kind that is meant for another one, and tells whether there is none: a kind of one's own
 /// is welcome, and one that only reads like a known one is asked for in vain.
-fn check_kind(document: &Document, key: &str, kinds: &[&str], out: &mut Findings) -> bool {
+fn check_kind(
+    document: &Document,
+    key: &str,
+    kinds: &(impl Iterator<Item = &'static str> + Clone),
+    out: &mut Findings,
+) -> bool {
     let plain = |word: &str| {
         let letters: String = word.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
         letters.trim_end_matches('s').to_owned()
     };
     let mut are_known = true;
     for found in document.front.list(key) {
-        let meant = kinds.iter().find(|kind| plain(kind) == plain(found.value));
-        let Some(meant) = meant.filter(|meant| **meant != found.value) else { continue };
+        if kinds.clone().any(|kind| kind == found.value) {
+            continue;
+        }
+        let meant = kinds.clone().find(|kind| plain(kind) == plain(found.value));
+        let Some(meant) = meant else { continue };
         are_known = false;
         let message = format!("`{key}` is `{}`; `{meant}` was expected", found.value);
         let finding = out.finding(document.place(found.span), message);

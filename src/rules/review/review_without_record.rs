@@ -2,7 +2,7 @@ use crate::document::{Approval, DocId, Document};
 use crate::finding::Findings;
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
-use crate::sms::review::{How, Moved, review_day, was_written_before};
+use crate::sms::review::{How, Moved, review_day, was_closed_before};
 use crate::source::Date;
 use std::collections::HashSet;
 
@@ -43,7 +43,7 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
             format!("the review of {id} is still open, so it moves no day of review"),
         )
         .help("close the record once the review has taken place");
-    } else if record.id().is_some_and(|it| was_written_before(&sms.history, &it, day)) {
+    } else if record.id().is_some_and(|it| was_closed_before(&sms.history, &it, day)) {
         out.finding(
             record.at("reviewed_on"),
             format!("the review of {id} is dated {day}, and the record was closed before that day"),

@@ -75,13 +75,13 @@ fn uncorrected(
     day: &dyn Fn(Option<ObjectId>) -> Option<Date>,
 ) -> Option<(What, Option<ObjectId>, Option<ObjectId>)> {
     let mut owed = None;
+    let earliest = life.first().and_then(|(_, first)| day(*first)?.day_before());
     for pair in life.windows(2) {
         let [(before, _), (after, commit)] = pair else { continue };
         let is_kept = |row: &Correction| after.corrections.contains(row);
         let are_kept = before.corrections.iter().all(is_kept);
         // The clocks of the world stand a day apart.
         let latest = day(*commit).and_then(Date::day_after);
-        let earliest = day(life[0].1).and_then(Date::day_before);
         let is_given = |row: &Correction| {
             !before.corrections.contains(row)
                 && latest.is_none_or(|latest| row.on <= latest)
@@ -120,10 +120,10 @@ fn report(sms: &Sms, edit: &Edit<'_>, out: &mut Findings) {
         What::CorrectionTakenOut => "a correction was taken out of the closed record",
     };
     // Whoever knows of one edit does not know of the next.
-    let again = match edit.last.filter(|_| edit.last != edit.commit) {
+    let again = match edit.last {
+        last if last == edit.commit => String::new(),
         Some(last) => format!("; it was changed again since, last in commit {}", last.short()),
-        None if edit.last != edit.commit => "; it was changed again since".to_owned(),
-        None => String::new(),
+        None => "; it was changed again since".to_owned(),
     };
     let words = format!("{words}{again}");
     let key = if record.front.get("corrections").is_some() { "corrections" } else { "status" };

@@ -93,10 +93,11 @@ pub(super) fn above<'c>(claims: &'c Claims, trusted: &Config) -> Option<&'c Stri
 
 /// Tells whether a document names a clause of ISO/IEC 20000-1, or one beneath it.
 fn names_clause(claims: &Claims, clause: &str, frameworks: &Frameworks) -> bool {
-    claims.clauses.iter().filter_map(|it| frameworks.resolve(it).ok()).any(|(pack, it)| {
-        pack.id.starts_with("iso20000-1")
-            && (it.number == clause || pack.ancestors(&it.number).any(|up| up.number == clause))
-    })
+    claims
+        .clauses
+        .iter()
+        .filter_map(|it| frameworks.resolve(it).ok())
+        .any(|(pack, it)| pack.id.starts_with("iso20000-1") && pack.is_within(it, clause))
 }
 
 /// Who may approve a document, and what says so.
