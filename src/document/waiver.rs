@@ -206,9 +206,14 @@ impl Waiver {
         // Told in one line.
         let reason = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let length = reason.chars().count();
-        match length > LONGEST_REASON {
-            true => self.faults.push(Spanned::new(Fault::ReasonTooLong(length), span)),
-            false => self.reason = Some(reason),
+        let letters: String =
+            reason.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        if ["", "tbd", "tbc", "todo", "na", "none", "later"].contains(&letters.as_str()) {
+            self.faults.push(Spanned::new(Fault::Missing("reason"), span));
+        } else if length > LONGEST_REASON {
+            self.faults.push(Spanned::new(Fault::ReasonTooLong(length), span));
+        } else {
+            self.reason = Some(reason);
         }
     }
 }

@@ -222,9 +222,9 @@ impl Pack {
         std::iter::successors(first, move |clause| parent_of(clause))
     }
 
-    /// Tells whether a clause is the one with that number, or lies beneath it.
-    pub fn is_within(&self, clause: &Clause, number: &str) -> bool {
-        clause.number == number || self.ancestors(&clause.number).any(|up| up.number == number)
+    /// Tells whether the clause with one number is the one with another, or lies beneath it.
+    pub fn is_within(&self, number: &str, other: &str) -> bool {
+        number == other || self.ancestors(number).any(|above| above.number == other)
     }
 
     /// Tells whether the clause with that number may be marked not applicable.

@@ -258,11 +258,23 @@ impl Excuses {
         let words = |span: Span| {
             let shown = document.text.get(span.start..span.end)?;
             let all = self.of_words.get(&rule)?;
-            all.iter().find(|(words, _)| shown.contains(words)).map(|(_, i)| *i)
+            all.iter().find(|(words, _)| holds_words(shown, words)).map(|(_, i)| *i)
         };
         let of_line = span.filter(|_| !self.of_lines.is_empty()).and_then(line);
         of_line.or_else(|| span.and_then(words)).or_else(|| self.of_file.get(&rule).copied())
     }
+}
+
+/// Tells whether a text holds certain words, whole: `form.md` is not in `reform.md`.
+fn holds_words(text: &str, words: &str) -> bool {
+    let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    !words.is_empty()
+        && text.match_indices(words).any(|(at, _)| {
+            let (before, after) =
+                (text[..at].chars().next_back(), text[at + words.len()..].chars().next());
+            !goes_on(before.filter(|_| words.starts_with(|c| goes_on(Some(c)))))
+                && !goes_on(after.filter(|_| words.ends_with(|c| goes_on(Some(c)))))
+        })
 }
 
 /// The waivers of a document that hold, and how many findings each excuses.
@@ -299,6 +311,17 @@ pub(super) fn in_use(sms: &Sms) -> Vec<InUse<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_held_whole() {
+        for text in ["form.md", "../form.md", "a form.md.", "(form.md#a)", "reform.md form.md"] {
+            assert!(holds_words(text, "form.md"), "{text}");
+        }
+        for text in ["reform.md", "a-form.md", "form.mdx", ""] {
+            assert!(!holds_words(text, "form.md"), "{text}");
+        }
+        assert!(holds_words("a/form.md", "/form"));
+    }
 
     #[test]
     fn what_may_be_waived_are_rules_of_the_text_alone() {

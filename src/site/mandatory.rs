@@ -115,7 +115,7 @@ fn found<'s>(atlas: &Atlas<'s>, item: &MandatoryItem) -> Vec<&'s Document> {
         .flat_map(|number| {
             pack.clauses().iter().filter(move |clause| {
                 // A heading stands for all that is beneath it.
-                pack.is_within(clause, number)
+                pack.is_within(&clause.number, number)
             })
         })
         .flat_map(|clause| atlas.naming(&pack.id, &clause.number))

@@ -9,17 +9,9 @@ use crate::document::Document;
 use crate::document::waiver::Reach;
 use crate::finding::Place;
 use crate::rules::waiving::{Weighed, Worth, of_document};
+use crate::sms::record::Term;
 use crate::source::{Lines, RepoPath, counted, listed};
 use std::collections::BTreeMap;
-
-/// Where a waiver stands on the day spoken of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Term {
-    Lasts,
-    Later,
-    Over,
-    Unclear,
-}
 
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
@@ -140,13 +132,9 @@ fn standing(atlas: &Atlas<'_>, weighed: &Weighed<'_>, count: usize) -> Vec<Piece
 }
 
 fn term_of(atlas: &Atlas<'_>, waiver: &Document) -> Term {
-    let day = atlas.sms.as_of;
-    match (waiver.front.date("from"), waiver.front.date("until")) {
-        _ if atlas.card(waiver).not_identified.is_some() => Term::Unclear,
-        (Some(from), Some(_)) if day < from => Term::Later,
-        (Some(_), Some(until)) if until < day => Term::Over,
-        (Some(_), Some(_)) => Term::Lasts,
-        _ => Term::Unclear,
+    match atlas.card(waiver).not_identified {
+        Some(_) => Term::Unclear,
+        None => Term::of_waiver(waiver, atlas.sms.as_of),
     }
 }
 

@@ -4,7 +4,7 @@
 //! nothing; a claim of approval that Git does not bear out is no approval here either. Where a
 //! file has the next version already, the one in force covers what it names.
 
-use super::evaluation::texts;
+use super::evaluation::{is_nonconformity, texts};
 use super::record::held_on;
 use super::tenure::Tenure;
 use super::{Sms, State};
@@ -358,6 +358,13 @@ impl Sms {
             .collect()
     }
 
+    /// Returns the clauses that a row of an audit's `findings` names.
+    pub fn clauses_of_finding(&self, finding: &Node) -> Vec<Key> {
+        let named = ["clause", "clauses", "criterion"].iter().filter_map(|key| finding.get(key));
+        let named = named.flat_map(|found| texts(&found.value));
+        named.filter_map(|word| self.clause_key(word)).collect()
+    }
+
     /// Finds the clause that a word names, by framework and number.
     pub fn clause_key(&self, written: &str) -> Option<Key> {
         let key = |text: &str| {
@@ -481,22 +488,19 @@ impl Audits {
 
     /// A finding of an audit is open until the record it refers to is closed.
     fn take_finding(&mut self, sms: &Sms, audit: &DocId, finding: &Node) {
-        let text = |key| finding.text(key).map(|text| text.value);
-        let grade = text("grade").unwrap_or_default().to_lowercase();
-        if !["major", "minor"].iter().any(|it| grade.starts_with(it)) {
+        if !is_nonconformity(finding) {
             return;
         }
-        let named = ["clause", "clauses", "criterion"].iter().filter_map(|key| finding.get(key));
-        let named = named.flat_map(|found| texts(&found.value));
-        let followed_up = text("ref").and_then(|id| sms.document(id));
+        let followed_up = finding.text("ref").and_then(|id| sms.document(id.value));
         let closed = followed_up.filter(|record| record.status() == Some("closed"));
         let answered = closed.map(|record| sms.clauses_at_fault(record));
         let name = followed_up.and_then(Document::id).unwrap_or_else(|| audit.clone());
-        for clause in named.filter_map(|clause| sms.clause_key(clause)) {
-            let is_of_it = |(pack, number): &Key| {
-                let one_holds_the_other =
-                    number.starts_with(&clause.1) || clause.1.starts_with(number);
-                *pack == clause.0 && one_holds_the_other
+        for clause in sms.clauses_of_finding(finding) {
+            let is_of_it = |(framework, number): &Key| {
+                *framework == clause.0
+                    && sms.frameworks.pack(framework).is_some_and(|pack| {
+                        pack.is_within(number, &clause.1) || pack.is_within(&clause.1, number)
+                    })
             };
             let is_answered =
                 answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it));
@@ -509,7 +513,7 @@ impl Audits {
     /// Notes a fault in a clause, and so in those beneath it.
     fn hold_down(&mut self, sms: &Sms, (framework, number): &Key, record: &DocId) {
         let Some(pack) = sms.frameworks.pack(framework) else { return };
-        for clause in pack.clauses().iter().filter(|it| pack.is_within(it, number)) {
+        for clause in pack.clauses().iter().filter(|it| pack.is_within(&it.number, number)) {
             let faults = self.open.entry((framework.clone(), clause.number.clone())).or_default();
             faults.insert(record.to_string());
         }

@@ -2,8 +2,10 @@
 //! and corrective actions, as the rules ask about them.
 
 use super::record::held_on;
+use super::roles::Owner;
 use super::{Sms, State};
 use crate::document::front::Node;
+use crate::document::period::Period;
 use crate::document::{DocId, Document, Reference};
 use crate::history::What;
 use crate::repo::object::ObjectId;
@@ -71,9 +73,8 @@ impl Sms {
         let all: Vec<&Document> = self.maintained().filter(is_programme).collect();
         let in_force = |document: &&Document| self.state(document).is_in_force();
         let is_now = |document: &&Document| {
-            let period = document.front.text("period").and_then(|it| it.value.split_once(".."));
-            let days = period.and_then(|(from, to)| Some((Date::parse(from)?, Date::parse(to)?)));
-            in_force(document) && days.is_some_and(|(from, to)| (from..=to).contains(&self.as_of))
+            let period = Period::of(document).map(|it| it.first..=it.last);
+            in_force(document) && period.is_some_and(|days| days.contains(&self.as_of))
         };
         let choice = |is_it: &dyn Fn(&&Document) -> bool| -> Vec<&Document> {
             all.iter().copied().filter(is_it).collect()
@@ -87,6 +88,16 @@ impl Sms {
     pub fn mean_one_person(&self, a: &str, b: &str, day: Date) -> bool {
         let meant = self.roles().people_meant(a, day);
         self.roles().people_meant(b, day).iter().any(|name| meant.contains(name))
+    }
+
+    /// Tells whether what stands in the place of a person names none: nothing that is a single value,
+    /// or somebody of the role register among other words.
+    pub fn is_no_one_person(&self, written: &Node, day: Date) -> bool {
+        let is_known = |word: &str| self.roles().owner(word.trim(), day) != Owner::Unknown;
+        match written.as_text() {
+            Some(text) => !is_known(text) && parts(text).iter().any(|part| is_known(part)),
+            None => true,
+        }
     }
 
     /// Returns the auditors of a record, as written, each person once.
@@ -137,7 +148,7 @@ impl Sms {
         let is_process =
             |it: &&Document| it.front.text("type").is_some_and(|it| it.value == "process");
         let of = |number: &str| self.of_clause(framework, number).into_iter().filter(is_process);
-        let within = pack.clauses().iter().filter(|it| pack.is_within(it, number));
+        let within = pack.clauses().iter().filter(|it| pack.is_within(&it.number, number));
         let within: Vec<&Document> = within.flat_map(|it| of(&it.number)).collect();
         if !within.is_empty() {
             return within;
@@ -204,6 +215,32 @@ impl Sms {
         let commits = of_version.chain(approved);
         commits.map(|commit| (commit.author.person.email.clone(), commit.id)).collect()
     }
+}
+
+/// Returns the words between what joins names: `Ana Owner and Hal Auditor`, `Ana Owner (lead)`,
+/// `Ana Owner <ana@example.org>`.
+fn parts(text: &str) -> Vec<&str> {
+    let by_words = [" and ", " und ", " et ", " y ", " i "];
+    let mut parts = vec![text];
+    for word in by_words {
+        parts = parts.into_iter().flat_map(|part| part.split(word)).collect();
+    }
+    let marks = [',', ';', '/', '&', '+', '(', ')', '<', '>', '\n'];
+    parts.into_iter().flat_map(|part| part.split(marks)).map(str::trim).collect()
+}
+
+/// Tells whether a row of an audit's `findings` is of a nonconformity, by its grade: `major`,
+/// `Minor NC`.
+pub fn is_nonconformity(finding: &Node) -> bool {
+    let grade = finding.text("grade").map(|grade| grade.value.to_lowercase());
+    grade.is_some_and(|grade| ["major", "minor"].iter().any(|it| grade.starts_with(it)))
+}
+
+/// Tells whether a text says that there is none of what was asked: `none`, `No findings`.
+pub fn says_none(text: &str) -> bool {
+    let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+    let nothing = ["no", "none", "nothing", "kein", "keine", "nichts"];
+    first.is_some_and(|word| nothing.contains(&word.to_lowercase().as_str()))
 }
 
 /// Returns all texts within a value.

@@ -102,7 +102,7 @@ impl Sms {
     /// Returns the documents that name a clause of the primary framework, or one beneath it.
     pub fn of_clause_and_beneath(&self, number: &str) -> Vec<&Document> {
         let pack = self.frameworks.primary();
-        let within = pack.clauses().iter().filter(|clause| pack.is_within(clause, number));
+        let within = pack.clauses().iter().filter(|clause| pack.is_within(&clause.number, number));
         within.flat_map(|clause| self.of_clause(&pack.id, &clause.number)).collect()
     }
 }

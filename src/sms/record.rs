@@ -4,6 +4,7 @@ use super::Sms;
 use crate::document::fields::id_misfit;
 use crate::document::front::{Entry, Node};
 use crate::document::markdown::Target;
+use crate::document::period::Period;
 use crate::document::{DocId, Document, Version};
 use crate::source::{Date, Span, Spanned};
 use std::collections::{BTreeSet, HashMap};
@@ -67,11 +68,41 @@ pub fn day_of(record: &Document) -> Option<Date> {
     DAYS.iter().find_map(|key| record.front.date(key))
 }
 
-/// Returns the first day of the time that a record speaks of, where it gives one:
-/// `period: 2026-09-01..2026-09-30`.
+/// Returns the first day of the time that a record speaks of, where it gives one.
 pub fn first_day_of(record: &Document) -> Option<Date> {
-    let period = record.front.text("period")?.value;
-    Date::parse(period.get(..10)?)
+    Period::of(record).map(|period| period.first)
+}
+
+/// Where a record of a waiver stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// It is open, and its term has begun and not ended.
+    Lasts,
+    /// It begins later.
+    Later,
+    /// It is closed, or its term is over.
+    Over,
+    /// It has no term that can be read.
+    Unclear,
+}
+
+impl Term {
+    /// Returns where a record of a waiver stands on a day. It begins with its own day where it says
+    /// no other.
+    pub fn of_waiver(record: &Document, day: Date) -> Self {
+        let from = match record.front.get("from") {
+            Some(_) => record.front.date("from"),
+            None => day_of(record),
+        };
+        match from.zip(record.front.date("until")) {
+            _ if record.status() == Some("closed") => Self::Over,
+            Some((from, until)) if until < from => Self::Unclear,
+            Some((from, _)) if day < from => Self::Later,
+            Some((_, until)) if until < day => Self::Over,
+            Some(_) => Self::Lasts,
+            None => Self::Unclear,
+        }
+    }
 }
 
 /// A version of a document that a record names.
@@ -140,7 +171,8 @@ impl Sms {
         let is_past = |record: &&Document| day_of(record).is_none_or(|day| day <= self.as_of);
         for record in self.records().filter(is_past) {
             for origin in record.front.list("produced_by") {
-                let newest = origins.by_origin.entry(origin.value).or_insert(record);
+                let id = origin.value.split_once('@').map_or(origin.value, |(id, _)| id);
+                let newest = origins.by_origin.entry(id.trim()).or_insert(record);
                 *newest = later(record, newest);
             }
             let id = record.id();

@@ -70,9 +70,9 @@ impl Amount {
     fn seconds(&self) -> Option<f64> {
         let factor = match self.unit.to_lowercase().as_str() {
             "ms" | "millisecond" | "milliseconds" => 0.001,
-            "s" | "sec" | "second" | "seconds" => 1.0,
-            "min" | "minute" | "minutes" => 60.0,
-            "h" | "hour" | "hours" => 3_600.0,
+            "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
+            "min" | "mins" | "minute" | "minutes" => 60.0,
+            "h" | "hr" | "hrs" | "hour" | "hours" => 3_600.0,
             "d" | "day" | "days" => 86_400.0,
             _ => return None,
         };
@@ -81,13 +81,23 @@ impl Amount {
 
     /// Returns both numbers in one unit.
     fn in_one_unit(&self, other: &Self) -> Option<(f64, f64)> {
-        let same = self.unit.eq_ignore_ascii_case(&other.unit);
+        let same = self.unit.eq_ignore_ascii_case(&other.unit)
+            || self.is_percentage() && other.is_percentage();
         let seconds = || Some((self.seconds()?, other.seconds()?));
         if same { Some((self.number, other.number)) } else { seconds() }
     }
 
+    /// Tells whether it is a time; those of working days or opening hours are as well, and can be
+    /// compared with their like alone.
     fn is_time(&self) -> bool {
-        self.seconds().is_some() || self.unit.to_lowercase().ends_with("days")
+        let unit = self.unit.to_lowercase();
+        self.seconds().is_some()
+            || [" days", " hours", " minutes"].iter().any(|it| unit.ends_with(it))
+    }
+
+    fn is_percentage(&self) -> bool {
+        let unit = self.unit.to_lowercase();
+        unit.starts_with('%') || matches!(unit.as_str(), "percent" | "per cent" | "pct")
     }
 }
 
@@ -121,15 +131,30 @@ const LESS_IS_BETTER: [&str; 11] = [
     "outage",
 ];
 
+/// Words in the name of a metric of which more time is better.
+const MORE_IS_BETTER: [&str; 9] = [
+    "between fail",
+    "between inc",
+    "mtbf",
+    "uptime",
+    "availab",
+    "retention",
+    "retained",
+    "service hours",
+    "support hours",
+];
+
 impl ServiceTarget<'_> {
     /// Tells whether less is better, if that is beyond doubt.
     pub fn is_less_better(&self) -> Option<bool> {
         let amount = self.amount.as_ref()?;
         let metric = self.metric?.to_lowercase();
         let is_of_mishaps = || LESS_IS_BETTER.iter().any(|word| metric.contains(word));
-        match amount.unit.as_str() {
-            _ if amount.is_upper_limit || amount.is_time() => Some(true),
-            unit if unit.starts_with('%') => Some(is_of_mishaps()),
+        let is_of_service = || MORE_IS_BETTER.iter().any(|word| metric.contains(word));
+        match amount {
+            _ if amount.is_upper_limit => Some(true),
+            _ if amount.is_time() => Some(!is_of_service()),
+            _ if amount.is_percentage() => Some(is_of_mishaps()),
             _ => None,
         }
     }
@@ -151,7 +176,10 @@ impl ServiceTarget<'_> {
         };
         match self.is_less_better() {
             Some(true) => number * 4.0 <= target,
-            Some(false) => target < 100.0 && (100.0 - number) * 10.0 <= 100.0 - target,
+            Some(false) if self.amount.as_ref().is_some_and(Amount::is_percentage) => {
+                target < 100.0 && (100.0 - number) * 10.0 <= 100.0 - target
+            }
+            Some(false) => target * 4.0 <= number,
             None => false,
         }
     }
@@ -262,5 +290,8 @@ mod tests {
         let amount = |value| Amount::read(value, None).unwrap();
         assert_eq!(amount("2 h").in_one_unit(&amount("90 min")), Some((7_200.0, 5_400.0)));
         assert_eq!(amount("2 h").in_one_unit(&amount("90 %")), None);
+        assert_eq!(amount("2 hrs").in_one_unit(&amount("90 mins")), Some((7_200.0, 5_400.0)));
+        assert_eq!(amount("2 percent").in_one_unit(&amount("90 %")), Some((2.0, 90.0)));
+        assert_eq!(amount("2 working days").in_one_unit(&amount("3 days")), None);
     }
 }

@@ -325,7 +325,7 @@ fn the_site_lists_waivers_and_what_they_are_worth() {
         folder,
         "docs/change.md",
         "waive:",
-        "waive:\n  - {rule: ST003, until: 2026-08-01, reason: later}\n  - {rule: AP001, until: 2026-08-01, reason: no}\n  - {rule: LN002, until: 2026-01-01, reason: gone}\n  - {rule: LN003}",
+        "waive:\n  - {rule: ST003, until: 2026-08-01, reason: next month}\n  - {rule: AP001, until: 2026-08-01, reason: no}\n  - {rule: LN002, until: 2026-01-01, reason: gone}\n  - {rule: LN003}",
     );
     clausebook(folder, &["build"]);
     let read = |page: &str| std::fs::read_to_string(folder.join("site").join(page)).unwrap();

@@ -55,33 +55,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// Returns the words between what joins names: `Ana Owner and Hal Auditor`, `Ana Owner (lead)`,
-/// `Ana Owner <ana@example.org>`.
-fn parts(text: &str) -> Vec<&str> {
-    let by_words = [" and ", " und ", " et ", " y ", " i "];
-    let mut parts = vec![text];
-    for word in by_words {
-        parts = parts.into_iter().flat_map(|part| part.split(word)).collect();
-    }
-    let marks = [',', ';', '/', '&', '+', '(', ')', '<', '>', '\n'];
-    parts.into_iter().flat_map(|part| part.split(marks)).map(str::trim).collect()
-}
-
 /// Reports what stands in the place of an auditor and names nobody, or somebody of the role register
 /// among other words.
 fn report_unnamed(sms: &Sms, record: &Document, day: Date, out: &mut Findings) {
-    let is_known = |word: &str| sms.roles().owner(word.trim(), day) != Owner::Unknown;
     for key in ["auditors", "lead_auditor"] {
         let Some(found) = record.front.get(key) else { continue };
         let items = found.value.items();
         let items = if items.is_empty() { std::slice::from_ref(found) } else { items };
-        let names_nobody = |text: Option<&str>| match text {
-            Some(text) if is_known(text) => false,
-            Some(text) => parts(text).iter().any(|part| is_known(part)),
-            None => true,
-        };
         for item in items.iter().filter(|it| !it.value.is_empty()) {
-            if names_nobody(item.value.as_text()) {
+            if sms.is_no_one_person(&item.value, day) {
                 out.finding(
                     record.place(item.span),
                     "an auditor is one person, named by role, name or address, and this is none",

@@ -1,3 +1,4 @@
+use crate::document::period::Period;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::evaluation::texts;
@@ -9,6 +10,13 @@ rule!(AU001, "clause-not-in-audit-programme", Completeness, "9.2");
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let programmes = sms.audit_programmes();
     let Some(first) = programmes.first() else { return };
+    if let Some(last) = Period::of(first).map(|it| it.last).filter(|last| *last < sms.as_of) {
+        out.finding(
+            first.at("period"),
+            format!("the audit programme ended on {last}, and no other one goes on"),
+        )
+        .help("draw up the programme of the time after, and have it approved");
+    }
     let pack = sms.frameworks.primary();
     let rows = programmes.iter().flat_map(|programme| programme.front.rows("coverage"));
     let planned = rows.filter_map(|row| row.value.get("clauses"));

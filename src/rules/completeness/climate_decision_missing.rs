@@ -1,5 +1,6 @@
 use crate::finding::Findings;
 use crate::sms::{Sms, State};
+use crate::source::Date;
 
 rule!(CC001, "climate-decision-missing", Error, "4.1");
 
@@ -14,9 +15,20 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             Some(found) => register.place(found.span),
             None => register.at("climate_change"),
         };
+        let decided = text("decided_on").map(|day| (day.value, Date::parse(day.value)));
         let relevant = text("relevant").map(|relevant| relevant.value);
         let message = match (relevant, text("rationale")) {
-            (Some("true" | "false"), Some(_)) => None,
+            (Some("true" | "false"), Some(_)) => match decided {
+                Some((written, None)) => Some((
+                    "decided_on",
+                    format!("the decision on climate change is of `{written}`, which is no day"),
+                )),
+                Some((_, Some(day))) if day > sms.as_of => Some((
+                    "decided_on",
+                    format!("the decision on climate change is of {day}, which is still to come"),
+                )),
+                _ => None,
+            },
             (Some(word @ ("true" | "false")), None) => Some((
                 "rationale",
                 format!("the decision that climate change is {} has no `rationale`", is(word)),

@@ -72,6 +72,14 @@ fn look_up(sms: &Sms, plan: &Document, item: &PlanItem, value: &Spanned<Node>, o
     for value in values {
         let Some(text) = value.value.as_text() else { continue };
         let plain = text.trim().trim_start_matches("[[").trim_end_matches("]]");
+        let place = plan.place(value.span);
+        if let Some(named) = sms.document(Reference::parse(plain).id.as_str()) {
+            if sms.is_out_of_use(named) {
+                let words = format!("item ({}) names {plain}, which is out of use", item.letter);
+                out.finding(place, words).help("name what took its place, or add a section for it");
+            }
+            continue;
+        }
         if plan.body.too_deep.is_some() || sms.knows(Reference::parse(plain).id.as_str()) {
             continue;
         }
@@ -81,7 +89,6 @@ fn look_up(sms: &Sms, plan: &Document, item: &PlanItem, value: &Spanned<Node>, o
             heading.text.to_lowercase() == folded
                 || Some(heading.anchor.as_str()) == plain.strip_prefix('#')
         });
-        let place = plan.place(value.span);
         match heading {
             Some(heading) if heading.is_empty_section => {
                 let words =

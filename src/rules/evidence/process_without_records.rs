@@ -14,13 +14,18 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     };
     let origins = sms.origins();
     for document in sms.maintained().filter(is_asked) {
-        if let Some(newest) = sms.newest_record_from(document, &origins) {
+        let since = sms.in_force_since(document);
+        let newest = sms.newest_record_from(document, &origins);
+        // What was done before there was the process shows nothing of it.
+        let is_of_it =
+            |record: &&Document| day_of(record).zip(since).is_none_or(|(day, since)| since <= day);
+        if let Some(newest) = newest.filter(is_of_it) {
             let of = day_of(newest).map(|day| format!(" of {day}")).unwrap_or_default();
             let words = format!("{}{of} is the newest record that came from it", newest.called());
             out.evidence(document.at("id"), words);
             continue;
         }
-        let Some(since) = sms.in_force_since(document) else { continue };
+        let Some(since) = since else { continue };
         let days = sms.as_of.days() - since.days();
         if sms.yields_nothing(document) || days <= patience {
             continue;

@@ -25,7 +25,13 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         };
         // A day that cannot be read is another rule's matter.
         let Some(checked) = Date::parse(&written) else { continue };
-        if checked.plus_months(months).is_none_or(|until| until >= sms.as_of) {
+        if checked > sms.as_of {
+            out.finding(
+                external.place,
+                format!("the edition of {name} was checked on {checked}, which is still to come"),
+            )
+            .help("write the day on which it was last looked for");
+        } else if checked.plus_months(months).is_none_or(|until| until >= sms.as_of) {
             let words = format!("the edition of {name} was checked on {checked}");
             out.evidence(external.document, words);
         } else {

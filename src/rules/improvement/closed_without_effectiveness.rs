@@ -35,7 +35,7 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
             .help("open it again until somebody else has seen that it works, and say so here");
     }
     let result = record.front.text("effectiveness_result");
-    if result.is_some_and(|result| tells_of_no_effect(result.value)) {
+    if result.as_ref().is_some_and(|result| tells_of_no_effect(result.value)) {
         out.finding(
             record.at("effectiveness_result"),
             "the corrective action is closed, and its result is that it does not work",
@@ -48,14 +48,22 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
         out.finding(record.at("verified_on"), message)
             .help("close the action once somebody has seen that it works");
     }
-    for key in ["effectiveness_result", "verified_by"] {
-        if says(key) && record.front.text(key).is_none() {
-            out.finding(
-                record.at(key),
-                format!("`{key}` is no single value, so nobody can tell what it says"),
-            )
-            .help(format!("write one line, as `{key}: ...`"));
-        }
+    if says("effectiveness_result") && result.is_none() {
+        out.finding(
+            record.at("effectiveness_result"),
+            "the result is no single value, so nobody can tell what it says",
+        )
+        .help("write one line, as `effectiveness_result: ...`");
+    }
+    let day = verified.unwrap_or(sms.as_of);
+    if let Some(verifier) = record.front.get("verified_by").filter(|_| says("verified_by"))
+        && sms.is_no_one_person(&verifier.value, day)
+    {
+        out.finding(
+            record.place(verifier.span),
+            "who verified it is one person, named by role, name or address, and this is none",
+        )
+        .help("name the one who answers for it, as the role register does");
     }
     if let (Some(done), Some(verified)) = (done, verified)
         && verified < done
@@ -66,7 +74,6 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
     }
     let (owner, verifier) = (record.front.text("owner"), record.front.text("verified_by"));
     if let (Some(owner), Some(verifier)) = (owner, verifier) {
-        let day = verified.unwrap_or(sms.as_of);
         if sms.mean_one_person(owner.value, verifier.value, day) {
             let message = format!("verified by {}, who owns the action", verifier.value);
             out.finding(record.at("verified_by"), message)

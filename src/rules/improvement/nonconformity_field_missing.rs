@@ -1,12 +1,16 @@
+use crate::document::front::Node;
 use crate::document::meant::word;
 use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::source::listed;
+use crate::sms::evaluation::{is_nonconformity, says_none};
+use crate::source::{Span, Spanned, counted, listed};
 
 rule!(NC001, "nonconformity-field-missing", Error, "10.1");
 
 const GRADES: [&str; 4] = ["major", "minor", "observation", "ofi"];
+/// What an audit may note beside: that something is well done.
+const PRAISE: [&str; 4] = ["positive", "strength", "good", "conform"];
 const SOURCES: [&str; 5] = ["internal-audit", "external-audit", "customer", "incident", "self"];
 /// What a nonconformity says from the day it is raised.
 const OF_NONCONFORMITIES: [&str; 7] =
@@ -66,6 +70,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             );
         }
     }
+    for audit in sms.records_of("internal-audit").filter(|it| is_judged(sms, it)) {
+        findings_of(sms, audit, out);
+    }
     let mut ids = sms.known_ids();
     for record in sms.records_of("corrective-action").filter(|it| is_judged(sms, it)) {
         let before = out.findings.len();
@@ -100,8 +107,63 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
+/// Asks the findings of an audit for what the clauses need, to be shown as at fault: a grade, and a
+/// clause where it is a nonconformity that has no record of its own.
+fn findings_of(sms: &Sms, audit: &Document, out: &mut Findings) {
+    let before = out.findings.len();
+    let rows = audit.front.get("findings").map(|found| found.value.items()).unwrap_or_default();
+    let is_none = |row: &Node| row.is_empty() || row.as_text().is_some_and(says_none);
+    for row in rows.iter().filter(|row| !is_none(&row.value)) {
+        let grade = row.value.text("grade");
+        let place = |span: Option<Span>| audit.place(span.unwrap_or(row.span));
+        let expected = listed(GRADES, "or");
+        let is_known = |written: &Spanned<&str>| {
+            let written = written.value.to_lowercase();
+            GRADES.iter().chain(&PRAISE).any(|grade| written.starts_with(grade))
+        };
+        match &grade {
+            None => {
+                out.finding(place(None), format!("a finding of the audit has no grade; {expected} was expected"))
+                    .help("write it like `{ref: REC-NC-2026-001, grade: minor, clause: 8.6.1, text: ...}`");
+            }
+            Some(written) if !is_known(written) => {
+                let words = format!(
+                    "the grade of a finding is `{}`; {expected} was expected",
+                    written.value
+                );
+                let finding = out.finding(place(Some(written.span)), words);
+                finding.help("how grave it is decides whether the clause is shown as at fault");
+                if let Some(meant) = word(written.value, &GRADES)
+                    && let Some(splice) = audit.rewriting(written.span, &meant)
+                {
+                    finding.fix(format!("write `{meant}`"), vec![splice]);
+                }
+            }
+            Some(written) => {
+                let record = row.value.text("ref").and_then(|id| sms.document(id.value));
+                if is_nonconformity(&row.value)
+                    && record.is_none()
+                    && sms.clauses_of_finding(&row.value).is_empty()
+                {
+                    let words = format!(
+                        "a finding of the grade {} names neither a clause nor a record, so no clause is shown as at fault",
+                        written.value
+                    );
+                    out.finding(place(Some(written.span)), words)
+                        .help("add the number of the clause, as `clause: 8.6.1`, or the id of the record, as `ref: REC-NC-2026-001`");
+                }
+            }
+        }
+    }
+    if out.findings.len() == before && !rows.is_empty() {
+        let findings = counted(rows.len(), "finding");
+        out.evidence(audit.at("id"), format!("{findings} of the audit, each with a grade"));
+    }
+}
+
 fn is_judged(sms: &Sms, record: &Document) -> bool {
-    let day = ["raised_on", "date"].into_iter().find_map(|key| record.front.date(key));
+    let day =
+        ["performed_on", "raised_on", "date"].into_iter().find_map(|key| record.front.date(key));
     !day.is_some_and(|day| sms.is_before_start(day))
 }
 

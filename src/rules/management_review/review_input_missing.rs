@@ -3,6 +3,7 @@ use crate::document::front::Node;
 use crate::finding::Findings;
 use crate::framework::{ReviewInput, ReviewPart};
 use crate::sms::Sms;
+use crate::sms::evaluation::says_none;
 use crate::source::listed;
 
 rule!(MR001, "review-input-missing", Error, "9.3");
@@ -74,6 +75,11 @@ fn decisions_of(record: &Document, out: &mut Findings) {
             .help("list the `decisions`, each with `text`, `owner` and `due`; if there are none, write `decisions: none`");
         return;
     };
+    if decisions.value.as_text().is_some_and(|text| !says_none(text)) {
+        let words = "the decisions of the review are one text, so none has an owner and a day";
+        out.finding(record.place(decisions.span), words)
+            .help("list them, each with `text`, `owner` and `due`; if there are none, write `decisions: none`");
+    }
     for decision in decisions.value.items() {
         let is_said = |key| match &decision.value {
             Node::Map(_) => decision.value.text(key).is_some(),

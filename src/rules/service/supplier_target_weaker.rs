@@ -1,6 +1,7 @@
 use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::record::Term;
 use crate::sms::target::{ServiceTarget, targets};
 use crate::source::{Date, Printable};
 use std::cmp::Ordering;
@@ -60,9 +61,7 @@ fn waiver(sms: &Sms, agreement: &Document) -> Option<(String, Date)> {
     let accepts_it = |record: &&Document| {
         let against = record.front.list("against");
         let names = |word: &str| against.iter().any(|it| it.value == word);
-        let lasts = record.front.date("until").is_some_and(|until| sms.as_of <= until);
-        lasts
-            && record.status() != Some("closed")
+        Term::of_waiver(record, sms.as_of) == Term::Lasts
             && names(own.as_str())
             && (names(RULE.name.code) || names(RULE.name.name))
     };

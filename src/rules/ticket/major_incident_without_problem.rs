@@ -8,7 +8,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for incident in sms.tickets().iter().filter(|ticket| is_major(ticket)) {
         let record = incident.record;
         let called = incident.called();
-        let problems = incident.references(TicketKind::Problem);
+        let own = incident.number().map(|number| number.value.trim());
+        let mut problems = incident.references(TicketKind::Problem);
+        problems.retain(|problem| Some(problem.value.trim()) != own);
         if let Some(problem) = problems.first() {
             let number = crate::source::Printable(problem.value);
             let words = format!("the major incident {called} names the problem {number}");
@@ -26,9 +28,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 /// A review that is still open may not have come to the cause.
 fn is_major(ticket: &Ticket<'_>) -> bool {
-    let says = |key, value| ticket.text(key).is_some_and(|found| found.value == value);
+    let is_said = ticket.text("major").is_some_and(|found| {
+        matches!(found.value.to_lowercase().as_str(), "true" | "yes" | "y" | "x" | "1")
+    });
     let kind = ticket.record.front.text("kind").map(|kind| kind.value);
     ticket.kind == TicketKind::Incident
         && ticket.record.status() != Some("open")
-        && (says("major", "true") || ticket.row.is_none() && kind == Some("major-incident-review"))
+        && (is_said || ticket.row.is_none() && kind == Some("major-incident-review"))
 }

@@ -97,7 +97,7 @@ fn names_clause(claims: &Claims, clause: &str, frameworks: &Frameworks) -> bool 
         .clauses
         .iter()
         .filter_map(|it| frameworks.resolve(it).ok())
-        .any(|(pack, it)| pack.id.starts_with("iso20000-1") && pack.is_within(it, clause))
+        .any(|(pack, it)| pack.id.starts_with("iso20000-1") && pack.is_within(&it.number, clause))
 }
 
 /// Who may approve a document, and what says so.
