@@ -159,6 +159,9 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The commit that shows it, in full.
     pub commit: Option<String>,
+    /// The version of the document that it is about, where the same words about another version
+    /// would be another finding.
+    pub version: Option<String>,
     /// The clause that asks for it.
     pub clause: Option<String>,
     /// Whether it was known before what is judged, and so is told but does not fail a run.
@@ -182,6 +185,12 @@ impl Finding {
     /// Adds another place that disagrees.
     pub fn other(&mut self, place: Place, text: impl Into<String>) -> &mut Self {
         self.others.push(Label { place, text: text.into() });
+        self
+    }
+
+    /// Says which version of the document it is about.
+    pub fn of_version(&mut self, version: Option<&str>) -> &mut Self {
+        self.version = version.map(str::to_owned);
         self
     }
 
@@ -257,6 +266,7 @@ impl Findings {
             help: None,
             fix: None,
             commit: None,
+            version: None,
             clause: self.clause.clone(),
             is_known: false,
             waived: None,

@@ -57,12 +57,14 @@ fn sameness(finding: &Finding) -> String {
         None => format!("path {}", sha256_hex(finding.place.path.as_bytes())),
     };
     let sentence = sha256_hex(without_passing_numbers(&finding.message).as_bytes());
-    format!("{} {subject} {sentence}", finding.rule.code)
+    let version = finding.version.as_ref().map(|version| sha256_hex(version.as_bytes()));
+    let version = version.map(|version| format!(" version {version}")).unwrap_or_default();
+    format!("{} {subject} {sentence}{version}", finding.rule.code)
 }
 
 /// A few sentences name a line, which is another one as soon as something is written above it, or
 /// count days, which are fewer tomorrow.
-fn without_passing_numbers(sentence: &str) -> String {
+pub(super) fn without_passing_numbers(sentence: &str) -> String {
     let words: Vec<&str> = sentence.split(' ').collect();
     let is_passing = |at: usize| {
         let is_number = words[at].starts_with(|c: char| c.is_ascii_digit());
@@ -100,6 +102,18 @@ mod tests {
         assert_eq!(days(29), days(7));
         assert_ne!(then[0], of(&[("a.md", Some("A"), 7, "it is not so")])[0]);
         assert_ne!(then[1], of(&[("c.md", None, 1, "line 4 is odd")])[0]);
+    }
+
+    #[test]
+    fn the_same_words_of_another_version_are_another_finding() {
+        let rule = RuleName { code: "AP004", name: "approval-by-author" };
+        let of = |version| {
+            let mut found = Findings::of(rule, Level::Error, "");
+            found.finding(Place::file(&RepoPath::from("a.md")), "it is so").of_version(version);
+            fingerprints(&found.findings)
+        };
+        assert_ne!(of(Some("1.0")), of(Some("2.0")));
+        assert_ne!(of(Some("1.0")), of(None));
     }
 
     #[test]

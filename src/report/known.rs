@@ -2,10 +2,10 @@
 //!
 //! A line a finding, sorted, so that a list that shrinks is a change one can read.
 
-use super::fingerprint::fingerprints;
+use super::fingerprint::{fingerprints, without_passing_numbers};
 use crate::finding::Finding;
 use crate::source::Printable;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Where the list is kept unless somebody says otherwise.
 pub const LIST: &str = "known-findings.txt";
@@ -17,9 +17,9 @@ const HEAD: &str = "# Findings that were known when clausebook was taken up. The
 /// The digits of a fingerprint that stand in a list.
 const DIGITS: usize = 20;
 
-/// The findings of a list, by their fingerprints.
+/// The findings of a list: what is written of each, by its fingerprint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known(BTreeSet<String>);
+pub struct Known(BTreeMap<String, String>);
 
 /// A line that is none of a list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,24 +36,30 @@ impl Known {
     /// At the first line that does not begin with a fingerprint: half a list would excuse less
     /// than was meant, and a wrong file nothing.
     pub fn read(text: &str) -> Result<Self, NotAList> {
-        let mut prints = BTreeSet::new();
+        let mut prints = BTreeMap::new();
         for (i, line) in text.lines().enumerate() {
             if line.trim().is_empty() || line.starts_with('#') {
                 continue;
             }
-            let print = line.split_whitespace().next().unwrap_or_default();
+            let line = line.trim();
+            let (print, words) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
             let is_hex = print.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
             if print.len() != DIGITS || !is_hex {
                 return Err(NotAList { line: i + 1 });
             }
-            prints.insert(print.to_owned());
+            prints.insert(print.to_owned(), comparable(words));
         }
         Ok(Self(prints))
     }
 
-    /// Says of each finding whether it is in the list.
+    /// Says of each finding whether it is in the list. A line stands for what people read in it: with
+    /// other words behind its fingerprint it stands for nothing.
     pub fn marks(&self, findings: &[Finding]) -> Vec<bool> {
-        shortened(findings).map(|print| self.0.contains(&print)).collect()
+        let prints = shortened(findings).zip(findings);
+        let is_listed = |(print, finding): (String, &Finding)| {
+            self.0.get(&print).is_some_and(|words| *words == comparable(&words_of(finding)))
+        };
+        prints.map(is_listed).collect()
     }
 
     /// Counts the findings of the list that are there no more, by the marks of those that are: no two
@@ -67,17 +73,28 @@ impl Known {
 pub fn text(findings: &[Finding], is_listed: &[bool]) -> String {
     let listed = findings.iter().zip(shortened(findings)).zip(is_listed);
     let lines = listed.filter(|(_, is_listed)| **is_listed).map(|((finding, print), _)| {
-        let subject = match &finding.place.document {
-            Some(id) => id.clone(),
-            None => finding.place.path.to_string(),
-        };
-        let subject = if subject.is_empty() { ".".to_owned() } else { subject };
-        let words = format!("{subject}: {}", finding.message);
-        (finding.rule.code, format!("{print}  {}  {}\n", finding.rule.code, Printable(&words)))
+        (finding.rule.code, format!("{print}  {}\n", words_of(finding)))
     });
     let mut lines: Vec<(&str, String)> = lines.collect();
     lines.sort_by_cached_key(|(code, line)| (*code, line.get(DIGITS..).map(str::to_owned)));
     HEAD.to_owned() + &lines.into_iter().map(|(_, line)| line).collect::<String>()
+}
+
+/// Says in one line what a finding is: its rule, its document and its sentence.
+fn words_of(finding: &Finding) -> String {
+    let subject = match &finding.place.document {
+        Some(id) => id.clone(),
+        None => finding.place.path.to_string(),
+    };
+    let subject = if subject.is_empty() { ".".to_owned() } else { subject };
+    let words = format!("{subject}: {}", finding.message);
+    format!("{}  {}", finding.rule.code, Printable(&words))
+}
+
+/// Returns the words of a line as they are compared: without what changes from day to day.
+fn comparable(words: &str) -> String {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    without_passing_numbers(&words.join(" "))
 }
 
 fn shortened(findings: &[Finding]) -> impl Iterator<Item = String> {

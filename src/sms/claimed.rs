@@ -6,7 +6,7 @@
 use super::Sms;
 use super::approval::{Contradiction, Grade};
 use crate::document::{Approval, Document};
-use crate::finding::Place;
+use crate::finding::{Finding, Findings, Place};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
 use std::collections::HashSet;
@@ -53,6 +53,19 @@ impl<'s> Claimed<'s> {
             items.into_iter().find(|item| item.span == approval.span)?.value.get(key)
         });
         self.document.place(found.map_or(approval.span, |found| found.span))
+    }
+
+    /// Reports something of an approval at the place of one of its keys. Of the approval of another
+    /// version it would be another finding.
+    pub fn finding<'f>(
+        &self,
+        out: &'f mut Findings,
+        approval: &Approval,
+        key: &str,
+        words: impl Into<String>,
+    ) -> &'f mut Finding {
+        let finding = out.finding(self.place(approval, key), words);
+        finding.of_version(approval.version.as_deref())
     }
 }
 

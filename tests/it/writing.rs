@@ -606,6 +606,12 @@ fn findings_that_were_known_fail_no_run() {
     house.done(ADA, &["adopt", "--new"]);
     assert_eq!(check(&known).code, 0);
 
+    // What is read in a line is what it lets through.
+    let honest = list();
+    house.write("known-findings.txt", &honest.replace("clause 8.5.1.99", "clause 8.5.1.98"));
+    let run = check(&known);
+    assert!(run.code == 1 && run.out.contains("error[FM006 "), "{}", run.out);
+
     house.write("known-findings.txt", "# Findings\nnonsense\n");
     let broken = check(&known);
     assert_eq!(broken.code, 2);

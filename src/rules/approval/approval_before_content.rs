@@ -23,7 +23,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 _ => continue,
             };
             misdated.push(grade);
-            let finding = out.finding(claimed.place(&grade.approval, "on"), words);
+            let finding = claimed.finding(out, &grade.approval, "on", words);
             finding
                 .commit(grade.acted_in().unwrap_or(commit))
                 .note(sms.commit_words(commit))

@@ -15,8 +15,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             by_author.push(grade);
             let by = grade.approval.by.as_deref().unwrap_or_default();
             let words = format!("approved by {by}, who is an author of the content");
-            let finding = out
-                .finding(claimed.place(&grade.approval, "by"), words)
+            let finding = claimed
+                .finding(out, &grade.approval, "by", words)
                 .commit(grade.acted_in().unwrap_or(*commit))
                 .note(format!("written in {}", sms.commit_words(*commit)))
                 .help("let somebody else who may approve it do so");

@@ -39,7 +39,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             ),
             None => format!("the approval by {by} is not signed, which the type `{kind}` needs"),
         };
-        let finding = out.finding(claimed.place(&grade.approval, "by"), words);
+        let finding = claimed.finding(out, &grade.approval, "by", words);
         if let Some(commit) = grade.acted_in() {
             finding.commit(commit).note(format!("approved in {}", sms.commit_words(commit)));
         }

@@ -22,7 +22,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     level(claimed.minimum),
                     kind(&claimed)
                 );
-                out.finding(document.at("status"), words).help(
+                let version = document.front.text("version").map(|version| version.value);
+                out.finding(document.at("status"), words).of_version(version).help(
                     "let the approver commit `approval: {by: ..., on: ..., version: ...}`, or set the status back",
                 );
             }

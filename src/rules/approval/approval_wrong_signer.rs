@@ -22,7 +22,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 }
                 _ => continue,
             };
-            let finding = out.finding(claimed.place(&grade.approval, "by"), words);
+            let finding = claimed.finding(out, &grade.approval, "by", words);
             finding.commit(*commit).note(format!("approved in {}", sms.commit_words(*commit)));
             if let Some(key) = grade.signer.as_ref().and_then(|signer| signer.key.as_ref()) {
                 finding.note(format!("the key is {key}"));

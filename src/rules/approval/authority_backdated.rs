@@ -40,7 +40,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 ),
                 _ => continue,
             };
-            let finding = out.finding(claimed.place(&grade.approval, "role"), words).help(help);
+            let finding = claimed.finding(out, &grade.approval, "role", words).help(help);
             if let Some(commit) = commit {
                 finding
                     .commit(commit)

@@ -77,7 +77,8 @@ fn report(
         Contradiction::OtherVersion(other) => {
             let words =
                 format!("the approval is for version {other}, but the version is {version}");
-            out.finding(claimed.place(approval, "version"), words)
+            claimed
+                .finding(out, approval, "version", words)
                 .label("approved")
                 .other(document.at("version"), "now")
                 .help(
@@ -86,7 +87,8 @@ fn report(
         }
         Contradiction::DigestDiffers => {
             let words = format!("the digest of the approval by {by} is not that of this content");
-            out.finding(claimed.place(approval, "digest"), words)
+            claimed
+                .finding(out, approval, "digest", words)
                 .note(format!("the digest of this content is {}", sms.claims(document).digest))
                 .help("let the approver look at this content and approve it with its own digest");
         }

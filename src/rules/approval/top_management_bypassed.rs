@@ -15,7 +15,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             else {
                 continue;
             };
-            let finding = out.finding(claimed.place(&grade.approval, "role"), lack.words());
+            let finding = claimed.finding(out, &grade.approval, "role", lack.words());
             finding.help(format!("let `{TOP_MANAGEMENT}` approve it"));
             if let Some(commit) = grade.acted_in() {
                 finding.commit(commit);
