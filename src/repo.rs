@@ -320,10 +320,12 @@ impl Repository {
         Ok(object_id(object.peel_to_commit().map_err(|_| no_such())?.id()))
     }
 
-    /// Finds the commit that a tag names now.
-    pub fn tag_target(&self, name: &str) -> Option<ObjectId> {
+    /// Finds the commit that a tag names now, and the object of the tag if it is annotated.
+    pub fn tag_target(&self, name: &str) -> Option<(ObjectId, Option<ObjectId>)> {
         let reference = self.git.find_reference(&format!("refs/tags/{name}")).ok()?;
-        Some(object_id(reference.peel_to_commit().ok()?.id()))
+        let commit = object_id(reference.peel_to_commit().ok()?.id());
+        let named = reference.target().map(object_id);
+        Some((commit, named.filter(|named| *named != commit)))
     }
 
     /// Returns the names under which a publishing branch is usually found, likeliest first.

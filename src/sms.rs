@@ -95,8 +95,8 @@ pub struct Sms {
     pub is_imagined: bool,
     /// By which rules is judged, and whether that is the judged tree's own word.
     pub trust: Trust,
-    /// The commits of the history that tags name, by the names of the tags.
-    pub tags: BTreeMap<String, ObjectId>,
+    /// The tags that name a commit of the history, by name.
+    pub tags: BTreeMap<String, Tagged>,
     /// The signatures that approvals may rest on.
     pub signatures: Signatures,
     /// The tags that name a state of the system, by name.
@@ -184,10 +184,19 @@ pub enum Elsewhere {
 pub struct AuditedTag {
     /// Its name.
     pub name: String,
-    /// The commit it named.
-    pub was: ObjectId,
-    /// The commit it names now; none if it is gone.
-    pub is: Option<ObjectId>,
+    /// What it named.
+    pub was: Tagged,
+    /// What it names now; none if it is gone.
+    pub is: Option<Tagged>,
+}
+
+/// What a tag names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tagged {
+    /// The commit.
+    pub commit: ObjectId,
+    /// The object of an annotated tag, which says who made it, and is what was signed.
+    pub object: Option<ObjectId>,
 }
 
 /// A file that is no document, though somebody may take it for one.
@@ -260,8 +269,8 @@ pub struct Parts {
     pub signatures: Signatures,
     /// The tags that name a state of the system, by name.
     pub baselines: Vec<Baseline>,
-    /// The commits of the history that tags name.
-    pub tags: BTreeMap<String, ObjectId>,
+    /// The tags that name a commit of the history, by name.
+    pub tags: BTreeMap<String, Tagged>,
 }
 
 impl Sms {

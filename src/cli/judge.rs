@@ -20,7 +20,7 @@ use crate::report::audit::Recorded;
 use crate::report::fingerprint::to_keep;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
-use crate::sms::{Audited, AuditedTag, Elsewhere, Sms};
+use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged};
 use crate::source::{Date, Position, Printable, RepoPath};
 use anyhow::{Context as _, bail, ensure};
 use policy::{Judged, policy};
@@ -538,10 +538,15 @@ fn audited(repository: &Repository, audit: &Recorded, judged: ObjectId) -> Audit
         true if repository.grew_out_of(audit.head, judged) => Elsewhere::Later,
         true => Elsewhere::Beside,
     };
+    // An older record tells the commits alone.
+    let told = |(commit, object): (ObjectId, Option<ObjectId>)| Tagged {
+        commit,
+        object: object.filter(|_| audit.tells_objects),
+    };
     let tags = audit.tags.iter().map(|(name, was)| AuditedTag {
         name: name.clone(),
-        was: *was,
-        is: repository.tag_target(name),
+        was: told(*was),
+        is: repository.tag_target(name).map(told),
     });
     Audited { head: audit.head, whereabouts, as_of: audit.as_of, tags: tags.collect() }
 }

@@ -22,6 +22,8 @@ pub struct Audit {
     pub as_of: String,
     /// The commits that tags name.
     pub tags: BTreeMap<String, String>,
+    /// The objects of those tags that are annotated: who made them, and what was signed.
+    pub tag_objects: BTreeMap<String, String>,
     /// The numbers of the run.
     pub summary: Summary,
     /// The number of files that the hash is made over.
@@ -37,8 +39,11 @@ pub struct Recorded {
     pub head: ObjectId,
     /// The day that was spoken of.
     pub as_of: Option<Date>,
-    /// The commits that tags named.
-    pub tags: BTreeMap<String, ObjectId>,
+    /// The commits that tags named, and the objects of those that were annotated; an older record
+    /// holds none of these.
+    pub tags: BTreeMap<String, (ObjectId, Option<ObjectId>)>,
+    /// Whether it tells which tags were annotated.
+    pub tells_objects: bool,
 }
 
 /// Why a file is no record of an audit.
@@ -50,8 +55,8 @@ pub enum AuditError {
     /// It was written by a later version.
     #[error("it has the format {0}, and this version reads format {known}", known = super::json::SCHEMA_VERSION)]
     Later(u32),
-    /// Something in it is no commit id.
-    #[error("`{0}` in it is no commit id of forty digits")]
+    /// Something in it is no id of a commit or a tag.
+    #[error("`{0}` in it is no id of forty digits")]
     NoCommit(String),
 }
 
@@ -62,6 +67,7 @@ struct File {
     as_of: Option<String>,
     #[serde(default)]
     tags: BTreeMap<String, String>,
+    tag_objects: Option<BTreeMap<String, String>>,
 }
 
 /// Reads the text of the file.
@@ -74,11 +80,16 @@ pub fn read(text: &str) -> Result<Recorded, AuditError> {
     if file.schema_version > super::json::SCHEMA_VERSION {
         return Err(AuditError::Later(file.schema_version));
     }
-    let commit = |hex: &String| {
+    let id = |hex: &String| {
         ObjectId::from_hex(hex.as_bytes()).ok_or_else(|| AuditError::NoCommit(hex.clone()))
     };
-    let head = commit(&file.head)?;
-    let tags = file.tags.iter().map(|(name, hex)| Ok((name.clone(), commit(hex)?)));
+    let head = id(&file.head)?;
+    let objects = file.tag_objects.as_ref();
+    let tags = file.tags.iter().map(|(name, hex)| {
+        let object = objects.and_then(|objects| objects.get(name)).map(&id).transpose()?;
+        Ok((name.clone(), (id(hex)?, object)))
+    });
     let tags = tags.collect::<Result<_, AuditError>>()?;
-    Ok(Recorded { head, as_of: file.as_of.as_deref().and_then(Date::parse), tags })
+    let as_of = file.as_of.as_deref().and_then(Date::parse);
+    Ok(Recorded { head, as_of, tags, tells_objects: objects.is_some() })
 }

@@ -29,13 +29,16 @@ impl Sum {
 
 /// Renders the file; `sums` are those of all others.
 pub(super) fn page(sms: &Sms, outcome: &Outcome, sums: Vec<Sum>) -> Result<Page, SiteError> {
+    let objects =
+        sms.tags.iter().filter_map(|(name, tag)| Some((name.clone(), tag.object?.to_string())));
     let audit = Audit {
         schema_version: SCHEMA_VERSION,
         tool: format!("clausebook {}", env!("CARGO_PKG_VERSION")),
         head: sms.head.to_string(),
         tree: sms.history.commit(sms.head).map(|commit| commit.tree.to_string()),
         as_of: sms.as_of.to_string(),
-        tags: sms.tags.iter().map(|(name, commit)| (name.clone(), commit.to_string())).collect(),
+        tags: sms.tags.iter().map(|(name, tag)| (name.clone(), tag.commit.to_string())).collect(),
+        tag_objects: objects.collect(),
         summary: Summary::of(sms, outcome),
         files: sums.len(),
         site_sha256: site_sha256(sums),

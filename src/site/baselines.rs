@@ -63,8 +63,8 @@ fn tagged<'s>(atlas: &Atlas<'s>) -> Vec<Baseline<'s>> {
         .tags
         .iter()
         .filter(|(name, _)| name.starts_with(TAG))
-        .filter_map(|(name, id)| {
-            let commit = sms.history.commit(*id)?;
+        .filter_map(|(name, tag)| {
+            let commit = sms.history.commit(tag.commit)?;
             Some((commit.committer.date()?, name, commit))
         })
         .collect();

@@ -1,8 +1,9 @@
 //! From objects to the linked system: the stages of the pipeline in a row.
 
 use super::signatures::Signatures;
-use super::{Parts, Sms, Trust};
-use super::{baseline, files, tag};
+use super::tag::{self, NamedTag};
+use super::{Parts, Sms, Tagged, Trust};
+use super::{baseline, files};
 use crate::config::{Config, FILE};
 use crate::document::digest::sha256_hex;
 use crate::document::{Claims, DocId};
@@ -114,7 +115,10 @@ pub fn read(
     let is_known = |id| history.place_of(id).is_some();
     let baselines = baseline::read(objects, &tags, &is_known, tip, &trust.config.src)?;
     let named = tags.into_iter().filter(|tag| is_known(tag.commit));
-    let named = named.map(|tag| (tag.name, tag.commit)).collect();
+    let named = named.map(|NamedTag { name, commit, annotated }| {
+        (name, Tagged { commit, object: annotated.map(|(tag, _)| tag.id) })
+    });
+    let named = named.collect();
     let parts = Parts {
         config,
         book,

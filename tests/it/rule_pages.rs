@@ -6,7 +6,7 @@ use clausebook::finding::{Evidence, Findings};
 use clausebook::repo::object::ObjectId;
 use clausebook::report::human;
 use clausebook::rules::{ALL, Rule, names, run_one};
-use clausebook::sms::{Audited, AuditedTag, Elsewhere, Sms, reading};
+use clausebook::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged, reading};
 use clausebook::source::{Date, RepoPath};
 use clausebook::story::{Recording, Story, build, replay};
 use std::ops::Not;
@@ -77,6 +77,12 @@ fn audited(lines: &[String], judged: ObjectId) -> Option<Audited> {
         "HEAD" => Some(judged),
         hex => ObjectId::from_hex(hex.as_bytes()),
     };
+    // `HEAD` is a tag that is no more than a name, `HEAD=3f2a...` an annotated one.
+    let tagged = |word: &str| {
+        let (word, object) = word.split_once('=').map_or((word, None), |(w, o)| (w, Some(o)));
+        let object = object.and_then(|hex| ObjectId::from_hex(hex.as_bytes()));
+        Some(Tagged { commit: commit(word)?, object })
+    };
     let mut audited =
         Audited { head: judged, whereabouts: Elsewhere::Nowhere, as_of: None, tags: Vec::new() };
     for line in lines {
@@ -85,8 +91,8 @@ fn audited(lines: &[String], judged: ObjectId) -> Option<Audited> {
             ["as_of", day] => audited.as_of = Date::parse(day),
             ["tag", name, was, is] => audited.tags.push(AuditedTag {
                 name: (*name).to_owned(),
-                was: commit(was).unwrap(),
-                is: commit(is),
+                was: tagged(was).unwrap(),
+                is: tagged(is),
             }),
             _ => panic!("not understood: {line}"),
         }

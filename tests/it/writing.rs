@@ -499,6 +499,17 @@ fn an_audit_sees_that_its_history_was_rewritten() {
     assert!(older.contains("older than the commit, and nothing of it is lost"), "{older}");
     assert!(!older.contains("ask who rewrote"), "{older}");
 
+    // The same commit under a tag of another maker.
+    let object = git(house.path(), &["rev-parse", "refs/tags/stage1"]).out.trim().to_owned();
+    let objects = format!("\"tag_objects\":{{\"stage1\":\"{object}\"}},\"more\":[]");
+    std::fs::write(&file, audit.replace("\"more\":[]", &objects)).unwrap();
+    let kept = clausebook(house.path(), &check).out;
+    assert!(!kept.contains("GI003"), "{kept}");
+    git(house.path(), &["tag", "-f", "stage1", "HEAD"]);
+    let anew = clausebook(house.path(), &check).out;
+    let words = "was made anew since the audit of 2026-03-02: it is no more than a name, and was ";
+    assert!(anew.contains(words), "{anew}");
+
     git(house.path(), &["commit", "-q", "--amend", "-m", "Another past"]);
     git(house.path(), &["tag", "-f", "stage1"]);
     let rewritten = clausebook(house.path(), &check).out;

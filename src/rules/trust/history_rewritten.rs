@@ -1,6 +1,6 @@
 use crate::config::FILE;
 use crate::finding::{Findings, Place};
-use crate::sms::{Elsewhere, Sms};
+use crate::sms::{Elsewhere, Sms, Tagged};
 use crate::source::{RepoPath, listed};
 
 rule!(GI003, "history-rewritten", Warning, "7.5.3");
@@ -39,18 +39,29 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             "a baseline never moves: put the tag back where it was, and name the new state anew";
         match tag.is {
             Some(is) if is == tag.was => {}
+            Some(is) if is.commit == tag.was.commit => {
+                let words = format!(
+                    "the tag `{}` was made anew since the audit{when}: it is {}, and was {}",
+                    tag.name,
+                    object_words(is),
+                    object_words(tag.was)
+                );
+                out.finding(place.clone(), words).commit(is.commit).help(
+                    "who made a baseline, and whether it was signed, stands in the tag itself: ask who made it anew, and put the tag back that was there",
+                );
+            }
             Some(is) => {
-                let (name, was, is) = (&tag.name, tag.was.short(), is.short());
+                let (name, was, is) = (&tag.name, tag.was.commit.short(), is.commit.short());
                 let words = format!(
                     "the tag `{name}` names commit {is}, and named commit {was} at the audit{when}"
                 );
-                out.finding(place.clone(), words).commit(tag.was).help(help);
+                out.finding(place.clone(), words).commit(tag.was.commit).help(help);
             }
             None => {
-                let (name, was) = (&tag.name, tag.was.short());
+                let (name, was) = (&tag.name, tag.was.commit.short());
                 let words =
                     format!("the tag `{name}` is gone; it named commit {was} at the audit{when}");
-                out.finding(place.clone(), words).commit(tag.was).help(help);
+                out.finding(place.clone(), words).commit(tag.was.commit).help(help);
             }
         }
     }
@@ -58,10 +69,17 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let kept = audited.tags.iter().filter(|tag| tag.is == Some(tag.was)).count();
         let tags = match audited.tags.len() {
             0 => "it recorded no tags".to_owned(),
-            all => format!("of {all} recorded tags, {kept} name the commit they named"),
+            all => format!("of {all} recorded tags, {kept} are what they were"),
         };
         let words = format!("what the audit{when} was shown is in the history, and {tags}");
         out.evidence(place, words).commit(head);
+    }
+}
+
+fn object_words(tag: Tagged) -> String {
+    match tag.object {
+        Some(object) => format!("the tag object {}", object.short()),
+        None => "no more than a name".to_owned(),
     }
 }
 
