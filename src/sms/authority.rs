@@ -8,6 +8,7 @@
 //! names its id, what management keeps to itself, a row that names its type, the types of
 //! book.toml. Top management may approve everything.
 
+mod following;
 mod line;
 mod offices;
 mod superiors;
@@ -21,8 +22,9 @@ use crate::document::{Claims, DocId, Document};
 use crate::history::has_approval;
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::source::{Date, listed};
+pub(in crate::sms) use following::Known;
 use line::Subject;
-pub(in crate::sms) use offices::{Known, Offices};
+pub(in crate::sms) use offices::Offices;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;

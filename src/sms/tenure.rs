@@ -5,7 +5,7 @@
 //! the publishing branch as approved has a tenure; how far its approvals are proved stands in
 //! [`Tenure::grades`]. A draft of the next version beside it ends nothing.
 
-use super::approval::{self, ACTED, Case, Contradiction, Grade, Ways};
+use super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::authority::{Known, SIGNED, Stand};
 use super::review::last_approved_on;
 use super::signatures::Keyring;
@@ -439,7 +439,7 @@ impl Sms {
     ) -> Vec<&'s Approval> {
         let Some((blob, claims)) = state.shown else { return Vec::new() };
         let minimum = self.minimum_of(claims).max(least);
-        if minimum < ACTED || self.has_history_of_others() {
+        if self.has_history_of_others() {
             return claims.current_approvals().collect();
         }
         let people = match self.identities.say_all_of(known.identities()) {
@@ -466,12 +466,15 @@ impl Sms {
             let stand = |claims: &Arc<Claims>, grades: Arc<[Grade]>| {
                 let is_proved = approval::hold_at(&grades, self.minimum_of(claims).min(SIGNED));
                 let at = Some(tenure.first.2);
-                let until = match tenure.end {
-                    Some(End::Withdrawn(commit)) if tenure.until < Some(self.as_of) => {
-                        self.history.place_of(commit).map(|at| self.first_after(at, tenure.until))
+                let ended_in = match tenure.end {
+                    None | Some(End::NextVersion(_)) => None,
+                    Some(End::SupersededBy(_)) => Some(tenure.at),
+                    Some(End::Withdrawn(commit) | End::Reopened(commit) | End::Removed(commit)) => {
+                        self.history.place_of(commit)
                     }
-                    _ => None,
                 };
+                let ended_in = ended_in.filter(|_| tenure.until < Some(self.as_of));
+                let until = ended_in.map(|at| self.first_after(at, tenure.until));
                 is_proved.then(|| Stand { at, until, claims: claims.clone(), grades })
             };
             let (blob, claims, at) = &tenure.first;

@@ -173,7 +173,8 @@ pub(super) fn ask<'r>(
     on: Date,
 ) -> Answer<'r> {
     let known = register.of_person(by);
-    if !register.entries.iter().any(|row| row.holds_on(on)) {
+    let has_begun = |row: &RoleEntry| row.from.is_none_or(|from| from <= on);
+    if !register.entries.iter().any(has_begun) {
         return Answer::CannotTell(Doubt::SilentOn(on));
     }
     if known.is_empty() {
@@ -183,6 +184,9 @@ pub(super) fn ask<'r>(
         || known.iter().all(|row| row.is_bot);
     if is_machine {
         return Answer::No(Lack::Machine(by.to_owned()));
+    }
+    if !register.entries.iter().any(|row| row.holds_on(on)) {
+        return Answer::CannotTell(Doubt::SilentOn(on));
     }
     let claimed: Vec<&RoleEntry> = known
         .into_iter()

@@ -1,30 +1,17 @@
-//! The role registers through time, as the publishing branch had them.
+//! The role registers through time, as the publishing branch had them, asked who had the authority.
 
+use super::following::{self, Approved, Followed, Moment, ProvedApprovals};
 use super::line::{Answer, Subject, ask};
 use super::{Authority, Doubt, Lack, Mandate};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::digest::Sha256Sum;
-use crate::document::role::RoleRow;
 use crate::document::{Approval, Claims, DocId};
-use crate::finding::Place;
-use crate::history::{History, PublishedState, has_approval};
+use crate::history::History;
 use crate::repo::object::ObjectId;
 use crate::sms::approval::Grade;
 use crate::sms::roles::{RoleEntry, Roles};
-use crate::source::{Date, RepoPath};
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-/// The role registers as they stood from a commit of the publishing branch on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Moment {
-    /// The commit, as an index into the commits of the history; none for what is not in it.
-    at: Option<usize>,
-    roles: Roles,
-    /// Whether the rows are those of registers that were approved.
-    is_approved: bool,
-}
+use crate::source::Date;
+use std::collections::BTreeMap;
 
 /// The role registers through time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,58 +24,14 @@ pub(in crate::sms) struct Offices {
     beyond: Option<Moment>,
     /// What stands of each register on the branch, by the digest of what its approval covers.
     standing: BTreeMap<DocId, Sha256Sum>,
-    /// What was approved of each register on the branch, from which commits on, oldest first.
-    approved: BTreeMap<DocId, Vec<(usize, Arc<Claims>)>>,
+    /// What was approved of each register on the branch.
+    approved: Approved,
     /// Registers whose own approval is contradicted.
     contradicted: Vec<DocId>,
     has_branch: bool,
     /// Whether `now` is what the branch has, and not what the judged tree brings.
     is_published: bool,
 }
-
-/// One register on its way through the commits.
-#[derive(Clone)]
-struct Standing<'h> {
-    claims: &'h Arc<Claims>,
-    is_approved: bool,
-}
-
-impl<'h> Standing<'h> {
-    /// Returns what makes one standing another.
-    fn key(&self) -> (Sha256Sum, bool) {
-        (self.claims.covered, self.is_approved)
-    }
-
-    /// Returns what holds after a state. Rows that are being prepared do not replace those that
-    /// were approved; neither do rows that were changed under an approval, nor rows whose approver
-    /// is one of whom the registers before do not say that he may.
-    fn after(
-        before: Option<Self>,
-        claims: &'h Arc<Claims>,
-        is_withdrawn: bool,
-        proved: &[&Approval],
-        may_approve: &dyn Fn(&Approval) -> bool,
-    ) -> Option<Self> {
-        if is_withdrawn || claims.roles.is_none() {
-            return None;
-        }
-        let is_approved = is_offered(claims) && !proved.is_empty();
-        let after = Self { claims, is_approved };
-        let Some(before) = before.filter(|before| before.is_approved) else {
-            let may_begin = !is_approved || proved.iter().any(|it| may_approve(it));
-            return may_begin.then_some(after);
-        };
-        let is_new = |approval: &&&Approval| !has_approval(before.claims, approval);
-        let is_replaced = is_approved
-            && (before.claims.covered == claims.covered
-                || proved.iter().filter(is_new).any(|it| may_approve(it)));
-        Some(if is_replaced { after } else { before })
-    }
-}
-
-/// Returns the approvals of a state of a register that Git bears out.
-type ProvedApprovals<'f> =
-    dyn for<'s> Fn(&DocId, &PublishedState<'s>, &Known<'_>) -> Vec<&'s Approval> + 'f;
 
 impl Offices {
     /// Follows the role registers through what the publishing branch had. `beyond` are those at
@@ -104,68 +47,7 @@ impl Offices {
         subject: &dyn Fn(&DocId, &Claims, usize) -> Subject,
         proved: &ProvedApprovals<'_>,
     ) -> Self {
-        let is_register = |id: &&DocId| {
-            history.revisions(id).iter().any(|revision| revision.claims.roles.is_some())
-        };
-        let ids: Vec<&DocId> = history.lives.keys().filter(is_register).collect();
-        let mut states: Vec<_> = ids
-            .iter()
-            .flat_map(|id| {
-                history.published_states(id).into_iter().map(move |state| (state.at, *id, state))
-            })
-            .collect();
-        states.sort_by_key(|(at, id, _)| (*at, *id));
-        let mut standing: BTreeMap<&DocId, Standing<'_>> = BTreeMap::new();
-        // Those that are gone, and whose rows stand until another register is approved.
-        let mut gone: BTreeSet<&DocId> = BTreeSet::new();
-        let mut moments: Vec<Moment> = Vec::new();
-        let mut approved: BTreeMap<DocId, Vec<(usize, Arc<Claims>)>> = BTreeMap::new();
-        for (at, id, state) in states {
-            let day = history.day_of(at);
-            let announced = standing.iter().filter(|(_, it)| it.claims.is_withdrawn_by(day));
-            gone.extend(announced.map(|(id, _)| *id));
-            let before = standing.remove(id);
-            let stood = before.as_ref().map(Standing::key);
-            let last = before.clone().filter(|it| it.is_approved);
-            let after = state.shown.and_then(|(_, claims)| {
-                // Who may approve the next version is settled by the last that was approved.
-                // A further register is held to those that stand.
-                let others = approved.values().flatten().max_by_key(|(since, _)| *since);
-                let own = last.as_ref().map(|last| last.claims);
-                let settling = own.or(others.map(|(_, claims)| claims)).unwrap_or(claims);
-                let subject = subject(id, settling, at);
-                let may_approve = |approval: &Approval| {
-                    let former: Option<&Moment> = moments.last();
-                    former.is_none_or(|it| {
-                        !it.is_approved || it.roles.lets_renew(&subject, approval, day)
-                    })
-                };
-                let own = rows_of(id, claims, history);
-                let known = Known::before(moments.last(), &own);
-                let proved = proved(id, &state, &known);
-                let is_withdrawn = claims.is_withdrawn_by(day);
-                let is_withdrawn = is_withdrawn || claims.status.as_deref() == Some("withdrawn");
-                Standing::after(before, claims, is_withdrawn, &proved, &may_approve)
-            });
-            match after.is_none() && last.is_some() {
-                true => gone.insert(id),
-                false => gone.remove(id),
-            };
-            let after = after.or(last);
-            let is_new = stood != after.as_ref().map(Standing::key);
-            standing.extend(after.map(|after| (id, after)));
-            let is_approved = standing.get(id).is_some_and(|it| it.is_approved);
-            if is_new && is_approved && !gone.contains(id) {
-                standing.retain(|id, _| !gone.contains(id));
-            }
-            if is_new {
-                moments.push(Moment::of(Some(at), &standing, history));
-                let stands = standing.get(id).filter(|it| it.is_approved);
-                let stands = stands.map(|it| (at, it.claims.clone()));
-                approved.entry(id.clone()).or_default().extend(stands);
-            }
-        }
-        let stands = standing.iter().map(|(id, it)| ((*id).clone(), it.claims.covered)).collect();
+        let Followed { moments, standing, approved } = following::follow(history, subject, proved);
         // Who approved what the history does not hold cannot be told from here.
         let is_known = |id: &DocId, claims: &Claims| {
             let known = standing.get(id).filter(|known| known.is_approved);
@@ -174,17 +56,9 @@ impl Offices {
         let beyond = beyond.filter(|registers| {
             let mut stand = standing.iter().filter(|(_, it)| it.is_approved);
             registers.iter().any(|(id, claims)| !is_known(id, claims))
-                || stand.any(|(id, _)| !registers.contains_key(*id))
+                || stand.any(|(id, _)| !registers.contains_key(id))
         });
-        let beyond = beyond.map(|registers| {
-            let registers = registers.iter().map(|(id, claims)| (id, Arc::new(claims.clone())));
-            let registers: Vec<(&DocId, Arc<Claims>)> = registers.collect();
-            let states = registers.iter().filter_map(|(id, claims)| {
-                let is_withdrawn = claims.status.as_deref() == Some("withdrawn");
-                Some((*id, Standing::after(None, claims, is_withdrawn, &[], &|_| false)?))
-            });
-            Moment::of(None, &states.collect(), history)
-        });
+        let beyond = beyond.map(|registers| Moment::of_unknown(registers, history));
         let judged =
             judged.has_register.then(|| Moment { at: None, roles: judged.clone(), is_approved });
         let last = moments.last().filter(|_| has_branch);
@@ -197,8 +71,8 @@ impl Offices {
             is_published: now.is_some(),
             now: now.or(judged),
             beyond,
+            standing: standing.into_iter().map(|(id, it)| (id, it.claims.covered)).collect(),
             moments,
-            standing: stands,
             approved,
             contradicted: Vec::new(),
             has_branch,
@@ -208,13 +82,7 @@ impl Offices {
     /// Returns what was approved last of a register before a commit of the branch, or by now, or of any
     /// other: it says who may approve the next version, or a further register.
     pub(in crate::sms) fn approved_before(&self, id: &DocId, at: Option<usize>) -> Option<&Claims> {
-        let is_before = |(since, _): &&(usize, Arc<Claims>)| at.is_none_or(|at| *since < at);
-        let own = self.approved.get(id).and_then(|own| own.iter().rev().find(is_before));
-        let others = || {
-            let all = self.approved.values().flatten().filter(is_before);
-            all.max_by_key(|(since, _)| *since)
-        };
-        own.or_else(others).map(|(_, claims)| &**claims)
+        self.approved.before(id, at)
     }
 
     /// Returns the register that judges what is not on the branch yet, and whether the branch has
@@ -403,57 +271,4 @@ impl Offices {
             is_late,
         })
     }
-}
-
-/// What is known of people when a state of a register comes to the publishing branch.
-pub(in crate::sms) struct Known<'a> {
-    /// Whose key is whose: the rows that stood before; where none did, the register vouches for
-    /// itself.
-    pub names: Cow<'a, Roles>,
-    /// Its own rows.
-    own: &'a [RoleEntry],
-}
-
-impl<'a> Known<'a> {
-    fn before(former: Option<&'a Moment>, own: &'a [RoleEntry]) -> Self {
-        let names = match former.filter(|it| it.is_approved) {
-            Some(former) => Cow::Borrowed(&former.roles),
-            None => Cow::Owned(Roles::of_entries(own.to_vec(), true)),
-        };
-        Self { names, own }
-    }
-
-    /// Returns the rows that say who is who: those that stood before, and its own.
-    pub(in crate::sms) fn identities(&self) -> impl Iterator<Item = &RoleEntry> {
-        self.names.entries.iter().chain(self.own)
-    }
-}
-
-impl Moment {
-    fn of(at: Option<usize>, standing: &BTreeMap<&DocId, Standing<'_>>, history: &History) -> Self {
-        let is_approved = standing.values().any(|it| it.is_approved);
-        let mut entries = Vec::new();
-        // What is approved is not added to by what is not.
-        for (id, standing) in standing.iter().filter(|(_, it)| it.is_approved == is_approved) {
-            entries.extend(rows_of(id, standing.claims, history));
-        }
-        Self { at, roles: Roles::of_entries(entries, !standing.is_empty()), is_approved }
-    }
-}
-
-/// Tells whether a state says that it is approved, and by whom.
-fn is_offered(claims: &Claims) -> bool {
-    claims.is_sound && !claims.approvals.is_empty() && claims.status.as_deref() == Some("approved")
-}
-
-/// Returns the rows of a state of a register.
-fn rows_of(id: &DocId, claims: &Claims, history: &History) -> Vec<RoleEntry> {
-    let path = history.revisions(id).last().map(|revision| revision.path.clone());
-    let place = Place::file(&path.unwrap_or_else(|| RepoPath::from(""))).of_document(Some(id));
-    let entry = |row: &RoleRow| RoleEntry {
-        row: row.clone(),
-        register: Some(id.clone()),
-        place: place.clone(),
-    };
-    claims.roles.iter().flatten().map(entry).collect()
 }

@@ -17,7 +17,7 @@ pub(in crate::sms) struct Stand {
     /// The commit that published it, as an index into the commits of the history; none for what
     /// only the judged tree has.
     pub at: Option<usize>,
-    /// The commit that withdrew the document, likewise.
+    /// The commit with which the document was out of force, likewise.
     pub until: Option<usize>,
     /// What it claims.
     pub claims: Arc<Claims>,
@@ -49,7 +49,7 @@ impl Superiors {
         let stands = self.0.get(&DocId::new(id))?;
         let was_there = |stand: &&Stand| commit.is_none_or(|commit| stand.at <= Some(commit));
         let stand = stands.iter().rev().find(was_there).or(stands.first())?;
-        let is_withdrawn = stand.until.is_some_and(|end| commit.is_none_or(|commit| end <= commit));
-        (!is_withdrawn).then_some(&*stand.claims)
+        let is_over = stand.until.is_some_and(|end| commit.is_none_or(|commit| end <= commit));
+        (!is_over).then_some(&*stand.claims)
     }
 }
