@@ -2,7 +2,7 @@
 //!
 //! A line a finding, sorted, so that a list that shrinks is a change one can read.
 
-use super::fingerprint::{fingerprints, without_passing_numbers};
+use super::fingerprint::{fingerprints, without_line};
 use crate::finding::Finding;
 use crate::source::Printable;
 use std::collections::BTreeMap;
@@ -47,7 +47,7 @@ impl Known {
             if print.len() != DIGITS || !is_hex {
                 return Err(NotAList { line: i + 1 });
             }
-            prints.insert(print.to_owned(), comparable(words));
+            prints.insert(print.to_owned(), comparable(words.trim_start()));
         }
         Ok(Self(prints))
     }
@@ -91,10 +91,12 @@ fn words_of(finding: &Finding) -> String {
     format!("{}  {}", finding.rule.code, Printable(&words))
 }
 
-/// Returns the words of a line as they are compared: without what changes from day to day.
+/// Returns the words of a line as they are compared: without the line that a sentence begins with.
 fn comparable(words: &str) -> String {
-    let words: Vec<&str> = words.split_whitespace().collect();
-    without_passing_numbers(&words.join(" "))
+    match words.split_once(": ") {
+        Some((subject, sentence)) => format!("{subject}: {}", without_line(sentence)),
+        None => words.to_owned(),
+    }
 }
 
 fn shortened(findings: &[Finding]) -> impl Iterator<Item = String> {

@@ -36,9 +36,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let named = document.front.date("effective_from") == Some(since);
         out.finding(
             document.at(if named { "effective_from" } else { "id" }),
-            format!("in force for {days} days, and no record{what} shows that anybody works by it"),
+            format!("in force since {since}, and no record{what} shows that anybody works by it"),
         )
-        .note(format!("in force since {since}"))
+        .note(format!("that is {days} days"))
         .help(
             "bring in a record of the work, with `produced_by`; if nobody works by it, withdraw it",
         );

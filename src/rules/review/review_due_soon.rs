@@ -14,16 +14,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 out.evidence(document.at("id"), format!("{left} days are left for its review"));
             }
             left => {
+                // What changes from day to day is no part of the sentence, by which it is known again.
                 let days = match left {
                     0 => "today is the last day".to_owned(),
                     1 => "one day is left".to_owned(),
                     left => format!("{left} days are left"),
                 };
-                out.finding(
-                    document.at("review_months"),
-                    format!("the review is due by {next}: {days}"),
-                )
-                .help("plan the review with the owner now; it is an error once the day has passed");
+                out.finding(document.at("review_months"), format!("the review is due by {next}"))
+                    .note(days)
+                    .help("plan the review with the owner now; it is an error once the day has passed");
             }
         }
     }
