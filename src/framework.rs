@@ -85,6 +85,15 @@ impl Frameworks {
         if errors.is_empty() { Ok(Self { packs }) } else { Err(errors) }
     }
 
+    /// Loads what a branch chose that judges another one, as far as it is here: packs of the judged
+    /// tree take the place of no framework of the program. Nothing, where none is here.
+    pub fn of_policy(chosen: &[String], own: &[(String, String)]) -> Option<Self> {
+        let mut own = read_own(own).unwrap_or_default();
+        own.retain(|pack| !BUILT_IN.iter().any(|(known, _)| *known == pack.choice()));
+        let packs: Vec<Pack> = chosen.iter().filter_map(|name| find(name, &own)).collect();
+        (!packs.is_empty()).then_some(Self { packs })
+    }
+
     /// Returns the framework that gives bare clause numbers their meaning: the first one chosen.
     pub fn primary(&self) -> &Pack {
         &self.packs[0]
@@ -649,6 +658,13 @@ mod tests {
         let frameworks = Frameworks::load(&both[..1], &[instead]).unwrap();
         assert_eq!(frameworks.primary().clauses().len(), 1);
         assert_eq!(frameworks.primary().file.as_deref(), Some("iso.toml"));
+
+        let names = ["nowhere".to_owned(), "iso20000-1:2018".to_owned()];
+        let instead = file("iso.toml", pack("iso20000-1", "2018"));
+        let of_policy = Frameworks::of_policy(&names, &[instead]).unwrap();
+        assert_eq!(of_policy.packs().len(), 1);
+        assert!(of_policy.resolve("5.2").is_ok());
+        assert_eq!(Frameworks::of_policy(&names[..1], &[]), None);
 
         let again = file("again.toml", pack("handbook", "3"));
         let broken = file("broken.toml", "id = 1\n".to_owned());

@@ -142,6 +142,9 @@ pub struct Trust {
     pub changes: Vec<String>,
     /// Rule levels, minimum approval levels, control start: those of the policy ref.
     pub config: Config,
+    /// The frameworks of the policy ref, as far as they are here, unless they are those of the judged
+    /// tree: which clause a document names settles who may approve it.
+    pub frameworks: Option<Frameworks>,
     /// The role registers at the tip of the publishing branch, where that lies beyond the history
     /// of what is judged.
     pub registers: Option<BTreeMap<DocId, Claims>>,
@@ -458,6 +461,19 @@ impl Sms {
     /// Returns the type a document names, if there is such a type.
     pub fn type_of(&self, document: &Document) -> Option<&DocType> {
         self.config.doc_type(document.front.text("type")?.value)
+    }
+
+    /// Tells whether somebody approves documents of a type, by the rules that judge. One that they do
+    /// not know is approved: what is judged does not settle that it is not.
+    pub fn is_approved_by_somebody(&self, kind: &str) -> bool {
+        kind != "record"
+            && self.trust.config.doc_type(kind).is_none_or(|kind| !kind.approvers.is_empty())
+    }
+
+    /// Tells the same of the type that a document names.
+    pub fn needs_approval(&self, document: &Document) -> bool {
+        let kind = document.front.text("type").map_or("", |kind| kind.value);
+        self.is_approved_by_somebody(kind)
     }
 
     /// Returns the keys that a document must have: those of every document or record, and those

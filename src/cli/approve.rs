@@ -81,7 +81,7 @@ pub(super) fn run(
 /// Refuses what is not handed in, and an approval that would not be a commit of its own.
 fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<()> {
     let sms = desk.sms();
-    if sms.type_of(document).is_some_and(|kind| kind.approvers.is_empty()) {
+    if !sms.needs_approval(document) {
         bail!("documents of the type of `{id}` are not approved");
     }
     match document.status() {

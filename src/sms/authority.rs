@@ -445,7 +445,8 @@ impl Sms {
     /// others when a commit was published, or is by now.
     fn subject(&self, id: &DocId, claims: &Claims, at: Option<usize>) -> Subject {
         let find = |other: &str| self.superiors.at(other, at);
-        Subject::of(id, claims, &self.trust.config, &self.frameworks, &find)
+        let frameworks = self.trust.frameworks.as_ref().unwrap_or(&self.frameworks);
+        Subject::of(id, claims, &self.trust.config, frameworks, &find)
     }
 
     /// Follows the documents that others stand beneath through their approved versions, as far as

@@ -80,7 +80,7 @@ impl Sms {
             self.status(document) == Some("approved")
                 && document.is_sound()
                 && own.is_some_and(|own| own.path == document.path)
-                && self.type_of(document).is_none_or(|kind| !kind.approvers.is_empty())
+                && self.needs_approval(document)
         };
         let documents = self.documents.iter().filter(claims);
         documents.map(|document| self.claimed(document, start, self.before_start())).collect()

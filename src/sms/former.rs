@@ -9,7 +9,6 @@ use super::approval::{ACTED, Contradiction, Grade};
 use super::tenure::Tenure;
 use super::versions::Issue;
 use super::{Sms, record};
-use crate::config::types::DocType;
 use crate::document::{Claims, DocId, Document, Version};
 use crate::finding::Place;
 use crate::history::{EndLeftOut, LeftOut, Standing, same_act};
@@ -131,7 +130,7 @@ impl Sms {
     }
 
     fn former_approvals(&self, id: &DocId, tenure: &Tenure) -> Vec<Former> {
-        if !self.needs_approval(&tenure.claims)
+        if !self.was_to_be_approved(&tenure.claims)
             || self.before_start().contains(&tenure.published_in)
         {
             return Vec::new();
@@ -155,11 +154,9 @@ impl Sms {
         faults.collect()
     }
 
-    /// Tells whether a content is of a type that somebody approves; one that nobody knows is.
-    fn needs_approval(&self, claims: &Claims) -> bool {
-        let kind = claims.kind.as_deref().unwrap_or_default();
-        let has_approvers = |kind: &DocType| !kind.approvers.is_empty();
-        kind != "record" && self.config.doc_type(kind).is_none_or(has_approvers)
+    /// Tells whether a content is of a type that somebody approves.
+    fn was_to_be_approved(&self, claims: &Claims) -> bool {
+        self.is_approved_by_somebody(claims.kind.as_deref().unwrap_or_default())
     }
 
     /// Returns the versions that were approved on a line, as far as Git shows it, and that the merge
@@ -194,7 +191,7 @@ impl Sms {
     /// Tells whether a merge after control start could lose something that needs approval.
     fn is_judged_merge(&self, merge: usize, claims: &Claims) -> bool {
         let merge = &self.history.commits[merge].id;
-        self.needs_approval(claims) && !self.before_start().contains(merge)
+        self.was_to_be_approved(claims) && !self.before_start().contains(merge)
     }
 
     fn lost_in_merge(&self, id: &DocId, claims: &Claims, fault: Fault, merge: usize) -> Former {

@@ -433,9 +433,7 @@ impl Comparison<'_> {
 
     /// Tells whether a document says that it is approved, and is of a type that somebody approves.
     fn says_approved(&self, document: &Document) -> bool {
-        let kind = self.now.type_of(document);
-        self.now.status(document) == Some("approved")
-            && kind.is_none_or(|kind| !kind.approvers.is_empty())
+        self.now.status(document) == Some("approved") && self.now.needs_approval(document)
     }
 
     fn step(

@@ -98,6 +98,11 @@ pub fn read(
         request;
     let chosen: Vec<String> = config.frameworks.iter().map(|name| name.value.clone()).collect();
     let frameworks = Frameworks::load(&chosen, &packs).map_err(ReadingError::Frameworks)?;
+    let trusted = trust.config.frameworks.iter().map(|name| name.value.clone());
+    let trusted: Vec<String> = trusted.collect();
+    if trusted != chosen || !packs.is_empty() {
+        trust.frameworks = Frameworks::of_policy(&trusted, &packs);
+    }
     let commit = read_commit(objects, head, &mut Vec::new())?;
     let as_of = as_of.or_else(|| commit.committer.date()).ok_or(ReadingError::NoDate(head))?;
     let unmade = is_imagined.then_some(head);

@@ -50,10 +50,10 @@ impl Succession {
     /// Tells whether it is this version that was replaced, in force since a day, and not one that
     /// came later.
     fn is_of(&self, claims: &Claims, since: Option<Date>) -> bool {
-        match &self.version {
-            Some(named) => claims.version.as_ref().is_some_and(|it| Version::are_same(named, it)),
-            None => since.zip(self.from).is_none_or(|(since, from)| since <= from),
-        }
+        let is_named =
+            |named: &String| claims.version.as_ref().is_some_and(|it| Version::are_same(named, it));
+        self.version.as_ref().is_none_or(is_named)
+            && since.zip(self.from).is_none_or(|(since, from)| since <= from)
     }
 }
 
@@ -80,8 +80,11 @@ impl Sms {
         }
         for document in self.documents.iter().filter(|document| self.is_approved(document)) {
             let claims = self.claims(document);
-            if let Some(id) = &claims.id {
-                take(id, self.begins_on(document), claims);
+            let begins = self.begins_on(document);
+            // What is withdrawn before it begins takes no place.
+            let ever_begins = begins.zip(claims.withdrawn_on).is_none_or(|(from, to)| from < to);
+            if let Some(id) = claims.id.as_ref().filter(|_| ever_begins) {
+                take(id, begins, claims);
             }
         }
         for successions in taken.values_mut() {
@@ -176,11 +179,11 @@ impl Sms {
         let version = other.front.text("version").map(|version| version.value.to_owned());
         let Some(version) = version else { return Outcome::Unknown };
         let is_named = reference.version.as_ref().is_some_and(|it| Version::are_same(it, &version));
-        // Without a version, what came into force later was not meant.
+        // What came into force later was not there to be replaced.
         let began = |id| self.tenures(id).last()?.from;
         let is_later =
             || began(&reference.id).zip(began(id)).is_some_and(|(other, own)| other > own);
-        match !is_named && (reference.version.is_some() || is_later()) {
+        match is_later() || reference.version.is_some() && !is_named {
             true => Outcome::StillInForce(other, version),
             false => Outcome::Took(None),
         }
