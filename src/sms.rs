@@ -103,6 +103,8 @@ pub struct Sms {
     pub baselines: Vec<Baseline>,
     facts: Vec<Facts>,
     roles: Roles,
+    /// The role registers as they are in force, where a file has something else.
+    roles_in_force: Option<Roles>,
     identities: Roles,
     trusted: Roles,
     offices: Offices,
@@ -379,6 +381,7 @@ impl Sms {
             baselines,
             facts,
             roles,
+            roles_in_force: None,
             identities: Roles::default(),
             trusted: Roles::default(),
             tags,
@@ -404,6 +407,7 @@ impl Sms {
         }
         sms.successions = sms.settle_successions();
         sms.end_superseded();
+        sms.settle_roles_in_force();
         sms.former = sms.look_back();
         Ok(sms)
     }

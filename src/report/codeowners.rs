@@ -47,7 +47,7 @@ pub fn text(sms: &Sms, with_owners: bool) -> String {
 
 /// Returns the files that settle how everything is judged. Top management answers for them.
 fn of_rules(sms: &Sms) -> Vec<(String, BTreeSet<String>)> {
-    let top = sms.roles().holders(crate::config::types::TOP_MANAGEMENT, sms.as_of);
+    let top = sms.roles_in_force().holders(crate::config::types::TOP_MANAGEMENT, sms.as_of);
     let top = addresses(top);
     let own = [crate::config::FILE.to_owned()].into_iter();
     let has_known = sms.snapshot.files.contains_key(&RepoPath::from(known::LIST));
@@ -69,7 +69,7 @@ fn asked(sms: &Sms, document: &Document, with_owners: bool) -> BTreeSet<String> 
         return people;
     }
     let owner = document.front.text("owner");
-    let rows = owner.map(|owner| match sms.roles().owner(owner.value, sms.as_of) {
+    let rows = owner.map(|owner| match sms.roles_in_force().owner(owner.value, sms.as_of) {
         Owner::Role(rows) | Owner::Person(rows) => rows,
         Owner::Machine(_) | Owner::Unknown => Vec::new(),
     });

@@ -261,7 +261,9 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
 /// Says what ended a version.
 fn end(sms: &Sms, of: &DocId, tenure: &Tenure, end: &End) -> String {
     match end {
-        End::NextVersion(version) => format!("version {version} took its place"),
+        End::NextVersion(version) => {
+            format!("version {version} {}", sms.words_of_next(of, tenure, version))
+        }
         End::Withdrawn(commit) => format!("withdrawn in commit {}", commit.short()),
         End::SupersededBy(first) => {
             format!("superseded by {}", listed(sms.successors_at_end(of, tenure, first), "and"))

@@ -515,6 +515,11 @@ fn revisions(atlas: &Atlas<'_>, id: &str, title: &str, revised: &[&Revised]) -> 
             version.extend([Piece::voice(before), Piece::text(" to ")]);
         }
         version.push(or_none(entry.version.as_ref()));
+        if let Some(status) =
+            entry.status.as_ref().filter(|it| *it != "approved" && !entry.is_record)
+        {
+            version.extend([Piece::text(", "), Piece::voice(status)]);
+        }
         let mut what: Vec<Piece> = Vec::new();
         if one.text {
             what.push(Piece::text("text"));

@@ -194,7 +194,7 @@ fn in_force_page(
     };
     let view = View {
         frame,
-        banners: vec![next_is_coming(document, card, term)],
+        banners: vec![next_is_coming(atlas, document, card, term)],
         label: card.label.clone(),
         heading: title,
         verdict: verdict_of_term(atlas, term),
@@ -245,7 +245,7 @@ fn print_head(
 }
 
 /// Says above the version in force that the file has another one already.
-fn next_is_coming(document: &Document, card: &Card, term: &Term<'_>) -> Banner {
+fn next_is_coming(atlas: &Atlas<'_>, document: &Document, card: &Card, term: &Term<'_>) -> Banner {
     let in_force = format!("Version {} is in force", term.tenure.version);
     let next = sentence(&version_words(document));
     let mut pieces = vec![
@@ -257,7 +257,8 @@ fn next_is_coming(document: &Document, card: &Card, term: &Term<'_>) -> Banner {
         Piece::text(". "),
     ];
     if let Some(history) = versions::address(card) {
-        pieces.push(Piece::link("What it would change", format!("{ROOT}{history}#Redline-now")));
+        let redline = versions::redline_of_next(atlas, document);
+        pieces.push(Piece::link("What it would change", format!("{ROOT}{history}#{redline}")));
     }
     Banner { class: "calm", pieces }
 }

@@ -93,7 +93,10 @@ fn end(atlas: &Atlas<'_>, root: &str, tenure: &Tenure) -> Vec<Piece> {
     match &tenure.end {
         None => vec![Piece::quiet("still open")],
         Some(End::NextVersion(version)) => {
-            vec![Piece::text("version "), Piece::voice(version), Piece::text(" took its place")]
+            let of = tenure.claims.id.as_ref();
+            let words =
+                of.map_or("took its place", |of| atlas.sms.words_of_next(of, tenure, version));
+            vec![Piece::text("version "), Piece::voice(version), Piece::text(format!(" {words}"))]
         }
         Some(End::Withdrawn(commit)) => {
             vec![Piece::text("withdrawn in "), Piece::oid(commit.short())]

@@ -140,6 +140,15 @@ fn redlines(
     sections
 }
 
+/// Returns the section that holds what the next version changes of the one in force.
+pub(super) fn redline_of_next(atlas: &Atlas<'_>, document: &Document) -> String {
+    let terms = atlas.terms(document);
+    match terms.last() {
+        Some(last) if last.tenure.blob == document.blob => format!("Redline-{}", terms.len()),
+        _ => "Redline-now".to_owned(),
+    }
+}
+
 /// Returns what each version changed of the one before, newest first.
 pub(super) fn redlines_between(
     former: &Contents,

@@ -86,14 +86,14 @@ impl Sms {
     /// Tells whether two words (roles, names, addresses) mean the same person on a day. A role that
     /// several people hold means each of them.
     pub fn mean_one_person(&self, a: &str, b: &str, day: Date) -> bool {
-        let meant = self.roles().people_meant(a, day);
-        self.roles().people_meant(b, day).iter().any(|name| meant.contains(name))
+        let meant = self.roles_in_force().people_meant(a, day);
+        self.roles_in_force().people_meant(b, day).iter().any(|name| meant.contains(name))
     }
 
     /// Tells whether what stands in the place of a person names none: nothing that is a single value,
     /// or somebody of the role register among other words.
     pub fn is_no_one_person(&self, written: &Node, day: Date) -> bool {
-        let is_known = |word: &str| self.roles().owner(word.trim(), day) != Owner::Unknown;
+        let is_known = |word: &str| self.roles_in_force().owner(word.trim(), day) != Owner::Unknown;
         match written.as_text() {
             Some(text) => !is_known(text) && parts(text).iter().any(|part| is_known(part)),
             None => true,

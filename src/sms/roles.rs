@@ -278,9 +278,61 @@ impl Sms {
         &self.identities
     }
 
-    /// Returns the role register of the judged tree.
+    /// Returns the role registers of the judged tree, as their files have them: also rows that are
+    /// being prepared.
     pub fn roles(&self) -> &Roles {
         &self.roles
+    }
+
+    /// Returns the role registers as they are in force on the day spoken of. Where nothing of one is,
+    /// its file speaks.
+    pub fn roles_in_force(&self) -> &Roles {
+        self.roles_in_force.as_ref().unwrap_or(&self.roles)
+    }
+
+    /// Returns the rows that the owner of a document is looked for in: what is being prepared may name
+    /// a role that is being prepared with it.
+    pub fn roles_for(&self, document: &Document) -> &Roles {
+        match self.is_record(document) || self.state(document).is_in_force() {
+            true => self.roles_in_force(),
+            false => &self.roles,
+        }
+    }
+
+    /// Looks for registers whose files have the next version already.
+    pub(super) fn settle_roles_in_force(&mut self) {
+        let is_next = |it: &Document| self.in_force_beside(it).is_some();
+        if self.registers("roles").any(is_next) {
+            self.roles_in_force = Some(self.roles_as_in_force(&self.documents, self.as_of));
+        }
+    }
+
+    /// Returns the rows of the role registers among documents as they were in force on a day.
+    pub(super) fn roles_as_in_force(&self, documents: &[Document], day: Date) -> Roles {
+        let registers = documents.iter().filter(|it| it.front.is_role_register());
+        let instead = |register: &&Document| {
+            let id = register.id()?;
+            let tenure = self.in_force_on(&id, day)?;
+            let is_next = tenure.blob != register.blob
+                && (register.status() != Some("approved")
+                    || register.front.date("effective_from").is_some_and(|from| from > day));
+            (is_next && self.bears_out(tenure)).then_some((id, tenure))
+        };
+        let (next, others): (Vec<&Document>, Vec<&Document>) =
+            registers.partition(|it| instead(it).is_some());
+        let as_written = Roles::of(others, day);
+        let rows = next.iter().filter_map(|it| Some((*it, instead(it)?)));
+        let rows = rows.flat_map(|(register, (id, tenure))| {
+            let place = register.at("entries");
+            tenure.claims.roles.iter().flatten().map(move |row| RoleEntry {
+                row: row.clone(),
+                register: Some(id.clone()),
+                place: place.clone(),
+            })
+        });
+        let entries: Vec<RoleEntry> = as_written.entries.iter().cloned().chain(rows).collect();
+        let has_register = as_written.has_register || !next.is_empty();
+        Roles::of_entries(entries, has_register)
     }
 }
 

@@ -190,10 +190,9 @@ impl Sms {
         since.removed = removed.collect();
         since.superseded = self.superseded_since(earlier, now.into_iter());
         since.scope = scope_changes(&earlier.documents, &self.documents);
-        since.roles = role_changes(
-            &Roles::of(&earlier.documents, earlier.day.unwrap_or(self.as_of)),
-            self.roles(),
-        );
+        let then = earlier.day.unwrap_or(self.as_of);
+        let before = self.roles_as_in_force(&earlier.documents, then);
+        since.roles = role_changes(&before, self.roles_in_force());
         since.rules = match &earlier.config {
             Some(config) => {
                 self.config.differences(config).into_iter().map(|it| it.as_change()).collect()
@@ -363,24 +362,42 @@ fn scope_changes(before: &[Document], now: &[Document]) -> Vec<String> {
     let mut changes = Vec::new();
     for (key, word) in SCOPE {
         let (old, new) = (in_scope(before, key), in_scope(now, key));
-        changes.extend(new.difference(&old).map(|it| format!("{word} came in: {it}")));
-        changes.extend(old.difference(&new).map(|it| format!("{word} left: {it}")));
+        let came = new.iter().filter(|(it, _)| !old.contains_key(*it));
+        changes.extend(came.map(|(it, by)| format!("{word} came in: {it}{}", if_prepared(by))));
+        let left = old.iter().filter(|(it, _)| !new.contains_key(*it));
+        changes.extend(left.map(|(it, statement)| {
+            let by = now.iter().find(|by| by.id() == statement.id());
+            format!("{word} left: {it}{}", by.map(if_prepared).unwrap_or_default())
+        }));
     }
     changes
 }
 
-/// Returns what the scope statements list under a key; of an exclusion, what is excluded.
-fn in_scope(documents: &[Document], key: &str) -> BTreeSet<String> {
+/// Says of a statement that is not in force yet that what it says is not so yet.
+fn if_prepared(statement: &Document) -> String {
+    let version = text(statement, "version").unwrap_or_default();
+    match statement.status() {
+        Some(status @ ("draft" | "in-review")) => {
+            format!(", as {} {version} says, which is {status}", statement.called())
+        }
+        _ => String::new(),
+    }
+}
+
+/// Returns what the scope statements list under a key, with the statement; of an exclusion, what is
+/// excluded.
+fn in_scope<'d>(documents: &'d [Document], key: &str) -> BTreeMap<String, &'d Document> {
     let statements = documents.iter().filter(|document| {
         let is_statement =
             document.front.text("type").is_some_and(|kind| kind.value == "statement");
         is_statement && document.status() != Some("withdrawn")
     });
-    let mut found = BTreeSet::new();
+    let mut found = BTreeMap::new();
     for statement in statements {
-        found.extend(statement.front.list(key).iter().map(|item| item.value.to_owned()));
+        let items = statement.front.list(key).into_iter().map(|item| item.value.to_owned());
         let rows = statement.front.rows(key);
-        found.extend(rows.filter_map(|row| Some(row.value.text("what")?.value.to_owned())));
+        let rows = rows.filter_map(|row| Some(row.value.text("what")?.value.to_owned()));
+        found.extend(items.chain(rows).map(|it| (it, statement)));
     }
     found
 }

@@ -271,6 +271,17 @@ impl Sms {
         approval::hold_at(&tenure.grades, self.minimum_of(&tenure.claims))
     }
 
+    /// Says what became of a version whose place another took: the other may be still to come, or may
+    /// claim it alone.
+    pub fn words_of_next(&self, id: &DocId, tenure: &Tenure, next: &str) -> &'static str {
+        let is_proved = |it: &&Tenure| it.is_version(next) && self.bears_out(it);
+        match self.tenures(id).iter().any(|it| is_proved(&it)) {
+            false => "claims its place, and its approval is not verified",
+            true if tenure.until.is_some_and(|until| until >= self.as_of) => "takes its place",
+            true => "took its place",
+        }
+    }
+
     /// Tells the same of a version of a document; of one that was never published, there is nothing
     /// that speaks against it.
     pub fn is_borne_out(&self, document: &Document, version: &str) -> bool {

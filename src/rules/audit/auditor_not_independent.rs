@@ -40,7 +40,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 number => format!("the {number} documents audited"),
             };
             let is_stranger =
-                |it: &&Spanned<&str>| sms.roles().owner(it.value, day) == Owner::Unknown;
+                |it: &&Spanned<&str>| sms.roles_in_force().owner(it.value, day) == Owner::Unknown;
             let strangers = auditors.iter().filter(is_stranger).map(|it| format!("`{}`", it.value));
             let strangers = listed(strangers, "and");
             let but = match strangers.is_empty() {

@@ -67,7 +67,7 @@ fn chair(record: &Document) -> Option<String> {
 
 /// Tells whether the register knows top management and nobody of it was in the chair.
 fn is_chaired_by_another(sms: &Sms, record: &Document, day: Date) -> bool {
-    let knows_top = !sms.roles().holders(TOP_MANAGEMENT, day).is_empty();
+    let knows_top = !sms.roles_in_force().holders(TOP_MANAGEMENT, day).is_empty();
     let chairs = record.front.list("chair");
     knows_top && !chairs.iter().any(|it| sms.mean_one_person(it.value, TOP_MANAGEMENT, day))
 }

@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 rule!(OW001, "owner-role-vacant", Error, "5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let roles = sms.roles();
-    if !roles.has_register {
+    if !sms.roles().has_register {
         return;
     }
     let day = sms.as_of;
     for (document, owner) in sms.owned() {
+        let roles = sms.roles_for(document);
         match roles.owner(owner, day) {
             Owner::Role(holders) if !holders.is_empty() => {
                 let people: BTreeSet<&str> =

@@ -1,5 +1,6 @@
 use crate::document::{Document, Reference, Version};
 use crate::finding::Findings;
+use crate::sms::tenure::Tenure;
 use crate::sms::{Sms, State};
 use crate::source::Span;
 
@@ -35,10 +36,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 _ => {}
             }
             match version.and_then(|version| in_force_instead(sms, meant, version)) {
-                Some((version, in_force)) => {
-                    let words = format!(
-                        "the link leads to version {version} of {id}, and {in_force} is in force"
-                    );
+                Some((version, later)) => {
+                    let words = format!("the link leads to version {version} of {id}, and {later}");
                     out.finding(place, words).help(help);
                 }
                 None => led += 1,
@@ -62,13 +61,22 @@ fn tells_of_the_past(document: &Document, meant: &Document, link: Span) -> bool 
     document.path == meant.path || took_its_place() || document.is_in_history_section(link)
 }
 
-/// Returns a version and the later one that is in force in its place.
+/// Returns a version, and says which later one took its place. What Git bears out gives way to nothing
+/// less.
 fn in_force_instead<'v>(
     sms: &Sms,
     meant: &Document,
     version: &'v str,
 ) -> Option<(&'v str, String)> {
-    let in_force = &sms.in_force_on(&meant.id()?, sms.as_of)?.version;
-    let is_older = Version::parse(version)? < Version::parse(in_force)?;
-    is_older.then(|| (version, in_force.clone()))
+    let id = meant.id()?;
+    let came = |it: &&Tenure| it.was_ever_in_force() && it.from.is_some_and(|it| it <= sms.as_of);
+    let tenures = sms.tenures(&id).iter().rev();
+    let is_proved = sms.is_borne_out(meant, version);
+    let later = tenures.filter(came).find(|it| !is_proved || sms.bears_out(it))?;
+    let is_older = Version::parse(version)? < Version::parse(&later.version)?;
+    let words = match later.was_in_force_on(sms.as_of) {
+        true => "is in force",
+        false => "came after it",
+    };
+    is_older.then(|| (version, format!("{} {words}", later.version)))
 }

@@ -15,17 +15,18 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             if is_own && std::mem::replace(&mut told_of_own, true) {
                 continue;
             }
-            report(document, &found, out);
+            report(sms, document, &found, out);
         }
     }
 }
 
-fn report(document: &Document, found: &Supersession<'_>, out: &mut Findings) {
+fn report(sms: &Sms, document: &Document, found: &Supersession<'_>, out: &mut Findings) {
     let version = document.front.text("version").map_or("", |version| version.value);
     let place = document.place(found.span);
     match &found.outcome {
         Outcome::Took(Some(day)) => {
-            let words = format!("{version} took the place of {} on {day}", named(found));
+            let took = if *day > sms.as_of { "takes" } else { "took" };
+            let words = format!("{version} {took} the place of {} on {day}", named(found));
             out.evidence(document.at("id"), words);
         }
         Outcome::Took(None) => {

@@ -19,7 +19,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             continue;
         };
         let before = approved_before(sms, document).filter(|(first, _)| *first <= from);
-        if let Some((on, commit)) = before.filter(|_| from < on) {
+        let holds = claimed.decides.is_some_and(|grade| grade.holds_at(claimed.minimum));
+        if !holds && (from >= on || before.is_some()) {
+            // That it was approved by then is what another rule doubts.
+        } else if let Some((on, commit)) = before.filter(|_| from < on) {
             let words = format!("in force from {from}, and approved first on {on}");
             out.evidence(document.at("id"), words).commit(commit);
         } else if from >= on {

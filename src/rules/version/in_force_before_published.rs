@@ -23,7 +23,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         match earliest_day(sms, tenure.published_in) {
             Some(published) if published > from => late.push((document, tenure, from)),
             Some(_) => {
-                let words = format!("published by {from}, the day from which it is in force");
+                let words =
+                    format!("published by {from}, the day from which it says it is in force");
                 out.evidence(document.at("id"), words).commit(tenure.published_in);
             }
             None => {}
