@@ -169,6 +169,7 @@ registry! {
         corrective_action_overdue,
         closed_without_effectiveness,
         nonconformity_recurs,
+        nonconformity_without_action,
     }
     management_review {
         review_input_missing,
@@ -275,12 +276,14 @@ registry! {
         evidence_stale,
         evidence_file_differs,
         record_cites_obsolete_version,
+        record_dated_ahead,
     }
     service {
         target_not_measurable,
         workload_limits_missing,
         supplier_target_weaker,
         target_unrealistic,
+        agreement_term_over,
     }
     ticket {
         major_incident_without_problem,

@@ -9,7 +9,7 @@ use crate::document::{DocId, Document};
 use crate::finding::{Finding, Level};
 use crate::sms::State;
 use crate::sms::coverage;
-use crate::source::{Date, counted};
+use crate::source::{Date, counted, listed};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -74,7 +74,9 @@ const ATTENTION: usize = 12;
 /// Renders the page.
 pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let verdicts = ["verified", "contradicted", "unverifiable", "none"].map(|verdict| {
-        let is_it = |document: &&Document| atlas.verdicts(document).contains(&verdict);
+        let is_it = |document: &&Document| {
+            atlas.sms.is_identified(document) && atlas.verdicts(document).contains(&verdict)
+        };
         (verdict, atlas.sms.maintained().filter(is_it).count())
     });
     let statement = scope_statement(atlas);
@@ -238,7 +240,7 @@ fn tally_note(atlas: &Atlas<'_>) -> Vec<Piece> {
     let sms = atlas.sms;
     let mut pieces = vec![Piece::text(format!(
         "{} and {}; {} of evidence. ",
-        counted(sms.maintained().count(), "controlled document"),
+        counted(sms.maintained().filter(|it| sms.is_identified(it)).count(), "controlled document"),
         counted(sms.records().count(), "record"),
         counted(atlas.outcome.evidence.len(), "statement"),
     ))];
@@ -314,9 +316,29 @@ fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
             format!("{} without the proof it needs", counted(claimed, "claim") + " of approval"),
             "integrity.html",
         ),
-        Piece::text(format!("; {overdue} in force with an overdue review. ")),
+        Piece::text(format!("; {overdue} in force with an overdue review; ")),
+        Piece::link(open_nonconformities(atlas), "register.html#Records"),
+        Piece::text(". "),
         Piece::link("Everything the checks found", "checks.html"),
     ]
+}
+
+/// Counts the open nonconformities, the gravest first.
+fn open_nonconformities(atlas: &Atlas<'_>) -> String {
+    let grades = atlas.sms.open_nonconformities().map(|record| {
+        let grade = record.front.text("grade").map(|grade| grade.value);
+        grade.filter(|it| matches!(*it, "major" | "minor")).unwrap_or("other")
+    });
+    let grades: Vec<&str> = grades.collect();
+    let told = ["major", "minor", "other"].into_iter().filter_map(|grade| {
+        let number = grades.iter().filter(|it| **it == grade).count();
+        (number > 0).then(|| format!("{number} {grade}"))
+    });
+    match listed(told, "and") {
+        none if none.is_empty() => "no nonconformity open".to_owned(),
+        told if grades.len() == 1 => format!("{told} nonconformity open"),
+        told => format!("{told} nonconformities open"),
+    }
 }
 
 /// Question, page, address.
@@ -393,7 +415,10 @@ fn legend() -> Vec<Legend> {
                 quarter(1, "Something names it; nothing proved."),
                 quarter(2, "A document is in force."),
                 quarter(3, "Records within their cadence, or kept current."),
-                quarter(4, "Audited in the cycle, no finding open. Later versions are named."),
+                quarter(
+                    4,
+                    "Audited in the cycle, no major or minor finding open. Later versions are named.",
+                ),
             ],
         },
     ]

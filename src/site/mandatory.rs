@@ -60,13 +60,18 @@ fn items<'p>(
 fn row(atlas: &Atlas<'_>, item: &MandatoryItem) -> Row {
     let found = found(atlas, item);
     let is_there = |document: &&Document| match item.keeping {
-        Keeping::Maintain => atlas.is_in_force(document),
-        Keeping::Retain => atlas.sms.is_record(document),
+        Keeping::Maintain => {
+            atlas.is_in_force(document) && atlas.sms.term_ended(atlas.shown_of(document)).is_none()
+        }
+        Keeping::Retain => atlas.sms.is_record(document) && atlas.sms.past_day(document).is_some(),
     };
     let there = found.iter().filter(|document| is_there(document)).count();
     let standing = match (there, found.len(), item.keeping) {
         (_, 0, _) => Piece::mark("M-overdue", "ask", "not found"),
-        (0, _, _) => Piece::mark("M-unverifiable", "ask", "found, not in force"),
+        (0, _, Keeping::Retain) => {
+            Piece::mark("M-unverifiable", "ask", "found, none of a day past")
+        }
+        (0, _, Keeping::Maintain) => Piece::mark("M-unverifiable", "ask", "found, not in force"),
         (_, _, Keeping::Retain) => Piece::mark("M-effective", "state is-effective", "records kept"),
         (there, all, Keeping::Maintain) if there == all => {
             Piece::mark("M-effective", "state is-effective", "in force")

@@ -4,7 +4,7 @@
 //! nothing; a claim of approval that Git does not bear out is no approval here either. Where a
 //! file has the next version already, the one in force covers what it names.
 
-use super::evaluation::{is_nonconformity, texts};
+use super::evaluation::{is_nonconformity, is_open_nonconformity, texts};
 use super::record::held_on;
 use super::tenure::Tenure;
 use super::{Sms, State};
@@ -161,8 +161,10 @@ impl Sms {
         let past_days = records.iter().filter_map(|record| self.past_day(record));
         let newest_record =
             records.iter().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
-        let is_in_force =
-            |it: &Covering<'_>| it.beside.is_some() || self.state(it.document).is_in_force();
+        let is_in_force = |it: &Covering<'_>| {
+            it.beside.is_some()
+                || self.state(it.document).is_in_force() && self.term_ended(it.document).is_none()
+        };
         let (in_force, others): (Vec<Covering<'_>>, Vec<Covering<'_>>) =
             documents.iter().copied().partition(is_in_force);
         coverage.not_in_force = others.iter().filter_map(|it| it.document.id()).collect();
@@ -203,7 +205,7 @@ impl Sms {
             return;
         }
         coverage.set_level(4);
-        coverage.shown_by = format!("{audited}, no major or minor finding open");
+        coverage.shown_by = format!("{audited}, no major or minor finding against it open");
     }
 
     /// Names the versions that came into force after an audit, which cannot have looked at them;
@@ -236,7 +238,11 @@ impl Sms {
                 format!("{id} claims approval, not verified: {why}")
             }
             State::InReview => format!("{id} is in review"),
-            _ => format!("{id} is a draft"),
+            State::Effective | State::Overdue => match self.term_ended(best) {
+                Some(last) => format!("the term of {id} ended on {last}"),
+                None => format!("{id} is in force"),
+            },
+            State::Draft | State::Superseded | State::Withdrawn => format!("{id} is a draft"),
         }
     }
 
@@ -334,7 +340,7 @@ impl Sms {
     }
 
     /// Returns the day of a record, unless it is still to come.
-    fn past_day(&self, record: &Document) -> Option<Date> {
+    pub fn past_day(&self, record: &Document) -> Option<Date> {
         let day = super::record::day_of(record)?;
         (day <= self.as_of).then_some(day)
     }
@@ -491,6 +497,7 @@ impl Audits {
         if !is_nonconformity(finding) {
             return;
         }
+        let grade = finding.text("grade").map_or("", |grade| grade.value);
         let followed_up = finding.text("ref").and_then(|id| sms.document(id.value));
         let closed = followed_up.filter(|record| record.status() == Some("closed"));
         let answered = closed.map(|record| sms.clauses_at_fault(record));
@@ -505,29 +512,28 @@ impl Audits {
             let is_answered =
                 answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it));
             if !is_answered {
-                self.hold_down(sms, &clause, &name);
+                self.hold_down(sms, &clause, &name, grade);
             }
         }
     }
 
     /// Notes a fault in a clause, and so in those beneath it.
-    fn hold_down(&mut self, sms: &Sms, (framework, number): &Key, record: &DocId) {
+    fn hold_down(&mut self, sms: &Sms, (framework, number): &Key, record: &DocId, grade: &str) {
         let Some(pack) = sms.frameworks.pack(framework) else { return };
         for clause in pack.clauses().iter().filter(|it| pack.is_within(&it.number, number)) {
             let faults = self.open.entry((framework.clone(), clause.number.clone())).or_default();
-            faults.insert(record.to_string());
+            faults.insert(format!("{record} ({grade})"));
         }
     }
 
     fn take_nonconformity(&mut self, sms: &Sms, record: &Document) {
-        let grade = record.front.text("grade").map(|grade| grade.value);
-        let is_open = record.status() != Some("closed");
-        if !is_open || matches!(grade, Some("observation" | "ofi")) {
+        if !is_open_nonconformity(record) {
             return;
         }
+        let grade = record.front.text("grade").map_or("without a grade", |grade| grade.value);
         let Some(id) = record.id() else { return };
         for clause in sms.clauses_at_fault(record) {
-            self.hold_down(sms, &clause, &id);
+            self.hold_down(sms, &clause, &id, grade);
         }
     }
 }

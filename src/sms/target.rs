@@ -6,7 +6,7 @@
 use super::Sms;
 use crate::document::Document;
 use crate::document::front::Node;
-use crate::source::{Span, Spanned};
+use crate::source::{Date, Span, Spanned};
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -221,8 +221,15 @@ impl Sms {
     /// Tells whether nothing of an agreement can be changed any more: its term is over, or it is
     /// out of use.
     pub fn is_over(&self, agreement: &Document) -> bool {
-        self.is_out_of_use(agreement)
-            || agreement.front.date("valid_to").is_some_and(|to| to < self.as_of)
+        self.is_out_of_use(agreement) || self.term_ended(agreement).is_some()
+    }
+
+    /// Returns the last day of an agreement, if that is past: it binds nobody any more, whatever its
+    /// status says.
+    pub fn term_ended(&self, document: &Document) -> Option<Date> {
+        let is_agreement =
+            document.front.text("type").is_some_and(|kind| kind.value == "agreement");
+        document.front.date("valid_to").filter(|last| is_agreement && *last < self.as_of)
     }
 
     /// Tells whether an agreement is in force and its term has begun and not ended.

@@ -286,7 +286,7 @@ fn clauses_say_how_far_they_are_covered_and_why_no_further() {
     };
     assert_eq!(
         covered("4.3"),
-        "3 in use: audited 2026-03-01 (REC-AUD-2026-001), with an open nonconformity: REC-NC-2026-001"
+        "3 in use: audited 2026-03-01 (REC-AUD-2026-001), with an open nonconformity: REC-NC-2026-001 (minor)"
     );
     assert_eq!(covered("5.2.1"), "4 audited: ");
     assert_eq!(
@@ -326,13 +326,14 @@ fn an_audit_says_nothing_of_a_version_that_came_later() {
         let covered = sms(story).coverage().into_iter().find(|one| one.number == "5.2.1").unwrap();
         covered.shown_by
     };
-    let looked_at = "audited 2026-02-01 (REC-AUD-2026-001), no major or minor finding open";
+    let looked_at =
+        "audited 2026-02-01 (REC-AUD-2026-001), no major or minor finding against it open";
     assert_eq!(shown_by(story), looked_at);
     assert_eq!(shown_by(&format!("{story}{next}")), looked_at, "1.0 is in force still");
     assert_eq!(
         shown_by(&format!("{story}{next}{approved}")),
         "audited 2026-02-01 (REC-AUD-2026-001), before POL-ITSM-001 2.0 was in force, \
-         no major or minor finding open"
+         no major or minor finding against it open"
     );
     // What a record is evidence for is not what the audit looked at.
     let named = "criteria: {clauses: [5.2.1]}";

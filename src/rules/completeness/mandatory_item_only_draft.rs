@@ -14,7 +14,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             continue;
         }
         let name = found.item.name();
-        if sms.state(first).is_in_force() {
+        let holds = |it: &&Document| sms.state(it).is_in_force() && sms.term_ended(it).is_none();
+        if let Some(first) = documents.iter().copied().find(holds) {
             out.evidence(first.at("id"), format!("is in force: {name}"));
             continue;
         }
@@ -26,13 +27,20 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(document.at("id"), words);
             continue;
         }
-        let (id, state) = (first.id().map(|id| id.to_string()), sms.state(first).word());
+        let word = |document: &Document| match sms.term_ended(document) {
+            Some(last) => format!("over since {last}"),
+            None if sms.status(document) == Some("approved") && !sms.is_approved(document) => {
+                "said to be approved, which is not verified".to_owned()
+            }
+            None => sms.state(document).word().to_owned(),
+        };
+        let (id, state) = (first.id().map(|id| id.to_string()), word(first));
         let id = id.unwrap_or_else(|| first.path.to_string());
         let none = if others.is_empty() { "" } else { ", and no other document of it is in force" };
         let finding =
             out.finding(first.at("status"), format!("{name}: {id} is {state}, not in force{none}"));
         for other in others {
-            finding.other(other.at("status"), sms.state(other).word());
+            finding.other(other.at("status"), word(other));
         }
         finding.help("bring it through review and approval, so that it is in force");
     }

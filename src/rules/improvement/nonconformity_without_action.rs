@@ -1,0 +1,29 @@
+use crate::finding::Findings;
+use crate::sms::Sms;
+
+rule!(NC005, "nonconformity-without-action", Warning, "10.1");
+
+/// How long after it was raised a nonconformity may be without a corrective action, in days.
+const PATIENCE: i64 = 30;
+
+pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    for record in sms.open_nonconformities() {
+        let day = record.front.date("raised_on").or_else(|| record.front.date("date"));
+        let (Some(id), Some(day)) = (record.id(), day) else { continue };
+        if sms.is_before_start(day) {
+            continue;
+        }
+        if let Some(action) = sms.corrective_actions(&id).first() {
+            let words = format!("{} puts it right", action.called());
+            out.evidence(record.at("id"), words);
+        } else if sms.as_of.days() - day.days() > PATIENCE {
+            let grade = record.front.text("grade").map_or("", |grade| grade.value);
+            let words = format!(
+                "the {grade} nonconformity was raised on {day}, and no corrective action names it"
+            );
+            out.finding(record.at("id"), words).help(
+                "look for the cause, and record what is done about it, with this id as `nc_id`",
+            );
+        }
+    }
+}
