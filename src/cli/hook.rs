@@ -89,6 +89,9 @@ pub(super) fn run(
             Done::Removed => "taken out",
             Done::GivenBack => "taken out; the hook that was there before is back",
             Done::Untouched => "not ours, or not there; nothing was changed",
+            Done::LeftBeside => {
+                "not ours any more; what was there before it lies beside it, with `.before-clausebook` behind its name, and nothing was changed"
+            }
         };
         terminal.print(&format!("{}: {words}\n", folder.join(moment.name()).display()))?;
     }

@@ -36,17 +36,23 @@ impl Moment {
         let judge = match self {
             Self::PreCommit => "\"$program\" check --staged".to_owned(),
             Self::CommitMsg => "\"$program\" check --staged --message \"$1\"".to_owned(),
-            Self::PrePush => "printf '%s\\n' \"$pushed\" | while read -r _ commit _; do\n  case $commit in\n    *[!0]*) \"$program\" check --rev \"$commit\" || exit $? ;;\n  esac\ndone"
+            // Tags and notes are none of its business, and neither is a branch that is removed.
+            Self::PrePush => "printf '%s\\n' \"$pushed\" | while read -r _ commit remote _; do\n  case $remote:$commit in\n    refs/heads/*:*[!0]*) \"$program\" check --rev \"$commit\" || exit $? ;;\n  esac\ndone"
                 .to_owned(),
         };
-        let (first, before) = match self {
-            Self::PrePush => {
-                ("pushed=$(cat)\n", "printf '%s\\n' \"$pushed\" | \"$before\" \"$@\" || exit $?")
-            }
-            _ => ("", "\"$before\" \"$@\" || exit $?"),
+        let (first, input) = match self {
+            Self::PrePush => ("pushed=$(cat)\n", "printf '%s\\n' \"$pushed\" | "),
+            _ => ("", ""),
         };
+        let name = self.name();
+        // A script of the shell is told the name it was called by, which is what dispatchers like
+        // that of husky go by.
         format!(
-            "#!/bin/sh\n{MARK}\n{first}before=\"$0{KEPT}\"\nif [ -x \"$before\" ]; then\n  {before}\nfi\n\
+            "#!/bin/sh\n{MARK}\n{first}hook=\"$(dirname \"$0\")/{name}\"\nbefore=\"$hook{KEPT}\"\n\
+             if [ -x \"$before\" ]; then\n  shell=$(sed -n '1s/^#! *\\(.*sh\\( -[a-z]*\\)*\\) *$/\\1/p' \"$before\")\n  \
+             if [ -n \"$shell\" ]; then\n    \
+             {input}$shell -c 'before=$1; shift; . \"$before\"' \"$hook\" \"$before\" \"$@\" || exit $?\n  \
+             else\n    {input}\"$before\" \"$@\" || exit $?\n  fi\nfi\n\
              program={program}\nif [ ! -x \"$program\" ]; then program=$(command -v clausebook) || {{\n  \
              echo 'clausebook is not where it was when this hook was installed, and not on the PATH;' >&2\n  \
              echo 'install it again, or remove this hook with `clausebook hook uninstall`' >&2\n  exit 2\n}}; fi\n{judge}\n"
@@ -74,6 +80,8 @@ pub enum Done {
     GivenBack,
     /// It is none of ours, or not there; nothing was touched.
     Untouched,
+    /// The same, and what was there before ours still lies beside it.
+    LeftBeside,
 }
 
 /// Why a hook cannot be installed or taken out.
@@ -85,6 +93,12 @@ pub enum HookError {
          `git config core.hooksPath .git/hooks` gives this one its own"
     )]
     Shared(String),
+    /// The folder of hooks is a link that leads out of the repository.
+    #[error(
+        "`{0}` is a link to `{1}`, and a hook there would run in every repository that shares it; \
+         put a folder of its own in its place"
+    )]
+    Linked(String, String),
     /// Both the hook and the one it chains are not ours.
     #[error(
         "`{0}` is in the way: it is what an earlier hook was kept as, and `{1}` is not ours any more; \
@@ -107,17 +121,39 @@ impl Repository {
     /// # Errors
     /// When the folder is that of other repositories as well.
     pub fn hooks_folder(&self) -> Result<PathBuf, HookError> {
-        let usual = || self.common_folder().join("hooks");
-        let Ok(settings) = self.git.config() else { return Ok(usual()) };
-        let Ok(entry) = settings.get_entry("core.hooksPath") else { return Ok(usual()) };
+        let Ok(settings) = self.git.config() else { return self.usual_hooks_folder() };
+        let Ok(entry) = settings.get_entry("core.hooksPath") else {
+            return self.usual_hooks_folder();
+        };
         let is_own =
             matches!(entry.level(), git2::ConfigLevel::Local | git2::ConfigLevel::Worktree);
-        let Ok(path) = settings.get_path("core.hooksPath") else { return Ok(usual()) };
+        let Ok(path) = settings.get_path("core.hooksPath") else {
+            return self.usual_hooks_folder();
+        };
         if !is_own {
             return Err(HookError::Shared(path.display().to_string()));
         }
         let top = self.root().unwrap_or_else(|_| self.git.path().to_owned());
         Ok(top.join(path))
+    }
+
+    /// Returns the folder that Git takes where no setting names another.
+    fn usual_hooks_folder(&self) -> Result<PathBuf, HookError> {
+        let folder = self.common_folder().join("hooks");
+        let (Ok(leads_to), Ok(common)) =
+            (fs::canonicalize(&folder), fs::canonicalize(self.common_folder()))
+        else {
+            return Ok(folder);
+        };
+        let root = self.root().ok().and_then(|root| fs::canonicalize(root).ok());
+        let is_own =
+            leads_to.starts_with(common) || root.is_some_and(|root| leads_to.starts_with(root));
+        match is_own {
+            true => Ok(folder),
+            false => {
+                Err(HookError::Linked(folder.display().to_string(), leads_to.display().to_string()))
+            }
+        }
     }
 
     /// Installs the hook of a moment, which runs `program`. One that is there already is kept and
@@ -167,10 +203,13 @@ impl Repository {
     /// When a file cannot be removed or renamed.
     pub fn uninstall_hook(&self, moment: Moment) -> Result<Done, HookError> {
         let hook = self.hooks_folder()?.join(moment.name());
-        if !is_ours(&hook) {
-            return Ok(Done::Untouched);
-        }
         let kept = kept(&hook);
+        if !is_ours(&hook) {
+            return Ok(match fs::symlink_metadata(&kept) {
+                Ok(_) => Done::LeftBeside,
+                Err(_) => Done::Untouched,
+            });
+        }
         let has_kept = fs::symlink_metadata(&kept).is_ok();
         let done = if has_kept { fs::rename(&kept, &hook) } else { fs::remove_file(&hook) };
         done.map_err(|error| HookError::Unwritable {

@@ -120,7 +120,7 @@ impl Repository {
     /// what it follows. The hour is not told, so that the same question has the same answer all day.
     pub fn at_work(&self, said: Said) -> By {
         let settings = self.git.config().and_then(|mut settings| settings.snapshot()).ok();
-        let setting = |key| settings.as_ref()?.get_string(key).ok();
+        let setting = |key: &str| settings.as_ref()?.get_string(key).ok();
         let day = said.day.or_else(create::today);
         let noon = day.map_or(0, |day| day.days() * 86_400 + 43_200);
         let followed = self.head().ok().and_then(|head| {
@@ -130,15 +130,18 @@ impl Repository {
         let plain = |text: Option<String>| {
             text.unwrap_or_default().replace(['<', '>', '\n', '\0'], "").trim().to_owned()
         };
-        let signature = |(name, email): (Option<String>, Option<String>)| Signature {
-            person: Person {
-                name: plain(name.or_else(|| setting("user.name"))),
-                email: plain(email.or_else(|| setting("user.email"))),
-            },
-            seconds,
-            offset: 0,
+        // Git asks for the settings of the one before those of both.
+        let signature = |(name, email): (Option<String>, Option<String>), own: [&str; 2]| {
+            let [own_name, own_email] = own.map(setting);
+            let name = name.or(own_name).or_else(|| setting("user.name"));
+            let email = email.or(own_email).or_else(|| setting("user.email"));
+            let person = Person { name: plain(name), email: plain(email) };
+            Signature { person, seconds, offset: 0 }
         };
-        By { author: signature(said.author), committer: signature(said.committer) }
+        By {
+            author: signature(said.author, ["author.name", "author.email"]),
+            committer: signature(said.committer, ["committer.name", "committer.email"]),
+        }
     }
 
     /// Tells whether a Git folder that the environment names is this repository's.

@@ -279,7 +279,8 @@ fn a_hook_that_is_there_goes_on_and_comes_back() {
     house.git(&["config", "core.hooksPath", "own hooks"]);
     std::fs::create_dir(&hooks).unwrap();
     let hook = hooks.join("pre-commit");
-    let own = "#!/bin/sh\necho ran >> ran.txt\n";
+    // As a dispatcher does, it goes by the name it was called by.
+    let own = "#!/bin/sh\necho \"$(basename \"$0\") ran $#\" >> ran.txt\n";
     std::fs::write(&hook, own).unwrap();
     std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
     let ours = |arguments: &[&str]| {
@@ -290,7 +291,7 @@ fn a_hook_that_is_there_goes_on_and_comes_back() {
     assert!(ours(&["install"]).contains("runs first"));
     assert!(ours(&["install"]).contains("installed anew"), "twice is once");
     house.git(&["commit", "-q", "--allow-empty", "-m", "Nothing"]);
-    assert_eq!(std::fs::read_to_string(folder.join("ran.txt")).unwrap(), "ran\n");
+    assert_eq!(std::fs::read_to_string(folder.join("ran.txt")).unwrap(), "pre-commit ran 0\n");
 
     house.exchange(POLICY, "We agree", "We always agree");
     house.git(&["add", POLICY]);
@@ -304,6 +305,30 @@ fn a_hook_that_is_there_goes_on_and_comes_back() {
     assert_eq!(left, ["pre-commit"]);
     assert_eq!(std::fs::read_to_string(&hook).unwrap(), own);
     assert!(ours(&["uninstall"]).contains("nothing was changed"));
+
+    // Another manager gives ours another name: the hook of before still runs.
+    ours(&["install"]);
+    std::fs::rename(&hook, hooks.join("pre-commit.legacy")).unwrap();
+    let renamed =
+        command("sh").arg(hooks.join("pre-commit.legacy")).current_dir(&folder).output().unwrap();
+    assert!(!renamed.status.success(), "what is staged is not as it should be");
+    let ran = std::fs::read_to_string(folder.join("ran.txt")).unwrap();
+    assert_eq!(ran.lines().last(), Some("pre-commit ran 0"));
+    assert!(ours(&["uninstall"]).contains("what was there before it lies beside it"));
+}
+
+#[test]
+#[cfg(unix)]
+fn no_hook_is_written_through_a_link_to_another_house() {
+    let house = House::new();
+    let shared = house.0.path().join("shared");
+    std::fs::create_dir(&shared).unwrap();
+    let hooks = house.path().join(".git/hooks");
+    drop(std::fs::remove_dir_all(&hooks));
+    std::os::unix::fs::symlink(&shared, &hooks).unwrap();
+    let run = clausebook(&house.path(), &["hook", "install"]);
+    assert!(run.code == 2 && run.err.contains("every repository that shares it"), "{}", run.err);
+    assert_eq!(std::fs::read_dir(&shared).unwrap().count(), 0);
 }
 
 #[test]
@@ -324,6 +349,7 @@ fn what_is_pushed_is_judged_before_it_goes() {
     house.exchange(POLICY, "We agree", "We always agree");
     house.git(&["commit", "-qam", "A silent edit"]);
     assert!(!push("main"));
+    assert!(push("HEAD:refs/tags/as-it-is"), "a tag is no branch");
     assert!(push("HEAD~1:refs/heads/before"));
     assert!(push(":before"), "to delete a branch is to push nothing");
 }

@@ -6,6 +6,7 @@
 use super::desk::{Asked, Desk};
 use super::diagnostics::{code, of_file};
 use super::edits::{change, together};
+use crate::document::Document;
 use crate::finding::{Finding, Fix, Splice};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse,
@@ -30,12 +31,12 @@ pub(super) fn actions(desk: &Desk, params: &CodeActionParams) -> Option<CodeActi
         for &(finding, fix) in &fixable {
             let diagnostic = diagnostic(desk, &asked, finding)?;
             if touches(diagnostic.range, params.range) {
-                offered.push(quick(desk, &asked, fix, told_as(params, finding, diagnostic))?);
+                offered.extend(quick(desk, &asked, fix, told_as(params, finding, diagnostic)));
             }
         }
     }
     if is_wanted(params, &FIX_ALL) && !fixable.is_empty() {
-        offered.push(all(desk, &asked, &fixable)?);
+        offered.extend(all(desk, &asked, &fixable));
     }
     Some(offered.into_iter().map(CodeActionOrCommand::CodeAction).collect())
 }
@@ -52,8 +53,14 @@ fn is_wanted(params: &CodeActionParams, kind: &CodeActionKind) -> bool {
 }
 
 fn diagnostic(desk: &Desk, asked: &Asked<'_>, finding: &Finding) -> Option<Diagnostic> {
-    let text = &asked.document.text;
+    let text = &judged(asked).text;
     of_file(desk.frame()?, text, std::slice::from_ref(finding)).pop()
+}
+
+/// Returns the document that the places of findings are in. An editor may keep a byte order mark to
+/// itself, or the ends of lines.
+fn judged<'d>(asked: &'d Asked<'_>) -> &'d Document {
+    asked.judged().unwrap_or(asked.document)
 }
 
 /// Returns the diagnostic as the editor has it, so that it knows what the action is for.
@@ -64,7 +71,7 @@ fn told_as(params: &CodeActionParams, finding: &Finding, ours: Diagnostic) -> Di
 }
 
 fn quick(desk: &Desk, asked: &Asked<'_>, fix: &Fix, told: Diagnostic) -> Option<CodeAction> {
-    let change = change(desk, asked.document, &fix.splices)?;
+    let change = change(desk, judged(asked), &fix.splices)?;
     Some(CodeAction {
         title: fix.what.clone(),
         kind: Some(CodeActionKind::QUICKFIX),
@@ -76,7 +83,7 @@ fn quick(desk: &Desk, asked: &Asked<'_>, fix: &Fix, told: Diagnostic) -> Option<
 
 fn all(desk: &Desk, asked: &Asked<'_>, fixable: &[(&Finding, &Fix)]) -> Option<CodeAction> {
     let splices = joined(fixable.iter().map(|(_, fix)| *fix));
-    let change = change(desk, asked.document, &splices)?;
+    let change = change(desk, judged(asked), &splices)?;
     Some(CodeAction {
         title: "mend all that clausebook can mend in this file".to_owned(),
         kind: Some(FIX_ALL),
@@ -145,7 +152,11 @@ mod tests {
 
     /// A desk with one document that stands open, and two findings that can be mended.
     fn desk(says: serde_json::Value) -> Desk {
-        let recording = replay(&Story::parse(STORY).unwrap(), &|_| None).unwrap();
+        desk_of(STORY, says)
+    }
+
+    fn desk_of(story: &str, says: serde_json::Value) -> Desk {
+        let recording = replay(&Story::parse(story).unwrap(), &|_| None).unwrap();
         let head = recording.head_commit().unwrap();
         let sms = of_commit(&recording, head, &rules::names()).unwrap();
         let document = document_at(&sms, &RepoPath::from("docs/a.md")).unwrap();
@@ -161,7 +172,7 @@ mod tests {
         }
         let ground = Ground::at(Path::new("/sms"));
         let uri = lsp_types::Uri::from_str("file:///sms/docs/a.md").unwrap();
-        let text = document.text.replace('\n', "\r\n");
+        let text = document.text.trim_start_matches('\u{FEFF}').replace('\n', "\r\n");
         let buffer = Buffer::new(uri, 7, text, Some(&ground));
         Desk {
             client: Client::of(&serde_json::from_value(says).unwrap()),
@@ -225,6 +236,19 @@ mod tests {
             assert_eq!(offered(&desk, 2, Some("refactor")), [""; 0]);
             assert_eq!(offered(&desk, 6, None), [all]);
         }
+    }
+
+    #[test]
+    fn what_an_editor_keeps_to_itself_moves_no_fix() {
+        let marked = STORY.replace("---\nid", "\u{FEFF}---\nid");
+        let mut desk = desk_of(&marked, serde_json::json!({}));
+        let without = desk_of(STORY, serde_json::json!({}));
+        assert_eq!(offered(&desk, 2, None), offered(&without, 2, None));
+        let Some(model) = &mut desk.model else { panic!("it was judged") };
+        let mark = Splice { span: Span::new(0, 3), text: String::new() };
+        model.outcome.findings.truncate(1);
+        model.outcome.findings[0].fix("take the mark out", vec![mark]);
+        assert_eq!(offered(&desk, 2, None), [""; 0], "it is not in the editor");
     }
 
     #[test]

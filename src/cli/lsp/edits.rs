@@ -29,8 +29,13 @@ pub(super) fn change(desk: &Desk, document: &Document, splices: &[Splice]) -> Op
             false => splice.text.clone(),
         },
     });
+    // What an editor keeps to itself, such as a byte order mark, it has to take out itself.
+    let changes_something =
+        |it: &TextEdit| it.range.start != it.range.end || !it.new_text.is_empty();
+    let edits: Vec<TextEdit> = edits.filter(changes_something).collect();
     let version = buffer.map(|buffer| buffer.version);
-    Some(Change { uri: desk.uri_of(&document.path)?, version, edits: edits.collect() })
+    let uri = desk.uri_of(&document.path)?;
+    (!edits.is_empty()).then_some(Change { uri, version, edits })
 }
 
 /// Puts the changes of several files together. Where the editor knows versions, a change is not made
