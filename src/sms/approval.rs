@@ -270,7 +270,14 @@ pub fn grade<'h>(
     let ended = way.end_of(approval, case.at);
     let ended = ended.filter(|end| is_current && !rests_on(way.commit(brought), end.at));
     if case.claims.status.as_deref() == Some("approved") {
-        let on_branch = ended.filter(|end| end.is_withdrawn);
+        // By an earlier day, the withdrawal that the content itself tells of is still to come.
+        let is_own = |commit: ObjectId| {
+            let there = case.history.claims_at(case.id, commit);
+            there.is_some_and(|it| it.withdrawn_on == case.claims.withdrawn_on)
+                && case.claims.withdrawn_on.is_some()
+        };
+        let on_branch =
+            ended.filter(|end| end.is_withdrawn && !is_own(case.history.commits[end.at].id));
         let on_branch = on_branch.map(|end| case.history.commits[end.at].id);
         let withdrawn = way.withdrawn_since(brought).or(on_branch);
         grade.contradictions.extend(withdrawn.map(Contradiction::Withdrawn));

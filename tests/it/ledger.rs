@@ -226,6 +226,19 @@ fn what_was_changed_later_was_right_before() {
     assert_eq!((&told["is_proved"], &told["was_proved_then"]), (&false.into(), &true.into()));
 }
 
+#[test]
+fn what_was_withdrawn_later_was_in_force_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2026-02-01 Ana Owner <ana@example.org>: Hand in\n\n```md docs/a.md\n---\nid: POL-CHG-001\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\n# Changes\n```\n\n\
+        # commit 2026-02-02 Bo Approver <bo@example.org>: Approve\n\n```edit docs/a.md\n-status: in-review\n+status: approved\n+approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}\n```\n\n\
+        # commit 2026-03-01 Ana Owner <ana@example.org>: Withdraw\n\n```edit docs/a.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-03-01\n```\n";
+    repository(story, folder.path());
+    let run = clausebook(folder.path(), &["check", "--as-of", "2026-02-15"]);
+    assert!(!run.out.contains("AP003"), "{}", run.out);
+    let status = clausebook(folder.path(), &["status", "--as-of", "2026-02-15"]).out;
+    assert!(status.contains("effective, withdrawn as of 2026-03-01"), "{status}");
+}
+
 /// A system that changes in every way there is.
 const CHANGES: &str = r"
 # commit 2026-01-10 Ada Writer <ada@example.org>: Begin

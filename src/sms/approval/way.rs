@@ -548,14 +548,14 @@ impl<'h> Way<'_, 'h> {
         self.ways.end_of(approval, until)
     }
 
-    /// Returns the commit that took the document out of use after an approval was brought.
+    /// Returns the commit that took the document out of use after an approval was brought. What is
+    /// judged itself came back from nothing, even if it is withdrawn by a later day.
     pub(super) fn withdrawn_since(&self, brought: usize) -> Option<ObjectId> {
         let since = || self.since(brought);
         let place = |at: usize| self.ways.nodes[at].revision.commit;
-        let next = std::iter::once(None).chain(since().map(|at| Some(place(at))));
-        let withdrawn = since().zip(next).filter(|(at, next)| {
+        let withdrawn = since().skip(1).zip(since().map(place)).filter(|(at, next)| {
             let claims = &self.ways.nodes[*at].revision.claims;
-            is_withdrawn_by(self.ways.history, claims, *next)
+            is_withdrawn_by(self.ways.history, claims, Some(*next))
         });
         Some(self.commit(withdrawn.last()?.0).id)
     }
