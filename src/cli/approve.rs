@@ -69,13 +69,24 @@ pub(super) fn run(
     // The signature comes with the commit, and another person with the merge.
     desk.require_no_new_errors(&weighed, &["AP001", "AP006"], terminal)?;
     let made = desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
-    let text = match made {
-        // Now that it is there it may be signed, which what was imagined was not.
-        Some(_) => told(&desk, &desk.judged_again(global)?.sms, &own.id, on)?,
-        None => told(&desk, &weighed.sms, &own.id, on)?,
-    };
-    terminal.print(&text)?;
-    Ok(Verdict::Clean)
+    if made.is_none() {
+        terminal.print(&told(mine(&desk, &weighed.sms, &own.id, on)?, &weighed.sms, &own.id)?)?;
+        return Ok(Verdict::Clean);
+    }
+    // Now that it is there it may be signed, which what was imagined was not; and a hook may have
+    // changed what was to be approved.
+    let judged = desk.judged_again(global)?.sms;
+    let grade = mine(&desk, &judged, &own.id, on)?;
+    if grade.contradictions.is_empty() {
+        terminal.print(&told(grade, &judged, &own.id)?)?;
+        return Ok(Verdict::Clean);
+    }
+    let why = grade.contradictions.iter().map(Contradiction::words).collect::<Vec<_>>();
+    terminal.print(&format!(
+        "\nthe approval does not hold as it was committed: {}\nsomething changed the text on the way, such as a hook of the repository; take the commit back, and approve again once nothing does\n",
+        why.join("; ")
+    ))?;
+    Ok(Verdict::Findings)
 }
 
 /// Refuses what is not handed in, and an approval that would not be a commit of its own.
@@ -254,8 +265,7 @@ fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyho
 }
 
 /// Says what Git shows of the approval, and what would give more.
-fn told(desk: &Desk, sms: &Sms, id: &str, on: Date) -> anyhow::Result<String> {
-    let grade = mine(desk, sms, id, on)?;
+fn told(grade: &Grade, sms: &Sms, id: &str) -> anyhow::Result<String> {
     let document = document(sms, id)?;
     let shown = sms.state(document).word();
     let minimum = sms.minimum(document);

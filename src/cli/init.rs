@@ -38,7 +38,7 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let folder = &own.folder;
-    let shown = folder.display();
+    let shown = shell_word(&folder.display().to_string());
     require_empty(folder)?;
     if own.sample {
         let recording = sample::recording();
@@ -69,6 +69,15 @@ pub(super) fn run(
     text.push_str(&format!("next: cd {shown} && clausebook check\n"));
     terminal.print(&text)?;
     Ok(Verdict::Clean)
+}
+
+/// Writes a path as one word of a shell.
+fn shell_word(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/.-_:".contains(c);
+    match path.chars().all(is_plain) {
+        true => path.to_owned(),
+        false => format!("'{}'", path.replace('\'', "'\\''")),
+    }
 }
 
 /// Refuses a folder that holds anything.
@@ -107,6 +116,9 @@ struct Filling {
 
 impl Filling {
     fn of(organization: &str, identity: Option<&Identity>) -> anyhow::Result<Self> {
+        if organization.trim().is_empty() {
+            bail!("the name of the organization is empty");
+        }
         if organization.contains(['"', '\\', '\n', '\r']) {
             bail!("the name of the organization must not hold quotes, backslashes or line ends");
         }

@@ -54,7 +54,7 @@ impl Draft<'_> {
         } else {
             self.document(&mut lines)?;
         }
-        Ok(format!("{}---\n\n# {}\n{}", lines.0, self.title, self.sections()))
+        Ok(format!("{}---\n\n# {}\n{}", lines.0, as_words(&self.title), self.sections()))
     }
 
     fn record(&self, lines: &mut Lines) -> Result<(), Refusal> {
@@ -218,4 +218,16 @@ fn belongs_in(section: &str) -> &'static str {
         "Auditors" => "Who audits, and why they are independent of what they audit.",
         _ => "What belongs here.",
     }
+}
+
+/// Writes a title so that Markdown reads nothing but words in it.
+fn as_words(title: &str) -> String {
+    let mut words = String::new();
+    for c in title.chars() {
+        if matches!(c, '\\' | '`' | '*' | '[' | '<') {
+            words.push('\\');
+        }
+        words.push(c);
+    }
+    words
 }

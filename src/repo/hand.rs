@@ -205,10 +205,9 @@ impl Repository {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         let said = [output.stderr, output.stdout].concat();
-        Err(HandError::Refused {
-            what: what_is_asked(arguments),
-            said: String::from_utf8_lossy(&said).trim().to_owned(),
-        })
+        let said = String::from_utf8_lossy(&said).trim().to_owned();
+        let said = if said.is_empty() { "a hook refused without a word".to_owned() } else { said };
+        Err(HandError::Refused { what: what_is_asked(arguments), said })
     }
 }
 

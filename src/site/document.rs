@@ -315,7 +315,7 @@ fn in_force(atlas: &Atlas<'_>, document: &Document) -> Option<Section> {
 fn version_words(document: &Document) -> String {
     match document.front.text("version") {
         Some(version) => format!("version {}", shown(version.value)),
-        None => "without version".to_owned(),
+        None => "what has no version".to_owned(),
     }
 }
 

@@ -160,8 +160,10 @@ fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {
         pieces.extend([Piece::text(" since "), Piece::date(since)]);
     }
     let proof = term.map_or(&card.proof, |term| &term.proof);
-    pieces.extend([Piece::text("; approval "), proof.piece(), Piece::text(", level ")]);
-    pieces.push(proof.meter_in_words());
+    pieces.extend([Piece::text("; approval "), proof.piece()]);
+    if proof.level.is_some() {
+        pieces.extend([Piece::text(", level "), proof.meter_in_words()]);
+    }
     pieces.extend(atlas.next_beside("", statement));
     let left_out =
         atlas.shown_of(statement).front.rows("exclusions").filter_map(|row| row.value.text("what"));

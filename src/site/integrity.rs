@@ -98,8 +98,9 @@ fn proved(atlas: &Atlas<'_>) -> Section {
     let tip = Piece::oid(sms.head.short());
     let say = |text: String| vec![Piece::text(text)];
     let whole = format!(
-        "{} are reachable from the judged one, back to the first",
-        counted(commits.len(), "commit")
+        "{} {} reachable from the judged one, back to the first",
+        counted(commits.len(), "commit"),
+        if commits.len() == 1 { "is" } else { "are" }
     );
     let mut rows = vec![row("The history is whole", say(whole), "verified", tip.clone())];
     let (bent, verdict) = match sms.trust.bent.is_empty() {
@@ -129,7 +130,11 @@ fn proved(atlas: &Atlas<'_>) -> Section {
     let look = older.first().map_or_else(|| Piece::quiet("none"), Piece::oid);
     rows.push(row("The order of versions", say(order), "verified", look));
     let merges: Vec<_> = commits.iter().filter(|commit| commit.parents.len() > 1).collect();
-    let approvals = || sms.maintained().filter_map(|document| sms.grade(document));
+    let shown = |document| match super::versions::in_force_instead(atlas, document) {
+        Some(term) => term.grade,
+        None => sms.grade(document),
+    };
+    let approvals = || sms.maintained().filter_map(shown);
     let by_second = approvals().filter(|it| it.has_second_person && it.holds_at(3)).count();
     let merged = format!(
         "{}; {by_second} of {} came by one of a second person, which level 3 needs",
@@ -315,7 +320,9 @@ fn judged(atlas: &Atlas<'_>) -> Section {
 }
 
 fn is_uncommitted(atlas: &Atlas<'_>, document: &Document) -> bool {
-    document.id().is_some_and(|id| atlas.sms.history.way_to(&id, document.blob).next().is_none())
+    // What an id that is not its alone was, is no history of the file.
+    let id = document.id().filter(|_| atlas.card(document).not_identified.is_none());
+    id.is_some_and(|id| atlas.sms.history.way_to(&id, document.blob).next().is_none())
 }
 
 fn levels(atlas: &Atlas<'_>) -> Section {
@@ -376,7 +383,11 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
     }
     let section = Section::titled("Unproved", "Claims of approval that are not verified");
     if rows.is_empty() {
-        return section.say("None: every claim of approval is verified.");
+        let claims = atlas.sms.maintained().filter(|it| atlas.proof(it).level.is_some()).count();
+        return section.say(match claims {
+            0 => "None: no document claims to be approved.",
+            _ => "None: every claim of approval is verified.",
+        });
     }
     section.table(Table {
         caption: counted(rows.len(), "claim"),

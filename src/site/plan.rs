@@ -18,7 +18,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         frame: atlas.frame("smp.html", "smp.html", "Service management plan"),
         heading: "Service management plan".to_owned(),
         lede: vec![Piece::text(
-            "Compiled from the plan and the registers it points to: for each item the section of the plan that is in force, in the organisation’s own words, and beneath it the rows of the registers as they stand.",
+            "Compiled from the plan and the registers it points to: for each item the section of the plan, in the organisation’s own words, and beneath it the rows of the registers as they stand.",
         )],
         ..SectionsView::default()
     };

@@ -120,8 +120,9 @@ pub(super) fn kind_tables(
         section.notes.push(in_force_line(atlas, root, register));
         let shown = atlas.shown_of(register);
         let rows: Vec<&Node> = shown.front.rows("entries").map(|row| &row.value).collect();
-        if !rows.is_empty() {
-            section.tables.extend(rows_tables(atlas, root, &shown.title(), &rows));
+        match rows.is_empty() {
+            true => section.notes.push(vec![Piece::quiet("It has no rows.")]),
+            false => section.tables.extend(rows_tables(atlas, root, &shown.title(), &rows)),
         }
     }
     section

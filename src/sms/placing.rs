@@ -86,7 +86,11 @@ impl Sms {
             0 => new.record_kind.is_none(),
             all => 2 * like.iter().filter(is_by_id).count() < all,
         };
-        let by_title = Some(slug(title)).filter(|slug| is_by_title && !slug.is_empty());
+        // Where a title gives no name that every system takes, or the one of the table of contents.
+        let is_name = |slug: &String| {
+            DocId::new(slug.as_str()).is_file_name() && slug.len() <= 80 && slug != "summary"
+        };
+        let by_title = Some(slug(title)).filter(|slug| is_by_title && is_name(slug));
         let file = |name: &str| folder.join(format!("{name}.md").as_bytes());
         let path = by_title.map(|slug| file(&slug));
         let is_free = |path: &RepoPath| !self.snapshot.files.contains_key(path);

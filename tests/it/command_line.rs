@@ -624,6 +624,8 @@ fn the_first_check_of_the_manual_is_what_is_printed() {
 #[test]
 fn what_init_makes_passes_check() {
     let folder = tempfile::tempdir().unwrap();
+    let nameless = clausebook(folder.path(), &["init", "sms", "--organization", " "]);
+    assert!(nameless.code == 2 && nameless.err.contains("is empty"), "{}", nameless.err);
     let run = clausebook(folder.path(), &["init", "sms", "--organization", "Example Ltd"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let made = folder.path().join("sms");

@@ -274,6 +274,20 @@ fn a_hook_that_refuses_leaves_all_as_it_was() {
 
 #[cfg(unix)]
 #[test]
+fn an_approval_that_a_hook_changed_on_the_way_is_told() {
+    let house = House::new();
+    // As a program that tidies texts does.
+    let tidy =
+        "printf '\\n' >> docs/policy.md; echo 'Tidied.' >> docs/policy.md; git add docs/policy.md";
+    script(&house, ".git/hooks/pre-commit", tidy);
+    let run = house.run(BO, &["approve", "POL-CHG-001"]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("does not hold as it was committed: "), "{}", run.out);
+    assert!(run.out.contains("take the commit back"), "{}", run.out);
+}
+
+#[cfg(unix)]
+#[test]
 fn who_signs_with_git_signs_here() {
     let house = House::new();
     let signer = "for last; do :; done; printf 'SIGNED\\n' > \"$last.sig\"";
@@ -559,6 +573,10 @@ fn a_new_document_explains_itself_and_has_an_id_of_its_own() {
     let check = clausebook(house.path(), &["check"]).out;
     assert!(!check.contains("error[FM001"), "{check}");
     assert!(check.contains("`owner` says nothing"), "{check}");
+
+    let device = ["new", "procedure", "--title", "Aux", "--parent", "POL-CHG-001"];
+    let device = house.done(ADA, &device);
+    assert!(device.starts_with("wrote docs/PRO-CHG-009.md: "), "{device}");
 
     let record = ["new", "record", "--kind", "nonconformity", "--title", "A", "--topic", "NC"];
     let record = house.done(ADA, &record);

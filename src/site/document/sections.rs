@@ -113,7 +113,9 @@ pub(super) fn revisions(atlas: &Atlas<'_>, document: &Document) -> Section {
     if all.is_empty() {
         return section.say("No commit holds this document yet.");
     }
-    if atlas.sms.history.way_to(&id, document.blob).next().is_none() {
+    if atlas.card(document).not_identified.is_some() {
+        section = section.say("These are the commits of all that had the id; which of them are of this file cannot be told.");
+    } else if atlas.sms.history.way_to(&id, document.blob).next().is_none() {
         section = section
             .say("The content shown on this page is not committed; the commits below hold others.");
     }
@@ -199,7 +201,8 @@ pub(super) fn related(atlas: &Atlas<'_>, document: &Document) -> Section {
     section.facts.push(Fact::of("Parent", parent));
     let children = id.as_ref().map(|id| sms.children(id.as_str())).unwrap_or_default();
     section.facts.push(Fact::of("Beneath it", links(children)));
-    let supersedes: Vec<Piece> = document
+    let supersedes: Vec<Piece> = atlas
+        .shown_of(document)
         .front
         .list("supersedes")
         .iter()
