@@ -210,6 +210,13 @@ impl Desk {
         terminal: &mut Terminal,
     ) -> anyhow::Result<Option<ObjectId>> {
         let Proposal { path, message, .. } = proposal;
+        // The command speaks of today, and `check` and the hook do not.
+        if let Some(day) = self.sms().trust.config.as_of.filter(|day| *day < self.today) {
+            terminal.print(&format!(
+                "note: book.toml speaks of {day} (`as_of`); `check` and the hook judge by that day, for which what is done on {} is still to come\n",
+                self.today
+            ))?;
+        }
         let who = format!("{} <{}>", self.who.person.name, self.who.person.email);
         if how == How::DryRun {
             terminal.print(&format!(

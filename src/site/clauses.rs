@@ -430,7 +430,7 @@ fn row_beside(
         true => (
             Piece::voice(&term.tenure.version),
             vec![Piece::mark("M-effective", "state is-effective", "in force")],
-            vec![term.verdict()],
+            term.verdict_with_commit(),
             term.proof.meter(),
             term.tenure.from,
         ),

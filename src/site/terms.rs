@@ -71,6 +71,12 @@ impl<'s> Term<'s> {
         }
     }
 
+    /// Returns that verdict, with the commit that brought the approval.
+    pub(super) fn verdict_with_commit(&self) -> Vec<Piece> {
+        let commit = self.proof.commit.map(|commit| [Piece::text(" "), Piece::oid(commit.short())]);
+        std::iter::once(self.verdict()).chain(commit.into_iter().flatten()).collect()
+    }
+
     /// Returns the name of the version as a link to its row on the page of its history.
     pub(super) fn anchor(&self, at: usize) -> String {
         format!("Version-{}-{}", at + 1, super::atlas::file_name(&self.tenure.version))
