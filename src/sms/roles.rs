@@ -29,10 +29,6 @@ impl RoleEntry {
     fn identity(&self) -> (String, Vec<String>, bool) {
         (self.person.clone(), self.emails.clone(), self.is_bot)
     }
-
-    fn says_the_same_of_who(&self, other: &Self) -> bool {
-        self.person == other.person && self.emails == other.emails && self.is_bot == other.is_bot
-    }
 }
 
 impl Deref for RoleEntry {
@@ -138,14 +134,6 @@ impl Roles {
     pub fn vouches_for(&self, email: &str) -> bool {
         let found = self.by_email.get(&email.to_ascii_lowercase());
         found.into_iter().flatten().any(|at| !self.unapproved.contains(at))
-    }
-
-    /// Tells whether these rows say all that others say of who is who.
-    pub fn say_all_of<'r>(&self, mut others: impl Iterator<Item = &'r RoleEntry>) -> bool {
-        others.all(|other| {
-            other.emails.is_empty()
-                || self.of_email(&other.emails[0]).any(|own| own.says_the_same_of_who(other))
-        })
     }
 
     /// Returns these rows with what people of a history said of themselves: whoever was the first

@@ -8,6 +8,7 @@
 use super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::authority::{Known, SIGNED, Stand};
 use super::review::last_approved_on;
+use super::roles::Roles;
 use super::signatures::Keyring;
 use super::supersession::Succession;
 use super::{Sms, State};
@@ -16,7 +17,6 @@ use crate::history::{History, PublishedState, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -453,10 +453,8 @@ impl Sms {
         if self.has_history_of_others() {
             return claims.current_approvals().collect();
         }
-        let people = match self.identities.say_all_of(known.identities()) {
-            true => Cow::Borrowed(&self.identities),
-            false => Cow::Owned(self.identities.joined_with(known.identities())),
-        };
+        // What came later, or is only being prepared, makes nobody somebody else.
+        let people = Roles::of_entries(known.identities().cloned().collect(), true);
         let keyring = Keyring { trusted: &known.names, people: &people, ..self.keyring() };
         let mut ways = Ways::of(&self.history, id);
         let grades = self.acts_on(&mut ways, keyring, id, (blob, claims), state.at);

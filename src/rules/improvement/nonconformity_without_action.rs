@@ -17,9 +17,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let words = format!("{} puts it right", action.called());
             out.evidence(record.at("id"), words);
         } else if sms.as_of.days() - day.days() > PATIENCE {
-            let grade = record.front.text("grade").map_or("", |grade| grade.value);
+            let grade = record.front.text("grade");
+            let grade = grade.map(|grade| format!("{} ", grade.value)).unwrap_or_default();
             let words = format!(
-                "the {grade} nonconformity was raised on {day}, and no corrective action names it"
+                "the {grade}nonconformity was raised on {day}, and no corrective action names it"
             );
             out.finding(record.at("id"), words).help(
                 "look for the cause, and record what is done about it, with this id as `nc_id`",

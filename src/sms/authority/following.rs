@@ -13,7 +13,7 @@ use crate::history::{History, PublishedState, has_approval};
 use crate::sms::roles::{RoleEntry, Roles};
 use crate::source::RepoPath;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The role registers as they stood from a commit of the publishing branch on.
@@ -121,7 +121,8 @@ pub(super) fn follow(
         proved,
         moments: Vec::new(),
         standing: BTreeMap::new(),
-        gone: BTreeSet::new(),
+        gone: BTreeMap::new(),
+        offered: BTreeMap::new(),
         approved: Approved::default(),
         spent: BTreeMap::new(),
     };
@@ -138,25 +139,37 @@ struct Way<'h> {
     proved: &'h ProvedApprovals<'h>,
     moments: Vec<Moment>,
     standing: BTreeMap<DocId, Standing>,
-    /// Those that were withdrawn or removed, and whose rows stand until another register is approved.
-    gone: BTreeSet<DocId>,
+    /// Those that ended, and whose rows stand until another register is approved.
+    gone: BTreeMap<DocId, End>,
+    /// What was said to be approved, and Git does not bear out, while nothing else was: who is in it goes
+    /// on, and nobody else.
+    offered: BTreeMap<DocId, Arc<Claims>>,
     approved: Approved,
     /// What was ever approved of each register: what ended is not approved again by what approved it
     /// then.
     spent: BTreeMap<DocId, Vec<Arc<Claims>>>,
 }
 
+/// How a register ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It was withdrawn: it comes back by a new approval alone.
+    Withdrawn,
+    /// Its file was gone, or could not be read: put back as it was, nothing happened.
+    Away,
+}
+
 /// What a commit brings of a register.
 enum Brought<'h> {
-    /// Rows that are approved.
-    Approved(&'h Arc<Claims>),
+    /// Rows that are approved, and whether they were approved just now.
+    Approved(&'h Arc<Claims>, bool),
     /// Rows that are being prepared, or that were changed under an approval.
     Prepared(&'h Arc<Claims>),
     /// Rows whose approver is one of whom the registers before do not say that he may, or whose
     /// approval was given for what ended since.
     Refused,
     /// Its end.
-    Nothing,
+    Ended(End),
 }
 
 impl<'h> Way<'h> {
@@ -165,19 +178,19 @@ impl<'h> Way<'h> {
         let Some((at, ..)) = states.first() else { return };
         let day = self.history.day_of(*at);
         let announced = self.standing.iter().filter(|(_, it)| it.claims.is_withdrawn_by(day));
-        self.gone.extend(announced.map(|(id, _)| id.clone()));
+        self.gone.extend(announced.map(|(id, _)| (id.clone(), End::Withdrawn)));
         let stood = self.keys();
         let brought: Vec<(&DocId, Brought<'_>)> =
             states.iter().map(|(_, id, state)| (*id, self.brought(id, state))).collect();
-        let (ends, others): (Vec<_>, Vec<_>) =
-            brought.into_iter().partition(|(_, it)| matches!(it, Brought::Nothing));
-        for (id, _) in ends {
+        for (id, brought) in &brought {
+            let Brought::Ended(end) = brought else { continue };
             match self.standing.get(id).is_some_and(|it| it.is_approved) {
-                true => drop(self.gone.insert(id.clone())),
-                false => drop(self.standing.remove(id)),
+                true if self.gone.get(id) == Some(&End::Withdrawn) => {}
+                true => drop(self.gone.insert((*id).clone(), *end)),
+                false => drop(self.standing.remove(*id)),
             }
         }
-        for (id, brought) in others {
+        for (id, brought) in brought {
             self.bring(id, &brought, *at);
         }
         if self.keys() != stood {
@@ -189,11 +202,12 @@ impl<'h> Way<'h> {
     fn brought(&self, id: &DocId, state: &PublishedState<'h>) -> Brought<'h> {
         let at = state.at;
         let day = self.history.day_of(at);
-        let Some((_, claims)) = state.shown else { return Brought::Nothing };
-        let is_withdrawn =
-            claims.is_withdrawn_by(day) || claims.status.as_deref() == Some("withdrawn");
-        if is_withdrawn || claims.roles.is_none() {
-            return Brought::Nothing;
+        let Some((_, claims)) = state.shown else { return Brought::Ended(End::Away) };
+        if claims.is_withdrawn_by(day) || claims.status.as_deref() == Some("withdrawn") {
+            return Brought::Ended(End::Withdrawn);
+        }
+        if claims.roles.is_none() {
+            return Brought::Ended(End::Away);
         }
         let former = self.moments.last().filter(|it| it.is_approved);
         let own = rows_of(id, claims, self.history);
@@ -201,20 +215,32 @@ impl<'h> Way<'h> {
         if !is_offered(claims) || proved.is_empty() {
             return Brought::Prepared(claims);
         }
-        let settling = self.approved.before(id, Some(at)).unwrap_or(claims);
+        let offered = self.offered.get(id).map(|offered| &**offered);
+        let settling = self.approved.before(id, Some(at)).or(offered).unwrap_or(claims);
         let subject = (self.subject)(id, settling, at);
+        let rows = match former {
+            Some(former) => Some(Cow::Borrowed(&former.roles)),
+            None => self.offered_rows().map(Cow::Owned),
+        };
         let may = |approval: &Approval| {
-            former.is_none_or(|former| former.roles.lets_renew(&subject, approval, day))
+            rows.as_ref().is_none_or(|rows| rows.lets_renew(&subject, approval, day))
         };
         let last = self.standing.get(id).filter(|it| it.is_approved);
-        let is_kept = !self.gone.contains(id)
+        let is_kept = self.gone.get(id) != Some(&End::Withdrawn)
             && last.is_some_and(|last| last.claims.covered == claims.covered);
         let spent = self.spent.get(id).map(Vec::as_slice).unwrap_or_default();
         let is_new = |approval: &Approval| !spent.iter().any(|it| has_approval(it, approval));
-        match is_kept || proved.iter().any(|it| is_new(it) && may(it)) {
-            true => Brought::Approved(claims),
-            false => Brought::Refused,
+        match proved.iter().any(|it| is_new(it) && may(it)) {
+            false if !is_kept => Brought::Refused,
+            is_new => Brought::Approved(claims, is_new),
         }
+    }
+
+    /// Returns the rows that were said to be approved while nothing else was, if there are any.
+    fn offered_rows(&self) -> Option<Roles> {
+        let rows = self.offered.iter().flat_map(|(id, it)| rows_of(id, it, self.history));
+        let rows: Vec<RoleEntry> = rows.collect();
+        (!rows.is_empty()).then(|| Roles::of_entries(rows, true))
     }
 
     /// Lets stand what a commit brings of a register. Rows that were approved stay where what comes is
@@ -222,22 +248,26 @@ impl<'h> Way<'h> {
     fn bring(&mut self, id: &DocId, brought: &Brought<'_>, at: usize) {
         let before = self.standing.get(id);
         let was_approved = before.is_some_and(|it| it.is_approved);
-        let claims = match brought {
-            Brought::Approved(claims) => *claims,
+        let (claims, is_new) = match brought {
+            Brought::Approved(claims, is_new) => (*claims, *is_new),
             Brought::Prepared(claims) if !was_approved => {
                 let standing = Standing { claims: Arc::clone(claims), is_approved: false };
                 self.standing.insert(id.clone(), standing);
+                if is_offered(claims) && !self.moments.last().is_some_and(|it| it.is_approved) {
+                    self.offered.entry(id.clone()).or_insert_with(|| Arc::clone(claims));
+                }
                 return;
             }
-            Brought::Refused if !was_approved => return drop(self.standing.remove(id)),
-            Brought::Prepared(_) | Brought::Refused | Brought::Nothing => return,
+            Brought::Prepared(_) | Brought::Refused | Brought::Ended(_) => return,
         };
         let standing = Standing { claims: Arc::clone(claims), is_approved: true };
         let is_other = before.is_none_or(|before| before.key() != standing.key());
         self.spent.entry(id.clone()).or_default().push(Arc::clone(claims));
         self.standing.insert(id.clone(), standing);
-        if self.gone.remove(id) || is_other {
-            self.standing.retain(|id, _| !self.gone.contains(id));
+        self.gone.remove(id);
+        self.offered.clear();
+        if is_new || is_other {
+            self.standing.retain(|id, _| !self.gone.contains_key(id));
         }
         if is_other {
             self.approved.push(id, at, claims);
