@@ -30,7 +30,7 @@ pub use version::{Reference, Version};
 use crate::finding::{Place, Splice};
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath, Span, Spanned};
-use front::{Entry, Node, Problem};
+use front::{Entry, Node, Problem, one_or_more};
 use role::RoleRow;
 
 /// The front matter of a document, asked by name.
@@ -121,12 +121,7 @@ impl Front {
         let Some(found) = self.get("approval") else {
             return Vec::new();
         };
-        let single = std::slice::from_ref(found);
-        let nodes = match &found.value {
-            Node::List(items) => items.as_slice(),
-            Node::Map(_) | Node::Scalar { .. } => single,
-        };
-        let mappings = nodes.iter().filter(|node| matches!(node.value, Node::Map(_)));
+        let mappings = one_or_more(found).iter().filter(|node| matches!(node.value, Node::Map(_)));
         mappings
             .map(|node| {
                 let text = |key| node.value.text(key).map(|found| found.value.to_owned());

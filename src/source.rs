@@ -126,6 +126,11 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
+/// Writes a text in quotes, as one word of a shell: a name could be made to run something else.
+pub fn quoted_for_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 /// Tells whether a text begins with what a CI system takes for a command, wherever that stands in a
 /// line of its log.
 pub fn begins_command(text: &str) -> bool {

@@ -81,10 +81,9 @@ pub(super) fn run(
         terminal.print(&told(grade, &judged, &own.id)?)?;
         return Ok(Verdict::Clean);
     }
-    let why = grade.contradictions.iter().map(Contradiction::words).collect::<Vec<_>>();
     terminal.print(&format!(
         "\nthe approval does not hold as it was committed: {}\nsomething changed the text on the way, such as a hook of the repository; take the commit back, and approve again once nothing does\n",
-        why.join("; ")
+        contradictions(grade)
     ))?;
     Ok(Verdict::Findings)
 }
@@ -260,8 +259,14 @@ fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyho
     if grade.contradictions.is_empty() {
         return Ok(());
     }
-    let why = grade.contradictions.iter().map(Contradiction::words).collect::<Vec<_>>();
-    bail!("the approval of `{id}` would not stand, so nothing was written: {}", why.join("; "));
+    bail!(
+        "the approval of `{id}` would not stand, so nothing was written: {}",
+        contradictions(grade)
+    );
+}
+
+fn contradictions(grade: &Grade) -> String {
+    grade.contradictions.iter().map(Contradiction::words).collect::<Vec<_>>().join("; ")
 }
 
 /// Says what Git shows of the approval, and what would give more.

@@ -5,6 +5,7 @@ use super::{Arguments as Global, Verdict};
 use crate::repo::Repository;
 use crate::repo::create::{Identity, create, identity, today};
 use crate::repo::hooks::Moment;
+use crate::source::quoted_for_shell;
 use crate::{sample, story};
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -76,7 +77,7 @@ fn shell_word(path: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/.-_:".contains(c);
     match path.chars().all(is_plain) {
         true => path.to_owned(),
-        false => format!("'{}'", path.replace('\'', "'\\''")),
+        false => quoted_for_shell(path),
     }
 }
 

@@ -3,7 +3,7 @@
 //! The tables come from clause 7.5.2 (identification of documented information) and from the
 //! records that clauses 8 to 10 ask for. Types of one's own add to them in book.toml.
 
-use super::front::{Entry, Node};
+use super::front::{Entry, Node, one_or_more};
 use super::{DocId, Front, Version};
 use crate::source::{Date, Span, Spanned};
 
@@ -394,9 +394,7 @@ fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mu
             }
         }
         Kind::Addresses => {
-            let single = std::slice::from_ref(value);
-            let items = if node.items().is_empty() { single } else { node.items() };
-            for item in items.iter().filter(|item| !item.value.is_empty()) {
+            for item in one_or_more(value).iter().filter(|item| !item.value.is_empty()) {
                 match item.value.as_text() {
                     Some(text) if is_address(text) => {}
                     Some(text) => misfit(item.span, &format!("`{}`", shortened(text)), ADDRESS),
@@ -434,12 +432,7 @@ fn check(key: &str, kind: Kind, value: &Spanned<Node>, is_record: bool, out: &mu
 }
 
 fn check_approvals(value: &Spanned<Node>, out: &mut Vec<Misfit>) {
-    let single = std::slice::from_ref(value);
-    let approvals = match &value.value {
-        Node::List(items) => items.as_slice(),
-        Node::Map(_) | Node::Scalar { .. } => single,
-    };
-    for approval in approvals {
+    for approval in one_or_more(value) {
         let mut misfit = |key: String, span: Span, found: String, (expected, example): Shape| {
             let expected = expected.to_owned();
             out.push(Misfit { key, span, found, expected, example, written: None });

@@ -41,6 +41,14 @@ pub struct Entry {
     pub value: Spanned<Node>,
 }
 
+/// Returns the items of a list; anything else is a list of one.
+pub fn one_or_more(value: &Spanned<Node>) -> &[Spanned<Node>] {
+    match &value.value {
+        Node::List(items) => items,
+        Node::Scalar { .. } | Node::Map(_) => std::slice::from_ref(value),
+    }
+}
+
 impl Node {
     /// Returns the text of a scalar that says something: not empty, not `~`, not `null`.
     pub fn as_text(&self) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! A row of the role register: a person in a role, for a time, as one state of the file says it.
 
-use super::front::Node;
+use super::front::{Node, one_or_more};
 use crate::source::{Date, Span, Spanned};
 use serde::{Deserialize, Serialize};
 
@@ -57,9 +57,10 @@ impl RoleRow {
         let text = |key| row.value.text(key).map(|found| found.value.to_owned());
         let list = |key| -> Vec<String> {
             let Some(found) = row.value.get(key) else { return Vec::new() };
-            let single = std::slice::from_ref(found);
-            let items = if found.value.items().is_empty() { single } else { found.value.items() };
-            items.iter().filter_map(|item| item.value.as_text().map(str::to_owned)).collect()
+            one_or_more(found)
+                .iter()
+                .filter_map(|item| item.value.as_text().map(str::to_owned))
+                .collect()
         };
         let written = |key| row.value.get(key).filter(|found| !found.value.is_empty());
         let day = |key| Some(written(key)?.value.as_text().and_then(Date::parse));

@@ -3,6 +3,7 @@
 //! A hook that was there before goes on: it is kept under another name, and ours runs it first.
 
 use super::Repository;
+use crate::source::quoted_for_shell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -34,28 +35,45 @@ impl Moment {
     /// Returns the script that runs `program`, quoted for the shell.
     fn script(self, program: &str) -> String {
         let judge = match self {
-            Self::PreCommit => "\"$program\" check --staged".to_owned(),
-            Self::CommitMsg => "\"$program\" check --staged --message \"$1\"".to_owned(),
+            Self::PreCommit => r#""$program" check --staged"#,
+            Self::CommitMsg => r#""$program" check --staged --message "$1""#,
             // Tags and notes are none of its business, and neither is a branch that is removed.
-            Self::PrePush => "printf '%s\\n' \"$pushed\" | while read -r _ commit remote _; do\n  case $remote:$commit in\n    refs/heads/*:*[!0]*) \"$program\" check --rev \"$commit\" || exit $? ;;\n  esac\ndone"
-                .to_owned(),
+            Self::PrePush => {
+                r#"printf '%s\n' "$pushed" | while read -r _ commit remote _; do
+  case $remote:$commit in
+    refs/heads/*:*[!0]*) "$program" check --rev "$commit" || exit $? ;;
+  esac
+done"#
+            }
         };
         let (first, input) = match self {
-            Self::PrePush => ("pushed=$(cat)\n", "printf '%s\\n' \"$pushed\" | "),
-            _ => ("", ""),
+            Self::PrePush => ("pushed=$(cat)\n", r#"printf '%s\n' "$pushed" | "#),
+            Self::PreCommit | Self::CommitMsg => ("", ""),
         };
         let name = self.name();
         // A script of the shell is told the name it was called by, which is what dispatchers like
         // that of husky go by.
         format!(
-            "#!/bin/sh\n{MARK}\n{first}hook=\"$(dirname \"$0\")/{name}\"\nbefore=\"$hook{KEPT}\"\n\
-             if [ -x \"$before\" ]; then\n  shell=$(sed -n '1s/^#! *\\(.*sh\\( -[a-z]*\\)*\\) *$/\\1/p' \"$before\")\n  \
-             if [ -n \"$shell\" ]; then\n    \
-             {input}$shell -c 'before=$1; shift; . \"$before\"' \"$hook\" \"$before\" \"$@\" || exit $?\n  \
-             else\n    {input}\"$before\" \"$@\" || exit $?\n  fi\nfi\n\
-             program={program}\nif [ ! -x \"$program\" ]; then program=$(command -v clausebook) || {{\n  \
-             echo 'clausebook is not where it was when this hook was installed, and not on the PATH;' >&2\n  \
-             echo 'install it again, or remove this hook with `clausebook hook uninstall`' >&2\n  exit 2\n}}; fi\n{judge}\n"
+            r#"#!/bin/sh
+{MARK}
+{first}hook="$(dirname "$0")/{name}"
+before="$hook{KEPT}"
+if [ -x "$before" ]; then
+  shell=$(sed -n '1s/^#! *\(.*sh\( -[a-z]*\)*\) *$/\1/p' "$before")
+  if [ -n "$shell" ]; then
+    {input}$shell -c 'before=$1; shift; . "$before"' "$hook" "$before" "$@" || exit $?
+  else
+    {input}"$before" "$@" || exit $?
+  fi
+fi
+program={program}
+if [ ! -x "$program" ]; then program=$(command -v clausebook) || {{
+  echo 'clausebook is not where it was when this hook was installed, and not on the PATH;' >&2
+  echo 'install it again, or remove this hook with `clausebook hook uninstall`' >&2
+  exit 2
+}}; fi
+{judge}
+"#
         )
     }
 }
@@ -169,8 +187,7 @@ impl Repository {
             path: hook.display().to_string(),
             why: error.to_string(),
         };
-        let quoted = format!("'{}'", program.display().to_string().replace('\'', "'\\''"));
-        let script = moment.script(&quoted);
+        let script = moment.script(&quoted_for_shell(&program.display().to_string()));
         let found = fs::symlink_metadata(&hook).is_ok();
         let is_ours = is_ours(&hook);
         if found && !is_ours && fs::symlink_metadata(&kept).is_ok() {

@@ -6,7 +6,7 @@ use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
 use crate::sms::signatures::{Of, Signer};
 use crate::sms::{Sms, State};
-use crate::source::{Printable, RepoPath};
+use crate::source::{Printable, RepoPath, quoted_for_shell};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -273,8 +273,7 @@ pub(super) fn approval(
     grade: &Grade,
 ) -> ShownApproval {
     let claim = &grade.approval;
-    // A path is quoted for a shell, or a file name could be made to run something when pasted.
-    let quoted = |path: &RepoPath| format!(" '{}'", path.to_string().replace('\'', "'\\''"));
+    let quoted = |path: &RepoPath| format!(" {}", quoted_for_shell(&path.to_string()));
     let repeat = |commit| {
         let paths: String = sms.places_in(id, now, commit).into_iter().map(quoted).collect();
         format!("git show --format=fuller {commit} --{paths}")

@@ -8,7 +8,7 @@ use crate::repo::object::{Commit, ObjectId};
 use crate::sms::approval::{Act, Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
 use crate::sms::signatures::Of;
-use crate::source::{RepoPath, counted};
+use crate::source::{RepoPath, counted, is_unprintable, quoted_for_shell};
 use serde::Serialize;
 
 /// One rung of a ladder of levels.
@@ -439,9 +439,7 @@ pub(super) fn shell_word(path: &RepoPath) -> String {
         return path.to_string();
     }
     match path.as_str() {
-        Some(text) if !text.contains(crate::source::is_unprintable) => {
-            format!("'{}'", text.replace('\'', "'\\''"))
-        }
+        Some(text) if !text.contains(is_unprintable) => quoted_for_shell(text),
         _ => {
             let byte = |b: &u8| match b {
                 b if plain(b) || *b == b' ' => char::from(*b).to_string(),

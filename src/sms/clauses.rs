@@ -5,7 +5,7 @@
 
 use super::Sms;
 use crate::document::Document;
-use crate::document::front::{Entry, Node};
+use crate::document::front::{Entry, Node, one_or_more};
 use crate::source::{Span, Spanned};
 
 /// A clause that a document marks as not applicable.
@@ -26,7 +26,7 @@ impl Sms {
     pub fn not_applicable(&self, document: &Document) -> Vec<NotApplicable> {
         let mut marks = Vec::new();
         for Entry { key, value } in &document.front.entries {
-            for item in items(value) {
+            for item in one_or_more(value) {
                 let numbers = match key.value.as_str() {
                     "not_applicable" => listed(item),
                     "clauses" => marked(item),
@@ -84,17 +84,9 @@ impl Sms {
     }
 }
 
-/// Returns the items of a list; anything else is a list of one.
-fn items(value: &Spanned<Node>) -> &[Spanned<Node>] {
-    match &value.value {
-        Node::List(items) => items,
-        Node::Scalar { .. } | Node::Map(_) => std::slice::from_ref(value),
-    }
-}
-
 /// Returns the texts of a single value or a list.
 fn texts(value: &Spanned<Node>) -> impl Iterator<Item = Spanned<String>> {
-    items(value)
+    one_or_more(value)
         .iter()
         .filter_map(|item| Some(Spanned::new(item.value.as_text()?.to_owned(), item.span)))
 }

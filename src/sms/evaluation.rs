@@ -234,11 +234,16 @@ fn parts(text: &str) -> Vec<&str> {
     parts.into_iter().flat_map(|part| part.split(marks)).map(str::trim).collect()
 }
 
+/// Tells whether a record of a nonconformity is an observation or an opportunity, by its grade.
+pub fn is_observation(record: &Document) -> bool {
+    let grade = record.front.text("grade").map(|grade| grade.value);
+    matches!(grade, Some("observation" | "ofi"))
+}
+
 /// Tells whether a record of a nonconformity is open, and graver than an observation or an
 /// opportunity.
 pub(super) fn is_open_nonconformity(record: &Document) -> bool {
-    let grade = record.front.text("grade").map(|grade| grade.value);
-    record.status() != Some("closed") && !matches!(grade, Some("observation" | "ofi"))
+    record.status() != Some("closed") && !is_observation(record)
 }
 
 /// Tells whether a row of an audit's `findings` is of a nonconformity, by its grade: `major`,

@@ -15,7 +15,7 @@ use crate::signature::allowed_signers::Line;
 use crate::signature::{
     AllowedSigners, Key, Kind, NAMESPACE, OpenPgpKeys, Seal, Signed, Soundness,
 };
-use crate::source::{Date, listed};
+use crate::source::{Date, listed, quoted_for_shell};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -233,8 +233,8 @@ impl Signer {
     pub fn repeat_with(&self, signers: Option<&AllowedSigners>) -> String {
         let of_ssh = signers.filter(|_| self.kind == Kind::Ssh);
         let list = of_ssh.map_or_else(String::new, |signers| {
-            let path = signers.path.to_string().replace('\'', "'\\''");
-            format!(" -c 'gpg.ssh.allowedSignersFile={path}'")
+            let setting = format!("gpg.ssh.allowedSignersFile={}", signers.path);
+            format!(" -c {}", quoted_for_shell(&setting))
         });
         match &self.of {
             Of::Commit(id) => format!("git{list} verify-commit {id}"),

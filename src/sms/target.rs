@@ -5,7 +5,7 @@
 
 use super::Sms;
 use crate::document::Document;
-use crate::document::front::Node;
+use crate::document::front::{Node, one_or_more};
 use crate::source::{Date, Span, Spanned};
 use std::cmp::Ordering;
 use std::fmt;
@@ -255,10 +255,7 @@ fn target<'s>(agreement: &'s Document, row: &'s Spanned<Node>) -> ServiceTarget<
     let text = |key| row.value.text(key).map(|found| found.value);
     let value = text("value").or_else(|| text("target"));
     let own = ["service", "services"].iter().filter_map(|key| row.value.get(key));
-    let own = own.flat_map(|found| {
-        let single = std::slice::from_ref(found);
-        if found.value.items().is_empty() { single } else { found.value.items() }
-    });
+    let own = own.flat_map(one_or_more);
     let mut services: Vec<&str> = own.filter_map(|service| service.value.as_text()).collect();
     if services.is_empty() {
         services = agreement.front.list("services").into_iter().map(|it| it.value).collect();

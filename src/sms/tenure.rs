@@ -476,8 +476,8 @@ impl Sms {
                 let is_proved = approval::hold_at(&grades, self.minimum_of(claims).min(SIGNED));
                 let at = Some(tenure.first.2);
                 let ended_in = match tenure.end {
-                    None | Some(End::NextVersion(_)) => None,
-                    Some(End::SupersededBy(_)) => Some(tenure.at),
+                    // What took its place is settled by what is settled here.
+                    None | Some(End::NextVersion(_) | End::SupersededBy(_)) => None,
                     Some(End::Withdrawn(commit) | End::Reopened(commit) | End::Removed(commit)) => {
                         self.history.place_of(commit)
                     }

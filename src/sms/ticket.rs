@@ -6,7 +6,7 @@
 use super::Sms;
 use super::evaluation::texts;
 use crate::document::Document;
-use crate::document::front::Node;
+use crate::document::front::{Node, one_or_more};
 use crate::source::{Printable, Span, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,11 +108,9 @@ impl<'s> Ticket<'s> {
         let keys = kind.reference_keys();
         let keys = keys.iter().filter(|key| kind != self.kind || **key != kind.own_key());
         let found = keys.filter_map(|key| self.get(key));
-        let texts = found.flat_map(|found| {
-            let single = std::slice::from_ref(found);
-            if found.value.items().is_empty() { single } else { found.value.items() }
-        });
-        let texts = texts.filter_map(|it| Some(Spanned::new(it.value.as_text()?, it.span)));
+        let texts = found
+            .flat_map(one_or_more)
+            .filter_map(|it| Some(Spanned::new(it.value.as_text()?, it.span)));
         texts.filter(|number| !says_none(number.value)).collect()
     }
 

@@ -12,12 +12,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for claimed in sms.claimed_approvals() {
         for (grade, contradiction) in claimed.contradictions() {
             let Contradiction::NotAuthorised(lack) = contradiction else { continue };
-            if !matches!(lack, Lack::NotHeld(_) | Lack::NotForRole { .. }) {
-                continue;
-            }
-            let finding = claimed.finding(out, &grade.approval, "role", lack_words(grade));
+            let report = |out| claimed.finding(out, &grade.approval, "role", lack_words(grade));
             match lack {
-                Lack::NotHeld(lack) => not_held(sms, lack, finding),
+                Lack::NotHeld(lack) => not_held(sms, lack, report(out)),
                 Lack::NotForRole { held, needed } => {
                     let others = needed.iter().filter(|role| !held.contains(role));
                     let others: Vec<String> = others.map(|role| format!("`{role}`")).collect();
@@ -25,7 +22,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                         true => "`top-management`".to_owned(),
                         false => listed(others, "or"),
                     };
-                    finding.help(format!(
+                    report(out).help(format!(
                         "let {needed} approve it, or say under `approves` in the role register who else may"
                     ));
                 }

@@ -12,25 +12,20 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for claimed in sms.claimed_approvals() {
         for (grade, contradiction) in claimed.contradictions() {
             let Contradiction::NotAuthorised(lack) = contradiction else { continue };
-            if !matches!(lack, Lack::Machine(_) | Lack::Unknown(_)) {
-                continue;
-            }
-            let finding = claimed.finding(out, &grade.approval, "by", lack.words());
-            match lack {
-                Lack::Machine(_) => {
-                    finding.help("let a person who may approve it do so");
-                }
+            let help = match lack {
+                Lack::Machine(_) => "let a person who may approve it do so".to_owned(),
                 Lack::Unknown(by) => {
                     let is_new = sms.roles().of_email(by).next().is_some();
                     let near = did_you_mean(by, sms.roles().emails()).filter(|_| !is_new);
-                    finding.help(match near {
+                    match near {
                         _ if is_new => "bring the row to the role register of the publishing branch first, and have that approved".to_owned(),
                         Some(near) => format!("did you mean `{near}`?"),
                         None => "write the address as it stands in the role register, or let somebody it knows approve".to_owned(),
-                    });
+                    }
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            claimed.finding(out, &grade.approval, "by", lack.words()).help(help);
         }
         for grade in claimed.judged() {
             let is_known = match &grade.authorised {

@@ -1,4 +1,5 @@
 use crate::document::Document;
+use crate::document::front::one_or_more;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::evaluation::{Audited, Tie};
@@ -60,9 +61,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 fn report_unnamed(sms: &Sms, record: &Document, day: Date, out: &mut Findings) {
     for key in ["auditors", "lead_auditor"] {
         let Some(found) = record.front.get(key) else { continue };
-        let items = found.value.items();
-        let items = if items.is_empty() { std::slice::from_ref(found) } else { items };
-        for item in items.iter().filter(|it| !it.value.is_empty()) {
+        for item in one_or_more(found).iter().filter(|it| !it.value.is_empty()) {
             if sms.is_no_one_person(&item.value, day) {
                 out.finding(
                     record.place(item.span),

@@ -1,4 +1,4 @@
-use crate::document::front::Node;
+use crate::document::front::{Node, one_or_more};
 use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::framework::PlanItem;
@@ -67,9 +67,7 @@ fn say_missing(plan: &Document, missing: &[&PlanItem], all: usize, out: &mut Fin
 
 /// Looks up what an item names: headings of the text, or documents.
 fn look_up(sms: &Sms, plan: &Document, item: &PlanItem, value: &Spanned<Node>, out: &mut Findings) {
-    let single = std::slice::from_ref(value);
-    let values = if value.value.items().is_empty() { single } else { value.value.items() };
-    for value in values {
+    for value in one_or_more(value) {
         let Some(text) = value.value.as_text() else { continue };
         let plain = text.trim().trim_start_matches("[[").trim_end_matches("]]");
         let place = plan.place(value.span);

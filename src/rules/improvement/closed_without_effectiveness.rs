@@ -1,6 +1,7 @@
 use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::evaluation::is_observation;
 use crate::source::listed;
 
 rule!(NC003, "closed-without-effectiveness", Error, "10.1");
@@ -116,8 +117,7 @@ fn nonconformity(sms: &Sms, record: &Document, out: &mut Findings) {
         .help("open it again until the action is closed");
         return;
     }
-    let grade = record.front.text("grade").map(|grade| grade.value);
-    let is_light = matches!(grade, Some("observation" | "ofi"));
+    let is_light = is_observation(record);
     let is_decided = record.front.get("decision").is_some_and(|it| !it.value.is_empty());
     if actions.is_empty() && !(is_light && is_decided) {
         let message = match is_light {

@@ -3,7 +3,7 @@ use crate::document::meant::word;
 use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::sms::evaluation::{is_nonconformity, says_none};
+use crate::sms::evaluation::{is_nonconformity, is_observation, says_none};
 use crate::source::{Span, Spanned, counted, listed};
 
 rule!(NC001, "nonconformity-field-missing", Error, "10.1");
@@ -51,8 +51,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 }
             }
         }
-        let is_asked = !matches!(text("grade"), Some("observation" | "ofi"));
-        if is_asked
+        if !is_observation(record)
             && record.front.get("criterion").is_some()
             && sms.clauses_at_fault(record).is_empty()
         {
