@@ -471,6 +471,7 @@ impl Sms {
                 let (claims, grades) = (self.claims(document), self.current_grades(document));
                 stands.push(Stand {
                     at: None,
+                    has_begun: true,
                     until: None,
                     claims: claims.clone().into(),
                     grades: grades.into_iter().cloned().collect(),

@@ -3,6 +3,7 @@
 //! It is asked for a day, never for now: an approval is judged by who was authorised then. Rows
 //! stand in the controlled register of the kind `roles`; a mailmap never decides an identity.
 
+use super::tenure::End;
 use super::{Sms, State};
 use crate::document::role::RoleRow;
 use crate::document::{DocId, Document};
@@ -287,17 +288,32 @@ impl Sms {
         }
     }
 
-    /// Looks for registers whose files have the next version already.
+    /// Looks for registers whose files are not what is in force: they have the next version already, or
+    /// another took their place.
     pub(super) fn settle_roles_in_force(&mut self) {
-        let is_next = |it: &Document| self.in_force_beside(it).is_some();
-        if self.registers("roles").any(is_next) {
+        let is_other = |it: &Document| {
+            self.in_force_beside(it).is_some() || self.is_replaced_by(it, self.as_of)
+        };
+        if self.registers("roles").any(is_other) {
             self.roles_in_force = Some(self.roles_as_in_force(&self.documents, self.as_of));
         }
+    }
+
+    /// Tells whether another document has taken the place of the version of a file by a day.
+    fn is_replaced_by(&self, document: &Document, day: Date) -> bool {
+        let tenure = document.id().and_then(|id| self.tenures(&id).last());
+        let version = document.front.text("version");
+        tenure.zip(version).is_some_and(|(tenure, version)| {
+            tenure.is_version(version.value)
+                && matches!(tenure.end, Some(End::SupersededBy(_)))
+                && tenure.until < Some(day)
+        })
     }
 
     /// Returns the rows of the role registers among documents as they were in force on a day.
     pub(super) fn roles_as_in_force(&self, documents: &[Document], day: Date) -> Roles {
         let registers = documents.iter().filter(|it| it.front.is_role_register());
+        let registers = registers.filter(|it| !self.is_replaced_by(it, day));
         let instead = |register: &&Document| {
             let id = register.id()?;
             let tenure = self.in_force_on(&id, day)?;

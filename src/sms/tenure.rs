@@ -474,7 +474,12 @@ impl Sms {
         let stands = self.tenures(id).iter().zip(acts).filter_map(|(tenure, last)| {
             let stand = |claims: &Arc<Claims>, grades: Arc<[Grade]>| {
                 let is_proved = approval::hold_at(&grades, self.minimum_of(claims).min(SIGNED));
-                let at = Some(tenure.first.2);
+                let published = tenure.first.2;
+                let at = match tenure.from > self.history.day_of(published) {
+                    true => self.first_after(published, tenure.from.and_then(Date::day_before)),
+                    false => published,
+                };
+                let has_begun = tenure.from <= Some(self.as_of);
                 let ended_in = match tenure.end {
                     // What took its place is settled by what is settled here.
                     None | Some(End::NextVersion(_) | End::SupersededBy(_)) => None,
@@ -484,7 +489,8 @@ impl Sms {
                 };
                 let ended_in = ended_in.filter(|_| tenure.until < Some(self.as_of));
                 let until = ended_in.map(|at| self.first_after(at, tenure.until));
-                is_proved.then(|| Stand { at, until, claims: claims.clone(), grades })
+                let claims = claims.clone();
+                is_proved.then_some(Stand { at: Some(at), has_begun, until, claims, grades })
             };
             let (blob, claims, at) = &tenure.first;
             let as_published = (*at != tenure.at).then(|| {

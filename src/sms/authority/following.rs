@@ -7,11 +7,11 @@
 use super::line::Subject;
 use crate::document::digest::Sha256Sum;
 use crate::document::role::RoleRow;
-use crate::document::{Approval, Claims, DocId};
+use crate::document::{Approval, Claims, DocId, Reference};
 use crate::finding::Place;
 use crate::history::{History, PublishedState, has_approval};
 use crate::sms::roles::{RoleEntry, Roles};
-use crate::source::RepoPath;
+use crate::source::{Date, RepoPath};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,14 +27,17 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    fn of(at: Option<usize>, standing: &BTreeMap<DocId, Standing>, history: &History) -> Self {
-        let is_approved = standing.values().any(|it| it.is_approved);
-        let mut entries = Vec::new();
+    fn of(at: Option<usize>, lines: &BTreeMap<DocId, Vec<Standing>>, history: &History) -> Self {
+        let all = || lines.iter().flat_map(|(id, line)| line.iter().map(move |it| (id, it)));
+        let is_approved = all().any(|(_, it)| it.is_approved);
         // What is approved is not added to by what is not.
-        for (id, standing) in standing.iter().filter(|(_, it)| it.is_approved == is_approved) {
-            entries.extend(rows_of(id, &standing.claims, history));
-        }
-        Self { at, roles: Roles::of_entries(entries, !standing.is_empty()), is_approved }
+        let counting = || all().filter(|(_, it)| it.is_approved == is_approved);
+        let others: Vec<&Standing> = counting().map(|(_, it)| it).collect();
+        let entries = counting().flat_map(|(id, standing)| {
+            let rows = rows_of(id, &standing.claims, history).into_iter();
+            rows.filter_map(|row| standing.within_its_days(row, &others)).collect::<Vec<_>>()
+        });
+        Self { at, roles: Roles::of_entries(entries.collect(), !lines.is_empty()), is_approved }
     }
 
     /// Takes registers of which the history does not tell who approved them.
@@ -42,10 +45,10 @@ impl Moment {
         let in_use = registers.iter().filter(|(_, claims)| {
             claims.roles.is_some() && claims.status.as_deref() != Some("withdrawn")
         });
-        let standing = in_use.map(|(id, claims)| {
-            (id.clone(), Standing { claims: Arc::new(claims.clone()), is_approved: false })
+        let lines = in_use.map(|(id, claims)| {
+            (id.clone(), vec![Standing::unapproved(&Arc::new(claims.clone()))])
         });
-        Self::of(None, &standing.collect(), history)
+        Self::of(None, &lines.collect(), history)
     }
 }
 
@@ -54,12 +57,45 @@ impl Moment {
 pub(super) struct Standing {
     pub(super) claims: Arc<Claims>,
     pub(super) is_approved: bool,
+    /// The day on which it begins, where it came before that.
+    from: Option<Date>,
+    /// The last day, where what takes its place came before it begins.
+    until: Option<Date>,
 }
 
+/// What makes one standing another.
+type Key = (Sha256Sum, bool, [Option<Date>; 2]);
+
 impl Standing {
-    /// Returns what makes one standing another.
-    fn key(&self) -> (Sha256Sum, bool) {
-        (self.claims.covered, self.is_approved)
+    fn unapproved(claims: &Arc<Claims>) -> Self {
+        Self { claims: Arc::clone(claims), is_approved: false, from: None, until: None }
+    }
+
+    fn key(&self) -> Key {
+        (self.claims.covered, self.is_approved, [self.from, self.until])
+    }
+
+    /// Tells whether it is still to come on a day.
+    fn begins_after(&self, day: Option<Date>) -> bool {
+        self.from > day
+    }
+
+    /// Returns one of its rows for the days on which it stands, unless what takes its place has the
+    /// same; then it is that one's, and was without a break.
+    fn within_its_days(&self, mut entry: RoleEntry, others: &[&Self]) -> Option<RoleEntry> {
+        let has_row =
+            |other: &Self| other.claims.roles.iter().flatten().any(|row| row.says_the_same(&entry));
+        let is_next_to = |former: &Self, next: &Self| {
+            former.until.is_some() && former.until == next.from.and_then(Date::day_before)
+        };
+        if others.iter().any(|other| is_next_to(self, other) && has_row(other)) {
+            return None;
+        }
+        if !others.iter().any(|other| is_next_to(other, self) && has_row(other)) {
+            entry.row.from = entry.row.from.max(self.from);
+        }
+        entry.row.to = [entry.row.to, self.until].into_iter().flatten().min();
+        Some(entry)
     }
 }
 
@@ -80,6 +116,11 @@ impl Approved {
         own.or_else(others).map(|(_, claims)| &**claims)
     }
 
+    /// Tells whether anything of a register was ever approved.
+    pub(super) fn has(&self, id: &DocId) -> bool {
+        self.0.contains_key(id)
+    }
+
     fn push(&mut self, id: &DocId, at: usize, claims: &Arc<Claims>) {
         self.0.entry(id.clone()).or_default().push((at, Arc::clone(claims)));
     }
@@ -89,7 +130,7 @@ impl Approved {
 pub(super) struct Followed {
     /// What the publishing branch had, oldest first; one for a commit.
     pub(super) moments: Vec<Moment>,
-    /// What stands of each register by now.
+    /// What stands of each register by now, or is about to.
     pub(super) standing: BTreeMap<DocId, Standing>,
     /// What was approved of each.
     pub(super) approved: Approved,
@@ -120,7 +161,7 @@ pub(super) fn follow(
         subject,
         proved,
         moments: Vec::new(),
-        standing: BTreeMap::new(),
+        lines: BTreeMap::new(),
         gone: BTreeMap::new(),
         offered: BTreeMap::new(),
         approved: Approved::default(),
@@ -129,7 +170,9 @@ pub(super) fn follow(
     for of_commit in states.chunk_by(|a, b| a.0 == b.0) {
         way.take(of_commit);
     }
-    Followed { moments: way.moments, standing: way.standing, approved: way.approved }
+    let last = |(id, mut line): (DocId, Vec<Standing>)| Some((id, line.pop()?));
+    let standing = way.lines.into_iter().filter_map(last).collect();
+    Followed { moments: way.moments, standing, approved: way.approved }
 }
 
 /// The way up to some commit.
@@ -138,7 +181,8 @@ struct Way<'h> {
     subject: &'h dyn Fn(&DocId, &Claims, usize) -> Subject,
     proved: &'h ProvedApprovals<'h>,
     moments: Vec<Moment>,
-    standing: BTreeMap<DocId, Standing>,
+    /// What stands of each register, and behind it what is about to, one after the other; never empty.
+    lines: BTreeMap<DocId, Vec<Standing>>,
     /// Those that ended, and whose rows stand until another register is approved.
     gone: BTreeMap<DocId, End>,
     /// What was said to be approved, and Git does not bear out, while nothing else was: who is in it goes
@@ -177,25 +221,40 @@ impl<'h> Way<'h> {
     fn take(&mut self, states: &[(usize, &'h DocId, PublishedState<'h>)]) {
         let Some((at, ..)) = states.first() else { return };
         let day = self.history.day_of(*at);
-        let announced = self.standing.iter().filter(|(_, it)| it.claims.is_withdrawn_by(day));
+        let last = self.lines.iter().filter_map(|(id, line)| Some((id, line.last()?)));
+        let announced = last.filter(|(_, it)| it.claims.is_withdrawn_by(day));
         self.gone.extend(announced.map(|(id, _)| (id.clone(), End::Withdrawn)));
         let stood = self.keys();
         let brought: Vec<(&DocId, Brought<'_>)> =
             states.iter().map(|(_, id, state)| (*id, self.brought(id, state))).collect();
         for (id, brought) in &brought {
+            self.call_off(id, brought, day);
             let Brought::Ended(end) = brought else { continue };
-            match self.standing.get(id).is_some_and(|it| it.is_approved) {
+            match self.last(id).is_some_and(|it| it.is_approved) {
                 true if self.gone.get(id) == Some(&End::Withdrawn) => {}
                 true => drop(self.gone.insert((*id).clone(), *end)),
-                false => drop(self.standing.remove(*id)),
+                false => drop(self.lines.remove(*id)),
             }
         }
-        for (id, brought) in brought {
-            self.bring(id, &brought, *at);
+        let anew: Vec<bool> =
+            brought.iter().map(|(id, brought)| self.bring(id, brought, *at)).collect();
+        for (id, _) in states.iter().map(|(_, id, _)| id).zip(anew).filter(|(_, is_anew)| *is_anew)
+        {
+            self.take_places(id);
         }
         if self.keys() != stood {
-            self.moments.push(Moment::of(Some(*at), &self.standing, self.history));
+            self.moments.push(Moment::of(Some(*at), &self.lines, self.history));
         }
+    }
+
+    /// Returns what stood before a commit, as far as it was approved.
+    fn former(&self) -> Option<&Moment> {
+        self.moments.last().filter(|it| it.is_approved)
+    }
+
+    /// Returns what stands of a register, or is about to.
+    fn last(&self, id: &DocId) -> Option<&Standing> {
+        self.lines.get(id)?.last()
     }
 
     /// Tells what a state of a register brings, held against what stood before its commit.
@@ -209,7 +268,7 @@ impl<'h> Way<'h> {
         if claims.roles.is_none() {
             return Brought::Ended(End::Away);
         }
-        let former = self.moments.last().filter(|it| it.is_approved);
+        let former = self.former();
         let own = rows_of(id, claims, self.history);
         let proved = (self.proved)(id, state, &Known::before(former, &own));
         if !is_offered(claims) || proved.is_empty() {
@@ -225,7 +284,7 @@ impl<'h> Way<'h> {
         let may = |approval: &Approval| {
             rows.as_ref().is_none_or(|rows| rows.lets_renew(&subject, approval, day))
         };
-        let last = self.standing.get(id).filter(|it| it.is_approved);
+        let last = self.last(id).filter(|it| it.is_approved);
         let is_kept = self.gone.get(id) != Some(&End::Withdrawn)
             && last.is_some_and(|last| last.claims.covered == claims.covered);
         let spent = self.spent.get(id).map(Vec::as_slice).unwrap_or_default();
@@ -243,39 +302,101 @@ impl<'h> Way<'h> {
         (!rows.is_empty()).then(|| Roles::of_entries(rows, true))
     }
 
-    /// Lets stand what a commit brings of a register. Rows that were approved stay where what comes is
-    /// not.
-    fn bring(&mut self, id: &DocId, brought: &Brought<'_>, at: usize) {
-        let before = self.standing.get(id);
-        let was_approved = before.is_some_and(|it| it.is_approved);
-        let (claims, is_new) = match brought {
-            Brought::Approved(claims, is_new) => (*claims, *is_new),
-            Brought::Prepared(claims) if !was_approved => {
-                let standing = Standing { claims: Arc::clone(claims), is_approved: false };
-                self.standing.insert(id.clone(), standing);
-                if is_offered(claims) && !self.moments.last().is_some_and(|it| it.is_approved) {
-                    self.offered.entry(id.clone()).or_insert_with(|| Arc::clone(claims));
-                }
-                return;
+    /// Takes back what is about to stand, where a commit withdraws it or sets it back to a draft.
+    fn call_off(&mut self, id: &DocId, brought: &Brought<'_>, day: Option<Date>) {
+        let Some(line) = self.lines.get_mut(id) else { return };
+        let is_called_off = |it: &Standing| match brought {
+            Brought::Ended(End::Withdrawn) => true,
+            Brought::Prepared(claims) => {
+                claims.status.as_deref() != Some("approved")
+                    && it.claims.version.as_ref().is_some_and(|version| claims.is_version(version))
             }
-            Brought::Prepared(_) | Brought::Refused | Brought::Ended(_) => return,
+            Brought::Ended(End::Away) | Brought::Approved(..) | Brought::Refused => false,
         };
-        let standing = Standing { claims: Arc::clone(claims), is_approved: true };
-        let is_other = before.is_none_or(|before| before.key() != standing.key());
-        self.spent.entry(id.clone()).or_default().push(Arc::clone(claims));
-        self.standing.insert(id.clone(), standing);
-        self.gone.remove(id);
-        self.offered.clear();
-        if is_new || is_other {
-            self.standing.retain(|id, _| !self.gone.contains_key(id));
-        }
-        if is_other {
-            self.approved.push(id, at, claims);
+        let announced = |line: &[Standing]| {
+            line.len() > 1
+                && line.last().is_some_and(|it| it.begins_after(day) && is_called_off(it))
+        };
+        while announced(line) {
+            line.pop();
+            if let Some(last) = line.last_mut() {
+                last.until = None;
+            }
         }
     }
 
-    fn keys(&self) -> BTreeMap<DocId, (Sha256Sum, bool)> {
-        self.standing.iter().map(|(id, it)| (id.clone(), it.key())).collect()
+    /// Lets stand what a commit brings of a register, and tells whether that was approved anew. Rows
+    /// that were approved stay where what comes is not.
+    fn bring(&mut self, id: &DocId, brought: &Brought<'_>, at: usize) -> bool {
+        let before = self.last(id);
+        let (claims, is_new) = match brought {
+            Brought::Approved(claims, is_new) => (*claims, *is_new),
+            Brought::Prepared(claims) if !before.is_some_and(|it| it.is_approved) => {
+                self.lines.insert(id.clone(), vec![Standing::unapproved(claims)]);
+                if is_offered(claims) && self.former().is_none() {
+                    self.offered.entry(id.clone()).or_insert_with(|| Arc::clone(claims));
+                }
+                return false;
+            }
+            Brought::Prepared(_) | Brought::Refused | Brought::Ended(_) => return false,
+        };
+        let day = self.history.day_of(at);
+        let same =
+            before.filter(|it| it.is_approved && it.claims.covered == claims.covered).cloned();
+        let is_other = same.is_none();
+        // What has begun begins no more.
+        let begun = same.as_ref().filter(|it| !it.begins_after(day));
+        let standing = Standing {
+            claims: Arc::clone(claims),
+            is_approved: true,
+            from: match begun {
+                Some(begun) => begun.from,
+                // Where nothing stood before, nothing else can be asked until then.
+                None if self.former().is_none() => None,
+                None => claims.begins_on().filter(|from| Some(*from) > day),
+            },
+            until: same.as_ref().filter(|_| !is_new).and_then(|it| it.until),
+        };
+        self.spent.entry(id.clone()).or_default().push(Arc::clone(claims));
+        self.gone.remove(id);
+        self.offered.clear();
+        if is_new || is_other {
+            for ended in self.gone.keys() {
+                end(&mut self.lines, ended, standing.from);
+            }
+        }
+        if same.is_some() {
+            self.lines.get_mut(id).and_then(Vec::pop);
+        }
+        if begun.is_none() {
+            end(&mut self.lines, id, standing.from);
+        }
+        self.lines.entry(id.clone()).or_default().push(standing);
+        if is_other {
+            self.approved.push(id, at, claims);
+        }
+        is_new || is_other
+    }
+
+    /// Ends the registers whose place one takes, as far as they were there before.
+    fn take_places(&mut self, id: &DocId) {
+        let Some(Standing { claims, from, .. }) = self.last(id).cloned() else { return };
+        let named = claims.supersedes.iter().map(|it| Reference::parse(it));
+        for Reference { id: other, version } in named.filter(|it| it.id != *id) {
+            let is_meant = |it: &Standing| {
+                it.is_approved
+                    && version.as_ref().is_none_or(|version| it.claims.is_version(version))
+                    && it.claims.begins_on() <= claims.begins_on()
+            };
+            if self.last(&other).is_some_and(is_meant) {
+                end(&mut self.lines, &other, from);
+            }
+        }
+    }
+
+    fn keys(&self) -> BTreeMap<DocId, Vec<Key>> {
+        let keys = |line: &Vec<Standing>| line.iter().map(Standing::key).collect();
+        self.lines.iter().map(|(id, line)| (id.clone(), keys(line))).collect()
     }
 }
 
@@ -304,9 +425,23 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Tells whether a state says that it is approved, and by whom.
+/// Ends what stands of a register on the day before something else begins; where that has begun, now.
+fn end(lines: &mut BTreeMap<DocId, Vec<Standing>>, id: &DocId, next: Option<Date>) {
+    let Some(line) = lines.get_mut(id) else { return };
+    // What would begin only then never does.
+    line.retain(|it| next.is_some() && it.is_approved && it.from < next);
+    match line.last_mut() {
+        Some(last) => last.until = next.and_then(Date::day_before),
+        None => drop(lines.remove(id)),
+    }
+}
+
+/// Tells whether a state says that it is approved, by whom, and from when on.
 fn is_offered(claims: &Claims) -> bool {
-    claims.is_sound && !claims.approvals.is_empty() && claims.status.as_deref() == Some("approved")
+    claims.is_sound
+        && !claims.is_first_day_unread
+        && !claims.approvals.is_empty()
+        && claims.status.as_deref() == Some("approved")
 }
 
 /// Returns the rows of a state of a register.

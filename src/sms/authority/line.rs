@@ -237,7 +237,9 @@ pub(super) fn ask<'r>(
             // Who could do it is of use, not who could if he existed.
             let exists = |name: &&String| register.of_role(name).next().is_some();
             let known: Vec<String> = needed.iter().filter(exists).cloned().collect();
-            let needed = if known.is_empty() { needed.to_vec() } else { known };
+            let mut needed = if known.is_empty() { needed.to_vec() } else { known };
+            let mut met = BTreeSet::new();
+            needed.retain(|name| met.insert(name.clone()));
             Lack::NotForRole { held: names, needed }
         }
     })

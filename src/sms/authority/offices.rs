@@ -22,7 +22,8 @@ pub(in crate::sms) struct Offices {
     now: Option<Moment>,
     /// What the branch has by now, where that is something else and not in the history judged.
     beyond: Option<Moment>,
-    /// What stands of each register on the branch, by the digest of what its approval covers.
+    /// What stands of each register on the branch as approved, by the digest of what its approval
+    /// covers.
     standing: BTreeMap<DocId, Sha256Sum>,
     /// What was approved of each register on the branch.
     approved: Approved,
@@ -71,7 +72,10 @@ impl Offices {
             is_published: now.is_some(),
             now: now.or(judged),
             beyond,
-            standing: standing.into_iter().map(|(id, it)| (id, it.claims.covered)).collect(),
+            standing: (standing.into_iter())
+                .filter(|(_, it)| it.is_approved)
+                .map(|(id, it)| (id, it.claims.covered))
+                .collect(),
             moments,
             approved,
             contradicted: Vec::new(),
@@ -132,9 +136,14 @@ impl Offices {
         })
     }
 
-    /// Takes note that the approval of a register does not hold, if it is the one that stands.
+    /// Takes note that the approval of a register does not hold, if it is the one that stands; what is
+    /// made of one whose place another took says nothing of what it was.
     pub(in crate::sms) fn distrust(&mut self, register: DocId, claims: &Claims) {
-        if self.standing.get(&register).is_none_or(|covered| *covered == claims.covered) {
+        let stands = match self.standing.get(&register) {
+            Some(covered) => *covered == claims.covered,
+            None => !self.approved.has(&register),
+        };
+        if stands {
             self.contradicted.push(register);
         }
     }

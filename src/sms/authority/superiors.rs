@@ -1,9 +1,9 @@
 //! The documents that others stand beneath, as they were approved through time.
 //!
 //! The process above a procedure says who may approve it: whoever owns the process. That counts as
-//! it was approved when the procedure came to the publishing branch, like the rows of the role
-//! register: a draft makes nobody an owner, and the next owner takes nothing from what the one
-//! before approved.
+//! it was approved and in force when the procedure came to the publishing branch, like the rows
+//! of the role register: a draft makes nobody an owner, and the next owner takes nothing from what
+//! the one before approved.
 
 use crate::document::{Claims, DocId};
 use crate::sms::approval::Grade;
@@ -14,9 +14,11 @@ use std::sync::Arc;
 /// One version of a document, as it was approved.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::sms) struct Stand {
-    /// The commit that published it, as an index into the commits of the history; none for what
-    /// only the judged tree has.
+    /// The commit that published it, or the first one after that in whose time it was in force, as an
+    /// index into the commits of the history; none for what only the judged tree has.
     pub at: Option<usize>,
+    /// Whether it is in force by now, or was.
+    pub has_begun: bool,
     /// The commit with which the document was out of force, likewise.
     pub until: Option<usize>,
     /// What it claims.
@@ -47,7 +49,8 @@ impl Superiors {
     /// approved only later serves where there was nothing before.
     pub(in crate::sms) fn at(&self, id: &str, commit: Option<usize>) -> Option<&Claims> {
         let stands = self.0.get(&DocId::new(id))?;
-        let was_there = |stand: &&Stand| commit.is_none_or(|commit| stand.at <= Some(commit));
+        let was_there =
+            |stand: &&Stand| commit.map_or(stand.has_begun, |commit| stand.at <= Some(commit));
         let stand = stands.iter().rev().find(was_there).or(stands.first())?;
         let is_over = stand.until.is_some_and(|end| commit.is_none_or(|commit| end <= commit));
         (!is_over).then_some(&*stand.claims)
