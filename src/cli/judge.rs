@@ -78,7 +78,7 @@ impl Tree<'_> {
     fn has(self, name: &str) -> bool {
         match self {
             Self::Work(repository) | Self::Edited(repository, _) => {
-                repository.root().is_ok_and(|root| root.join(name).symlink_metadata().is_ok())
+                repository.is_in_work_tree(name)
             }
             Self::Commit(objects, commit) | Self::Outline(objects, commit) => {
                 snapshot::is_there(objects, commit, name)
@@ -180,6 +180,14 @@ pub(super) fn open_staged(
 ) -> anyhow::Result<Case> {
     let repository = opened(path, judging)?;
     let of_here = environment("GIT_DIR").is_none_or(|folder| repository.is_at(Path::new(&folder)));
+    // Where a hook names no other repository with `-C`, it means the one that Git is at work in.
+    if !of_here && path == Path::new(".") {
+        bail!(
+            "Git is at work in another repository, `{}` (GIT_DIR), than the one that this folder lies in, `{}`; name the one that is meant with `-C`",
+            environment("GIT_DIR").unwrap_or_default(),
+            repository.root().unwrap_or_default().display()
+        );
+    }
     let index = environment("GIT_INDEX_FILE").filter(|_| of_here);
     let staged = repository.staged(index.as_deref().map(Path::new))?;
     let by = repository.at_work(Said {

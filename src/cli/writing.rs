@@ -132,12 +132,19 @@ impl Desk {
         message: String,
     ) -> anyhow::Result<Proposal> {
         let path = &document.path;
-        match self.sms().snapshot.files.get(path) {
-            Some(File { content: Content::Text(_), tracked: true, .. }) => {}
-            _ => bail!("{path} is not committed yet; commit it first, so that Git keeps it"),
-        }
+        let Some(File { content: Content::Text(judged), tracked: true, .. }) =
+            self.sms().snapshot.files.get(path)
+        else {
+            bail!("{path} is not committed yet; commit it first, so that Git keeps it")
+        };
         let on_disk = self.judgement.repository.on_disk(path)?;
         let before = std::fs::read(&on_disk).with_context(|| format!("cannot read {path}"))?;
+        let is_text = |byte: &&u8| **byte != b'\r';
+        if !before.iter().filter(is_text).eq(judged.iter().filter(is_text)) {
+            bail!(
+                "Git converts {path} when it checks it out (.gitattributes: `ident`, `filter` or `working-tree-encoding`), and what would be approved is not what lies there; edit it by hand, or take the attribute away"
+            )
+        }
         let after = edit::edit(&before, changes).with_context(|| format!("cannot edit {path}"))?;
         Ok(Proposal { path: path.clone(), before: Some(before), after, message })
     }

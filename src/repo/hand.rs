@@ -6,7 +6,7 @@
 //! Checking and building never come here.
 
 use super::object::{self, ObjectId, Signature};
-use super::work_tree::Folders;
+use super::work_tree::{Folders, is_left_out};
 use super::{RepoError, Repository, first_line, native};
 use crate::source::RepoPath;
 use std::ffi::{OsStr, OsString};
@@ -112,8 +112,15 @@ impl Repository {
         let mut options = git2::StatusOptions::new();
         options.include_untracked(false).exclude_submodules(false).update_index(false);
         let statuses = self.git.statuses(Some(&mut options)).map_err(unreadable)?;
-        let mut paths: Vec<RepoPath> =
-            statuses.iter().map(|entry| RepoPath::from_bytes(entry.path_bytes())).collect();
+        let index = self.git.index().map_err(unreadable)?;
+        // What a sparse checkout leaves out is not gone.
+        let is_left_out = |path: &RepoPath, status: git2::Status| {
+            let entry = index.get_path(&native(path), 0);
+            status == git2::Status::WT_DELETED && entry.is_some_and(|it| is_left_out(&it))
+        };
+        let paths = statuses.iter().map(|it| (RepoPath::from_bytes(it.path_bytes()), it.status()));
+        let paths = paths.filter(|(path, status)| !is_left_out(path, *status));
+        let mut paths: Vec<RepoPath> = paths.map(|(path, _)| path).collect();
         paths.sort();
         paths.dedup();
         Ok(paths)
@@ -197,7 +204,7 @@ impl Repository {
         let mut command = Command::new("git");
         command.current_dir(root).args(arguments).stdin(Stdio::inherit());
         // The repository is the one that was judged, whatever a hook around us has set.
-        for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        for variable in LOCAL {
             command.env_remove(variable);
         }
         let output = command.output().map_err(|error| HandError::NoGit(error.to_string()))?;
@@ -210,6 +217,24 @@ impl Repository {
         Err(HandError::Refused { what: what_is_asked(arguments), said })
     }
 }
+
+/// What Git takes from the environment about the repository it works on (`git rev-parse
+/// --local-env-vars`), but for settings.
+const LOCAL: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_COMMON_DIR",
+    "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_PREFIX",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_NO_REPLACE_OBJECTS",
+];
 
 /// Returns the name of the Git command among arguments.
 fn what_is_asked(arguments: &[OsString]) -> String {

@@ -21,8 +21,11 @@ fn is_absence(error: &std::io::Error) -> bool {
 /// of ignoring in every folder above a file, for each file anew.
 const DEEPEST: usize = 200;
 
-/// The flag of an index entry that a sparse checkout leaves out of the work tree.
-const SKIP_WORKTREE: u16 = 1 << 14;
+/// Tells whether a sparse checkout leaves a file out of the work tree.
+pub(super) fn is_left_out(entry: &git2::IndexEntry) -> bool {
+    const SKIP_WORKTREE: u16 = 1 << 14;
+    entry.flags_extended & SKIP_WORKTREE != 0
+}
 
 impl Repository {
     /// Captures the work tree: what Git tracks, as it stands on disk, and what lies in `src`
@@ -49,6 +52,14 @@ impl Repository {
                 // What lies behind a linked folder is not the file that Git knows.
                 _ if links.hold(&path.parent()) => None,
                 _ => match self.file_on_disk(&root, &path, Some(blob)) {
+                    // Where the system has no links, their targets are written into files.
+                    Some(File { content: Content::Text(_) | Content::Other, blob, .. })
+                        if entry.mode == 0o120_000 =>
+                    {
+                        let target = read_regular(&root.join(native(&path)), FILE_LIMIT);
+                        let target = String::from_utf8_lossy(&target.unwrap_or_default()).into();
+                        Some(File { content: Content::Symlink(target), blob, tracked: true })
+                    }
                     Some(file) if file.blob != Some(blob) && self.is_converted(&root, &entry) => {
                         Some(self.file_of_index(&path, blob)?)
                     }
@@ -58,9 +69,7 @@ impl Repository {
             // An entry that sparse checkout leaves out stands as the index has it, unless it lies
             // there all the same.
             let file = match file {
-                None if entry.flags_extended & SKIP_WORKTREE != 0 => {
-                    Some(self.file_of_index(&path, blob)?)
-                }
+                None if is_left_out(&entry) => Some(self.file_of_index(&path, blob)?),
                 file => file,
             };
             snapshot.files.extend(file.map(|file| (path, file)));
@@ -250,7 +259,24 @@ impl Repository {
     pub fn file_of_work_tree(&self, path: &str) -> Option<Vec<u8>> {
         let root = self.root().ok()?;
         let is_behind_link = Folders::linked(root.clone()).hold(&RepoPath::from(path).parent());
-        read_regular(&root.join(path), FILE_LIMIT).filter(|_| !is_behind_link)
+        let on_disk = root.join(path);
+        if std::fs::symlink_metadata(&on_disk).is_err_and(|error| is_absence(&error)) {
+            return snapshot::blob(&self.objects, self.left_out(path)?).ok();
+        }
+        read_regular(&on_disk, FILE_LIMIT).filter(|_| !is_behind_link)
+    }
+
+    /// Tells whether the work tree has anything of that path, be it a file or not, or would have it if
+    /// the checkout were not sparse.
+    pub fn is_in_work_tree(&self, path: &str) -> bool {
+        let is_there = |root: PathBuf| root.join(path).symlink_metadata().is_ok();
+        self.root().is_ok_and(is_there) || self.left_out(path).is_some()
+    }
+
+    /// Returns the blob of a file that a sparse checkout leaves out.
+    fn left_out(&self, path: &str) -> Option<ObjectId> {
+        let entry = self.git.index().ok()?.get_path(&native(&RepoPath::from(path)), 0)?;
+        is_left_out(&entry).then(|| object_id(entry.id))
     }
 }
 
@@ -292,16 +318,35 @@ impl Folders {
     }
 }
 
-/// Tells whether a file has the size and the time at which Git last saw it equal to the index.
+/// Tells whether a file has the size and the times at which Git last saw it equal to the index.
 fn is_untouched(on_disk: &Path, entry: &git2::IndexEntry) -> bool {
     let Ok(metadata) = std::fs::symlink_metadata(on_disk) else { return false };
     let Ok(modified) = metadata.modified() else { return false };
     let Ok(time) = modified.duration_since(std::time::UNIX_EPOCH) else { return false };
-    let (seconds, nanoseconds) = (entry.mtime.seconds(), entry.mtime.nanoseconds());
     // Git keeps the low 32 bits of each; no nanoseconds where the file system has none.
+    let is_at = |seen: git2::IndexTime, seconds: u64, nanoseconds: u32| {
+        seconds & 0xffff_ffff == u64::from(seen.seconds().cast_unsigned())
+            && (seen.nanoseconds() == 0 || seen.nanoseconds() == nanoseconds)
+    };
     metadata.len() & 0xffff_ffff == u64::from(entry.file_size)
-        && time.as_secs() & 0xffff_ffff == u64::from(seconds.cast_unsigned())
-        && (nanoseconds == 0 || nanoseconds == time.subsec_nanos())
+        && is_at(entry.mtime, time.as_secs(), time.subsec_nanos())
+        && is_changed_at(&metadata, &|seconds, nanoseconds| {
+            entry.ctime.seconds() == 0 || is_at(entry.ctime, seconds, nanoseconds)
+        })
+}
+
+/// Tells whether the file system says that a file was changed last at such a time, whatever its own
+/// time was set to; some have no such time.
+#[cfg(unix)]
+fn is_changed_at(metadata: &std::fs::Metadata, is_it: &dyn Fn(u64, u32) -> bool) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let nanoseconds = u32::try_from(metadata.ctime_nsec()).unwrap_or_default();
+    is_it(metadata.ctime().cast_unsigned(), nanoseconds)
+}
+
+#[cfg(not(unix))]
+fn is_changed_at(_metadata: &std::fs::Metadata, _is_it: &dyn Fn(u64, u32) -> bool) -> bool {
+    true
 }
 
 /// Returns the bytes of a file as a commit would have them, and their blob: a work tree with

@@ -259,8 +259,7 @@ pub fn grade<'h>(
     }
     let way = ways.to(case, approval);
     let Some(brought) = way.brought(approval) else {
-        "commit the approval: the content that is judged is not in the history"
-            .clone_into(&mut grade.missing);
+        "commit it: what is judged is not what the last commit has".clone_into(&mut grade.missing);
         grade.contradictions.extend(uncommitted_change(case, approval));
         return Ok(grade);
     };
@@ -595,10 +594,15 @@ fn missing_act(commit: &Commit, is_mixed: bool, by: &str) -> String {
     format!("let {by} commit the approval: {actor}")
 }
 
-/// An approval kept in the work tree over content that changed there is contradicted as well.
+/// An approval kept in the work tree over content that changed there is contradicted as well; not
+/// where a committed change is taken back there.
 fn uncommitted_change(case: &Case<'_>, approval: &Approval) -> Option<Contradiction> {
     let committed = case.history.committed(case.id)?;
-    (has_approval(committed, approval) && committed.covered != case.claims.covered)
+    let is_of_now = |claims: &Claims| claims.covered == case.claims.covered;
+    let revisions = case.history.revisions(case.id);
+    let stood_so =
+        || revisions.iter().any(|it| has_approval(&it.claims, approval) && is_of_now(&it.claims));
+    (has_approval(committed, approval) && !is_of_now(committed) && !stood_so())
         .then_some(Contradiction::ContentChanged(None))
 }
 

@@ -38,6 +38,16 @@ pub(crate) fn clausebook(folder: &Path, arguments: &[&str]) -> Run {
 
 /// Runs clausebook in a folder, as a person (`Ada Writer <ada@example.org>`) on a day.
 pub(crate) fn clausebook_as(folder: &Path, who: &str, day: &str, arguments: &[&str]) -> Run {
+    clausebook_with(folder, (who, day), &[], arguments)
+}
+
+/// Runs clausebook in a folder as somebody on a day, with more in the environment.
+pub(crate) fn clausebook_with(
+    folder: &Path,
+    (who, day): (&str, &str),
+    more: &[(&str, &str)],
+    arguments: &[&str],
+) -> Run {
     let (name, email) = who.trim_end_matches('>').split_once(" <").unwrap();
     let moment = format!("{day}T12:00:00+0000");
     told(
@@ -51,6 +61,7 @@ pub(crate) fn clausebook_as(folder: &Path, who: &str, day: &str, arguments: &[&s
                 ("GIT_COMMITTER_EMAIL", email),
                 ("GIT_COMMITTER_DATE", &moment),
             ])
+            .envs(more.iter().copied())
             .args(arguments)
             .output()
             .unwrap(),

@@ -229,6 +229,67 @@ fn every_state_of_an_index_is_judged_or_refused() {
 }
 
 #[test]
+fn a_sparse_checkout_is_judged_as_a_whole_one() {
+    let house = House::new();
+    let folder = house.path();
+    house.git(&["mv", "docs", "system"]);
+    std::fs::write(folder.join("book.toml"), "[book]\nsrc = \"system\"\n").unwrap();
+    house.git(&["add", "."]);
+    house.git(&["commit", "-qm", "Another source folder"]);
+    let told = || clausebook(&folder, &["status", "--as-of", DAY]).out;
+    let whole = told();
+    house.git(&["sparse-checkout", "set", "--no-cone", "/system/roles.md"]);
+    assert!(!folder.join("book.toml").exists());
+    assert_eq!(told(), whole);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_is_none_where_the_system_has_only_files() {
+    let house = House::new();
+    let folder = house.path();
+    std::fs::rename(folder.join(POLICY), folder.join("policy.md")).unwrap();
+    std::os::unix::fs::symlink("../policy.md", folder.join(POLICY)).unwrap();
+    house.git(&["add", "."]);
+    house.git(&["commit", "-qm", "Link the policy"]);
+    house.git(&["config", "core.symlinks", "false"]);
+    house.git(&["rm", "-q", "--cached", POLICY]);
+    house.git(&["reset", "-q", "--hard"]);
+    assert!(folder.join(POLICY).symlink_metadata().unwrap().is_file());
+    let run = clausebook(&folder, &["check", "--as-of", DAY, "--format", "json"]);
+    assert!(findings(&run, false).contains(&"UF003 docs/policy.md".to_owned()), "{}", run.out);
+}
+
+#[test]
+fn a_change_that_is_taken_back_on_disk_is_none() {
+    let house = House::new();
+    house.exchange(POLICY, "We agree", "We always agree");
+    house.git(&["commit", "-qam", "A silent edit"]);
+    let errors = || {
+        let run = clausebook(&house.path(), &["check", "--as-of", DAY, "--format", "json"]);
+        findings(&run, false)
+    };
+    assert_eq!(errors(), ["VC001 docs/policy.md"]);
+    house.exchange(POLICY, "We always agree", "We agree");
+    assert!(errors().is_empty());
+}
+
+#[test]
+fn a_hook_of_another_repository_is_not_answered_for_this_one() {
+    let house = House::new();
+    let other = House::new();
+    let run = command(env!("CARGO_BIN_EXE_clausebook"))
+        .current_dir(house.path())
+        .args(["check", "--staged", "--as-of", DAY])
+        .env("GIT_DIR", other.path().join(".git"))
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(said.contains("Git is at work in another repository"), "{said}");
+}
+
+#[test]
 fn the_first_commit_has_nothing_before_it() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

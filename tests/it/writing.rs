@@ -1,6 +1,6 @@
 //! The commands that write, from outside: what they change, whom they commit as, what they refuse.
 
-use crate::program::{Run, clausebook, clausebook_as, git, repository};
+use crate::program::{Run, clausebook, clausebook_as, clausebook_with, git, repository};
 use std::path::Path;
 
 const ADA: &str = "Ada Writer <ada@example.org>";
@@ -146,6 +146,38 @@ impl House {
         };
         text.lines().filter(is_change).map(|line| format!("{line}\n")).collect()
     }
+}
+
+#[test]
+fn what_git_converts_is_edited_by_hand_and_what_it_leaves_out_is_no_change() {
+    let house = House::new();
+    git(house.path(), &["sparse-checkout", "set", "--no-cone", "/*", "!/docs/form.md"]);
+    assert!(!house.path().join("docs/form.md").exists());
+    house.done(BO, &["approve", "POL-CHG-001", "--role", "top-management"]);
+
+    let house = House::new();
+    house.write(".gitattributes", "*.md ident\n");
+    house.exchange("docs/policy.md", "Every change is recorded.\n", "$Id$\n");
+    git(house.path(), &["add", "."]);
+    git(house.path(), &["commit", "-qm", "An ident"]);
+    std::fs::remove_file(house.path().join("docs/policy.md")).unwrap();
+    git(house.path(), &["checkout", "-q", "docs/policy.md"]);
+    let why = house.refused(BO, &["approve", "POL-CHG-001", "--role", "top-management"]);
+    assert!(why.contains("Git converts docs/policy.md when it checks it out"), "{why}");
+}
+
+#[test]
+fn a_commit_goes_to_the_repository_that_was_judged_whatever_the_environment_names() {
+    let house = House::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let run = clausebook_with(
+        house.path(),
+        (BO, DAY),
+        &[("GIT_OBJECT_DIRECTORY", &elsewhere.path().display().to_string())],
+        &["approve", "POL-CHG-001", "--role", "top-management"],
+    );
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    git(house.path(), &["fsck", "--connectivity-only"]);
 }
 
 #[test]
