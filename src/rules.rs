@@ -49,9 +49,11 @@ impl Rule {
         waiving::WAIVABLE.contains(&self.name.code)
     }
 
-    /// Returns the level of its findings as configured; none where it is switched off.
+    /// Returns the level of its findings as configured; none where it is switched off. That there are
+    /// no rules but those of what is judged is not for these to say.
     fn level(&self, config: &Config, stage1: bool) -> Option<Level> {
-        match config.rules.get(self.name.name) {
+        let configured = config.rules.get(self.name.name);
+        match configured.filter(|_| self.name != trust::publishing_branch_missing::RULE.name) {
             Some(RuleLevel::Error) => Some(Level::Error),
             Some(RuleLevel::Warning) => Some(Level::Warning),
             Some(RuleLevel::Note) => Some(Level::Note),
@@ -301,6 +303,7 @@ registry! {
         commit_malformed,
         history_rewritten,
         trust_root_changed,
+        publishing_branch_missing,
         allowed_signers_unsound,
     }
 }

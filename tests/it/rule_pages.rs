@@ -61,9 +61,11 @@ pub(crate) fn tell(rule: &Rule, section: &str) -> Told {
     let mut sms = reading::of_commit_beside(&recording, head, tip, &names())
         .unwrap_or_else(|error| fail(rule, section, &error));
     // What the command line finds out about the repository, a story tells otherwise: a branch is
-    // judged by the rules of main, and what bends a history, or a commit, is shown to the reader.
+    // judged by the rules of main, and what bends a history, or a commit, or is lacking, is shown to
+    // the reader.
     sms.trust.changes = changes_since_main(&recording, &sms);
     sms.trust.bent = lines_shown(text, "bent");
+    sms.trust.has_branch = lines_shown(text, "lacking").is_empty();
     if let Some(commit) = sms.history.commits.last_mut() {
         commit.problems.extend(lines_shown(text, "malformed"));
     }
