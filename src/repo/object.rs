@@ -213,6 +213,9 @@ pub struct Commit {
     pub signed: bool,
     /// What is malformed about it, in words.
     pub problems: Vec<String>,
+    /// Whom its head names beside author and committer, where it is malformed: programs differ on whose
+    /// it is.
+    pub named_beside: Vec<Person>,
 }
 
 impl Commit {
@@ -229,7 +232,7 @@ impl Commit {
     }
 
     /// Returns whom trailers of the message name as co-authors: all on their line and on the lines
-    /// that go on with it, which begin with a blank.
+    /// that go on with it, which begin with a blank. Whom a malformed head names as well is one too.
     pub fn co_authors(&self) -> impl Iterator<Item = Person> {
         const TRAILER: &str = "co-authored-by";
         let mut trailers: Vec<String> = Vec::new();
@@ -258,6 +261,7 @@ impl Commit {
                 rest = after;
             }
         }
+        people.extend(self.named_beside.iter().cloned());
         people.into_iter()
     }
 
@@ -276,6 +280,7 @@ impl Commit {
             message: String::from_utf8_lossy(message).into_owned(),
             signed: false,
             problems: Vec::new(),
+            named_beside: Vec::new(),
         };
         let (mut author, mut committer) = (None, None);
         let mut lines = head.split(|&b| b == b'\n').map(key_and_value).peekable();
@@ -295,13 +300,19 @@ impl Commit {
                 b"author" if author.is_none() => {
                     author = Some(signature(value, "author", &mut commit.problems));
                 }
-                b"author" => commit.problems.push(TWO_AUTHORS.to_owned()),
+                b"author" => {
+                    commit.problems.push(TWO_AUTHORS.to_owned());
+                    commit.named_beside.push(signature(value, "author", &mut Vec::new()).person);
+                }
                 b"committer" if committer.is_none() => {
                     committer = Some(signature(value, "committer", &mut commit.problems));
                 }
                 b"committer" => commit.problems.push(TWO_COMMITTERS.to_owned()),
                 b"gpgsig" | b"gpgsig-sha256" => commit.signed = true,
                 _ => {}
+            }
+            if key == b"author" {
+                commit.named_beside.extend(addresses_of_none(value));
             }
         }
         if message.contains(&0) {
@@ -390,6 +401,15 @@ pub(super) fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Si
         seconds,
         offset: rest.next().and_then(offset_minutes).unwrap_or(0),
     }
+}
+
+/// Returns the addresses in an author that are no address together: `Ada <a@b> <c@d>`, `Ada a@b`.
+fn addresses_of_none(raw: &[u8]) -> Vec<Person> {
+    let text = String::from_utf8_lossy(raw);
+    let is_one = text.matches('<').count() == 1 && text.matches('>').count() == 1;
+    let is_between = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';');
+    let words = text.split(is_between).filter(|word| !is_one && word.contains('@'));
+    words.map(|email| Person { name: String::new(), email: email.to_owned() }).collect()
 }
 
 fn offset_minutes(zone: &str) -> Option<i32> {
@@ -524,5 +544,22 @@ mod tests {
         let two = "Co-authored-by: Bo B <bo@example.org>, Cy <cy@example.org>\n";
         assert_eq!(told(two), "Bo B=bo@example.org Cy=cy@example.org");
         assert_eq!(told("Reviewed-by: Bo B <bo@example.org>\nbecause of <cy@example.org>"), "");
+    }
+
+    #[test]
+    fn whom_a_malformed_head_names_wrote_as_well() {
+        let named = |head: &str| {
+            let raw = format!("tree {}\n{head}\n\nText", "0".repeat(40));
+            let commit = Commit::parse(ObjectId([0; 20]), raw.as_bytes()).unwrap();
+            let emails = commit.named_beside.iter().map(|it| it.email.as_str());
+            emails.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(named("author Ada <ada@example.org> 1 +0000"), "");
+        let two = "author Ada <ada@example.org> 1 +0000\nauthor Bo <bo@example.org> 1 +0000";
+        assert_eq!(named(two), "bo@example.org");
+        assert_eq!(named("author Bo bo@example.org 1 +0000"), "bo@example.org");
+        let both = "author Ada <ada@example.org> <bo@example.org> 1 +0000";
+        assert_eq!(named(both), "ada@example.org bo@example.org");
+        assert_eq!(named("author Bo <<bo@example.org>> 1 +0000"), "bo@example.org");
     }
 }

@@ -23,7 +23,7 @@ use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, Document, seeming_address};
 use crate::history::{History, Publication, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
-use crate::source::Date;
+use crate::source::{Date, is_unprintable};
 use content::Content;
 use std::collections::HashMap;
 use way::Way;
@@ -657,11 +657,16 @@ pub fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
     fn lower(text: &str) -> impl Iterator<Item = char> {
         text.chars().flat_map(char::to_lowercase)
     }
+    // What Git leaves out around an address is none of it, and neither is what nobody sees.
+    fn is_around(c: char) -> bool {
+        c.is_whitespace() || ".,:;<>\"\\'".contains(c) || is_unprintable(c)
+    }
     fn mailbox(email: &str) -> impl Iterator<Item = char> {
+        let email = email.trim_matches(is_around);
         let (user, host) = email.split_at(email.find('@').unwrap_or(email.len()));
         let (user, _) =
             user.split_at(user.find('+').filter(|_| !host.is_empty()).unwrap_or(user.len()));
-        lower(user).chain(lower(host))
+        lower(user).chain(lower(host)).filter(|c| *c != '"' && !is_unprintable(*c))
     }
     fn letters(name: &str) -> impl Iterator<Item = char> {
         name.split_whitespace().flat_map(|word| lower(" ").chain(lower(word)))

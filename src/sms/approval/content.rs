@@ -16,7 +16,7 @@ pub(super) struct Content<'h> {
     history: &'h History,
     /// The newest commit of each author, as an index into the commits of the history.
     authors: HashMap<&'h Person, usize>,
-    /// The two newest commits whose trailers name each co-author: one of them may not count.
+    /// The two newest commits that name each co-author: one of them may not count.
     co_authors: HashMap<Person, (usize, Option<usize>)>,
     /// The commit that was made last by the earlier of its two dates; the oldest of several.
     latest: Option<(Option<i64>, Reverse<usize>)>,
@@ -36,7 +36,7 @@ impl<'h> Content<'h> {
         let earliest =
             [commit.author.seconds, commit.committer.seconds].into_iter().flatten().min();
         self.latest = self.latest.max(Some((earliest, Reverse(at))));
-        if !commit.message.contains('<') {
+        if !commit.message.contains('<') && commit.named_beside.is_empty() {
             return;
         }
         for person in commit.co_authors() {
