@@ -162,6 +162,8 @@ pub struct Finding {
     /// The version of the document that it is about, where the same words about another version
     /// would be another finding.
     pub version: Option<String>,
+    /// The sentence by which it is known again, where its own changes with what surrounds it.
+    pub lasting: Option<String>,
     /// The clause that asks for it.
     pub clause: Option<String>,
     /// Whether it was known before what is judged, and so is told but does not fail a run.
@@ -192,6 +194,17 @@ impl Finding {
     pub fn of_version(&mut self, version: Option<&str>) -> &mut Self {
         self.version = version.map(str::to_owned);
         self
+    }
+
+    /// Says by which sentence it is known again.
+    pub fn known_by(&mut self, sentence: impl Into<String>) -> &mut Self {
+        self.lasting = Some(sentence.into());
+        self
+    }
+
+    /// Returns the sentence by which it is known again.
+    pub fn lasting_message(&self) -> &str {
+        self.lasting.as_deref().unwrap_or(&self.message)
     }
 
     /// Adds a fact.
@@ -267,6 +280,7 @@ impl Findings {
             fix: None,
             commit: None,
             version: None,
+            lasting: None,
             clause: self.clause.clone(),
             is_known: false,
             waived: None,

@@ -498,6 +498,7 @@ fn report_one_former(sms: &Sms, out: &mut Findings, former: &Former) {
         return;
     }
     let finding = out.finding(former.place.clone(), former.words());
+    finding.of_version(Some(&former.version)).known_by(former.lasting_words());
     if let Some(commit) = former.commit {
         finding.commit(commit).note(sms.commit_words(commit));
     }

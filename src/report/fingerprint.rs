@@ -56,7 +56,7 @@ fn sameness(finding: &Finding) -> String {
         Some(id) => format!("id {}", sha256_hex(id.as_bytes())),
         None => format!("path {}", sha256_hex(finding.place.path.as_bytes())),
     };
-    let sentence = sha256_hex(without_line(&finding.message).as_bytes());
+    let sentence = sha256_hex(without_line(finding.lasting_message()).as_bytes());
     let version = finding.version.as_ref().map(|version| sha256_hex(version.as_bytes()));
     let version = version.map(|version| format!(" version {version}")).unwrap_or_default();
     format!("{} {subject} {sentence}{version}", finding.rule.code)

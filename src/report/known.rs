@@ -87,7 +87,7 @@ fn words_of(finding: &Finding) -> String {
         None => finding.place.path.to_string(),
     };
     let subject = if subject.is_empty() { ".".to_owned() } else { subject };
-    let words = format!("{subject}: {}", finding.message);
+    let words = format!("{subject}: {}", finding.lasting_message());
     format!("{}  {}", finding.rule.code, Printable(&words))
 }
 

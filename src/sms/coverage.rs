@@ -162,8 +162,8 @@ impl Sms {
         let newest_record =
             records.iter().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
         let is_in_force = |it: &Covering<'_>| {
-            it.beside.is_some()
-                || self.state(it.document).is_in_force() && self.term_ended(it.document).is_none()
+            (it.beside.is_some() || self.state(it.document).is_in_force())
+                && self.term_ended(it.document).is_none()
         };
         let (in_force, others): (Vec<Covering<'_>>, Vec<Covering<'_>>) =
             documents.iter().copied().partition(is_in_force);
@@ -228,6 +228,9 @@ impl Sms {
             return "only records name it; no document does".to_owned();
         };
         let id = best.id().map(|id| id.to_string()).unwrap_or_default();
+        if let Some(last) = self.term_ended(best) {
+            return format!("the term of {id} ended on {last}");
+        }
         match self.state(best) {
             State::Approved => match best.front.date("effective_from") {
                 Some(from) => format!("{id} is approved and comes into force on {from}"),
@@ -238,10 +241,7 @@ impl Sms {
                 format!("{id} claims approval, not verified: {why}")
             }
             State::InReview => format!("{id} is in review"),
-            State::Effective | State::Overdue => match self.term_ended(best) {
-                Some(last) => format!("the term of {id} ended on {last}"),
-                None => format!("{id} is in force"),
-            },
+            State::Effective | State::Overdue => format!("{id} is in force"),
             State::Draft | State::Superseded | State::Withdrawn => format!("{id} is a draft"),
         }
     }

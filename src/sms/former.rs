@@ -25,6 +25,8 @@ pub struct Former {
     pub version: String,
     /// What was wrong.
     pub fault: Fault,
+    /// How the same fault is told while the file holds the version, if it can be there then.
+    pub said: Option<String>,
     /// The commit that did it.
     pub commit: Option<ObjectId>,
     /// Whether the version is still the last that was issued: the next one is being written.
@@ -55,11 +57,20 @@ impl Former {
     /// Says it in one sentence.
     pub fn words(&self) -> String {
         let Self { id, version, .. } = self;
-        let version = match (&self.fault, self.stands) {
+        self.words_of(&match (&self.fault, self.stands) {
             (Fault::LeftOut(_) | Fault::EndLeftOut(..), _) => format!("version {version} of {id}"),
             (_, true) => format!("version {version}, which stands until the next is approved,"),
             (_, false) => format!("version {version}, which no longer stands,"),
-        };
+        })
+    }
+
+    /// Says it in the same sentence whatever became of the version.
+    pub fn lasting_words(&self) -> String {
+        let of_any = || self.words_of(&format!("version {}", self.version));
+        self.said.clone().unwrap_or_else(of_any)
+    }
+
+    fn words_of(&self, version: &str) -> String {
         match &self.fault {
             Fault::Approval(Contradiction::BySelf(_), by) => {
                 format!("{version} was approved by {by}, who is an author of its content")
@@ -142,6 +153,7 @@ impl Sms {
                 contradiction.clone(),
                 grade.approval.by.clone().unwrap_or_default(),
             ),
+            said: Some(contradiction.said_of(&grade.approval)),
             commit: grade.acted_in(),
             stands: tenure.end.is_none(),
             place: self.place_of(id),
@@ -199,6 +211,7 @@ impl Sms {
             id: id.clone(),
             version: claims.version.clone().unwrap_or_default(),
             fault,
+            said: None,
             commit: Some(self.history.commits[merge].id),
             stands: false,
             place: self.place_of(id),
@@ -228,6 +241,7 @@ impl Sms {
                 id: id.clone(),
                 version: issue.version.to_owned(),
                 fault,
+                said: None,
                 commit,
                 stands: i + 2 == issues.len() && self.is_open(&id),
                 place: document.at("version"),

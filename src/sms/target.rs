@@ -224,12 +224,20 @@ impl Sms {
         self.is_out_of_use(agreement) || self.term_ended(agreement).is_some()
     }
 
+    /// Returns the last day of an agreement: of the version in force, where the file has the next.
+    pub fn last_day(&self, document: &Document) -> Option<Date> {
+        let is_agreement =
+            document.front.text("type").is_some_and(|kind| kind.value == "agreement");
+        match self.in_force_beside(document).filter(|_| is_agreement) {
+            Some(tenure) => tenure.claims.valid_to,
+            None => document.front.date("valid_to").filter(|_| is_agreement),
+        }
+    }
+
     /// Returns the last day of an agreement, if that is past: it binds nobody any more, whatever its
     /// status says.
     pub fn term_ended(&self, document: &Document) -> Option<Date> {
-        let is_agreement =
-            document.front.text("type").is_some_and(|kind| kind.value == "agreement");
-        document.front.date("valid_to").filter(|last| is_agreement && *last < self.as_of)
+        self.last_day(document).filter(|last| *last < self.as_of)
     }
 
     /// Tells whether an agreement is in force and its term has begun and not ended.

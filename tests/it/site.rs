@@ -1250,3 +1250,48 @@ fn plan_scope_and_coverage_speak_of_the_version_in_force() {
         "{card}"
     );
 }
+
+/// An agreement of January, and the draft of the next.
+const TERM: &str = r"
+# commit 2026-01-02 Ana Owner <ana@example.org>: Agree with Acme
+
+```md docs/sla.md
+---
+id: SLA-ACME-01
+title: Agreement with Acme
+type: agreement
+version: 1.0
+status: approved
+approval: {by: bo@example.org, on: 2026-01-02, version: 1.0}
+clauses: [8.3.3]
+valid_to: 2026-01-31
+---
+
+# Agreement with Acme
+```
+
+# commit 2026-03-01 Ana Owner <ana@example.org>: Begin the next
+
+```edit docs/sla.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-01-02, version: 1.0}
++version: 2.0
++status: draft
+...
+-valid_to: 2026-01-31
++valid_to: 2027-01-31
+```
+";
+
+#[test]
+fn an_agreement_is_over_also_while_the_next_is_written() {
+    let sms = sms(TERM);
+    let covered = sms.coverage().into_iter().find(|one| one.number == "8.3.3").unwrap();
+    let why = "the term of SLA-ACME-01 ended on 2026-01-31";
+    assert_eq!((covered.level, covered.why_not_higher.as_str()), (1, why));
+    let found = rules::run(&sms, false).findings;
+    let found = found.iter().find(|it| it.rule.code == "SL005").unwrap();
+    let words = "the term of the agreement ended on 2026-01-31, and version 1.0 was not withdrawn";
+    assert_eq!(found.message, words);
+}

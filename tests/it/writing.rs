@@ -680,6 +680,29 @@ fn findings_that_were_known_fail_no_run() {
 }
 
 #[test]
+fn a_fault_that_is_known_stays_known_while_the_next_version_is_written() {
+    let house = House::new();
+    let approval =
+        "approval: {by: ada@example.org, role: change-manager, on: 2026-03-05, version: 1.9}";
+    house.exchange(
+        "docs/policy.md",
+        "status: in-review # for Bo",
+        &format!("status: approved\n{approval}"),
+    );
+    house.commit("Approve it on a day to come");
+    house.done(ADA, &["adopt"]);
+    house.exchange("docs/policy.md", "version: 1.9 ", "version: 2.0 ");
+    house.exchange("docs/policy.md", "status: approved", "status: draft");
+    house.exchange("docs/policy.md", &format!("{approval}\n"), "");
+    house.commit("Begin the next version");
+    let run = house.run(ADA, &["check", "--known", "known-findings.txt"]);
+    let told =
+        "error VC005 docs/policy.md:5: version 1.9, which stands until the next is approved,";
+    assert!(run.out.contains(told), "{}", run.out);
+    assert!(!run.out.contains("[VC005"), "{}", run.out);
+}
+
+#[test]
 fn a_file_that_cannot_be_read_any_more_is_not_one_that_never_was() {
     let ways = [("---\nid: POL", "\u{feff}---\nid: POL"), ("---\nid: POL", "\n---\nid: POL")];
     for (from, to) in ways.into_iter().chain([("id: POL-CHG-001", "id:")]) {

@@ -10,19 +10,13 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for claimed in sms.claimed_approvals() {
         let mut misdated = Vec::new();
         for (grade, contradiction) in claimed.contradictions() {
-            let Some(on) = grade.approval.on else { continue };
-            let (words, commit) = match contradiction {
-                Contradiction::BeforeContent(day, commit) => (
-                    format!("the approval is dated {on}, before the content was written on {day}"),
-                    *commit,
-                ),
-                Contradiction::AfterCommit(day, commit) => (
-                    format!("the approval is dated {on}, after the commit of {day} that holds it"),
-                    *commit,
-                ),
-                _ => continue,
+            let (Contradiction::BeforeContent(_, commit) | Contradiction::AfterCommit(_, commit)) =
+                *contradiction
+            else {
+                continue;
             };
             misdated.push(grade);
+            let words = contradiction.said_of(&grade.approval);
             let finding = claimed.finding(out, &grade.approval, "on", words);
             finding
                 .commit(grade.acted_in().unwrap_or(commit))

@@ -14,7 +14,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let Contradiction::BySelf(commit) = contradiction else { continue };
             by_author.push(grade);
             let by = grade.approval.by.as_deref().unwrap_or_default();
-            let words = format!("approved by {by}, who is an author of the content");
+            let words = contradiction.said_of(&grade.approval);
             let finding = claimed
                 .finding(out, &grade.approval, "by", words)
                 .commit(grade.acted_in().unwrap_or(*commit))

@@ -10,18 +10,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for claimed in sms.claimed_approvals() {
         for (grade, contradiction) in claimed.contradictions() {
             let by = grade.approval.by.as_deref().unwrap_or_default();
-            let (commit, words) = match contradiction {
-                Contradiction::WrongSigner(signer, commit) => (
-                    commit,
-                    format!(
-                        "the approval is committed as {by} and signed with the key of {signer}"
-                    ),
-                ),
-                Contradiction::BrokenSignature(why, commit) => {
-                    (commit, format!("the approval is committed as {by}, but {why}"))
-                }
-                _ => continue,
+            let (Contradiction::WrongSigner(_, commit) | Contradiction::BrokenSignature(_, commit)) =
+                contradiction
+            else {
+                continue;
             };
+            let words = contradiction.said_of(&grade.approval);
             let finding = claimed.finding(out, &grade.approval, "by", words);
             finding.commit(*commit).note(format!("approved in {}", sms.commit_words(*commit)));
             if let Some(key) = grade.signer.as_ref().and_then(|signer| signer.key.as_ref()) {

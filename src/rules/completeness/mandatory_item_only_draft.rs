@@ -19,7 +19,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(first.at("id"), format!("is in force: {name}"));
             continue;
         }
-        let beside = |document: &&Document| sms.in_force_beside(document).map(|it| &it.version);
+        let beside = |document: &&Document| {
+            let tenure = sms.in_force_beside(document)?;
+            sms.term_ended(document).is_none().then_some(&tenure.version)
+        };
         if let Some((document, version)) =
             documents.iter().find_map(|document| Some((document, beside(document)?)))
         {

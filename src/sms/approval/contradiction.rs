@@ -1,5 +1,6 @@
 //! What speaks against a claimed approval, and how it is said.
 
+use crate::document::Approval;
 use crate::repo::object::ObjectId;
 use crate::sms::annex::Replaced;
 use crate::sms::authority::Lack;
@@ -52,6 +53,33 @@ impl Contradiction {
     pub fn is_uncommitted(&self) -> bool {
         matches!(self, Self::ContentChanged(_) | Self::PictureReplaced(_))
             && self.commit().is_none()
+    }
+
+    /// Says it of an approval, in the sentence by which it is known for as long as there is one.
+    pub fn said_of(&self, approval: &Approval) -> String {
+        let by = approval.by.as_deref().unwrap_or_default();
+        let on = approval.on.map(|on| on.to_string()).unwrap_or_default();
+        match self {
+            Self::BySelf(_) => format!("approved by {by}, who is an author of the content"),
+            Self::BeforeContent(day, _) => {
+                format!("the approval is dated {on}, before the content was written on {day}")
+            }
+            Self::AfterCommit(day, _) => {
+                format!("the approval is dated {on}, after the commit of {day} that holds it")
+            }
+            Self::WrongSigner(signer, _) => {
+                format!("the approval is committed as {by} and signed with the key of {signer}")
+            }
+            Self::BrokenSignature(why, _) => {
+                format!("the approval is committed as {by}, but {why}")
+            }
+            Self::NotAuthorised(lack) => lack.words(),
+            Self::ContentChanged(_)
+            | Self::PictureReplaced(_)
+            | Self::DigestDiffers
+            | Self::OtherVersion(_)
+            | Self::Withdrawn(_) => self.words(),
+        }
     }
 
     /// Says it in words that follow the name of a document.
