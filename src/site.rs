@@ -120,22 +120,22 @@ pub enum SiteError {
         what: &'static str,
     },
     /// A picture that was there cannot be read any more.
-    #[error("cannot read the picture of {page}: {source}")]
+    #[error("cannot read the picture of {page}: {why}")]
     Picture {
         /// Its address on the site.
         page: String,
         /// What the object database says.
-        source: ReadError,
+        why: ReadError,
     },
     /// The disk says no.
-    #[error("cannot {what} {}: {source}", .path.display())]
+    #[error("cannot {what} {}: {why}", .path.display())]
     Disk {
         /// What was being done.
         what: &'static str,
         /// To which path.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        why: std::io::Error,
     },
 }
 
@@ -334,7 +334,7 @@ impl<'s> Site<'s> {
                 let page = address.to_owned();
                 match snapshot::blob(atlas.objects, *blob) {
                     Ok(bytes) => Ok(Page { path: page, bytes }),
-                    Err(source) => Err(SiteError::Picture { page, source }),
+                    Err(why) => Err(SiteError::Picture { page, why }),
                 }
             }
         }

@@ -75,33 +75,37 @@ fn told(written: &Written, target: &Path) -> String {
 
 /// Settles where to write, and refuses what could harm the documents or anything beyond.
 fn target(judgement: &Judgement, asked: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let root = judgement.repository.root()?;
-    let root = root.canonicalize().with_context(|| format!("cannot open `{}`", root.display()))?;
+    let canonical = |root: PathBuf| {
+        root.canonicalize().with_context(|| format!("cannot open `{}`", root.display()))
+    };
+    let root = judgement.repository.root();
     let out = &judgement.sms.config.out.value;
     let target = match asked {
         Some(asked) => settled(asked)?,
         None => {
+            let root = canonical(root.clone()?)?;
             if let Some(problem) = folder_problem(out) {
                 bail!("`out = \"{out}\"` in book.toml {problem}; the site is not written");
             }
             inside(&root, out)?
         }
     };
-    let src = root.join(judgement.sms.config.src.to_string());
+    // A bare repository has nothing on disk but the history.
+    let root = root.ok().map(canonical).transpose()?;
+    let src = root.as_ref().map(|root| root.join(judgement.sms.config.src.to_string()));
     let git = judgement.repository.common_folder().to_owned();
     let git = git.canonicalize().unwrap_or(git);
     let shown = asked.map_or_else(|| out.clone(), |asked| asked.display().to_string());
-    for (place, what) in
-        [(&src, "the source folder of the documents"), (&git, "the folder of Git itself")]
-    {
+    let source = src.as_ref().map(|src| (src, "the source folder of the documents"));
+    for (place, what) in source.into_iter().chain([(&git, "the folder of Git itself")]) {
         if target.starts_with(place) {
             bail!("the output `{shown}` is, or lies inside, {what}; name another folder");
         }
     }
-    if root.starts_with(&target) {
+    if root.is_some_and(|root| root.starts_with(&target)) {
         bail!("the output `{shown}` holds the repository itself; name a folder of its own");
     }
-    if src.starts_with(&target) || git.starts_with(&target) {
+    if src.is_some_and(|src| src.starts_with(&target)) || git.starts_with(&target) {
         bail!("the output `{shown}` holds the documents or the history; name a folder of its own");
     }
     Ok(target)

@@ -476,7 +476,15 @@ fn read(
             Some(Content::Special(_) | Content::Unreadable(_)) => "is no folder that can be read",
             _ => "holds no Markdown with front matter",
         };
-        bail!("no documents found: `{src}` {why} (the folder is `src` in book.toml)");
+        let is_another = |path: &&RepoPath| path.file_name() == FILE.as_bytes();
+        let another = sms.snapshot.files.keys().find(is_another).filter(|_| sms.book.is_empty());
+        let another = another.map(|path| {
+            format!("; `{path}` is not read: book.toml counts at the top of the repository")
+        });
+        bail!(
+            "no documents found: `{src}` {why} (the folder is `src` in book.toml){}",
+            another.unwrap_or_default()
+        );
     }
     Ok(sms)
 }

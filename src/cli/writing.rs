@@ -326,11 +326,11 @@ pub(super) fn difference(path: &RepoPath, before: Option<&[u8]>, after: &[u8]) -
 pub(super) fn require_clean(repository: &Repository, why: &str) -> anyhow::Result<()> {
     let changed = repository.changed_files()?;
     let Some(first) = changed.first() else { return Ok(()) };
-    let others = match changed.len() - 1 {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+    let what = match changed.len() - 1 {
+        0 => format!("{first} has"),
+        more => format!("{first} and {more} more have"),
     };
-    bail!("{first}{others} has changes that are not committed; {why}");
+    bail!("{what} changes that are not committed; {why}");
 }
 
 /// Returns the version of a document.

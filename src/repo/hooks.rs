@@ -199,11 +199,12 @@ impl Repository {
         }
         fs::create_dir_all(&folder).map_err(unwritable)?;
         let unfinished = folder.join(format!("{}.{}", moment.name(), std::process::id()));
-        fs::write(&unfinished, script)
+        let keep = || if found && !is_ours { fs::rename(&hook, &kept) } else { Ok(()) };
+        let installed = fs::write(&unfinished, script)
             .and_then(|()| make_runnable(&unfinished))
-            .map_err(unwritable)?;
-        let keeping = if found && !is_ours { fs::rename(&hook, &kept) } else { Ok(()) };
-        if let Err(error) = keeping.and_then(|()| fs::rename(&unfinished, &hook)) {
+            .and_then(|()| keep())
+            .and_then(|()| fs::rename(&unfinished, &hook));
+        if let Err(error) = installed {
             drop(fs::remove_file(&unfinished));
             return Err(unwritable(error));
         }

@@ -154,7 +154,7 @@ impl Drop for Writing {
         self.marker = None;
         if !self.is_done {
             // What is half done is ours alone. What cannot be removed the next build clears away.
-            let _ = fs::remove_dir_all(&self.places.new);
+            let _ = remove(&self.places.new);
         }
     }
 }
@@ -226,7 +226,7 @@ impl Places {
 
     fn clean(&self) -> Result<(), SiteError> {
         for left in self.left_behind("new")?.into_iter().chain(self.left_behind("old")?) {
-            fs::remove_dir_all(&left).map_err(failed("remove", &left))?;
+            remove(&left).map_err(failed("remove", &left))?;
         }
         Ok(())
     }
@@ -244,10 +244,24 @@ impl Places {
             return Err(failed("put in place", &self.target)(source));
         }
         if exists {
-            fs::remove_dir_all(&self.old).map_err(failed("remove", &self.old))?;
+            remove(&self.old).map_err(failed("remove", &self.old))?;
         }
         Ok(())
     }
+}
+
+/// Removes a folder of ours, its marker last: what is left by a build that is stopped meanwhile, the
+/// next one knows as ours.
+fn remove(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => fs::remove_dir_all(entry.path())?,
+            false if entry.file_name() == MARKER => {}
+            false => fs::remove_file(entry.path())?,
+        }
+    }
+    fs::remove_dir_all(folder)
 }
 
 /// Links a file, or copies it where links are not possible, with its time.
@@ -370,5 +384,5 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>, SiteError> {
 
 fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SiteError {
     let path = path.to_owned();
-    move |source| SiteError::Disk { what, path, source }
+    move |why| SiteError::Disk { what, path, why }
 }

@@ -7,6 +7,7 @@ use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::document::{Claims, DocId};
 use crate::history::Departure;
 use crate::repo::object::{Commit, ObjectId};
+use crate::repo::snapshot::Content;
 use crate::source::RepoPath;
 
 /// A document that the history knows and the judged tree does not hold.
@@ -137,8 +138,13 @@ impl Sms {
 
     /// Tells whether a file is there of which nobody can say what document it is.
     pub fn cannot_be_read(&self, path: &RepoPath) -> bool {
-        let document = self.document_at(path);
-        document.is_some_and(|document| !document.is_sound() || document.id().is_none())
+        match self.document_at(path) {
+            Some(document) => !document.is_sound() || document.id().is_none(),
+            None => {
+                let file = self.snapshot.files.get(path);
+                file.is_some_and(|file| matches!(file.content, Content::Unreadable(_)))
+            }
+        }
     }
 
     /// Returns the document of a file.

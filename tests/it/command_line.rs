@@ -743,3 +743,27 @@ fn a_program_without_the_preview_says_how_to_get_it() {
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert!(run.err.contains("--features serve"), "{}", run.err);
 }
+
+#[test]
+fn a_bare_repository_has_its_site_elsewhere_and_a_book_in_a_folder_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, bare) = (folder.path().join("house"), folder.path().join("bare.git"));
+    assert_eq!(clausebook(folder.path(), &["init", "house"]).code, 0);
+    if !git(&house, &["status", "--porcelain"]).out.is_empty() {
+        git(&house, &["add", "."]);
+        git(&house, &["commit", "-qm", "Begin"]);
+    }
+    git(folder.path(), &["clone", "-q", "--bare", "house", "bare.git"]);
+    let out = folder.path().join("site");
+    let run = clausebook(&bare, &["build", "--rev", "main", "--out", &out.display().to_string()]);
+    assert!(run.code < 2 && out.join("index.html").exists(), "{}", run.err);
+    let inside = bare.join("site").display().to_string();
+    let run = clausebook(&bare, &["build", "--rev", "main", "--out", &inside]);
+    assert!(run.err.contains("the folder of Git itself"), "{}", run.err);
+
+    std::fs::create_dir(house.join("team")).unwrap();
+    git(&house, &["mv", "book.toml", "docs", "team"]);
+    let run = clausebook(&house, &["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("`team/book.toml` is not read"), "{}", run.err);
+}

@@ -275,6 +275,17 @@ fn a_change_that_is_taken_back_on_disk_is_none() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_was_not_deleted() {
+    let house = House::new();
+    let file = std::fs::File::options().write(true).open(house.path().join(POLICY)).unwrap();
+    file.set_len(17 << 20).unwrap();
+    let run = clausebook(&house.path(), &["check", "--as-of", DAY, "--format", "json"]);
+    let found = findings(&run, false);
+    assert!(found.contains(&"UF005 docs/policy.md".to_owned()), "{found:?}");
+    assert!(!found.iter().any(|it| it.starts_with("VC007")), "{found:?}");
+}
+
+#[test]
 fn a_hook_of_another_repository_is_not_answered_for_this_one() {
     let house = House::new();
     let other = House::new();
