@@ -93,9 +93,16 @@ pub(super) fn run(
         Change::Set("change_kind", size.word().to_owned()),
         Change::Set("change_summary", own.summary.clone()),
         Change::Remove("approval"),
-        Change::Remove("effective_from"),
     ];
     let mut hints = Vec::new();
+    // What is announced is not put into force before its day by what takes its place.
+    let begins = found.front.date("effective_from");
+    match begins.filter(|day| found.status() == Some("approved") && *day > desk.today) {
+        Some(day) => hints.push(format!(
+            "version {old} begins on {day}, and {new} keeps that day as `effective_from`; take it out if {new} shall hold before"
+        )),
+        None => changes.push(Change::Remove("effective_from")),
+    }
     let was_issued = found.id().is_some_and(|id| !desk.sms().tenures(&id).is_empty());
     if was_issued && matches!(found.status(), Some("draft" | "in-review")) {
         hints.push(format!("version {old} was begun and never approved; {new} takes its place"));

@@ -315,7 +315,8 @@ impl Judgement {
             return Ok(found);
         }
         request.snapshot = tree.snapshot(&request.config.src)?;
-        let before = read(objects, request, index(repository, judging.is_kept()))?;
+        // Where it has no document yet, nothing was found there.
+        let before = reading::read(objects, request, index(repository, judging.is_kept()))?;
         let found = to_keep(&rules::run(&before, stage1).findings);
         key.inspect(|key| answers.keep(key, &found));
         // As with what is judged itself, to take it apart would be time for nothing.

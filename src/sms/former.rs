@@ -229,7 +229,7 @@ impl Sms {
             let [last, issue] = pair else { continue };
             // Of two that are equally high, the later.
             highest = highest.max(Version::parse(last.version).map(|number| (number, i)));
-            let is_judged_now = i + 2 == issues.len() && Some(issue.version) == now;
+            let is_judged_now = issues[i + 1..].iter().all(|it| Some(it.version) == now);
             if is_judged_now || self.before_start().contains(&issue.commit.id) {
                 continue;
             }
@@ -237,11 +237,17 @@ impl Sms {
             let Some((fault, commit)) = self.version_fault(&id, last, highest, issue) else {
                 continue;
             };
+            let said = match &fault {
+                Fault::WentBack(highest) if !Version::are_same(highest, issue.version) => {
+                    Some(words_of_lower(highest, issue.version))
+                }
+                _ => None,
+            };
             former.push(Former {
                 id: id.clone(),
                 version: issue.version.to_owned(),
                 fault,
-                said: None,
+                said,
                 commit,
                 stands: i + 2 == issues.len() && self.is_open(&id),
                 place: document.at("version"),
@@ -324,4 +330,9 @@ impl Sms {
         });
         named.collect()
     }
+}
+
+/// Says that a version is lower than one that was issued before.
+pub fn words_of_lower(highest: &str, version: &str) -> String {
+    format!("the version went back from {highest} to {version}")
 }

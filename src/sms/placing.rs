@@ -76,6 +76,7 @@ impl Sms {
         let folder = most_frequent(kin.iter().map(|it| it.path.parent()))
             .or_else(|| new.parent.map(|parent| parent.path.parent()))
             .or_else(|| most_frequent(self.of_type(new.doc_type).map(|it| it.path.parent())))
+            .filter(|folder| !kin.is_empty() || !self.is_of_another_kind(folder, new))
             .unwrap_or_else(|| self.config.src.join(plural(&new.doc_type.name).as_bytes()));
         let is_by_id = |it: &&&Document| {
             let name = String::from_utf8_lossy(it.path.file_name()).to_ascii_lowercase();
@@ -109,6 +110,13 @@ impl Sms {
             Some(kind) => it.front.text("kind").is_some_and(|found| found.value == kind),
             None => is_beneath(it),
         })
+    }
+
+    /// Tells whether a folder holds records of one kind, and a new one is of another.
+    fn is_of_another_kind(&self, folder: &RepoPath, new: Newcomer<'_>) -> bool {
+        let kinds = self.records().filter(|it| it.path.parent() == *folder);
+        let kinds = kinds.filter_map(|it| it.front.text("kind").map(|kind| kind.value));
+        new.record_kind.is_some() && kinds.collect::<BTreeSet<&str>>().len() == 1
     }
 
     fn of_type<'s>(&'s self, doc_type: &'s DocType) -> impl Iterator<Item = &'s Document> {

@@ -5,6 +5,7 @@
 
 use super::Sms;
 use crate::document::{DocId, Document};
+use crate::source::Date;
 use std::fmt;
 
 /// A difference of what is judged from the commit beneath it.
@@ -29,6 +30,13 @@ impl fmt::Display for Uncommitted<'_> {
 }
 
 impl Sms {
+    /// Tells whether a day that a document names is still to come. What is not committed yet may be of
+    /// a day after the last commit.
+    pub fn is_to_come(&self, document: &Document, day: Date) -> bool {
+        let committed = document.id().and_then(|id| self.history.committed_content(&id));
+        day > self.as_of && committed == Some(document.blob)
+    }
+
     /// Returns what is judged and not committed, in the order of paths, then what is gone.
     pub fn uncommitted(&self) -> Vec<Uncommitted<'_>> {
         let mut found = Vec::new();

@@ -314,6 +314,38 @@ fn the_first_commit_has_nothing_before_it() {
 }
 
 #[test]
+fn the_first_document_has_nothing_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    git(folder, &["init", "-qb", "main"]);
+    std::fs::create_dir(folder.join("docs")).unwrap();
+    std::fs::write(folder.join("docs/plain.md"), "# No front matter yet\n").unwrap();
+    git(folder, &["add", "."]);
+    git(folder, &["commit", "-qm", "As it was"]);
+    std::fs::write(folder.join("docs/policy.md"), "---\nid: POL-001\ntitel: A\n---\n").unwrap();
+    git(folder, &["add", "."]);
+    let run = clausebook(folder, &["check", "--staged", "--format", "json"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(findings(&run, false).iter().any(|it| it.ends_with(" docs/policy.md")), "{}", run.out);
+}
+
+#[test]
+fn an_overdue_document_may_begin_its_next_version() {
+    let house = House::new();
+    house.exchange(POLICY, "version: 1.0", "version: 1.1");
+    house.exchange(POLICY, "status: approved", "status: draft");
+    house.git(&["add", POLICY]);
+    let later = |more: &[&str]| {
+        let arguments = [&["check", "--staged", "--as-of", "2031-01-20", "--format", "json"], more];
+        clausebook(&house.path(), &arguments.concat())
+    };
+    let run = later(&[]);
+    let overdue = "RV001 docs/policy.md".to_owned();
+    assert!(findings(&run, true).contains(&overdue), "{}", run.out);
+    assert!(!findings(&run, false).contains(&overdue), "{}", run.out);
+}
+
+#[test]
 fn a_commit_of_a_path_is_judged_by_the_index_git_makes_for_it() {
     let house = House::new();
     let folder = house.path();

@@ -449,7 +449,7 @@ fn the_next_version_begins_with_the_text_that_is_changed_already() {
         rest.join("\n"),
         "-version: 1.9   # raised in spring\n-status: approved # for Bo\n\
          +version: 1.10   # raised in spring\n+status: draft # for Bo\n\
-         -effective_from: 2026-04-01\n-approval:\n\
+         -approval:\n\
          +supersedes: POL-CHG-001@1.9\n+change_kind: minor\n+change_summary: \"Recorded at once: no delay\"\n\
          -Every change is recorded.\n+Every change is recorded at once."
     );

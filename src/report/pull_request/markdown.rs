@@ -265,7 +265,8 @@ fn need(document: &ReportDocument) -> String {
             format!("no step, and <strong>{to} is lower than {from}</strong>")
         }
         (Some(size), Some(needed), Some(true)) => {
-            format!("{size}, {} from {from}: it has it", code(needed, WORD))
+            let has = if step.to.as_ref() == Some(needed) { "it".to_owned() } else { to };
+            format!("{size}, {} from {from}: it has {has}", code(needed, WORD))
         }
         (Some(size), Some(needed), Some(false)) => {
             let called = step.called.map(|kind| format!(" and is called {kind}"));

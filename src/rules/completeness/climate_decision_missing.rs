@@ -23,7 +23,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     "decided_on",
                     format!("the decision on climate change is of `{written}`, which is no day"),
                 )),
-                Some((_, Some(day))) if day > sms.as_of => Some((
+                Some((_, Some(day))) if sms.is_to_come(register, day) => Some((
                     "decided_on",
                     format!("the decision on climate change is of {day}, which is still to come"),
                 )),

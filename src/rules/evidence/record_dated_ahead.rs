@@ -11,7 +11,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     };
     for record in sms.records().filter(is_asked) {
         let Some(day) = day_of(record) else { continue };
-        if day > sms.as_of {
+        if sms.is_to_come(record, day) {
             out.finding(record.at("date"), format!("the record is closed, and of {day}, which is still to come"))
                 .help("correct the day, or leave the record open until then; in a closed record with an entry under `corrections`");
         } else {

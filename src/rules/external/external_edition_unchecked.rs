@@ -25,7 +25,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         };
         // A day that cannot be read is another rule's matter.
         let Some(checked) = Date::parse(&written) else { continue };
-        if checked > sms.as_of {
+        let names_it = external.document.document.as_deref().and_then(|id| sms.document(id));
+        if names_it.is_none_or(|it| sms.is_to_come(it, checked)) && checked > sms.as_of {
             out.finding(
                 external.place,
                 format!("the edition of {name} was checked on {checked}, which is still to come"),

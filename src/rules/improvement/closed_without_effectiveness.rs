@@ -44,7 +44,7 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
         .help("open it again, and look for the cause anew");
     }
     let (done, verified) = (record.front.date("done_on"), record.front.date("verified_on"));
-    if let Some(verified) = verified.filter(|day| *day > sms.as_of) {
+    if let Some(verified) = verified.filter(|day| sms.is_to_come(record, *day)) {
         let message = format!("verified on {verified}, which is still to come");
         out.finding(record.at("verified_on"), message)
             .help("close the action once somebody has seen that it works");

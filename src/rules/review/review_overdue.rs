@@ -1,5 +1,6 @@
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::source::Date;
 
 rule!(RV001, "review-overdue", Error, "7.5.2");
 
@@ -18,6 +19,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             document.at("review_months"),
             format!("the review was due by {next} and is overdue on {}", sms.as_of),
         )
+        .of_version(Some(version))
+        .known_by(lasting(next))
         .note(format!("last {looked}"))
         .help(format!(
             "review it: a record of the kind `document-review` says that {version} stands as it is, an approval that the next version takes its place"
@@ -41,8 +44,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 sms.as_of
             ),
         )
+        .of_version(Some(version))
+        .known_by(lasting(next))
         .help(format!(
             "approve the next version, or record with a `document-review` that {version} stands as it is until then"
         ));
     }
+}
+
+/// The sentence by which it is known on other days, and while the next version is written.
+fn lasting(next: Date) -> String {
+    format!("the review was due by {next}")
 }

@@ -49,7 +49,7 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
             format!("the review of {id} is dated {day}, and the record was closed before that day"),
         )
         .help("leave the record once the review has taken place");
-    } else if day > sms.as_of {
+    } else if sms.is_to_come(record, day) {
         out.finding(
             record.at("reviewed_on"),
             format!("the review of {id} is dated {day}, which is still to come"),

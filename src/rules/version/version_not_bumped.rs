@@ -87,9 +87,17 @@ fn report(
         }
         None => finding.note("the change is not committed yet"),
     };
-    finding.help(format!(
-        "raise `version` to {next} and let the approver approve it, or take the change back"
-    ));
+    let id = document.id();
+    let tenure = id.as_ref().and_then(|id| sms.tenures(id).last());
+    let is_published = tenure.is_some_and(|it| it.claims.covered == sms.claims(document).covered);
+    finding.help(match id.filter(|_| is_published) {
+        Some(id) => format!(
+            "record the change as a nonconformity that names `{id}@{version}`, then raise `version` to {next} and let the approver approve it; or take the change back"
+        ),
+        None => format!(
+            "raise `version` to {next} and let the approver approve it, or take the change back"
+        ),
+    });
     if change.size().is_some()
         && let Some((what, splices)) = raised(sms, document, edit.approved, &next, size)
     {

@@ -3,7 +3,7 @@ use crate::finding::Findings;
 use crate::rules::report_former;
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
-use crate::sms::former::Fault;
+use crate::sms::former::{Fault, words_of_lower};
 use crate::sms::versions::Issue;
 
 rule!(VC002, "version-went-backwards", Error, "7.5.3");
@@ -16,7 +16,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let judged = issues.iter().filter(|issue| !before_start.contains(&issue.commit.id));
         let higher = judged.filter(|issue| of(issue).is_some_and(|it| it > version));
         if let Some(highest) = higher.max_by_key(|issue| of(issue)) {
-            report_lower(sms, document, &version, highest, out);
+            report_lower(sms, document, highest, out);
         } else if let Some(other) = other_content(sms, document, &version, &issues)
             .filter(|other| !before_start.contains(&other.commit.id))
         {
@@ -60,15 +60,11 @@ fn other_content<'i, 's>(
     issues.iter().find(|it| of(it).as_ref() == Some(version) && it.claims.covered != *covered)
 }
 
-fn report_lower(
-    sms: &Sms,
-    document: &Document,
-    version: &Version,
-    highest: &Issue<'_>,
-    out: &mut Findings,
-) {
-    let words = format!("the version went back from {} to {version}", highest.version);
+fn report_lower(sms: &Sms, document: &Document, highest: &Issue<'_>, out: &mut Findings) {
+    let written = document.front.text("version").map_or("", |version| version.value);
+    let words = words_of_lower(highest.version, written);
     let finding = out.finding(document.at("version"), words);
+    finding.of_version(Some(written));
     if let Some(commit) = sms.brought_version(document) {
         finding.commit(commit).note(format!("it did in {}", sms.commit_words(commit)));
     }
