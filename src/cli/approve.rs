@@ -1,11 +1,11 @@
 //! `approve`: the act of an approver, as one commit that holds nothing else.
 
-use super::find::document;
+use super::find::{document, published_meanwhile};
 use super::terminal::Terminal;
 use super::writing::{Desk, How, Proposal, Weighed, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::edit::Change;
-use crate::document::{DocId, Document, redline};
+use crate::document::{Claims, DocId, Document, redline};
 use crate::repo::snapshot;
 use crate::report::redline::{Redline, human};
 use crate::sms::Sms;
@@ -106,7 +106,7 @@ fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<(
             let mine = sms.grades(document).iter().find(is_mine);
             match mine.and_then(|grade| grade.contradictions.first()) {
                 Some(why) => bail!(
-                    "`{id}` has your approval of this version already, and it does not hold: {}; its author begins the next version with `clausebook bump`, which you can approve",
+                    "`{id}` has your approval of this version already, and it does not hold: {}; let its author take it out and set `status: in-review`, and approve it anew",
                     why.words()
                 ),
                 None if mine.is_some() => {
@@ -121,6 +121,20 @@ fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<(
         _ => bail!(
             "`{id}` is a draft; its author hands it in with `status: in-review`, then it can be approved"
         ),
+    }
+    let there =
+        document.id().and_then(|id| published_meanwhile(&desk.judgement.repository, sms, &id));
+    let version = document.front.text("version").map_or("", |version| version.value);
+    let is_taken = |there: &Claims| {
+        there.status.as_deref() == Some("approved")
+            && there.is_version(version)
+            && there.covered != sms.claims(document).covered
+    };
+    if there.as_ref().is_some_and(is_taken) {
+        bail!(
+            "{} has issued version {version} of `{id}` meanwhile, with another text, so your approval would not stand there; merge it, and let the author begin the next version with `clausebook bump`",
+            Printable(&sms.trust.config.branch)
+        );
     }
     desk.require_clean("an approval is a commit of its own, so commit or stash them first")
 }

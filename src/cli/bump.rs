@@ -1,5 +1,6 @@
 //! `bump`: the beginning of the next version of a document.
 
+use super::find::published_meanwhile;
 use super::terminal::Terminal;
 use super::writing::{Desk, How, open, version_of};
 use super::{Arguments as Global, Verdict};
@@ -84,7 +85,10 @@ pub(super) fn run(
     }
     // A number that was used is not used again: where a version was taken back, the next follows it.
     let known = found.id().map(|id| desk.sms().versions(&id)).unwrap_or_default();
-    let used = known.iter().filter_map(|known| Version::parse(known));
+    let there = found
+        .id()
+        .and_then(|id| published_meanwhile(&desk.judgement.repository, desk.sms(), &id)?.version);
+    let used = known.iter().chain(&there).filter_map(|known| Version::parse(known));
     let new = used.chain([version.clone()]).max().unwrap_or(version).after(size).to_string();
     let status = if own.in_review { "in-review" } else { "draft" };
     let mut changes = vec![

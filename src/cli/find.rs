@@ -130,6 +130,21 @@ pub(super) fn point(objects: &dyn Objects, asked: &str, commit: ObjectId) -> Poi
     }
 }
 
+/// Returns what the publishing branch has by now of a document, where that is not in the history of what
+/// is judged: another line was published meanwhile.
+pub(super) fn published_meanwhile(
+    repository: &Repository,
+    sms: &Sms,
+    id: &DocId,
+) -> Option<Claims> {
+    let tip = repository.published_tip(&sms.trust.config.branch)?;
+    sms.history.place_of(tip).is_none().then_some(())?;
+    let snapshot = snapshot_of(repository.objects(), tip).ok()?;
+    let paths = snapshot.files.keys().filter(|path| path.is_inside(&sms.config.src));
+    let claims = paths.filter_map(|path| Claims::read(snapshot.bytes(path)?));
+    claims.into_iter().find(|claims| claims.id.as_ref() == Some(id))
+}
+
 /// Returns the ids on branches that the judged history does not hold: two people who begin a
 /// document on the same day do not take the same id.
 pub(super) fn ids_elsewhere(repository: &Repository, sms: &Sms) -> BTreeSet<DocId> {

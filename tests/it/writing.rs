@@ -427,6 +427,25 @@ fn nothing_is_written_behind_a_symbolic_link() {
 }
 
 #[test]
+fn a_number_that_the_publishing_branch_took_meanwhile_is_not_approved_or_given_again() {
+    let house = House::new();
+    git(house.path(), &["branch", "beside"]);
+    house.exchange("docs/policy.md", "Every change is recorded.\n", "Changes are recorded.\n");
+    house.commit("Another text");
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    git(house.path(), &["switch", "-q", "beside"]);
+    let why = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(why.contains("main has issued version 1.9 of `POL-CHG-001` meanwhile"), "{why}");
+
+    git(house.path(), &["switch", "-q", "main"]);
+    house.exchange("docs/policy.md", "version: 1.9 ", "version: 1.12 ");
+    house.commit("A number further on");
+    git(house.path(), &["switch", "-q", "beside"]);
+    house.done(ADA, &["bump", "POL-CHG-001", "--minor", "--summary", "Next"]);
+    assert!(house.last_commit().contains("Begin POL-CHG-001 1.13"), "{}", house.last_commit());
+}
+
+#[test]
 fn the_next_version_begins_with_the_text_that_is_changed_already() {
     let house = House::new();
     house.done(BO, &["approve", "POL-CHG-001", "--effective-from", "2026-04-01"]);
