@@ -102,6 +102,13 @@ impl Front {
         self.text("type").is_some_and(|kind| kind.value == "register") && !self.is_role_register()
     }
 
+    /// Returns the first and the last day of the term of an agreement (`valid_from`, `valid_to`); nothing
+    /// else has one.
+    pub fn term(&self) -> [Option<Date>; 2] {
+        let is_agreement = self.text("type").is_some_and(|kind| kind.value == "agreement");
+        ["valid_from", "valid_to"].map(|key| self.date(key).filter(|_| is_agreement))
+    }
+
     /// Tells whether it names a first day in force that is no day.
     pub fn is_first_day_unread(&self) -> bool {
         let written = self.get("effective_from").filter(|found| !found.value.is_empty());

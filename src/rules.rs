@@ -285,7 +285,7 @@ registry! {
         workload_limits_missing,
         supplier_target_weaker,
         target_unrealistic,
-        agreement_term_over,
+        agreement_outside_term,
     }
     ticket {
         major_incident_without_problem,

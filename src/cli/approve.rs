@@ -174,6 +174,12 @@ fn proposal(
         let day = super::find::day("--effective-from", text)?;
         changes.push(Change::Set("effective_from", day.to_string()));
     }
+    // An agreement is in force from the first day of its term on, unless somebody says otherwise.
+    let [first, _] = document.front.term();
+    let is_open = own.effective_from.is_none() && document.front.get("effective_from").is_none();
+    if let Some(first) = first.filter(|first| is_open && *first > on) {
+        changes.push(Change::Set("effective_from", first.to_string()));
+    }
     changes.push(Change::AddRow("approval", row));
     desk.edited(document, &changes, format!("Approve {} {version}", own.id))
 }

@@ -64,8 +64,8 @@ pub struct Claims {
     pub is_first_day_unread: bool,
     /// The day on which it was taken out of use.
     pub withdrawn_on: Option<Date>,
-    /// The last day of the term of an agreement; nothing else has one.
-    pub valid_to: Option<Date>,
+    /// The first and the last day of the term of an agreement; nothing else has one.
+    pub term: [Option<Date>; 2],
     /// How many months a review lasts, as written.
     pub review_months: Option<String>,
     /// Why this version exists.
@@ -175,9 +175,7 @@ impl Claims {
             effective_from: front.date("effective_from"),
             is_first_day_unread: front.is_first_day_unread(),
             withdrawn_on: front.date("withdrawn_on"),
-            valid_to: front
-                .date("valid_to")
-                .filter(|_| text("type").as_deref() == Some("agreement")),
+            term: front.term(),
             review_months: text("review_months"),
             change_summary: text("change_summary"),
             retention: text("retention"),

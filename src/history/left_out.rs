@@ -74,8 +74,16 @@ impl History {
                 break;
             }
             let Some(stood) = self.standing(id, line) else { continue };
+            // What the merge has it did not leave out; one that comes after it still may.
+            let after = self.standing(id, merge).map(|it| it.claims);
+            let is_kept = |approval: &Approval| {
+                after.is_some_and(|after| {
+                    after.covered == stood.claims.covered && has_approval(after, approval)
+                })
+            };
             let approvals = stood.claims.given_approvals().filter(|it| {
-                (!published.contains(&act(it)) || keeps_own(merge))
+                !is_kept(it)
+                    && (!published.contains(&act(it)) || keeps_own(merge))
                     && open.remove(&key(stood.claims, it))
             });
             left_out.extend(approvals.map(|approval| LeftOut { merge, stood, approval }));

@@ -174,13 +174,13 @@ impl<'s> Atlas<'s> {
         Standing::Is(if is_overdue { State::Overdue } else { State::Effective })
     }
 
-    /// Returns that state, and beside it the next version with its own. An agreement may be over by
-    /// its own term.
+    /// Returns that state, and beside it the next version with its own. An agreement may be
+    /// outside of its own term.
     pub(super) fn state(&self, root: &str, document: &Document) -> Vec<Piece> {
         let mut pieces = vec![self.standing(document).piece()];
-        if let Some(last) = self.sms.term_ended(self.shown_of(document)) {
+        if let Some(outside) = self.sms.outside_term(self.shown_of(document)) {
             pieces.push(Piece::text("; "));
-            pieces.push(Piece::mark("M-overdue", "ask", format!("its term ended on {last}")));
+            pieces.push(Piece::mark("M-overdue", "ask", format!("its term {outside}")));
         }
         pieces.extend(self.next_beside(root, document));
         pieces

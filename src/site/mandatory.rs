@@ -61,7 +61,8 @@ fn row(atlas: &Atlas<'_>, item: &MandatoryItem) -> Row {
     let found = found(atlas, item);
     let is_there = |document: &&Document| match item.keeping {
         Keeping::Maintain => {
-            atlas.is_in_force(document) && atlas.sms.term_ended(atlas.shown_of(document)).is_none()
+            atlas.is_in_force(document)
+                && atlas.sms.outside_term(atlas.shown_of(document)).is_none()
         }
         Keeping::Retain => atlas.sms.is_record(document) && atlas.sms.past_day(document).is_some(),
     };

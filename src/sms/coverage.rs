@@ -163,7 +163,7 @@ impl Sms {
             records.iter().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
         let is_in_force = |it: &Covering<'_>| {
             (it.beside.is_some() || self.state(it.document).is_in_force())
-                && self.term_ended(it.document).is_none()
+                && self.outside_term(it.document).is_none()
         };
         let (in_force, others): (Vec<Covering<'_>>, Vec<Covering<'_>>) =
             documents.iter().copied().partition(is_in_force);
@@ -228,8 +228,8 @@ impl Sms {
             return "only records name it; no document does".to_owned();
         };
         let id = best.id().map(|id| id.to_string()).unwrap_or_default();
-        if let Some(last) = self.term_ended(best) {
-            return format!("the term of {id} ended on {last}");
+        if let Some(outside) = self.outside_term(best) {
+            return format!("the term of {id} {outside}");
         }
         match self.state(best) {
             State::Approved => match best.front.date("effective_from") {

@@ -221,23 +221,26 @@ impl Sms {
     /// Tells whether nothing of an agreement can be changed any more: its term is over, or it is
     /// out of use.
     pub fn is_over(&self, agreement: &Document) -> bool {
-        self.is_out_of_use(agreement) || self.term_ended(agreement).is_some()
+        let [_, last] = agreement.front.term();
+        self.is_out_of_use(agreement) || last.is_some_and(|last| last < self.as_of)
     }
 
-    /// Returns the last day of an agreement: of the version in force, where the file has the next.
-    pub fn last_day(&self, document: &Document) -> Option<Date> {
-        let is_agreement =
-            document.front.text("type").is_some_and(|kind| kind.value == "agreement");
-        match self.in_force_beside(document).filter(|_| is_agreement) {
-            Some(tenure) => tenure.claims.valid_to,
-            None => document.front.date("valid_to").filter(|_| is_agreement),
+    /// Returns the first and the last day of an agreement: of the version in force, where the file has
+    /// the next.
+    pub fn term(&self, document: &Document) -> [Option<Date>; 2] {
+        match self.in_force_beside(document) {
+            Some(tenure) => tenure.claims.term,
+            None => document.front.term(),
         }
     }
 
-    /// Returns the last day of an agreement, if that is past: it binds nobody any more, whatever its
-    /// status says.
-    pub fn term_ended(&self, document: &Document) -> Option<Date> {
-        self.last_day(document).filter(|last| *last < self.as_of)
+    /// Tells where the day spoken of is none of the term of an agreement: then it binds nobody,
+    /// whatever its status says.
+    pub fn outside_term(&self, document: &Document) -> Option<OutsideTerm> {
+        let [first, last] = self.term(document);
+        let over = last.filter(|last| *last < self.as_of).map(OutsideTerm::Ended);
+        let to_come = || first.filter(|first| *first > self.as_of).map(OutsideTerm::Begins);
+        over.or_else(to_come)
     }
 
     /// Tells whether an agreement is in force and its term has begun and not ended.
@@ -246,6 +249,24 @@ impl Sms {
         self.says_in_force(agreement)
             && date("valid_from").is_none_or(|from| from <= self.as_of)
             && date("valid_to").is_none_or(|to| self.as_of <= to)
+    }
+}
+
+/// How a day lies outside of the term of an agreement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutsideTerm {
+    /// This was the last day.
+    Ended(Date),
+    /// This will be the first.
+    Begins(Date),
+}
+
+impl fmt::Display for OutsideTerm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ended(day) => write!(f, "ended on {day}"),
+            Self::Begins(day) => write!(f, "begins on {day}"),
+        }
     }
 }
 

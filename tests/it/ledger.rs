@@ -1007,3 +1007,53 @@ fn a_log_says_layout_and_put_back_where_that_is_all() {
     let what: Vec<&str> = revisions.iter().map(|it| it["what"].as_str().unwrap()).collect();
     assert_eq!(what, ["put back", "removed", "moved", "layout", "first seen"]);
 }
+
+/// Two lines joined beside the publishing branch: the second one brought an approved version.
+const JOINED_BESIDE: &str = r"
+# commit 2026-03-06 Ada Writer <ada@example.org>: Begin something else
+
+- branch: epic
+
+```md docs/plan.md
+---
+id: PLN-CHG-001
+type: plan
+version: 1.0
+status: draft
+---
+
+# Plan
+```
+
+# commit 2026-03-07 Ada Writer <ada@example.org>: The next version
+
+- branch: sub
+
+```edit docs/policy.md
+-version: 1.9
+-status: approved
++version: 1.10
++status: approved
+...
+-approval: {by: bo@example.org, role: director, on: 2026-03-05, version: 1.9}
++approval: {by: bo@example.org, role: director, on: 2026-03-07, version: 1.10}
+...
+-Every change is recorded within a week.
++Every change is recorded within a day.
+```
+
+# commit 2026-03-08 Ada Writer <ada@example.org>: Join them
+
+- branch: epic
+- merge: sub
+";
+
+#[test]
+fn a_merge_beside_the_publishing_branch_left_nothing_out_that_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let until_approved = STORY.split("# commit 2026-06-01").next().unwrap();
+    repository(&format!("{until_approved}{JOINED_BESIDE}"), folder.path());
+    let run = clausebook(folder.path(), &["check", "--rev", "epic"]);
+    assert!(!run.out.contains("VC012"), "{}", run.out);
+    assert!(run.out.contains("at commit"), "{}{}", run.out, run.err);
+}

@@ -427,6 +427,21 @@ fn nothing_is_written_behind_a_symbolic_link() {
 }
 
 #[test]
+fn an_agreement_is_in_force_from_the_first_day_of_its_term_on() {
+    let house = House::new();
+    house.write(
+        "docs/sla.md",
+        "---\nid: SLA-ACME-01\ntitle: Acme\ntype: agreement\nversion: 1.0\nstatus: in-review\n\
+         owner: change-manager\nvalid_from: 2026-09-01\n---\n\n# Acme\n",
+    );
+    git(house.path(), &["add", "."]);
+    house.commit("Agree with Acme");
+    let text = house.done(BO, &["approve", "SLA-ACME-01", "--role", "top-management"]);
+    assert!(text.contains("the state of SLA-ACME-01 is then `approved`"), "{text}");
+    assert!(house.read("docs/sla.md").contains("effective_from: 2026-09-01\n"), "{text}");
+}
+
+#[test]
 fn a_number_that_the_publishing_branch_took_meanwhile_is_not_approved_or_given_again() {
     let house = House::new();
     git(house.path(), &["branch", "beside"]);

@@ -230,6 +230,7 @@ fn row(document: &ReportDocument) -> String {
         (0, None) => String::new(),
         (0, Some(true)) => "holds".to_owned(),
         (0, Some(false)) => "<strong>does not hold</strong>".to_owned(),
+        (count, Some(true)) => format!("holds; {count} of before outdated"),
         (count, _) => format!("<strong>{count} outdated</strong>"),
     };
     format!(

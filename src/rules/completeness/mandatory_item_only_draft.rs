@@ -2,6 +2,7 @@ use crate::document::Document;
 use crate::finding::Findings;
 use crate::framework::Keeping;
 use crate::sms::Sms;
+use crate::sms::target::OutsideTerm;
 
 rule!(MD002, "mandatory-item-only-draft", Completeness, "7.5.4");
 
@@ -14,14 +15,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             continue;
         }
         let name = found.item.name();
-        let holds = |it: &&Document| sms.state(it).is_in_force() && sms.term_ended(it).is_none();
+        let holds = |it: &&Document| sms.state(it).is_in_force() && sms.outside_term(it).is_none();
         if let Some(first) = documents.iter().copied().find(holds) {
             out.evidence(first.at("id"), format!("is in force: {name}"));
             continue;
         }
         let beside = |document: &&Document| {
             let tenure = sms.in_force_beside(document)?;
-            sms.term_ended(document).is_none().then_some(&tenure.version)
+            sms.outside_term(document).is_none().then_some(&tenure.version)
         };
         if let Some((document, version)) =
             documents.iter().find_map(|document| Some((document, beside(document)?)))
@@ -30,8 +31,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(document.at("id"), words);
             continue;
         }
-        let word = |document: &Document| match sms.term_ended(document) {
-            Some(last) => format!("over since {last}"),
+        let word = |document: &Document| match sms.outside_term(document) {
+            Some(OutsideTerm::Ended(last)) => format!("over since {last}"),
+            Some(OutsideTerm::Begins(first)) => format!("to begin on {first}"),
             None if sms.status(document) == Some("approved") && !sms.is_approved(document) => {
                 "said to be approved, which is not verified".to_owned()
             }

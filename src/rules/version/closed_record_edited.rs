@@ -70,11 +70,16 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 /// Follows a record from state to state. What happens to it while it is closed is owed a
 /// correction, which may come later: what it was first, in which commit, and the last such commit.
+/// Nothing is owed any more once it is again as it was.
 fn uncorrected(
     life: &[(&Claims, Option<ObjectId>)],
     day: &dyn Fn(Option<ObjectId>) -> Option<Date>,
 ) -> Option<(What, Option<ObjectId>, Option<ObjectId>)> {
     let mut owed = None;
+    let mut as_closed: Option<&Claims> = None;
+    let is_same = |a: &Claims, b: &Claims| {
+        a.recorded == b.recorded && a.status == b.status && a.corrections == b.corrections
+    };
     let earliest = life.first().and_then(|(_, first)| day(*first)?.day_before());
     for pair in life.windows(2) {
         let [(before, _), (after, commit)] = pair else { continue };
@@ -87,7 +92,9 @@ fn uncorrected(
                 && latest.is_none_or(|latest| row.on <= latest)
                 && earliest.is_none_or(|earliest| earliest <= row.on)
         };
-        if are_kept && after.corrections.iter().any(is_given) {
+        let is_taken_back =
+            as_closed.filter(|_| owed.is_some()).is_some_and(|it| is_same(it, after));
+        if is_taken_back || are_kept && after.corrections.iter().any(is_given) {
             owed = None;
         } else if before.status.as_deref() == Some("closed") {
             let what = if after.status != before.status {
@@ -99,6 +106,9 @@ fn uncorrected(
             } else {
                 None
             };
+            if owed.is_none() {
+                as_closed = Some(before);
+            }
             owed = match (owed, what) {
                 (Some((first, since, _)), Some(_)) => Some((first, since, *commit)),
                 (owed, what) => owed.or(what.map(|what| (what, *commit, *commit))),

@@ -154,10 +154,19 @@ impl Offices {
         self.moments[..until].last()
     }
 
-    /// Returns the first commit that had a row like this one, without a break up to `commit`.
-    fn since(&self, history: &History, row: &RoleEntry, commit: Option<usize>) -> Option<ObjectId> {
+    /// Returns the first commit that had a row like this one with the address of the approver, without
+    /// a break up to `commit`.
+    fn since(
+        &self,
+        history: &History,
+        (row, by): (&RoleEntry, &str),
+        commit: Option<usize>,
+    ) -> Option<ObjectId> {
         let is_it = |other: &&RoleEntry| {
-            other.role == row.role && other.from == row.from && other.is_of_same_person(row)
+            other.role == row.role
+                && other.from == row.from
+                && other.is_of_same_person(row)
+                && (other.uses(by) || !row.uses(by))
         };
         let until = commit.unwrap_or(usize::MAX);
         let earlier =
@@ -245,11 +254,11 @@ impl Offices {
                 if let Some(to) = last.filter(|_| is_over) {
                     return Authority::Unverifiable(Doubt::EndedLater(row.role.clone(), to));
                 }
-                self.rely_on(history, &row, moment, place, is_late)
+                self.rely_on(history, (&row, by), moment, place, is_late)
             }
             Err(Authority::Contradicted(lack)) => match today {
                 Ok(row) if place.is_some() && !subject.is_role_register => {
-                    let since = self.since(history, &row, None);
+                    let since = self.since(history, (&row, by), None);
                     Authority::Unverifiable(Doubt::GrantedLater(row.role.clone(), since))
                 }
                 _ => Authority::Contradicted(lack),
@@ -262,7 +271,7 @@ impl Offices {
     fn rely_on(
         &self,
         history: &History,
-        row: &RoleEntry,
+        (row, by): (&RoleEntry, &str),
         moment: &Moment,
         place: Option<usize>,
         is_late: bool,
@@ -275,7 +284,7 @@ impl Offices {
         Authority::Verified(Mandate {
             role: row.role.clone(),
             person: row.person.clone(),
-            since: self.since(history, row, if is_late { moment.at } else { place }),
+            since: self.since(history, (row, by), if is_late { moment.at } else { place }),
             register,
             is_late,
         })
