@@ -351,10 +351,14 @@ pub fn grade<'h>(
     }
     let Some(deed) = deed else {
         grade.missing = match ended.filter(|_| brought_back.is_some()) {
-            Some(ended) => format!(
-                "let {by} approve it anew: the publishing branch gave the approval up in commit {}, and it was brought back",
-                ended.id.short()
-            ),
+            Some(ended) => {
+                // What was given up is not even claimed anew by whoever brought it back.
+                grade.level = 0;
+                format!(
+                    "let {by} approve it anew: the publishing branch gave the approval up in commit {}, and it was brought back",
+                    ended.id.short()
+                )
+            }
             None => missing_act(way.commit(brought), is_mixed, by),
         };
         return Ok(grade);
