@@ -51,7 +51,9 @@ pub(super) fn run(
     let former = given::text_if_there(&own.list)?;
     let former = former.map(|text| Known::read(&text)).transpose();
     let former = former.with_context(|| format!("cannot use `{name}`"))?;
-    let findings = judge(&global.repository, &own.judging, false)?.outcome.findings;
+    let mut findings = judge(&global.repository, &own.judging, false)?.outcome.findings;
+    // That something is not committed yet is none of what is to be known from now on.
+    findings.retain(|finding| finding.rule.code != "GI004");
     let is_known = match &former {
         Some(known) => known.marks(&findings),
         None => vec![true; findings.len()],

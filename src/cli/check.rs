@@ -205,7 +205,7 @@ pub(super) fn run(
             if format == Format::Human && mended > 0 {
                 let mended = counted(mended, "finding");
                 answer.text.push_str(&format!(
-                    "{mended} of the list mended: run `clausebook adopt` to take them out\n"
+                    "{mended} of the list mended: `clausebook adopt` takes out what is mended\n"
                 ));
             }
             kept.inspect(|(answers, key)| answers.keep(key, &answer));

@@ -20,8 +20,8 @@ use crate::report::audit::Recorded;
 use crate::report::fingerprint::to_keep;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
-use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged};
-use crate::source::{Date, Position, Printable, RepoPath};
+use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged, WhyUncontrolled};
+use crate::source::{Date, Position, Printable, RepoPath, counted};
 use anyhow::{Context as _, bail, ensure};
 use policy::{Judged, policy};
 use std::path::Path;
@@ -477,13 +477,20 @@ fn read(
             Some(Content::Special(_) | Content::Unreadable(_)) => "is no folder that can be read",
             _ => "holds no Markdown with front matter",
         };
+        let without = sms.uncontrolled.iter();
+        let without = without.filter(|it| it.why == WhyUncontrolled::NoFrontMatter).count();
+        let without = match without {
+            0 => String::new(),
+            count => format!(", only {} without", counted(count, "file")),
+        };
+        let src = if src.as_bytes().is_empty() { ".".to_owned() } else { src.to_string() };
         let is_another = |path: &&RepoPath| path.file_name() == FILE.as_bytes();
         let another = sms.snapshot.files.keys().find(is_another).filter(|_| sms.book.is_empty());
         let another = another.map(|path| {
             format!("; `{path}` is not read: book.toml counts at the top of the repository")
         });
         bail!(
-            "no documents found: `{src}` {why} (the folder is `src` in book.toml){}",
+            "no documents found: `{src}` {why}{without} (the folder is `src` in book.toml){}",
             another.unwrap_or_default()
         );
     }

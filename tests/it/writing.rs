@@ -690,7 +690,7 @@ fn findings_that_were_known_fail_no_run() {
     let run = check(&known);
     assert_eq!(run.code, 1);
     assert!(run.out.contains("error[FM006 "), "{}", run.out);
-    assert!(run.out.ends_with("of the list mended: run `clausebook adopt` to take them out\n"));
+    assert!(run.out.ends_with("of the list mended: `clausebook adopt` takes out what is mended\n"));
     let dry = house.done(ADA, &["adopt", "--dry-run"]);
     assert!(dry.ends_with("nothing was written\n"));
     assert_eq!(list(), first);

@@ -236,12 +236,9 @@ impl<'h> Way<'h> {
                 false => drop(self.lines.remove(*id)),
             }
         }
-        let anew: Vec<bool> =
-            brought.iter().map(|(id, brought)| self.bring(id, brought, *at)).collect();
-        for (id, _) in states.iter().map(|(_, id, _)| id).zip(anew).filter(|(_, is_anew)| *is_anew)
-        {
-            self.take_places(id);
-        }
+        let anew = brought.into_iter().filter(|(id, brought)| self.bring(id, brought, *at));
+        let anew: Vec<&DocId> = anew.map(|(id, _)| id).collect();
+        anew.into_iter().for_each(|id| self.take_places(id));
         if self.keys() != stood {
             self.moments.push(Moment::of(Some(*at), &self.lines, self.history));
         }
