@@ -170,16 +170,13 @@ fn proposal(
     row.push(("version", version.to_owned()));
     row.push(("digest", sms.claims(document).digest.to_string()));
     let mut changes = vec![Change::Set("status", "approved".to_owned())];
-    if let Some(text) = &own.effective_from {
-        let day = super::find::day("--effective-from", text)?;
-        changes.push(Change::Set("effective_from", day.to_string()));
-    }
-    // An agreement is in force from the first day of its term on, unless somebody says otherwise.
-    let [first, _] = document.front.term();
-    let is_open = own.effective_from.is_none() && document.front.get("effective_from").is_none();
-    if let Some(first) = first.filter(|first| is_open && *first > on) {
-        changes.push(Change::Set("effective_from", first.to_string()));
-    }
+    let first_day = match &own.effective_from {
+        Some(text) => Some(super::find::day("--effective-from", text)?),
+        None if document.front.get("effective_from").is_some() => None,
+        // An agreement is in force from the first day of its term on, unless somebody says otherwise.
+        None => document.front.term()[0].filter(|first| *first > on),
+    };
+    changes.extend(first_day.map(|day| Change::Set("effective_from", day.to_string())));
     changes.push(Change::AddRow("approval", row));
     desk.edited(document, &changes, format!("Approve {} {version}", own.id))
 }

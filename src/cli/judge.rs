@@ -179,16 +179,15 @@ pub(super) fn open_staged(
     message: Option<&str>,
 ) -> anyhow::Result<Case> {
     let repository = opened(path, judging)?;
-    let of_here = environment("GIT_DIR").is_none_or(|folder| repository.is_at(Path::new(&folder)));
+    let elsewhere = environment("GIT_DIR").filter(|folder| !repository.is_at(Path::new(folder)));
     // Where a hook names no other repository with `-C`, it means the one that Git is at work in.
-    if !of_here && path == Path::new(".") {
+    if let Some(elsewhere) = elsewhere.as_ref().filter(|_| path == Path::new(".")) {
         bail!(
-            "Git is at work in another repository, `{}` (GIT_DIR), than the one that this folder lies in, `{}`; name the one that is meant with `-C`",
-            environment("GIT_DIR").unwrap_or_default(),
+            "Git is at work in another repository, `{elsewhere}` (GIT_DIR), than the one that this folder lies in, `{}`; name the one that is meant with `-C`",
             repository.root().unwrap_or_default().display()
         );
     }
-    let index = environment("GIT_INDEX_FILE").filter(|_| of_here);
+    let index = environment("GIT_INDEX_FILE").filter(|_| elsewhere.is_none());
     let staged = repository.staged(index.as_deref().map(Path::new))?;
     let by = repository.at_work(Said {
         author: (environment("GIT_AUTHOR_NAME"), environment("GIT_AUTHOR_EMAIL")),

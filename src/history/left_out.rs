@@ -67,7 +67,6 @@ impl History {
         }
         // Two acts that read alike are for two texts, where the merge took one of them whole.
         let text = |line: usize| self.standing(id, line).map(|it| it.claims.covered);
-        let keeps_own = |merge: usize| text(merge) == text(self.parents(merge)[0]);
         let mut left_out = Vec::new();
         for (merge, line) in self.joined_lines() {
             if open.is_empty() {
@@ -81,9 +80,10 @@ impl History {
                     after.covered == stood.claims.covered && has_approval(after, approval)
                 })
             };
+            let keeps_own = || after.map(|it| it.covered) == text(self.parents(merge)[0]);
             let approvals = stood.claims.given_approvals().filter(|it| {
                 !is_kept(it)
-                    && (!published.contains(&act(it)) || keeps_own(merge))
+                    && (!published.contains(&act(it)) || keeps_own())
                     && open.remove(&key(stood.claims, it))
             });
             left_out.extend(approvals.map(|approval| LeftOut { merge, stood, approval }));

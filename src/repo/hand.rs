@@ -114,13 +114,15 @@ impl Repository {
         let statuses = self.git.statuses(Some(&mut options)).map_err(unreadable)?;
         let index = self.git.index().map_err(unreadable)?;
         // What a sparse checkout leaves out is not gone.
-        let is_left_out = |path: &RepoPath, status: git2::Status| {
-            let entry = index.get_path(&native(path), 0);
-            status == git2::Status::WT_DELETED && entry.is_some_and(|it| is_left_out(&it))
+        let is_there = |path: &RepoPath, status: git2::Status| {
+            status != git2::Status::WT_DELETED
+                || !index.get_path(&native(path), 0).is_some_and(|entry| is_left_out(&entry))
         };
-        let paths = statuses.iter().map(|it| (RepoPath::from_bytes(it.path_bytes()), it.status()));
-        let paths = paths.filter(|(path, status)| !is_left_out(path, *status));
-        let mut paths: Vec<RepoPath> = paths.map(|(path, _)| path).collect();
+        let changed = statuses.iter().filter_map(|it| {
+            let path = RepoPath::from_bytes(it.path_bytes());
+            is_there(&path, it.status()).then_some(path)
+        });
+        let mut paths: Vec<RepoPath> = changed.collect();
         paths.sort();
         paths.dedup();
         Ok(paths)

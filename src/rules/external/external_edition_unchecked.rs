@@ -26,7 +26,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         // A day that cannot be read is another rule's matter.
         let Some(checked) = Date::parse(&written) else { continue };
         let names_it = external.document.document.as_deref().and_then(|id| sms.document(id));
-        if names_it.is_none_or(|it| sms.is_to_come(it, checked)) && checked > sms.as_of {
+        let is_to_come =
+            names_it.map_or(checked > sms.as_of, |document| sms.is_to_come(document, checked));
+        if is_to_come {
             out.finding(
                 external.place,
                 format!("the edition of {name} was checked on {checked}, which is still to come"),
