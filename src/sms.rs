@@ -19,6 +19,7 @@ pub mod ground;
 pub mod hierarchy;
 mod identity;
 pub mod mandatory;
+pub mod meanwhile;
 pub mod mending;
 pub mod mention;
 pub mod naming;

@@ -5,11 +5,12 @@ use super::terminal::Terminal;
 use super::writing::{Desk, How, Proposal, Weighed, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::edit::Change;
-use crate::document::{Claims, DocId, Document, redline};
+use crate::document::{DocId, Document, redline};
 use crate::repo::snapshot;
 use crate::report::redline::{Redline, human};
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
+use crate::sms::meanwhile::is_issued_otherwise;
 use crate::source::{Date, Printable, listed};
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -125,12 +126,7 @@ fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<(
     let there =
         document.id().and_then(|id| published_meanwhile(&desk.judgement.repository, sms, &id));
     let version = document.front.text("version").map_or("", |version| version.value);
-    let is_taken = |there: &Claims| {
-        there.status.as_deref() == Some("approved")
-            && there.is_version(version)
-            && there.covered != sms.claims(document).covered
-    };
-    if there.as_ref().is_some_and(is_taken) {
+    if there.is_some_and(|there| is_issued_otherwise(&there, sms.claims(document))) {
         bail!(
             "{} has issued version {version} of `{id}` meanwhile, with another text, so your approval would not stand there; merge it, and let the author begin the next version with `clausebook bump`",
             Printable(&sms.trust.config.branch)

@@ -138,13 +138,7 @@ pub(super) fn published_meanwhile(
     id: &DocId,
 ) -> Option<Claims> {
     let tip = repository.published_tip(&sms.trust.config.branch)?;
-    if sms.history.place_of(tip).is_some() {
-        return None;
-    }
-    let snapshot = snapshot_of(repository.objects(), tip).ok()?;
-    let paths = snapshot.files.keys().filter(|path| path.is_inside(&sms.config.src));
-    let mut claims = paths.filter_map(|path| Claims::read(snapshot.bytes(path)?));
-    claims.find(|claims| claims.id.as_ref() == Some(id))
+    sms.meanwhile(repository.objects(), tip).ok()?.remove(id)
 }
 
 /// Returns the ids on branches that the judged history does not hold: two people who begin a

@@ -80,7 +80,7 @@ pub(super) fn run(
     let both = beside(&global.repository, &judging, &own.base)?;
     let (before, after) = (&both.before, &both.after);
     let objects = both.repository.objects();
-    let proposal = after.0.proposal(&before.0, objects)?;
+    let proposal = after.0.proposal(&before.0, objects, both.base)?;
     let asked = Asked {
         base: point(objects, &own.base, both.base),
         head: point(objects, &own.rev, after.0.head),

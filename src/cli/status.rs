@@ -4,7 +4,7 @@ use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::document::Document;
-use crate::report::document::in_words;
+use crate::report::document::{in_words, outside_term};
 use crate::sms::{Sms, State};
 use crate::source::counted;
 use anyhow::bail;
@@ -103,13 +103,16 @@ fn shown(text: &str) -> String {
 }
 
 /// The state; a claim without its proof is told as what it is, and so is a version in force beside
-/// the one the file has.
+/// the one the file has, and an agreement outside of its term.
 fn state(sms: &Sms, document: &Document) -> String {
     let word = word(sms, document);
     let withdrawn = sms.withdrawn_as_of(document).map(|day| day.to_string());
     let beside = sms.in_force_beside(document);
     let beside = beside.map(|tenure| format!(", {} in force", shown(&tenure.version)));
-    in_words(word, withdrawn.as_deref()) + &beside.unwrap_or_default()
+    let outside = outside_term(sms, document).map(|outside| format!(", {outside}"));
+    in_words(word, withdrawn.as_deref())
+        + &beside.unwrap_or_default()
+        + &outside.unwrap_or_default()
 }
 
 fn word(sms: &Sms, document: &Document) -> &'static str {

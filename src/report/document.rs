@@ -212,13 +212,21 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
         next_review: sms.review_in_force(document).map(|day| day.to_string()),
         versions: versions(sms, document),
         approvals: approvals.collect(),
-        notes: notes(sms),
+        notes: notes(sms, document),
     }
 }
 
-fn notes(sms: &Sms) -> Vec<String> {
+fn notes(sms: &Sms, document: &Document) -> Vec<String> {
+    let binds_nobody = |outside| format!("{outside}: on {} it binds nobody", sms.as_of);
+    let term = outside_term(sms, document).map(binds_nobody);
     let mailmap = "the repository has a .mailmap; it decides no identity here, the addresses in the commits do";
-    sms.has_mailmap().then(|| mailmap.to_owned()).into_iter().collect()
+    term.into_iter().chain(sms.has_mailmap().then(|| mailmap.to_owned())).collect()
+}
+
+/// Says where the day spoken of lies outside of the term of an agreement that is in force.
+pub fn outside_term(sms: &Sms, document: &Document) -> Option<String> {
+    let outside = sms.outside_term(document).filter(|_| sms.is_worked_by(document))?;
+    Some(format!("its term {outside}"))
 }
 
 /// Each version once, as it stood last, in the order of the history.

@@ -16,6 +16,7 @@ use crate::rules::Outcome;
 use crate::rules::waiving::{Weighed, of_document};
 use crate::sms::Sms;
 use crate::sms::coverage::LEVELS;
+use crate::sms::meanwhile::Taken;
 use crate::sms::proposal::{Behind, ClauseNumber, CoverageChange, Proposal, Proposed, Step};
 use crate::sms::since::Since;
 use crate::source::{Position, listed};
@@ -117,6 +118,10 @@ pub struct ReportDocument {
     pub id_before: Option<String>,
     /// Whether it is a record.
     pub record: bool,
+    /// What the base has taken meanwhile: the `version`, issued with another text, or the `id`, for
+    /// another document.
+    #[schemars(extend("enum" = ["version", "id", null]))]
+    pub taken_meanwhile: Option<&'static str>,
     /// Whether its front matter can be relied on.
     pub is_sound: bool,
     /// The version as written.
@@ -502,6 +507,10 @@ fn document(it: &Proposed) -> ReportDocument {
         path_before: it.path_before.as_ref().map(ToString::to_string),
         id_before: it.id_before.as_ref().map(ToString::to_string),
         record: it.entry.is_record,
+        taken_meanwhile: it.taken.map(|taken| match taken {
+            Taken::Version => "version",
+            Taken::Id => "id",
+        }),
         is_sound: it.is_sound,
         version: it.entry.version.clone(),
         version_before: it.version_before.clone(),

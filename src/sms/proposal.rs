@@ -6,12 +6,13 @@
 
 use super::approval::Grade;
 use super::coverage::{Coverage, Key};
+use super::meanwhile::{Taken, is_issued_otherwise};
 use super::reading::ReadingError;
 use super::since::{Earlier, Entry, Since};
 use super::{Sms, State};
 use crate::document::change::{Sign, Size};
 use crate::document::redline::{Piece, words};
-use crate::document::{DocId, Document, Version};
+use crate::document::{Claims, DocId, Document, Version};
 use crate::history::{What as Event, same_act};
 use crate::repo::object::{ObjectId, Objects};
 use crate::repo::snapshot;
@@ -91,6 +92,8 @@ pub struct Proposed {
     pub version_before: Option<String>,
     /// The status it had, if it was there.
     pub status_before: Option<String>,
+    /// What the base has taken meanwhile of what it brings.
+    pub taken: Option<Taken>,
     /// Whether its front matter can be relied on.
     pub is_sound: bool,
     /// The keys of the front matter that changed.
@@ -257,11 +260,16 @@ impl Sms {
         Ok(newest.map(|place| self.history.commits[place].id))
     }
 
-    /// Works out what the judged state proposes beside an earlier one.
+    /// Works out what the judged state proposes beside an earlier one, where it left `base`.
     ///
     /// # Errors
     /// When a text that was issued cannot be read.
-    pub fn proposal(&self, before: &Sms, objects: &dyn Objects) -> Result<Proposal, ReadingError> {
+    pub fn proposal(
+        &self,
+        before: &Sms,
+        objects: &dyn Objects,
+        base: ObjectId,
+    ) -> Result<Proposal, ReadingError> {
         let earlier = Earlier {
             documents: before.documents.clone(),
             config: Some(before.config.clone()),
@@ -269,7 +277,8 @@ impl Sms {
             day: Some(before.as_of),
         };
         let since = self.changes_since(&earlier);
-        let comparison = Comparison { before, now: self, objects, citing: self.citing() };
+        let (citing, there) = (self.citing(), self.meanwhile(objects, base)?);
+        let comparison = Comparison { before, now: self, there, objects, citing };
         let documents = comparison.documents(&since)?;
         let clauses: BTreeSet<ClauseNumber> = (documents.iter())
             .flat_map(|document| &document.clauses)
@@ -336,6 +345,8 @@ impl Sms {
 struct Comparison<'s> {
     before: &'s Sms,
     now: &'s Sms,
+    /// What the base has by now.
+    there: BTreeMap<DocId, Claims>,
     objects: &'s dyn Objects,
     citing: HashMap<DocId, Vec<(usize, String)>>,
 }
@@ -408,6 +419,7 @@ impl Comparison<'_> {
             path_before: old.filter(|_| is_moved).map(|old| old.path.clone()),
             id_before: id_before.filter(|before| what == What::New && *before != id),
             status_before: text(old, "status"),
+            taken: new.and_then(|new| self.taken(&id, what, new)),
             is_sound: new.or(old).is_some_and(Document::is_sound),
             keys,
             step: match (what, old, new) {
@@ -429,6 +441,14 @@ impl Comparison<'_> {
             what,
             entry,
         })
+    }
+
+    fn taken(&self, id: &DocId, what: What, new: &Document) -> Option<Taken> {
+        let (there, own) = (self.there.get(id)?, self.now.claims(new));
+        match what {
+            What::New => (there.covered != own.covered).then_some(Taken::Id),
+            _ => is_issued_otherwise(there, own).then_some(Taken::Version),
+        }
     }
 
     /// Tells whether a document says that it is approved, and is of a type that somebody approves.

@@ -1,19 +1,19 @@
 //! From objects to the linked system: the stages of the pipeline in a row.
 
+use super::meanwhile::claims_at;
 use super::signatures::Signatures;
 use super::tag::{self, NamedTag};
 use super::{Parts, Sms, Tagged, Trust};
 use super::{baseline, files};
 use crate::config::{Config, FILE};
 use crate::document::digest::sha256_hex;
-use crate::document::{Claims, DocId};
 use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
 use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, File, Snapshot};
+use crate::repo::snapshot_of;
 use crate::repo::walk::{Walk, WalkError, read_commit};
-use crate::repo::{FILE_LIMIT, snapshot_of};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
 use crate::source::{Date, RepoPath};
 use std::collections::BTreeMap;
@@ -113,7 +113,9 @@ pub fn read(
     let history = history?;
     trust.has_branch = tip.is_some();
     if let Some(tip) = tip.filter(|tip| history.place_of(*tip).is_none()) {
-        trust.registers = Some(registers_at(objects, tip, &trust.config.src, as_of, &history)?);
+        let mut registers = claims_at(objects, tip, &trust.config.src, as_of, &history)?;
+        registers.retain(|_, claims| claims.roles.is_some());
+        trust.registers = Some(registers);
     }
     let tags = tag::read(objects, &history, tags);
     let signatures = Signatures::read(objects, &history, &tags, &trust)?;
@@ -160,34 +162,6 @@ fn follow(
     index.keep(&walk, &claims, &News { commits, contents, unmade });
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
     Ok(History::trace(walk, claims, published))
-}
-
-/// Returns the role registers of a commit that the history does not hold.
-fn registers_at(
-    objects: &dyn Objects,
-    commit: ObjectId,
-    folder: &RepoPath,
-    as_of: Date,
-    history: &History,
-) -> Result<BTreeMap<DocId, Claims>, ReadingError> {
-    let tree = read_commit(objects, commit, &mut Vec::new())?.tree;
-    let snapshot = Snapshot::of_tree(objects, tree, &|_| false)?;
-    let mut registers = BTreeMap::new();
-    for (path, file) in snapshot.files {
-        let may_be = file.content == Content::Other && path.is_inside(folder) && path.is_markdown();
-        let Some(blob) = file.blob.filter(|_| may_be) else { continue };
-        let mut claims = match history.claims_in(blob) {
-            Some(known) => Some(known.clone()),
-            None => match snapshot::blob_at_most(objects, blob, FILE_LIMIT) {
-                Err(ReadError::TooLarge(..)) => None,
-                read => Claims::read(&read?),
-            },
-        };
-        claims.iter_mut().for_each(|claims| claims.settle_status(as_of));
-        let register = claims.filter(|claims| claims.roles.is_some());
-        registers.extend(register.and_then(|claims| Some((claims.id.clone()?, claims))));
-    }
-    Ok(registers)
 }
 
 /// What a story leaves behind, as far as a judgement asks for it.

@@ -266,6 +266,11 @@ impl Sms {
         (is_another && self.bears_out(tenure)).then_some(tenure)
     }
 
+    /// Tells whether a document is in force, be it in a version before that of its file.
+    pub fn is_worked_by(&self, document: &Document) -> bool {
+        self.state(document).is_in_force() || self.in_force_beside(document).is_some()
+    }
+
     /// Tells whether Git bears the approval of a version out as its type needs.
     pub fn bears_out(&self, tenure: &Tenure) -> bool {
         approval::hold_at(&tenure.grades, self.minimum_of(&tenure.claims))

@@ -239,6 +239,24 @@ fn what_was_withdrawn_later_was_in_force_before() {
     assert!(status.contains("effective, withdrawn as of 2026-03-01"), "{status}");
 }
 
+#[test]
+fn an_agreement_past_its_term_says_so_beside_its_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2026-02-01 Ana Owner <ana@example.org>: Hand in\n\n```md docs/a.md\n---\nid: SLA-ACME-01\ntype: agreement\nversion: 1.0\nstatus: in-review\nvalid_to: 2026-06-30\n---\n\n# Acme\n```\n\n\
+        # commit 2026-02-02 Bo Approver <bo@example.org>: Approve\n\n```edit docs/a.md\n-status: in-review\n+status: approved\n+approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}\n```\n";
+    repository(story, folder.path());
+    let told = |command: &[&str], day| {
+        clausebook(folder.path(), &[command, &["--as-of", day]].concat()).out
+    };
+    let status = told(&["status"], "2026-07-01");
+    assert!(status.contains("  effective, its term ended on 2026-06-30  "), "{status}");
+    let shown = told(&["show", "SLA-ACME-01"], "2026-07-01");
+    let note = "\n  note: its term ended on 2026-06-30: on 2026-07-01 it binds nobody\n";
+    assert!(shown.contains(note), "{shown}");
+    let status = told(&["status"], "2026-06-30");
+    assert!(status.contains("  effective  "), "{status}");
+}
+
 /// A system that changes in every way there is.
 const CHANGES: &str = r"
 # commit 2026-01-10 Ada Writer <ada@example.org>: Begin

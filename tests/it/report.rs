@@ -677,3 +677,78 @@ fn whether_an_approval_on_the_branch_holds_is_told() {
     let own = row_of("author_gives_himself_a_role");
     assert!(own.contains("<td><strong>does not hold</strong></td>"), "{own}");
 }
+
+/// While a branch is being written, the base issues the same number of one document and takes the
+/// same id for another.
+const TAKEN_MEANWHILE: &str = r"
+# commit 2026-03-01 Ada <ada@example.org>: Begin
+
+```md docs/policy.md
+---
+id: POL-CHG-001
+type: policy
+version: 1.0
+status: draft
+---
+
+One.
+```
+
+# commit 2026-03-02 Cy <cy@example.org>: Begin the next version on a branch
+
+- branch: topic
+
+```edit docs/policy.md
+-version: 1.0
++version: 1.1
+...
+-One.
++One, as the branch has it.
+```
+
+```md docs/other.md
+---
+id: POL-INC-001
+type: policy
+version: 0.1
+status: draft
+---
+
+Of the branch.
+```
+
+# commit 2026-03-03 Ada <ada@example.org>: Issue it on main
+
+- branch: main
+
+```edit docs/policy.md
+-version: 1.0
+-status: draft
++version: 1.1
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.1}
+...
+-One.
++One, as main has it.
+```
+
+```md docs/incident.md
+---
+id: POL-INC-001
+type: policy
+version: 0.1
+status: draft
+---
+
+Of main.
+```
+";
+
+#[test]
+fn what_the_base_took_meanwhile_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(TAKEN_MEANWHILE, folder.path());
+    let report = json(folder.path(), &["--rev", "topic"]);
+    assert_eq!(document(&report, "POL-CHG-001")["taken_meanwhile"], "version");
+    assert_eq!(document(&report, "POL-INC-001")["taken_meanwhile"], "id");
+}

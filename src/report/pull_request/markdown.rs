@@ -226,6 +226,9 @@ fn row(document: &ReportDocument) -> String {
     if !document.is_sound {
         what.push_str(", <strong>its front matter cannot be relied on</strong>");
     }
+    if let Some(taken) = document.taken_meanwhile {
+        what.push_str(&format!(", <strong>its {taken} is taken</strong>"));
+    }
     let approval = match (document.outdated_approvals.len(), document.approval_holds) {
         (0, None) => String::new(),
         (0, Some(true)) => "holds".to_owned(),
@@ -359,6 +362,18 @@ fn detail(document: &ReportDocument, has_register: bool) -> String {
     text + "</ul>\n</details>\n"
 }
 
+fn is_taken(taken: &str) -> String {
+    let words = match taken {
+        "version" => {
+            "<strong>the base has issued this version meanwhile, with another text</strong>: merge it, and take the number after it with <code>clausebook bump</code>"
+        }
+        _ => {
+            "<strong>the base has another document of this id meanwhile</strong>: merge it, and give this one the next free id"
+        }
+    };
+    words.to_owned()
+}
+
 fn facts(document: &ReportDocument, has_register: bool) -> Vec<String> {
     let mut facts = Vec::new();
     match &document.path_before {
@@ -378,6 +393,7 @@ fn facts(document: &ReportDocument, has_register: bool) -> Vec<String> {
             before.as_ref().map(|before| format!("{word} before: {}", code(before, TITLE))),
         );
     }
+    facts.extend(document.taken_meanwhile.map(is_taken));
     facts.extend(document.why.as_ref().map(|why| format!("why: {}", code(why, SENTENCE))));
     if !document.clauses.is_empty() {
         let clauses = document.clauses.iter().map(|it| match (it.before, it.now) {

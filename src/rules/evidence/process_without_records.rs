@@ -10,7 +10,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let patience = i64::from(sms.trust.config.limits.first_record_days);
     let is_asked = |document: &&Document| {
         let kind = document.front.text("type").map(|kind| kind.value);
-        matches!(kind, Some("process" | "procedure")) && sms.state(document).is_in_force()
+        matches!(kind, Some("process" | "procedure")) && sms.is_worked_by(document)
     };
     let origins = sms.origins();
     for document in sms.maintained().filter(is_asked) {
