@@ -276,6 +276,7 @@ owner: ana                      => owner: bo                       :: minor: `ow
 services: [SVC-01]              => services: [SVC-01, SVC-02]      :: major: the scope changed: `services` was `SVC-01` and is `SVC-01 SVC-02`
 targets: [{hours: 4}]           => targets: [{hours: 8}]           :: major: a target changed: `targets` was `hours 4` and is `hours 8`
 statements: [We plan]           => statements: [We must plan]      :: major: a word of duty was added: `must` (`statements`)
+owner: the head of all who answer the telephone of the service desk in Bonn => owner: the head of all who answer the letters of the service desk in Bonn :: minor: `owner` was `…telephone of the service desk in Bonn` and is `…letters of the service desk in Bonn`
 parent: POL-1                   => clauses: [8.5]                  :: minor: `clauses` now says `8.5`; and one more of its size
 version: 1.0                    => version: 2.0                    :: nothing
 status: draft                   => status: approved                :: nothing

@@ -95,7 +95,7 @@ fn compare_values(key: &str, old: Option<&Node>, new: Option<&Node>, change: &mu
 }
 
 fn told(key: &str, was: &str, is: &str) -> String {
-    let (was, is) = (words::shortened(was), words::shortened(is));
+    let [was, is] = words::both_shortened(was, is);
     match (was.is_empty(), is.is_empty()) {
         (true, _) => format!("`{key}` now says `{is}`"),
         (_, true) => format!("`{key}` no longer says `{was}`"),

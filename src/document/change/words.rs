@@ -135,9 +135,23 @@ pub(super) fn are_spelled_alike(old: &str, new: &str) -> bool {
     is_respelling(&old, &new)
 }
 
+/// The most characters that are quoted.
+const LONGEST: usize = 60;
+
+/// Shortens two texts for a sentence that names both. Where one is too long, what both begin with is
+/// left out: it says nothing of what changed.
+pub(super) fn both_shortened(old: &str, new: &str) -> [String; 2] {
+    let is_long = [old, new].iter().any(|text| text.chars().nth(LONGEST).is_some());
+    let words = old.split_inclusive(' ').zip(new.split_inclusive(' '));
+    let alike = words.take_while(|(old, new)| is_long && old == new);
+    match alike.map(|(word, _)| word.len()).sum() {
+        0 => [old, new].map(shortened),
+        begin => [old, new].map(|text| format!("…{}", shortened(&text[begin..]))),
+    }
+}
+
 /// Shortens what is quoted.
 pub(super) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
     let mut short: String = text.chars().take(LONGEST).collect();
     if short.len() < text.len() {
         short.push('…');

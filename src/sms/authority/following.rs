@@ -61,6 +61,8 @@ pub(super) struct Standing {
     from: Option<Date>,
     /// The last day, where what takes its place came before it begins.
     until: Option<Date>,
+    /// The register that takes its place then.
+    ended_by: Option<DocId>,
 }
 
 /// What makes one standing another.
@@ -68,7 +70,15 @@ type Key = (Sha256Sum, bool, [Option<Date>; 2]);
 
 impl Standing {
     fn unapproved(claims: &Arc<Claims>) -> Self {
-        Self { claims: Arc::clone(claims), is_approved: false, from: None, until: None }
+        let claims = Arc::clone(claims);
+        Self { claims, is_approved: false, from: None, until: None, ended_by: None }
+    }
+
+    /// Tells whether it goes on until something of a register begins.
+    fn is_ended_by(&self, id: &DocId, next: &Self) -> bool {
+        self.ended_by.as_ref() == Some(id)
+            && next.from.is_some()
+            && self.until == next.from.and_then(Date::day_before)
     }
 
     fn key(&self) -> Key {
@@ -299,9 +309,9 @@ impl<'h> Way<'h> {
         (!rows.is_empty()).then(|| Roles::of_entries(rows, true))
     }
 
-    /// Takes back what is about to stand, where a commit withdraws it or sets it back to a draft.
+    /// Takes back what is about to stand, where a commit withdraws it or sets it back to a draft. What
+    /// it was to replace goes on.
     fn call_off(&mut self, id: &DocId, brought: &Brought<'_>, day: Option<Date>) {
-        let Some(line) = self.lines.get_mut(id) else { return };
         let is_called_off = |it: &Standing| match brought {
             Brought::Ended(End::Withdrawn) => true,
             Brought::Prepared(claims) => {
@@ -310,14 +320,16 @@ impl<'h> Way<'h> {
             }
             Brought::Ended(End::Away) | Brought::Approved(..) | Brought::Refused => false,
         };
-        let announced = |line: &[Standing]| {
-            line.len() > 1
-                && line.last().is_some_and(|it| it.begins_after(day) && is_called_off(it))
-        };
-        while announced(line) {
-            line.pop();
-            if let Some(last) = line.last_mut() {
-                last.until = None;
+        while let Some(last) = self.last(id).cloned()
+            && last.begins_after(day)
+            && is_called_off(&last)
+        {
+            for other in self.lines.values_mut().flatten().filter(|it| it.is_ended_by(id, &last)) {
+                (other.until, other.ended_by) = (None, None);
+            }
+            let line = self.lines.get_mut(id);
+            if line.is_some_and(|line| line.pop().is_some() && line.is_empty()) {
+                self.lines.remove(id);
             }
         }
     }
@@ -353,20 +365,21 @@ impl<'h> Way<'h> {
                 None => claims.begins_on().filter(|from| Some(*from) > day),
             },
             until: same.as_ref().filter(|_| !is_new).and_then(|it| it.until),
+            ended_by: same.as_ref().filter(|_| !is_new).and_then(|it| it.ended_by.clone()),
         };
         self.spent.entry(id.clone()).or_default().push(Arc::clone(claims));
         self.gone.remove(id);
         self.offered.clear();
         if is_new || is_other {
             for ended in self.gone.keys() {
-                end(&mut self.lines, ended, standing.from);
+                end(&mut self.lines, ended, id, standing.from);
             }
         }
         if same.is_some() {
             self.lines.get_mut(id).and_then(Vec::pop);
         }
         if begun.is_none() {
-            end(&mut self.lines, id, standing.from);
+            end(&mut self.lines, id, id, standing.from);
         }
         self.lines.entry(id.clone()).or_default().push(standing);
         if is_other {
@@ -386,7 +399,7 @@ impl<'h> Way<'h> {
                     && it.claims.begins_on() <= claims.begins_on()
             };
             if self.last(&other).is_some_and(is_meant) {
-                end(&mut self.lines, &other, from);
+                end(&mut self.lines, &other, id, from);
             }
         }
     }
@@ -422,13 +435,16 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Ends what stands of a register on the day before something else begins; where that has begun, now.
-fn end(lines: &mut BTreeMap<DocId, Vec<Standing>>, id: &DocId, next: Option<Date>) {
+/// Ends what stands of a register on the day before another register, or the next version of it,
+/// begins; where that has begun, now.
+fn end(lines: &mut BTreeMap<DocId, Vec<Standing>>, id: &DocId, by: &DocId, next: Option<Date>) {
     let Some(line) = lines.get_mut(id) else { return };
     // What would begin only then never does.
     line.retain(|it| next.is_some() && it.is_approved && it.from < next);
     match line.last_mut() {
-        Some(last) => last.until = next.and_then(Date::day_before),
+        Some(last) => {
+            (last.until, last.ended_by) = (next.and_then(Date::day_before), Some(by.clone()));
+        }
         None => drop(lines.remove(id)),
     }
 }
