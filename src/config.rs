@@ -627,10 +627,28 @@ mod tests {
 
     #[test]
     fn a_key_is_revoked_in_one_row() {
-        let row = "{ key = \"SHA256:a\" }";
+        let row = format!("{{ key = \"SHA256:{}\" }}", "a".repeat(43));
         let rows = format!("[preprocessor.clausebook.approval]\nrevoked = [{row}, {row}]\n");
         let told = mistakes(&rows);
         assert!(told[0].contains("revoked in a row above already"), "{told:?}");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_fingerprint_is_none() {
+        let sum = "a".repeat(43);
+        for key in [
+            format!("SHA256:{sum}="),
+            format!("SHA256:{sum} "),
+            format!(" SHA256:{sum}"),
+            format!("SHA256:{}", &sum[..20]),
+            format!("SHA256:{}", "0a".repeat(32)),
+            format!("sha256:{sum}"),
+            "SHA256:".to_owned(),
+        ] {
+            let row = format!("revoked = [{{ key = \"{key}\" }}]\n");
+            let told = mistakes(&format!("[preprocessor.clausebook.approval]\n{row}"));
+            assert!(told[0].contains("43 letters"), "{key}: {told:?}");
+        }
     }
 
     #[test]

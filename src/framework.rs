@@ -64,8 +64,8 @@ pub struct Citation {
 impl Frameworks {
     /// Loads the chosen packs, from the program or from `own` files (name and text).
     ///
-    /// A pack of one's own with the id and edition of a built-in one takes its place. All own
-    /// packs are checked, chosen or not.
+    /// A pack of one's own with the id and edition of a built-in one gives that its titles and words.
+    /// All own packs are checked, chosen or not.
     pub fn load(chosen: &[String], own: &[(String, String)]) -> Result<Self, Vec<PackError>> {
         let own = read_own(own)?;
         let mut errors = Vec::new();
@@ -314,7 +314,10 @@ pub enum PackError {
         "framework `{}` is not among {}{}",
         Printable(name),
         listed(known, "and"),
-        did_you_mean_one(suggestion.as_deref())
+        suggestion.as_ref().map_or_else(
+            || "; a file with a pack of your own is named under `packs`".to_owned(),
+            |name| format!("; did you mean `{name}`?")
+        )
     )]
     NotKnown {
         /// The name.
@@ -337,15 +340,11 @@ pub enum PackError {
     NoneChosen,
 }
 
-fn did_you_mean_one(suggestion: Option<&str>) -> String {
-    suggestion.map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
-}
-
 fn read_own(files: &[(String, String)]) -> Result<Vec<Pack>, Vec<PackError>> {
     let mut packs: Vec<Pack> = Vec::new();
     let mut errors = Vec::new();
     for (file, text) in files {
-        match reading::read(file, text) {
+        match reading::read_beside(file, text, &of_the_program) {
             Err(mut found) => errors.append(&mut found),
             Ok(pack) if packs.iter().any(|other| other.choice() == pack.choice()) => {
                 errors.push(PackError::InFile {
@@ -366,16 +365,18 @@ fn find(name: &str, own: &[Pack]) -> Option<Pack> {
     if let Some(pack) = own.iter().find(|pack| pack.choice() == name) {
         return Some(pack.clone());
     }
-    if let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
-        return Some(built_in(name, text));
+    if let Some(pack) = of_the_program(name) {
+        return Some(pack);
     }
     let mut with_that_id = own.iter().filter(|pack| pack.id == name);
     let pack = with_that_id.next()?;
     with_that_id.next().is_none().then(|| pack.clone())
 }
 
-fn built_in(name: &str, text: &str) -> Pack {
-    reading::read(name, text).expect("the packs of the program are read by its tests")
+/// Returns the pack of the program that a name with an edition chooses.
+fn of_the_program(choice: &str) -> Option<Pack> {
+    let (name, text) = BUILT_IN.iter().find(|(known, _)| *known == choice)?;
+    Some(reading::read(name, text).expect("the packs of the program are read by its tests"))
 }
 
 fn not_known(name: &str, own: &[Pack]) -> PackError {
@@ -629,7 +630,9 @@ mod tests {
                 format!(
                     "framework `iso20071:2022` is not among {known}; did you mean `iso27001:2022`?"
                 ),
-                format!("framework `zzz` is not among {known}"),
+                format!(
+                    "framework `zzz` is not among {known}; a file with a pack of your own is named under `packs`"
+                ),
             ]
         );
         assert_eq!(
@@ -637,6 +640,41 @@ mod tests {
             ["framework `iso9001:2015` is chosen, but `iso9001` was chosen before it"]
         );
         assert_eq!(errors(&[]).len(), 1);
+    }
+
+    #[test]
+    fn a_pack_in_the_place_of_a_built_in_one_gives_words_alone() {
+        let load = |edition: &str, rest: &str| {
+            let text = format!(
+                "id = \"iso20000-1\"\nedition = \"{edition}\"\ntitle = \"Unsere\"\ncitation = [\"ISO 20k\"]\n{rest}"
+            );
+            let chosen = format!("iso20000-1:{edition}");
+            Frameworks::load(&[chosen], &[("iso.toml".to_owned(), text)])
+        };
+        let words = "[[clause]]\nnumber = \"8.6.1\"\ntitle = \"Störungen\"\nmandatory = \"no\"\n";
+        let frameworks = load("2018", words).unwrap();
+        let pack = frameworks.primary();
+        assert_eq!((pack.clauses().len(), pack.mandatory.len()), (80, 37));
+        assert_eq!(pack.file.as_deref(), Some("iso.toml"));
+        assert_eq!(pack.clause("8.6.1").unwrap().title, "Störungen");
+        assert!(pack.clause("8.6.1").unwrap().must_show.is_some());
+        for name in ["ISO 20k", "ISO/IEC 20000-1"] {
+            assert_eq!(frameworks.citations(&format!("{name}, 8.6.1")).len(), 1, "{name}");
+        }
+        let mistakes = |edition: &str, rest: &str| {
+            let errors = load(edition, rest).unwrap_err();
+            errors.iter().map(|error| format!("{error}\n")).collect::<String>()
+        };
+        let more = "exclusions = true\n[[clause]]\nnumber = \"8.8\"\n[[plan_item]]\nletter = \"x\"\ncontent = \"c\"\nchecks = \"c\"\n";
+        assert_eq!(
+            mistakes("2018", more),
+            "iso.toml:5:14: this pack takes the place of `iso20000-1:2018` and gives it titles and words; which clauses of ISO/IEC 20000-1:2018 may be left out is not its to say\n\
+             iso.toml:7:10: clause 8.8 is not in `iso20000-1:2018`, to which this pack gives titles and words\n\
+             iso.toml:8:1: plan item `x` is not in `iso20000-1:2018`, to which this pack gives titles and words\n"
+        );
+        let later = "exclusions = [\"8.7\"]\n[[clause]]\nnumber = \"1\"\n";
+        let none = "iso.toml:5:14: no clause of ISO/IEC 20000-1 can be left out\n";
+        assert_eq!(mistakes("2030", later), none);
     }
 
     #[test]
@@ -654,16 +692,12 @@ mod tests {
         assert!(frameworks.resolve("handbook:H.1").is_ok());
         assert_eq!(frameworks.citations("see HBK, H.1 Doors and windows").len(), 1);
 
-        let instead = file("iso.toml", pack("iso20000-1", "2018"));
-        let frameworks = Frameworks::load(&both[..1], &[instead]).unwrap();
-        assert_eq!(frameworks.primary().clauses().len(), 1);
-        assert_eq!(frameworks.primary().file.as_deref(), Some("iso.toml"));
-
         let names = ["nowhere".to_owned(), "iso20000-1:2018".to_owned()];
-        let instead = file("iso.toml", pack("iso20000-1", "2018"));
+        let words = pack("iso20000-1", "2018").replace("H.1", "8.1");
+        let instead = file("iso.toml", words);
         let of_policy = Frameworks::of_policy(&names, &[instead]).unwrap();
         assert_eq!(of_policy.packs().len(), 1);
-        assert!(of_policy.resolve("5.2").is_ok());
+        assert_eq!(of_policy.resolve("8.1").unwrap().1.title, "Operational planning and control");
         assert_eq!(Frameworks::of_policy(&names[..1], &[]), None);
 
         let again = file("again.toml", pack("handbook", "3"));

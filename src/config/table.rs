@@ -181,8 +181,8 @@ impl<'a, 'm> Table<'a, 'm> {
             one.text("key", &mut revoked.key);
             one.date("from", &mut revoked.from);
             one.texts("accepted", &mut revoked.accepted);
-            if !revoked.key.starts_with("SHA256:") {
-                let message = "a revoked `key` is given by its fingerprint, like `SHA256:…` (see `ssh-keygen -l`)";
+            if !is_fingerprint(&revoked.key) {
+                let message = "a revoked `key` is given by its fingerprint, as `ssh-keygen -l` prints it: `SHA256:` and 43 letters, digits, `+` or `/`, and nothing else";
                 one.mistake(message.to_owned());
             }
             if into.iter().any(|other| other.key == revoked.key) {
@@ -216,6 +216,14 @@ impl<'a, 'm> Table<'a, 'm> {
             self.mistakes.push(Mistake { span: key.span().into(), message });
         }
     }
+}
+
+/// Tells whether a text can be the fingerprint of a key: what only looks like one revokes nothing.
+fn is_fingerprint(text: &str) -> bool {
+    const LENGTH: usize = 43;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let sum = text.strip_prefix("SHA256:");
+    sum.is_some_and(|sum| sum.len() == LENGTH && sum.bytes().all(is_plain))
 }
 
 /// Says what a value is, for people who never read about TOML.

@@ -166,6 +166,23 @@ pub enum ReviewPart {
     Meta,
 }
 
+impl Clause {
+    /// Takes its title and the words about it from another pack, as far as they are there.
+    fn take_words(&mut self, its: Self) {
+        if !its.title.is_empty() {
+            (self.title, self.title_is_advisory) = (its.title, its.title_is_advisory);
+        }
+        self.also_called.extend(its.also_called);
+        self.must_show = its.must_show.or(self.must_show.take());
+        self.mandatory_why = its.mandatory_why.or(self.mandatory_why.take());
+        self.operation = its.operation.or(self.operation.take());
+        self.note = its.note.or(self.note.take());
+        if !its.practices.is_empty() {
+            self.practices = its.practices;
+        }
+    }
+}
+
 impl MandatoryItem {
     /// Returns its name as it reads within a sentence.
     pub fn name(&self) -> String {
@@ -192,6 +209,49 @@ impl Pack {
     /// Returns the name that chooses it in `book.toml`: `iso20000-1:2018`.
     pub fn choice(&self) -> String {
         format!("{}:{}", self.id, self.edition)
+    }
+
+    /// Returns it with the titles and words of another pack, where that has some; what it asks for
+    /// stays. Prose that cites either of them cites it.
+    pub(super) fn in_words_of(self, other: Self) -> Self {
+        let mut citation = other.citation;
+        let further = self.citation.into_iter().filter(|name| !citation.contains(name));
+        citation.extend(further.collect::<Vec<_>>());
+        let mut clauses = self.clauses;
+        for its in other.clauses {
+            if let Some(own) = clauses.iter_mut().find(|own| own.number == its.number) {
+                own.take_words(its);
+            }
+        }
+        let mut mandatory = self.mandatory;
+        for its in other.mandatory {
+            if let Some(own) = mandatory.iter_mut().find(|own| own.key == its.key) {
+                (own.item, own.check) = (its.item, its.check);
+            }
+        }
+        let mut plan_items = self.plan_items;
+        for its in other.plan_items {
+            if let Some(own) = plan_items.iter_mut().find(|own| own.letter == its.letter) {
+                (own.content, own.checks) = (its.content, its.checks);
+            }
+        }
+        let mut review_inputs = self.review_inputs;
+        for its in other.review_inputs {
+            if let Some(own) = review_inputs.iter_mut().find(|own| own.key == its.key) {
+                own.content = its.content;
+            }
+        }
+        Self {
+            title: other.title,
+            name: other.name.or(self.name),
+            titles_note: other.titles_note,
+            citation,
+            clauses,
+            mandatory,
+            plan_items,
+            review_inputs,
+            ..self
+        }
     }
 
     /// Returns all clauses in the order of the framework.

@@ -18,9 +18,19 @@ use toml::{
 /// The lists of tables a pack file has beside the keys of its head.
 const LISTS: [&str; 4] = ["clause", "mandatory", "plan_item", "review_input"];
 
-/// Reads a pack from the text of its file.
-pub(super) fn read(file: &str, text: &str) -> Result<Pack, Vec<PackError>> {
-    let mut reader = Reader { file, text, errors: Vec::new() };
+/// Reads a pack of the program from its text.
+pub(super) fn read(name: &str, text: &str) -> Result<Pack, Vec<PackError>> {
+    read_beside(name, text, &|_| None)
+}
+
+/// Reads a pack of one's own from the text of its file. Where its id and edition choose a pack that is
+/// `known`, it is that one with other words.
+pub(super) fn read_beside(
+    file: &str,
+    text: &str,
+    known: &dyn Fn(&str) -> Option<Pack>,
+) -> Result<Pack, Vec<PackError>> {
+    let mut reader = Reader { file, text, known, errors: Vec::new() };
     let pack = reader.pack();
     match pack {
         Some(pack) if reader.errors.is_empty() => Ok(pack),
@@ -31,8 +41,15 @@ pub(super) fn read(file: &str, text: &str) -> Result<Pack, Vec<PackError>> {
 struct Reader<'a> {
     file: &'a str,
     text: &'a str,
+    known: &'a dyn Fn(&str) -> Option<Pack>,
     errors: Vec<PackError>,
 }
+
+/// The most characters of a number.
+const LONGEST_NUMBER: usize = 80;
+
+/// The framework of whose clauses none can be left out.
+const WHOLE: &str = "iso20000-1";
 
 impl Reader<'_> {
     /// Returns the pack, or `None` where an error keeps it from being put together.
@@ -58,12 +75,40 @@ impl Reader<'_> {
         self.check_unique("mandatory item", &mandatory, |item| &item.key);
         self.check_unique("plan item", &plan_items, |item| &item.letter);
         self.check_unique("review input", &review_inputs, |item| &item.key);
+        let known = (self.known)(&head.choice());
+        match &known {
+            Some(known) => {
+                self.check_words_only(known, &head, &rows);
+                self.check_keys(
+                    known,
+                    "mandatory item",
+                    &mandatory,
+                    |it| &it.key,
+                    |known| known.mandatory.iter().map(|it| &it.key).collect(),
+                );
+                self.check_keys(
+                    known,
+                    "plan item",
+                    &plan_items,
+                    |it| &it.letter,
+                    |known| known.plan_items.iter().map(|it| &it.letter).collect(),
+                );
+                self.check_keys(
+                    known,
+                    "review input",
+                    &review_inputs,
+                    |it| &it.key,
+                    |known| known.review_inputs.iter().map(|it| &it.key).collect(),
+                );
+            }
+            None => self.check_exclusions(&head),
+        }
         let clauses = clauses(rows, head.own_labels);
         let places = places(&clauses);
-        if all_rows_read {
+        if all_rows_read && known.is_none() {
             self.check_clauses_exist(&mandatory, &places);
         }
-        Some(Pack {
+        let pack = Pack {
             file: None,
             id: head.id.into_inner(),
             edition: head.edition.into_inner(),
@@ -76,11 +121,68 @@ impl Reader<'_> {
             plan_items: without_places(plan_items),
             review_inputs: without_places(review_inputs),
             name: head.name,
-            excludable: head.exclusions.into_prefixes(),
+            excludable: head
+                .exclusions
+                .map(Spanned::into_inner)
+                .unwrap_or_default()
+                .into_prefixes(),
             no_requirements: head.no_requirements,
             clauses,
             places,
+        };
+        Some(match known {
+            Some(known) => known.in_words_of(pack),
+            None => pack,
         })
+    }
+
+    /// Nothing but titles and words comes from a pack that takes the place of one of the program: what
+    /// is asked for, and which clauses may be left out, is not the repository's to say.
+    fn check_words_only(&mut self, known: &Pack, head: &Head, rows: &[ClauseRow]) {
+        let (choice, name) = (known.choice(), known.edition_name());
+        if let Some(exclusions) = &head.exclusions {
+            let mut prefixes = exclusions.get_ref().prefixes();
+            if prefixes.any(|prefix| !known.may_be_excluded(prefix)) {
+                let message = format!(
+                    "this pack takes the place of `{choice}` and gives it titles and words; which clauses of {name} may be left out is not its to say"
+                );
+                self.error(exclusions.span().start, &message);
+            }
+        }
+        for row in rows {
+            let number = row.number.get_ref();
+            if !known.clauses.iter().any(|clause| clause.number == *number) {
+                let message = format!(
+                    "clause {number} is not in `{choice}`, to which this pack gives titles and words"
+                );
+                self.error(row.number.span().start, &message);
+            }
+        }
+    }
+
+    fn check_exclusions(&mut self, head: &Head) {
+        let Some(exclusions) = &head.exclusions else { return };
+        if head.id.get_ref() == WHOLE && exclusions.get_ref().prefixes().next().is_some() {
+            self.error(exclusions.span().start, "no clause of ISO/IEC 20000-1 can be left out");
+        }
+    }
+
+    fn check_keys<T>(
+        &mut self,
+        known: &Pack,
+        what: &str,
+        items: &[Spanned<T>],
+        key: fn(&T) -> &String,
+        keys: fn(&Pack) -> BTreeSet<&String>,
+    ) {
+        let keys = keys(known);
+        for item in items.iter().filter(|item| !keys.contains(key(item.get_ref()))) {
+            let (key, choice) = (key(item.get_ref()), known.choice());
+            let message = format!(
+                "{what} `{key}` is not in `{choice}`, to which this pack gives titles and words"
+            );
+            self.error(item.span().start, &message);
+        }
     }
 
     /// Takes the tables called `[[key]]` out of the file; what cannot be read is left out and
@@ -121,10 +223,22 @@ impl Reader<'_> {
             self.error(0, "the pack has no [[clause]]");
         }
         let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut names: BTreeMap<String, &str> = BTreeMap::new();
         for number in rows.iter().flat_map(|row| std::iter::once(&row.number).chain(&row.parts)) {
             let (start, number) = (number.span().start, number.get_ref().as_str());
             if number.is_empty() || number.contains([':', ',', ' ', '\t', '\n']) {
                 self.error(start, &format!("`{number}` is not a number a document could cite"));
+            }
+            if number.chars().count() > LONGEST_NUMBER {
+                let message = format!("a number has at most {LONGEST_NUMBER} characters");
+                self.error(start, &message);
+            }
+            let name = written_plainly(number);
+            if let Some(other) = names.insert(name, number).filter(|other| *other != number) {
+                let message = format!(
+                    "`{number}` differs from `{other}` in the size of letters or in signs alone, so that their pages would have one name"
+                );
+                self.error(start, &message);
             }
             if let Some(&first) = seen.get(number) {
                 let line = Position::of(self.text.as_bytes(), first).line;
@@ -191,8 +305,7 @@ struct Head {
     name: Option<String>,
     title: String,
     citation: Spanned<Vec<String>>,
-    #[serde(default)]
-    exclusions: Exclusions,
+    exclusions: Option<Spanned<Exclusions>>,
     titles_note: Option<String>,
     #[serde(default)]
     no_requirements: Vec<String>,
@@ -200,6 +313,13 @@ struct Head {
     complete: bool,
     #[serde(default)]
     own_labels: bool,
+}
+
+impl Head {
+    /// Returns the name that chooses the pack.
+    fn choice(&self) -> String {
+        format!("{}:{}", self.id.get_ref(), self.edition.get_ref())
+    }
 }
 
 fn yes() -> bool {
@@ -220,13 +340,17 @@ impl Default for Exclusions {
 }
 
 impl Exclusions {
-    fn into_prefixes(self) -> Vec<String> {
-        match self {
+    fn prefixes(&self) -> impl Iterator<Item = &str> {
+        let (all, some) = match self {
             // Every number begins with nothing.
-            Self::All(true) => vec![String::new()],
-            Self::All(false) => Vec::new(),
-            Self::Beginning(prefixes) => prefixes,
-        }
+            Self::All(all) => (all.then_some(""), &[][..]),
+            Self::Beginning(prefixes) => (None, prefixes.as_slice()),
+        };
+        all.into_iter().chain(some.iter().map(String::as_str))
+    }
+
+    fn into_prefixes(self) -> Vec<String> {
+        self.prefixes().map(str::to_owned).collect()
     }
 }
 
@@ -290,6 +414,13 @@ fn in_our_words(message: &str) -> String {
         return format!("found {rest}");
     }
     message.to_owned()
+}
+
+/// Returns what is left of a number in the name of a file, on a system that does not tell small letters
+/// from capitals.
+fn written_plainly(number: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    number.chars().map(|c| if plain(c) { c.to_ascii_lowercase() } else { '-' }).collect()
 }
 
 fn without_places<T>(items: Vec<Spanned<T>>) -> Vec<T> {
@@ -422,6 +553,23 @@ check = "there is one"
              own.toml:9:18: a cadence of 0 months; expected 1 or more\n\
              own.toml:17:1: `scope` names clause 9, which is not in the pack\n"
         );
+    }
+
+    #[test]
+    fn numbers_that_one_file_name_would_stand_for_are_reported() {
+        let rows = ["a/b", "a?b", "A.1", "a.1"];
+        let rows: String = rows.map(|it| format!("[[clause]]\nnumber = \"{it}\"\n")).concat();
+        let alone =
+            "in the size of letters or in signs alone, so that their pages would have one name";
+        assert_eq!(
+            mistakes(&rows),
+            format!(
+                "own.toml:8:10: `a?b` differs from `a/b` {alone}\n\
+                 own.toml:12:10: `a.1` differs from `A.1` {alone}\n"
+            )
+        );
+        let long = format!("[[clause]]\nnumber = \"{}\"\n", "9".repeat(81));
+        assert_eq!(mistakes(&long), "own.toml:6:10: a number has at most 80 characters\n");
     }
 
     #[test]

@@ -58,9 +58,13 @@ impl Sms {
             }
         };
         // Where no commit removed it, its file may still be there and be no document, which another
-        // rule tells; one that book.toml lists among those that nobody controls is gone.
-        let is_listed = |file: &UncontrolledFile| file.why == WhyUncontrolled::Listed;
-        let is_told = || self.uncontrolled.iter().any(|it| it.path == *path && !is_listed(it));
+        // rule tells; one that was taken to where nobody controls it is gone.
+        let was_taken_out = |file: &UncontrolledFile| match file.why {
+            WhyUncontrolled::Listed => true,
+            WhyUncontrolled::Outside => self.was_in_source(id),
+            _ => false,
+        };
+        let is_told = || self.uncontrolled.iter().any(|it| it.path == *path && !was_taken_out(it));
         let is_no_document = departure.is_none()
             && self.snapshot.files.contains_key(path)
             && self.document_at(path).is_none()
@@ -68,6 +72,12 @@ impl Sms {
         let is_there = is_no_document || self.cannot_be_read(path);
         let claims = self.history.claims_in(content)?;
         (!is_there).then_some(Removed { id, content, claims, path, departure })
+    }
+
+    /// Tells whether a document lay in the source folder at some time.
+    fn was_in_source(&self, id: &DocId) -> bool {
+        let src = &self.config.src;
+        self.history.revisions(id).iter().any(|revision| revision.path.is_inside(src))
     }
 
     /// Returns the commit that removed a document; none while that is not committed.
@@ -86,10 +96,16 @@ impl Sms {
     pub fn removal_words(&self, removed: &Removed<'_>) -> String {
         let Some(commit) = self.removed_by(removed) else {
             return match self.snapshot.files.contains_key(removed.path) {
-                true => format!(
-                    "taken out of `{}`: its file, `{}`, lies among those that book.toml leaves uncontrolled",
-                    self.config.src, removed.path
-                ),
+                true => {
+                    let whereto = match removed.path.is_inside(&self.config.src) {
+                        true => "among those that book.toml leaves uncontrolled",
+                        false => "outside of that folder, where nobody controls it",
+                    };
+                    format!(
+                        "taken out of `{}`: its file, `{}`, lies {whereto}",
+                        self.config.src, removed.path
+                    )
+                }
                 false => "removed in the work tree, which is not committed".to_owned(),
             };
         };

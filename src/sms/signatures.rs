@@ -424,8 +424,9 @@ impl<'a> Keyring<'a> {
                 "its key is listed for `{other}` as well, so it does not say which of them signed"
             ));
         }
-        let revoked =
-            self.signatures.revoked.iter().find(|(revoked, _)| revoked.key == key.fingerprint);
+        // Written in other letters it was meant all the same.
+        let is_it = |revoked: &Revoked| revoked.key.eq_ignore_ascii_case(&key.fingerprint);
+        let revoked = self.signatures.revoked.iter().find(|(revoked, _)| is_it(revoked));
         if let Some((revoked, _)) = revoked.filter(|(_, accepted)| !accepted.contains(object)) {
             let from = revoked.from.map(|from| format!(" from {from}")).unwrap_or_default();
             return nothing(&format!(

@@ -1,10 +1,10 @@
 use crate::document::DocId;
 use crate::finding::{Findings, Place};
 use crate::repo::object::ObjectId;
+use crate::sms::Sms;
 use crate::sms::retention::Deleted;
 use crate::sms::tenure::{End, Tenure};
 use crate::sms::versions::in_mass;
-use crate::sms::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::source::RepoPath;
 use std::collections::BTreeSet;
 
@@ -31,7 +31,6 @@ fn check_documents(sms: &Sms, out: &mut Findings) {
         if is_here(sms, id, last)
             || !folders.iter().any(|folder| was_there(&folder))
             || sms.cannot_be_read(path)
-            || is_told_as_outside(sms, last, path)
         {
             continue;
         }
@@ -68,13 +67,6 @@ fn source_folders(sms: &Sms) -> BTreeSet<RepoPath> {
         (!src.as_bytes().is_empty()).then(|| RepoPath::from_bytes(folder))
     });
     former.chain([src.clone()]).collect()
-}
-
-/// Tells whether the file is still there, and another rule says that it lies outside.
-fn is_told_as_outside(sms: &Sms, last: &Tenure, path: &RepoPath) -> bool {
-    let is_it =
-        |file: &UncontrolledFile| file.path == *path && file.why == WhyUncontrolled::Outside;
-    last.end.is_none() && sms.uncontrolled.iter().any(is_it)
 }
 
 /// Tells whether a file has the id: where a commit removed the document, one that Git holds.
