@@ -367,6 +367,10 @@ impl Repository {
             .collect();
         // `origin` first: it is what people mean by "the branch".
         names.sort_by_key(|name| (name != "origin", name.clone()));
+        // Who fetches by an address keeps what was fetched under that name all the same.
+        if names.is_empty() {
+            names.push("origin".to_owned());
+        }
         names
     }
 

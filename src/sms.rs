@@ -102,6 +102,8 @@ pub struct Sms {
     pub signatures: Signatures,
     /// The tags that name a state of the system, by name.
     pub baselines: Vec<Baseline>,
+    /// The tags that are named as baselines, and name nothing that can be one.
+    pub baselines_of_nothing: Vec<String>,
     facts: Vec<Facts>,
     roles: Roles,
     /// The role registers as they are in force, where a file has something else.
@@ -275,6 +277,8 @@ pub struct Parts {
     pub signatures: Signatures,
     /// The tags that name a state of the system, by name.
     pub baselines: Vec<Baseline>,
+    /// The tags that are named as baselines, and name nothing that can be one.
+    pub baselines_of_nothing: Vec<String>,
     /// The tags that name a commit of the history, by name.
     pub tags: BTreeMap<String, Tagged>,
 }
@@ -298,6 +302,7 @@ impl Sms {
             trust,
             signatures,
             baselines,
+            baselines_of_nothing,
             tags,
         } = parts;
         let listed = Uncontrolled::of(&config);
@@ -380,6 +385,7 @@ impl Sms {
             trust,
             signatures,
             baselines,
+            baselines_of_nothing,
             facts,
             roles,
             roles_in_force: None,

@@ -68,6 +68,11 @@ impl AllowedSigners {
             if content.is_empty() || content.starts_with('#') {
                 continue;
             }
+            if content.starts_with('\u{FEFF}') {
+                let words = "it begins with an unseen byte order mark, which Git takes for a part of the name; save the file without it".to_owned();
+                signers.problems.push(Problem { line: i + 1, span, words });
+                continue;
+            }
             match read(content) {
                 Ok(read) => signers.lines.push(Line { number: i + 1, span, ..read }),
                 Err(words) => signers.problems.push(Problem { line: i + 1, span, words }),

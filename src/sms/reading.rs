@@ -117,7 +117,11 @@ pub fn read(
         registers.retain(|_, claims| claims.roles.is_some());
         trust.registers = Some(registers);
     }
+    let baselines_of_nothing = tags.iter().map(|(name, _)| name.clone());
+    let mut baselines_of_nothing: Vec<String> =
+        baselines_of_nothing.filter(|name| baseline::is_baseline(name)).collect();
     let tags = tag::read(objects, &history, tags);
+    baselines_of_nothing.retain(|name| !tags.iter().any(|tag| tag.name == *name));
     let signatures = Signatures::read(objects, &history, &tags, &trust)?;
     let is_known = |id| history.place_of(id).is_some();
     let baselines = baseline::read(objects, &tags, &is_known, tip, &trust.config.src)?;
@@ -139,6 +143,7 @@ pub fn read(
         trust,
         signatures,
         baselines,
+        baselines_of_nothing,
         tags: named,
     };
     let mut sms = Sms::link(parts, objects)?;

@@ -118,6 +118,31 @@ fn a_baseline_left_behind_tells_what_is_gone() {
     assert!(run.out.contains(gone), "{}", run.out);
 }
 
+#[test]
+fn a_baseline_of_nothing_keeps_nothing() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    git(path, &["tag", "-a", "-m", "A tree", "baseline-tree", "HEAD^{tree}"]);
+    std::fs::write(path.join(".git/refs/tags/baseline-lost"), format!("{}\n", "12".repeat(20)))
+        .unwrap();
+    let out = clausebook(path, &["check"]).out;
+    for name in ["baseline-tree", "baseline-lost"] {
+        let words =
+            format!("the tag `{name}` is named as a baseline, and what it names is no commit");
+        assert!(out.contains(&words), "{out}");
+    }
+}
+
+#[test]
+fn a_branch_fetched_by_its_address_is_the_publishing_branch() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    git(path, &["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    git(path, &["branch", "-q", "-M", "main", "topic"]);
+    let out = clausebook(path, &["check"]).out;
+    assert!(!out.contains("TR002"), "{out}");
+}
+
 /// Puts a commit on the branch that no Git would have made, and returns its id.
 fn commit_raw(path: &Path, raw: &str) -> String {
     std::fs::write(path.join(".git/raw"), raw).unwrap();

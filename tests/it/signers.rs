@@ -400,6 +400,8 @@ fn where_openssh_is_lenient_a_line_is_a_problem() {
         problem(format!("bo valid-after=\"20260502\",valid-before=\"20260501\" {key}")),
         "`valid-before` is not after `valid-after`"
     );
+    // Git takes the mark for a part of the name, so the key would be that of nobody.
+    assert!(problem(format!("\u{FEFF}bo {key}")).contains("byte order mark"));
     // A time without a zone is UTC wherever the program runs.
     let text = format!("bo valid-after=\"20260501\" {key}");
     let signers = AllowedSigners::parse(RepoPath::from("signers"), &text);

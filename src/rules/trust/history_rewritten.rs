@@ -89,6 +89,14 @@ fn check_baselines(sms: &Sms, out: &mut Findings) {
         return;
     }
     let place = Place::file(&RepoPath::from(FILE));
+    for name in &sms.baselines_of_nothing {
+        let words = format!(
+            "the tag `{name}` is named as a baseline, and what it names is no commit that is here"
+        );
+        out.finding(place.clone(), words).help(
+            "put the tag on the commit whose state it is to keep, or take it away; if the commit is lost, ask for a copy from before",
+        );
+    }
     let mut standing = 0;
     for baseline in &sms.baselines {
         let commit = baseline.commit.id;
