@@ -1,7 +1,7 @@
 //! `build`: check, and write the site.
 
 use super::check::FailOn;
-use super::judge::{Judgement, judge};
+use super::judge::{Case, Judgement, open};
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::config::folder_problem;
@@ -39,8 +39,10 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let path = own.path.as_deref().unwrap_or(&global.repository);
-    let judgement = judge(path, &own.judging, false)?;
-    let target = target(&judgement, own.out.as_deref())?;
+    let case = open(path, &own.judging, None)?;
+    // Nothing at all is written where the site would do harm.
+    let target = target(&case, own.out.as_deref())?;
+    let judgement = case.judge(false)?;
     terminal.wait("writing the site");
     let written = build(&judgement, &target)?;
     let outcome = &judgement.outcome;
@@ -74,12 +76,13 @@ fn told(written: &Written, target: &Path) -> String {
 }
 
 /// Settles where to write, and refuses what could harm the documents or anything beyond.
-fn target(judgement: &Judgement, asked: Option<&Path>) -> anyhow::Result<PathBuf> {
+fn target(case: &Case, asked: Option<&Path>) -> anyhow::Result<PathBuf> {
     let canonical = |root: PathBuf| {
         root.canonicalize().with_context(|| format!("cannot open `{}`", root.display()))
     };
-    let root = judgement.repository.root();
-    let out = &judgement.sms.config.out.value;
+    let (repository, config) = (case.repository(), case.config());
+    let root = repository.root();
+    let out = &config.out.value;
     let target = match asked {
         Some(asked) => settled(asked)?,
         None => {
@@ -92,8 +95,8 @@ fn target(judgement: &Judgement, asked: Option<&Path>) -> anyhow::Result<PathBuf
     };
     // A bare repository has nothing on disk but the history.
     let root = root.ok().map(canonical).transpose()?;
-    let src = root.as_ref().map(|root| root.join(judgement.sms.config.src.to_string()));
-    let git = judgement.repository.common_folder().to_owned();
+    let src = root.as_ref().map(|root| root.join(config.src.to_string()));
+    let git = repository.common_folder().to_owned();
     let git = git.canonicalize().unwrap_or(git);
     let shown = asked.map_or_else(|| out.clone(), |asked| asked.display().to_string());
     let source = src.as_ref().map(|src| (src, "the source folder of the documents"));

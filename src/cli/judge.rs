@@ -221,6 +221,16 @@ impl Case {
         self
     }
 
+    /// Returns the repository.
+    pub(super) fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// Returns the configuration of what is judged.
+    pub(super) fn config(&self) -> &Config {
+        &self.request.config
+    }
+
     /// Judges it.
     ///
     /// # Errors
@@ -442,6 +452,12 @@ fn request(
     let judged = Judged { tree, config: &config, head };
     let policy = policy(repository, judging, judged)?;
     let snapshot = tree.snapshot(&config.src)?;
+    let at_source = snapshot.files.get(&config.src).map(|file| &file.content);
+    ensure!(
+        !matches!(at_source, Some(Content::Text(_) | Content::Other)),
+        "`{}` is a file, and a folder was expected (the folder is `src` in book.toml)",
+        config.src
+    );
     let packs = own_packs(tree, &config)?;
     let mut trust = policy.trust;
     trust.bent = bent(repository);

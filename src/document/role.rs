@@ -37,6 +37,11 @@ impl RoleRow {
         self.is_dated && has_begun && !has_ended
     }
 
+    /// Tells whether the row is about anybody: a role may be listed while nobody is found for it.
+    pub fn names_somebody(&self) -> bool {
+        !self.person.trim().is_empty() || !self.emails.is_empty()
+    }
+
     /// Tells whether the person uses an address; only its case does not matter.
     pub fn uses(&self, email: &str) -> bool {
         self.emails.iter().any(|own| own.eq_ignore_ascii_case(email))

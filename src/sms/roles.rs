@@ -187,7 +187,9 @@ impl Roles {
 
     /// Returns the people who hold a role on a day; machines hold none.
     pub fn holders(&self, role: &str, day: Date) -> Vec<&RoleEntry> {
-        self.of_role(role).filter(|entry| !entry.is_bot && entry.holds_on(day)).collect()
+        let is_held =
+            |entry: &&RoleEntry| !entry.is_bot && entry.names_somebody() && entry.holds_on(day);
+        self.of_role(role).filter(is_held).collect()
     }
 
     /// Returns the rows that give the person with an address a role on a day, machines included.

@@ -134,6 +134,30 @@ fn a_baseline_of_nothing_keeps_nothing() {
 }
 
 #[test]
+fn a_source_that_is_a_file_is_refused() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    std::fs::write(path.join("book.toml"), "[book]\nsrc = \"docs/policy.md\"\n").unwrap();
+    let run = clausebook(path, &["check"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(
+        run.err.contains("`docs/policy.md` is a file, and a folder was expected"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn an_output_that_is_refused_leaves_nothing_at_all() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    std::fs::write(path.join("book.toml"), "[preprocessor.clausebook]\nout = \"docs\"\n").unwrap();
+    let run = clausebook(path, &["build"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(!path.join(".git/clausebook").exists());
+}
+
+#[test]
 fn a_branch_fetched_by_its_address_is_the_publishing_branch() {
     let folder = with(POLICY);
     let path = folder.path();
