@@ -158,6 +158,7 @@ fn told_then(then: &ShownThen, terminal: &Terminal) -> String {
             None => format!("\n  committed by {day}: nothing, on the publishing branch\n"),
         });
     }
+    then.notes.iter().for_each(|note| text.push_str(&format!("\n  note: {note}\n")));
     text
 }
 

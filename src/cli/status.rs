@@ -52,6 +52,7 @@ pub(super) fn run(
     let mut text = table(sms, &shown, terminal);
     text.push('\n');
     text.push_str(&counts(sms, &shown, records));
+    text.extend(sms.beside_the_branch().map(|words| format!("note: {words}\n")));
     terminal.print(&text)?;
     Ok(Verdict::Clean)
 }

@@ -220,7 +220,8 @@ fn notes(sms: &Sms, document: &Document) -> Vec<String> {
     let binds_nobody = |outside| format!("{outside}: on {} it binds nobody", sms.as_of);
     let term = outside_term(sms, document).map(binds_nobody);
     let mailmap = "the repository has a .mailmap; it decides no identity here, the addresses in the commits do";
-    term.into_iter().chain(sms.has_mailmap().then(|| mailmap.to_owned())).collect()
+    let mailmap = sms.has_mailmap().then(|| mailmap.to_owned());
+    term.into_iter().chain(sms.beside_the_branch()).chain(mailmap).collect()
 }
 
 /// Says where the day spoken of lies outside of the term of an agreement that is in force.

@@ -136,6 +136,8 @@ pub struct ShownThen {
     pub committed: Option<ShownState>,
     /// How it went; absent while the document is there.
     pub removed: Option<Removal>,
+    /// What an answer from here leaves out.
+    pub notes: Vec<String>,
 }
 
 /// What `log ID --format json` prints.
@@ -224,6 +226,8 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
         in_force,
         committed: on.and_then(|day| committed_by(sms, id, day)),
         removed: subject.removed.clone(),
+        // The answer is that of the branch, as far as it is here.
+        notes: sms.beside_the_branch().filter(|_| sms.branch_has_gone_on()).into_iter().collect(),
     }
 }
 

@@ -408,6 +408,7 @@ impl<'s> Atlas<'s> {
             commit,
             program: env!("CARGO_PKG_VERSION"),
             is_obsolete: false,
+            beside: self.sms.beside_the_branch().map(|words| shown(&words.replace('`', ""))),
         }
     }
 

@@ -247,6 +247,8 @@ pub(super) struct Frame {
     pub(super) print_head: Vec<Fact>,
     /// The day spoken of.
     pub(super) as_of: String,
+    /// Where what is judged is not what the publishing branch shows, if that is so.
+    pub(super) beside: Option<String>,
     /// The commit in full.
     pub(super) commit: String,
     /// The version of the program.

@@ -342,7 +342,8 @@ impl Sms {
 
     /// Finds, for an approval that is signed, the signed tags of people who held a role on the day
     /// of the tag, on commits that hold the act of the approver and have this approval and this
-    /// text. The tag by which the approver acted is none. Its pictures are not asked.
+    /// text. The tag by which the approver acted is none, and none proves what is contradicted. Its
+    /// pictures are not asked.
     fn baselines_of<'s>(
         &'s self,
         id: &'s DocId,
@@ -354,7 +355,8 @@ impl Sms {
                 && there.status.as_deref() == Some("approved")
                 && has_approval(there, &grade.approval)
         };
-        let act = grade.seen_in.filter(|_| grade.level == SIGNED);
+        let may_rise = grade.level == SIGNED && grade.contradictions.is_empty();
+        let act = grade.seen_in.filter(|_| may_rise);
         let act = act.and_then(|id| self.history.place_of(id));
         let tags = act.map(|act| self.signatures.tags.iter().map(move |signed| (act, signed)));
         tags.into_iter().flatten().filter_map(move |(act, signed)| {

@@ -5,7 +5,7 @@ use crate::config::FILE;
 use crate::document::role::RoleRow;
 use crate::document::{DocId, Document};
 use crate::finding::Place;
-use crate::source::RepoPath;
+use crate::source::{Printable, RepoPath};
 use std::collections::BTreeSet;
 
 impl Sms {
@@ -14,6 +14,35 @@ impl Sms {
         let book = Place::file(&RepoPath::from(FILE));
         let rules = self.trust.changes.iter().map(|words| (book.clone(), words.clone()));
         rules.chain(self.role_changes(&book)).collect()
+    }
+
+    /// Says where the judged commit is not what the publishing branch shows: it alone says what is in
+    /// force.
+    pub fn beside_the_branch(&self) -> Option<String> {
+        if !self.trust.has_branch || self.history.commits.is_empty() {
+            return None;
+        }
+        let branch = self.trust.policy_ref.as_ref().unwrap_or(&self.trust.config.branch);
+        let branch = Printable(branch);
+        let is_there = self.history.is_published(self.history.judged());
+        let has_gone_on = self.branch_has_gone_on();
+        match (is_there, has_gone_on) {
+            (true, false) => None,
+            (true, true) => Some(format!(
+                "`{branch}` has gone on since what is judged; what it changed after that is not told here"
+            )),
+            (false, false) => Some(format!(
+                "what is judged is not on `{branch}` yet; it is told as if it were merged"
+            )),
+            (false, true) => Some(format!(
+                "what is judged is not on `{branch}`, which has gone on meanwhile; it is told as if it were merged, and what `{branch}` changed is not"
+            )),
+        }
+    }
+
+    /// Tells whether the publishing branch has commits that the judged history does not hold.
+    pub fn branch_has_gone_on(&self) -> bool {
+        self.trust.registers.is_some()
     }
 
     /// Compares the role registers with what the publishing branch had of them where the judged

@@ -1,6 +1,6 @@
 //! The commands that read the ledger, from outside: what changed, since when, and what held when.
 
-use crate::program::{Run, clausebook, repository};
+use crate::program::{Run, clausebook, git, repository};
 
 /// Ada writes a policy, Bo approves it, Ada drafts the next version.
 const STORY: &str = r"
@@ -1074,4 +1074,33 @@ fn a_merge_beside_the_publishing_branch_left_nothing_out_that_it_has() {
     let run = clausebook(folder.path(), &["check", "--rev", "epic"]);
     assert!(!run.out.contains("VC012"), "{}", run.out);
     assert!(run.out.contains("at commit"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn what_is_not_the_published_state_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    repository(CHANGES, path);
+    let told = |command: &[&str]| clausebook(path, command).out;
+    for command in [&["status"][..], &["show", "POL-CHG-001"]] {
+        assert!(!told(command).contains("note: what is judged"), "{command:?}");
+    }
+    git(path, &["switch", "-q", "-c", "topic"]);
+    git(path, &["commit", "-q", "--allow-empty", "-m", "Go on"]);
+    let words = "note: what is judged is not on `main` yet; it is told as if it were merged\n";
+    for command in [&["status"][..], &["show", "POL-CHG-001"]] {
+        assert!(told(command).contains(words), "{command:?}");
+    }
+    git(path, &["switch", "-q", "main"]);
+    git(path, &["commit", "-q", "--allow-empty", "-m", "Go on as well"]);
+    let words = "note: `main` has gone on since what is judged; what it changed after that is not told here\n";
+    for command in [&["status"][..], &["show", "POL-CHG-001", "--on", "2026-03-01"]] {
+        let out = told(&[command, &["--rev", "main~1"]].concat());
+        assert!(out.contains(words), "{out}");
+    }
+    let site = path.join("site");
+    clausebook(path, &["build", "--rev", "topic", "--out", site.to_str().unwrap()]);
+    let page = std::fs::read_to_string(site.join("register.html")).unwrap();
+    let words = "<p class=\"beside\"><strong>Not the published state:</strong> what is judged is not on main, which has gone on meanwhile; ";
+    assert!(page.contains(words), "{page}");
 }
