@@ -131,8 +131,11 @@ fn told_then(then: &ShownThen, terminal: &Terminal) -> String {
         let day = tenure.published_on.as_deref().unwrap_or("a day that cannot be read");
         let commit = &tenure.published_in[..10];
         text.push_str(&format!("    published on {day}, commit {commit}\n"));
-        for approval in &tenure.approvals {
-            text.push_str(&format!("    {}\n", approval.words()));
+        let since = "; the document had this on that day, and has it no more";
+        let given_up = tenure.given_up_since.iter().map(|approval| (approval, since));
+        let approvals = tenure.approvals.iter().map(|approval| (approval, ""));
+        for (approval, since) in given_up.chain(approvals) {
+            text.push_str(&format!("    {}{since}\n", approval.words()));
             if let Some(command) = &approval.repeat_with {
                 text.push_str(&format!("      repeat with {}\n", Printable(command)));
             }

@@ -40,6 +40,9 @@ pub struct ShownTenure {
     pub was_proved_then: Option<bool>,
     /// The approvals of the version, and what Git shows of each.
     pub approvals: Vec<ShownApproval>,
+    /// Those that stood on the day asked for, and that the version does not have any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub given_up_since: Vec<ShownApproval>,
 }
 
 /// What a commit had of a document.
@@ -215,6 +218,10 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
     }
     let shown = |tenure| ShownTenure {
         was_proved_then: on.map(|day| sms.was_borne_out_on(id, tenure, day)),
+        given_up_since: on.map_or_else(Vec::new, |day| {
+            let stood = sms.given_up_since(id, tenure, day);
+            stood.iter().map(|grade| approval(sms, (Some(id), &subject.path), grade)).collect()
+        }),
         ..shown(sms, subject, tenure)
     };
     let in_force = asked.into_iter().map(shown).collect();
@@ -259,6 +266,7 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
         is_proved: sms.bears_out(tenure),
         was_proved_then: None,
         approvals,
+        given_up_since: Vec::new(),
     }
 }
 

@@ -298,15 +298,33 @@ impl Sms {
     /// Tells the same of the content that the version had on the publishing branch on a day; of the
     /// one it was published with, where that came later.
     pub fn was_borne_out_on(&self, id: &DocId, tenure: &Tenure, day: Date) -> bool {
+        match self.grades_on(id, tenure, day) {
+            Some((grades, claims)) => approval::hold_at(&grades, self.minimum_of(claims)),
+            None => self.bears_out(tenure),
+        }
+    }
+
+    /// Returns the approvals that stood on a day and were given up since.
+    pub fn given_up_since(&self, id: &DocId, tenure: &Tenure, day: Date) -> Vec<Grade> {
+        let stood = self.grades_on(id, tenure, day).map(|(grades, _)| grades).unwrap_or_default();
+        let stands =
+            |it: &Grade| tenure.grades.iter().any(|now| same_act(&now.approval, &it.approval));
+        stood.into_iter().filter(|it| !stands(it)).collect()
+    }
+
+    /// Grades the approvals that a version had on the publishing branch on a day, with what it claimed;
+    /// nothing, where that is what it had last.
+    fn grades_on<'s>(
+        &'s self,
+        id: &'s DocId,
+        tenure: &'s Tenure,
+        day: Date,
+    ) -> Option<(Vec<Grade>, &'s Claims)> {
         let (first, claims, at) = &tenure.first;
         let by_then = self.published_by(id, day).and_then(|state| Some((state.at, state.shown?)));
         let (at, (blob, claims)) =
             by_then.filter(|it| it.0 >= *at).unwrap_or((*at, (*first, claims)));
-        if at >= tenure.at {
-            return self.bears_out(tenure);
-        }
-        let grades = self.grades_of(id, (blob, claims), at);
-        approval::hold_at(&grades, self.minimum_of(claims))
+        (at < tenure.at).then(|| (self.grades_of(id, (blob, claims), at), &**claims))
     }
 
     /// Returns what the publishing branch had of a document by the end of a day.

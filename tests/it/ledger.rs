@@ -1104,3 +1104,19 @@ fn what_is_not_the_published_state_says_so() {
     let words = "<p class=\"beside\"><strong>Not the published state:</strong> what is judged is not on main, which has gone on meanwhile; ";
     assert!(page.contains(words), "{page}");
 }
+
+#[test]
+fn the_approval_that_stood_on_a_day_is_told_of_that_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2026-02-01 Ana Owner <ana@example.org>: Hand in\n\n```md docs/a.md\n---\nid: POL-CHG-001\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\n# Changes\n```\n\n\
+        # commit 2026-02-02 Bo Approver <bo@example.org>: Approve\n\n```edit docs/a.md\n-status: in-review\n+status: approved\n+approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}\n```\n\n\
+        # commit 2026-02-10 Cy Second <cy@example.org>: Approve it anew\n\n```edit docs/a.md\n-approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}\n+approval: {by: cy@example.org, on: 2026-02-10, version: 1.0}\n```\n";
+    repository(story, folder.path());
+    let on = |day| clausebook(folder.path(), &["show", "POL-CHG-001", "--on", day]).out;
+    let bo = "approved by bo@example.org on 2026-02-02";
+    let then = on("2026-02-05");
+    let since = "; the document had this on that day, and has it no more";
+    let line = then.lines().find(|line| line.contains(bo)).unwrap_or_else(|| panic!("{then}"));
+    assert!(line.ends_with(since), "{then}");
+    assert!(!on("2026-02-11").contains(bo), "{}", on("2026-02-11"));
+}
