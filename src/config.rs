@@ -316,6 +316,13 @@ impl Config {
             ours.mistake_at("uncontrolled", &glob_problem(&error));
             self.uncontrolled.clear();
         }
+        for glob in self.uncontrolled.iter().filter(|glob| matches_nothing(glob)) {
+            let words = format!(
+                "`{}` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..` as a folder",
+                Printable(glob)
+            );
+            ours.mistake_at("uncontrolled", &words);
+        }
         let mut profile = "standard".to_owned();
         ours.text("profile", &mut profile);
         ours.one_of("profile", &profile, &["standard", "small"]);
@@ -404,6 +411,20 @@ impl Config {
                 }
             }
         }
+        for (at, doc_type) in self.types.iter().enumerate() {
+            let of_another = |prefix: &&String| {
+                self.types[..at].iter().find(|other| other.prefixes.contains(prefix))
+            };
+            let taken =
+                doc_type.prefixes.iter().find_map(|prefix| Some((prefix, of_another(&prefix)?)));
+            let Some((prefix, other)) = taken else { continue };
+            let message = format!(
+                "the prefix `{prefix}` of the type `{}` belongs to the type `{}`; ids say by it what a document is",
+                doc_type.name, other.name
+            );
+            let span = place(&["types", &doc_type.name]);
+            mistakes.push(Mistake { span, message });
+        }
         for key in self.minimum.keys().filter(|key| *key != "default") {
             if !names.contains(&key.as_str()) {
                 let message = format!(
@@ -483,6 +504,12 @@ fn set_of(globs: &[String]) -> Result<globset::GlobSet, globset::Error> {
         builder.add(globset::GlobBuilder::new(glob).literal_separator(true).build()?);
     }
     builder.build()
+}
+
+/// Tells whether a glob can match no path: none is empty, absolute, or leads up.
+fn matches_nothing(glob: &str) -> bool {
+    let leads_up = |part: &str| matches!(part, "." | "..");
+    glob.is_empty() || glob.starts_with('/') || glob.split('/').any(leads_up)
 }
 
 /// Says what is wrong with a glob, and what to do.
@@ -619,6 +646,10 @@ mod tests {
             ("a}", "`a}` closes a `}` that no `{` opened; `[}]` stands for `}` itself"),
             ("{a", "`{a` opens a `{` that no `}` closes; `[{]` stands for `{` itself"),
             ("a\\\\", "`a\\` ends with `\\`, which needs a character behind it"),
+            (
+                "../**",
+                "`../**` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..` as a folder",
+            ),
         ] {
             let text = format!("[preprocessor.clausebook]\nuncontrolled = [\"{glob}\"]\n");
             assert_eq!(mistakes(&text), [problem]);
@@ -685,6 +716,9 @@ mod tests {
             told(&format!("{own}runbook]\nlevel = 4\n")),
             ["runbook: the type `runbook` has no `prefix`; ids of its documents begin with it"]
         );
+        let twice = told(&format!("{own}rule]\nprefix = \"POL\"\n"));
+        let words = "the prefix `POL` of the type `rule` belongs to the type `policy`";
+        assert!(twice.len() == 1 && twice[0].contains(words), "{twice:?}");
         assert_eq!(
             told("[preprocessor.clausebook.approval.minimum]\npolcy = 3\n"),
             [

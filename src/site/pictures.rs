@@ -128,6 +128,9 @@ fn removed(sms: &Sms) -> impl Iterator<Item = ((RepoPath, ObjectId), ObjectId)> 
     })
 }
 
+/// The most pixels of a side of a picture.
+const LONGEST_SIDE: usize = 100_000;
+
 impl Shown {
     /// Says how a content is shown; nothing if it is no picture, or too large a one.
     fn of(blob: ObjectId, objects: &dyn Objects) -> Option<Self> {
@@ -140,6 +143,11 @@ impl Shown {
             _ => return is_drawing(&bytes).then(|| Self::inside(&bytes)),
         };
         let size = imagesize::blob_size(&bytes).ok()?;
+        // Of a head that is damaged a page takes no measure.
+        let is_likely = |length: usize| (1..=LONGEST_SIDE).contains(&length);
+        if !is_likely(size.width) || !is_likely(size.height) {
+            return None;
+        }
         Some(Self::File(format!("pictures/{blob}.{ending}"), (size.width, size.height)))
     }
 
