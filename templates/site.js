@@ -4,10 +4,12 @@ document.documentElement.classList.add('js');
 
 const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
-const find = document.getElementById('Find');
-const register = document.getElementById('Register');
-if (find && register) {
-  const rows = [...register.tBodies[0].rows].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+// The text filter looks into the whole of each row, or into the cells that it names.
+const textOf = (row, cells) =>
+  cells ? [...row.querySelectorAll(cells)].map((cell) => cell.textContent).join(' ') : row.textContent;
+for (const find of document.querySelectorAll('.filters input[type=search]')) {
+  const table = find.closest('.register, .clause-table').querySelector('table');
+  const rows = [...table.tBodies[0].rows].map((row) => ({ row, text: textOf(row, find.dataset.in).toLowerCase() }));
   find.addEventListener('input', () => {
     const words = wordsOf(find.value);
     for (const { row, text } of rows) row.classList.toggle('out', !words.every((word) => text.includes(word)));
@@ -25,15 +27,20 @@ for (const head of document.querySelectorAll('th[data-sort]')) {
   words.className = 'on-paper';
   words.textContent = head.textContent;
   head.replaceChildren(button, words);
+  const table = head.closest('table');
+  const body = table.tBodies[0];
+  const asWritten = [...body.rows];
   button.addEventListener('click', () => {
-    const body = head.closest('table').tBodies[0];
     const down = head.getAttribute('aria-sort') === 'ascending';
     for (const other of head.parentElement.cells) other.removeAttribute('aria-sort');
     head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    // In a tree, headings stand over what is beneath them: in any order but its own they have no place.
+    const isTree = table.classList.contains('tree') && head.cellIndex === 0 && !down;
+    table.classList.toggle('flat', !isTree);
     const key = (row) => row.cells[head.cellIndex].textContent.trim();
-    const rows = [...body.rows];
+    const rows = [...body.rows].filter((row) => !row.classList.contains('heading'));
     rows.sort((a, b) => (down ? -1 : 1) * key(a).localeCompare(key(b), 'en', { numeric: true }));
-    body.append(...rows);
+    body.append(...(isTree ? asWritten : rows));
   });
 }
 

@@ -32,6 +32,8 @@ struct FrameworkView {
     tally: Vec<LevelCount>,
     columns: Vec<Column>,
     rows: Vec<ClauseRow>,
+    /// The number of clauses, headings left out.
+    total: usize,
 }
 
 /// A level and how many clauses are at it.
@@ -90,17 +92,18 @@ fn framework(atlas: &Atlas<'_>, pack: &Pack, is_primary: bool) -> FrameworkView 
         note,
         filters: if is_primary { filters(&coverage) } else { Vec::new() },
         tally,
-        columns: Column::all(&[
-            "Clause",
-            "Title",
-            "Level",
-            "Documents",
-            "Records",
-            "Newest",
-            "Why not higher, or what shows it",
-        ]),
+        columns: columns(),
         rows: rows.collect(),
+        total: coverage.iter().filter(|one| !one.is_heading).count(),
     }
+}
+
+/// Returns the heads of the table. A reason has no order.
+fn columns() -> Vec<Column> {
+    let sortable = ["Clause", "Title", "Level", "Documents", "Records", "Newest"];
+    let sortable = sortable.map(|name| Column { is_sortable: true, ..Column::text(name) });
+    let reason = Column::text("Why not higher, or what shows it");
+    sortable.into_iter().chain([reason]).collect()
 }
 
 fn of_pack<'a>(atlas: &'a Atlas<'_>, pack: &'a Pack) -> impl Iterator<Item = &'a Coverage> {

@@ -241,6 +241,65 @@ describe('the register and the clause table', () => {
     await close();
   });
 
+  test('sort clauses flat by anything but their number, and by it as a tree', async () => {
+    const { tab, trouble, close } = await open('clauses.html');
+    const table = tab.locator('.clause-table table').first();
+    const texts = (cells) => table.locator(`tbody tr:visible ${cells}`).allInnerTexts();
+    const numbers = () => texts('.num-cell');
+    const headings = () => table.locator('tbody tr.heading:visible').count();
+    const sort = async (name) => {
+      const head = table.getByRole('columnheader', { name });
+      await head.getByRole('button').focus();
+      await tab.keyboard.press('Enter');
+      return head.getAttribute('aria-sort');
+    };
+    const [tree, over] = [await numbers(), await headings()];
+    assert.ok(over > 0);
+    assert.equal(await sort('Level'), 'ascending');
+    assert.equal(await headings(), 0);
+    const levels = await texts('td:nth-child(3)');
+    assert.deepEqual(levels, [...levels].sort());
+    assert.equal(await sort('Newest'), 'ascending');
+    assert.equal(await sort('Newest'), 'descending');
+    const days = (await texts('td.date')).map((day) => day.replace(/^Newest\s*/, '')).filter((day) => /^\d/.test(day));
+    assert.ok(days.length > 1);
+    assert.deepEqual(days, [...days].sort().reverse());
+    assert.equal(await sort('Clause'), 'ascending');
+    assert.deepEqual(await numbers(), tree);
+    assert.equal(await headings(), over);
+    assert.equal(await sort('Clause'), 'descending');
+    assert.equal(await headings(), 0);
+    assert.equal((await numbers()).length, tree.length - over);
+    assert.deepEqual(trouble, []);
+    await close();
+  });
+
+  test('filter clauses by text and level together', async () => {
+    const { tab, close } = await open('clauses.html');
+    const section = tab.locator('.clause-table').first();
+    const rows = section.locator('tbody tr:visible');
+    const find = section.getByRole('searchbox');
+    const all = await rows.count();
+    await find.fill('8.5.1.');
+    const some = await rows.count();
+    assert.ok(some > 1 && some < all, `${some} of ${all}`);
+    await find.fill('pol-chg-001');
+    assert.ok((await rows.count()) > 0);
+    for (const ids of await rows.allInnerTexts()) assert.match(ids, /POL-CHG-001/);
+    await find.fill('');
+    await section.locator('.filters label', { hasText: 'approved' }).click();
+    const atLevel = await rows.count();
+    await find.fill('8.');
+    const both = await rows.count();
+    assert.ok(both > 0 && both < atLevel, `${both} of ${atLevel}`);
+    for (const row of await rows.all()) assert.equal(await row.getAttribute('data-level'), '2');
+    await section.getByRole('columnheader', { name: 'Title' }).getByRole('button').click();
+    assert.equal(await rows.count(), both);
+    await find.fill('no clause is called so');
+    assert.equal(await rows.count(), 0);
+    await close();
+  });
+
   test('filter clauses by level', async () => {
     const { tab, close } = await open('clauses.html', { javaScriptEnabled: false });
     const visible = () => tab.locator('tbody tr:visible').count();
