@@ -51,6 +51,7 @@ use crate::config::{Config, Uncontrolled};
 use crate::document::change::Change;
 use crate::document::fields;
 use crate::document::front::Node;
+use crate::document::markdown::Heading;
 use crate::document::{Claims, DocId, Document, Reference};
 use crate::framework::Frameworks;
 use crate::history::History;
@@ -130,6 +131,8 @@ pub struct Sms {
     by_clause: HashMap<(String, String), Vec<usize>>,
     /// The SHA-256 of files that documents cite as evidence.
     file_hashes: BTreeMap<RepoPath, String>,
+    /// The headings of contents of the history, of those that links name.
+    headings_of_versions: BTreeMap<ObjectId, Vec<Heading>>,
     /// The waivers that let authors approve, by the document they are for.
     controls: HashMap<DocId, Control>,
     /// By the document and the version reviewed: the last day it was found right, and the record.
@@ -404,6 +407,7 @@ impl Sms {
             controls,
             reviewed,
             file_hashes: BTreeMap::new(),
+            headings_of_versions: BTreeMap::new(),
         };
         sms.settle_identities();
         sms.grade_all(objects)?;

@@ -1,6 +1,7 @@
 //! The text of documents on the site: where its links lead, and what to say where they do not.
 
 use super::atlas::Atlas;
+use super::document::version_anchor;
 use crate::document::Document;
 use crate::document::markdown::{Resolved, Target, part_to_html, to_html};
 use crate::sms::reference::Resolution;
@@ -29,16 +30,7 @@ fn resolve(
     match atlas.sms.resolve(from, target) {
         Resolution::Document { document, anchor } => {
             let card = atlas.card(document);
-            let (anchor, missing) = match (target, anchor) {
-                (Target::Document { version: Some(version), .. }, None) => {
-                    (super::document::version_anchor(atlas.sms, document, version), None)
-                }
-                (_, Some(anchor)) => match known_anchor(atlas.shown_of(document), &anchor) {
-                    true => (Some(encoded(&anchor)), None),
-                    false => (None, Some(anchor)),
-                },
-                (_, None) => (None, None),
-            };
+            let Place { page, anchor, missing } = place_in(atlas, document, from, target, anchor);
             let fragment = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
             let title = match missing {
                 Some(heading) => {
@@ -48,7 +40,7 @@ fn resolve(
             };
             let note = card.standing.is_obsolete().then(|| "obsolete".to_owned());
             Resolved {
-                href: Some(format!("{root}{}{fragment}", card.page)),
+                href: Some(format!("{root}{page}{fragment}")),
                 title: Some(title),
                 note,
                 picture: None,
@@ -83,6 +75,53 @@ fn resolve(
             dead(format!("{} never had a version {}.", card.label, Printable(&version)))
         }
         Resolution::Refused { why, .. } => dead(format!("Not a link: the address {why}.")),
+    }
+}
+
+/// Where a link to a document leads on the site.
+struct Place {
+    /// The page, from the root of the site.
+    page: String,
+    /// The anchor on it, encoded.
+    anchor: Option<String>,
+    /// The heading that was asked for and that the text does not have.
+    missing: Option<String>,
+}
+
+/// Finds the place of a heading in a text that the site has, else the place of the version that is
+/// named: a heading of another version is not what was cited.
+fn place_in(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    from: &Document,
+    target: &Target,
+    anchor: Option<String>,
+) -> Place {
+    let page = atlas.card(document).page.clone();
+    let shown = atlas.shown_of(document);
+    let version = version_of(target);
+    let place_of_version = version.and_then(|it| version_anchor(atlas.sms, document, it));
+    let Some(anchor) = anchor else {
+        return Place { page, anchor: place_of_version, missing: None };
+    };
+    let is_version = |text: &Document| version.is_none_or(|version| text.is_version(version));
+    let found = match (is_version(shown), is_version(document)) {
+        (true, _) => known_anchor(shown, &anchor).then_some(page.clone()),
+        (_, true) => known_anchor(document, &anchor).then(|| atlas.page_of_file(document)),
+        (false, false) => None,
+    };
+    if let Some(page) = found {
+        return Place { page, anchor: Some(encoded(&anchor)), missing: None };
+    }
+    let meant = atlas.sms.heading_meant(from, target);
+    let is_missing = version.is_none() || meant.is_some_and(|meant| !meant.is_there());
+    Place { page, anchor: place_of_version, missing: is_missing.then_some(anchor) }
+}
+
+fn version_of(target: &Target) -> Option<&str> {
+    match target {
+        Target::Document { version, .. } => version.as_deref(),
+        _ => None,
     }
 }
 

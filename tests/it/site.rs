@@ -1013,6 +1013,85 @@ fn registers_are_shown_as_they_are_in_force() {
     assert!(!site.contains_key("services/SVC-02.html"), "no such service is in force");
 }
 
+/// A record that cites headings of three versions: one of the past, one in force, one in review.
+const HEADINGS_CITED: &str = r#"
+# commit 2026-03-01 Ana Owner <ana@example.org>: Write 1.0
+
+```md docs/change.md
+---
+id: PRO-CHG-001
+type: procedure
+version: 1.0
+status: in-review
+---
+
+# Change
+
+## Oldest way
+```
+
+# commit 2026-03-02 Ana Owner <ana@example.org>: Write 1.1
+
+```edit docs/change.md
+-version: 1.0
++version: 1.1
+...
+-## Oldest way
++## Former way
+```
+
+# commit 2026-03-03 Bo Approver <bo@example.org>: Approve 1.1
+
+```edit docs/change.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-03, version: 1.1}
+```
+
+# commit 2026-04-01 Ana Owner <ana@example.org>: Write 2.0, and cite all
+
+```edit docs/change.md
+-version: 1.1
+-status: approved
+-approval: {by: bo@example.org, on: 2026-03-03, version: 1.1}
++version: 2.0
++status: in-review
+...
+-## Former way
++## Coming way
+```
+
+```md docs/report.md
+---
+id: REC-CHG-2026-001
+kind: report
+date: 2026-04-01
+---
+
+[[PRO-CHG-001@1.0#Oldest way]], [[PRO-CHG-001@1.0#Coming way]], [[PRO-CHG-001@1.1#Former way]],
+[[PRO-CHG-001@2.0#Coming way]].
+```
+"#;
+
+#[test]
+fn a_link_to_a_heading_of_a_version_leads_to_no_other_version() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let site: BTreeMap<String, String> = pages(HEADINGS_CITED).into_iter().map(text).collect();
+    let page = &site["documents/REC-CHG-2026-001.html"];
+    let cited = |link: &&str| link.contains("PRO-CHG-001.html#");
+    let links: Vec<&str> = attributes(page, "href").into_iter().filter(cited).collect();
+    assert_eq!(
+        links,
+        [
+            "../documents/PRO-CHG-001.html#Version-1.0",
+            "../documents/PRO-CHG-001.html#Version-1.0",
+            "../documents/PRO-CHG-001.html#former-way",
+            "../next/PRO-CHG-001.html#coming-way",
+        ]
+    );
+    assert_eq!(page.matches("it has no heading `coming-way`").count(), 1, "{page}");
+}
+
 /// A procedure whose next version shows another drawing, and something that is no picture.
 const DRAWING_BESIDE: &str = r#"# A drawing changes with the next version
 

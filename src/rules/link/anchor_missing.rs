@@ -1,9 +1,10 @@
 use crate::document::Document;
-use crate::document::markdown::slug;
+use crate::document::markdown::{Heading, slug};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::naming::Suggestions;
-use crate::source::RepoPath;
+use crate::sms::section::HeadingMeant;
+use crate::source::{Printable, RepoPath};
 use std::collections::{HashMap, HashSet};
 
 rule!(LN002, "anchor-missing", Error, "7.5.3", also_by_document);
@@ -34,27 +35,30 @@ fn check_links<'s>(
 ) {
     let mut led = 0;
     for link in &document.body.links {
-        let Some((target, anchor)) = sms.heading_meant(document, &link.target) else {
+        let Some(meant) = sms.heading_meant(document, &link.target) else {
             continue;
         };
-        if known.anchors.has(target, anchor) {
+        let HeadingMeant { other_version, headings, anchor, .. } = meant;
+        if known.anchors.has(&meant, anchor) {
             led += 1;
             continue;
         }
-        let is_own = target.path == document.path;
-        let whose = if is_own { "this text".to_owned() } else { target.called() };
+        let whose = whose(document, &meant);
         let message =
             format!("the link leads to the heading `#{anchor}`, which {whose} does not have");
         let finding = out.finding(document.place(link.span), message);
-        match known.suggestions.nearest(anchor, anchors_of(target)) {
+        match known.suggestions.nearest(anchor, anchors_of(headings)) {
             Some(near) => finding.help(format!("did you mean `#{near}`?")),
-            None => finding.help("correct the heading, or link to the document as a whole"),
+            None => {
+                let what = if other_version.is_some() { "version" } else { "document" };
+                finding.help(format!("correct the heading, or link to the {what} as a whole"))
+            }
         };
-        let meant = slug(anchor);
-        if known.anchors.has(target, &meant) && !meant.is_empty() {
-            let (written, meant) = (format!("#{anchor}"), format!("#{meant}"));
-            let splice = document.exchange(link.span, &written, &meant);
-            splice.map(|splice| finding.fix(format!("write `{meant}`"), vec![splice]));
+        let right = slug(anchor);
+        if known.anchors.has(&meant, &right) && !right.is_empty() {
+            let (written, right) = (format!("#{anchor}"), format!("#{right}"));
+            let splice = document.exchange(link.span, &written, &right);
+            splice.map(|splice| finding.fix(format!("write `{right}`"), vec![splice]));
         }
     }
     if led > 0 {
@@ -64,23 +68,33 @@ fn check_links<'s>(
     }
 }
 
-fn anchors_of(document: &Document) -> impl ExactSizeIterator<Item = &str> {
-    document.body.headings.iter().map(|heading| heading.anchor.as_str())
+/// Calls the text in which the heading is looked for.
+fn whose(from: &Document, meant: &HeadingMeant<'_>) -> String {
+    let HeadingMeant { document, other_version, .. } = meant;
+    match other_version {
+        Some(version) => format!("version {} of {}", Printable(version), document.called()),
+        None if document.path == from.path => "this text".to_owned(),
+        None => document.called(),
+    }
 }
 
-/// The anchors of the documents that links lead to.
+fn anchors_of(headings: &[Heading]) -> impl ExactSizeIterator<Item = &str> {
+    headings.iter().map(|heading| heading.anchor.as_str())
+}
+
+/// The anchors of the texts that links lead to: of files, and of versions that files had.
 #[derive(Default)]
-struct Anchors<'s>(HashMap<&'s RepoPath, HashSet<&'s str>>);
+struct Anchors<'s>(HashMap<(&'s RepoPath, Option<&'s str>), HashSet<&'s str>>);
 
 impl<'s> Anchors<'s> {
-    fn has(&mut self, document: &'s Document, anchor: &str) -> bool {
+    fn has(&mut self, meant: &HeadingMeant<'s>, anchor: &str) -> bool {
         // Browsers take these two to the top of any page.
         if anchor.is_empty() || anchor.eq_ignore_ascii_case("top") {
             return true;
         }
         self.0
-            .entry(&document.path)
-            .or_insert_with(|| anchors_of(document).collect())
+            .entry((&meant.document.path, meant.other_version))
+            .or_insert_with(|| anchors_of(meant.headings).collect())
             .contains(anchor)
     }
 }
