@@ -94,6 +94,11 @@ impl Sms {
         issued.map(|issue| issue.blob).or_else(written)
     }
 
+    /// Returns the contents of the history that links name a heading of.
+    pub fn versions_named(&self) -> impl Iterator<Item = ObjectId> {
+        self.headings_of_versions.keys().copied()
+    }
+
     /// Reads the headings of the versions that links name a heading of.
     ///
     /// # Errors

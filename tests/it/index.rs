@@ -67,6 +67,8 @@ fn what_is_known_of_a_story_changes_nothing_of_it() {
             .collect::<std::collections::HashSet<_>>();
         of_head.extend(folders_of(recording, head));
         of_head.extend(compared(&anew));
+        // The headings of a version are read where a link names one.
+        of_head.extend(anew.versions_named());
         // What lies beside a text is looked at where its approver saw it.
         if anew.documents.iter().any(|document| !anew.annexes(document).is_empty()) {
             let commits = anew.history.commits.iter();

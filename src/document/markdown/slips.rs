@@ -1,11 +1,12 @@
-//! What was meant for a link and is none: CommonMark reads no address with a blank in it, and shows
-//! all of it as text.
+//! What was meant for a link and is none: CommonMark reads no address with a blank in it and no
+//! footnote that is not there, and shows all of it as text.
 
 use super::events::Events;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::ops::Range;
 
-/// Returns the places of links to files that are none, as ranges of the text.
+/// Returns the places of links to files and of footnotes that are none, as ranges of the text, in
+/// order.
 pub(super) fn links_left_as_text(text: &str, events: &Events<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut run: Option<Range<usize>> = None;
@@ -28,11 +29,13 @@ pub(super) fn links_left_as_text(text: &str, events: &Events<'_>) -> Vec<Range<u
         }
     }
     look_into(text, run, &mut found);
+    found.sort_by_key(|range| range.start);
     found
 }
 
 fn look_into(text: &str, run: Option<Range<usize>>, found: &mut Vec<Range<usize>>) {
     let Some(run) = run else { return };
+    look_for_footnotes(text, run.clone(), found);
     let mut from = run.start;
     while let Some(middle) = text[from..run.end].find("](").map(|at| from + at) {
         let open = text[from..middle].rfind('[').map(|at| from + at);
@@ -50,6 +53,28 @@ fn look_into(text: &str, run: Option<Range<usize>>, found: &mut Vec<Range<usize>
             from = close + 1;
         }
     }
+}
+
+/// Looks for `[^mark]`: a footnote that is there is no text any more.
+fn look_for_footnotes(text: &str, run: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let mut from = run.start;
+    while let Some(open) = text[from..run.end].find("[^").map(|at| from + at) {
+        from = open + 2;
+        let Some(close) = text[from..run.end].find(']').map(|at| from + at) else { return };
+        if is_mark(&text[from..close])
+            && !text[..open].ends_with('\\')
+            && !text[close + 1..].starts_with(['(', '['])
+        {
+            found.push(open..close + 1);
+        }
+    }
+}
+
+/// Tells whether a word marks a footnote: `[^a-z]` says which letters are none.
+fn is_mark(word: &str) -> bool {
+    let is_range = word.chars().count() == 3 && word.chars().nth(1) == Some('-');
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    !word.is_empty() && word.chars().all(is_plain) && !is_range
 }
 
 /// Tells whether a word in brackets is the name of a file with a blank in it, and no remark.
@@ -78,6 +103,14 @@ mod tests {
             found("* [a](x y.md#z) and [b](../Q R/s.md)\n"),
             ["[a](x y.md#z)", "[b](../Q R/s.md)"]
         );
+    }
+
+    #[test]
+    fn a_footnote_that_is_not_there_is_none() {
+        assert_eq!(found("a[^1] b[^two]\n\n[^1]: One.\n"), ["[^two]"]);
+        for text in ["`[^1]`", "\\[^1]", "all but [^a-z]", "[^ ]", "[^1](a.md)"] {
+            assert_eq!(found(text), [""; 0], "{text}");
+        }
     }
 
     #[test]

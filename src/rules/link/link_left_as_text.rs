@@ -6,10 +6,18 @@ rule!(LN006, "link-left-as-text", Warning, "7.5.3", by_document);
 
 pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
     for span in &document.body.unread_links {
-        let message = "this is no link: an address with a blank in it is shown as text";
-        out.finding(document.place(*span), message).help(
-            "write `<` before the address and `>` after it, or `%20` in the place of each blank",
-        );
+        let written = document.text.get(span.start..span.end).unwrap_or_default();
+        let (message, help) = match written.starts_with("[^") {
+            true => (
+                "this is no footnote: nothing stands for its mark, so that it is shown as text",
+                "add the footnote on a line of its own, the mark with a colon and its text, or take the mark out",
+            ),
+            false => (
+                "this is no link: an address with a blank in it is shown as text",
+                "write `<` before the address and `>` after it, or `%20` in the place of each blank",
+            ),
+        };
+        out.finding(document.place(*span), message).help(help);
     }
     if document.body.unread_links.is_empty() && !document.body.links.is_empty() {
         out.evidence(document.at("id"), "nothing that was meant for a link is left as text");
