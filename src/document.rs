@@ -288,6 +288,9 @@ fn wants_front_matter(problem: &Problem) -> bool {
         problem,
         Problem::Toml
             | Problem::Json
+            | Problem::OtherFence(_)
+            | Problem::CodeBlock
+            | Problem::BesideFence(_)
             | Problem::OddFence(_)
             | Problem::FenceNotFirst
             | Problem::Unclosed

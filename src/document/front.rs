@@ -4,7 +4,7 @@
 //! date until somebody asks. Whatever a careless reader could be fooled with (a key given twice,
 //! an alias, a tag, a second document) is a [`Problem`] with its place. Nothing here fails.
 
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, is_unprintable};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 use gray_matter::engine::Engine;
 use gray_matter::{Matter, Pod};
@@ -15,6 +15,11 @@ pub const FILE_LIMIT: usize = 1024 * 1024;
 pub const FRONT_MATTER_LIMIT: usize = 64 * 1024;
 /// How deep lists and mappings may stand in each other.
 pub const NESTING_LIMIT: usize = 32;
+
+/// What front matter is written in elsewhere, as fences and code blocks name it.
+const NOTATIONS: [&str; 6] = ["yaml", "yml", "json", "json5", "jsonc", "toml"];
+
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
 /// A value of the front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +139,12 @@ pub enum Problem {
     Toml,
     /// The file begins with `{` or `;;;`.
     Json,
+    /// The first line is a fence that names its notation, or says something else: `---json`.
+    OtherFence(String),
+    /// The file begins with a code block that holds an id.
+    CodeBlock,
+    /// A character beside `---` on the first line that looks like a blank, or that nobody sees.
+    BesideFence(char),
     /// The first line looks like a fence, but is not `---`.
     OddFence(String),
     /// There is a block of front matter, but it does not begin on line 1.
@@ -187,7 +198,7 @@ pub fn read(bytes: &[u8]) -> (String, Split, Vec<Spanned<Problem>>) {
     let (text, mut problems) = decode(bytes);
     let mut split = split(&text);
     let mut found = std::mem::take(&mut split.problems);
-    if !problems.is_empty() {
+    if problems.iter().any(|problem| problem.value != Problem::ByteOrderMark) {
         // What is not text is no YAML either; its own report says it better.
         found.retain(|problem| !matches!(problem.value, Problem::Yaml(_) | Problem::EmptyFile));
     }
@@ -225,32 +236,36 @@ pub fn decode(bytes: &[u8]) -> (String, Vec<Spanned<Problem>>) {
     let first = |needle: char| text.find(needle).map(|at| Span::new(at, at + needle.len_utf8()));
     problems.extend(first('\0').map(|span| Spanned::new(Problem::Nul, span)));
     problems.extend(first('\r').map(|span| Spanned::new(Problem::LoneCarriageReturn, span)));
-    if text.starts_with('\u{FEFF}') {
-        problems.push(Spanned::new(Problem::ByteOrderMark, Span::new(0, '\u{FEFF}'.len_utf8())));
+    if text.starts_with(BYTE_ORDER_MARK) {
+        let span = Span::new(0, BYTE_ORDER_MARK.len_utf8());
+        problems.push(Spanned::new(Problem::ByteOrderMark, span));
     }
     (text, problems)
 }
 
-/// Splits text (of [`decode`]) into front matter and body, and reads the front matter.
+/// Splits text (of [`decode`]) into front matter and body, and reads the front matter. A byte order
+/// mark before it hides it from others; here it is read all the same, so that all is told at once.
 pub fn split(text: &str) -> Split {
     let mut split = Split::default();
-    let first_line = text.lines().next().unwrap_or_default();
-    let first_span = Span::new(0, first_line.len());
-    if text.trim().is_empty() {
+    let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let first_line = text[start..].lines().next().unwrap_or_default();
+    let first_span = Span::new(0, first_line.len()).shifted(start);
+    if text[start..].trim().is_empty() {
         split.problems.push(Spanned::new(Problem::EmptyFile, first_span));
         return split;
     }
-    let fence = first_line.trim_ascii_end();
-    if fence != "---" {
-        split.problems.extend(unusual_beginning(text, first_line));
+    if first_line.trim_ascii_end() != "---" {
+        let found = unusual_beginning(&text[start..]);
+        split.problems.extend(found.map(|it| Spanned::new(it.value, it.span.shifted(start))));
         return split;
     }
-    let Some((block, body)) = locate(text) else {
+    let Some((block, body)) = locate(&text[start..]) else {
         split.problems.push(Spanned::new(Problem::Unclosed, first_span));
         return split;
     };
+    let block = block.shifted(start);
     split.block = Some(block);
-    split.body = body;
+    split.body = body + start;
     let inner = &text[block.start..block.end];
     if inner.trim().is_empty() {
         split.problems.push(Spanned::new(Problem::EmptyFrontMatter, first_span));
@@ -306,26 +321,85 @@ fn too_deep(text: &str) -> Option<usize> {
 }
 
 /// Says why a file that does not begin with `---` has no front matter, if it seems to want some.
-fn unusual_beginning(text: &str, first_line: &str) -> Option<Spanned<Problem>> {
-    let span = Span::new(0, first_line.len());
-    let fence = first_line.trim_end();
-    if fence.trim_start_matches('\u{FEFF}') == "---" {
-        return None; // The byte order mark is reported already.
+fn unusual_beginning(text: &str) -> Option<Spanned<Problem>> {
+    let blank: usize =
+        text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
+    let line = text[blank..].lines().next().unwrap_or_default();
+    let span = Span::new(0, line.len()).shifted(blank);
+    let fence = line.trim();
+    // What blank lines may stand before is a notation that nothing else is written in.
+    let begins_file = blank == 0;
+    if begins_file && let Some(beside) = beside_fence(line) {
+        return Some(beside);
     }
-    if fence == "+++" {
-        return Some(Spanned::new(Problem::Toml, span));
-    }
-    if fence == ";;;"
-        || fence.starts_with('{') && !fence.starts_with("{{") && !fence.starts_with("{%")
-    {
-        return Some(Spanned::new(Problem::Json, span));
-    }
-    let only_dashes =
-        fence.trim().len() >= 2 && fence.trim().chars().all(|c| matches!(c, '-' | '–' | '—'));
-    if only_dashes {
-        return Some(Spanned::new(Problem::OddFence(fence.to_owned()), span));
-    }
-    late_block(text).map(|span| Spanned::new(Problem::FenceNotFirst, span))
+    let is_braced = fence.starts_with('{') && !fence.starts_with("{{") && !fence.starts_with("{%");
+    let rest = &text[span.end..];
+    let problem = if fence == "+++" {
+        Problem::Toml
+    } else if fence == ";;;" || begins_file && is_braced {
+        Problem::Json
+    } else if begins_file && fence.len() >= 2 && fence.chars().all(is_dash) {
+        Problem::OddFence(line.trim_end().to_owned())
+    } else if is_other_fence(fence, rest) {
+        Problem::OtherFence(fence.to_owned())
+    } else if is_code_block_of_keys(fence, rest) {
+        Problem::CodeBlock
+    } else {
+        return late_block(text).map(|span| Spanned::new(Problem::FenceNotFirst, span));
+    };
+    Some(Spanned::new(problem, span))
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—')
+}
+
+/// Finds what keeps a first line from being `---` to a program, though it looks like it to a reader.
+fn beside_fence(line: &str) -> Option<Spanned<Problem>> {
+    // Bytes that are NUL and carriage returns are told anyhow.
+    let is_common = |c: char| matches!(c, ' ' | '\t' | '\r' | '\x0C' | '\0');
+    let is_beside = |c: char| !is_common(c) && (c.is_whitespace() || is_unprintable(c));
+    let (at, character) = line.char_indices().find(|(_, c)| is_beside(*c))?;
+    let seen: String = line.chars().filter(|c| !is_beside(*c)).collect();
+    let span = Span::new(at, at + character.len_utf8());
+    (seen.trim() == "---").then(|| Spanned::new(Problem::BesideFence(character), span))
+}
+
+/// Tells whether a line is a fence that says more: the name of a notation, or anything at all where
+/// an id stands between it and the line that closes it.
+fn is_other_fence(line: &str, rest: &str) -> bool {
+    let Some(mark) = ["---", "+++", ";;;"].into_iter().find(|mark| line.starts_with(mark)) else {
+        return false;
+    };
+    let word = line.trim_start_matches(&mark[..1]).trim();
+    let ends = |line: &&str| line.trim() != mark;
+    let is_closed = || rest.lines().any(|line| !ends(&line));
+    is_notation(word)
+        || !word.is_empty() && is_closed() && rest.lines().take_while(ends).any(names_id)
+}
+
+/// Tells whether a code block begins here that says its notation and holds an id.
+fn is_code_block_of_keys(line: &str, rest: &str) -> bool {
+    let Some(mark) = ["```", "~~~"].into_iter().find(|mark| line.starts_with(mark)) else {
+        return false;
+    };
+    let word = line.trim_start_matches(&mark[..1]).split_whitespace().next();
+    let goes_on = |line: &&str| !line.trim_start().starts_with(mark);
+    word.is_some_and(is_notation) && rest.lines().take_while(goes_on).any(names_id)
+}
+
+fn is_notation(word: &str) -> bool {
+    NOTATIONS.iter().any(|notation| notation.eq_ignore_ascii_case(word))
+}
+
+/// Tells whether a line gives an id a value: `id: A-1`, `id = "A-1"`, `{"id": "A-1"}`.
+fn names_id(line: &str) -> bool {
+    const QUOTES: [char; 2] = ['"', '\''];
+    line.split(['{', ',']).any(|piece| {
+        let after = piece.trim_start().trim_start_matches(QUOTES).strip_prefix("id");
+        let after = after.unwrap_or_default().trim_start_matches(QUOTES);
+        after.trim_start().starts_with([':', '='])
+    })
 }
 
 /// Finds a block further down that reads like front matter: a fence with `id:` or `type:` beneath.
@@ -581,6 +655,92 @@ mod tests {
         assert_eq!(problems("---\nid: a\rb\n---\n"), [Problem::LoneCarriageReturn]);
         assert_eq!(problems("# Just prose\n\n---\n\nmore\n"), []);
         assert_eq!(problems("---\r\nid: a\r\n---\r\nx\r\n"), []);
+    }
+
+    #[test]
+    fn other_notations_are_seen_to_be_front_matter() {
+        for (text, fence) in [
+            ("---json\n{\"id\": \"a\"}\n---\n", "---json"),
+            ("---toml\nid = \"a\"\n---\n", "---toml"),
+            ("---YAML\nstatus: approved\n---\n", "---YAML"),
+            ("--- yaml\nid: a\n---\n", "--- yaml"),
+            ("--- # the policy\nid: a\n---\n", "--- # the policy"),
+            (";;;json\n{}\n;;;\n", ";;;json"),
+            ("+++toml\nid = \"a\"\n+++\n", "+++toml"),
+            ("\n+++ toml\nid = \"a\"\n+++\n", "+++ toml"),
+        ] {
+            assert_eq!(problems(text), [Problem::OtherFence(fence.to_owned())], "{text}");
+        }
+        assert_eq!(problems(" +++\nid = 1\n+++\n"), [Problem::Toml]);
+        assert_eq!(problems("\n+++\nid = 1\n+++\n"), [Problem::Toml]);
+        assert_eq!(problems(";;;\nid\n;;;\n"), [Problem::Json]);
+        for text in [
+            "```yaml\nid: a\n```\n# x\n",
+            "\n~~~yml title=a\ntype: policy\nid: a\n~~~\n",
+            "```toml\nid = \"a\"\n```\n",
+            "```json\n{\"title\": \"x\", \"id\": \"a\"}\n",
+        ] {
+            assert_eq!(problems(text), [Problem::CodeBlock], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_the_hyphens_unseen_is_named() {
+        for (text, character, at) in [
+            ("---\u{A0}\nid: a\n---\n", '\u{A0}', 3),
+            ("\u{200B}---\nid: a\n---\n", '\u{200B}', 0),
+            ("\u{2060}---\r\nid: a\r\n---\r\n", '\u{2060}', 0),
+            (" -\u{AD}-- \nid: a\n---\n", '\u{AD}', 2),
+        ] {
+            let found = Spanned::new(
+                Problem::BesideFence(character),
+                Span::new(at, at + character.len_utf8()),
+            );
+            assert_eq!(read(text.as_bytes()).2, [found], "{text:?}");
+        }
+        let twice = [Problem::ByteOrderMark, Problem::BesideFence('\u{FEFF}')];
+        assert_eq!(problems("\u{FEFF}\u{FEFF}---\nid: a\n---\n"), twice);
+    }
+
+    #[test]
+    fn prose_wants_no_front_matter() {
+        for text in [
+            "***\n\nprose\n",
+            "* * *\nid: a\n",
+            "--- and then\n\nprose\n---\n",
+            "--- json is a notation\n\nprose\n",
+            "--- a/file\n+++ b/file\n",
+            "```yaml\nname: x\n```\nid: a\n",
+            "```\nid: a\n```\n",
+            "```sh\nid: a\n```\n",
+            "\n{braces}\n",
+            "\n----\n\nprose\n",
+            "\u{200B}prose\n",
+        ] {
+            assert_eq!(problems(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_hides_nothing() {
+        let text = "\u{FEFF}---\nid: a\nid: b\n---\nbody\n";
+        let split = split(text);
+        assert_eq!(&text[split.entries[0].key.span.start..][..5], "id: a");
+        assert_eq!(&text[split.body..], "body\n");
+        assert!(matches!(
+            problems(text)[..],
+            [Problem::ByteOrderMark, Problem::DuplicateKey { .. }]
+        ));
+        for (text, other) in [
+            ("\u{FEFF}+++\nid = 1\n+++\n", Problem::Toml),
+            ("\u{FEFF}{\"id\": 1}\n", Problem::Json),
+            ("\u{FEFF}---\nid: a\n", Problem::Unclosed),
+            ("\u{FEFF}----\nid: a\n", Problem::OddFence("----".to_owned())),
+            ("\u{FEFF}# T\n\n---\nid: a\n---\n", Problem::FenceNotFirst),
+            ("\u{FEFF}", Problem::EmptyFile),
+        ] {
+            assert_eq!(problems(text), [Problem::ByteOrderMark, other], "{text}");
+        }
     }
 
     #[test]

@@ -154,8 +154,9 @@ impl Reading {
             return Err(Spoilt::LosesComment);
         }
         // What could not be read to its end is not known, and cannot stay the same.
-        let is_known =
-            |problem: &Spanned<Problem>| matches!(problem.value, Problem::DuplicateKey { .. });
+        let is_known = |problem: &Spanned<Problem>| {
+            matches!(problem.value, Problem::DuplicateKey { .. } | Problem::ByteOrderMark)
+        };
         let is_same_front = !self.problems.iter().all(is_known)
             || tokens(&self.split.entries, places, |place| place.before)
                 == tokens(&after.split.entries, places, |place| place.after);

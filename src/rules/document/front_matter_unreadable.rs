@@ -106,6 +106,22 @@ fn words(problem: &Problem) -> (String, &'static str) {
             "the front matter is JSON; YAML between `---` lines is expected".to_owned(),
             "put a line `---` before and after the keys and write them as YAML",
         ),
+        Problem::OtherFence(fence) => (
+            format!("the first line is `{fence}`; YAML between two lines of `---` is expected"),
+            "write the keys as YAML, `id: POL-001`, between two lines of three hyphens and nothing else",
+        ),
+        Problem::CodeBlock => (
+            "the file begins with a code block of keys; YAML between two lines of `---` is expected"
+                .to_owned(),
+            "write the keys as YAML, `id: POL-001`, and a line of three hyphens in place of each end of the code block",
+        ),
+        Problem::BesideFence(character) => (
+            format!(
+                "the character U+{:04X} stands on the first line beside `---`; YAML between two lines of `---` and nothing else is expected",
+                u32::from(*character)
+            ),
+            "take the character out; an editor that shows invisible characters finds it",
+        ),
         Problem::OddFence(fence) => (
             format!(
                 "the first line is `{fence}`; front matter begins with a line of three hyphens, `---`"

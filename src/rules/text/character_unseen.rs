@@ -15,7 +15,9 @@ pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
             continue;
         }
         let is_flag = is_tag(c) && (last == FLAG || is_tag(last));
-        if !is_flag && what_it_does(c, at < document.body_start).is_some() {
+        // A byte order mark that begins the file is told as one.
+        let is_mark = at == 0 && c == '\u{FEFF}';
+        if !is_flag && !is_mark && what_it_does(c, at < document.body_start).is_some() {
             found.entry(c).or_insert((at, 0)).1 += 1;
         }
     }
