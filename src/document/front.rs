@@ -125,14 +125,19 @@ pub enum Problem {
     FileTooLarge(usize),
     /// The front matter is larger than [`FRONT_MATTER_LIMIT`].
     FrontMatterTooLarge(usize),
-    /// A byte that is not UTF-8.
-    NotUtf8(u8),
-    /// A NUL byte.
-    Nul,
+    /// Bytes that are not UTF-8; the span is that of the first.
+    NotUtf8 {
+        /// The first of them.
+        byte: u8,
+        /// How many there are.
+        times: usize,
+    },
+    /// NUL bytes, and how many; the span is that of the first.
+    Nul(usize),
     /// A byte order mark.
     ByteOrderMark,
-    /// A carriage return that is not part of a line end.
-    LoneCarriageReturn,
+    /// Carriage returns that are not part of a line end, and how many; the span is that of the first.
+    LoneCarriageReturn(usize),
     /// Nothing in the file.
     EmptyFile,
     /// The file begins with `+++`.
@@ -216,7 +221,7 @@ pub fn decode(bytes: &[u8]) -> (String, Vec<Spanned<Problem>>) {
         problems.push(Spanned::new(Problem::FileTooLarge(bytes.len()), Span::default()));
         return (String::new(), problems);
     }
-    // One report of each kind is enough: the first shows where to look.
+    // One report of each kind is enough: the first shows where to look, and how many there are.
     let valid = std::str::from_utf8(bytes);
     let mut text = match valid {
         Ok(text) => text.to_owned(),
@@ -227,15 +232,20 @@ pub fn decode(bytes: &[u8]) -> (String, Vec<Spanned<Problem>>) {
         // Windows line ends before it are about to become one byte each.
         let at = before.len() - before.windows(2).filter(|pair| pair == b"\r\n").count();
         let span = Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8());
-        problems.push(Spanned::new(Problem::NotUtf8(bytes[error.valid_up_to()]), span));
+        let byte = bytes[error.valid_up_to()];
+        let times = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+        problems.push(Spanned::new(Problem::NotUtf8 { byte, times }, span));
     }
     if text.contains('\r') {
         // Windows line ends are the same lines; the digest is made over LF as well.
         text = text.replace("\r\n", "\n");
     }
-    let first = |needle: char| text.find(needle).map(|at| Span::new(at, at + needle.len_utf8()));
-    problems.extend(first('\0').map(|span| Spanned::new(Problem::Nul, span)));
-    problems.extend(first('\r').map(|span| Spanned::new(Problem::LoneCarriageReturn, span)));
+    let mut tell_first = |needle: char, problem: fn(usize) -> Problem| {
+        let span = text.find(needle).map(|at| Span::new(at, at + needle.len_utf8()));
+        problems.extend(span.map(|it| Spanned::new(problem(text.matches(needle).count()), it)));
+    };
+    tell_first('\0', Problem::Nul);
+    tell_first('\r', Problem::LoneCarriageReturn);
     if text.starts_with(BYTE_ORDER_MARK) {
         let span = Span::new(0, BYTE_ORDER_MARK.len_utf8());
         problems.push(Spanned::new(Problem::ByteOrderMark, span));
@@ -652,7 +662,7 @@ mod tests {
         assert_eq!(problems("--\nid: a\n--\n"), [Problem::OddFence("--".to_owned())]);
         assert_eq!(problems("# T\n\n---\nid: a\n---\n"), [Problem::FenceNotFirst]);
         assert_eq!(problems("\u{FEFF}---\nid: a\n---\n"), [Problem::ByteOrderMark]);
-        assert_eq!(problems("---\nid: a\rb\n---\n"), [Problem::LoneCarriageReturn]);
+        assert_eq!(problems("---\nid: a\rb\n---\n"), [Problem::LoneCarriageReturn(1)]);
         assert_eq!(problems("# Just prose\n\n---\n\nmore\n"), []);
         assert_eq!(problems("---\r\nid: a\r\n---\r\nx\r\n"), []);
     }
@@ -741,6 +751,14 @@ mod tests {
         ] {
             assert_eq!(problems(text), [Problem::ByteOrderMark, other], "{text}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_text_is_counted() {
+        let (_, found) = decode(b"---\nid: a\0\xE9\n---\n\0\0 \xE9\xFF\r\r\n\r");
+        let found: Vec<Problem> = found.into_iter().map(|problem| problem.value).collect();
+        let bytes = Problem::NotUtf8 { byte: 0xE9, times: 3 };
+        assert_eq!(found, [bytes, Problem::Nul(3), Problem::LoneCarriageReturn(2)]);
     }
 
     #[test]

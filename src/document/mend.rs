@@ -60,7 +60,7 @@ impl Mending {
 pub fn mend(bytes: &[u8], splices: &[Splice]) -> Result<Mended, Spoilt> {
     let before = Reading::of(bytes);
     let is_no_text = |problem: &Spanned<Problem>| {
-        matches!(problem.value, Problem::NotUtf8(_) | Problem::FileTooLarge(_))
+        matches!(problem.value, Problem::NotUtf8 { .. } | Problem::FileTooLarge(_))
     };
     if before.problems.iter().any(is_no_text) {
         // Its text has other offsets than its bytes.

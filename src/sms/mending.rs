@@ -73,7 +73,8 @@ impl Sms {
         if !conflicts(&document.text).is_empty() {
             return Err(Kept::InConflict);
         }
-        let is_no_text = |problem: &Spanned<Problem>| matches!(problem.value, Problem::NotUtf8(_));
+        let is_no_text =
+            |problem: &Spanned<Problem>| matches!(problem.value, Problem::NotUtf8 { .. });
         if document.problems.iter().any(is_no_text) {
             return Err(Spoilt::Unreadable.into());
         }

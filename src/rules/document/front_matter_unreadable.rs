@@ -65,6 +65,11 @@ fn whole_line(document: &Document, key: Span) -> Option<Span> {
     is_whole.then(|| Span::new(start, end))
 }
 
+/// Says of what is told once how many there are.
+fn first_of(times: usize) -> String {
+    if times == 1 { String::new() } else { format!(", the first of {times}") }
+}
+
 /// Says what is wrong, and what to do.
 fn words(problem: &Problem) -> (String, &'static str) {
     match problem {
@@ -78,21 +83,24 @@ fn words(problem: &Problem) -> (String, &'static str) {
             ),
             "move what is not metadata into the text, or split the register",
         ),
-        Problem::NotUtf8(byte) => {
-            (format!("the byte 0x{byte:02X} is not UTF-8"), "save the file as UTF-8")
-        }
-        Problem::Nul => (
-            "the file holds a NUL byte (U+0000), so Git shows no changes of it to a reviewer"
-                .to_owned(),
-            "remove the byte",
+        Problem::NotUtf8 { byte, times } => (
+            format!("the byte 0x{byte:02X} is not UTF-8{}", first_of(*times)),
+            "save the file as UTF-8",
+        ),
+        Problem::Nul(times) => (
+            format!(
+                "the file holds a NUL byte (U+0000){}, so Git shows no changes of it to a reviewer",
+                first_of(*times)
+            ),
+            if *times == 1 { "remove the byte" } else { "remove the bytes" },
         ),
         Problem::ByteOrderMark => (
             "the file begins with a byte order mark, which hides its front matter from most tools"
                 .to_owned(),
             "save the file as UTF-8 without a byte order mark",
         ),
-        Problem::LoneCarriageReturn => (
-            "a carriage return stands alone; lines end in LF or CR LF".to_owned(),
+        Problem::LoneCarriageReturn(times) => (
+            format!("a carriage return stands alone{}; lines end in LF or CR LF", first_of(*times)),
             "save the file with LF line ends",
         ),
         Problem::EmptyFile => {
