@@ -464,6 +464,10 @@ impl Tree {
             match next {
                 Ok((event, span)) => {
                     let range = span.byte_range().unwrap_or(0..0);
+                    if event.tag().is_some() {
+                        let span = with_tag(text, Span::from(range.clone()));
+                        tree.problem(Problem::Tag, span.shifted(offset));
+                    }
                     let span = Span::from(range).shifted(offset);
                     if !tree.take(event, span) {
                         break;
@@ -485,9 +489,6 @@ impl Tree {
 
     /// Takes one event; `false` ends the reading.
     fn take(&mut self, event: Event<'_>, span: Span) -> bool {
-        if event.tag().is_some() {
-            self.problem(Problem::Tag, span);
-        }
         match event {
             Event::Scalar(text, style, ..) => {
                 let quoted = !matches!(style, ScalarStyle::Plain);
@@ -557,6 +558,7 @@ impl Tree {
 
     fn syntax_error(&mut self, error: &ScanError, text: &str) {
         let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
+        let at = tab_in_indentation(text, at).unwrap_or(at);
         let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
         let end = if at < line_end {
             at + text[at..].chars().next().map_or(0, char::len_utf8)
@@ -594,6 +596,32 @@ impl Tree {
             }
         }
     }
+}
+
+/// Finds the tab that indents a line, where nothing but blanks stands before a place of it. The
+/// parser points behind the tab.
+fn tab_in_indentation(text: &str, at: usize) -> Option<usize> {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let before = &text[start..at];
+    let tab = before.find('\t').filter(|_| before.trim().is_empty())?;
+    Some(start + tab)
+}
+
+/// Returns the place of a value with the tag before it, between which an anchor may stand. Where
+/// something else stands there as well, that of the value.
+fn with_tag(text: &str, value: Span) -> Span {
+    let mut end = value.start;
+    for _ in 0..2 {
+        let before = text[..end].trim_end();
+        let word = before.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        if let Some(at) = before[word..].find('!') {
+            let start = word + at;
+            let is_on_one_line = !text[start..value.start].contains('\n');
+            return Span::new(start, if is_on_one_line { value.end } else { before.len() });
+        }
+        end = word;
+    }
+    value
 }
 
 impl Open {
@@ -759,6 +787,33 @@ mod tests {
         let found: Vec<Problem> = found.into_iter().map(|problem| problem.value).collect();
         let bytes = Problem::NotUtf8 { byte: 0xE9, times: 3 };
         assert_eq!(found, [bytes, Problem::Nul(3), Problem::LoneCarriageReturn(2)]);
+    }
+
+    #[test]
+    fn tabs_and_tags_are_told_where_they_stand() {
+        let told = |text: &str| {
+            let (_, _, problems) = read(text.as_bytes());
+            let span = problems[0].span;
+            text[span.start..span.end].to_owned()
+        };
+        for (text, at) in [
+            ("---\nid: a\napproval:\n\tby: x\n---\n", 20),
+            ("---\nid: a\napproval:\n  by: \"x\"\n \ton: y\n---\n", 31),
+        ] {
+            let (_, _, problems) = read(text.as_bytes());
+            assert!(matches!(problems[0].value, Problem::Yaml(_)), "{problems:?}");
+            assert_eq!(problems[0].span, Span::new(at, at + 1), "{text}");
+        }
+        for (text, tagged) in [
+            ("---\nid: !!str  x\n---\n", "!!str  x"),
+            ("---\nid: !own &a x\n---\n", "!own &a x"),
+            ("---\nid: [a, !!int 1]\n---\n", "!!int 1"),
+            ("---\nid: [!!int 1]\n---\n", "!!int 1"),
+            ("---\nid: !!map\n  a: 1\n---\n", "!!map"),
+            ("---\nid: !!str\ntitle: b\n---\n", "!!str"),
+        ] {
+            assert_eq!(told(text), tagged, "{text}");
+        }
     }
 
     #[test]
