@@ -164,6 +164,12 @@ impl Frameworks {
         citation::find(&self.packs, prose)
     }
 
+    /// Tells whether a cell of a table is one citation and nothing else, and the next one the title
+    /// of some clause.
+    pub fn are_citation_and_title(&self, cell: &str, next: &str) -> bool {
+        citation::is_alone(&self.packs, cell) && citation::is_title(&self.packs, next)
+    }
+
     /// Tells whether the title written beside a cited number is that clause's.
     ///
     /// Only the known title of another clause contradicts; own wording does not, and neither do

@@ -51,6 +51,28 @@ pub(super) fn find(packs: &[Pack], prose: &str) -> Vec<Citation> {
     found
 }
 
+/// Tells whether a text is one citation without a title, and nothing else.
+pub(super) fn is_alone(packs: &[Pack], text: &str) -> bool {
+    let scanner = Scanner { packs, prose: text };
+    let start = scanner.blanks(0);
+    let mut found = Vec::new();
+    let end = match scanner.numbers_after_name(start, &mut found) {
+        Some(end) => Some(end),
+        None => scanner
+            .numbers_before_name(start, &mut found)
+            .and_then(|end| scanner.name_after_numbers(end, true).map(|(_, end)| end)),
+    };
+    let is_whole = end.is_some_and(|end| scanner.rest(end).chars().all(is_mark));
+    is_whole && matches!(&found[..], [citation] if citation.title_beside.is_none())
+}
+
+/// Tells whether a text is a title of a clause that the packs are certain of, and nothing else.
+pub(super) fn is_title(packs: &[Pack], text: &str) -> bool {
+    let scanner = Scanner { packs, prose: text };
+    let end = scanner.known_title(scanner.blanks(0));
+    end.is_some_and(|end| scanner.rest(end).chars().all(is_mark))
+}
+
 /// Tells whether prose may name a framework: it has the longest number of its name.
 fn may_be_named(name: &str, prose: &str) -> bool {
     let numbers = name.split(|c: char| !c.is_ascii_digit());
@@ -82,7 +104,9 @@ impl Scanner<'_> {
             return Some(end);
         };
         let (keyword, at) = self.keyword_after_name(end);
-        let Some((mut cited, mut end)) = self.numbers(at, keyword.as_ref()) else {
+        let numbers = self.numbers(at, keyword.as_ref());
+        let lone = || self.lone_integer(&self.prose[end..at], at);
+        let Some((mut cited, mut end)) = numbers.or_else(lone) else {
             return Some(end);
         };
         // In "ISO/IEC 20000-1, 8.5.1 and 9.2 of ISO 9001" the last number is the next name's,
@@ -100,13 +124,34 @@ impl Scanner<'_> {
     fn numbers_before_name(&self, start: usize, found: &mut Vec<Citation>) -> Option<usize> {
         let keyword = self.keyword(start);
         let at = keyword.as_ref().map_or(start, |keyword| self.blanks(keyword.end));
-        let (cited, end) = self.numbers(at, keyword.as_ref())?;
+        let (mut cited, end) = self.numbers(at, keyword.as_ref())?;
         let of_something_else = keyword.is_none() && self.is_after_other_thing(start);
-        match self.name_after_numbers(end, keyword.is_some()) {
-            Some(pack) if !of_something_else => self.keep(pack, cited, found),
-            _ => {}
+        if let Some((pack, end)) = self.name_after_numbers(end, keyword.is_some())
+            && !of_something_else
+        {
+            // `clause 8.6.1 of ISO/IEC 20000-1 (Incident management)`
+            if let [only] = &mut cited[..]
+                && only.title_beside.is_none()
+            {
+                only.title_beside = self.enclosed(self.blanks(end)).map(|(title, _)| title);
+            }
+            self.keep(pack, cited, found);
         }
         Some(end)
+    }
+
+    /// Reads a bare integer that stands after a name and a comma, `ISO/IEC 20000-1, 12`, if the
+    /// words end with it: what goes on may be about days, pages or years.
+    fn lone_integer(&self, between: &str, at: usize) -> Option<(Vec<Cited>, usize)> {
+        if between.trim_matches(is_blank) != "," {
+            return None;
+        }
+        let end = self.number(at, true)?;
+        let rest = self.rest(end);
+        let ends = rest.starts_with([')', ';']) || rest.chars().all(is_mark);
+        let is_integer = !self.prose[at..end].contains('.');
+        (ends && is_integer)
+            .then(|| (vec![Cited { number: self.spanned(at, end), title_beside: None }], end))
     }
 
     fn keep(&self, pack: &Pack, cited: Vec<Cited>, found: &mut Vec<Citation>) {
@@ -168,7 +213,7 @@ impl Scanner<'_> {
     }
 
     /// Finds ` of ISO/IEC 20000-1` or, after a keyword, ` (ISO/IEC 20000-1)`.
-    fn name_after_numbers(&self, at: usize, keyword: bool) -> Option<&Pack> {
+    fn name_after_numbers(&self, at: usize, keyword: bool) -> Option<(&Pack, usize)> {
         let at = self.blanks(at);
         let at = match self.rest(at).strip_prefix('(') {
             Some(_) if keyword => at + 1,
@@ -177,7 +222,7 @@ impl Scanner<'_> {
         let at = self.blanks(at);
         let at = self.matches(at, "the").map_or(at, |end| self.blanks(end));
         let (pack, end) = self.name(at)?;
-        self.edition(pack, end).map(|_| pack)
+        self.edition(pack, end).map(|end| (pack, end))
     }
 
     /// Reads `8.5.1 Change management, 8.6.1 and 9`, and returns where it ends. A bare integer
@@ -254,6 +299,9 @@ impl Scanner<'_> {
     /// Finds the title beside a number: in parentheses or quotes, or words that are a title.
     fn title(&self, at: usize) -> Option<(Spanned<String>, usize)> {
         let at = self.blanks(at);
+        if let Some(after) = self.rest(at).strip_prefix([',', ';']) {
+            return self.title_after_mark(self.prose.len() - after.len());
+        }
         let dash = self.rest(at).chars().next().filter(|c| "-–—:".contains(*c));
         let at = self.blanks(at + dash.map_or(0, char::len_utf8));
         if let Some(enclosed) = self.enclosed(at) {
@@ -261,6 +309,16 @@ impl Scanner<'_> {
         }
         let end = self.known_title(at)?;
         Some((self.spanned(at, end), end))
+    }
+
+    /// Finds a title after a comma or a semicolon: `8.6.1, Incident management`. It begins with a
+    /// capital and no word follows it, else it may be what the sentence goes on to speak of.
+    fn title_after_mark(&self, at: usize) -> Option<(Spanned<String>, usize)> {
+        let at = self.blanks(at);
+        let end = self.known_title(at)?;
+        let is_title = self.rest(at).starts_with(char::is_uppercase)
+            && !self.rest(self.blanks(end)).starts_with(is_word);
+        is_title.then(|| (self.spanned(at, end), end))
     }
 
     fn enclosed(&self, at: usize) -> Option<(Spanned<String>, usize)> {
@@ -389,6 +447,11 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric()
 }
 
+/// What may end words without adding any.
+fn is_mark(c: char) -> bool {
+    is_blank(c) || ".,;:!?)]\"'”’»".contains(c)
+}
+
 fn same_letter(found: char, wanted: char) -> bool {
     if found.is_ascii() && wanted.is_ascii() {
         return found.eq_ignore_ascii_case(&wanted);
@@ -415,7 +478,8 @@ fn digits(run: &str, integers: bool) -> Option<usize> {
     let fits = segments.all(|segment| {
         (1..=2).contains(&segment.len()) && segment.bytes().any(|digit| digit != b'0')
     });
-    let fits = fits && !number.starts_with('0') && (integers || number.contains('.'));
+    // `clause 08` is meant for one; `01.05` alone is a day.
+    let fits = fits && (integers || !number.starts_with('0') && number.contains('.'));
     fits.then_some(number.len())
 }
 
@@ -551,6 +615,15 @@ mod tests {
             "ISO/IEC 20000-1:2011, 8.5.1, and ISO/IEC 27001:2013, A.9.2.3",
             "ISO/IEC 20000-1:2018, 3.2.5",
             "ISO/IEC 20000-1: 99.9 % of 8 services",
+            "ISO/IEC 20000-1, 2018 edition",
+            "ISO/IEC 20000-1, 2018",
+            "ISO/IEC 20000-1, 12 pages",
+            "ISO/IEC 20000-1, 3 of our services",
+            "ISO/IEC 20000-1, 12 %",
+            "ISO/IEC 20000-1, 12. May 2026",
+            "ISO/IEC 20000-1, 12, 13 or 14 days",
+            "ISO/IEC 20000-1 12",
+            "ISO/IEC 20000-1, 01.05",
             "ISO/IEC 20000-1, 2026-05-01, 01.05.2026, v8.5.1",
             "Table 8.1 of ISO/IEC 20000-1, release 2.0 of ISO/IEC 20000-1",
             "ISO/IEC 20000-10, 8.5.1 and ISO/IEC 20000-1, A.5.1",
@@ -563,6 +636,58 @@ mod tests {
     fn wrong_numbers_are_cited_as_they_are_written() {
         assert_eq!(cited("ISO/IEC 20000-1, 8.10 and 8.5.1.4"), ["8.10", "8.5.1.4"]);
         assert_eq!(cited("ISO/IEC 27001, A.9.2.3"), ["iso27001:A.9.2.3"]);
+        for (prose, number) in [
+            ("ISO/IEC 20000-1, 08", "08"),
+            ("ISO/IEC 20000-1, clause 08 asks", "08"),
+            ("clause 08 of ISO/IEC 20000-1", "08"),
+            ("As in ISO/IEC 20000-1:2018, 12.", "12"),
+            ("(ISO/IEC 20000-1, 12) asks", "12"),
+            ("**ISO/IEC 20000-1**, 12", "12"),
+        ] {
+            assert_eq!(cited(prose), [number], "{prose}");
+        }
+    }
+
+    #[test]
+    fn titles_after_commas_and_names() {
+        for (prose, shown) in [
+            (
+                "clause 8.6.1 of ISO/IEC 20000-1:2018 (Problem management)",
+                "8.6.1 Problem management",
+            ),
+            ("ISO/IEC 20000-1, 8.6.1, Problem management", "8.6.1 Problem management"),
+            ("ISO/IEC 20000-1, 8.6.1; Problem management.", "8.6.1 Problem management"),
+            (
+                "ISO/IEC 20000-1:2018, clause 8.5.1, Incident management, asks",
+                "8.5.1 Incident management",
+            ),
+            ("By ISO/IEC 20000-1, 8.5.1, incident management opens changes", "8.5.1"),
+            ("By ISO/IEC 20000-1, 8.5.1, Incident management opens changes", "8.5.1"),
+            ("By ISO/IEC 20000-1, 8.5.1, we plan", "8.5.1"),
+            ("clause 8.5.1 of ISO/IEC 20000-1, Incident management", "8.5.1"),
+        ] {
+            assert_eq!(cited(prose), [shown], "{prose}");
+        }
+        assert_eq!(
+            cited("ISO/IEC 20000-1, 8.5.1, Change management, 8.6.1, Incident management"),
+            ["8.5.1 Change management", "8.6.1 Incident management"]
+        );
+    }
+
+    #[test]
+    fn a_cell_that_is_a_citation_or_a_title() {
+        let frameworks = frameworks();
+        for (cell, next, are) in [
+            ("ISO/IEC 20000-1, 8.6.1", "Problem management", true),
+            ("clause 8.6.1 of ISO/IEC 20000-1:2018", "Problem management.", true),
+            ("see ISO/IEC 20000-1, 8.6.1", "Problem management", false),
+            ("ISO/IEC 20000-1, 8.6.1 and 8.6.3", "Problem management", false),
+            ("ISO/IEC 20000-1, 8.6.1 as a whole", "Problem management", false),
+            ("ISO/IEC 20000-1, 8.6.1", "Problem management procedure", false),
+            ("ISO/IEC 20000-1, 8.6.1", "", false),
+        ] {
+            assert_eq!(frameworks.are_citation_and_title(cell, next), are, "{cell} | {next}");
+        }
     }
 
     #[test]

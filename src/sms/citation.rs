@@ -2,8 +2,9 @@
 
 use super::Sms;
 use crate::document::Document;
+use crate::document::markdown::Passage;
 use crate::framework::{Citation, Frameworks};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// A citation, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,13 +37,36 @@ impl Sms {
 /// Returns what a document cites in its text.
 pub(super) fn cited_in(document: &Document, frameworks: &Frameworks) -> Vec<Cited> {
     let mut found = Vec::new();
-    for passage in &document.body.text {
+    let passages = &document.body.text;
+    for (passage, next) in passages.iter().zip(passages.iter().skip(1).map(Some).chain([None])) {
         let place = |span: Span| passage.span_of(span.start..span.end);
-        found.extend(frameworks.citations(&passage.text).into_iter().map(|citation| Cited {
-            number: place(citation.number.span),
-            title: citation.title_beside.as_ref().map(|title| place(title.span)),
-            citation,
-        }));
+        let mut cited: Vec<Cited> = frameworks
+            .citations(&passage.text)
+            .into_iter()
+            .map(|citation| Cited {
+                number: place(citation.number.span),
+                title: citation.title_beside.as_ref().map(|title| place(title.span)),
+                citation,
+            })
+            .collect();
+        if let ([only], Some(next)) = (&mut cited[..], next)
+            && frameworks.are_citation_and_title(&passage.text, &next.text)
+            && is_cell_beside(document, passage, next)
+        {
+            let title = Spanned::new(next.text.clone(), Span::new(0, next.text.len()));
+            only.title = Some(next.span_of(0..next.text.len()));
+            only.citation.title_beside = Some(title);
+        }
+        found.append(&mut cited);
     }
     found
+}
+
+/// Tells whether two passages are cells of one row of a table: nothing but a bar parts them.
+fn is_cell_beside(document: &Document, cell: &Passage, next: &Passage) -> bool {
+    let end = cell.span_of(0..cell.text.len()).end;
+    let start = next.span_of(0..next.text.len()).start;
+    let between = document.text.get(end..start).unwrap_or_default();
+    let is_mark = |c: char| matches!(c, ' ' | '\t' | '*' | '_' | '`');
+    between.trim_matches(is_mark) == "|"
 }
