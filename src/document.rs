@@ -24,7 +24,7 @@ mod version;
 pub mod waiver;
 
 pub use claims::{APPROVAL_FIELDS, Approval, Claims, Correction, UPKEEP_FIELDS};
-pub use id::{DocId, seeming_address};
+pub use id::{DocId, is_unseen, seeming_address};
 pub use version::{Reference, Version};
 
 use crate::finding::{Place, Splice};

@@ -1,5 +1,6 @@
 //! What a document is known by, and what two names share that an eye would take for one.
 
+use crate::source::is_unprintable;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_security::skeleton;
@@ -20,13 +21,14 @@ impl DocId {
     }
 
     /// Returns what the id looks like at a glance: what two ids share that a reader, a file system
-    /// or a web address would confuse. Case, separators and characters that look alike (UTS 39), as `0`
-    /// and `O` do, make no difference. A separator between two digits counts, as it makes two
+    /// or a web address would confuse. Case, separators, characters that look alike (UTS 39), as `0`
+    /// and `O` do, and those that nobody sees make no difference. A separator between two digits counts, as it makes two
     /// numbers of one: `POL-1-12` and `POL-11-2` are two ids to every reader.
     pub fn look(&self) -> String {
         let mut look = String::new();
         let mut ends_in_digit = false;
-        for part in self.0.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
+        let seen: String = self.0.chars().filter(|c| !is_unseen(*c)).collect();
+        for part in seen.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
             if ends_in_digit && part.starts_with(char::is_numeric) {
                 look.push('-');
             }
@@ -63,6 +65,11 @@ impl fmt::Display for DocId {
     }
 }
 
+/// Tells whether a character leaves no trace where it stands, not even that of a blank.
+pub fn is_unseen(c: char) -> bool {
+    !c.is_control() && is_unprintable(c)
+}
+
 /// Returns what a text looks like in capital letters.
 fn plain(text: &str) -> String {
     skeleton(&text.to_uppercase()).collect()
@@ -97,6 +104,7 @@ mod tests {
             "𝐏𝐎𝐋-001",
             "POL-OO1",
             "P0L-00I",
+            "POL-0\u{200B}01",
         ] {
             assert_eq!(look(twin), look("POL-001"), "{twin}");
         }
