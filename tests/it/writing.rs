@@ -738,7 +738,8 @@ fn a_fault_that_is_known_stays_known_while_the_next_version_is_written() {
 
 #[test]
 fn a_file_that_cannot_be_read_any_more_is_not_one_that_never_was() {
-    let ways = [("---\nid: POL", "\u{feff}---\nid: POL"), ("---\nid: POL", "\n---\nid: POL")];
+    // What stands after a byte order mark is read, and known for what it was.
+    let ways = [("---\nid: POL", "\u{200b}---\nid: POL"), ("---\nid: POL", "\n---\nid: POL")];
     for (from, to) in ways.into_iter().chain([("id: POL-CHG-001", "id:")]) {
         let house = House::new();
         house.exchange("docs/policy.md", from, to);
