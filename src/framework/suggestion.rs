@@ -9,13 +9,17 @@ const NEAR: u32 = 2;
 /// Returns the number that was probably meant; a known title beside it decides before all else.
 pub(super) fn nearest(pack: &Pack, number: &str, title: Option<&str>) -> Option<String> {
     let number = bare(number);
+    // Whoever writes 8.10 does not mean 8.1: that is what a program makes of it that takes it for an
+    // amount.
+    let is_amount = |other: &str| number.contains('.') && number.strip_suffix('0') == Some(other);
+    let numbers = pack.clauses().iter().map(|clause| &*clause.number);
     title
         .and_then(|title| pack.clause_titled(title))
         .map(|(clause, _)| clause.number.as_str())
         .or_else(|| same_but_for_spelling(pack, number))
         .or_else(|| nearest_sibling(pack, number))
         .or_else(|| leaf_above(pack, number))
-        .or_else(|| did_you_mean(number, pack.clauses().iter().map(|clause| &*clause.number)))
+        .or_else(|| did_you_mean(number, numbers).filter(|other| !is_amount(other)))
         .map(str::to_owned)
 }
 
