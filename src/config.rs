@@ -6,13 +6,15 @@
 pub mod limits;
 mod table;
 pub mod types;
+mod uncontrolled;
 
-use crate::source::{Date, Printable, RepoPath, Span, Spanned};
+use crate::source::{Date, Printable, RepoPath, Span, Spanned, is_unprintable};
 use limits::Limits;
 use std::collections::{BTreeMap, BTreeSet};
 use table::{Table, suggestion};
 use toml::de::DeTable;
 use types::DocType;
+pub use uncontrolled::Uncontrolled;
 
 pub use table::Mistake;
 
@@ -312,17 +314,7 @@ impl Config {
                 "`frameworks` is empty; name at least one, like \"iso20000-1:2018\"",
             );
         }
-        if let Err(error) = set_of(&self.uncontrolled) {
-            ours.mistake_at("uncontrolled", &glob_problem(&error));
-            self.uncontrolled.clear();
-        }
-        for glob in self.uncontrolled.iter().filter(|glob| matches_nothing(glob)) {
-            let words = format!(
-                "`{}` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..` as a folder",
-                Printable(glob)
-            );
-            ours.mistake_at("uncontrolled", &words);
-        }
+        uncontrolled::check(&mut ours, &mut self.uncontrolled);
         let mut profile = "standard".to_owned();
         ours.text("profile", &mut profile);
         ours.one_of("profile", &profile, &["standard", "small"]);
@@ -497,68 +489,6 @@ fn is_branch_name(name: &str) -> bool {
         && name.split('/').all(is_part)
 }
 
-/// Compiles globs into the set that is asked.
-fn set_of(globs: &[String]) -> Result<globset::GlobSet, globset::Error> {
-    let mut builder = globset::GlobSetBuilder::new();
-    for glob in globs {
-        builder.add(globset::GlobBuilder::new(glob).literal_separator(true).build()?);
-    }
-    builder.build()
-}
-
-/// Tells whether a glob can match no path: none is empty, absolute, or leads up.
-fn matches_nothing(glob: &str) -> bool {
-    let leads_up = |part: &str| matches!(part, "." | "..");
-    glob.is_empty() || glob.starts_with('/') || glob.split('/').any(leads_up)
-}
-
-/// Says what is wrong with a glob, and what to do.
-fn glob_problem(error: &globset::Error) -> String {
-    use globset::ErrorKind;
-    let glob = error.glob().map_or_else(|| "one of the globs".to_owned(), |it| format!("`{it}`"));
-    let what = match error.kind() {
-        ErrorKind::UnclosedClass => "opens a `[` that no `]` closes; `[[]` stands for `[` itself",
-        ErrorKind::InvalidRange(..) => "holds a range in `[...]` that runs backwards",
-        ErrorKind::UnopenedAlternates => {
-            "closes a `}` that no `{` opened; `[}]` stands for `}` itself"
-        }
-        ErrorKind::UnclosedAlternates => {
-            "opens a `{` that no `}` closes; `[{]` stands for `{` itself"
-        }
-        ErrorKind::DanglingEscape => "ends with `\\`, which needs a character behind it",
-        _ => "is too long or nests too deeply; write several that are simpler",
-    };
-    format!("{glob} {what}")
-}
-
-/// Tells files under document control from those that their owner listed as not being so.
-#[derive(Clone, Debug)]
-pub struct Uncontrolled {
-    set: globset::GlobSet,
-    src: RepoPath,
-}
-
-impl Uncontrolled {
-    /// Compiles the globs of a configuration.
-    pub fn of(config: &Config) -> Self {
-        let set = set_of(&config.uncontrolled).expect("globs are checked when book.toml is read");
-        Self { set, src: config.src.clone() }
-    }
-
-    /// Returns the source folder of the configuration.
-    pub fn folder(&self) -> &RepoPath {
-        &self.src
-    }
-
-    /// Tells whether a path is listed, seen from the repository or from the source folder.
-    pub fn lists(&self, path: &RepoPath) -> bool {
-        let text = String::from_utf8_lossy(path.as_bytes());
-        let src = String::from_utf8_lossy(self.src.as_bytes());
-        let inside = text.strip_prefix(&*src).and_then(|rest| rest.strip_prefix('/'));
-        self.set.is_match(&*text) || inside.is_some_and(|inside| self.set.is_match(inside))
-    }
-}
-
 /// Says what is wrong with a folder that must lie inside the repository.
 pub fn folder_problem(folder: &str) -> Option<&'static str> {
     let parts = || folder.split(['/', '\\']);
@@ -567,6 +497,10 @@ pub fn folder_problem(folder: &str) -> Option<&'static str> {
     }
     if parts().any(|part| part == "..") {
         return Some("leads out of the repository");
+    }
+    // Some file systems leave such characters out of a name.
+    if folder.chars().any(is_unprintable) {
+        return Some("holds a character that nobody sees");
     }
     // Windows drops full stops and blanks at the end of a name, and has a short name for each.
     let plain = |part: &str| part.trim_end_matches(['.', ' ']).to_ascii_lowercase();
@@ -631,28 +565,6 @@ mod tests {
         }
         for name in ["", "--upload-pack=x", "refs/../x", "main~1", "@", "a b", "x.lock", "a//b"] {
             assert_eq!(mistakes(&book(name)), [format!("`{name}` can be the name of no branch")]);
-        }
-    }
-
-    #[test]
-    fn globs_are_tried_as_they_are_asked() {
-        let nested = format!("{}{}", "{a,".repeat(130), "}".repeat(130));
-        let deep =
-            "one of the globs is too long or nests too deeply; write several that are simpler";
-        for (glob, problem) in [
-            (nested.as_str(), deep),
-            ("[a", "`[a` opens a `[` that no `]` closes; `[[]` stands for `[` itself"),
-            ("[z-a]", "`[z-a]` holds a range in `[...]` that runs backwards"),
-            ("a}", "`a}` closes a `}` that no `{` opened; `[}]` stands for `}` itself"),
-            ("{a", "`{a` opens a `{` that no `}` closes; `[{]` stands for `{` itself"),
-            ("a\\\\", "`a\\` ends with `\\`, which needs a character behind it"),
-            (
-                "../**",
-                "`../**` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..` as a folder",
-            ),
-        ] {
-            let text = format!("[preprocessor.clausebook]\nuncontrolled = [\"{glob}\"]\n");
-            assert_eq!(mistakes(&text), [problem]);
         }
     }
 
@@ -749,7 +661,17 @@ mod tests {
 
     #[test]
     fn folders_stay_inside() {
-        for bad in ["/", "..", "site/../docs/..", ".git", "a/.GIT/b", ".git./x", "GIT~1", "C:\\x"] {
+        for bad in [
+            "/",
+            "..",
+            "site/../docs/..",
+            ".git",
+            "a/.GIT/b",
+            ".git./x",
+            "GIT~1",
+            "C:\\x",
+            ".g\u{200C}it",
+        ] {
             assert!(folder_problem(bad).is_some(), "{bad}");
         }
         assert!(folder_problem("site/sub").is_none());
@@ -761,13 +683,5 @@ mod tests {
             let config = Config::parse(&format!("[book]\nsrc = \"{top}\"\n"), &[]).unwrap();
             assert!(RepoPath::from("a.md").is_inside(&config.src), "{top}");
         }
-    }
-
-    #[test]
-    fn globs_match_from_the_top_and_from_the_source_folder() {
-        let uncontrolled = Uncontrolled::of(&Config::default());
-        assert!(uncontrolled.lists(&RepoPath::from("README.md")));
-        assert!(uncontrolled.lists(&RepoPath::from("docs/SUMMARY.md")));
-        assert!(!uncontrolled.lists(&RepoPath::from("docs/a/README.md")));
     }
 }
