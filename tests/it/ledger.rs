@@ -1103,6 +1103,10 @@ fn what_is_not_the_published_state_says_so() {
     let page = std::fs::read_to_string(site.join("register.html")).unwrap();
     let words = "<p class=\"beside\"><strong>Not the published state:</strong> what is judged is not on main, which has gone on meanwhile; ";
     assert!(page.contains(words), "{page}");
+    assert!(
+        page.contains("<div><dt>State</dt><dd>not the published one</dd></div></dl>"),
+        "{page}"
+    );
 }
 
 #[test]
