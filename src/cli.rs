@@ -40,7 +40,7 @@ mod withdraw;
 mod writing;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -62,6 +62,17 @@ struct Arguments {
     /// When to colour the output
     #[arg(long, value_enum, default_value_t = Colour::Auto, global = true)]
     color: Colour,
+}
+
+impl Arguments {
+    /// Returns the folder to work in: the one that is named, seen from that of `-C`.
+    fn folder(&self, named: Option<&Path>) -> PathBuf {
+        match named {
+            Some(named) if self.repository == Path::new(".") => named.to_owned(),
+            Some(named) => self.repository.join(named),
+            None => self.repository.clone(),
+        }
+    }
 }
 
 const EXIT_CODES: &str = "Examples:

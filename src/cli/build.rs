@@ -38,8 +38,8 @@ pub(super) fn run(
     own: &Arguments,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
-    let path = own.path.as_deref().unwrap_or(&global.repository);
-    let case = open(path, &own.judging, None)?;
+    let path = global.folder(own.path.as_deref());
+    let case = open(&path, &own.judging, None)?;
     // Nothing at all is written where the site would do harm.
     let target = target(&case, own.out.as_deref())?;
     let judgement = case.judge(false)?;

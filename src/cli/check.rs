@@ -156,7 +156,7 @@ pub(super) fn run(
     own: &Arguments,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
-    let path = own.path.as_deref().unwrap_or(&global.repository);
+    let path = &global.folder(own.path.as_deref());
     let audit = own.since_audit.as_deref().map(recorded).transpose()?;
     let format = own.format.unwrap_or_else(Format::suitable);
     let list = own.known.as_deref().map(listed).transpose()?;

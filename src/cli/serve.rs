@@ -64,7 +64,7 @@ pub(super) fn run(
     use super::terminal::sentence;
     use preview::Preview;
 
-    let path = own.path.clone().unwrap_or_else(|| global.repository.clone());
+    let path = global.folder(own.path.as_deref());
     let judging = Judging {
         policy_ref: own.policy_ref.clone(),
         as_of: own.as_of.clone(),

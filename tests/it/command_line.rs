@@ -134,6 +134,15 @@ fn a_baseline_of_nothing_keeps_nothing() {
 }
 
 #[test]
+fn a_folder_is_seen_from_the_one_of_the_repository() {
+    let folder = with(POLICY);
+    let told = |arguments: &[&str]| clausebook(Path::new("/"), arguments);
+    let root = folder.path().to_str().unwrap();
+    let inside = told(&["-C", root, "check", "docs"]);
+    assert_eq!(inside.out, told(&["check", root]).out, "{}", inside.err);
+}
+
+#[test]
 fn a_source_that_is_a_file_is_refused() {
     let folder = with(POLICY);
     let path = folder.path();
