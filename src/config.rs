@@ -189,6 +189,15 @@ impl Config {
         if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
     }
 
+    /// Returns the source folder that a book.toml of the past named, whatever else was in it.
+    pub fn source_of(text: &str) -> RepoPath {
+        let (tree, _) = DeTable::parse_recoverable(text);
+        let book = tree.get_ref().get("book").and_then(|book| book.get_ref().as_table());
+        let src = book.and_then(|book| book.get("src")?.get_ref().as_str());
+        let src = src.filter(|src| !src.is_empty() && folder_problem(src).is_none());
+        src.map_or_else(|| Self::default().src, source_folder)
+    }
+
     /// Returns the type a document names.
     pub fn doc_type(&self, name: &str) -> Option<&DocType> {
         self.types.iter().find(|doc_type| doc_type.name == name)
@@ -283,8 +292,7 @@ impl Config {
             if let Some(problem) = folder_problem(&src) {
                 book.mistake_at("src", &format!("`src = \"{src}\"` {problem}"));
             } else if !src.is_empty() {
-                let folder = src.trim_start_matches("./").trim_end_matches('/');
-                self.src = RepoPath::from(if folder == "." { "" } else { folder });
+                self.src = source_folder(&src);
             }
         }
         self.repository_url = repository_url(root);
@@ -428,6 +436,11 @@ impl Config {
             }
         }
     }
+}
+
+fn source_folder(written: &str) -> RepoPath {
+    let folder = written.trim_start_matches("./").trim_end_matches('/');
+    RepoPath::from(if folder == "." { "" } else { folder })
 }
 
 /// Reads what mdBook calls `git-repository-url`. It is not our table, so nothing in it is a mistake.

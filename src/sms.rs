@@ -131,6 +131,8 @@ pub struct Sms {
     by_clause: HashMap<(String, String), Vec<usize>>,
     /// The SHA-256 of files that documents cite as evidence.
     file_hashes: BTreeMap<RepoPath, String>,
+    /// The documents that lie outside of the source folder since that is another one.
+    left_outside: BTreeSet<DocId>,
     /// The headings of contents of the history, of those that links name.
     headings_of_versions: BTreeMap<ObjectId, Vec<Heading>>,
     /// The waivers that let authors approve, by the document they are for.
@@ -407,6 +409,7 @@ impl Sms {
             controls,
             reviewed,
             file_hashes: BTreeMap::new(),
+            left_outside: BTreeSet::new(),
             headings_of_versions: BTreeMap::new(),
         };
         sms.settle_identities();

@@ -151,6 +151,7 @@ pub fn read(
     sms.read_versions_named(objects)?;
     sms.hash_cited_files(objects)?;
     sms.add_unread();
+    sms.find_left_outside(objects);
     Ok(sms)
 }
 

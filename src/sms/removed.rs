@@ -4,11 +4,13 @@
 //! A file that is still there and cannot be read has not been removed.
 
 use super::{Sms, UncontrolledFile, WhyUncontrolled};
+use crate::config::{Config, FILE};
 use crate::document::{Claims, DocId};
 use crate::history::Departure;
-use crate::repo::object::{Commit, ObjectId};
-use crate::repo::snapshot::Content;
+use crate::repo::object::{Commit, ObjectId, Objects};
+use crate::repo::snapshot::{self, Content};
 use crate::source::RepoPath;
+use std::collections::BTreeSet;
 
 /// A document that the history knows and the judged tree does not hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,10 +76,34 @@ impl Sms {
         (!is_there).then_some(Removed { id, content, claims, path, departure })
     }
 
-    /// Tells whether a document lay in the source folder at some time.
-    fn was_in_source(&self, id: &DocId) -> bool {
+    /// Tells whether a document lay in the source folder at some time: in that of today, or, as it was
+    /// published last, in that of then.
+    pub fn was_in_source(&self, id: &DocId) -> bool {
         let src = &self.config.src;
-        self.history.revisions(id).iter().any(|revision| revision.path.is_inside(src))
+        self.left_outside.contains(id)
+            || self.history.revisions(id).iter().any(|revision| revision.path.is_inside(src))
+    }
+
+    /// Looks for documents that another source folder left outside: they lie where they lay when they
+    /// were published, and that was in the source folder then.
+    pub(super) fn find_left_outside(&mut self, objects: &dyn Objects) {
+        let outside = self.uncontrolled.iter().filter(|it| it.why == WhyUncontrolled::Outside);
+        let outside: BTreeSet<&RepoPath> = outside.map(|file| &file.path).collect();
+        if outside.is_empty() {
+            return;
+        }
+        let lies_there = |id: &&DocId| {
+            let last = self.history.revisions(id).last();
+            last.is_some_and(|last| last.blob.is_some() && outside.contains(&last.path))
+        };
+        let ids = self.history.lives.keys().filter(lies_there);
+        let was_inside = |id: &&DocId| {
+            let Some(tenure) = self.tenures(id).last() else { return false };
+            let book = snapshot::file(objects, tenure.published_in, FILE).unwrap_or_default();
+            let src = Config::source_of(&String::from_utf8_lossy(&book));
+            self.history.revisions(id).last().is_some_and(|last| last.path.is_inside(&src))
+        };
+        self.left_outside = ids.filter(was_inside).cloned().collect();
     }
 
     /// Returns the commit that removed a document; none while that is not committed.

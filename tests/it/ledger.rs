@@ -954,7 +954,10 @@ fn what_is_moved_out_of_the_documents_is_missed() {
         run.out + &run.err
     };
     let out = missed("HEAD~1");
-    assert!(out.contains("POL-1 was taken out of `docs` while version 1.0 was in force"), "{out}");
+    assert!(
+        out.contains("POL-1 was taken out of the source folder while version 1.0 was in force"),
+        "{out}"
+    );
     let out = missed("HEAD");
     assert!(out.contains("POL-1 was deleted while version 1.0 was in force"), "{out}");
 }
@@ -1123,4 +1126,17 @@ fn the_approval_that_stood_on_a_day_is_told_of_that_day() {
     let line = then.lines().find(|line| line.contains(bo)).unwrap_or_else(|| panic!("{then}"));
     assert!(line.ends_with(since), "{then}");
     assert!(!on("2026-02-11").contains(bo), "{}", on("2026-02-11"));
+}
+
+#[test]
+fn what_another_source_folder_leaves_outside_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2026-02-01 Ana Owner <ana@example.org>: Hand in\n\n```md docs/all/a.md\n---\nid: POL-CHG-001\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\n# Changes\n```\n\n```md docs/policies/b.md\n---\nid: POL-REL-001\ntype: policy\nversion: 1.0\nstatus: draft\n---\n\n# Releases\n```\n\n```md template.md\n---\nid: POL-TPL-001\ntype: policy\nversion: 1.0\nstatus: approved\napproval: {by: bo@example.org, on: 2026-02-01, version: 1.0}\n---\n\n# Template\n```\n\n\
+        # commit 2026-02-02 Bo Approver <bo@example.org>: Approve\n\n```edit docs/all/a.md\n-status: in-review\n+status: approved\n+approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}\n```\n\n\
+        # commit 2026-02-10 Cy Clerk <cy@example.org>: Look at the policies alone\n\n```toml book.toml\n[book]\nsrc = \"docs/policies\"\n```\n";
+    repository(story, folder.path());
+    let run = clausebook(folder.path(), &["check"]);
+    let missed = "POL-CHG-001 was taken out of the source folder while version 1.0 was in force";
+    assert!(run.out.contains(missed), "{}", run.out);
+    assert!(!run.out.contains("POL-TPL-001 was taken out"), "{}", run.out);
 }

@@ -29,7 +29,7 @@ fn check_documents(sms: &Sms, out: &mut Findings) {
         let path = &revision.path;
         let was_there = |folder: &&RepoPath| life.iter().any(|it| it.path.is_inside(folder));
         if is_here(sms, id, last)
-            || !folders.iter().any(|folder| was_there(&folder))
+            || !(sms.was_in_source(id) || folders.iter().any(|folder| was_there(&folder)))
             || sms.cannot_be_read(path)
         {
             continue;
@@ -85,8 +85,7 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
     let is_outside = !path.is_inside(&sms.config.src) && removed.is_none();
     let words = match &here {
         _ if is_outside => format!(
-            "{id} was taken out of `{}` while version {version} was in force, and was never withdrawn",
-            sms.config.src
+            "{id} was taken out of the source folder while version {version} was in force, and was never withdrawn"
         ),
         Some(other) => format!(
             "{id} was in force as version {version} and never withdrawn, and its file now holds {other}"
