@@ -191,7 +191,9 @@ impl Repository {
         let mut lawless = Folders::without_rules(root.to_owned());
         while let Some(folder) = folders.pop() {
             if folder.as_bytes().iter().filter(|byte| **byte == b'/').count() >= DEEPEST {
-                let content = Content::Unreadable(format!("it lies {DEEPEST} folders deep"));
+                let content = Content::Unreadable(format!(
+                    "a folder {DEEPEST} folders deep is not searched for files that Git does not know"
+                ));
                 files.insert(folder, File { content, blob: None, tracked: false });
                 continue;
             }
@@ -220,8 +222,13 @@ impl Repository {
                     continue;
                 }
                 if kind.is_dir() {
-                    // A folder with a repository of its own is another history's matter.
-                    if std::fs::symlink_metadata(entry.path().join(".git")).is_err() {
+                    // A folder with a repository of its own is another history's matter, unless this
+                    // one has files of it.
+                    let beneath = RepoPath::from_bytes([path.as_bytes(), b"/"].concat());
+                    let mut beneath = files.range(beneath..).map(|(it, _)| it);
+                    let is_ours = beneath.next().is_some_and(|it| it.is_inside(&path));
+                    let has_own = std::fs::symlink_metadata(entry.path().join(".git")).is_ok();
+                    if is_ours || !has_own {
                         folders.push(path);
                     } else {
                         let content = Content::Submodule;

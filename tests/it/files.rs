@@ -220,6 +220,21 @@ fn a_repository_that_was_only_put_there_is_named() {
 }
 
 #[test]
+fn a_folder_whose_files_are_in_this_history_is_judged_here() {
+    let folder = one_document();
+    let other = folder.path().join("docs/other");
+    std::fs::create_dir(&other).unwrap();
+    std::fs::create_dir(folder.path().join("docs/other-too")).unwrap();
+    std::fs::write(folder.path().join("docs/other-too/x.md"), "---\nid: POL-003\n---\n").unwrap();
+    std::fs::write(other.join("ours.md"), "---\nid: POL-002\n---\n").unwrap();
+    git(folder.path(), &["add", "docs"]);
+    std::fs::write(other.join(".git"), "gitdir: /nowhere\n").unwrap();
+    let sms = work_tree(folder.path());
+    assert!(sms.document("POL-002").is_some());
+    assert_eq!(in_short(&sms, "submodule-not-read"), [""; 0]);
+}
+
+#[test]
 fn an_untracked_file_without_an_id_is_named_by_its_path() {
     let folder = one_document();
     std::fs::write(folder.path().join("docs/tips.md"), "# Tips\n").unwrap();
