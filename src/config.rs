@@ -418,11 +418,17 @@ impl Config {
             let taken =
                 doc_type.prefixes.iter().find_map(|prefix| Some((prefix, of_another(&prefix)?)));
             let Some((prefix, other)) = taken else { continue };
+            let is_set = |name: &str| place(&["types", name]) != place(&["types"]);
+            // The one that book.toml speaks of takes it from the other.
+            let (taker, owner) = match is_set(&doc_type.name) || !is_set(&other.name) {
+                true => (doc_type, other),
+                false => (other, doc_type),
+            };
             let message = format!(
                 "the prefix `{prefix}` of the type `{}` belongs to the type `{}`; ids say by it what a document is",
-                doc_type.name, other.name
+                taker.name, owner.name
             );
-            let span = place(&["types", &doc_type.name]);
+            let span = place(&["types", &taker.name, "prefix"]);
             mistakes.push(Mistake { span, message });
         }
         for key in self.minimum.keys().filter(|key| *key != "default") {
@@ -644,6 +650,9 @@ mod tests {
         let twice = told(&format!("{own}rule]\nprefix = \"POL\"\n"));
         let words = "the prefix `POL` of the type `rule` belongs to the type `policy`";
         assert!(twice.len() == 1 && twice[0].contains(words), "{twice:?}");
+        let taken = told(&format!("{own}policy]\nprefix = \"PRC\"\n"));
+        let words = "the prefix `PRC` of the type `policy` belongs to the type `process`";
+        assert!(taken.len() == 1 && taken[0].contains(words), "{taken:?}");
         assert_eq!(
             told("[preprocessor.clausebook.approval.minimum]\npolcy = 3\n"),
             [

@@ -359,10 +359,31 @@ fn read_own(files: &[(String, String)]) -> Result<Vec<Pack>, Vec<PackError>> {
                     message: format!("another pack is called `{}` as well", pack.choice()),
                 });
             }
-            Ok(pack) => packs.push(Pack { file: Some(file.clone()), ..pack }),
+            Ok(pack) => match cited_as_another(&pack) {
+                Some((name, other)) => errors.push(PackError::InFile {
+                    file: file.clone(),
+                    position: Position::of(
+                        text.as_bytes(),
+                        text.find("citation").unwrap_or_default(),
+                    ),
+                    message: format!(
+                        "`{name}` cites `{other}`; a pack that is cited so has its id, or another name"
+                    ),
+                }),
+                None => packs.push(Pack { file: Some(file.clone()), ..pack }),
+            },
         }
     }
     if errors.is_empty() { Ok(packs) } else { Err(errors) }
+}
+
+/// Finds a name by which a pack is cited, and which cites a framework of the program with another id.
+fn cited_as_another(own: &Pack) -> Option<(String, String)> {
+    let packs = BUILT_IN.iter().filter_map(|(name, _)| of_the_program(name));
+    packs.filter(|pack| pack.id != own.id).find_map(|pack| {
+        let is_its = |name: &&String| pack.citation.iter().any(|it| it.eq_ignore_ascii_case(name));
+        Some((own.citation.iter().find(is_its)?.clone(), pack.choice()))
+    })
 }
 
 /// Own packs answer to their id alone. Built-in ones do not: an edition that is not named would
@@ -678,6 +699,13 @@ mod tests {
             "iso.toml:5:14: this pack takes the place of `iso20000-1:2018` and gives it titles and words; which clauses of ISO/IEC 20000-1:2018 may be left out is not its to say\n\
              iso.toml:7:10: clause 8.8 is not in `iso20000-1:2018`, to which this pack gives titles and words\n\
              iso.toml:8:1: plan item `x` is not in `iso20000-1:2018`, to which this pack gives titles and words\n"
+        );
+        let text = "id = \"sms\"\nedition = \"1\"\ntitle = \"T\"\ncitation = [\"iso/iec 20000-1\"]\n[[clause]]\nnumber = \"1\"\n";
+        let own = [("sms.toml".to_owned(), text.to_owned())];
+        let errors = Frameworks::load(&["sms".to_owned()], &own).unwrap_err();
+        assert_eq!(
+            errors[0].to_string(),
+            "sms.toml:4:1: `iso/iec 20000-1` cites `iso20000-1:2018`; a pack that is cited so has its id, or another name"
         );
         let later = "exclusions = [\"8.7\"]\n[[clause]]\nnumber = \"1\"\n";
         let none = "iso.toml:5:14: no clause of ISO/IEC 20000-1 can be left out\n";

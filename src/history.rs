@@ -130,6 +130,8 @@ pub struct PublishedState<'h> {
     pub at: usize,
     /// The content and what it claims; nothing where the document was gone.
     pub shown: Option<(ObjectId, &'h Arc<Claims>)>,
+    /// Where it lay, or had lain.
+    pub path: &'h RepoPath,
 }
 
 /// How a document went that stood on the line of the judged commit and does no more.
@@ -475,6 +477,7 @@ impl History {
         let states = events.map(|event| PublishedState {
             at: event.commit,
             shown: event.blob.and_then(|blob| Some((blob, self.claims.get(&blob)?.as_ref()?))),
+            path: self.path_of(id, event),
         });
         states.collect()
     }

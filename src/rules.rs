@@ -304,6 +304,7 @@ registry! {
         history_rewritten,
         trust_root_changed,
         publishing_branch_missing,
+        control_start_to_come,
         allowed_signers_unsound,
     }
 }

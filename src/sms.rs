@@ -370,11 +370,12 @@ impl Sms {
             places.sort_by_key(|&i| (&facts[i].id, i));
         }
         let shared = naming::shared(&by_id);
+        let tenures = tenure::of_all(&history, &config.src);
         let mut sms = Self {
             config,
             book,
             frameworks,
-            tenures: tenure::of_all(&history),
+            tenures,
             issued: versions::issued(&history),
             former: Vec::new(),
             before_start: (trust.config.verify_from)

@@ -12,7 +12,7 @@ pub(super) fn check(table: &mut Table<'_, '_>, globs: &mut Vec<String>) {
     }
     for glob in globs.iter().filter(|glob| matches_nothing(glob)) {
         let words = format!(
-            "`{}` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..` as a folder",
+            "`{}` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..`; all files of a folder are `folder/**`",
             Printable(glob)
         );
         table.mistake_at("uncontrolled", &words);
@@ -28,10 +28,11 @@ fn set_of(globs: &[String]) -> Result<globset::GlobSet, globset::Error> {
     builder.build()
 }
 
-/// Tells whether a glob can match no path: none is empty, absolute, or leads up.
+/// Tells whether a glob can match no file: none is empty, absolute, ends like a folder or leads up.
 fn matches_nothing(glob: &str) -> bool {
     let leads_up = |part: &str| matches!(part, "." | "..");
-    glob.is_empty() || glob.starts_with('/') || glob.split('/').any(leads_up)
+    let has_no_name = |part: &str| part.is_empty() || part.trim() != part || leads_up(part);
+    glob.split('/').any(has_no_name)
 }
 
 /// Says what is wrong with a glob, and what to do.
@@ -104,7 +105,7 @@ mod tests {
             ("a\\\\", "`a\\` ends with `\\`, which needs a character behind it"),
             (
                 "../**",
-                "`../**` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..` as a folder",
+                "`../**` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..`; all files of a folder are `folder/**`",
             ),
         ] {
             let text = format!("[preprocessor.clausebook]\nuncontrolled = [\"{glob}\"]\n");

@@ -361,6 +361,22 @@ pub fn misfits_of_row(row: &Spanned<Node>, keys: &[(&str, Kind)]) -> Vec<Misfit>
             written: None,
         });
     }
+    let day = |name: &str| {
+        row.value.text(name).and_then(|found| Some((Date::parse(found.value)?, found.span)))
+    };
+    if let (Some((from, _)), Some((to, span))) = (day("from"), day("to"))
+        && needs_role
+        && to < from
+    {
+        found.push(Misfit {
+            key: "entries.to".to_owned(),
+            span,
+            found: format!("{to}, before the first day {from}"),
+            expected: "the last day".to_owned(),
+            example: DAY.1,
+            written: None,
+        });
+    }
     found
 }
 

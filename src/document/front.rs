@@ -402,13 +402,19 @@ fn is_notation(word: &str) -> bool {
     NOTATIONS.iter().any(|notation| notation.eq_ignore_ascii_case(word))
 }
 
-/// Tells whether a line gives an id a value: `id: A-1`, `id = "A-1"`, `{"id": "A-1"}`.
+/// Tells whether a line gives a document its id: `id: A-1`, `id = "A-1"`, `{"id": "A-1"}`. The key is
+/// no part of another one's value, and the id looks like one.
 fn names_id(line: &str) -> bool {
     const QUOTES: [char; 2] = ['"', '\''];
+    let looks_like_id =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains('-');
     line.split(['{', ',']).any(|piece| {
-        let after = piece.trim_start().trim_start_matches(QUOTES).strip_prefix("id");
-        let after = after.unwrap_or_default().trim_start_matches(QUOTES);
-        after.trim_start().starts_with([':', '='])
+        let key = piece.trim_start();
+        let is_within = piece.starts_with([' ', '\t']) && !key.starts_with(QUOTES);
+        let after = key.trim_start_matches(QUOTES).strip_prefix("id").filter(|_| !is_within);
+        let after = after.unwrap_or_default().trim_start_matches(QUOTES).trim_start();
+        let value = after.strip_prefix([':', '=']).map(|value| value.trim().trim_matches(QUOTES));
+        value.is_some_and(looks_like_id)
     })
 }
 
@@ -699,13 +705,13 @@ mod tests {
     fn other_notations_are_seen_to_be_front_matter() {
         for (text, fence) in [
             ("---json\n{\"id\": \"a\"}\n---\n", "---json"),
-            ("---toml\nid = \"a\"\n---\n", "---toml"),
+            ("---toml\nid = \"A-1\"\n---\n", "---toml"),
             ("---YAML\nstatus: approved\n---\n", "---YAML"),
             ("--- yaml\nid: a\n---\n", "--- yaml"),
-            ("--- # the policy\nid: a\n---\n", "--- # the policy"),
+            ("--- # the policy\nid: A-1\n---\n", "--- # the policy"),
             (";;;json\n{}\n;;;\n", ";;;json"),
-            ("+++toml\nid = \"a\"\n+++\n", "+++toml"),
-            ("\n+++ toml\nid = \"a\"\n+++\n", "+++ toml"),
+            ("+++toml\nid = \"A-1\"\n+++\n", "+++toml"),
+            ("\n+++ toml\nid = \"A-1\"\n+++\n", "+++ toml"),
         ] {
             assert_eq!(problems(text), [Problem::OtherFence(fence.to_owned())], "{text}");
         }
@@ -713,10 +719,10 @@ mod tests {
         assert_eq!(problems("\n+++\nid = 1\n+++\n"), [Problem::Toml]);
         assert_eq!(problems(";;;\nid\n;;;\n"), [Problem::Json]);
         for text in [
-            "```yaml\nid: a\n```\n# x\n",
-            "\n~~~yml title=a\ntype: policy\nid: a\n~~~\n",
-            "```toml\nid = \"a\"\n```\n",
-            "```json\n{\"title\": \"x\", \"id\": \"a\"}\n",
+            "```yaml\nid: A-1\n```\n# x\n",
+            "\n~~~yml title=a\ntype: policy\nid: A-1\n~~~\n",
+            "```toml\nid = \"A-1\"\n```\n",
+            "```json\n{\"title\": \"x\", \"id\": \"A-1\"}\n",
         ] {
             assert_eq!(problems(text), [Problem::CodeBlock], "{text}");
         }
@@ -748,9 +754,11 @@ mod tests {
             "--- and then\n\nprose\n---\n",
             "--- json is a notation\n\nprose\n",
             "--- a/file\n+++ b/file\n",
-            "```yaml\nname: x\n```\nid: a\n",
-            "```\nid: a\n```\n",
-            "```sh\nid: a\n```\n",
+            "```yaml\nname: x\n```\nid: A-1\n",
+            "```\nid: A-1\n```\n",
+            "```sh\nid: A-1\n```\n",
+            "```yaml\nserver:\n  id: WEB-1\n```\n",
+            "```json\n{\"id\": 1, \"name\": \"x\"}\n```\n",
             "\n{braces}\n",
             "\n----\n\nprose\n",
             "\u{200B}prose\n",

@@ -369,6 +369,7 @@ fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {
     let is_later = entry.from.is_some_and(|from| from > as_of);
     let standing = match (entry.holds_on(as_of), is_later) {
         _ if entry.is_bot => Piece::mark("M-none", "quiet", "a machine, approves nothing"),
+        _ if !entry.names_somebody() => Piece::mark("M-none", "quiet", "nobody"),
         (true, _) => Piece::mark("M-effective", "state is-effective", "holds it"),
         (false, true) => Piece::mark("M-approved", "state is-approved", "later"),
         (false, false) => Piece::mark("M-superseded", "state is-superseded", "no longer"),

@@ -62,11 +62,22 @@ pub(super) fn cited_in(document: &Document, frameworks: &Frameworks) -> Vec<Cite
     found
 }
 
-/// Tells whether two passages are cells of one row of a table: nothing but a bar parts them.
+/// Tells whether two passages are cells of one row of a table, nothing but a bar parting them, and the
+/// second one is in a column of titles.
 fn is_cell_beside(document: &Document, cell: &Passage, next: &Passage) -> bool {
     let end = cell.span_of(0..cell.text.len()).end;
     let start = next.span_of(0..next.text.len()).start;
     let between = document.text.get(end..start).unwrap_or_default();
     let is_mark = |c: char| matches!(c, ' ' | '\t' | '*' | '_' | '`');
-    between.trim_matches(is_mark) == "|"
+    between.trim_matches(is_mark) == "|" && head_of_column(&document.text, start).contains("title")
+}
+
+/// Returns what the head of a table says of the column that a place is in, in small letters.
+fn head_of_column(text: &str, place: usize) -> String {
+    let before = text.get(..place).unwrap_or_default();
+    let mut rows = before.lines().rev();
+    let column = rows.next().unwrap_or_default().matches('|').count();
+    let is_line = |row: &&str| row.contains('-') && row.chars().all(|c| "|:- \t".contains(c));
+    let head = rows.skip_while(|row| !is_line(row)).nth(1).unwrap_or_default();
+    head.split('|').nth(column).unwrap_or_default().to_lowercase()
 }

@@ -352,7 +352,7 @@ impl Sms {
             .filter_map(|key| record.front.get(key))
             .flat_map(|found| texts(&found.value))
             .collect();
-        let clauses: Vec<Key> = named.iter().filter_map(|word| self.clause_key(word)).collect();
+        let clauses: Vec<Key> = named.iter().flat_map(|words| self.clause_keys(words)).collect();
         if !clauses.is_empty() {
             return clauses;
         }
@@ -368,7 +368,39 @@ impl Sms {
     pub fn clauses_of_finding(&self, finding: &Node) -> Vec<Key> {
         let named = ["clause", "clauses", "criterion"].iter().filter_map(|key| finding.get(key));
         let named = named.flat_map(|found| texts(&found.value));
-        named.filter_map(|word| self.clause_key(word)).collect()
+        named.flat_map(|words| self.clause_keys(words)).collect()
+    }
+
+    /// Finds all clauses that a text names, by framework and number: `8.6.1 and 8.6.2`, and those in
+    /// between of `8.6.1 to 8.6.3`.
+    fn clause_keys(&self, written: &str) -> Vec<Key> {
+        let words = written.split([' ', ',', ';', '\u{a0}', '(', ')']);
+        let words = words.map(|word| word.trim_end_matches(['.', ':'])).filter(|it| !it.is_empty());
+        let mut found: Vec<Key> = Vec::new();
+        let mut is_range = false;
+        for word in words {
+            let key = word.contains('.').then(|| self.clause_key(word)).flatten();
+            if let Some(key) = key {
+                let first = found.last().filter(|_| is_range).cloned();
+                found.extend(first.map(|first| self.between(&first, &key)).unwrap_or_default());
+                found.push(key);
+            }
+            is_range = matches!(word, "to" | "through" | "-" | "–" | "…");
+        }
+        match found.is_empty() {
+            true => self.clause_key(written).into_iter().collect(),
+            false => found,
+        }
+    }
+
+    /// Returns the clauses between two of one framework, in its order.
+    fn between(&self, first: &Key, last: &Key) -> Vec<Key> {
+        let Some(pack) = self.frameworks.pack(&first.0).filter(|_| first.0 == last.0) else {
+            return Vec::new();
+        };
+        let from = pack.clauses().iter().skip_while(|it| it.number != first.1).skip(1);
+        let within = from.take_while(|it| it.number != last.1);
+        within.map(|it| (pack.id.clone(), it.number.clone())).collect()
     }
 
     /// Finds the clause that a word names, by framework and number.
@@ -474,8 +506,8 @@ impl Audits {
 
     fn take_audit(&mut self, sms: &Sms, record: &Document) {
         let Some(id) = record.id() else { return };
-        for row in record.front.rows("findings") {
-            self.take_finding(sms, &id, &row.value);
+        for finding in findings_of(record) {
+            self.take_finding(sms, &id, finding);
         }
         let Some(day) = held_on(record) else { return };
         let in_cycle = day.plus_months(CYCLE).is_none_or(|until| until >= sms.as_of);
@@ -494,6 +526,12 @@ impl Audits {
 
     /// A finding of an audit is open until the record it refers to is closed.
     fn take_finding(&mut self, sms: &Sms, audit: &DocId, finding: &Node) {
+        if let Some(words) = finding.as_text() {
+            for clause in sms.clause_keys(words) {
+                self.hold_down(sms, &clause, audit, "as its findings say");
+            }
+            return;
+        }
         if !is_nonconformity(finding) {
             return;
         }
@@ -536,6 +574,20 @@ impl Audits {
             self.hold_down(sms, &clause, &id, grade);
         }
     }
+}
+
+/// Returns the findings of an audit that may be a nonconformity: rows, one of them alone, or words
+/// that speak of one.
+fn findings_of(record: &Document) -> impl Iterator<Item = &Node> {
+    let found = record.front.get("findings").map(|found| &found.value);
+    let items = found.map(Node::items).unwrap_or_default().iter().map(|item| &item.value);
+    let alone = found.filter(|found| !matches!(found, Node::List(_)));
+    let speaks_of_one = |words: &str| {
+        let words = words.to_lowercase();
+        let names_one = ["major", "minor", "nonconform", "non-conform"];
+        !words.trim_start().starts_with("no ") && names_one.iter().any(|it| words.contains(it))
+    };
+    items.chain(alone).filter(move |node| node.as_text().is_none_or(speaks_of_one))
 }
 
 /// Writes a number of months.

@@ -73,7 +73,19 @@ impl Sms {
             && is_told();
         let is_there = is_no_document || self.cannot_be_read(path);
         let claims = self.history.claims_in(content)?;
+        let departure = departure.or_else(|| self.taken_out(id));
+        let path = departure.as_ref().map_or(path, |departure| departure.path);
         (!is_there).then_some(Removed { id, content, claims, path, departure })
+    }
+
+    /// Returns how a document left the source folder whose file still lies in the repository.
+    fn taken_out(&self, id: &DocId) -> Option<Departure<'_>> {
+        let src = &self.config.src;
+        let last = self.history.revisions(id).iter().rev();
+        let outside = last.take_while(|it| it.blob.is_some() && !it.path.is_inside(src)).last()?;
+        let path = outside.moved_from.as_ref().filter(|from| from.is_inside(src))?;
+        let (commit, content) = (outside.commit, outside.before.or(outside.blob)?);
+        Some(Departure { commit, taken_over_in: commit, content, path })
     }
 
     /// Tells whether a document lay in the source folder at some time: in that of today, or, as it was
@@ -99,6 +111,10 @@ impl Sms {
         let ids = self.history.lives.keys().filter(lies_there);
         let was_inside = |id: &&DocId| {
             let Some(tenure) = self.tenures(id).last() else { return false };
+            // What lay in the source folder of today is known to have been taken out.
+            if self.was_in_source(id) {
+                return false;
+            }
             let book = snapshot::file(objects, tenure.published_in, FILE).unwrap_or_default();
             let src = Config::source_of(&String::from_utf8_lossy(&book));
             self.history.revisions(id).last().is_some_and(|last| last.path.is_inside(&src))
@@ -140,8 +156,12 @@ impl Sms {
         }
         let day = commit.committer.date().map(|day| format!("on {day} ")).unwrap_or_default();
         let person = &commit.author.person;
+        let left = match self.taken_out(removed.id) {
+            Some(_) => format!("taken out of `{}`", self.config.src),
+            None => "removed".to_owned(),
+        };
         let mut words = format!(
-            "removed {day}in commit {} by {} <{}>: {}",
+            "{left} {day}in commit {} by {} <{}>: {}",
             commit.id.short(),
             person.name,
             person.email,

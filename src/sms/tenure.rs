@@ -15,7 +15,7 @@ use super::{Sms, State};
 use crate::document::{Approval, Claims, DocId, Document, Version};
 use crate::history::{History, PublishedState, same_act};
 use crate::repo::object::ObjectId;
-use crate::source::Date;
+use crate::source::{Date, RepoPath};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -147,12 +147,14 @@ impl Tenure {
     }
 }
 
-/// Returns the tenures of all documents that the history knows.
-pub(super) fn of_all(history: &History) -> BTreeMap<DocId, Vec<Tenure>> {
-    history.ids().into_par_iter().map(|id| (id.clone(), of_one(history, id))).collect()
+/// Returns the tenures of all documents that the history knows. One that was taken out of the source
+/// folder is gone for its readers.
+pub(super) fn of_all(history: &History, src: &RepoPath) -> BTreeMap<DocId, Vec<Tenure>> {
+    history.ids().into_par_iter().map(|id| (id.clone(), of_one(history, id, src))).collect()
 }
 
-fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
+fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
+    let mut was_inside = false;
     let mut tenures: Vec<Tenure> = Vec::new();
     let mut issued: BTreeSet<Result<Version, String>> = BTreeSet::new();
     for state in history.published_states(id) {
@@ -163,7 +165,9 @@ fn of_one(history: &History, id: &DocId) -> Vec<Tenure> {
             tenure.withdraw_as_announced(history);
         }
         let running = tenures.last_mut().filter(|tenure| tenure.is_not_over_on(latest));
-        let Some((blob, claims)) = state.shown else {
+        let is_inside = state.path.is_inside(src);
+        was_inside |= is_inside;
+        let Some((blob, claims)) = state.shown.filter(|_| is_inside || !was_inside) else {
             if let Some(tenure) = running {
                 tenure.end_before(day, End::Removed(commit.id));
             }

@@ -90,7 +90,7 @@ fn rule(name: &str) -> &'static Rule {
 }
 
 /// Reads the work tree in a folder.
-fn work_tree(folder: &Path) -> Sms {
+pub(crate) fn work_tree(folder: &Path) -> Sms {
     let repository = Repository::open(folder).unwrap();
     let config = Config::default();
     let head = repository.head().unwrap().commit;

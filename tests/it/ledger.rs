@@ -1,5 +1,6 @@
 //! The commands that read the ledger, from outside: what changed, since when, and what held when.
 
+use crate::files::work_tree;
 use crate::program::{Run, clausebook, git, repository};
 
 /// Ada writes a policy, Bo approves it, Ada drafts the next version.
@@ -1139,4 +1140,58 @@ fn what_another_source_folder_leaves_outside_is_missed() {
     let missed = "POL-CHG-001 was taken out of the source folder while version 1.0 was in force";
     assert!(run.out.contains(missed), "{}", run.out);
     assert!(!run.out.contains("POL-TPL-001 was taken out"), "{}", run.out);
+}
+
+#[test]
+fn what_was_taken_out_of_the_source_folder_was_in_force_until_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2026-02-01 Ana Owner <ana@example.org>: Hand in\n\n```md docs/a.md\n---\nid: POL-CHG-001\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\n# Changes\n```\n\n```md docs/b.md\n---\nid: POL-REL-001\ntype: policy\nversion: 1.0\nstatus: draft\n---\n\n# Releases\n```\n\n\
+        # commit 2026-02-02 Bo Approver <bo@example.org>: Approve\n\n```edit docs/a.md\n-status: in-review\n+status: approved\n+approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}\n```\n\n\
+        # commit 2026-02-10 Cy Clerk <cy@example.org>: Tidy\n\n- rename: docs/a.md -> old/a.md\n\n\
+        # commit 2026-02-20 Cy Clerk <cy@example.org>: Put it back\n\n- rename: old/a.md -> docs/a.md\n";
+    repository(story, folder.path());
+    let told = |arguments: &[&str]| clausebook(folder.path(), arguments);
+    let out = &["--rev", "HEAD~1"][..];
+    let log = told(&[&["log", "POL-CHG-001"], out].concat()).out;
+    assert!(log.contains("taken out of `docs` on 2026-02-10 in commit"), "{log}");
+    assert!(log.contains("in force from 2026-02-02 to 2026-02-09; removed in commit"), "{log}");
+    let refused = told(&[&["show", "POL-CHG-001"], out].concat()).err;
+    assert!(refused.contains("~1` shows it as it was"), "{refused}");
+    let on = |day: &str| told(&["show", "POL-CHG-001", "--on", day]).out;
+    assert!(on("2026-02-09").contains("in force on 2026-02-09: version 1.0"));
+    assert!(
+        on("2026-02-15").contains("nothing was in force on 2026-02-15"),
+        "{}",
+        on("2026-02-15")
+    );
+}
+
+#[test]
+fn a_nonconformity_is_about_all_clauses_it_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = |number: u8, criterion: &str| {
+        format!(
+            "```md docs/nc{number}.md\n---\nid: REC-NC-2026-00{number}\ntype: record\nkind: nonconformity\nstatus: open\ngrade: minor\ncriterion: \"{criterion}\"\n---\n\n# At fault\n```\n\n"
+        )
+    };
+    let records = [
+        record(1, "8.6.1, 8.6.2"),
+        record(2, "clauses 8.5.1.1 to 8.5.1.3"),
+        record(3, "ISO/IEC 20000-1:2018, 9.1"),
+        record(4, "8.6.9"),
+    ];
+    let story = format!("# commit 2026-02-01 Ana <ana@example.org>: Begin\n\n{}", records.concat());
+    repository(&story, folder.path());
+    let out = clausebook(folder.path(), &["check"]).out;
+    let none = "the criterion names no clause, and no document that does, so no clause is shown as at fault\n  --> docs/nc";
+    assert_eq!(out.matches(none.split('\n').next().unwrap()).count(), 1, "{out}");
+    assert!(out.contains("docs/nc4.md"), "{out}");
+    let sms = work_tree(folder.path());
+    let at_fault = |id: &str| {
+        let clauses = sms.clauses_at_fault(sms.document(id).unwrap());
+        clauses.into_iter().map(|(_, number)| number).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(at_fault("REC-NC-2026-001"), "8.6.1 8.6.2");
+    assert_eq!(at_fault("REC-NC-2026-002"), "8.5.1.1 8.5.1.2 8.5.1.3");
+    assert_eq!(at_fault("REC-NC-2026-003"), "9.1");
 }

@@ -53,7 +53,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         }
         if !is_observation(record)
             && record.front.get("criterion").is_some()
-            && sms.clauses_at_fault(record).is_empty()
+            && (sms.clauses_at_fault(record).is_empty() || names_no_clause(sms, record))
         {
             out.finding(
                 record.at("criterion"),
@@ -175,4 +175,12 @@ fn missing(record: &Document, what: &str, needed: &[&str], out: &mut Findings) {
         let message = format!("the {closed}{what} does not say {}", listed(missing, "and"));
         out.finding(record.at("kind"), message).help("add what is known; an auditor reads it here");
     }
+}
+
+/// Tells whether the criterion is a number, and that of no clause.
+fn names_no_clause(sms: &Sms, record: &Document) -> bool {
+    let is_number =
+        |text: &str| text.contains('.') && text.chars().all(|c| c == '.' || c.is_ascii_digit());
+    let criterion = record.front.text("criterion").map(|found| found.value.trim());
+    criterion.is_some_and(|text| is_number(text) && sms.clause_key(text).is_none())
 }

@@ -82,7 +82,7 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
     let removed = removed_in(sms, id);
     let here = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok();
     let here = here.and_then(|at| sms.documents[at].id()).filter(|other| other != id);
-    let is_outside = !path.is_inside(&sms.config.src) && removed.is_none();
+    let is_outside = !path.is_inside(&sms.config.src) && sms.history.departure(id).is_none();
     let words = match &here {
         _ if is_outside => format!(
             "{id} was taken out of the source folder while version {version} was in force, and was never withdrawn"
@@ -98,7 +98,8 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
     finding
         .note(format!("version {version} was issued in {}", sms.commit_words(last.published_in)));
     if let Some(commit) = removed {
-        finding.commit(commit).note(format!("removed in {}", sms.commit_words(commit)));
+        let went = if is_outside { "taken out" } else { "removed" };
+        finding.commit(commit).note(format!("{went} in {}", sms.commit_words(commit)));
     }
     finding.help(
         "bring the file back and set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason`; an id is never used again",
@@ -108,6 +109,9 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
 /// Returns the commit that removed a document, be it on the judged line or on another.
 fn removed_in(sms: &Sms, id: &DocId) -> Option<ObjectId> {
     if let Some(departure) = sms.history.departure(id) {
+        return Some(sms.history.commits[departure.commit].id);
+    }
+    if let Some(departure) = sms.removed(id.as_str()).and_then(|removed| removed.departure) {
         return Some(sms.history.commits[departure.commit].id);
     }
     let ended = sms.history.revisions(id).iter().rfind(|revision| revision.blob.is_none())?;
