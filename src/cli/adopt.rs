@@ -7,9 +7,9 @@ use super::{Arguments as Global, Judging, Verdict};
 use crate::repo::hand::write_file;
 use crate::report::known::{self, Known};
 use crate::source::counted;
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 
 /// List the findings there are, so that only new ones fail a run
 ///
@@ -48,6 +48,10 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let name = own.list.display();
+    let is_git = |part: Component<'_>| part.as_os_str().eq_ignore_ascii_case(".git");
+    if own.list.components().any(is_git) {
+        bail!("`{name}` lies in the folder of Git itself; name a file beside your documents");
+    }
     let former = given::text_if_there(&own.list)?;
     let former = former.map(|text| Known::read(&text)).transpose();
     let former = former.with_context(|| format!("cannot use `{name}`"))?;

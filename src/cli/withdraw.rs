@@ -6,8 +6,8 @@ use super::writing::{How, day_or, ids, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::Document;
 use crate::document::edit::Change;
-use crate::sms::Sms;
 use crate::sms::reference::Resolution;
+use crate::sms::{Sms, State};
 use anyhow::bail;
 use clap::Args;
 
@@ -110,8 +110,12 @@ pub(super) fn run(
 /// Says what speaks against a successor.
 fn doubts_about(sms: &Sms, successor: &Document, by: &str, id: &str) -> Vec<String> {
     let mut doubts = Vec::new();
-    if !sms.state(successor).is_in_force() {
-        doubts.push(format!("{by} is not in force yet ({})", sms.state(successor).word()));
+    match sms.state(successor) {
+        state if state.is_in_force() => {}
+        state @ (State::Withdrawn | State::Superseded) => {
+            doubts.push(format!("{by} is out of use itself ({})", state.word()));
+        }
+        state => doubts.push(format!("{by} is not in force yet ({})", state.word())),
     }
     let names_it = successor
         .front

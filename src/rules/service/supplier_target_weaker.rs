@@ -2,6 +2,7 @@ use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::record::Term;
+use crate::sms::roles::Owner;
 use crate::sms::target::{ServiceTarget, targets};
 use crate::source::{Date, Printable};
 use std::cmp::Ordering;
@@ -62,11 +63,30 @@ fn waiver(sms: &Sms, agreement: &Document) -> Option<(String, Date)> {
         let against = record.front.list("against");
         let names = |word: &str| against.iter().any(|it| it.value == word);
         Term::of_waiver(record, sms.as_of) == Term::Lasts
+            && is_decided(sms, record, agreement)
             && names(own.as_str())
             && (names(RULE.name.code) || names(RULE.name.name))
     };
     let record = sms.records_of("waiver").find(accepts_it)?;
     Some((record.called(), record.front.date("until")?))
+}
+
+/// Tells whether a waiver says why, and who allowed it: somebody of the role register, and not the
+/// owner of what it is for.
+fn is_decided(sms: &Sms, record: &Document, agreement: &Document) -> bool {
+    let text = |document: &Document, key: &str| {
+        document.front.text(key).map(|found| found.value.trim().to_owned())
+    };
+    let Some(approver) = text(record, "approver") else { return false };
+    let roles = sms.roles_in_force();
+    let is_somebody = match roles.owner(&approver, sms.as_of) {
+        Owner::Role(holders) => !holders.is_empty(),
+        Owner::Person(_) => true,
+        Owner::Machine(_) | Owner::Unknown => !roles.has_register,
+    };
+    is_somebody
+        && text(record, "reason").is_some_and(|reason| !reason.is_empty())
+        && text(agreement, "owner").as_ref() != Some(&approver)
 }
 
 fn says(target: &ServiceTarget<'_>) -> String {
