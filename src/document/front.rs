@@ -8,6 +8,7 @@ use crate::source::{Span, Spanned, is_unprintable};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 use gray_matter::engine::Engine;
 use gray_matter::{Matter, Pod};
+use std::ops::Range;
 
 /// The largest file that is read, in bytes.
 pub const FILE_LIMIT: usize = 1024 * 1024;
@@ -440,6 +441,30 @@ fn late_block(text: &str) -> Option<Span> {
     None
 }
 
+/// Returns the line that a place is in, if its value wants quotes.
+fn line_without_quotes(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    bare_value(&text[start..end]).map(|_| start..end)
+}
+
+/// Finds the value of a line `key: value` that stands without quotes and could not be read so.
+pub(super) fn bare_value(line: &str) -> Option<Span> {
+    let (key, _) = line.split_once(':')?;
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let rest = &line[key.len() + 1..];
+    let value = rest.trim_start();
+    let start = line.len() - value.len();
+    // What follows a blank and `#` is a comment.
+    let value = value.split(" #").next().unwrap_or(value).trim_end();
+    let is_bare = !value.starts_with(['"', '\'', '[', '{', '|', '>', '#', '&', '!', '-', '?']);
+    let wants_quotes =
+        value.contains(": ") || value.ends_with(':') || value.starts_with(['*', '@', '`', '%']);
+    let is_one = is_key && rest.starts_with(' ') && is_bare && wants_quotes;
+    is_one.then(|| Span::new(start, start + value.len()))
+}
+
 /// A tree under construction: an explicit stack, so that no nesting can exhaust the thread's.
 struct Tree {
     offset: usize,
@@ -457,8 +482,29 @@ struct Open {
     is_map: bool,
 }
 
+/// So many values that want quotes are told of one file.
+const WITHOUT_QUOTES: usize = 16;
+
 impl Tree {
+    /// Reads a block. Where a value is not read for want of quotes, others that want them are told as
+    /// well: who mends the first would meet the next.
     fn read(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
+        let (entries, mut problems) = Self::read_once(text, offset);
+        let mut rest = text.to_owned();
+        let is_syntax = |it: &Spanned<Problem>| matches!(it.value, Problem::Yaml(_));
+        let mut last = problems.iter().rfind(|it| is_syntax(it)).map(|it| it.span.start - offset);
+        for _ in 0..WITHOUT_QUOTES {
+            let Some(line) = last.and_then(|at| line_without_quotes(&rest, at)) else { break };
+            rest.replace_range(line.clone(), &" ".repeat(line.len()));
+            let found = Self::read_once(&rest, offset).1.into_iter();
+            let next = found.filter(is_syntax).find(|it| !problems.contains(it));
+            last = next.as_ref().map(|it| it.span.start - offset);
+            problems.extend(next);
+        }
+        (entries, problems)
+    }
+
+    fn read_once(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
         let mut tree = Self { offset, open: Vec::new(), root: None, problems: Vec::new() };
         let options = granit_parser::options! {
             flow_nesting_limit: NESTING_LIMIT,
@@ -787,6 +833,15 @@ mod tests {
         ] {
             assert_eq!(problems(text), [Problem::ByteOrderMark, other], "{text}");
         }
+    }
+
+    #[test]
+    fn all_values_that_want_quotes_are_told() {
+        let text = "---\nid: a\ntitle: A: B\nowner: c\nchange_summary: C: D\nstatus: [\n---\n";
+        let (_, _, problems) = read(text.as_bytes());
+        let line = |span: Span| text[..span.start].matches('\n').count() + 1;
+        let lines: Vec<usize> = problems.iter().map(|problem| line(problem.span)).collect();
+        assert_eq!(lines, [3, 5, 6], "{problems:?}");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! Quotes for values that YAML cannot read without: `title: Change: the policy`.
 
 use super::edit::written;
-use super::front::{self, Problem};
+use super::front::{self, Problem, bare_value};
 use crate::finding::Splice;
-use crate::source::Span;
 use std::collections::BTreeSet;
 
 /// How many values of one file are put in quotes at most.
@@ -41,23 +40,6 @@ pub fn quoting(text: &str) -> Option<Vec<Splice>> {
         quoted.replace_range(start + value.start..start + value.end, &text_now);
     }
     None
-}
-
-/// Finds the value of a line `key: value` that stands without quotes and could not be read so.
-fn bare_value(line: &str) -> Option<Span> {
-    let (key, _) = line.split_once(':')?;
-    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    let rest = &line[key.len() + 1..];
-    let value = rest.trim_start();
-    let start = line.len() - value.len();
-    // What follows a blank and `#` is a comment.
-    let value = value.split(" #").next().unwrap_or(value).trim_end();
-    let is_bare = !value.starts_with(['"', '\'', '[', '{', '|', '>', '#', '&', '!', '-', '?']);
-    let wants_quotes =
-        value.contains(": ") || value.ends_with(':') || value.starts_with(['*', '@', '`', '%']);
-    let is_one = is_key && rest.starts_with(' ') && is_bare && wants_quotes;
-    is_one.then(|| Span::new(start, start + value.len()))
 }
 
 #[cfg(test)]
