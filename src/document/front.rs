@@ -490,9 +490,12 @@ impl Tree {
     /// well: who mends the first would meet the next.
     fn read(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
         let (entries, mut problems) = Self::read_once(text, offset);
-        let mut rest = text.to_owned();
         let is_syntax = |it: &Spanned<Problem>| matches!(it.value, Problem::Yaml(_));
         let mut last = problems.iter().rfind(|it| is_syntax(it)).map(|it| it.span.start - offset);
+        if last.is_none() {
+            return (entries, problems);
+        }
+        let mut rest = text.to_owned();
         for _ in 0..WITHOUT_QUOTES {
             let Some(line) = last.and_then(|at| line_without_quotes(&rest, at)) else { break };
             rest.replace_range(line.clone(), &" ".repeat(line.len()));

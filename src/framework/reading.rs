@@ -79,27 +79,12 @@ impl Reader<'_> {
         match &known {
             Some(known) => {
                 self.check_words_only(known, &head, &rows);
-                self.check_keys(
-                    known,
-                    "mandatory item",
-                    &mandatory,
-                    |it| &it.key,
-                    |known| known.mandatory.iter().map(|it| &it.key).collect(),
-                );
-                self.check_keys(
-                    known,
-                    "plan item",
-                    &plan_items,
-                    |it| &it.letter,
-                    |known| known.plan_items.iter().map(|it| &it.letter).collect(),
-                );
-                self.check_keys(
-                    known,
-                    "review input",
-                    &review_inputs,
-                    |it| &it.key,
-                    |known| known.review_inputs.iter().map(|it| &it.key).collect(),
-                );
+                let (choice, items) = (known.choice(), &known.mandatory);
+                self.check_keys(&choice, "mandatory item", &mandatory, items, |it| &it.key);
+                let items = &known.plan_items;
+                self.check_keys(&choice, "plan item", &plan_items, items, |it| &it.letter);
+                let items = &known.review_inputs;
+                self.check_keys(&choice, "review input", &review_inputs, items, |it| &it.key);
             }
             None => self.check_exclusions(&head),
         }
@@ -169,19 +154,20 @@ impl Reader<'_> {
 
     fn check_keys<T>(
         &mut self,
-        known: &Pack,
+        choice: &str,
         what: &str,
         items: &[Spanned<T>],
+        known: &[T],
         key: fn(&T) -> &String,
-        keys: fn(&Pack) -> BTreeSet<&String>,
     ) {
-        let keys = keys(known);
-        for item in items.iter().filter(|item| !keys.contains(key(item.get_ref()))) {
-            let (key, choice) = (key(item.get_ref()), known.choice());
-            let message = format!(
-                "{what} `{key}` is not in `{choice}`, to which this pack gives titles and words"
-            );
-            self.error(item.span().start, &message);
+        for item in items {
+            let own = key(item.get_ref());
+            if !known.iter().any(|it| key(it) == own) {
+                let message = format!(
+                    "{what} `{own}` is not in `{choice}`, to which this pack gives titles and words"
+                );
+                self.error(item.span().start, &message);
+            }
         }
     }
 

@@ -22,14 +22,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 fn check_documents(sms: &Sms, out: &mut Findings) {
     let before_start = sms.before_start();
-    let folders = source_folders(sms);
+    let former = former_source_folders(sms);
     let mut withdrawn = 0;
     for (id, life) in &sms.history.lives {
         let (Some(last), Some(revision)) = (sms.tenures(id).last(), life.last()) else { continue };
         let path = &revision.path;
-        let was_there = |folder: &&RepoPath| life.iter().any(|it| it.path.is_inside(folder));
+        let was_there = |folder: &RepoPath| life.iter().any(|it| it.path.is_inside(folder));
         if is_here(sms, id, last)
-            || !(sms.was_in_source(id) || folders.iter().any(|folder| was_there(&folder)))
+            || !(sms.was_in_source(id) || former.iter().any(was_there))
             || sms.cannot_be_read(path)
         {
             continue;
@@ -55,9 +55,9 @@ fn check_documents(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// Returns the source folder, and those that it was before: where a document that is there now moved
-/// from as the whole folder did.
-fn source_folders(sms: &Sms) -> BTreeSet<RepoPath> {
+/// Returns the folders that the source folder was before: where a document that is there now moved from
+/// as the whole folder did.
+fn former_source_folders(sms: &Sms) -> BTreeSet<RepoPath> {
     let src = &sms.config.src;
     let moved = sms.history.lives.values().flatten().filter(|it| it.path.is_inside(src));
     let former = moved.filter_map(|revision| {
@@ -66,7 +66,7 @@ fn source_folders(sms: &Sms) -> BTreeSet<RepoPath> {
         let folder = from.as_bytes().strip_suffix(beneath)?;
         (!src.as_bytes().is_empty()).then(|| RepoPath::from_bytes(folder))
     });
-    former.chain([src.clone()]).collect()
+    former.collect()
 }
 
 /// Tells whether a file has the id: where a commit removed the document, one that Git holds.
