@@ -1,0 +1,229 @@
+//! How a file begins that has no front matter where it is looked for: in another notation, behind
+//! another fence, further down. Prose wants none, and nothing is said of it.
+
+use super::Problem;
+use crate::source::{Span, Spanned, is_unprintable};
+
+/// What front matter is written in elsewhere, as fences and code blocks name it.
+const NOTATIONS: [&str; 6] = ["yaml", "yml", "json", "json5", "jsonc", "toml"];
+
+/// Says why a file that does not begin with `---` has no front matter, if it seems to want some.
+pub(super) fn unusual(text: &str) -> Option<Spanned<Problem>> {
+    let blank: usize =
+        text.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum();
+    let line = text[blank..].lines().next().unwrap_or_default();
+    let span = Span::new(0, line.len()).shifted(blank);
+    let fence = line.trim();
+    // What blank lines may stand before is a notation that nothing else is written in.
+    let begins_file = blank == 0;
+    if begins_file && let Some(beside) = beside_fence(line) {
+        return Some(beside);
+    }
+    let is_braced = fence.starts_with('{') && !fence.starts_with("{{") && !fence.starts_with("{%");
+    let rest = &text[span.end..];
+    let problem = if fence == "+++" {
+        Problem::Toml
+    } else if fence == ";;;" || begins_file && is_braced {
+        Problem::Json
+    } else if begins_file && fence.len() >= 2 && fence.chars().all(is_dash) {
+        Problem::OddFence(line.trim_end().to_owned())
+    } else if is_other_fence(fence, rest) {
+        Problem::OtherFence(fence.to_owned())
+    } else if is_code_block_of_keys(fence, rest) {
+        Problem::CodeBlock
+    } else {
+        return late_block(text).map(|span| Spanned::new(Problem::FenceNotFirst, span));
+    };
+    Some(Spanned::new(problem, span))
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—')
+}
+
+/// Finds what keeps a first line from being `---` to a program, though it looks like it to a reader.
+fn beside_fence(line: &str) -> Option<Spanned<Problem>> {
+    // Bytes that are NUL and carriage returns are told anyhow.
+    let is_common = |c: char| matches!(c, ' ' | '\t' | '\r' | '\x0C' | '\0');
+    let is_beside = |c: char| !is_common(c) && (c.is_whitespace() || is_unprintable(c));
+    let (at, character) = line.char_indices().find(|(_, c)| is_beside(*c))?;
+    let seen: String = line.chars().filter(|c| !is_beside(*c)).collect();
+    let span = Span::new(at, at + character.len_utf8());
+    (seen.trim() == "---").then(|| Spanned::new(Problem::BesideFence(character), span))
+}
+
+/// Tells whether a line is a fence that says more: the name of a notation, or anything at all where
+/// an id stands between it and the line that closes it.
+fn is_other_fence(line: &str, rest: &str) -> bool {
+    let Some(mark) = ["---", "+++", ";;;"].into_iter().find(|mark| line.starts_with(mark)) else {
+        return false;
+    };
+    let word = line.trim_start_matches(&mark[..1]).trim();
+    let ends = |line: &&str| line.trim() != mark;
+    let is_closed = || rest.lines().any(|line| !ends(&line));
+    is_notation(word)
+        || !word.is_empty() && is_closed() && rest.lines().take_while(ends).any(names_id)
+}
+
+/// Tells whether a code block begins here that says its notation and holds an id.
+fn is_code_block_of_keys(line: &str, rest: &str) -> bool {
+    let Some(mark) = ["```", "~~~"].into_iter().find(|mark| line.starts_with(mark)) else {
+        return false;
+    };
+    let word = line.trim_start_matches(&mark[..1]).split_whitespace().next();
+    let goes_on = |line: &&str| !line.trim_start().starts_with(mark);
+    word.is_some_and(is_notation) && rest.lines().take_while(goes_on).any(names_id)
+}
+
+fn is_notation(word: &str) -> bool {
+    NOTATIONS.iter().any(|notation| notation.eq_ignore_ascii_case(word))
+}
+
+/// Tells whether a line gives a document its id: `id: A-1`, `id = "A-1"`, `{"id": "A-1"}`. The key is
+/// no part of another one's value, and the id looks like one.
+fn names_id(line: &str) -> bool {
+    const QUOTES: [char; 2] = ['"', '\''];
+    let looks_like_id =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains('-');
+    line.split(['{', ',']).any(|piece| {
+        let key = piece.trim_start();
+        let is_within = piece.starts_with([' ', '\t']) && !key.starts_with(QUOTES);
+        let after = key.trim_start_matches(QUOTES).strip_prefix("id").filter(|_| !is_within);
+        let after = after.unwrap_or_default().trim_start_matches(QUOTES).trim_start();
+        let value = after.strip_prefix([':', '=']).map(|value| value.trim().trim_matches(QUOTES));
+        value.is_some_and(looks_like_id)
+    })
+}
+
+/// Finds a block further down that reads like front matter: a fence with `id:` or `type:` beneath.
+fn late_block(text: &str) -> Option<Span> {
+    let mut offset = 0;
+    let mut fence = None;
+    let mut in_code = false;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_end();
+        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            in_code = !in_code;
+        }
+        if !in_code && trimmed == "---" {
+            fence = Some(Span::new(offset, offset + trimmed.len()));
+        } else if fence.is_some() && (trimmed.starts_with("id:") || trimmed.starts_with("type:")) {
+            return fence;
+        } else if trimmed.is_empty() || trimmed.starts_with('#') {
+            fence = None;
+        }
+        offset += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::problems;
+    use super::super::{read, split};
+    use super::*;
+
+    #[test]
+    fn odd_beginnings_have_names() {
+        assert_eq!(problems(""), [Problem::EmptyFile]);
+        assert_eq!(problems("---"), [Problem::Unclosed]);
+        assert_eq!(problems("---\n---\n# x\n"), [Problem::EmptyFrontMatter]);
+        assert_eq!(problems("---\n# only a comment\n---\n"), [Problem::EmptyFrontMatter]);
+        assert_eq!(problems("+++\nid = 1\n+++\n"), [Problem::Toml]);
+        assert_eq!(problems("{\"id\":1}\n"), [Problem::Json]);
+        assert_eq!(problems("--\nid: a\n--\n"), [Problem::OddFence("--".to_owned())]);
+        assert_eq!(problems("# T\n\n---\nid: a\n---\n"), [Problem::FenceNotFirst]);
+        assert_eq!(problems("\u{FEFF}---\nid: a\n---\n"), [Problem::ByteOrderMark]);
+        assert_eq!(problems("---\nid: a\rb\n---\n"), [Problem::LoneCarriageReturn(1)]);
+        assert_eq!(problems("# Just prose\n\n---\n\nmore\n"), []);
+        assert_eq!(problems("---\r\nid: a\r\n---\r\nx\r\n"), []);
+    }
+
+    #[test]
+    fn other_notations_are_seen_to_be_front_matter() {
+        for (text, fence) in [
+            ("---json\n{\"id\": \"a\"}\n---\n", "---json"),
+            ("---toml\nid = \"A-1\"\n---\n", "---toml"),
+            ("---YAML\nstatus: approved\n---\n", "---YAML"),
+            ("--- yaml\nid: a\n---\n", "--- yaml"),
+            ("--- # the policy\nid: A-1\n---\n", "--- # the policy"),
+            (";;;json\n{}\n;;;\n", ";;;json"),
+            ("+++toml\nid = \"A-1\"\n+++\n", "+++toml"),
+            ("\n+++ toml\nid = \"A-1\"\n+++\n", "+++ toml"),
+        ] {
+            assert_eq!(problems(text), [Problem::OtherFence(fence.to_owned())], "{text}");
+        }
+        assert_eq!(problems(" +++\nid = 1\n+++\n"), [Problem::Toml]);
+        assert_eq!(problems("\n+++\nid = 1\n+++\n"), [Problem::Toml]);
+        assert_eq!(problems(";;;\nid\n;;;\n"), [Problem::Json]);
+        for text in [
+            "```yaml\nid: A-1\n```\n# x\n",
+            "\n~~~yml title=a\ntype: policy\nid: A-1\n~~~\n",
+            "```toml\nid = \"A-1\"\n```\n",
+            "```json\n{\"title\": \"x\", \"id\": \"A-1\"}\n",
+        ] {
+            assert_eq!(problems(text), [Problem::CodeBlock], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_the_hyphens_unseen_is_named() {
+        for (text, character, at) in [
+            ("---\u{A0}\nid: a\n---\n", '\u{A0}', 3),
+            ("\u{200B}---\nid: a\n---\n", '\u{200B}', 0),
+            ("\u{2060}---\r\nid: a\r\n---\r\n", '\u{2060}', 0),
+            (" -\u{AD}-- \nid: a\n---\n", '\u{AD}', 2),
+        ] {
+            let found = Spanned::new(
+                Problem::BesideFence(character),
+                Span::new(at, at + character.len_utf8()),
+            );
+            assert_eq!(read(text.as_bytes()).2, [found], "{text:?}");
+        }
+        let twice = [Problem::ByteOrderMark, Problem::BesideFence('\u{FEFF}')];
+        assert_eq!(problems("\u{FEFF}\u{FEFF}---\nid: a\n---\n"), twice);
+    }
+
+    #[test]
+    fn prose_wants_no_front_matter() {
+        for text in [
+            "***\n\nprose\n",
+            "* * *\nid: a\n",
+            "--- and then\n\nprose\n---\n",
+            "--- json is a notation\n\nprose\n",
+            "--- a/file\n+++ b/file\n",
+            "```yaml\nname: x\n```\nid: A-1\n",
+            "```\nid: A-1\n```\n",
+            "```sh\nid: A-1\n```\n",
+            "```yaml\nserver:\n  id: WEB-1\n```\n",
+            "```json\n{\"id\": 1, \"name\": \"x\"}\n```\n",
+            "\n{braces}\n",
+            "\n----\n\nprose\n",
+            "\u{200B}prose\n",
+        ] {
+            assert_eq!(problems(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_hides_nothing() {
+        let text = "\u{FEFF}---\nid: a\nid: b\n---\nbody\n";
+        let split = split(text);
+        assert_eq!(&text[split.entries[0].key.span.start..][..5], "id: a");
+        assert_eq!(&text[split.body..], "body\n");
+        assert!(matches!(
+            problems(text)[..],
+            [Problem::ByteOrderMark, Problem::DuplicateKey { .. }]
+        ));
+        for (text, other) in [
+            ("\u{FEFF}+++\nid = 1\n+++\n", Problem::Toml),
+            ("\u{FEFF}{\"id\": 1}\n", Problem::Json),
+            ("\u{FEFF}---\nid: a\n", Problem::Unclosed),
+            ("\u{FEFF}----\nid: a\n", Problem::OddFence("----".to_owned())),
+            ("\u{FEFF}# T\n\n---\nid: a\n---\n", Problem::FenceNotFirst),
+            ("\u{FEFF}", Problem::EmptyFile),
+        ] {
+            assert_eq!(problems(text), [Problem::ByteOrderMark, other], "{text}");
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! The block between the fences: YAML, read into entries that know their places.
+
+use super::{Entry, NESTING_LIMIT, Node, Problem};
+use crate::source::{Span, Spanned};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
+use std::ops::Range;
+
+/// So many values that want quotes are told of one file.
+const WITHOUT_QUOTES: usize = 16;
+
+/// Reads a block that begins at `offset` of its file. Where a value is not read for want of quotes,
+/// others that want them are told as well: who mends the first would meet the next.
+pub(super) fn read(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
+    let (entries, mut problems) = read_once(text, offset);
+    let is_syntax = |it: &Spanned<Problem>| matches!(it.value, Problem::Yaml(_));
+    let mut last = problems.iter().rfind(|it| is_syntax(it)).map(|it| it.span.start - offset);
+    if last.is_none() {
+        return (entries, problems);
+    }
+    let mut rest = text.to_owned();
+    for _ in 0..WITHOUT_QUOTES {
+        let Some(line) = last.and_then(|at| line_without_quotes(&rest, at)) else { break };
+        rest.replace_range(line.clone(), &" ".repeat(line.len()));
+        let found = read_once(&rest, offset).1.into_iter();
+        let next = found.filter(is_syntax).find(|it| !problems.contains(it));
+        last = next.as_ref().map(|it| it.span.start - offset);
+        problems.extend(next);
+    }
+    (entries, problems)
+}
+
+fn read_once(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
+    let mut tree = Tree { offset, open: Vec::new(), root: None, problems: Vec::new() };
+    let options = granit_parser::options! {
+        flow_nesting_limit: NESTING_LIMIT,
+        block_nesting_limit: NESTING_LIMIT,
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+    };
+    for next in Parser::new_from_str_with_options(text, options) {
+        match next {
+            Ok((event, span)) => {
+                let range = span.byte_range().unwrap_or(0..0);
+                if event.tag().is_some() {
+                    let span = with_tag(text, Span::from(range.clone()));
+                    tree.problem(Problem::Tag, span.shifted(offset));
+                }
+                let span = Span::from(range).shifted(offset);
+                if !tree.take(event, span) {
+                    break;
+                }
+            }
+            Err(error) => {
+                tree.syntax_error(&error, text);
+                break;
+            }
+        }
+    }
+    let entries = tree.finish();
+    (entries, tree.problems)
+}
+
+/// Returns the line that a place is in, if its value wants quotes.
+fn line_without_quotes(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    bare_value(&text[start..end]).map(|_| start..end)
+}
+
+/// Finds the value of a line `key: value` that stands without quotes and could not be read so.
+pub(in crate::document) fn bare_value(line: &str) -> Option<Span> {
+    let (key, _) = line.split_once(':')?;
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let rest = &line[key.len() + 1..];
+    let value = rest.trim_start();
+    let start = line.len() - value.len();
+    // What follows a blank and `#` is a comment.
+    let value = value.split(" #").next().unwrap_or(value).trim_end();
+    let is_bare = !value.starts_with(['"', '\'', '[', '{', '|', '>', '#', '&', '!', '-', '?']);
+    let wants_quotes =
+        value.contains(": ") || value.ends_with(':') || value.starts_with(['*', '@', '`', '%']);
+    let is_one = is_key && rest.starts_with(' ') && is_bare && wants_quotes;
+    is_one.then(|| Span::new(start, start + value.len()))
+}
+
+/// A tree under construction: an explicit stack, so that no nesting can exhaust the thread's.
+struct Tree {
+    offset: usize,
+    open: Vec<Open>,
+    root: Option<Spanned<Node>>,
+    problems: Vec<Spanned<Problem>>,
+}
+
+struct Open {
+    start: usize,
+    list: Vec<Spanned<Node>>,
+    map: Vec<Entry>,
+    /// In a mapping: the key that waits for its value.
+    key: Option<Spanned<String>>,
+    is_map: bool,
+}
+
+impl Tree {
+    fn problem(&mut self, problem: Problem, span: Span) {
+        self.problems.push(Spanned::new(problem, span));
+    }
+
+    /// Takes one event; `false` ends the reading.
+    fn take(&mut self, event: Event<'_>, span: Span) -> bool {
+        match event {
+            Event::Scalar(text, style, ..) => {
+                let quoted = !matches!(style, ScalarStyle::Plain);
+                let text = text.into_owned();
+                self.node(Spanned::new(Node::Scalar { text, quoted }, span));
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.problem(Problem::Alias, span);
+                let nothing = Node::Scalar { text: String::new(), quoted: false };
+                self.node(Spanned::new(nothing, span));
+            }
+            Event::Anchor(..) => self.problem(Problem::Anchor, span),
+            Event::SequenceStart(..) | Event::MappingStart(..) => {
+                if self.open.len() >= NESTING_LIMIT {
+                    self.problem(Problem::TooDeep, span);
+                    return false;
+                }
+                let is_map = matches!(event, Event::MappingStart(..));
+                let (list, map) = (Vec::new(), Vec::new());
+                self.open.push(Open { start: span.start, list, map, key: None, is_map });
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(open) = self.open.pop() {
+                    self.node(open.close(span.end));
+                }
+            }
+            Event::DocumentStart(..) if self.root.is_some() => {
+                self.problem(Problem::SecondDocument, span);
+                return false;
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// Puts a finished node where it belongs.
+    fn node(&mut self, node: Spanned<Node>) {
+        let Some(open) = self.open.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        if !open.is_map {
+            open.list.push(node);
+            return;
+        }
+        let Some(key) = open.key.take() else {
+            let text = match &node.value {
+                Node::Scalar { text, .. } => text.clone(),
+                Node::List(_) | Node::Map(_) => {
+                    self.problems.push(Spanned::new(Problem::KeyNotText, node.span));
+                    String::new()
+                }
+            };
+            if text == "<<" {
+                self.problems.push(Spanned::new(Problem::MergeKey, node.span));
+            }
+            open.key = Some(Spanned::new(text, node.span));
+            return;
+        };
+        if let Some(first) = open.map.iter().find(|entry| entry.key.value == key.value) {
+            let first = first.key.span;
+            let problem = Problem::DuplicateKey { key: key.value.clone(), first };
+            self.problems.push(Spanned::new(problem, key.span));
+        }
+        open.map.push(Entry { key, value: node });
+    }
+
+    fn syntax_error(&mut self, error: &ScanError, text: &str) {
+        let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
+        let at = tab_in_indentation(text, at).unwrap_or(at);
+        let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let end = if at < line_end {
+            at + text[at..].chars().next().map_or(0, char::len_utf8)
+        } else {
+            at
+        };
+        let span = Span::new(at, end).shifted(self.offset);
+        let problem = match error.kind() {
+            ErrorKind::RecursionLimitExceeded => Problem::TooDeep,
+            kind => Problem::Yaml(kind.to_string()),
+        };
+        self.problem(problem, span);
+    }
+
+    /// Closes what is open (after an error there may be much) and returns the top mapping.
+    fn finish(&mut self) -> Vec<Entry> {
+        while let Some(open) = self.open.pop() {
+            let end = open.start;
+            self.node(open.close(end));
+        }
+        match self.root.take() {
+            Some(Spanned { value: Node::Map(entries), .. }) => entries,
+            Some(other) => {
+                if self.problems.is_empty() {
+                    let what = other.value.kind();
+                    self.problem(Problem::NotAMapping(what), other.span);
+                }
+                Vec::new()
+            }
+            None => {
+                if self.problems.is_empty() {
+                    self.problem(Problem::EmptyFrontMatter, Span::new(0, 3));
+                }
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Finds the tab that indents a line, where nothing but blanks stands before a place of it. The
+/// parser points behind the tab.
+fn tab_in_indentation(text: &str, at: usize) -> Option<usize> {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let before = &text[start..at];
+    let tab = before.find('\t').filter(|_| before.trim().is_empty())?;
+    Some(start + tab)
+}
+
+/// Returns the place of a value with the tag before it, between which an anchor may stand. Where
+/// something else stands there as well, that of the value.
+fn with_tag(text: &str, value: Span) -> Span {
+    let mut end = value.start;
+    for _ in 0..2 {
+        let before = text[..end].trim_end();
+        let word = before.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        if let Some(at) = before[word..].find('!') {
+            let start = word + at;
+            let is_on_one_line = !text[start..value.start].contains('\n');
+            return Span::new(start, if is_on_one_line { value.end } else { before.len() });
+        }
+        end = word;
+    }
+    value
+}
+
+impl Open {
+    fn close(self, end: usize) -> Spanned<Node> {
+        let span = Span::new(self.start, end.max(self.start));
+        let node = if self.is_map { Node::Map(self.map) } else { Node::List(self.list) };
+        Spanned::new(node, span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::problems;
+    use super::super::{read, split};
+    use super::*;
+
+    #[test]
+    fn values_keep_their_source_text_and_place() {
+        let text = "---\nversion: 1.10\nowner: no\nclauses: [8.10, \"x\"]\n---\nbody\n";
+        let split = split(text);
+        assert_eq!(split.problems, []);
+        let version = &split.entries[0].value;
+        assert_eq!(version.value.as_text(), Some("1.10"));
+        assert_eq!(&text[version.span.start..version.span.end], "1.10");
+        assert_eq!(split.entries[1].value.value.as_text(), Some("no"));
+        let clauses = &split.entries[2].value;
+        assert_eq!(&text[clauses.span.start..clauses.span.end], "[8.10, \"x\"]");
+        assert_eq!(clauses.value.items()[1].value.as_text(), Some("x"));
+        assert_eq!(&text[split.body..], "body\n");
+    }
+
+    #[test]
+    fn every_duplicate_is_seen() {
+        let text = "---\na: 1\nb:\n  by: x\n  by: y\na: 2\n---\n";
+        let keys: Vec<_> = problems(text)
+            .into_iter()
+            .map(|problem| match problem {
+                Problem::DuplicateKey { key, .. } => key,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(keys, ["by", "a"]);
+    }
+
+    #[test]
+    fn what_could_fool_a_reader_is_refused() {
+        assert_eq!(problems("---\na: &x 1\nb: *x\n---\n"), [Problem::Anchor, Problem::Alias]);
+        assert_eq!(problems("---\na: !!str 1\n---\n"), [Problem::Tag]);
+        assert_eq!(problems("---\n<<: {a: 1}\n---\n"), [Problem::MergeKey]);
+        assert_eq!(problems("---\nid: a\n...\nid: b\n---\n# x\n"), [Problem::SecondDocument]);
+        assert_eq!(problems("---\n- a\n---\n"), [Problem::NotAMapping("a list")]);
+        assert_eq!(problems("---\njust text\n---\n"), [Problem::NotAMapping("a single value")]);
+    }
+
+    #[test]
+    fn all_values_that_want_quotes_are_told() {
+        let text = "---\nid: a\ntitle: A: B\nowner: c\nchange_summary: C: D\nstatus: [\n---\n";
+        let (_, _, problems) = read(text.as_bytes());
+        let line = |span: Span| text[..span.start].matches('\n').count() + 1;
+        let lines: Vec<usize> = problems.iter().map(|problem| line(problem.span)).collect();
+        assert_eq!(lines, [3, 5, 6], "{problems:?}");
+    }
+
+    #[test]
+    fn tabs_and_tags_are_told_where_they_stand() {
+        let told = |text: &str| {
+            let (_, _, problems) = read(text.as_bytes());
+            let span = problems[0].span;
+            text[span.start..span.end].to_owned()
+        };
+        for (text, at) in [
+            ("---\nid: a\napproval:\n\tby: x\n---\n", 20),
+            ("---\nid: a\napproval:\n  by: \"x\"\n \ton: y\n---\n", 31),
+        ] {
+            let (_, _, problems) = read(text.as_bytes());
+            assert!(matches!(problems[0].value, Problem::Yaml(_)), "{problems:?}");
+            assert_eq!(problems[0].span, Span::new(at, at + 1), "{text}");
+        }
+        for (text, tagged) in [
+            ("---\nid: !!str  x\n---\n", "!!str  x"),
+            ("---\nid: !own &a x\n---\n", "!own &a x"),
+            ("---\nid: [a, !!int 1]\n---\n", "!!int 1"),
+            ("---\nid: [!!int 1]\n---\n", "!!int 1"),
+            ("---\nid: !!map\n  a: 1\n---\n", "!!map"),
+            ("---\nid: !!str\ntitle: b\n---\n", "!!str"),
+        ] {
+            assert_eq!(told(text), tagged, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_indented_block_keeps_its_shape() {
+        let split = split("---\n  id: a\n  title: b\n---\n");
+        assert_eq!(split.problems, []);
+        assert_eq!(split.entries.len(), 2);
+    }
+}
