@@ -3,7 +3,7 @@
 //! Thousands of commits have few authors, so what is kept of them is small, and the content of one
 //! version is that of the version before with what came since.
 
-use super::is_same_person;
+use super::person::is_same_person;
 use crate::history::History;
 use crate::repo::object::{Commit, Person};
 use crate::sms::roles::Roles;
@@ -54,6 +54,12 @@ impl<'h> Content<'h> {
         let mut newest: Vec<usize> = self.authors.values().copied().collect();
         newest.sort_unstable_by_key(|at| Reverse(*at));
         newest.into_iter().map(|at| &self.history.commits[at]).collect()
+    }
+
+    /// Returns the newest commit that a person wrote, under whichever identity.
+    pub(super) fn by(&self, roles: &Roles, person: &Person) -> Option<&'h Commit> {
+        let mut authors = self.authors().into_iter();
+        authors.find(|commit| is_same_person(roles, &commit.author.person, person))
     }
 
     /// Returns the newest commits that name a person as a co-author, newest first: as many as it takes

@@ -1,7 +1,7 @@
 //! What speaks against a claimed approval, and how it is said.
 
 use crate::document::Approval;
-use crate::repo::object::ObjectId;
+use crate::repo::object::{Commit, ObjectId};
 use crate::sms::annex::Replaced;
 use crate::sms::authority::Lack;
 use crate::source::Date;
@@ -124,4 +124,35 @@ impl Contradiction {
             Self::BrokenSignature(why, commit) => format!("{why} (commit {})", commit.short()),
         }
     }
+}
+
+/// A date is contradicted only if it is wrong in every time zone.
+pub(super) fn wrong_dates(
+    on: Date,
+    acts: &[&Commit],
+    content: Option<&Commit>,
+) -> Vec<Contradiction> {
+    const EARLIEST: i32 = -12 * 60;
+    const LATEST: i32 = 14 * 60;
+    let seconds = |commit: &Commit| {
+        [commit.author.seconds, commit.committer.seconds].into_iter().flatten().max()
+    };
+    let mut wrong = Vec::new();
+    let last = acts.iter().max_by_key(|commit| seconds(commit));
+    let latest = |commit: &&&Commit| Date::of_seconds(seconds(commit)?, LATEST);
+    if let Some((last, latest)) = last.and_then(|last| Some((last, latest(&last)?)))
+        && on > latest
+    {
+        let day = last.committer.date().unwrap_or(latest);
+        wrong.push(Contradiction::AfterCommit(day, last.id));
+    }
+    let Some(content) = content else { return wrong };
+    let seconds = [content.author.seconds, content.committer.seconds].into_iter().flatten().min();
+    if let Some(earliest) = seconds.and_then(|seconds| Date::of_seconds(seconds, EARLIEST))
+        && on < earliest
+    {
+        let day = content.author.date().unwrap_or(earliest);
+        wrong.push(Contradiction::BeforeContent(day, content.id));
+    }
+    wrong
 }

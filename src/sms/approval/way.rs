@@ -1,6 +1,9 @@
 //! The ways by which the contents of a document came: revision by revision, from the newest back.
 
-use super::{Case, Content, Contradiction, acting, is_by, is_same_person, merged_by, wrong_dates};
+use super::act::{acting, is_by_another};
+use super::contradiction::{Contradiction, wrong_dates};
+use super::person::is_by;
+use super::{Case, Content};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, Version, seeming_address};
 use crate::history::{Act, History, Revision, Step, What, act, has_approval, held_since};
@@ -230,14 +233,13 @@ impl<'h> Ways<'h> {
         let own = [&commit.committer.person, &commit.author.person];
         let name = own.into_iter().find(|person| is_by(person, by)).map(|it| it.name.clone());
         let approver = Person { name: name.unwrap_or_default(), email: by.clone() };
-        let is_own = |person: &Person| is_same_person(case.roles, person, &approver);
         let shared = match case.minimum {
             0 | 1 => Vec::new(),
             _ => content.naming(case.roles, &approver),
         };
         // A squash may tell of nothing but the approval.
         let is_squash = |it: &&Commit| it.id == commit.id;
-        !authors.iter().any(|commit| is_own(&commit.author.person))
+        content.by(case.roles, &approver).is_none()
             && shared.iter().all(is_squash)
             && match shared.is_empty() {
                 true => self.is_visible(case, at, approval, by, (&content, &authors)),
@@ -265,19 +267,12 @@ impl<'h> Ways<'h> {
             let signer = case.keyring.commit_signer(act, by, authors);
             signer.is_some_and(|signer| signer.counts())
         };
-        let by_another = |merge: &&Commit| {
-            let person = acting(merge).0;
-            let wrote = |it: &&Commit| is_same_person(case.roles, &it.author.person, person);
-            !case.roles.is_machine(merged_by(merge))
-                && !authors.iter().any(wrote)
-                && content.naming(case.roles, person).is_empty()
-        };
         match case.minimum {
             0 | 1 => true,
             2 => acts.next().is_some() || merged.next().is_some(),
             3 => {
                 (acts.next().is_some() || merged.next().is_some())
-                    && merges.iter().any(|merge| by_another(&&**merge))
+                    && merges.iter().any(|merge| is_by_another(merge, content, case.roles))
             }
             _ => {
                 acts.any(is_signed)

@@ -1,0 +1,148 @@
+//! How an approval came to where it is judged: what brought it, what took it to the publishing
+//! branch, what ended it there, and the acts of the approver among these.
+
+use super::Case;
+use super::act::{Deed, Seen, deeds, is_forge};
+use super::person::is_by;
+use super::way::{Ended, Way};
+use crate::document::Approval;
+use crate::document::digest::Sha256Sum;
+use crate::history::Publication;
+use crate::repo::object::{Commit, ObjectId, ReadError};
+
+/// How an approval came.
+pub(super) struct Coming<'h> {
+    /// The commit that brought it. Where it was given up and brought back, the one that did.
+    pub brought_in: &'h Commit,
+    /// What approvals cover of the content as the approval was put on it.
+    covered: Sha256Sum,
+    /// Whether content came with it, so that its committer is not seen to approve what was there.
+    is_mixed: bool,
+    /// What took it to the publishing branch.
+    pub publication: Option<Publication<'h>>,
+    /// The commit that took the document out of use since.
+    pub withdrawn: Option<ObjectId>,
+    /// The commit in which the publishing branch gave up what has been brought back since.
+    pub given_up: Option<&'h Commit>,
+    /// The acts of the approver.
+    pub deeds: Vec<Deed<'h>>,
+}
+
+impl<'h> Coming<'h> {
+    /// Finds how an approval by `by` came that the node `brought` of a way put on the content.
+    ///
+    /// # Errors
+    /// When a tree cannot be read that holds a picture of the text.
+    pub(super) fn of(
+        case: &Case<'h>,
+        way: &Way<'_, 'h>,
+        brought: usize,
+        approval: &Approval,
+        by: &str,
+    ) -> Result<Self, ReadError> {
+        let commit = way.commit(brought);
+        let publication = case.history.publication(case.id, case.at, approval);
+        let is_mixed = way.changes(brought) || case.brings_pictures(commit)?;
+        let ended = ended(case, way, commit, approval);
+        let mut deeds = deeds(case, way, brought, is_mixed, publication, by)?;
+        let over = ended.filter(|end| !end.is_withdrawn);
+        deeds.retain(|deed| over.is_none_or(|end| rests_on(case, deed.commit, end)));
+        // Where the line it came by had it from before, the commit that brought it back counts.
+        let brought_back = publication.filter(|_| over.is_some()).map(|it| it.commit);
+        let given_up = over.filter(|_| brought_back.is_some());
+        Ok(Self {
+            brought_in: brought_back.unwrap_or(commit),
+            covered: way.covered(brought),
+            is_mixed,
+            publication,
+            withdrawn: withdrawn(case, way, brought, ended),
+            given_up: given_up.map(|end| &case.history.commits[end.at]),
+            deeds,
+        })
+    }
+
+    /// Returns the act that the approval rests on: the first of those that fit best what is judged.
+    pub(super) fn deed(&self, now: &Seen) -> Option<&Deed<'h>> {
+        let fits = |deed: &&Deed<'_>| (deed.seen.covered == now.covered, deed.seen == *now);
+        self.deeds.iter().rev().max_by_key(fits)
+    }
+
+    /// Returns the commit whose state the approver saw, and what approvals cover of it.
+    pub(super) fn approved(&self, deed: Option<&Deed<'h>>) -> (&'h Commit, Sha256Sum) {
+        deed.map_or((self.brought_in, self.covered), |deed| (deed.commit, deed.seen.covered))
+    }
+
+    /// Returns the merge that took it to the publishing branch.
+    pub(super) fn merge(&self) -> Option<&'h Commit> {
+        self.publication.filter(|publication| publication.is_merge).map(|it| it.commit)
+    }
+
+    /// Says what the approver would have to do, where no act of theirs is shown.
+    pub(super) fn missing_act(&self, by: &str) -> String {
+        if let Some(ended) = self.given_up {
+            return format!(
+                "let {by} approve it anew: the publishing branch gave the approval up in commit {}, and it was brought back",
+                ended.id.short()
+            );
+        }
+        let commit = self.brought_in;
+        if commit.is_of_two() {
+            return format!(
+                "let {by} approve it in a commit that names one author and one committer"
+            );
+        }
+        if self.is_mixed {
+            return format!(
+                "let {by} commit the approval, or the merge that publishes it: here content and approval came in one commit"
+            );
+        }
+        if is_by(&commit.author.person, by) {
+            return format!(
+                "let {by} approve the content as it is: the approval was written before it, or together with other changes"
+            );
+        }
+        let actor = match is_forge(&commit.committer.person) {
+            true => format!("it was written by {}, in the forge", commit.author.person.email),
+            false => format!("it was committed by {}", commit.committer.person.email),
+        };
+        format!("let {by} commit the approval: {actor}")
+    }
+}
+
+/// Returns the end of an approval on the publishing branch, where the commit that brought it does not
+/// rest on that end: what ended there may come back by a line that did not know.
+fn ended(
+    case: &Case<'_>,
+    way: &Way<'_, '_>,
+    brought: &Commit,
+    approval: &Approval,
+) -> Option<Ended> {
+    let is_current = approval.is_of(case.claims.version.as_deref());
+    let ended = way.end_of(approval, case.at).filter(|_| is_current);
+    ended.filter(|end| !rests_on(case, brought, *end))
+}
+
+fn rests_on(case: &Case<'_>, commit: &Commit, end: Ended) -> bool {
+    case.history.beneath(&[commit.id])[end.at]
+}
+
+/// Returns the commit that withdrew what claims to be approved, after the approval was brought.
+fn withdrawn(
+    case: &Case<'_>,
+    way: &Way<'_, '_>,
+    brought: usize,
+    ended: Option<Ended>,
+) -> Option<ObjectId> {
+    if case.claims.status.as_deref() != Some("approved") {
+        return None;
+    }
+    // By an earlier day, the withdrawal that the content itself tells of is still to come.
+    let is_own = |commit: ObjectId| {
+        let there = case.history.claims_at(case.id, commit);
+        there.is_some_and(|it| it.withdrawn_on == case.claims.withdrawn_on)
+            && case.claims.withdrawn_on.is_some()
+    };
+    let on_branch = ended.filter(|end| end.is_withdrawn);
+    let on_branch = on_branch.map(|end| case.history.commits[end.at].id);
+    way.withdrawn_since(brought).or(on_branch.filter(|commit| !is_own(*commit)))
+}
