@@ -18,6 +18,7 @@ pub mod former;
 pub mod ground;
 pub mod hierarchy;
 mod identity;
+mod lookup;
 pub mod mandatory;
 pub mod meanwhile;
 pub mod mending;
@@ -44,6 +45,7 @@ pub mod tenure;
 pub mod ticket;
 pub mod trust;
 pub mod uncommitted;
+mod uncontrolled;
 pub mod versions;
 
 use crate::config::types::DocType;
@@ -56,14 +58,15 @@ use crate::document::{Claims, DocId, Document, Reference};
 use crate::framework::Frameworks;
 use crate::history::History;
 use crate::repo::object::{ObjectId, Objects, ReadError};
-use crate::repo::snapshot::{Content, Snapshot};
+use crate::repo::snapshot::Snapshot;
 use crate::signature::{AllowedSigners, OpenPgpKeys};
-use crate::source::{Date, RepoPath, did_you_mean};
+use crate::source::{Date, RepoPath};
 use annex::{Annex, Annexes, annexes_of};
 use approval::{Control, Grade, Ways};
 use authority::{Offices, Superiors};
 use baseline::Baseline;
 use citation::Cited;
+use lookup::Lookup;
 use rayon::prelude::*;
 use roles::Roles;
 use signatures::Signatures;
@@ -71,6 +74,7 @@ pub use state::State;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use supersession::Succession;
 use tenure::Tenure;
+pub use uncontrolled::{UncontrolledFile, WhyUncontrolled};
 
 /// Everything a rule or a page may ask about.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,6 +110,7 @@ pub struct Sms {
     /// The tags that are named as baselines, and name nothing that can be one.
     pub baselines_of_nothing: Vec<String>,
     facts: Vec<Facts>,
+    lookup: Lookup,
     roles: Roles,
     /// The role registers as they are in force, where a file has something else.
     roles_in_force: Option<Roles>,
@@ -119,16 +124,8 @@ pub struct Sms {
     former: Vec<former::Former>,
     /// The commits that lie before control start.
     before_start: HashSet<ObjectId>,
-    by_id: BTreeMap<DocId, Vec<usize>>,
-    /// The ids that are not one file's alone, with the number of files.
-    shared: HashMap<DocId, usize>,
-    children: HashMap<DocId, Vec<usize>>,
     /// What took the place of a document, by its id.
     successions: BTreeMap<DocId, Vec<Succession>>,
-    /// By the last part of the path.
-    by_file_name: HashMap<Vec<u8>, Vec<usize>>,
-    /// By framework and number.
-    by_clause: HashMap<(String, String), Vec<usize>>,
     /// The SHA-256 of files that documents cite as evidence.
     file_hashes: BTreeMap<RepoPath, String>,
     /// The documents that lie outside of the source folder since that is another one.
@@ -137,8 +134,6 @@ pub struct Sms {
     headings_of_versions: BTreeMap<ObjectId, Vec<Heading>>,
     /// The waivers that let authors approve, by the document they are for.
     controls: HashMap<DocId, Control>,
-    /// By the document and the version reviewed: the last day it was found right, and the record.
-    reviewed: HashMap<(DocId, String), (Date, usize)>,
 }
 
 /// Where the rules of the judgement come from.
@@ -212,37 +207,6 @@ pub struct Tagged {
     pub object: Option<ObjectId>,
 }
 
-/// A file that is no document, though somebody may take it for one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UncontrolledFile {
-    /// Where it lies.
-    pub path: RepoPath,
-    /// Why it is no document.
-    pub why: WhyUncontrolled,
-}
-
-impl UncontrolledFile {
-    /// Names a file; why it is no document, unless book.toml lists it.
-    fn of(path: &RepoPath, listed: &Uncontrolled, why: WhyUncontrolled) -> Self {
-        let why = if listed.lists(path) { WhyUncontrolled::Listed } else { why };
-        Self { path: path.clone(), why }
-    }
-}
-
-/// Why a file is not under document control.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum WhyUncontrolled {
-    /// book.toml lists it.
-    Listed,
-    /// It lies in the source folder and has no front matter.
-    NoFrontMatter,
-    /// It lies in the source folder under a name that is not one of Markdown, and no document
-    /// links to it or cites it.
-    NotMarkdown,
-    /// It lies outside the source folder.
-    Outside,
-}
-
 /// What is worked out once about each document.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Facts {
@@ -310,26 +274,7 @@ impl Sms {
             baselines_of_nothing,
             tags,
         } = parts;
-        let listed = Uncontrolled::of(&config);
-        let is_uncontrolled = |document: &Document| {
-            listed.lists(&document.path) && document.id().is_none()
-                || !document.has_front_matter() && document.problems.is_empty()
-        };
-        let (without, documents): (Vec<_>, Vec<_>) =
-            markdown.into_iter().partition(is_uncontrolled);
-        let mut uncontrolled: Vec<UncontrolledFile> = without
-            .iter()
-            .map(|document| {
-                UncontrolledFile::of(&document.path, &listed, WhyUncontrolled::NoFrontMatter)
-            })
-            .collect();
-        let outside = snapshot.files.iter().filter(|(path, file)| {
-            matches!(file.content, Content::Text(_)) && !path.is_inside(&config.src)
-        });
-        uncontrolled.extend(
-            outside.map(|(path, _)| UncontrolledFile::of(path, &listed, WhyUncontrolled::Outside)),
-        );
-        uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
+        let (documents, uncontrolled) = uncontrolled::part(markdown, &snapshot, &config);
         let roles = Roles::of(&documents, as_of);
         let controls = approval::controls(&documents, &trust.config, as_of);
         // Whoever changes the register of today does not make the history another's.
@@ -339,37 +284,7 @@ impl Sms {
             Facts::of(document, as_of, &documents, &snapshot, &frameworks, &listed)
         });
         let facts: Vec<Facts> = facts.collect();
-        let mut by_id: BTreeMap<DocId, Vec<usize>> = BTreeMap::new();
-        let mut children: HashMap<DocId, Vec<usize>> = HashMap::new();
-        let mut by_clause: HashMap<(String, String), Vec<usize>> = HashMap::new();
-        let mut reviewed: HashMap<(DocId, String), (Date, usize)> = HashMap::new();
-        let mut by_file_name: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-        for (i, (document, facts)) in documents.iter().zip(&facts).enumerate() {
-            by_file_name.entry(document.path.file_name().to_vec()).or_default().push(i);
-            if let Some(id) = &facts.id {
-                by_id.entry(id.clone()).or_default().push(i);
-            }
-            if let Some(parent) = document.front.text("parent") {
-                children.entry(DocId::new(parent.value)).or_default().push(i);
-            }
-            for clause in document.front.list("clauses") {
-                let Ok((pack, clause)) = frameworks.resolve(clause.value) else { continue };
-                let of_clause =
-                    by_clause.entry((pack.id.clone(), clause.number.clone())).or_default();
-                if of_clause.last() != Some(&i) {
-                    of_clause.push(i);
-                }
-            }
-            if let Some((reviewed_version, day)) = review::counted(&history, document, as_of) {
-                let last = reviewed.entry(reviewed_version).or_insert((day, i));
-                *last = (*last).max((day, i));
-            }
-        }
-        // Places are in the order of paths; people read these in the order of ids.
-        for places in children.values_mut().chain(by_clause.values_mut()) {
-            places.sort_by_key(|&i| (&facts[i].id, i));
-        }
-        let shared = naming::shared(&by_id);
+        let lookup = Lookup::of(&documents, &facts, &frameworks, &history, as_of);
         let tenures = tenure::of_all(&history, &config.src);
         let mut sms = Self {
             config,
@@ -401,14 +316,9 @@ impl Sms {
             offices: Offices::default(),
             superiors: Superiors::default(),
             is_history_of_others: is_others,
-            by_id,
-            shared,
-            children,
             successions: BTreeMap::new(),
-            by_file_name,
-            by_clause,
             controls,
-            reviewed,
+            lookup,
             file_hashes: BTreeMap::new(),
             left_outside: BTreeSet::new(),
             headings_of_versions: BTreeMap::new(),
@@ -425,56 +335,6 @@ impl Sms {
         sms.settle_roles_in_force();
         sms.former = sms.look_back();
         Ok(sms)
-    }
-
-    fn index(&self, document: &Document) -> usize {
-        self.position(document).unwrap_or(0)
-    }
-
-    /// Returns the place of a document in [`Sms::documents`], if its path is there.
-    pub(crate) fn position(&self, document: &Document) -> Option<usize> {
-        // Most are asked for by themselves; an edited one by its path.
-        let start = self.documents.as_ptr().addr();
-        let place = std::ptr::from_ref(document).addr().wrapping_sub(start) / size_of::<Document>();
-        if self.documents.get(place).is_some_and(|found| std::ptr::eq(found, document)) {
-            return Some(place);
-        }
-        // Documents are sorted by path, and a path stands once.
-        self.documents.binary_search_by(|other| other.path.cmp(&document.path)).ok()
-    }
-
-    /// Returns the document of an id. Where two files share one, or have ids that look alike,
-    /// neither is it.
-    pub fn document(&self, id: &str) -> Option<&Document> {
-        let id = DocId::new(id);
-        let first = self.by_id.get(&id)?.first().filter(|_| !self.shared.contains_key(&id))?;
-        Some(&self.documents[*first])
-    }
-
-    /// Tells whether any file claims an id.
-    pub fn knows(&self, id: &str) -> bool {
-        self.by_id.contains_key(&DocId::new(id))
-    }
-
-    /// Tells whether a file that Git holds claims an id.
-    pub fn holds(&self, id: &DocId) -> bool {
-        let mut files = self.by_id.get(id).into_iter().flatten();
-        files.any(|&i| {
-            self.snapshot.files.get(&self.documents[i].path).is_some_and(|file| file.tracked)
-        })
-    }
-
-    /// Returns all ids, in order, with the files that claim each.
-    pub fn ids(&self) -> impl Iterator<Item = (&DocId, Vec<&Document>)> {
-        self.by_id
-            .iter()
-            .map(|(id, files)| (id, files.iter().map(|&i| &self.documents[i]).collect()))
-    }
-
-    /// Returns the id that was probably meant. In a large system only ids with the same beginning
-    /// are compared, so that a thousand dead links are not a thousand walks over all documents.
-    pub fn nearest_id(&self, id: &str) -> Option<&str> {
-        nearest_key(&self.by_id, id)
     }
 
     /// Returns the type a document names, if there is such a type.
@@ -559,24 +419,6 @@ impl Sms {
         self.trust.config.minimum_for(document.front.text("type").map(|kind| kind.value))
     }
 
-    /// Returns the documents that name this one as their parent, sorted by id.
-    pub fn children(&self, id: &str) -> Vec<&Document> {
-        let found = self.children.get(&DocId::new(id)).map(Vec::as_slice).unwrap_or_default();
-        found.iter().map(|&i| &self.documents[i]).collect()
-    }
-
-    /// Returns the parent, if the document names one that exists once.
-    pub fn parent(&self, document: &Document) -> Option<&Document> {
-        self.document(document.front.text("parent")?.value)
-    }
-
-    /// Returns the documents and records that name a clause, each once, sorted by id.
-    pub fn of_clause(&self, framework: &str, number: &str) -> Vec<&Document> {
-        let key = (framework.to_owned(), number.to_owned());
-        let found = self.by_clause.get(&key).map(Vec::as_slice).unwrap_or_default();
-        found.iter().map(|&i| &self.documents[i]).collect()
-    }
-
     /// Tells whether the repository has a mailmap. It decides no identity; who relies on one should
     /// know.
     pub fn has_mailmap(&self) -> bool {
@@ -641,10 +483,10 @@ impl Sms {
     /// had the authority is not asked.
     fn grade_all(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
         let causes = annex::Causes::default();
-        let ids: BTreeSet<&DocId> = self.by_id.keys().chain(self.tenures.keys()).collect();
+        let ids: BTreeSet<&DocId> = self.lookup.by_id.keys().chain(self.tenures.keys()).collect();
         let graded = ids.into_par_iter().map(|id| {
             let mut ways = Ways::of(&self.history, id);
-            let files = self.by_id.get(id).into_iter().flatten();
+            let files = self.lookup.by_id.get(id).into_iter().flatten();
             let files = files.filter(|&&file| self.documents[file].is_sound());
             let files = files.map(|&file| {
                 let grades = self.acts_on_file(&mut ways, id, file, objects, &causes)?;
@@ -721,15 +563,4 @@ impl Facts {
             annexes: annexes_of(document, documents, snapshot, listed),
         }
     }
-}
-
-/// Returns the id of a map that was probably meant.
-fn nearest_key<'m, T>(ids: &'m BTreeMap<DocId, T>, id: &str) -> Option<&'m str> {
-    const SMALL: usize = 1_000;
-    let beginning: String = id.chars().take(5).collect();
-    if ids.len() <= SMALL {
-        return did_you_mean(id, ids.keys().map(DocId::as_str));
-    }
-    let alike = ids.range(DocId::new(beginning.clone())..).map(|(id, _)| id.as_str());
-    did_you_mean(id, alike.take_while(|other| other.starts_with(&beginning)).take(SMALL))
 }

@@ -115,7 +115,7 @@ impl Sms {
                 "Its id `{id}` is not made of letters, digits, hyphens and dots."
             ));
         }
-        let files = self.shared.get(&id)?;
+        let files = self.lookup.shared.get(&id)?;
         Some(format!(
             "{files} files claim the id {id} or one that looks like it; none of them is it."
         ))
@@ -124,12 +124,14 @@ impl Sms {
     /// Tells whether a file is the document it says it is.
     pub fn is_identified(&self, document: &Document) -> bool {
         document.is_sound()
-            && document.id().is_some_and(|id| id.is_file_name() && !self.shared.contains_key(&id))
+            && document
+                .id()
+                .is_some_and(|id| id.is_file_name() && !self.lookup.shared.contains_key(&id))
     }
 
     /// Returns the ids there are, for a rule that asks about many.
     pub fn known_ids(&self) -> Ids<'_> {
-        let read: BTreeSet<&str> = self.by_id.keys().map(DocId::as_str).collect();
+        let read: BTreeSet<&str> = self.lookup.by_id.keys().map(DocId::as_str).collect();
         let without_id =
             self.documents.iter().filter(|document| document.front.text("id").is_none());
         Ids {

@@ -51,7 +51,7 @@ impl Sms {
     /// Returns the next id with a beginning that neither this history nor `elsewhere` knows: an id
     /// is never used again, so numbers are not filled up.
     pub fn next_id(&self, stem: &str, elsewhere: &BTreeSet<DocId>) -> DocId {
-        let known = self.by_id.keys().chain(self.history.lives.keys()).chain(elsewhere);
+        let known = self.lookup.by_id.keys().chain(self.history.lives.keys()).chain(elsewhere);
         let known = known.filter_map(|id| numbered(id.as_str()));
         let numbers = known.filter(|(other, _)| other.eq_ignore_ascii_case(stem));
         let (mut last, mut width) = (0, None);
@@ -65,7 +65,7 @@ impl Sms {
 
     /// Tells whether an id was ever used, here or in `elsewhere`.
     pub fn is_taken(&self, id: &DocId, elsewhere: &BTreeSet<DocId>) -> bool {
-        let mut known = self.by_id.keys().chain(self.history.lives.keys()).chain(elsewhere);
+        let mut known = self.lookup.by_id.keys().chain(self.history.lives.keys()).chain(elsewhere);
         known.any(|other| other.look() == id.look())
     }
 

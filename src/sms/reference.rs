@@ -155,7 +155,7 @@ impl Sms {
 
     /// Finds a file of the same name elsewhere, or of a similar name in the same folder.
     fn nearest_path(&self, from: &Document, missing: &RepoPath) -> Option<RepoPath> {
-        let same_name = self.by_file_name.get(missing.file_name()).into_iter().flatten();
+        let same_name = self.lookup.by_file_name.get(missing.file_name()).into_iter().flatten();
         if let Some(other) =
             same_name.map(|&i| &self.documents[i]).find(|other| other.path != from.path)
         {

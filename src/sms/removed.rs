@@ -3,6 +3,7 @@
 //! An id stays with its document for good, so a document can be asked for after its file is gone.
 //! A file that is still there and cannot be read has not been removed.
 
+use super::lookup::nearest_key;
 use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::config::{Config, FILE};
 use crate::document::{Claims, DocId};
@@ -193,7 +194,7 @@ impl Sms {
 
     /// Returns the id that was probably meant, of those there are and of those there were.
     pub fn nearest_id_ever(&self, id: &str) -> Option<&str> {
-        let was = super::nearest_key(&self.history.lives, id);
+        let was = nearest_key(&self.history.lives, id);
         let was = was.filter(|near| self.removed(near).is_some());
         crate::source::did_you_mean(id, self.nearest_id(id).into_iter().chain(was))
     }

@@ -118,7 +118,7 @@ impl Sms {
     pub fn last_look(&self, document: &Document) -> Option<LastLook<'_>> {
         let version = document.front.text("version").map_or("", |version| version.value);
         let approved = last_approved_on(self.grades(document), version, self.minimum(document));
-        let reviewed = self.reviewed.get(&(document.id()?, version.to_owned()));
+        let reviewed = self.lookup.reviewed.get(&(document.id()?, version.to_owned()));
         match (approved, reviewed) {
             (Some(on), Some((day, _))) if on >= *day => Some(LastLook { on, record: None }),
             (_, Some((on, i))) => Some(LastLook { on: *on, record: Some(&self.documents[*i]) }),

@@ -365,7 +365,8 @@ impl Sms {
         let months: u32 = claims.review_months.as_ref()?.parse().ok()?;
         let minimum = self.minimum_of(claims);
         let approved = last_approved_on(&tenure.grades, &tenure.version, minimum);
-        let reviewed = self.reviewed.get(&(id.clone(), tenure.version.clone())).map(|(on, _)| *on);
+        let reviewed =
+            self.lookup.reviewed.get(&(id.clone(), tenure.version.clone())).map(|(on, _)| *on);
         approved.max(reviewed)?.plus_months(months)?.day_before()
     }
 
