@@ -16,6 +16,7 @@ mod id;
 pub mod markdown;
 pub mod meant;
 pub mod mend;
+pub mod name;
 pub mod period;
 pub mod quoting;
 pub mod redline;

@@ -31,6 +31,17 @@ pub struct DocType {
     pub approvers: Vec<String>,
 }
 
+impl DocType {
+    /// Tells whether documents of the type may stand beneath those of another. A type of one's own that
+    /// says nothing of parents may stand anywhere.
+    pub fn may_stand_beneath(&self, other: &str) -> bool {
+        match self.parents.as_slice() {
+            [] => !self.may_stand_alone,
+            parents => parents.iter().any(|parent| parent == other),
+        }
+    }
+}
+
 /// The role that answers for everything, and may approve everything.
 pub const TOP_MANAGEMENT: &str = "top-management";
 

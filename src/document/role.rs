@@ -1,6 +1,7 @@
 //! A row of the role register: a person in a role, for a time, as one state of the file says it.
 
 use super::front::{Node, one_or_more};
+use super::name::are_one_name;
 use crate::source::{Date, Span, Spanned};
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +50,8 @@ impl RoleRow {
 
     /// Tells whether two rows speak of the same person: they share a name and an address.
     pub fn is_of_same_person(&self, other: &Self) -> bool {
-        self.person == other.person && self.emails.iter().any(|email| other.uses(email))
+        let share_name = self.person == other.person || are_one_name(&self.person, &other.person);
+        share_name && self.emails.iter().any(|email| other.uses(email))
     }
 
     /// Tells whether two rows say the same, wherever they stand.

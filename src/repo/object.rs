@@ -4,8 +4,10 @@
 //! commit with an odd time stamp would hide every commit beneath it.
 
 use crate::source::{Date, write_hex};
+use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -267,6 +269,7 @@ impl Commit {
 
     /// Reads a raw commit. `None` when it has no tree, which makes it unusable.
     pub fn parse(id: ObjectId, raw: &[u8]) -> Option<Self> {
+        let raw = &*in_utf8(raw);
         let (head, message) = match raw.windows(2).position(|w| w == b"\n\n") {
             Some(end) => (&raw[..end], &raw[end + 2..]),
             None => (raw, &raw[raw.len()..]),
@@ -331,6 +334,19 @@ impl Commit {
     }
 }
 
+/// Returns a commit in UTF-8, where its head says that it is written in another encoding, as with
+/// `i18n.commitEncoding`. What cannot be read so stays what it is.
+fn in_utf8(raw: &[u8]) -> Cow<'_, [u8]> {
+    let decoded = || {
+        let mut head = raw.split(|&b| b == b'\n').take_while(|line| !line.is_empty());
+        let label = head.find_map(|line| line.strip_prefix(b"encoding "))?;
+        let encoding = Encoding::for_label(label).filter(|it| it.is_ascii_compatible())?;
+        let text = encoding.decode_without_bom_handling_and_without_replacement(raw)?;
+        Some(Cow::Owned(text.into_owned().into_bytes()))
+    };
+    if raw.is_ascii() { Cow::Borrowed(raw) } else { decoded().unwrap_or(Cow::Borrowed(raw)) }
+}
+
 /// Parts a line of the head of a commit at its first blank.
 fn key_and_value(line: &[u8]) -> (&[u8], &[u8]) {
     let blank = line.iter().position(|&b| b == b' ');
@@ -369,7 +385,7 @@ impl Tag {
 /// Reads `Name <mail> seconds zone`, keeping what can be read.
 pub(super) fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Signature {
     let text = String::from_utf8_lossy(raw);
-    if matches!(text, std::borrow::Cow::Owned(_)) {
+    if matches!(text, Cow::Owned(_)) {
         problems.push(format!("the {who} is not UTF-8"));
     }
     let open = text.find('<');
@@ -544,6 +560,27 @@ mod tests {
         let two = "Co-authored-by: Bo B <bo@example.org>, Cy <cy@example.org>\n";
         assert_eq!(told(two), "Bo B=bo@example.org Cy=cy@example.org");
         assert_eq!(told("Reviewed-by: Bo B <bo@example.org>\nbecause of <cy@example.org>"), "");
+    }
+
+    #[test]
+    fn a_commit_is_read_in_the_encoding_that_its_head_names() {
+        let told = |encoding: &str, name: &[u8]| {
+            let tree = format!("tree {}\nauthor ", "0".repeat(40));
+            let rest = format!(" <a@example.org> 1 +0000\n{encoding}\nText");
+            let raw = [tree.as_bytes(), name, rest.as_bytes()].concat();
+            let commit = Commit::parse(ObjectId([0; 20]), &raw).unwrap();
+            (commit.author.person.name, commit.problems)
+        };
+        let malformed = |what: &str| vec![what.to_owned(), "it names no committer".to_owned()];
+        let none = malformed("it names no committer")[1..].to_vec();
+        let latin = b"Ren\xE9 A";
+        assert_eq!(told("encoding ISO-8859-1\n", latin), ("René A".to_owned(), none.clone()));
+        assert_eq!(told("", "René A".as_bytes()), ("René A".to_owned(), none.clone()));
+        assert_eq!(told("encoding Shift_JIS\n", b"\x83{ A"), ("ボ A".to_owned(), none));
+        for encoding in ["", "encoding none\n", "encoding UTF-16LE\n", " encoding latin1\n"] {
+            let lost = ("Ren\u{FFFD} A".to_owned(), malformed("the author is not UTF-8"));
+            assert_eq!(told(encoding, latin), lost, "{encoding}");
+        }
     }
 
     #[test]

@@ -462,7 +462,7 @@ impl Sms {
         let of_tenures = self.tenures.values().flatten().map(|tenure| &*tenure.claims);
         let claims =
             self.facts.iter().map(|facts| &facts.claims).chain(of_tenures).filter(|it| meant(it));
-        let named = claims.filter_map(|claims| line::above(claims, &self.trust.config));
+        let named = claims.flat_map(|claims| line::above(claims, &self.trust.config));
         let ids: BTreeSet<DocId> = named.map(DocId::new).collect();
         let stands = ids.into_par_iter().map(|id| {
             let mut stands = self.stands(&id, acts(&id));

@@ -5,6 +5,7 @@
 
 use super::tenure::End;
 use super::{Sms, State};
+use crate::document::name::are_one_name;
 use crate::document::role::RoleRow;
 use crate::document::{DocId, Document};
 use crate::finding::Place;
@@ -200,10 +201,9 @@ impl Roles {
     /// Tells whether two addresses belong to one person of the register: a row lists both, or the
     /// rows that list them give the same name.
     pub fn are_one_person(&self, a: &str, b: &str) -> bool {
-        let has_name = |entry: &RoleEntry, name: &str| !name.is_empty() && entry.person == name;
         a.eq_ignore_ascii_case(b) && !a.is_empty()
             || self.of_email(a).any(|entry| {
-                entry.uses(b) || self.of_email(b).any(|other| has_name(entry, &other.person))
+                entry.uses(b) || self.of_email(b).any(|it| are_one_name(&entry.person, &it.person))
             })
     }
 

@@ -238,6 +238,11 @@ describe('the register and the clause table', () => {
     await head.click();
     if ((await first()) === before) await head.click();
     assert.notEqual(await first(), before);
+    await tab.setViewportSize({ width: 390, height: 844 });
+    await tab.locator('#Register').getByRole('button', { name: 'Approver' }).click();
+    const approvers = await tab.locator('#Register tbody tr:visible [data-label=Approver]').allInnerTexts();
+    assert.ok(new Set(approvers).size > 2);
+    assert.deepEqual(approvers, [...approvers].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })));
     await close();
   });
 

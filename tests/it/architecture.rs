@@ -28,7 +28,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 36] = [
+const CRATES: [(&str, &[&str]); 37] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature", "site"]),
@@ -46,6 +46,7 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("lsp_types", &["cli"]),
     ("pulldown_cmark", &["document", "story"]),
     ("gray_matter", &["document"]),
+    ("encoding_rs", &["repo"]),
     ("granit_parser", &["document"]),
     ("crc32fast", &["index"]),
     ("postcard", &["index"]),

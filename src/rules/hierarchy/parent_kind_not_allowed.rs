@@ -1,37 +1,65 @@
+use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::source::listed;
+use crate::source::{Spanned, listed};
+use std::collections::BTreeSet;
 
 rule!(HI002, "parent-kind-not-allowed", Error, "7.5");
 
+/// The keys that name what a document stands beneath.
+const KEYS: [&str; 4] = ["parent", "process", "procedure", "produced_by"];
+
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in &sms.documents {
-        let Some(parent) = sms.parent(document) else { continue };
-        let (Some(own), Some(above)) = (sms.type_of(document), sms.type_of(parent)) else {
-            continue;
-        };
-        let id = parent.called();
-        if own.parents.contains(&above.name) {
-            let statement = format!("stands beneath {id}, a document of type `{}`", above.name);
-            out.evidence(document.at("id"), statement);
-            continue;
-        }
-        let (expected, help) = match own.parents.as_slice() {
-            // A type of one's own that says nothing of parents may stand anywhere.
-            [] if !own.may_stand_alone => continue,
-            [] => ("has no parent".to_owned(), "take `parent` out, or correct `type`"),
-            parents => {
-                let parents = listed(parents.iter().map(|name| format!("`{name}`")), "or");
-                let help = "name the document of such a type that it belongs to, or correct `type`";
-                (format!("stands beneath one of type {parents}"), help)
+        let mut told = BTreeSet::new();
+        for key in KEYS {
+            for named in document.front.list(key) {
+                let Some(above) = sms.document(Reference::parse(named.value).id.as_str()) else {
+                    continue;
+                };
+                if told.insert(&above.path) {
+                    check_above(sms, document, key, &named, above, out);
+                }
             }
-        };
-        let message = format!(
-            "the parent {id} is of type `{}`; a document of type `{}` {expected}",
-            above.name, own.name
-        );
-        out.finding(document.at("parent"), message)
-            .other(parent.at("type"), "the type of the parent")
-            .help(help);
+        }
     }
+}
+
+fn check_above(
+    sms: &Sms,
+    document: &Document,
+    key: &str,
+    named: &Spanned<&str>,
+    above: &Document,
+    out: &mut Findings,
+) {
+    let (Some(own), Some(kind)) = (sms.type_of(document), sms.type_of(above)) else { return };
+    let is_itself = document.path == above.path;
+    let id = above.called();
+    if own.may_stand_beneath(&kind.name) && !is_itself {
+        if !own.parents.is_empty() {
+            let statement = format!("stands beneath {id}, a document of type `{}`", kind.name);
+            out.evidence(document.at("id"), statement);
+        }
+        return;
+    }
+    let (expected, help) = match own.parents.as_slice() {
+        [] => ("has no parent".to_owned(), "take `parent` out, or correct `type`"),
+        parents => {
+            let parents = listed(parents.iter().map(|name| format!("`{name}`")), "or");
+            let help = "name the document of such a type that it belongs to, or correct `type`";
+            (format!("stands beneath one of type {parents}"), help)
+        }
+    };
+    let named_is = match key {
+        _ if is_itself => format!("`{key}` names the document itself"),
+        "parent" => format!("the parent {id} is of type `{}`", kind.name),
+        _ => format!("`{key}` names {id}, which is of type `{}`", kind.name),
+    };
+    let message = format!("{named_is}; a document of type `{}` {expected}", own.name);
+    let finding = out.finding(document.place(named.span), message);
+    if !is_itself {
+        finding.other(above.at("type"), "the type of the parent");
+    }
+    finding.help(help);
 }

@@ -1,5 +1,6 @@
 //! Whether two identities are one person's.
 
+use crate::document::name::are_one_name;
 use crate::repo::object::Person;
 use crate::sms::roles::Roles;
 use crate::source::is_unprintable;
@@ -23,12 +24,9 @@ pub(super) fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
             user.split_at(user.find('+').filter(|_| !host.is_empty()).unwrap_or(user.len()));
         lower(user).chain(lower(host)).filter(|c| *c != '"' && !is_unprintable(*c))
     }
-    fn letters(name: &str) -> impl Iterator<Item = char> {
-        name.split_whitespace().flat_map(|word| lower(" ").chain(lower(word)))
-    }
     // One word is as often a machine, a role or a placeholder as a name.
     let is_full = |name: &str| name.split_whitespace().nth(1).is_some();
-    let has_one_name = || is_full(&a.name) && letters(&a.name).eq(letters(&b.name));
+    let has_one_name = || is_full(&a.name) && are_one_name(&a.name, &b.name);
     let share_mailbox = || !a.email.is_empty() && mailbox(&a.email).eq(mailbox(&b.email));
     roles.are_one_person(&a.email, &b.email)
         || !roles.are_two_people(&a.email, &b.email)

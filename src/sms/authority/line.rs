@@ -35,7 +35,16 @@ impl Subject {
         let find = |other: &str| find(other).filter(|_| DocId::new(other) != *id);
         let kind = claims.kind.clone().unwrap_or_default();
         let by_type = trusted.doc_type(&kind).map(|it| it.approvers.as_slice()).unwrap_or_default();
-        let above = above(claims, trusted).filter(|_| is_by_owner(by_type));
+        // What cannot stand above it has no say: `process` may name whatever its author likes.
+        let stands_above = |other: &Claims| {
+            let other = other.kind.as_deref().unwrap_or_default();
+            trusted.doc_type(&kind).is_some_and(|kind| kind.may_stand_beneath(other))
+        };
+        let has_a_say = |process: &&String| {
+            DocId::new(process.as_str()) != *id && find(process).is_none_or(stands_above)
+        };
+        let process = claims.process.as_ref().filter(has_a_say);
+        let above = process.or(claims.parent.as_ref()).filter(|_| is_by_owner(by_type));
         let standing = above.and_then(|above| find(above));
         let owner = standing.and_then(|it| it.process_owner.as_ref().or(it.owner.as_ref()));
         let usual = by_type.iter().flat_map(|role| match role.as_str() {
@@ -81,14 +90,13 @@ fn is_by_owner(approvers: &[String]) -> bool {
     approvers.iter().any(|role| role == PROCESS_OWNER)
 }
 
-/// Returns the document above one, if that has a say in who may approve it.
-pub(super) fn above<'c>(claims: &'c Claims, trusted: &Config) -> Option<&'c String> {
+/// Returns the documents above one that may have a say in who approves it.
+pub(super) fn above<'c>(claims: &'c Claims, trusted: &Config) -> impl Iterator<Item = &'c String> {
     let kind = claims.kind.as_deref().unwrap_or_default();
-    if trusted.doc_type(kind).is_some_and(|kind| is_by_owner(&kind.approvers)) {
-        return claims.process.as_ref().or(claims.parent.as_ref());
-    }
-    let is_first = |item: &Item| item.is_first && item.kind == kind;
-    claims.parent.as_ref().filter(|_| ITEMS.iter().any(is_first))
+    let is_by_owner = trusted.doc_type(kind).is_some_and(|kind| is_by_owner(&kind.approvers));
+    let is_first = ITEMS.iter().any(|item| item.is_first && item.kind == kind);
+    let process = claims.process.as_ref().filter(|_| is_by_owner);
+    process.into_iter().chain(claims.parent.as_ref().filter(|_| is_by_owner || is_first))
 }
 
 /// Tells whether a document names a clause of ISO/IEC 20000-1, or one beneath it.
