@@ -10,6 +10,7 @@ pub mod baseline;
 pub mod citation;
 pub mod claimed;
 pub mod clauses;
+pub mod closing;
 pub mod coverage;
 pub mod evaluation;
 pub mod evidence;

@@ -199,9 +199,14 @@ impl Claims {
         begins.filter(|_| !self.is_first_day_unread)
     }
 
-    /// Returns the same, and the day of its publication where no day is named.
+    /// Returns the same of what was published on a day: before that nobody could read it, and unless
+    /// it names an earlier day it does not claim that either.
     pub fn first_day(&self, published_on: Option<Date>) -> Option<Date> {
-        self.begins_on().or(published_on.filter(|_| !self.is_first_day_unread))
+        let begins = match self.effective_from {
+            Some(from) => Some(from),
+            None => self.begins_on().max(published_on),
+        };
+        begins.filter(|_| !self.is_first_day_unread)
     }
 
     /// Returns the status that it has on a day ([`status_on`]).

@@ -34,10 +34,8 @@ pub(super) struct Card {
 pub(super) enum Standing {
     /// A state that Git bears out.
     Is(State),
-    /// In force, and withdrawn from a day on that is still to come.
-    InForceUntil(State, Date),
-    /// Withdrawn from a day on that is still to come, and not in force until then either.
-    WithdrawnAsOf(Date),
+    /// In force, or approved to be, and withdrawn from a day on that is still to come.
+    Until(State, Date),
     /// The front matter says approved, and Git does not bear it out.
     ClaimsApproval,
     /// A record, with the status it gives itself.
@@ -74,17 +72,17 @@ impl Standing {
             (State::InReview, _) if sms.status(document) == Some("approved") => {
                 Self::ClaimsApproval
             }
-            (state, Some(day)) if state.is_in_force() => Self::InForceUntil(state, day),
-            (_, Some(day)) => Self::WithdrawnAsOf(day),
-            (state, None) => Self::Is(state),
+            (state, Some(day)) if state.is_in_force() || state == State::Approved => {
+                Self::Until(state, day)
+            }
+            (state, _) => Self::Is(state),
         }
     }
 
     /// Returns the name for filters and classes.
     pub(super) fn key(&self) -> &'static str {
         match self {
-            Self::Is(state) | Self::InForceUntil(state, _) => state.word(),
-            Self::WithdrawnAsOf(_) => State::Withdrawn.word(),
+            Self::Is(state) | Self::Until(state, _) => state.word(),
             Self::ClaimsApproval => "claimed",
             Self::Record(_) => "record",
             Self::NotIdentified => "not-identified",
@@ -108,14 +106,14 @@ impl Standing {
                 };
                 Piece::mark(symbol, class, word)
             }
-            Self::InForceUntil(state, day) => {
+            Self::Until(State::Approved, day) => {
+                let words = format!("approved, not yet in force, to be withdrawn on {day}");
+                Piece::mark("M-approved", "state is-approved", words)
+            }
+            Self::Until(state, day) => {
                 let overdue = if *state == State::Overdue { ", review overdue" } else { "" };
                 let words = format!("in force, to be withdrawn on {day}{overdue}");
                 Piece::mark("M-effective", "state is-effective", words)
-            }
-            Self::WithdrawnAsOf(day) => {
-                let words = format!("withdrawn as of {day}");
-                Piece::mark("M-withdrawn", "state is-withdrawn", words)
             }
             Self::ClaimsApproval => {
                 Piece::mark("M-unverifiable", "ask", "claims approval, not verified")
@@ -127,12 +125,12 @@ impl Standing {
 
     /// Tells whether people may work by it.
     pub(super) fn is_in_force(&self) -> bool {
-        matches!(self, Self::Is(state) | Self::InForceUntil(state, _) if state.is_in_force())
+        matches!(self, Self::Is(state) | Self::Until(state, _) if state.is_in_force())
     }
 
     /// Tells whether its time is over.
     pub(super) fn is_obsolete(&self) -> bool {
-        matches!(self, Self::Is(State::Withdrawn | State::Superseded) | Self::WithdrawnAsOf(_))
+        matches!(self, Self::Is(State::Withdrawn | State::Superseded))
     }
 }
 

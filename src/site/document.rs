@@ -364,6 +364,23 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
                 from.map(|from| format!("It comes into force on {from}.")).unwrap_or_default();
             calm(say(state, from))
         }
+        Standing::Until(kind, day) => {
+            let from = atlas.sms.claims(document).begins_on();
+            let words = match from.filter(|_| *kind == State::Approved) {
+                Some(from) if from >= *day => {
+                    format!("That is before it would come into force on {from}.")
+                }
+                Some(from) => format!(
+                    "It comes into force on {from}. Do not work by it from its withdrawal on."
+                ),
+                None => "Do not work by it from that day on.".to_owned(),
+            };
+            let mut pieces = say(state, words);
+            if let Some(withdrawal) = super::register::withdrawal(atlas, document) {
+                pieces.extend(how_withdrawn(&withdrawal, atlas.sms.as_of));
+            }
+            calm(pieces)
+        }
         Standing::Is(State::Overdue) => {
             let due = card.next_review.map(|due| format!("The review was due on {due}."));
             calm(say(state, due.unwrap_or_default()))
@@ -377,21 +394,13 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
             }
             loud(pieces)
         }
-        Standing::Is(State::Withdrawn)
-        | Standing::WithdrawnAsOf(_)
-        | Standing::InForceUntil(..) => {
-            let words = match card.standing {
-                Standing::InForceUntil(..) => "Do not work by it from that day on.",
-                _ => "Do not work by it. It is kept for reference.",
-            };
-            let mut pieces = say(state, words.to_owned());
+        Standing::Is(State::Withdrawn) => {
+            let words = "Do not work by it. It is kept for reference.".to_owned();
+            let mut pieces = say(state, words);
             if let Some(withdrawal) = super::register::withdrawal(atlas, document) {
                 pieces.extend(how_withdrawn(&withdrawal, atlas.sms.as_of));
             }
-            match card.standing {
-                Standing::InForceUntil(..) => calm(pieces),
-                _ => loud(pieces),
-            }
+            loud(pieces)
         }
         Standing::Is(State::Effective) | Standing::Record(_) => return Vec::new(),
     };

@@ -1,7 +1,7 @@
 //! The history of a document: its versions, when each was in force, and what each changed.
 
 use super::atlas::Atlas;
-use super::card::{Card, Standing};
+use super::card::Card;
 use super::markup::html;
 use super::redline;
 use super::terms::{self, Term};
@@ -78,10 +78,7 @@ fn banner(card: &Card) -> Option<Banner> {
         class: "loud",
         pieces: vec![
             card.standing.piece(),
-            Piece::text(match card.standing {
-                Standing::WithdrawnAsOf(_) => ". Do not work by it from that day on.",
-                _ => ". Do not work by it. It is kept for reference.",
-            }),
+            Piece::text(". Do not work by it. It is kept for reference."),
         ],
     })
 }

@@ -4,7 +4,7 @@
 //! nothing; a claim of approval that Git does not bear out is no approval here either. Where a
 //! file has the next version already, the one in force covers what it names.
 
-use super::evaluation::{is_nonconformity, is_open_nonconformity, texts};
+use super::evaluation::{is_nonconformity, texts};
 use super::record::held_on;
 use super::tenure::Tenure;
 use super::{Sms, State};
@@ -537,7 +537,7 @@ impl Audits {
         }
         let grade = finding.text("grade").map_or("", |grade| grade.value);
         let followed_up = finding.text("ref").and_then(|id| sms.document(id.value));
-        let closed = followed_up.filter(|record| record.status() == Some("closed"));
+        let closed = followed_up.filter(|record| sms.is_closed(record));
         let answered = closed.map(|record| sms.clauses_at_fault(record));
         let name = followed_up.and_then(Document::id).unwrap_or_else(|| audit.clone());
         for clause in sms.clauses_of_finding(finding) {
@@ -565,7 +565,7 @@ impl Audits {
     }
 
     fn take_nonconformity(&mut self, sms: &Sms, record: &Document) {
-        if !is_open_nonconformity(record) {
+        if !sms.is_open_nonconformity(record) {
             return;
         }
         let grade = record.front.text("grade").map_or("without a grade", |grade| grade.value);

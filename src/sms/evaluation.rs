@@ -63,11 +63,6 @@ impl Sms {
         self.records_of("corrective-action").filter(names).collect()
     }
 
-    /// Returns the nonconformities that are open, graver than an observation or an opportunity.
-    pub fn open_nonconformities(&self) -> impl Iterator<Item = &Document> {
-        self.records_of("nonconformity").filter(|record| is_open_nonconformity(record))
-    }
-
     /// Returns the audit programmes of the day spoken of: those in force whose period holds it,
     /// else all that are in force, else all.
     pub fn audit_programmes(&self) -> Vec<&Document> {
@@ -238,12 +233,6 @@ fn parts(text: &str) -> Vec<&str> {
 pub fn is_observation(record: &Document) -> bool {
     let grade = record.front.text("grade").map(|grade| grade.value);
     matches!(grade, Some("observation" | "ofi"))
-}
-
-/// Tells whether a record of a nonconformity is open, and graver than an observation or an
-/// opportunity.
-pub(super) fn is_open_nonconformity(record: &Document) -> bool {
-    record.status() != Some("closed") && !is_observation(record)
 }
 
 /// Tells whether a row of an audit's `findings` is of a nonconformity, by its grade: `major`,

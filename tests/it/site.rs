@@ -366,6 +366,49 @@ fn a_withdrawn_document_says_why() {
 }
 
 #[test]
+fn what_is_announced_to_end_before_it_began_is_not_over() {
+    let story = "
+## commit 2026-03-01 Ana Owner <ana@example.org>: Hand in
+
+```md docs/change.md
+---
+id: POL-1
+type: policy
+version: 1.0
+status: in-review
+effective_from: 2026-06-01
+---
+
+# Change policy
+```
+
+## commit 2026-03-02 Bo Approver <bo@example.org>: Approve 1.0
+
+```edit docs/change.md
+-status: in-review
++status: approved
++withdrawn_on: 2026-09-01
++withdrawal_reason: the move is over then
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+";
+    let pages = pages(story);
+    let text = |path: &str| {
+        let page = pages.iter().find(|page| page.path == path).unwrap();
+        visible(std::str::from_utf8(&page.bytes).unwrap())
+    };
+    assert!(text("obsolete.html").contains("None: nothing was withdrawn"));
+    let document = text("documents/POL-1.html");
+    for words in [
+        "approved, not yet in force, to be withdrawn on 2026-09-01",
+        "It comes into force on 2026-06-01",
+        "the move is over then",
+    ] {
+        assert!(document.contains(words), "{words}: {document}");
+    }
+}
+
+#[test]
 fn approvals_kept_from_earlier_versions_are_told_of_these() {
     let story = include_str!("../stories/approvals/earlier_approvals_kept.md");
     let (before, _) = story.split_once("## commit 2026-03-06").unwrap();

@@ -7,7 +7,7 @@ rule!(NC005, "nonconformity-without-action", Warning, "10.1");
 const PATIENCE: i64 = 30;
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for record in sms.open_nonconformities() {
+    for record in sms.open_nonconformities().filter(|it| it.status() != Some("closed")) {
         let day = record.front.date("raised_on").or_else(|| record.front.date("date"));
         let (Some(id), Some(day)) = (record.id(), day) else { continue };
         if sms.is_before_start(day) {

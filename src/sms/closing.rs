@@ -1,0 +1,203 @@
+//! Whether what says that it is closed is: corrective actions that were done and work, and the
+//! nonconformities that close with them (clause 10.1).
+
+use super::Sms;
+use super::evaluation::is_observation;
+use crate::document::{DocId, Document};
+use crate::source::{Date, Span};
+
+/// What shows that a corrective action was done, and that it works.
+const PROOF: [&str; 5] =
+    ["done_on", "evidence", "effectiveness_result", "verified_by", "verified_on"];
+
+/// Why a corrective action that says that it is closed is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unproved {
+    /// It does not say these of what shows that it works.
+    Missing(Vec<&'static str>),
+    /// Its result is that it does not work.
+    NoEffect,
+    /// It is to be verified on a day that is still to come.
+    VerifiedLater(Date),
+    /// Its result is no single value.
+    ResultNotOne,
+    /// What is named here as who verified it is no one person.
+    VerifiedByNoOne(Span),
+    /// It was verified on the first day, and done on the second.
+    VerifiedBefore(Date, Date),
+    /// It was verified by whoever owns it, as written.
+    VerifiedByOwner(String),
+}
+
+/// Why a nonconformity that says that it is closed is not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsettled {
+    /// These corrective actions of it are open.
+    ActionsOpen(Vec<DocId>),
+    /// No corrective action names it.
+    NoAction,
+    /// An observation without a corrective action and without a `decision`.
+    NoDecision,
+}
+
+impl Sms {
+    /// Tells whether the closing of a record is judged: one that says it is closed, since control start.
+    pub fn is_closing_judged(&self, record: &Document) -> bool {
+        let days = ["verified_on", "done_on", "raised_on", "date"].into_iter();
+        let last = days.filter_map(|key| record.front.date(key)).max();
+        record.status() == Some("closed") && !last.is_some_and(|day| self.is_before_start(day))
+    }
+
+    /// Returns why a corrective action is not closed, though it says so.
+    pub fn unproved(&self, action: &Document) -> Vec<Unproved> {
+        let front = &action.front;
+        let says = |key: &str| front.get(key).is_some_and(|found| !found.value.is_empty());
+        let missing: Vec<&str> = PROOF.into_iter().filter(|key| !says(key)).collect();
+        let result = front.text("effectiveness_result");
+        let (done, verified) = (front.date("done_on"), front.date("verified_on"));
+        let day = verified.unwrap_or(self.as_of);
+        let by = front.get("verified_by").filter(|_| says("verified_by"));
+        let mut found = Vec::new();
+        found.extend((!missing.is_empty()).then_some(Unproved::Missing(missing)));
+        if result.as_ref().is_some_and(|result| tells_of_no_effect(result.value)) {
+            found.push(Unproved::NoEffect);
+        }
+        let later = verified.filter(|day| self.is_to_come(action, *day));
+        found.extend(later.map(Unproved::VerifiedLater));
+        if says("effectiveness_result") && result.is_none() {
+            found.push(Unproved::ResultNotOne);
+        }
+        let no_one = by.filter(|by| self.is_no_one_person(&by.value, day));
+        found.extend(no_one.map(|by| Unproved::VerifiedByNoOne(by.span)));
+        let early = verified.zip(done).filter(|(verified, done)| verified < done);
+        found.extend(early.map(|(verified, done)| Unproved::VerifiedBefore(verified, done)));
+        if let (Some(owner), Some(by)) = (front.text("owner"), front.text("verified_by"))
+            && self.mean_one_person(owner.value, by.value, day)
+        {
+            found.push(Unproved::VerifiedByOwner(by.value.to_owned()));
+        }
+        found
+    }
+
+    /// Returns why a nonconformity is not closed, though it says so, as far as its own record and the
+    /// state of its corrective actions show it.
+    pub fn unsettled(&self, nonconformity: &Document) -> Option<Unsettled> {
+        let actions = self.corrective_actions(&nonconformity.id()?);
+        let open = actions.iter().filter(|action| action.status() != Some("closed"));
+        let open: Vec<DocId> = open.filter_map(|action| action.id()).collect();
+        if !open.is_empty() {
+            return Some(Unsettled::ActionsOpen(open));
+        }
+        let decision = nonconformity.front.get("decision");
+        let is_decided = decision.is_some_and(|it| !it.value.is_empty());
+        match (actions.is_empty(), is_observation(nonconformity)) {
+            (false, _) => None,
+            (true, true) if is_decided => None,
+            (true, true) => Some(Unsettled::NoDecision),
+            (true, false) => Some(Unsettled::NoAction),
+        }
+    }
+
+    /// Tells whether a record is closed, and nothing of what has to show it is missing: of a
+    /// nonconformity, its corrective actions as well.
+    pub fn is_closed(&self, record: &Document) -> bool {
+        let works = |action: &&Document| {
+            !self.is_closing_judged(action) || self.unproved(action).is_empty()
+        };
+        let kind = record.front.text("kind").map(|kind| kind.value);
+        record.status() == Some("closed")
+            && match kind.filter(|_| self.is_closing_judged(record)) {
+                Some("corrective-action") => works(&record),
+                Some("nonconformity") => {
+                    let id = record.id();
+                    let actions = id.map(|id| self.corrective_actions(&id)).unwrap_or_default();
+                    self.unsettled(record).is_none() && actions.iter().all(works)
+                }
+                _ => true,
+            }
+    }
+
+    /// Returns the nonconformities that are open, graver than an observation or an opportunity: also
+    /// those that say they are closed and are not.
+    pub fn open_nonconformities(&self) -> impl Iterator<Item = &Document> {
+        self.records_of("nonconformity").filter(|record| self.is_open_nonconformity(record))
+    }
+
+    /// Tells whether the record of a nonconformity is one of these.
+    pub(super) fn is_open_nonconformity(&self, record: &Document) -> bool {
+        !is_observation(record) && !self.is_closed(record)
+    }
+}
+
+/// Tells whether a result says that the action does not work, or that nobody knows yet.
+fn tells_of_no_effect(result: &str) -> bool {
+    let plain = result.to_lowercase();
+    let words: Vec<&str> =
+        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let place = |all: &[&str]| words.iter().position(|word| all.contains(word));
+    let effect = place(&["effective", "wirksam"]);
+    let is_denied = place(&["not", "nicht", "no"]).zip(effect).is_some_and(|(not, it)| not < it);
+    let is_unknown = ["no", "fail", "failed", "pending", "tbd", "open", "unknown"];
+    is_denied
+        || place(&["ineffective", "unwirksam"]).is_some()
+        || matches!(words.as_slice(), [only] if is_unknown.contains(only))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tells_of_no_effect;
+    use crate::sms::reading;
+    use crate::story::{Story, replay};
+
+    #[test]
+    fn a_nonconformity_is_open_until_it_is_shown_to_be_settled() {
+        let is_open = |nonconformity: &str, action: &str| {
+            let record = |file: &str, id: &str, keys: &str| {
+                format!("```md docs/{file}.md\n---\nid: {id}\ntype: record\n{keys}\n---\n```\n\n")
+            };
+            let mut text =
+                record("nc", "REC-NC-1", &format!("kind: nonconformity\n{nonconformity}"));
+            if !action.is_empty() {
+                let action = format!("kind: corrective-action\nnc_id: REC-NC-1\n{action}");
+                text += &record("cap", "REC-CAP-1", &action);
+            }
+            let recording = replay(&Story::parse(&text).unwrap(), &|_| None).unwrap();
+            let head = recording.head_commit().unwrap();
+            let sms = reading::of_commit(&recording, head, &[]).unwrap();
+            sms.open_nonconformities().count() == 1
+        };
+        let (closed, minor) = ("status: closed", "grade: minor\nstatus: closed");
+        let proof = "done_on: 2025-03-01\nevidence: x\nverified_by: a@b\nverified_on: 2025-04-01";
+        let works = format!("{closed}\n{proof}\neffectiveness_result: effective");
+        let fails = format!("{closed}\n{proof}\neffectiveness_result: not effective");
+        assert!(is_open("grade: minor\nstatus: open", &works));
+        assert!(is_open(minor, ""), "without an action");
+        assert!(is_open(minor, "status: open"), "with an open one");
+        assert!(is_open(minor, closed), "with one that shows nothing");
+        assert!(is_open(minor, &fails), "with one that does not work");
+        assert!(!is_open(minor, &works));
+        assert!(!is_open("grade: observation\nstatus: open", ""));
+    }
+
+    #[test]
+    fn a_result_without_effect_is_known_in_other_words() {
+        for none in [
+            "not effective",
+            "Not  effective: it came back",
+            "not yet effective",
+            "not-effective",
+            "Result: not effective",
+            "ineffective",
+            "nicht wirksam",
+            "no",
+            "TBD",
+            "pending",
+        ] {
+            assert!(tells_of_no_effect(none), "{none}");
+        }
+        for some in ["effective", "effective: it did not come back", "wirksam", "no incident since"]
+        {
+            assert!(!tells_of_no_effect(some), "{some}");
+        }
+    }
+}
