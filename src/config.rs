@@ -4,6 +4,7 @@
 //! unknown key is a mistake: a misspelt setting that is silently ignored would change a verdict.
 
 pub mod limits;
+mod misnamed;
 mod table;
 pub mod types;
 mod uncontrolled;
@@ -296,6 +297,7 @@ impl Config {
             }
         }
         self.repository_url = repository_url(root);
+        misnamed::report(root, mistakes);
         let Some(mut preprocessor) = Table::find(root, "preprocessor", mistakes) else { return };
         let Some(mut ours) = preprocessor.table("clausebook") else { return };
         ours.allow(&["optional", "command", "renderers", "before", "after"]);
@@ -610,6 +612,24 @@ mod tests {
             let row = format!("revoked = [{{ key = \"{key}\" }}]\n");
             let told = mistakes(&format!("[preprocessor.clausebook.approval]\n{row}"));
             assert!(told[0].contains("43 letters"), "{key}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn settings_under_a_name_that_nothing_reads_are_told() {
+        for table in [
+            "preprocessor.clausbook",
+            "preprocessor.Clausebook",
+            "preprocessor.clausebok.approval",
+            "clausebook",
+            "output.clausebook",
+            "preprocesor.clausebook",
+        ] {
+            let told = mistakes(&format!("[{table}]\nprofile = \"small\"\n"));
+            assert!(told[0].starts_with("nothing reads `["), "{table}: {told:?}");
+        }
+        for table in ["preprocessor.mermaid", "output.html", "preprocessor.casing"] {
+            assert!(Config::parse(&format!("[{table}]\nx = 1\n"), &[]).is_ok(), "{table}");
         }
     }
 

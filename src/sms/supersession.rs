@@ -6,8 +6,8 @@
 use super::Sms;
 use super::tenure::Tenure;
 use crate::document::{Claims, DocId, Document, Reference, Version};
-use crate::source::{Date, Span, Spanned};
-use std::collections::BTreeMap;
+use crate::source::{Date, Span};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// What a document says it takes the place of, held against when that was in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +29,9 @@ pub enum Outcome<'s> {
     OtherBefore(String, Date),
     /// The other document is in force as another version than the one named.
     StillInForce(&'s Document, String),
-    /// The other document says that it takes the place of this one.
-    Circle(&'s Document),
+    /// The other document says that it takes the place of this one, or does so by way of others: from
+    /// it to the one that names this one.
+    Circle(Vec<&'s Document>),
     /// The history does not tell.
     Unknown,
 }
@@ -168,13 +169,11 @@ impl Sms {
     /// Asks whether another document agrees that its place was taken.
     fn former_document(&self, id: &DocId, reference: &Reference) -> Outcome<'_> {
         let Some(other) = self.document(reference.id.as_str()) else { return Outcome::Unknown };
-        let names_us = |it: Spanned<&str>| Reference::parse(it.value).id == *id;
-        let is_approved = self.status(other) == Some("approved") && other.is_sound();
-        if !is_approved {
+        if !self.says_approved(other) {
             return Outcome::Took(None);
         }
-        if other.front.list("supersedes").into_iter().any(names_us) {
-            return Outcome::Circle(other);
+        if let Some(circle) = self.circle_back(id, other) {
+            return Outcome::Circle(circle);
         }
         let version = other.front.text("version").map(|version| version.value.to_owned());
         let Some(version) = version else { return Outcome::Unknown };
@@ -187,6 +186,39 @@ impl Sms {
             true => Outcome::StillInForce(other, version),
             false => Outcome::Took(None),
         }
+    }
+
+    fn says_approved(&self, document: &Document) -> bool {
+        self.status(document) == Some("approved") && document.is_sound()
+    }
+
+    /// Follows what documents say they take the place of, from one on, until a document is named;
+    /// returns those on the way.
+    fn circle_back(&self, id: &DocId, first: &'_ Document) -> Option<Vec<&Document>> {
+        /// Longer chains are no slip of anybody's hand.
+        const LONGEST: usize = 1_000;
+        let first = self.index(first);
+        let mut came_from: HashMap<usize, Option<usize>> = HashMap::from([(first, None)]);
+        let mut open = VecDeque::from([first]);
+        while let Some(at) = open.pop_front().filter(|_| came_from.len() < LONGEST) {
+            for named in self.documents[at].front.list("supersedes") {
+                let named = Reference::parse(named.value).id;
+                if named == *id {
+                    let back = std::iter::successors(Some(at), |at| came_from[at]);
+                    let mut way: Vec<&Document> = back.map(|at| &self.documents[at]).collect();
+                    way.reverse();
+                    return Some(way);
+                }
+                let next = self.document(named.as_str()).filter(|it| self.says_approved(it));
+                if let Some(next) = next.map(|next| self.index(next))
+                    && !came_from.contains_key(&next)
+                {
+                    came_from.insert(next, Some(at));
+                    open.push_back(next);
+                }
+            }
+        }
+        None
     }
 
     /// Returns all that took the place of a document on the first day on which something did, as far
@@ -215,5 +247,42 @@ impl Sms {
     ) -> Vec<&'s DocId> {
         let by = self.successors_of(id, &tenure.claims);
         if by.contains(&first) { by } else { vec![first] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sms::reading;
+    use crate::story::{Story, replay};
+
+    #[test]
+    fn a_circle_is_found_however_many_are_in_it() {
+        let mut text = String::new();
+        for (id, supersedes) in [
+            ("POL-1", "POL-2@1.0"),
+            ("POL-2", "POL-3"),
+            ("POL-3", "POL-1@1.0"),
+            ("POL-4", "POL-1@1.0"),
+            ("POL-5", "POL-6"),
+            ("POL-6", "POL-7"),
+        ] {
+            text += &format!(
+                "```md docs/{id}.md\n---\nid: {id}\ntype: policy\nversion: 1.0\nstatus: approved\nsupersedes: {supersedes}\n---\n```\n\n"
+            );
+        }
+        let recording = replay(&Story::parse(&text).unwrap(), &|_| None).unwrap();
+        let sms = reading::of_commit(&recording, recording.head_commit().unwrap(), &[]).unwrap();
+        let told =
+            sms.documents.iter().map(|document| match &sms.supersessions(document)[0].outcome {
+                Outcome::Circle(others) => {
+                    others.iter().map(|it| it.called()).collect::<Vec<_>>().join(" ")
+                }
+                _ => String::new(),
+            });
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            ["POL-2 POL-3", "POL-3 POL-1", "POL-1 POL-2", "", "", ""]
+        );
     }
 }

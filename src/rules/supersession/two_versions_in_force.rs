@@ -1,9 +1,13 @@
-use crate::document::Document;
+use crate::document::{Document, Version};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::supersession::{Outcome, Supersession};
+use crate::source::listed;
 
 rule!(SU001, "two-versions-in-force", Error, "7.5.3");
+
+/// How many documents of a circle are named.
+const NAMED: usize = 6;
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let is_asked = |document: &&Document| sms.is_approved(document) && !sms.is_record(document);
@@ -48,22 +52,48 @@ fn report(sms: &Sms, document: &Document, found: &Supersession<'_>, out: &mut Fi
         }
         Outcome::StillInForce(other, in_force) => {
             let id = &found.reference.id;
-            out.finding(
-                place,
-                format!("it takes the place of {}, and {id} is in force as {in_force}", named(found)),
-            )
-            .other(other.at("version"), "in force beside it")
-            .help(format!(
-                "supersede `{id}@{in_force}` if that is meant, or withdraw {id}, or take `supersedes` out"
-            ));
+            let is_named = |it: &String| Version::are_same(it, in_force);
+            let (why, help) = match found.reference.version.as_ref().is_none_or(is_named) {
+                true => (
+                    format!("{id} came into force after it"),
+                    format!(
+                        "withdraw {id}, or supersede it in the next version of this document, or take `supersedes` out"
+                    ),
+                ),
+                false => (
+                    format!("{id} is in force as {in_force}"),
+                    format!(
+                        "supersede `{id}@{in_force}` if that is meant, or withdraw {id}, or take `supersedes` out"
+                    ),
+                ),
+            };
+            out.finding(place, format!("it takes the place of {}, and {why}", named(found)))
+                .other(other.at("version"), "in force beside it")
+                .help(help);
         }
-        Outcome::Circle(other) => {
-            out.finding(
-                place,
-                format!("it takes the place of {}, which takes the place of it", named(found)),
-            )
-            .other(other.at("supersedes"), "the other way round")
-            .help("take `supersedes` out of the older one of the two");
+        Outcome::Circle(circle) => {
+            let mut by_way: Vec<String> =
+                circle.iter().skip(1).take(NAMED).map(|it| it.called()).collect();
+            if circle.len() - 1 > NAMED {
+                by_way.push(format!("{} more", circle.len() - 1 - NAMED));
+            }
+            let by_way = listed(by_way, "and");
+            let (by_way, help) = match by_way.as_str() {
+                "" => (by_way, "take `supersedes` out of the older one of the two"),
+                _ => (
+                    format!(", by way of {by_way}"),
+                    "take `supersedes` out of the oldest one of them",
+                ),
+            };
+            let words = format!(
+                "it takes the place of {}, which takes the place of it{by_way}",
+                named(found)
+            );
+            let finding = out.finding(place, words);
+            if let Some(last) = circle.last() {
+                finding.other(last.at("supersedes"), "the other way round");
+            }
+            finding.help(help);
         }
     }
 }

@@ -1,0 +1,34 @@
+//! Tables that were written for this program under a name that it does not read: all that they set
+//! would be left out in silence.
+
+use super::table::Mistake;
+use crate::source::{Printable, did_you_mean};
+use toml::de::DeTable;
+
+const PARENT: &str = "preprocessor";
+const OURS: &str = "clausebook";
+
+/// Reports tables that are called nearly like `[preprocessor.clausebook]`, or stand elsewhere.
+pub(super) fn report(root: &DeTable<'_>, mistakes: &mut Vec<Mistake>) {
+    let is_like_ours = |name: &str| did_you_mean(name, [OURS]).is_some();
+    for (key, value) in root {
+        let outer = key.get_ref().as_ref();
+        let mut report = |name: &str, span: std::ops::Range<usize>| {
+            let message = format!(
+                "nothing reads `[{}]`; settings stand in `[{PARENT}.{OURS}]`",
+                Printable(name)
+            );
+            mistakes.push(Mistake { span: span.into(), message });
+        };
+        if is_like_ours(outer) {
+            report(outer, key.span());
+        }
+        for (key, _) in value.get_ref().as_table().into_iter().flatten() {
+            let inner = key.get_ref().as_ref();
+            let is_meant = inner == OURS || outer == PARENT && is_like_ours(inner);
+            if is_meant && (outer, inner) != (PARENT, OURS) {
+                report(&format!("{outer}.{inner}"), key.span());
+            }
+        }
+    }
+}
