@@ -132,10 +132,11 @@ impl Sms {
     /// Returns the ids there are, for a rule that asks about many.
     pub fn known_ids(&self) -> Ids<'_> {
         let read: BTreeSet<&str> = self.lookup.by_id.keys().map(DocId::as_str).collect();
+        let lost = self.lost().map(|(id, _)| id.as_str());
         let without_id =
             self.documents.iter().filter(|document| document.front.text("id").is_none());
         Ids {
-            unread: without_id.filter_map(written_id).collect(),
+            unread: without_id.filter_map(written_id).chain(lost).collect(),
             candidates: read.iter().copied().collect(),
             read,
             suggestions: Suggestions::default(),

@@ -16,8 +16,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     .help("remove it, or give it a name that does not end like Markdown");
             }
             Content::Unreadable(why) => {
-                out.finding(Place::file(path), format!("this cannot be read: {why}"))
-                    .help("a document is a file that the person who runs the check may read, of at most 16 MiB and less than 200 folders deep");
+                let finding = out.finding(Place::file(path), format!("this cannot be read: {why}"));
+                sms.was_before_it_was_lost(path).map(|was| finding.note(was));
+                finding.help("a document is a file that the person who runs the check may read, of at most 16 MiB and less than 200 folders deep");
             }
             _ => {}
         }
