@@ -124,6 +124,11 @@ impl Line {
         self.principals.split(',').filter(|one| self.names_alone(one))
     }
 
+    /// Tells whether the patterns can hold nobody: what one names, another takes out.
+    pub fn gives_nobody(&self) -> bool {
+        self.names_given().next().is_none() && self.wildcards().next().is_none()
+    }
+
     /// Returns the principals that stand for more than one name.
     pub fn wildcards(&self) -> impl Iterator<Item = &str> {
         self.principals.split(',').filter(|one| !one.starts_with('!') && is_pattern(one))

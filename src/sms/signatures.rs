@@ -301,7 +301,8 @@ impl<'a> Keyring<'a> {
     fn lines_of(&self, key: &Key) -> Vec<&'a Line> {
         let of_ssh = self.signers.iter().flat_map(|signers| &signers.lines);
         let of_openpgp = self.signatures.openpgp.iter().flat_map(|keys| &keys.lines);
-        let gives_it = |line: &&Line| !line.is_authority && line.key == *key;
+        let gives_it =
+            |line: &&Line| !line.is_authority && !line.gives_nobody() && line.key == *key;
         of_ssh.chain(of_openpgp).filter(gives_it).collect()
     }
 
@@ -353,7 +354,7 @@ impl<'a> Keyring<'a> {
         let lines = self.lines_of(key);
         if lines.is_empty() {
             let mut lines = self.signers.iter().flat_map(|signers| &signers.lines);
-            return match lines.any(|line| line.key == *key) {
+            return match lines.any(|line| line.key == *key && line.is_authority) {
                 true => nothing(
                     "its key is listed for a certificate authority only, which vouches for nobody here",
                 ),

@@ -35,6 +35,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 line.number
             );
             out.finding(place, words).help("list the key of each person by itself");
+        } else if line.gives_nobody() {
+            let words = format!(
+                "line {} gives nobody a key: each name in it is taken out again behind a `!`",
+                line.number
+            );
+            out.finding(place, words).help("name the one person whose key it is");
         } else if line.is_for(NAMESPACE) && line.wildcards().next().is_some() {
             let patterns = listed(line.wildcards().map(|pattern| format!("`{pattern}`")), "and");
             let words = format!(
@@ -52,6 +58,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     let is_sound = |line: &&Line| {
         !line.is_authority
+            && !line.gives_nobody()
             && line.wildcards().next().is_none()
             && line.is_for(NAMESPACE)
             && sms.keyring().two_owners(line).is_none()
