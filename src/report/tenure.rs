@@ -8,6 +8,7 @@ use crate::repo::object::{Commit, Person};
 use crate::sms::Sms;
 use crate::sms::past::word_of;
 use crate::sms::removed::Removed;
+use crate::sms::target::OutsideTerm;
 use crate::sms::tenure::{End, Tenure};
 use crate::source::{Date, RepoPath, listed};
 use schemars::JsonSchema;
@@ -224,7 +225,12 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
         }),
         ..shown(sms, subject, tenure)
     };
+    let outside = asked.iter().zip(on).find_map(|(tenure, day)| {
+        let outside = OutsideTerm::of(tenure.claims.term, day)?;
+        Some(format!("its term {outside}: on {day} it binds nobody"))
+    });
     let in_force = asked.into_iter().map(shown).collect();
+    let beside = sms.beside_the_branch().filter(|_| sms.branch_has_gone_on());
     ShownThen {
         id: id.to_string(),
         title: subject.title.clone(),
@@ -234,7 +240,7 @@ pub fn then(sms: &Sms, subject: &Subject, version: Option<&str>, on: Option<Date
         committed: on.and_then(|day| committed_by(sms, id, day)),
         removed: subject.removed.clone(),
         // The answer is that of the branch, as far as it is here.
-        notes: sms.beside_the_branch().filter(|_| sms.branch_has_gone_on()).into_iter().collect(),
+        notes: outside.into_iter().chain(beside).collect(),
     }
 }
 

@@ -178,12 +178,19 @@ impl<'s> Atlas<'s> {
     /// outside of its own term.
     pub(super) fn state(&self, root: &str, document: &Document) -> Vec<Piece> {
         let mut pieces = vec![self.standing(document).piece()];
-        if let Some(outside) = self.sms.outside_term(self.shown_of(document)) {
-            pieces.push(Piece::text("; "));
-            pieces.push(Piece::mark("M-overdue", "ask", format!("its term {outside}")));
-        }
+        pieces.extend(self.outside_term(document));
         pieces.extend(self.next_beside(root, document));
         pieces
+    }
+
+    /// Says that the day spoken of is none of the term of an agreement, behind its state; nothing where
+    /// it is.
+    pub(super) fn outside_term(&self, document: &Document) -> Vec<Piece> {
+        let Some(outside) = self.sms.outside_term(self.shown_of(document)) else {
+            return Vec::new();
+        };
+        let words = format!("its term {outside}");
+        vec![Piece::text("; "), Piece::mark("M-overdue", "ask", words)]
     }
 
     /// Returns the proof of what people work by.

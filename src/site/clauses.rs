@@ -406,7 +406,7 @@ fn documents_table(
                 version.map_or_else(|| Piece::quiet("none"), |text| Piece::voice(text.value)),
             ),
             Cell::one("wide", "", Piece::voice(&card.title)),
-            Cell::one("", "", card.standing.piece()),
+            Cell::of("", "", atlas.state(ROOT, document)),
             Cell::of("", "", card.proof.piece_with_commit()),
             Cell::one("", "Proof", card.proof.meter()),
             Cell::one("date", "Since", Piece::date_or_none(document.front.begins_on())),
@@ -432,7 +432,11 @@ fn row_beside(
     let (version, mut state, proof, meter, since) = match is_named_in_force {
         true => (
             Piece::voice(&term.tenure.version),
-            vec![Piece::mark("M-effective", "state is-effective", "in force")],
+            [
+                vec![Piece::mark("M-effective", "state is-effective", "in force")],
+                atlas.outside_term(document),
+            ]
+            .concat(),
             term.verdict_with_commit(),
             term.proof.meter(),
             term.tenure.from,

@@ -79,9 +79,10 @@ fn file_page(
     .collect();
     let version = version_words(document);
     let mut frame = atlas.frame(path, "register.html", &format!("{} {}", card.label, card.title));
-    frame.print_head = print_head(atlas, card, &version, &card.standing.piece(), &card.proof);
+    frame.print_head = print_head(atlas, document, &version, &card.standing.piece(), &card.proof);
     frame.is_obsolete = card.standing.is_obsolete() || instead.is_some();
     let mut banners = banners(atlas, document, card);
+    banners.extend(binds_nobody(atlas, document).filter(|_| instead.is_none()));
     banners.splice(0..0, instead.map(|term| not_in_force(atlas, card, term)));
     let digest = atlas.sms.claims(document).digest;
     let view = View {
@@ -186,7 +187,7 @@ fn in_force_page(
     let version = version_words(shown);
     let title = self::shown(&shown.title());
     let mut frame = atlas.frame(&card.page, "register.html", &format!("{} {title}", card.label));
-    frame.print_head = print_head(atlas, card, &version, &state, &term.proof);
+    frame.print_head = print_head(atlas, document, &version, &state, &term.proof);
     let missing = term.grade.map(|grade| grade.missing.as_str()).unwrap_or_default();
     let missing = match missing {
         "" => String::new(),
@@ -194,7 +195,10 @@ fn in_force_page(
     };
     let view = View {
         frame,
-        banners: vec![next_is_coming(atlas, document, card, term)],
+        banners: [Some(next_is_coming(atlas, document, card, term)), binds_nobody(atlas, document)]
+            .into_iter()
+            .flatten()
+            .collect(),
         label: card.label.clone(),
         heading: title,
         verdict: verdict_of_term(atlas, term),
@@ -230,18 +234,30 @@ fn body_html(atlas: &Atlas<'_>, document: &Document) -> String {
 
 fn print_head(
     atlas: &Atlas<'_>,
-    card: &Card,
+    document: &Document,
     version: &str,
     state: &Piece,
     proof: &Proof,
 ) -> Vec<Fact> {
+    let outside = atlas.outside_term(document).into_iter().map(|piece| piece.text);
+    let state: String = std::iter::once(state.text.clone()).chain(outside).collect();
     vec![
-        Fact::one(&card.label, Piece::strong(version)),
-        Fact::one("Status", Piece::text(&state.text)),
+        Fact::one(&atlas.card(document).label, Piece::strong(version)),
+        Fact::one("Status", Piece::text(state)),
         Fact::one("Proof", Piece::text(format!("{} {}", proof.verdict, proof.level_text))),
         Fact::one("As of", Piece::text(atlas.sms.as_of.to_string())),
         Fact::one("Commit", Piece::oid(atlas.sms.head.short())),
     ]
+}
+
+/// Says of an agreement in force that the day spoken of is none of its term.
+fn binds_nobody(atlas: &Atlas<'_>, document: &Document) -> Option<Banner> {
+    let outside = atlas.sms.outside_term(atlas.shown_of(document))?;
+    let pieces = vec![
+        Piece::mark("M-overdue", "ask", format!("Its term {outside}")),
+        Piece::text(format!(". On {} it binds nobody.", atlas.sms.as_of)),
+    ];
+    atlas.is_in_force(document).then_some(Banner { class: "loud", pieces })
 }
 
 /// Says above the version in force that the file has another one already.

@@ -132,14 +132,15 @@ pub(super) fn kind_tables(
 fn source_line(atlas: &Atlas<'_>, root: &str, document: &Document) -> Vec<Piece> {
     let card = atlas.card(document);
     let version = document.front.text("version").map(|version| shown(version.value));
-    vec![
+    let mut pieces = vec![
         Piece::text("From "),
         atlas.link(root, document),
         Piece::text(version.map(|version| format!(" version {version}: ")).unwrap_or_default()),
         card.standing.piece(),
-        Piece::text("; approval "),
-        card.proof.piece(),
-    ]
+    ];
+    pieces.extend(atlas.outside_term(document));
+    pieces.extend([Piece::text("; approval "), card.proof.piece()]);
+    pieces
 }
 
 /// Says where a table comes from that shows the version in force, which the file may have left
@@ -154,9 +155,9 @@ pub(super) fn in_force_line(atlas: &Atlas<'_>, root: &str, document: &Document) 
         atlas.link(root, document),
         Piece::text(format!(" version {version}: ")),
         Piece::mark("M-effective", "state is-effective", "in force"),
-        Piece::text("; approval "),
-        term.verdict(),
     ];
+    pieces.extend(atlas.outside_term(document));
+    pieces.extend([Piece::text("; approval "), term.verdict()]);
     pieces.extend(atlas.next_beside(root, document));
     pieces
 }

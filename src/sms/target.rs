@@ -237,10 +237,7 @@ impl Sms {
     /// Tells where the day spoken of is none of the term of an agreement: then it binds nobody,
     /// whatever its status says.
     pub fn outside_term(&self, document: &Document) -> Option<OutsideTerm> {
-        let [first, last] = self.term(document);
-        let over = last.filter(|last| *last < self.as_of).map(OutsideTerm::Ended);
-        let to_come = || first.filter(|first| *first > self.as_of).map(OutsideTerm::Begins);
-        over.or_else(to_come)
+        OutsideTerm::of(self.term(document), self.as_of)
     }
 
     /// Tells whether an agreement is in force and its term has begun and not ended.
@@ -259,6 +256,15 @@ pub enum OutsideTerm {
     Ended(Date),
     /// This will be the first.
     Begins(Date),
+}
+
+impl OutsideTerm {
+    /// Tells how a day lies outside of a term, given by its first and its last day.
+    pub fn of([first, last]: [Option<Date>; 2], day: Date) -> Option<Self> {
+        let over = last.filter(|last| *last < day).map(Self::Ended);
+        let to_come = || first.filter(|first| *first > day).map(Self::Begins);
+        over.or_else(to_come)
+    }
 }
 
 impl fmt::Display for OutsideTerm {

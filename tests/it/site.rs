@@ -1408,7 +1408,14 @@ valid_to: 2026-01-31
 
 #[test]
 fn an_agreement_is_over_also_while_the_next_is_written() {
-    let sms = sms(TERM);
+    let (recording, sms) = told(TERM);
+    let pages = pages_of(&recording, &sms, &rules::run(&sms, false));
+    let ended = "its term ended on 2026-01-31";
+    for path in ["documents/SLA-ACME-01.html", "clauses/8.3.3.html", "register.html"] {
+        let page = pages.iter().find(|page| page.path == path).unwrap();
+        let text = visible(std::str::from_utf8(&page.bytes).unwrap()).to_lowercase();
+        assert!(text.contains(ended), "{path}: {text}");
+    }
     let covered = sms.coverage().into_iter().find(|one| one.number == "8.3.3").unwrap();
     let why = "the term of SLA-ACME-01 ended on 2026-01-31";
     assert_eq!((covered.level, covered.why_not_higher.as_str()), (1, why));
