@@ -69,7 +69,10 @@ pub(super) fn run(
     let desk = open(global)?;
     let found = desk.document(&own.id)?;
     if found.status() == Some("withdrawn") {
-        bail!("`{}` is withdrawn; what is needed again gets a new id", own.id);
+        bail!(
+            "`{}` is withdrawn; what is needed again gets a new id, or a new version by hand: raise `version`, and take `withdrawn_on` and its reason out",
+            own.id
+        );
     }
     let old = version_of(found, &own.id)?;
     let version = Version::parse(old).with_context(|| {

@@ -248,6 +248,13 @@ impl Sms {
         self.tenures(id).iter().rev().find(|tenure| tenure.was_in_force_on(day))
     }
 
+    /// Tells whether a version was put back, and withdrawn again on the same day: nobody worked by it.
+    pub fn was_undone_at_once(&self, tenure: &Tenure) -> bool {
+        let Some(End::Withdrawn(commit)) = tenure.end else { return false };
+        let ended = self.history.commit(commit).and_then(|commit| commit.committer.date());
+        !tenure.was_ever_in_force() && ended.is_some() && ended == tenure.published_on
+    }
+
     /// Tells whether the version that a file claims has been published and in force: then another
     /// first day makes it no younger.
     pub fn has_begun(&self, document: &Document) -> bool {

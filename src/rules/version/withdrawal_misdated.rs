@@ -21,7 +21,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             );
             out.finding(document.at("withdrawn_on"), words)
                 .help("write `status: withdrawn`; what is needed again is approved anew, without this day");
-        } else if let Some(last) = sms.tenures(&id).last() {
+        } else if let Some(last) =
+            sms.tenures(&id).iter().rfind(|tenure| !sms.was_undone_at_once(tenure))
+        {
             check_day(sms, document, last, said, out);
         }
     }
