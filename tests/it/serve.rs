@@ -326,6 +326,26 @@ fn a_new_document_and_a_commit_are_seen() {
     assert!(page.contains("A new policy"), "{page}");
 }
 
+/// As `git switch` does between a branch with documents and one without.
+#[test]
+fn a_folder_of_documents_that_goes_and_comes_back_is_watched_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let served = small(folder.path());
+    let mut news = served.news();
+    let address = "documents/POL-ITSM-001.html";
+    let (docs, away) = (folder.path().join("docs"), folder.path().join("away"));
+    for time in ["first", "second"] {
+        std::fs::rename(&docs, &away).unwrap();
+        let is_gone = |answer: &Answer| answer.text.contains("Cannot check what there is now");
+        served.wait_for(&mut news, address, is_gone, |_| {});
+        std::fs::rename(&away, &docs).unwrap();
+        served.wait_for(&mut news, address, |answer| is_checked(&answer.text), |_| {});
+        change(&docs.join("policy.md"), "Back to", &format!("For the {time} time. Back to"));
+        let is_edited = |answer: &Answer| answer.text.contains(&format!("For the {time} time."));
+        served.wait_for(&mut news, "next/POL-ITSM-001.html", is_edited, |_| {});
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn it_ends_quietly_when_it_is_told_to() {

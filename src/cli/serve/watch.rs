@@ -40,6 +40,8 @@ struct Watch {
     common: PathBuf,
     watcher: RecommendedWatcher,
     watched: BTreeMap<PathBuf, RecursiveMode>,
+    /// Folders that should be watched and are not there.
+    missing: BTreeSet<PathBuf>,
 }
 
 /// What a path is to us.
@@ -79,6 +81,7 @@ pub(super) fn begin(path: &Path, preview: &Arc<Preview>) -> anyhow::Result<()> {
         repository,
         watcher,
         watched: BTreeMap::new(),
+        missing: BTreeSet::new(),
     };
     watch.follow(&preview.keeper().judged)?;
     preview.on_judgement(move || {
@@ -93,8 +96,43 @@ pub(super) fn begin(path: &Path, preview: &Arc<Preview>) -> anyhow::Result<()> {
 }
 
 impl Watch {
-    /// Watches what a judgement depends on, and nothing else.
-    fn follow(&mut self, judged: &Judged) -> anyhow::Result<()> {
+    /// Watches what a judgement depends on, and nothing else. Tells whether anything is watched now
+    /// that was not before: what happened there until now was not noticed.
+    fn follow(&mut self, judged: &Judged) -> anyhow::Result<bool> {
+        let mut has_new = false;
+        // A folder may come while the one above it begins to be watched.
+        loop {
+            let (wanted, missing) = self.wanted(judged);
+            for folder in self.watched.keys().filter(|folder| !wanted.contains_key(*folder)) {
+                // It may be gone, and so be watched no more.
+                let _ = self.watcher.unwatch(folder);
+            }
+            self.watched.retain(|folder, mode| wanted.get(folder) == Some(mode));
+            self.missing = missing;
+            let added: Vec<_> =
+                wanted.into_iter().filter(|(it, _)| !self.watched.contains_key(it)).collect();
+            if added.is_empty() {
+                return Ok(has_new);
+            }
+            for (folder, mode) in added {
+                match self.watcher.watch(&folder, mode) {
+                    Ok(()) => drop(self.watched.insert(folder, mode)),
+                    // It went meanwhile.
+                    Err(_) if !folder.is_dir() => {}
+                    Err(error) => {
+                        let why = format!("cannot watch `{}`", folder.display());
+                        self.missing.insert(folder);
+                        return Err(error).context(why);
+                    }
+                }
+            }
+            has_new = true;
+        }
+    }
+
+    /// Returns the folders to be watched, and those that are not there; for each of these the
+    /// folder is watched in which it or what leads to it would appear.
+    fn wanted(&self, judged: &Judged) -> (BTreeMap<PathBuf, RecursiveMode>, BTreeSet<PathBuf>) {
         let src = self.root.join(judged.src.to_string());
         let mut wanted = BTreeMap::new();
         let grounds = judged.ground.iter().map(|file| self.root.join(file.parent().to_string()));
@@ -105,20 +143,15 @@ impl Watch {
         wanted.insert(self.common.join("refs"), RecursiveMode::Recursive);
         wanted.retain(|folder, _| !folder.starts_with(&src));
         wanted.insert(src, RecursiveMode::Recursive);
-        for folder in self.watched.keys().filter(|folder| !wanted.contains_key(*folder)) {
-            // It may be gone, and so be watched no more.
-            let _ = self.watcher.unwatch(folder);
-        }
-        for (folder, mode) in &wanted {
-            if self.watched.get(folder) != Some(mode) && folder.is_dir() {
-                self.watcher
-                    .watch(folder, *mode)
-                    .with_context(|| format!("cannot watch `{}`", folder.display()))?;
+        let missing: BTreeSet<PathBuf> =
+            wanted.keys().filter(|folder| !folder.is_dir()).cloned().collect();
+        wanted.retain(|folder, _| !missing.contains(folder));
+        for folder in &missing {
+            if let Some(above) = folder.ancestors().find(|above| above.is_dir()) {
+                wanted.entry(above.to_owned()).or_insert(RecursiveMode::NonRecursive);
             }
         }
-        wanted.retain(|folder, _| folder.is_dir());
-        self.watched = wanted;
-        Ok(())
+        (wanted, missing)
     }
 
     fn go_on(mut self, told: &mpsc::Receiver<Told>, preview: &Preview) {
@@ -131,7 +164,7 @@ impl Watch {
             }
             let mut noticed = Noticed::default();
             let mut paths = BTreeSet::new();
-            let mut has_new_ground = false;
+            let (mut has_new_ground, mut is_unseen) = (false, false);
             for one in all {
                 match one {
                     Told::Judgement => has_new_ground = true,
@@ -143,16 +176,19 @@ impl Watch {
                 }
             }
             // A folder that was taken away and came back is another one.
-            let is_back = |path: &PathBuf| self.watched.contains_key(path);
-            for path in paths.iter().filter(|path| is_back(path)).cloned().collect::<Vec<_>>() {
-                self.watched.remove(&path);
-                has_new_ground = true;
+            for path in &paths {
+                if self.watched.remove(path).is_some() {
+                    // Gone with its folder, as a rule; moved away, it would go on telling of itself.
+                    let _ = self.watcher.unwatch(path);
+                    has_new_ground = true;
+                }
+                has_new_ground |= self.missing.iter().any(|folder| folder.starts_with(path));
             }
             if has_new_ground {
                 // What cannot be watched is seen with the next change of something else.
-                let _ = self.follow(&preview.keeper().judged);
+                is_unseen = self.follow(&preview.keeper().judged).unwrap_or(true);
             }
-            if self.look(paths, preview, &mut noticed) {
+            if self.look(paths, preview, &mut noticed) || is_unseen {
                 preview.take_in(noticed);
             }
         }
