@@ -244,6 +244,33 @@ fn a_branch_is_told_with_all_that_it_touches() {
     assert!(!changed.iter().any(is_of_policy), "the version in force goes on covering it");
 }
 
+#[test]
+fn an_approval_of_the_branch_that_does_not_hold_is_told_beside_one_of_before() {
+    let approve = |who: &str, email: &str| {
+        format!(
+            "\n# commit 2026-04-02 {who} <{email}>: Approve it\n\n```edit docs/policy.md\n-status: in-review\n+status: approved\n...\n statements: [Every change is recorded.]\n+approval: {{by: {email}, role: director, on: 2026-04-02, version: 1.1}}\n```\n"
+        )
+    };
+    let word = |stories: &[&str]| {
+        let folder = made(stories);
+        let text = report(folder.path(), &[]).out;
+        let row = text.lines().find(|line| line.starts_with("<tr><td><code>POL-CHG-001")).unwrap();
+        let (_, cell) = row.rsplit_once("<td>").unwrap();
+        let mut sections = text.split("<details>");
+        let of_policy = |section: &&str| section.starts_with("\n<summary><code>POL-CHG-001");
+        let section = sections.find(of_policy).unwrap();
+        let says_why = section.contains("says that it is approved, and its approval does not hold");
+        (cell.trim_end_matches("</td></tr>").to_owned(), says_why)
+    };
+    let by_author = approve("Ada Writer", "ada@example.org");
+    let does_not = "<strong>does not hold</strong>; 1 of before outdated".to_owned();
+    assert_eq!(word(&[STORY, BRANCH, &by_author]), (does_not, true));
+    let by_approver = approve("Bo Approver", "bo@example.org");
+    let holds = "holds; 1 of before outdated".to_owned();
+    assert_eq!(word(&[STORY, BRANCH, &by_approver]), (holds, false));
+    assert_eq!(word(&[STORY, BRANCH]), ("<strong>1 outdated</strong>".to_owned(), false));
+}
+
 /// A branch raises a version for nothing but another drawing.
 const DRAWING: &str = r#"
 # commit 2026-03-01 Ada Writer <ada@example.org>: Write the policy

@@ -234,7 +234,10 @@ fn row(document: &ReportDocument) -> String {
         (0, Some(true)) => "holds".to_owned(),
         (0, Some(false)) => "<strong>does not hold</strong>".to_owned(),
         (count, Some(true)) => format!("holds; {count} of before outdated"),
-        (count, _) => format!("<strong>{count} outdated</strong>"),
+        (count, Some(false)) => {
+            format!("<strong>does not hold</strong>; {count} of before outdated")
+        }
+        (count, None) => format!("<strong>{count} outdated</strong>"),
     };
     format!(
         "<tr><td>{} {}</td><td>{what}</td><td>{}</td><td>{}</td><td>{approval}</td></tr>\n",
@@ -417,6 +420,10 @@ fn facts(document: &ReportDocument, has_register: bool) -> Vec<String> {
             code(before, TITLE),
             followers(&document.references)
         ));
+    }
+    if document.approval_holds == Some(false) {
+        let words = "says that it is approved, and its approval does not hold";
+        facts.push(format!("<strong>{words}</strong>"));
     }
     for approval in document.outdated_approvals.iter().take(NAMED) {
         let word = |text: &Option<String>| code(text.as_deref().unwrap_or("nobody"), TITLE);
