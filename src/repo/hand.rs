@@ -49,7 +49,46 @@ pub enum HandError {
     Repository(#[from] RepoError),
 }
 
+/// Where a setting of Git stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// In the repository, or in a work tree of it.
+    Own,
+    /// Where it holds for other repositories as well.
+    Shared,
+    /// In the environment.
+    Command,
+}
+
+/// A setting, as Git itself tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) value: String,
+    pub(super) scope: Scope,
+}
+
 impl Repository {
+    /// Asks Git itself for a path it is set to: files and variables that the environment names count
+    /// for it, and the library knows nothing of them.
+    ///
+    /// # Errors
+    /// When Git is not there, or too old to say where a setting stands.
+    pub(super) fn asked_of_git(&self, key: &str) -> Result<Option<Asked>, HandError> {
+        let arguments = ["config", "--show-scope", "--type=path", "--null", "--get", key];
+        let told = match self.git(&arguments.map(OsString::from)) {
+            Ok(told) => told,
+            Err(HandError::Refused { said, .. }) if said == SILENCE => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut parts = told.split('\0');
+        let scope = match parts.next() {
+            Some("local" | "worktree") => Scope::Own,
+            Some("command") => Scope::Command,
+            _ => Scope::Shared,
+        };
+        Ok(Some(Asked { value: parts.next().unwrap_or_default().to_owned(), scope }))
+    }
+
     /// Returns whom Git would name as committer, and when.
     ///
     /// # Errors
@@ -215,10 +254,13 @@ impl Repository {
         }
         let said = [output.stderr, output.stdout].concat();
         let said = String::from_utf8_lossy(&said).trim().to_owned();
-        let said = if said.is_empty() { "a hook refused without a word".to_owned() } else { said };
+        let said = if said.is_empty() { SILENCE.to_owned() } else { said };
         Err(HandError::Refused { what: what_is_asked(arguments), said })
     }
 }
+
+/// What is said where Git says nothing.
+const SILENCE: &str = "a hook refused without a word";
 
 /// What Git takes from the environment about the repository it works on (`git rev-parse
 /// --local-env-vars`), but for settings.
@@ -240,7 +282,7 @@ const LOCAL: [&str; 13] = [
 
 /// Returns the name of the Git command among arguments.
 fn what_is_asked(arguments: &[OsString]) -> String {
-    let names = ["var", "add", "commit", "rm", "tag"];
+    let names = ["var", "config", "add", "commit", "rm", "tag"];
     let found = arguments.iter().filter_map(|it| it.to_str()).find(|it| names.contains(it));
     found.unwrap_or_default().to_owned()
 }

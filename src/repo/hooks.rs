@@ -3,6 +3,7 @@
 //! A hook that was there before goes on: it is kept under another name, and ours runs it first.
 
 use super::Repository;
+use super::hand::{Asked, Scope};
 use crate::source::quoted_for_shell;
 use std::fs;
 use std::io;
@@ -53,10 +54,8 @@ done"#
         let name = self.name();
         // A script of the shell is told the name it was called by, which is what dispatchers like
         // that of husky go by.
-        format!(
-            r#"#!/bin/sh
-{MARK}
-{first}hook="$(dirname "$0")/{name}"
+        let script = format!(
+            r#"{first}hook="$(dirname "$0")/{name}"
 before="$hook{KEPT}"
 if [ -x "$before" ]; then
   shell=$(sed -n '1s/^#! *\(.*sh\( -[a-z]*\)*\) *$/\1/p' "$before")
@@ -74,12 +73,18 @@ if [ ! -x "$program" ]; then program=$(command -v clausebook) || {{
 }}; fi
 {judge}
 "#
-        )
+        );
+        let (begin, end) = (format!("#!/bin/sh\n{MARK}\n"), script);
+        let whole = format!("{begin}{end}");
+        format!("{begin}{SEAL}{}\n{end}", sealed(whole.as_bytes()))
     }
 }
 
 /// The line that tells a hook of ours.
 const MARK: &str = "# Installed by `clausebook hook install`; `clausebook hook uninstall` gives back what was there.";
+/// What the line begins with that tells whether a hook is as it was written, as Git hashes all of it
+/// but this line.
+const SEAL: &str = "# Written by a program; a hook with other lines is left as it is: ";
 /// What is added to the name of a hook that was there before.
 const KEPT: &str = ".before-clausebook";
 
@@ -111,6 +116,29 @@ pub enum HookError {
          `git config core.hooksPath .git/hooks` gives this one its own"
     )]
     Shared(String),
+    /// The environment settles the folder of hooks.
+    #[error(
+        "`core.hooksPath` is `{0}` by the environment (GIT_CONFIG_COUNT or GIT_CONFIG_PARAMETERS), and no setting of the repository changes that; \
+         take it out there, then install the hook"
+    )]
+    Ordered(String),
+    /// The setting names no folder.
+    #[error(
+        "`core.hooksPath` is set and names no folder, so Git runs no hook here; \
+         `git config core.hooksPath .git/hooks` has it run those of this repository"
+    )]
+    Nowhere,
+    /// Somebody wrote into a hook of ours.
+    #[error(
+        "`{hook}` holds something else than clausebook wrote, and nothing of it is thrown away; \
+         put the lines that were added into `{kept}`, which runs first, and remove `{hook}`"
+    )]
+    Altered {
+        /// The hook.
+        hook: String,
+        /// Where what others want to run belongs.
+        kept: String,
+    },
     /// The folder of hooks is a link that leads out of the repository.
     #[error(
         "`{0}` is a link to `{1}`, and a hook there would run in every repository that shares it; \
@@ -139,20 +167,30 @@ impl Repository {
     /// # Errors
     /// When the folder is that of other repositories as well.
     pub fn hooks_folder(&self) -> Result<PathBuf, HookError> {
-        let Ok(settings) = self.git.config() else { return self.usual_hooks_folder() };
-        let Ok(entry) = settings.get_entry("core.hooksPath") else {
-            return self.usual_hooks_folder();
+        let (path, scope) = match self.asked_of_git("core.hooksPath") {
+            Ok(None) => return self.usual_hooks_folder(),
+            Ok(Some(Asked { value, scope })) => (PathBuf::from(value), scope),
+            // Without Git, what can be read of its settings has to do.
+            Err(_) => match self.hooks_path_as_read() {
+                None => return self.usual_hooks_folder(),
+                Some(found) => found,
+            },
         };
-        let is_own =
-            matches!(entry.level(), git2::ConfigLevel::Local | git2::ConfigLevel::Worktree);
-        let Ok(path) = settings.get_path("core.hooksPath") else {
-            return self.usual_hooks_folder();
-        };
-        if !is_own {
-            return Err(HookError::Shared(path.display().to_string()));
+        let shown = || path.display().to_string();
+        match scope {
+            Scope::Command => Err(HookError::Ordered(shown())),
+            _ if path.as_os_str().is_empty() => Err(HookError::Nowhere),
+            Scope::Shared => Err(HookError::Shared(shown())),
+            Scope::Own => Ok(self.root().unwrap_or_else(|_| self.git.path().to_owned()).join(path)),
         }
-        let top = self.root().unwrap_or_else(|_| self.git.path().to_owned());
-        Ok(top.join(path))
+    }
+
+    fn hooks_path_as_read(&self) -> Option<(PathBuf, Scope)> {
+        let settings = self.git.config().ok()?;
+        let level = settings.get_entry("core.hooksPath").ok()?.level();
+        let is_own = matches!(level, git2::ConfigLevel::Local | git2::ConfigLevel::Worktree);
+        let path = settings.get_path("core.hooksPath").ok()?;
+        Some((path, if is_own { Scope::Own } else { Scope::Shared }))
     }
 
     /// Returns the folder that Git takes where no setting names another.
@@ -189,7 +227,7 @@ impl Repository {
         };
         let script = moment.script(&quoted_for_shell(&program.display().to_string()));
         let found = fs::symlink_metadata(&hook).is_ok();
-        let is_ours = is_ours(&hook);
+        let is_ours = is_ours(&hook)?;
         if found && !is_ours && fs::symlink_metadata(&kept).is_ok() {
             let (kept, hook) = (kept.display().to_string(), hook.display().to_string());
             return Err(HookError::InTheWay(kept, hook));
@@ -222,7 +260,7 @@ impl Repository {
     pub fn uninstall_hook(&self, moment: Moment) -> Result<Done, HookError> {
         let hook = self.hooks_folder()?.join(moment.name());
         let kept = kept(&hook);
-        if !is_ours(&hook) {
+        if !is_ours(&hook)? {
             return Ok(match fs::symlink_metadata(&kept) {
                 Ok(_) => Done::LeftBeside,
                 Err(_) => Done::Untouched,
@@ -244,11 +282,33 @@ fn kept(hook: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn is_ours(hook: &Path) -> bool {
+/// Tells whether a hook is one of ours.
+///
+/// # Errors
+/// When it was, and somebody wrote into it.
+fn is_ours(hook: &Path) -> Result<bool, HookError> {
     let is_file = fs::symlink_metadata(hook).is_ok_and(|metadata| metadata.is_file());
-    is_file
-        && fs::read(hook)
-            .is_ok_and(|bytes| bytes.split(|&b| b == b'\n').any(|line| line == MARK.as_bytes()))
+    let Some(bytes) = is_file.then(|| fs::read(hook).ok()).flatten() else { return Ok(false) };
+    let lines = || bytes.split_inclusive(|&b| b == b'\n');
+    if !lines().any(|line| line.trim_ascii_end() == MARK.as_bytes()) {
+        return Ok(false);
+    }
+    let seal = |line: &&[u8]| line.starts_with(SEAL.as_bytes());
+    let rest: Vec<u8> = lines().filter(|line| !seal(line)).flatten().copied().collect();
+    let expected = format!("{SEAL}{}\n", sealed(&rest));
+    match lines().filter(seal).eq([expected.as_bytes()]) {
+        true => Ok(true),
+        false => Err(HookError::Altered {
+            hook: hook.display().to_string(),
+            kept: kept(hook).display().to_string(),
+        }),
+    }
+}
+
+/// Returns the hash that Git gives a file.
+fn sealed(bytes: &[u8]) -> String {
+    let hash = git2::Oid::hash_object(git2::ObjectType::Blob, bytes);
+    hash.map(|hash| hash.to_string()).unwrap_or_default()
 }
 
 #[cfg(unix)]

@@ -425,6 +425,66 @@ fn a_hook_that_is_there_goes_on_and_comes_back() {
 
 #[test]
 #[cfg(unix)]
+fn a_hook_that_somebody_wrote_into_is_kept() {
+    let house = House::new();
+    let hook = house.path().join(".git/hooks/pre-commit");
+    assert_eq!(clausebook(&house.path(), &["hook", "install"]).code, 0);
+    let own = std::fs::read_to_string(&hook).unwrap();
+    for written in [
+        own.replacen("program=", "echo team-check\nprogram=", 1),
+        format!("{own}echo after\n"),
+        own.replacen("# Written by a program", "# Written by us", 1),
+    ] {
+        std::fs::write(&hook, &written).unwrap();
+        for action in ["install", "uninstall"] {
+            let run = clausebook(&house.path(), &["hook", action]);
+            assert!(
+                run.code == 2 && run.err.contains("nothing of it is thrown away"),
+                "{}",
+                run.err
+            );
+            assert!(run.err.contains("pre-commit.before-clausebook`, which runs first"));
+            assert_eq!(std::fs::read_to_string(&hook).unwrap(), written);
+        }
+    }
+    std::fs::write(&hook, own).unwrap();
+    assert!(clausebook(&house.path(), &["hook", "uninstall"]).out.contains("taken out"));
+    assert!(!hook.exists());
+}
+
+#[test]
+fn no_hook_is_installed_where_git_does_not_look_for_it() {
+    let house = House::new();
+    let folder = house.path();
+    let settings = house.0.path().join("settings");
+    std::fs::write(&settings, "[core]\n\thooksPath = /nowhere/hooks\n").unwrap();
+    let install = |environment: &[(&str, &str)]| {
+        let mut program = command(env!("CARGO_BIN_EXE_clausebook"));
+        program.current_dir(&folder).args(["hook", "install"]).envs(environment.iter().copied());
+        let output = program.output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, why) = install(&[("GIT_CONFIG_GLOBAL", settings.to_str().unwrap())]);
+    assert!(code == 2 && why.contains("`/nowhere/hooks` for all your repositories"), "{why}");
+    let given = [
+        ("GIT_CONFIG_COUNT", "1"),
+        ("GIT_CONFIG_KEY_0", "core.hooksPath"),
+        ("GIT_CONFIG_VALUE_0", "/nowhere/hooks"),
+    ];
+    let (code, why) = install(&given);
+    assert!(code == 2 && why.contains("by the environment"), "{why}");
+    house.git(&["config", "core.hooksPath", ""]);
+    let (code, why) = install(&[]);
+    assert!(code == 2 && why.contains("names no folder"), "{why}");
+    assert!(!folder.join("pre-commit").exists() && !folder.join(".git/hooks/pre-commit").exists());
+    // As the message advises.
+    house.git(&["config", "core.hooksPath", ".git/hooks"]);
+    assert_eq!(install(&[("GIT_CONFIG_GLOBAL", settings.to_str().unwrap())]).0, 0);
+    assert!(folder.join(".git/hooks/pre-commit").exists());
+}
+
+#[test]
+#[cfg(unix)]
 fn no_hook_is_written_through_a_link_to_another_house() {
     let house = House::new();
     let shared = house.0.path().join("shared");
