@@ -129,9 +129,14 @@ impl Sms {
         Some(self.history.commit_of(same.last()?).id)
     }
 
+    /// Tells whether a commit is the one that is being made, which may still be given up.
+    pub fn is_being_made(&self, id: ObjectId) -> bool {
+        self.is_imagined && id == self.head
+    }
+
     /// Says who made a commit, when and what for, as a note to a finding.
     pub fn commit_words(&self, id: ObjectId) -> String {
-        if self.is_imagined && id == self.head {
+        if self.is_being_made(id) {
             return "the commit that is being made".to_owned();
         }
         let Some(commit) = self.history.commit(id) else {

@@ -484,6 +484,28 @@ fn no_hook_is_installed_where_git_does_not_look_for_it() {
 }
 
 #[test]
+fn what_nobody_has_read_yet_asks_for_no_nonconformity() {
+    let house = House::new();
+    house.exchange(POLICY, "We agree", "We always agree");
+    let told = |run: Run| {
+        let json: Value = serde_json::from_str(&run.out).unwrap();
+        let all = json["findings"].as_array().unwrap().clone();
+        let found = all.into_iter().find(|finding| finding["code"] == "VC001").unwrap();
+        (found["help"].clone(), found["fix"]["what"].clone())
+    };
+    let of_work_tree =
+        told(clausebook(&house.path(), &["check", "--as-of", DAY, "--format", "json"]));
+    assert_eq!(of_work_tree.1, "begin version 2.0 as a draft");
+    house.git(&["add", POLICY]);
+    assert_eq!(told(house.judge(&["--format", "json"])), of_work_tree);
+    // Once it is out, it is.
+    house.git(&["commit", "-qm", "A silent edit"]);
+    let (help, fix) = told(house.judge(&["--format", "json"]));
+    assert!(help.as_str().unwrap().contains("as a nonconformity"), "{help}");
+    assert_eq!(fix, Value::Null);
+}
+
+#[test]
 #[cfg(unix)]
 fn no_hook_is_written_through_a_link_to_another_house() {
     let house = House::new();

@@ -89,7 +89,10 @@ fn report(
     };
     let id = document.id();
     let tenure = id.as_ref().and_then(|id| sms.tenures(id).last());
-    let is_published = tenure.is_some_and(|it| it.claims.covered == sms.claims(document).covered);
+    // What a commit that is being made would publish, nobody has read yet.
+    let is_being_made = edit.changed_in.is_some_and(|commit| sms.is_being_made(commit));
+    let is_published = !is_being_made
+        && tenure.is_some_and(|it| it.claims.covered == sms.claims(document).covered);
     finding.help(match id.filter(|_| is_published) {
         Some(id) => format!(
             "record the change as a nonconformity that names `{id}@{version}`, then raise `version` to {next} and let the approver approve it; or take the change back"
@@ -122,7 +125,8 @@ fn raised(
         return None;
     }
     let published = sms.history.published_states(&id);
-    let (_, claims) = published.last()?.shown?;
+    let is_out = |at: usize| !sms.is_being_made(sms.history.commits[at].id);
+    let (_, claims) = published.iter().rfind(|state| is_out(state.at))?.shown?;
     if sms.history.claims_in(approved).is_none_or(|approved| approved.text != claims.text) {
         return None;
     }
