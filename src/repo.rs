@@ -20,6 +20,7 @@ mod work_tree;
 
 use crate::source::RepoPath;
 pub use database::GitObjects;
+use database::look_into;
 use object::{ObjectId, Objects};
 use snapshot::Snapshot;
 use std::collections::BTreeSet;
@@ -131,6 +132,18 @@ impl Repository {
             _ => RepoError::Unsupported { path: shown.clone(), why: unsupported(&error) },
         })?;
         Ok(Self { objects: GitObjects::of(&git), git })
+    }
+
+    /// Reads what was pushed and is not taken in yet as well. Git keeps it in a folder of its own
+    /// until the hooks of the server let it in, and names that to them; one that is not of this
+    /// repository is none of its business.
+    pub fn read_quarantine(&mut self, folder: &Path) {
+        let whole = |path: &Path| path.canonicalize().ok();
+        let own = whole(&self.common_folder().join("objects"));
+        let Some((folder, own)) = whole(folder).zip(own) else { return };
+        if folder != own && folder.starts_with(own) && look_into(&self.git, &folder).is_ok() {
+            self.objects.with_quarantine(&folder);
+        }
     }
 
     /// Verifies from now on the hash of every object that is read, at twice the time.

@@ -2,7 +2,7 @@
 
 use super::object::{ObjectId, ObjectKind, Objects, ReadError};
 use super::pack;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread::ThreadId;
 
@@ -12,6 +12,8 @@ use std::thread::ThreadId;
 pub struct GitObjects {
     folder: PathBuf,
     common_folder: PathBuf,
+    /// Where objects lie that were pushed and are not taken in yet.
+    quarantine: Option<PathBuf>,
     pool: Mutex<Vec<(ThreadId, git2::Repository)>>,
 }
 
@@ -20,8 +22,23 @@ impl GitObjects {
         Self {
             folder: git.path().to_owned(),
             common_folder: git.commondir().to_owned(),
+            quarantine: None,
             pool: Mutex::default(),
         }
+    }
+
+    /// Reads from now on what was pushed and is not taken in yet as well.
+    pub(super) fn with_quarantine(&mut self, folder: &Path) {
+        self.quarantine = Some(folder.to_owned());
+        self.pool = Mutex::default();
+    }
+
+    fn handle(&self) -> Result<git2::Repository, git2::Error> {
+        let git = git2::Repository::open(&self.folder)?;
+        if let Some(folder) = &self.quarantine {
+            look_into(&git, folder)?;
+        }
+        Ok(git)
     }
 
     /// Asks the handle of this thread.
@@ -38,7 +55,7 @@ impl GitObjects {
         };
         let handle = match handle {
             Some(handle) => handle,
-            None => git2::Repository::open(&self.folder).map_err(|_| ReadError::Missing(id))?,
+            None => self.handle().map_err(|_| ReadError::Missing(id))?,
         };
         let answer = question(&handle);
         self.pool.lock().unwrap_or_else(PoisonError::into_inner).push((own, handle));
@@ -66,6 +83,11 @@ impl Objects for GitObjects {
     fn put_in_order(&self, ids: &mut [ObjectId]) {
         pack::put_in_order(&self.common_folder.join("objects"), ids);
     }
+}
+
+/// Has a handle find objects in a folder beside its own.
+pub(super) fn look_into(git: &git2::Repository, folder: &Path) -> Result<(), git2::Error> {
+    git.odb()?.add_disk_alternate(&folder.to_string_lossy())
 }
 
 fn size(git: &git2::Repository, id: ObjectId) -> Option<u64> {

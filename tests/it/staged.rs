@@ -505,6 +505,42 @@ fn what_nobody_has_read_yet_asks_for_no_nonconformity() {
     assert_eq!(fix, Value::Null);
 }
 
+/// Git keeps what is pushed apart until the hooks of the server let it in.
+#[test]
+#[cfg(unix)]
+fn a_hook_of_a_server_judges_what_is_pushed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let house = House::new();
+    let folder = house.path();
+    let server = house.0.path().join("server");
+    git(&folder, &["init", "-q", "--bare", "-b", "main", server.to_str().unwrap()]);
+    house.git(&["remote", "add", "origin", server.to_str().unwrap()]);
+    house.git(&["push", "-q", "origin", "main"]);
+    let hook = server.join("hooks/pre-receive");
+    let program = env!("CARGO_BIN_EXE_clausebook");
+    let script = format!(
+        "#!/bin/sh\nwhile read -r _ new _; do '{program}' check --rev \"$new\" --as-of {DAY} || exit $?; done\n"
+    );
+    std::fs::create_dir_all(server.join("hooks")).unwrap();
+    std::fs::write(&hook, script).unwrap();
+    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let push = |what: &str| {
+        let output =
+            command("git").current_dir(&folder).args(["push", "-q", "origin", what]).output();
+        let output = output.unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    std::fs::write(folder.join("note.txt"), "A note.\n").unwrap();
+    house.git(&["add", "note.txt"]);
+    house.git(&["commit", "-qm", "A note"]);
+    let (is_taken, said) = push("main");
+    assert!(is_taken, "{said}");
+    house.exchange(POLICY, "We agree", "We always agree");
+    house.git(&["commit", "-qam", "A silent edit"]);
+    let (is_taken, said) = push("main");
+    assert!(!is_taken && said.contains("VC001 version-not-bumped"), "{said}");
+}
+
 #[test]
 #[cfg(unix)]
 fn no_hook_is_written_through_a_link_to_another_house() {
