@@ -358,6 +358,13 @@ impl Outcome {
         counting.map(|finding| finding.level).max()
     }
 
+    /// Takes out what would be done in files that cannot be written.
+    pub fn keep_fixes(&mut self, can_be_written: impl Fn(&RepoPath) -> bool) {
+        for finding in &mut self.findings {
+            finding.fix.take_if(|_| !can_be_written(&finding.place.path));
+        }
+    }
+
     /// Marks findings as `known`, each in its turn, beside those that are, and puts the new ones
     /// first.
     pub fn mark_known(&mut self, known: Vec<bool>) {

@@ -2,7 +2,7 @@
 
 use super::fix;
 use super::given;
-use super::judge;
+use super::judge::{self, Judgement};
 use super::terminal::{Terminal, environment};
 use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::{Finding, Level};
@@ -178,7 +178,10 @@ pub(super) fn run(
         }
         false => judge::open(path, &own.judging, audit.as_ref())?,
     };
+    // What a sparse checkout leaves out cannot be mended, and nothing of the answer's key tells that.
+    let is_sparse = case.repository().setting("core.sparseCheckout").is_some_and(|it| it == "true");
     let kept = case.kept(&format!("{own:?}{format:?}{}{list:?}", terminal.colour));
+    let kept = kept.filter(|_| !is_sparse);
     let known = kept.as_ref().and_then(|(answers, key)| answers.find(key));
     let answer = match known {
         Some(answer) => answer,
@@ -200,6 +203,10 @@ pub(super) fn run(
                 judgement.outcome.mark_known(marks);
                 mended
             });
+            if own.judging.rev.is_none() {
+                let Judgement { repository, outcome, .. } = &mut judgement;
+                outcome.keep_fixes(|path| repository.lies_on_disk(path));
+            }
             let colour = terminal.colour;
             let mut answer = answer(own, format, &judgement.sms, &judgement.outcome, colour)?;
             if format == Format::Human && mended > 0 {

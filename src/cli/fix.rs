@@ -75,6 +75,11 @@ fn mend_once(
         let document = &sms.documents[at];
         let before = match files.get(path) {
             Some(file) => Ok(file.after.clone()),
+            // A sparse checkout leaves it out.
+            None if !repository.lies_on_disk(path) => {
+                left.insert(format!("left {path} as it is: it is not in the work tree"));
+                continue;
+            }
             None => on_disk(repository, path),
         };
         let before = match before {

@@ -194,6 +194,11 @@ impl Repository {
         Ok(on_disk)
     }
 
+    /// Tells whether a file lies where a command could write it; a sparse checkout leaves some out.
+    pub fn lies_on_disk(&self, path: &RepoPath) -> bool {
+        self.on_disk(path).is_ok_and(|on_disk| on_disk.symlink_metadata().is_ok())
+    }
+
     /// Commits one file as it stands on disk, and nothing else that is staged or changed.
     ///
     /// # Errors

@@ -542,6 +542,26 @@ fn a_hook_of_a_server_judges_what_is_pushed() {
 }
 
 #[test]
+fn what_a_sparse_checkout_leaves_out_cannot_be_mended() {
+    let house = House::new();
+    let folder = house.path();
+    let text = "---\nid: POL-NEW-001\ntype: policy\nversion: 0.1\nstatus: Draft\n---\n\n# New\n";
+    std::fs::write(folder.join("docs/new.md"), text).unwrap();
+    house.git(&["add", "."]);
+    house.git(&["commit", "-qm", "A new policy"]);
+    let check = |more: &[&str]| clausebook(&folder, &[&["check", "--as-of", DAY], more].concat());
+    assert!(check(&[]).out.contains("fix: write `draft`"));
+    house.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/docs/new.md"]);
+    let told = check(&[]).out;
+    assert!(told.contains("FM009") && !told.contains("fix: "), "{told}");
+    let told = check(&["--fix"]).out;
+    assert!(told.contains("left docs/new.md as it is: it is not in the work tree"), "{told}");
+    assert!(!told.contains("check --fix` mends"), "{told}");
+    house.git(&["sparse-checkout", "disable"]);
+    assert!(check(&[]).out.contains("fix: write `draft`"));
+}
+
+#[test]
 #[cfg(unix)]
 fn no_hook_is_written_through_a_link_to_another_house() {
     let house = House::new();
