@@ -708,6 +708,24 @@ fn the_list_of_known_findings_may_have_another_name() {
     assert!(missing.contains("older.txt"), "{missing}");
 }
 
+/// A double conversion of line ends leaves it; an editor takes it for a line end of its own.
+#[test]
+fn a_carriage_return_before_a_line_end_hides_no_other_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "Begin"]);
+    std::fs::write(folder.path().join("book.toml"), "[book]\nsrc = \".\"\n").unwrap();
+    std::fs::write(folder.path().join("a.md"), "---\nid: A-1\n---\n").unwrap();
+    for end in ["\n", "\r\n"] {
+        let mut editor = Editor::start(folder.path(), &[]);
+        editor.act("start utf-8");
+        let text = "---\nid: A-1\n---\n\n# A\r\r\n[[NOPE]]\n".replace("\n", end);
+        let told = editor.act(&format!("write a.md {}", text.replace("\r\r\r\n", "\r\r\n")));
+        assert!(told.contains("error FM001"), "{told}");
+        assert!(told.contains("7:1-7:9 error LN003"), "{told}");
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "who asks for new answers is at a keyboard")]
 fn is_to_be_blessed() -> bool {
     std::env::var_os("BLESS").is_some()

@@ -222,7 +222,7 @@ impl Desk {
 
     /// Returns the lines of a document.
     pub(super) fn page_of<'d>(&self, document: &'d Document) -> Page<'d> {
-        Page::of_file(&document.text, self.client.encoding)
+        Page::of_document(&document.text, self.client.encoding)
     }
 
     /// Returns the address of a file: the editor's own where it stands open.
@@ -249,8 +249,10 @@ impl Desk {
     }
 }
 
-/// Line ends do not count, nor does a byte order mark, which editors keep to themselves.
-pub(super) fn is_same(a: &str, b: &str) -> bool {
-    let plain = |text: &str| text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
-    a == b || plain(a) == plain(b)
+/// Line ends do not count, nor does a byte order mark, which editors keep to themselves. In what was
+/// judged of a document they are plain already.
+pub(super) fn is_same(judged: &str, text: &str) -> bool {
+    let unmarked = |text: &str| text.trim_start_matches('\u{FEFF}').to_owned();
+    let plain = |text: &str| unmarked(text).replace("\r\n", "\n");
+    judged == text || unmarked(judged) == plain(text) || plain(judged) == plain(text)
 }

@@ -1,6 +1,7 @@
 //! Findings as an editor shows them: what each says, where, and how much it matters.
 
 use super::addresses::Ground;
+use super::desk::document_at;
 use super::positions::{Encoding, Page};
 use crate::config::{FILE, Mistake};
 use crate::finding::{Finding, Level, Place};
@@ -34,7 +35,11 @@ pub(super) fn of_outcome(frame: Frame<'_>, sms: &Sms, outcome: &Outcome) -> ByFi
         let others = finding.others.iter().map(|other| &other.place.path);
         for path in others.chain([&finding.place.path]) {
             if let Some(text) = sms.text_of(path) {
-                pages.entry(path).or_insert_with(|| Page::of_file(text, frame.encoding));
+                let page = match document_at(sms, path) {
+                    Some(_) => Page::of_document(text, frame.encoding),
+                    None => Page::of_file(text, frame.encoding),
+                };
+                pages.entry(path).or_insert(page);
             }
         }
     }
@@ -53,9 +58,9 @@ pub(super) fn of_outcome(frame: Frame<'_>, sms: &Sms, outcome: &Outcome) -> ByFi
     found
 }
 
-/// Returns the diagnostics of one file whose text is at hand, and of nothing else.
+/// Returns the diagnostics of one document whose text is at hand, and of nothing else.
 pub(super) fn of_file(frame: Frame<'_>, text: &str, findings: &[Finding]) -> Vec<Diagnostic> {
-    let page = Page::of_file(text, frame.encoding);
+    let page = Page::of_document(text, frame.encoding);
     let range = |place: &Place| place.span.map(|span| page.range(span)).unwrap_or_default();
     findings.iter().map(|finding| of_finding(frame, finding, &range)).collect()
 }

@@ -68,7 +68,20 @@ impl<'t> Page<'t> {
 
     /// Reads the lines of a file, of which an editor hides the byte order mark.
     pub(super) fn of_file(text: &'t str, encoding: Encoding) -> Self {
-        let mut page = Self::of(text, encoding);
+        Self::of(text, encoding).without_mark()
+    }
+
+    /// Reads the lines of the text of a document. Windows line ends are plain ones in it: a carriage
+    /// return that is left stands alone, also before a line end.
+    pub(super) fn of_document(text: &'t str, encoding: Encoding) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'\n' | b'\r'));
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        Self { text, encoding, starts }.without_mark()
+    }
+
+    fn without_mark(self) -> Self {
+        let text = self.text;
+        let mut page = self;
         if let Some(first) = page.starts.first_mut().filter(|_| text.starts_with(MARK)) {
             *first = MARK.len_utf8();
         }
@@ -149,6 +162,15 @@ mod tests {
         assert_eq!(page.offset(place(7, 0)), 9);
         assert_eq!(page.offset(place(1, 2)), 5, "the middle of a pair");
         assert_eq!(page.position(99), place(1, 3));
+    }
+
+    /// A double conversion of line ends leaves it.
+    #[test]
+    fn a_carriage_return_before_a_windows_line_end_is_a_line_end_of_its_own() {
+        let in_editor = Page::of("a\r\r\nb", Encoding::Utf16);
+        let read = Page::of_document("a\r\nb", Encoding::Utf16);
+        assert_eq!(in_editor.position(4), place(2, 0));
+        assert_eq!(read.position(3), place(2, 0));
     }
 
     #[test]
