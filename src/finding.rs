@@ -53,17 +53,25 @@ pub struct Place {
     pub span: Option<Span>,
     /// The id of the document the file holds, if it has one.
     pub document: Option<String>,
+    /// Whether the system as a whole is meant, and the path is that of its folder for want of a
+    /// better one.
+    pub is_of_whole: bool,
 }
 
 impl Place {
     /// The file as a whole.
     pub fn file(path: &RepoPath) -> Self {
-        Self { path: path.clone(), span: None, document: None }
+        Self { path: path.clone(), span: None, document: None, is_of_whole: false }
     }
 
     /// A span of the file.
     pub fn span(path: &RepoPath, span: Span) -> Self {
-        Self { path: path.clone(), span: Some(span), document: None }
+        Self { path: path.clone(), span: Some(span), document: None, is_of_whole: false }
+    }
+
+    /// The system as a whole, whose documents lie in a folder.
+    pub fn whole(folder: &RepoPath) -> Self {
+        Self { is_of_whole: true, ..Self::file(folder) }
     }
 
     /// The same place, said to belong to the document `id`.

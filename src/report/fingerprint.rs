@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns a fingerprint for each finding; no two of them are the same.
 ///
-/// A document is known by its id, so that a file may move, and a file without one by its path.
+/// A document is known by its id, so that a file may move, and a file without one by its path. What
+/// is said of the whole is the same whatever the folder of the documents is called.
 /// Findings that say the same of the same document are told apart by their order.
 pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
@@ -54,6 +55,7 @@ pub fn were_there(findings: &[Finding], before: Vec<String>) -> Vec<bool> {
 fn sameness(finding: &Finding) -> String {
     let subject = match &finding.place.document {
         Some(id) => format!("id {}", sha256_hex(id.as_bytes())),
+        None if finding.place.is_of_whole => "whole".to_owned(),
         None => format!("path {}", sha256_hex(finding.place.path.as_bytes())),
     };
     let sentence = sha256_hex(without_line(finding.lasting_message()).as_bytes());
@@ -94,6 +96,19 @@ mod tests {
         assert_ne!(days(4), days(90));
         assert_ne!(then[0], of(&[("a.md", Some("A"), 7, "it is not so")])[0]);
         assert_ne!(then[1], of(&[("c.md", None, 1, "line 4 is odd")])[0]);
+    }
+
+    #[test]
+    fn what_is_said_of_the_whole_is_the_same_in_a_folder_of_another_name() {
+        let rule = RuleName { code: "GI002", name: "commit-dates-out-of-order" };
+        let of = |place: Place| {
+            let mut found = Findings::of(rule, Level::Warning, "");
+            found.finding(place, "it is so");
+            fingerprints(&found.findings)
+        };
+        let [docs, other] = ["docs", "other"].map(RepoPath::from);
+        assert_eq!(of(Place::whole(&docs)), of(Place::whole(&other)));
+        assert_ne!(of(Place::file(&docs)), of(Place::file(&other)));
     }
 
     #[test]

@@ -84,6 +84,7 @@ pub fn text(findings: &[Finding], is_listed: &[bool]) -> String {
 fn words_of(finding: &Finding) -> String {
     let subject = match &finding.place.document {
         Some(id) => id.clone(),
+        None if finding.place.is_of_whole => String::new(),
         None => finding.place.path.to_string(),
     };
     let subject = if subject.is_empty() { ".".to_owned() } else { subject };

@@ -107,8 +107,8 @@ impl Sms {
     /// Returns the place of the source folder, for what is said of it as a whole.
     pub fn source_folder(&self) -> Place {
         match self.config.src.as_bytes() {
-            b"" => Place::file(&RepoPath::from(".")),
-            _ => Place::file(&self.config.src),
+            b"" => Place::whole(&RepoPath::from(".")),
+            _ => Place::whole(&self.config.src),
         }
     }
 
