@@ -49,7 +49,7 @@ pub struct PullRequest {
     pub documents: Vec<ReportDocument>,
     /// Changed files that claim to be documents and cannot be compared.
     pub not_compared: Vec<NotCompared>,
-    /// Other files that changed.
+    /// Other files that changed, and those of documents that say what they said.
     pub files: Vec<File>,
     /// Documents with another owner, each as words.
     pub owners: Vec<String>,
@@ -261,12 +261,14 @@ pub struct NotCompared {
     pub why: String,
 }
 
-/// A changed file that is no document.
+/// A changed file that is no document, or that of a document which says what it said.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[schemars(rename = "ReportFile")]
 pub struct File {
     /// The file.
     pub path: String,
+    /// The id of the document it holds, which says what it said; `null` where it holds none.
+    pub document: Option<String>,
     /// What happens to it.
     #[schemars(extend("enum" = ["new", "changed", "removed"]))]
     pub what: &'static str,
@@ -402,7 +404,11 @@ pub fn pull_request(
             .map(|it| NotCompared { path: it.path.to_string(), why: it.why.clone() })
             .collect(),
         files: (proposal.files.iter())
-            .map(|it| File { path: it.path.to_string(), what: it.what })
+            .map(|it| File {
+                path: it.path.to_string(),
+                document: it.document.as_ref().map(ToString::to_string),
+                what: it.what,
+            })
             .collect(),
         owners: owners
             .map(|it| format!("{}: {} -> {}", it.id, word(&it.from), word(&it.to)))

@@ -31,7 +31,7 @@ pub struct Proposal {
     pub since: Since,
     /// Changed files that claim to be documents and cannot be compared.
     pub not_compared: Vec<NotCompared>,
-    /// Other files that changed.
+    /// Other files that changed, and those of documents that say what they said.
     pub files: Vec<ChangedFile>,
     /// The clauses that the changed documents name, or named.
     pub clauses: Vec<ClauseNumber>,
@@ -203,11 +203,13 @@ pub struct NotCompared {
     pub why: String,
 }
 
-/// A changed file that is no document.
+/// A changed file that is no document, or that of a document which says what it said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangedFile {
     /// The file.
     pub path: RepoPath,
+    /// The document it holds.
+    pub document: Option<DocId>,
     /// `new`, `changed` or `removed`.
     pub what: &'static str,
 }
@@ -683,7 +685,18 @@ impl Comparison<'_> {
             (_, false) => "removed",
             _ => "changed",
         };
-        changed.map(|path| ChangedFile { path: path.clone(), what: what(path) }).collect()
+        // In the order of its keys, in a remark or in its line ends it may be another.
+        let document = |path: &RepoPath| {
+            let (before, now) = (document_at(self.before, path)?, document_at(self.now, path)?);
+            let of_both = before.id().filter(|id| now.id().as_ref() == Some(id));
+            of_both.filter(|_| self.before.is_identified(before) && self.now.is_identified(now))
+        };
+        let file = |path: &RepoPath| ChangedFile {
+            path: path.clone(),
+            document: document(path),
+            what: what(path),
+        };
+        changed.map(file).collect()
     }
 }
 

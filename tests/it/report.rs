@@ -271,6 +271,27 @@ fn an_approval_of_the_branch_that_does_not_hold_is_told_beside_one_of_before() {
     assert_eq!(word(&[STORY, BRANCH]), ("<strong>1 outdated</strong>".to_owned(), false));
 }
 
+#[test]
+fn a_document_whose_file_changed_and_that_says_what_it_said_is_told_as_one() {
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Leave a remark\n\n- branch: remark\n\n```edit docs/policy.md\n id: POL-CHG-001\n+# Kept by the board.\n```\n\n```txt docs/note.txt\nA note.\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    assert_eq!(ids(&value["documents"]), [""; 0]);
+    let files = value["files"].as_array().unwrap().iter().map(|it| (&it["path"], &it["document"]));
+    let files: Vec<_> = files.collect();
+    assert_eq!(files[0], (&"docs/note.txt".into(), &Value::Null));
+    assert_eq!(files[1], (&"docs/policy.md".into(), &"POL-CHG-001".into()));
+    let text = report(folder.path(), &[]).out;
+    for piece in [
+        "<summary>0 changes of the whole, 1 changed file that is no document, 1 changed file of a document that says what it said</summary>",
+        "<li>changed: <code>docs/policy.md</code>, and <code>POL-CHG-001</code> says what it said</li>",
+    ] {
+        assert!(text.contains(piece), "{piece}\n{text}");
+    }
+}
+
 /// A branch raises a version for nothing but another drawing.
 const DRAWING: &str = r#"
 # commit 2026-03-01 Ada Writer <ada@example.org>: Write the policy

@@ -441,8 +441,7 @@ fn facts(document: &ReportDocument, has_register: bool) -> Vec<String> {
 }
 
 fn who_may_approve(document: &ReportDocument, has_register: bool) -> Option<String> {
-    let is_asked =
-        !document.record && matches!(document.what, "new" | "revised" | "withdrawn" | "affected");
+    let is_asked = !document.record && matches!(document.what, "new" | "revised" | "withdrawn" | "affected");
     if !is_asked {
         return None;
     }
@@ -585,16 +584,28 @@ fn files(sheet: &mut Sheet, report: &PullRequest) {
     let mut items: Vec<String> =
         lists.map(|(what, words)| in_list(&format!("{what}: {}", code(words, SENTENCE)))).collect();
     let whole = items.len();
-    items.extend(
-        report.files.iter().map(|it| in_list(&format!("{}: {}", it.what, code(&it.path, TITLE)))),
-    );
+    items.extend(report.files.iter().map(|it| {
+        let says = it.document.as_ref();
+        let says = says.map(|id| format!(", and {} says what it said", code(id, ID)));
+        let path = code(&it.path, TITLE);
+        in_list(&format!("{}: {path}{}", it.what, says.unwrap_or_default()))
+    }));
     if items.is_empty() {
         return;
     }
+    let same = report.files.iter().filter(|it| it.document.is_some()).count();
+    let others = match report.files.len() - same {
+        1 => "1 changed file that is no document".to_owned(),
+        count => format!("{} that are no documents", counted(count, "changed file")),
+    };
+    let same = match same {
+        0 => String::new(),
+        1 => ", 1 changed file of a document that says what it said".to_owned(),
+        count => format!(", {count} changed files of documents that say what they said"),
+    };
     let begin = format!(
-        "\n<details>\n<summary>{} of the whole, {} that are no documents</summary>\n<ul>\n",
+        "\n<details>\n<summary>{} of the whole, {others}{same}</summary>\n<ul>\n",
         counted(whole, "change"),
-        counted(report.files.len(), "changed file"),
     );
     let part = Part { noun: "item", more: &in_list };
     sheet.list(FILES, &begin, &items, "</ul>\n</details>\n", &part);
