@@ -12,7 +12,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let place = document.at("id");
         let is_served = served.contains(&document.path);
         match document.front.text("type").map(|kind| kind.value) {
-            Some("policy") if !sms.state(document).is_in_force() => {}
+            Some("policy") if !is_in_force(sms, document) => {}
             Some("policy") if is_served => {
                 out.evidence(place, "a document beneath this policy puts it to work");
             }
@@ -37,6 +37,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             _ => {}
         }
     }
+}
+
+/// A version that is in force while the next one is written needs what carries it out.
+fn is_in_force(sms: &Sms, policy: &Document) -> bool {
+    sms.state(policy).is_in_force() || sms.in_force_beside(policy).is_some()
 }
 
 /// A process in the making may lack its procedures; one in a small organization is its own.
