@@ -9,11 +9,11 @@ use crate::document::draft::Draft;
 use crate::document::fields::{RECORD_KINDS, id_misfit};
 use crate::document::{DocId, Document};
 use crate::repo::hand::write_file;
-use crate::repo::{Repository, create};
+use crate::repo::{RepoError, Repository, create};
 use crate::sms::Sms;
 use crate::sms::placing::Newcomer;
 use crate::source::{Date, Printable, RepoPath, did_you_mean, listed};
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -71,7 +71,14 @@ pub(super) fn run(
     own: &Arguments,
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
-    let (repository, sms) = survey(&global.repository)?;
+    let (repository, sms) = survey(&global.repository).map_err(|error| {
+        match error.downcast_ref::<RepoError>() {
+            Some(RepoError::Unborn) => anyhow!(
+                "the repository has no commit yet; commit something, such as book.toml, then `new` writes the first document"
+            ),
+            _ => error,
+        }
+    })?;
     let day = repository.committer().ok().and_then(|who| who.date()).or_else(create::today);
     let day = day.context("cannot tell what day it is")?;
     let is_asked = asking::is_somebody_there();
@@ -207,12 +214,15 @@ fn owner(sms: &Sms, own: &Arguments, day: Date, is_asked: bool) -> anyhow::Resul
 }
 
 fn clauses(sms: &Sms, own: &Arguments, is_asked: bool) -> anyhow::Result<Vec<String>> {
-    for clause in &own.clauses {
+    // `--clauses "8.1, 8.2"` is two of them, and a blank.
+    let given = own.clauses.iter().map(|clause| clause.trim());
+    let given: Vec<&str> = given.filter(|clause| !clause.is_empty()).collect();
+    for clause in &given {
         if let Err(unknown) = sms.frameworks.resolve(clause) {
             bail!("{unknown}");
         }
     }
-    let mut chosen = own.clauses.clone();
+    let mut chosen: Vec<String> = given.into_iter().map(str::to_owned).collect();
     if !is_asked || !chosen.is_empty() {
         return Ok(chosen);
     }

@@ -16,7 +16,8 @@ const DAYS: [&str; 5] = ["date", "performed_on", "reviewed_on", "report_date", "
 pub(super) const ANSWERING: [&str; 2] = ["nonconformity", "waiver"];
 
 /// The kinds of records, by the beginnings that their ids have.
-pub const KINDS: [(&str, &str); 18] = [
+pub const KINDS: [(&str, &str); 20] = [
+    ("REC-ACK", "acknowledgement"),
     ("REC-AUD", "internal-audit"),
     ("REC-AVL", "availability-report"),
     ("REC-CAP", "corrective-action"),
@@ -30,6 +31,7 @@ pub const KINDS: [(&str, &str); 18] = [
     ("REC-MRV", "management-review"),
     ("REC-NC", "nonconformity"),
     ("REC-PRB", "problem"),
+    ("REC-REV", "document-review"),
     ("REC-SDP", "service-design-package"),
     ("REC-SEC", "security-incident"),
     ("REC-SRQ", "service-request"),

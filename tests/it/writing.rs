@@ -648,6 +648,30 @@ fn a_new_document_explains_itself_and_has_an_id_of_its_own() {
     let record = house.done(ADA, &record);
     assert!(record.starts_with("wrote docs/records/REC-NC-2026-001.md: "), "{record}");
     assert!(record.contains("`raised_on`"), "{record}");
+
+    // Every kind of record that has fields of its own has ids of its own as well.
+    for (kind, id) in
+        [("document-review", "REC-REV-2026-001"), ("acknowledgement", "REC-ACK-2026-001")]
+    {
+        let told = house.done(ADA, &["new", "record", "--kind", kind, "--title", "A"]);
+        assert!(told.contains(id), "{told}");
+    }
+    let clauses = ["new", "policy", "--title", "B", "--topic", "B", "--clauses", "8.1, 8.2"];
+    let told = house.done(ADA, &[&clauses[..], &["--dry-run"]].concat());
+    assert!(told.contains("clauses: [8.1, 8.2]") || told.contains("- 8.2"), "{told}");
+}
+
+#[test]
+fn whoever_asks_for_the_first_document_is_told_to_commit_something() {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    let new = ["new", "policy", "--title", "A", "--topic", "A"];
+    let run = clausebook_as(folder.path(), ADA, DAY, &new);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("commit something, such as book.toml"), "{}", run.err);
+    git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "Begin"]);
+    let run = clausebook_as(folder.path(), ADA, DAY, &new);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
 }
 
 #[test]
