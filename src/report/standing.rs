@@ -42,7 +42,9 @@ pub fn standing(sms: &Sms, document: &Document, shown: &Claims) -> Standing {
         },
         in_force,
         minimum: sms.minimum(document),
-        is_it: of_day.or(last).is_some_and(|tenure| is_text_of(tenure, shown, sms.as_of)),
+        is_it: of_day.or(last).is_some_and(|tenure| {
+            is_text_of(tenure, shown, sms.as_of) && !claims_more(sms, tenure, shown)
+        }),
     }
 }
 
@@ -57,6 +59,18 @@ fn is_text_of(tenure: &Tenure, shown: &Claims, day: Date) -> bool {
         && shown.version == tenure.claims.version
         && shown.status_on(day) == tenure.claims.status_on(day)
         && of_version.all(|act| has_approval(shown, act))
+}
+
+/// Tells whether a text claims an approval of its version that neither the version came with nor any
+/// commit gave it since.
+fn claims_more(sms: &Sms, tenure: &Tenure, shown: &Claims) -> bool {
+    let committed = shown.id.as_ref().and_then(|id| sms.history.committed_content(id));
+    let committed = committed.and_then(|content| sms.history.claims_in(content));
+    let is_known = |act| {
+        has_approval(&tenure.claims, act) || committed.is_some_and(|it| has_approval(it, act))
+    };
+    let mut of_version = shown.approvals.iter().filter(|act| act.version == shown.version);
+    !of_version.all(is_known)
 }
 
 impl Standing {

@@ -144,8 +144,9 @@ fn choices(desk: &Desk, asked: &Asked<'_>, what: &What) -> Vec<Choice> {
 }
 
 /// The keys under which documents are usually named.
-const ID_KEYS: [&str; 16] = [
+const ID_KEYS: [&str; 17] = [
     "parent",
+    "produced_by",
     "supersedes",
     "process",
     "procedure",

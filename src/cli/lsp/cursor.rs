@@ -39,12 +39,11 @@ pub(super) enum What<'d> {
 /// The keys under which a clause is named.
 pub(super) const CLAUSE_KEYS: [&str; 4] = ["clauses", "clause", "criterion", "not_applicable"];
 /// The keys under which a role or a person is named.
-pub(super) const OWNER_KEYS: [&str; 10] = [
+pub(super) const OWNER_KEYS: [&str; 9] = [
     "owner",
     "process_owner",
     "role",
     "by",
-    "produced_by",
     "reviewer",
     "chair",
     "lead_auditor",
