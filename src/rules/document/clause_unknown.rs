@@ -14,6 +14,14 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
             Ok(_) => known.push(clause.value),
             Err(unknown) => {
                 is_whole = false;
+                if let Some(all) = listed_in_one(sms, clause.value) {
+                    let count = all.len();
+                    let words =
+                        format!("`{}` is one value and names {count} clauses", clause.value);
+                    out.finding(document.place(clause.span), words)
+                        .help(format!("write them as a list: `[{}]`", all.join(", ")));
+                    continue;
+                }
                 let finding = report(document, clause.span, &unknown, out);
                 if let Some(meant) = spelt_otherwise(sms, clause.value)
                     && let Some(splice) = document.rewriting(clause.span, &meant)
@@ -34,6 +42,13 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
         let statement = format!("{clauses} {} {exist}", listed(known, "and"));
         out.evidence(document.at("clauses"), statement);
     }
+}
+
+/// Returns the clauses of a value that names several, where a list was meant.
+fn listed_in_one<'w>(sms: &Sms, written: &'w str) -> Option<Vec<&'w str>> {
+    let all: Vec<&str> = written.split([',', ';']).map(str::trim).collect();
+    let are_clauses = all.iter().all(|one| sms.frameworks.resolve(one).is_ok());
+    (all.len() > 1 && are_clauses).then_some(all)
 }
 
 /// Returns the number of a clause that is written with a word or a sign around it, or with capitals
