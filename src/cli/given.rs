@@ -1,6 +1,6 @@
 //! Files that the command line names, which lie wherever they like and may be pipes.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -13,8 +13,11 @@ const LIMIT: u64 = 64 << 20;
 /// # Errors
 /// When it cannot be read, is no text, or is larger than what is read.
 pub(super) fn text(path: &Path) -> anyhow::Result<String> {
-    let cannot = || format!("cannot read `{}`", path.display());
-    String::from_utf8(bytes(path)?).with_context(cannot)
+    let bytes = bytes(path)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to() + 1;
+        anyhow!("cannot read `{}`: it is no text in UTF-8, from byte {at} on", path.display())
+    })
 }
 
 /// Does the same where there may be no such file.

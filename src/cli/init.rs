@@ -120,8 +120,10 @@ impl Filling {
         if organization.trim().is_empty() {
             bail!("the name of the organization is empty");
         }
-        if organization.contains(['"', '\\', '\n', '\r']) {
-            bail!("the name of the organization must not hold quotes, backslashes or line ends");
+        if organization.contains(['"', '\\']) || organization.contains(char::is_control) {
+            bail!(
+                "the name of the organization must not hold quotes, backslashes, line ends or other control characters"
+            );
         }
         let (name, email) = match identity {
             Some(identity) => (identity.person.name.clone(), identity.person.email.clone()),

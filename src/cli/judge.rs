@@ -502,13 +502,23 @@ fn read(
             count => format!(", only {} without", counted(count, "file")),
         };
         let src = if src.as_bytes().is_empty() { ".".to_owned() } else { src.to_string() };
+        let is_committing = match sms.is_imagined {
+            true => "; `git commit --no-verify` commits without asking",
+            false => "",
+        };
+        let book = RepoPath::from(FILE);
         let is_another = |path: &&RepoPath| path.file_name() == FILE.as_bytes();
         let another = sms.snapshot.files.keys().find(is_another).filter(|_| sms.book.is_empty());
         let another = another.map(|path| {
             format!("; `{path}` is not read: book.toml counts at the top of the repository")
         });
+        if another.is_none() && sms.book.is_empty() && !sms.snapshot.files.contains_key(&book) {
+            bail!(
+                "no documents found: there is no book.toml at the top of the repository, and `{src}`, where documents are looked for without one, {why}{without}; `clausebook init FOLDER` makes a new system to begin with, or to copy book.toml from{is_committing}"
+            );
+        }
         bail!(
-            "no documents found: `{src}` {why}{without} (the folder is `src` in book.toml){}",
+            "no documents found: `{src}` {why}{without} (the folder is `src` in book.toml){}{is_committing}",
             another.unwrap_or_default()
         );
     }

@@ -50,7 +50,7 @@ pub(super) struct Arguments {
 pub(super) fn run(_: &Global, _: &Arguments, _: &mut Terminal) -> anyhow::Result<Verdict> {
     anyhow::bail!(
         "this clausebook was built without `serve`, which hooks and CI have no use for; \
-         `cargo install clausebook --features serve` builds it with it"
+         `cargo install --path . --locked --features serve` in its source builds it with it"
     )
 }
 

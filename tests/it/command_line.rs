@@ -532,7 +532,26 @@ fn without_a_judgement_the_code_is_two_and_the_reason_one_line() {
     git(nothing.path(), &["commit", "-q", "--allow-empty", "-m", "Begin"]);
     let run = clausebook(nothing.path(), &["check"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("no documents found"), "{}", run.err);
+    assert!(run.err.contains("no documents found: there is no book.toml"), "{}", run.err);
+    assert!(!run.err.contains("--no-verify"), "{}", run.err);
+
+    // In a hook there is a way on.
+    std::fs::write(nothing.path().join("README.md"), "# Read me\n").unwrap();
+    git(nothing.path(), &["add", "."]);
+    let run = clausebook(nothing.path(), &["check", "--staged"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("no book.toml") && run.err.contains("--no-verify"), "{}", run.err);
+    std::fs::write(nothing.path().join("book.toml"), "[book]\nsrc = \"texts\"\n").unwrap();
+    let run = clausebook(nothing.path(), &["check"]);
+    let why = "no documents found: `texts` holds no Markdown with front matter";
+    assert!(run.err.contains(why), "{}", run.err);
+
+    std::fs::write(nothing.path().join("known.txt"), b"\xff\n").unwrap();
+    let run = clausebook(nothing.path(), &["check", "--known", "known.txt"]);
+    assert_eq!(
+        run.err,
+        "clausebook: cannot read `known.txt`: it is no text in UTF-8, from byte 1 on\n"
+    );
 }
 
 #[test]
@@ -684,6 +703,8 @@ fn what_init_makes_passes_check() {
     let folder = tempfile::tempdir().unwrap();
     let nameless = clausebook(folder.path(), &["init", "sms", "--organization", " "]);
     assert!(nameless.code == 2 && nameless.err.contains("is empty"), "{}", nameless.err);
+    let hostile = clausebook(folder.path(), &["init", "sms", "--organization", "A\u{1b}[31m"]);
+    assert!(hostile.code == 2 && hostile.err.contains("control characters"), "{}", hostile.err);
     let run = clausebook(folder.path(), &["init", "sms", "--organization", "Example Ltd"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let made = folder.path().join("sms");
