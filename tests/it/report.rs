@@ -292,6 +292,17 @@ fn a_document_whose_file_changed_and_that_says_what_it_said_is_told_as_one() {
     }
 }
 
+#[test]
+fn what_is_withdrawn_is_approved_by_nobody() {
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Give it up\n\n- branch: withdrawn\n\n```edit docs/other.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-04-01\n+withdrawal_reason: Nobody calls.\n```\n",
+    ]);
+    assert_eq!(document(&json(folder.path(), &[]), "PRO-CHG-002")["what"], "withdrawn");
+    let text = report(folder.path(), &[]).out;
+    assert!(!text.contains("may approve it"), "{text}");
+}
+
 /// A branch raises a version for nothing but another drawing.
 const DRAWING: &str = r#"
 # commit 2026-03-01 Ada Writer <ada@example.org>: Write the policy

@@ -441,7 +441,7 @@ fn facts(document: &ReportDocument, has_register: bool) -> Vec<String> {
 }
 
 fn who_may_approve(document: &ReportDocument, has_register: bool) -> Option<String> {
-    let is_asked = !document.record && matches!(document.what, "new" | "revised" | "withdrawn" | "affected");
+    let is_asked = !document.record && matches!(document.what, "new" | "revised" | "affected");
     if !is_asked {
         return None;
     }
