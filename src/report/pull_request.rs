@@ -373,9 +373,12 @@ pub fn pull_request(
     let brings_in = json::findings(after.sms, brought_in(before.outcome, after.outcome));
     // What cannot be judged any more is not mended.
     let is_judged = |finding: &&Finding| {
-        let id = finding.place.document.as_ref().filter(|id| after.sms.knows(id.as_str()));
-        let now = id.map(|id| after.sms.document(id.as_str()));
-        now.is_none_or(|now| now.is_some_and(|it| after.sms.is_identified(it)))
+        let Some(id) = finding.place.document.as_deref() else { return true };
+        if after.sms.knows(id) {
+            return after.sms.document(id).is_some_and(|it| after.sms.is_identified(it));
+        }
+        // Nothing is put in order by a document in force that is gone.
+        before.sms.document(id).is_none_or(|it| !before.sms.state(it).is_in_force())
     };
     let gone = only_in(before.outcome, after.outcome).into_iter().filter(is_judged);
     let mends = json::findings(before.sms, gone);

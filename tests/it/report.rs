@@ -293,6 +293,19 @@ fn a_document_whose_file_changed_and_that_says_what_it_said_is_told_as_one() {
 }
 
 #[test]
+fn a_document_in_force_that_is_gone_mends_nothing() {
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Take it away\n\n- branch: gone\n- delete: docs/policy.md\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    assert_eq!(document(&value, "POL-CHG-001")["what"], "removed");
+    let is_of_policy = |it: &&Value| it["document"] == "POL-CHG-001";
+    let mended = value["mends"].as_array().unwrap().iter().find(is_of_policy);
+    assert_eq!(mended, None);
+}
+
+#[test]
 fn what_is_withdrawn_is_approved_by_nobody() {
     let folder = made(&[
         STORY,
