@@ -120,6 +120,11 @@ const COMMON: [(&str, Kind); 31] = [
 /// Keys whose values stand in one line wherever they are shown, and where the digest counts them.
 const IN_ONE_LINE: [&str; 6] = ["id", "title", "type", "version", "status", "owner"];
 
+/// Tells whether the value of a key holds no line break and no control character.
+pub fn is_in_one_line(key: &str) -> bool {
+    IN_ONE_LINE.contains(&key)
+}
+
 /// Keys that belong to types of documents.
 const OF_TYPES: [(&str, Kind); 37] = [
     ("organization", Kind::Text),

@@ -6,8 +6,10 @@
 
 mod beginning;
 mod block;
+mod escapes;
 
 pub(super) use block::bare_value;
+pub use escapes::escapes;
 
 use crate::source::{Span, Spanned};
 use gray_matter::engine::Engine;

@@ -8,6 +8,7 @@
 mod blocks;
 mod events;
 mod html;
+mod references;
 mod slips;
 mod target;
 
@@ -19,6 +20,7 @@ pub use self::{
 };
 
 use self::events::{Events, events, remarks, too_deep};
+use self::references::references;
 use self::slips::links_left_as_text;
 use crate::source::{Span, Spanned};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
@@ -40,6 +42,9 @@ pub struct Body {
     pub words: usize,
     /// The check boxes of task lists: whether each is ticked.
     pub tasks: Vec<Spanned<bool>>,
+    /// The characters that are written as references (`&#8238;`), in order: who reads the page sees
+    /// the character, who reads the source its name.
+    pub references: Vec<Spanned<char>>,
     /// The comments that are addressed to the program: they begin with its name.
     pub remarks: Vec<Span>,
     /// The beginning of the line that opens more than `MAX_NESTING` lists and quotations. The text
@@ -140,8 +145,11 @@ pub fn read(text: &str, offset: usize) -> Body {
     let events = events(text);
     let unread = links_left_as_text(text, &events).into_iter();
     let unread_links = unread.map(|range| Span::from(range).shifted(offset)).collect();
+    let references = references(text, &events).into_iter();
+    let references =
+        references.map(|(c, range)| Spanned::new(c, Span::from(range).shifted(offset))).collect();
     let body = read_events(text, offset, &events);
-    Body { too_deep, remarks: remarks.collect(), unread_links, ..body }
+    Body { too_deep, remarks: remarks.collect(), unread_links, references, ..body }
 }
 
 /// Returns the anchor GitHub would give a heading, before numbers make it unique.
@@ -571,6 +579,8 @@ mod tests {
             many("[", 100_000),
             many("*", 100_000),
             many(">", 50_000),
+            many("![", 20_000) + "a" + &many("](ü&amp;)", 20_000),
+            many("[a](ü&#8238;&amp) ", 20_000),
             many("[[", 20_000),
             many("[[", 20_000) + &many("]]", 20_000),
             many("[[a|", 20_000) + "]]",

@@ -14,7 +14,7 @@ pub const MAX_NESTING: usize = 100;
 /// What the parser saw, in order, with its place in the text.
 pub(super) type Events<'a> = Vec<(Event<'a>, Range<usize>)>;
 
-fn dialect() -> Options {
+pub(super) fn dialect() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
