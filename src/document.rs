@@ -168,8 +168,12 @@ pub struct Document {
 impl Document {
     /// Reads a file.
     pub fn read(path: RepoPath, blob: ObjectId, bytes: &[u8]) -> Self {
-        let (text, split, problems) = front::read(bytes);
+        let (text, split, mut problems) = front::read(bytes);
         let body = markdown::read(&text[split.body..], split.body);
+        if split.block.is_some() {
+            problems.extend(second_blocks(&text[split.body..], split.body));
+            problems.sort_by_key(|problem| problem.span);
+        }
         let front = Front { entries: split.entries, block: split.block };
         Self { path, blob, front, body_start: split.body, body, problems, text }
     }
@@ -213,9 +217,11 @@ impl Document {
             || self.problems.iter().any(|problem| wants_front_matter(&problem.value))
     }
 
-    /// Tells whether the front matter can be relied on: read as a whole, without a problem.
+    /// Tells whether the front matter can be relied on: read as a whole, without a problem. A block
+    /// further down is no part of it.
     pub fn is_sound(&self) -> bool {
-        self.front.block.is_some() && self.problems.is_empty()
+        let is_beneath = |it: &Spanned<Problem>| matches!(it.value, Problem::SecondBlock(_));
+        self.front.block.is_some() && self.problems.iter().all(is_beneath)
     }
 
     /// Tells whether the front matter was read to its end, so that a key which is not there is
@@ -281,6 +287,23 @@ impl Document {
     pub fn place(&self, span: Span) -> Place {
         Place::span(&self.path, span).of_document(self.id())
     }
+}
+
+/// Returns what reads like front matter in a text beneath front matter, code and HTML left out.
+fn second_blocks(body: &str, offset: usize) -> Vec<Spanned<Problem>> {
+    let mut blocks = front::second_blocks(body);
+    if !blocks.is_empty() {
+        let set_apart = markdown::set_apart(body);
+        blocks.retain(|block| {
+            let before = set_apart.partition_point(|range| range.start <= block.span.start);
+            let last = set_apart[..before].last();
+            last.is_none_or(|range| range.end <= block.span.start)
+        });
+    }
+    let problem = |block: Spanned<String>| {
+        Spanned::new(Problem::SecondBlock(block.value), block.span.shifted(offset))
+    };
+    blocks.into_iter().map(problem).collect()
 }
 
 /// Tells a broken block of front matter from prose that never wanted one.

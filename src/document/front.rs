@@ -8,6 +8,7 @@ mod beginning;
 mod block;
 mod escapes;
 
+pub(super) use beginning::second_blocks;
 pub(super) use block::bare_value;
 pub use escapes::escapes;
 
@@ -186,6 +187,8 @@ pub enum Problem {
     NotAMapping(&'static str),
     /// A second YAML document (`---` or `...`) in the block.
     SecondDocument,
+    /// A block beneath the front matter that reads like that of another document, with its id.
+    SecondBlock(String),
 }
 
 /// The front matter of a file and the place of its body.

@@ -14,7 +14,7 @@ mod target;
 
 pub use self::{
     blocks::{Block, blocks},
-    events::MAX_NESTING,
+    events::{MAX_NESTING, set_apart},
     html::{Picture, Resolved, part_to_html, to_html},
     target::Target,
 };

@@ -1,11 +1,13 @@
-//! How a file begins that has no front matter where it is looked for: in another notation, behind
-//! another fence, further down. Prose wants none, and nothing is said of it.
+//! Front matter that is not where it is looked for: in another notation, behind another fence,
+//! further down, or a second time. Prose wants none, and nothing is said of it.
 
 use super::Problem;
 use crate::source::{Span, Spanned, is_unprintable};
 
 /// What front matter is written in elsewhere, as fences and code blocks name it.
 const NOTATIONS: [&str; 6] = ["yaml", "yml", "json", "json5", "jsonc", "toml"];
+
+const QUOTES: [char; 2] = ['"', '\''];
 
 /// Says why a file that does not begin with `---` has no front matter, if it seems to want some.
 pub(super) fn unusual(text: &str) -> Option<Spanned<Problem>> {
@@ -82,7 +84,6 @@ fn is_notation(word: &str) -> bool {
 /// Tells whether a line gives a document its id: `id: A-1`, `id = "A-1"`, `{"id": "A-1"}`. The key is
 /// no part of another one's value, and the id looks like one.
 fn names_id(line: &str) -> bool {
-    const QUOTES: [char; 2] = ['"', '\''];
     let looks_like_id =
         |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains('-');
     line.split(['{', ',']).any(|piece| {
@@ -117,11 +118,57 @@ fn late_block(text: &str) -> Option<Span> {
     None
 }
 
+/// Finds blocks in the text beneath front matter that read like that of another document: keys
+/// between two fences, an id among them. Each comes with its first fence and the id. Whether they
+/// stand in code is not known here.
+pub(in crate::document) fn second_blocks(body: &str) -> Vec<Spanned<String>> {
+    let mut found = Vec::new();
+    let mut open: Option<(Span, Option<String>)> = None;
+    let mut offset = 0;
+    for line in body.split_inclusive('\n') {
+        let trimmed = line.trim_ascii_end();
+        if trimmed == "---" {
+            let span = Span::new(offset, offset + trimmed.len());
+            open = match open.take() {
+                Some((fence, Some(id))) => {
+                    found.push(Spanned::new(id, fence));
+                    None
+                }
+                _ => Some((span, None)),
+            };
+        } else if let Some((_, id)) = &mut open {
+            if !is_of_block(trimmed) {
+                open = None;
+            } else if id.is_none() && names_id(trimmed) {
+                *id = trimmed.split_once([':', '=']).map(|(_, value)| unquoted(value).to_owned());
+            }
+        }
+        offset += line.len();
+    }
+    found
+}
+
+/// Tells whether a line may stand in front matter: a key, what belongs to one, a comment.
+fn is_of_block(line: &str) -> bool {
+    let key = line.split_once(':').map_or("", |(key, _)| key).trim_matches(QUOTES);
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    is_key || line.is_empty() || line.starts_with([' ', '#']) || line.starts_with("- ")
+}
+
+/// Returns the value of a key without its quotes, and without a comment behind it.
+fn unquoted(value: &str) -> &str {
+    value.split(" #").next().unwrap_or(value).trim().trim_matches(QUOTES)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::problems;
     use super::super::{read, split};
     use super::*;
+    use crate::document::Document;
+    use crate::repo::object::{ObjectId, ObjectKind};
+    use crate::source::RepoPath;
 
     #[test]
     fn odd_beginnings_have_names() {
@@ -202,6 +249,50 @@ mod tests {
             "\u{200B}prose\n",
         ] {
             assert_eq!(problems(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_second_block_is_found_where_it_is_one() {
+        let found = |text: &str| {
+            let document = Document::read(
+                RepoPath::from("a.md"),
+                ObjectId::of(ObjectKind::Blob, b""),
+                text.as_bytes(),
+            );
+            assert!(document.is_sound(), "{text}");
+            let told: Vec<(usize, Problem)> =
+                document.problems.into_iter().map(|it| (it.span.start, it.value)).collect();
+            told
+        };
+        let first = "---\nid: A-1\n---\n";
+        let second = |at: usize| vec![(first.len() + at, Problem::SecondBlock("A-2".to_owned()))];
+        for (text, at) in [
+            ("---\nid: A-2\n---\n", 0),
+            ("---\r\ntype: policy\r\nid: \"A-2\" # x\r\n---\r\n", 0),
+            (
+                "# T\n\ntext\n---\ntitle: x\nclauses:\n- 8.1\n  - 8.2\n\n# c\nid: A-2\n---\n# U\n",
+                10,
+            ),
+            ("```\n---\n```\n\n---\nid: A-2\n---\n", 13),
+            ("---\n\nprose\n\n---\nid: A-2\n---\n", 12),
+        ] {
+            assert_eq!(found(&format!("{first}{text}")), second(at), "{text}");
+        }
+        for text in [
+            "```yaml\n---\nid: A-2\n---\n```\n",
+            "~~~~\n```\n---\nid: A-2\n---\n~~~~\n",
+            "    ---\n    id: A-2\n    ---\n",
+            "> ---\n> id: A-2\n> ---\n",
+            "<!--\n---\nid: A-2\n---\n-->\n",
+            "---\n\nprose\n\n---\n",
+            "---\nid: A-2\n\nprose\n",
+            "---\nid: the number\n---\n",
+            "---\nkey: A-2\n---\n",
+            "| id |\n|---|\n| A-2 |\n",
+            "id\n---\nA-2\n---\n",
+        ] {
+            assert_eq!(found(&format!("{first}{text}")), [], "{text}");
         }
     }
 

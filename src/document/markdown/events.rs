@@ -104,6 +104,18 @@ fn after_container(line: &str) -> Option<&str> {
     after.filter(|after| after.starts_with([' ', '\t', '\r', '\n']))
 }
 
+/// Returns where code and HTML stand in blocks of their own, comments included, in order. No other
+/// mark is read there.
+pub fn set_apart(text: &str) -> Vec<Range<usize>> {
+    if too_deep(text).is_some() {
+        return Vec::new();
+    }
+    let events = Parser::new_ext(text, dialect()).into_offset_iter();
+    let blocks = events
+        .filter(|(event, _)| matches!(event, Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock)));
+    blocks.map(|(_, range)| range).collect()
+}
+
 /// Takes comments out of HTML. One that never ends stays, so that it cannot hide what follows.
 fn without_comments(html: &str) -> String {
     let mut out = String::new();

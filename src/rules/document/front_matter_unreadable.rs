@@ -13,7 +13,7 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
     if let Some(finding) = out.findings.get_mut(first).filter(|_| document.id().is_none()) {
         sms.was_before_it_was_lost(&document.path).map(|was| finding.note(was));
     }
-    if document.is_sound() {
+    if document.is_sound() && document.problems.is_empty() {
         out.evidence(document.at("id"), "the front matter can be read in full");
     }
 }
@@ -193,6 +193,12 @@ fn words(problem: &Problem) -> (String, &'static str) {
         Problem::SecondDocument => (
             "a second YAML document begins here; the front matter is one".to_owned(),
             "remove the line `...` or `---` within the block",
+        ),
+        Problem::SecondBlock(id) => (
+            format!(
+                "this block reads like the front matter of a second document, `{id}`, which is left out: a file holds one"
+            ),
+            "move it to a file of its own; what is meant as an example is put in a code block",
         ),
     }
 }
