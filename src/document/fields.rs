@@ -4,7 +4,7 @@
 //! records that clauses 8 to 10 ask for. Types of one's own add to them in book.toml.
 
 use super::front::{Entry, Node, one_or_more};
-use super::{DocId, Front, Version};
+use super::{DocId, Front, Version, role};
 use crate::source::{Date, Span, Spanned};
 
 /// What a field holds.
@@ -300,6 +300,7 @@ pub struct Misfit {
 type Shape = (&'static str, &'static str);
 
 const DAY: Shape = ("a day of the calendar", "2026-05-11");
+const FIRST_DAY: Shape = ("the first day on which the role is held", "2026-05-11");
 const VERSION: Shape = ("a version", "2.0");
 const ADDRESS: Shape = ("an e-mail address", "ada@example.org");
 const FLAG: Shape = ("true or false", "true");
@@ -355,16 +356,25 @@ pub fn misfits_of_row(row: &Spanned<Node>, keys: &[(&str, Kind)]) -> Vec<Misfit>
         }
     }
     let needs_role = keys.iter().any(|(name, _)| *name == "role");
-    if needs_role && row.value.text("role").is_none() {
-        let (expected, example) = ROLE;
+    let says = |name: &str| row.value.get(name).is_some_and(|found| !found.value.is_empty());
+    let mut missing = |name: &str, (expected, example): Shape| {
+        let key = entries.iter().find(|entry| entry.key.value == name).or(entries.first());
         found.push(Misfit {
-            key: "entries.role".to_owned(),
-            span: entries.first().map_or(row.span, |entry| entry.key.span),
+            key: format!("entries.{name}"),
+            span: key.map_or(row.span, |entry| entry.key.span),
             found: "missing".to_owned(),
             expected: expected.to_owned(),
             example,
             written: None,
         });
+    };
+    if needs_role && row.value.text("role").is_none() {
+        missing("role", ROLE);
+    }
+    // A role may be listed while nobody has it, and a machine approves nothing.
+    let has_holder = (says("person") || says("email")) && !role::is_machine(&row.value);
+    if needs_role && says("role") && has_holder && !says("from") {
+        missing("from", FIRST_DAY);
     }
     let day = |name: &str| {
         row.value.text(name).and_then(|found| Some((Date::parse(found.value)?, found.span)))

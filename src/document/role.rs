@@ -22,6 +22,8 @@ pub struct RoleRow {
     pub is_bot: bool,
     /// What the role approves: ids and types of documents.
     pub approves: Vec<String>,
+    /// Whether a list says what the role approves, and names nothing.
+    pub approves_nothing: bool,
     /// The identity of the signing key, where it is not an e-mail address.
     pub principal: Option<String>,
     /// Whether both days can be read; a row with a day that cannot be read holds on no day.
@@ -72,14 +74,18 @@ impl RoleRow {
         let written = |key| row.value.get(key).filter(|found| !found.value.is_empty());
         let day = |key| Some(written(key)?.value.as_text().and_then(Date::parse));
         let (from, to) = (day("from"), day("to"));
+        let approves = list("approves");
+        let is_listed = |value: &Spanned<Node>| !matches!(value.value, Node::Scalar { .. });
         Some(Self {
             role: text("role")?,
             person: text("person").unwrap_or_default(),
             emails: list("email"),
             from: from.flatten(),
             to: to.flatten(),
-            is_bot: row.value.get("bot").is_some_and(says_bot),
-            approves: list("approves"),
+            is_bot: is_machine(&row.value),
+            approves_nothing: approves.is_empty()
+                && row.value.get("approves").is_some_and(is_listed),
+            approves,
             principal: text("principal"),
             is_dated: from != Some(None) && to != Some(None),
             span: row.span,
@@ -87,7 +93,9 @@ impl RoleRow {
     }
 }
 
-/// Tells whether a value of `bot` says more than that it is none.
-fn says_bot(bot: &Spanned<Node>) -> bool {
-    !bot.value.is_empty() && bot.value.as_text() != Some("false")
+/// Tells whether a row is of a machine: its `bot` says more than that it is none.
+pub(super) fn is_machine(row: &Node) -> bool {
+    let says_so =
+        |bot: &Spanned<Node>| !bot.value.is_empty() && bot.value.as_text() != Some("false");
+    row.get("bot").is_some_and(says_so)
 }

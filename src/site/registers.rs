@@ -379,7 +379,8 @@ fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {
         true => vec![Piece::quiet("none")],
         false => joined(words.iter().map(piece), ", "),
     };
-    let approves = match entry.approves.is_empty() && !entry.is_bot {
+    let by_its_role = entry.approves.is_empty() && !entry.approves_nothing && !entry.is_bot;
+    let approves = match by_its_role {
         true => vec![Piece::quiet("what its role approves")],
         false => list(&entry.approves, &|word| atlas.link_word("", word)),
     };

@@ -417,7 +417,9 @@ fn role_changes(before: &Roles, now: &Roles) -> Vec<String> {
     for entry in &now.entries {
         let mut same = before.entries.iter().filter(|other| who(other) == who(entry));
         let is_there = |other: &RoleEntry| {
-            let rest = |it: &RoleEntry| (it.from, it.to, it.approves.clone(), it.is_bot);
+            let rest = |it: &RoleEntry| {
+                (it.from, it.to, it.approves.clone(), it.approves_nothing, it.is_bot)
+            };
             rest(other) == rest(entry) && other.principal == entry.principal
         };
         match same.clone().find(|other| is_there(other)).or_else(|| same.next()) {

@@ -1,5 +1,7 @@
 use crate::config::FILE;
-use crate::document::Document;
+use crate::config::types::DocType;
+use crate::document::fields::id_misfit;
+use crate::document::{DocId, Document};
 use crate::finding::{Findings, Place};
 use crate::sms::Sms;
 use crate::sms::authority::{Authority, Doubt};
@@ -97,15 +99,21 @@ fn doubts(sms: &Sms, register: &Document, out: &mut Findings) {
 /// document that is still to come.
 fn misspelt(sms: &Sms, out: &mut Findings) {
     let types = || sms.config.types.iter().map(|kind| kind.name.as_str());
-    let is_type = |word: &str| word.contains(char::is_uppercase) || types().any(|it| it == word);
+    let is_id = |word: &str| id_misfit(&DocId::new(word)).is_none() || sms.document(word).is_some();
+    let of_prefix = |word: &str| {
+        let prefix = word.trim_end_matches(['*', '-']).to_uppercase();
+        let has_prefix = |kind: &&DocType| kind.prefixes.contains(&prefix);
+        sms.config.types.iter().find(has_prefix).map(|kind| kind.name.as_str())
+    };
     for row in &sms.roles().entries {
-        for word in row.approves.iter().filter(|word| !is_type(word)) {
+        let is_known = |word: &String| types().any(|it| it == word) || is_id(word);
+        for word in row.approves.iter().filter(|word| !is_known(word)) {
             let message = format!(
                 "the row of `{}` approves `{word}`, which is neither a type nor an id",
                 row.role
             );
             let finding = out.finding(row.place.clone(), message);
-            match did_you_mean(word, types()) {
+            match of_prefix(word).or_else(|| did_you_mean(word, types())) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding.help("name types of documents, or ids"),
             };

@@ -155,13 +155,13 @@ impl Line {
             self.named.iter().any(|it| *it == row.role || row.uses(it) || *it == row.person);
         // A list of types is complete; ids alone come on top of what the role does anyway.
         let names_types = row.approves.iter().any(|it| !it.contains(char::is_uppercase));
-        row.role == TOP_MANAGEMENT
-            || match self.source {
-                Source::Id => lists(subject.id.as_str()) || is_named && row.approves.is_empty(),
-                Source::Item => is_named && (!names_types || lists(&subject.kind)),
-                Source::Kind => lists(&subject.kind) || is_named && row.approves.is_empty(),
-                Source::Usual => is_named && !names_types,
-            }
+        let by_list = || match self.source {
+            Source::Id => lists(subject.id.as_str()) || is_named && row.approves.is_empty(),
+            Source::Item => is_named && (!names_types || lists(&subject.kind)),
+            Source::Kind => lists(&subject.kind) || is_named && row.approves.is_empty(),
+            Source::Usual => is_named && !names_types,
+        };
+        row.role == TOP_MANAGEMENT || !row.approves_nothing && by_list()
     }
 }
 
