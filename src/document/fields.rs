@@ -316,6 +316,7 @@ const ONE_LINE: Shape = ("text in one line", "Change management policy");
 const SINGLE: Shape = ("a single value", "some text");
 const APPROVAL: Shape =
     ("a mapping", "{by: ada@example.org, role: service-director, on: 2026-05-11, version: 2.0}");
+const AN_APPROVAL: Shape = ("by whom, when and of which version", APPROVAL.1);
 
 /// Finds the values that are not what their fields hold.
 pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
@@ -330,6 +331,50 @@ pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
             _ => continue,
         };
         check(&key.value, kind, value, is_record, &mut found);
+        if key.value == "approval" && !is_record {
+            found.extend(half_said_approvals(entries, value));
+        }
+    }
+    found
+}
+
+/// Finds the items of a list of approvals that say nothing, or not all of by whom, when and of which
+/// version, where another item says all and the document is approved by it. While it is being
+/// approved the next approver may stand there by name, and where no item says all, that is told of
+/// the approval as a whole.
+fn half_said_approvals(entries: &[Entry], value: &Spanned<Node>) -> Vec<Misfit> {
+    let text = |key: &str| entries.iter().find(|it| it.key.value == key)?.value.value.as_text();
+    let says = |item: &Node, key: &str| item.get(key).is_some_and(|part| !part.value.is_empty());
+    let lacks = |item: &Node| -> Vec<&str> {
+        let parts = ["by", "on", "version"].into_iter();
+        let parts = parts.filter(|part| *part != "version" || text("version").is_some());
+        parts.filter(|part| !says(item, part)).collect()
+    };
+    let items = value.value.items();
+    let is_whole = |item: &Spanned<Node>| lacks(&item.value).is_empty();
+    if text("status") != Some("approved") || !items.iter().any(is_whole) {
+        return Vec::new();
+    }
+    let misfit = |key: String, span: Span, found: &str, (expected, example): Shape| {
+        let (found, expected) = (found.to_owned(), expected.to_owned());
+        Misfit { key, span, found, expected, example, written: None }
+    };
+    let mut found = Vec::new();
+    for item in items {
+        match &item.value {
+            it if it.is_empty() => {
+                found.push(misfit("approval".to_owned(), item.span, "empty", AN_APPROVAL));
+            }
+            Node::Map(keys) => {
+                let span = keys.first().map_or(item.span, |first| first.key.span);
+                let missing =
+                    lacks(&item.value).into_iter().filter(|it| item.value.get(it).is_none());
+                found.extend(missing.map(|part| {
+                    misfit(format!("approval.{part}"), span, "missing", approval_part(part))
+                }));
+            }
+            _ => {}
+        }
     }
     found
 }
