@@ -230,6 +230,7 @@ registry! {
         text_nested_too_deep,
         character_unseen,
         merge_conflict_left,
+        table_cell_dropped,
         citation_title_differs,
         citation_unknown,
     }

@@ -10,18 +10,21 @@ mod events;
 mod html;
 mod references;
 mod slips;
+mod tables;
 mod target;
 
 pub use self::{
     blocks::{Block, blocks},
     events::{MAX_NESTING, set_apart},
     html::{Picture, Resolved, part_to_html, to_html},
+    tables::Table,
     target::Target,
 };
 
 use self::events::{Events, events, remarks, too_deep};
 use self::references::references;
 use self::slips::links_left_as_text;
+use self::tables::tables;
 use crate::source::{Span, Spanned};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
 use std::{collections::HashMap, ops::Range};
@@ -45,6 +48,8 @@ pub struct Body {
     /// The characters that are written as references (`&#8238;`), in order: who reads the page sees
     /// the character, who reads the source its name.
     pub references: Vec<Spanned<char>>,
+    /// The tables, in order.
+    pub tables: Vec<Table>,
     /// The comments that are addressed to the program: they begin with its name.
     pub remarks: Vec<Span>,
     /// The beginning of the line that opens more than `MAX_NESTING` lists and quotations. The text
@@ -148,8 +153,9 @@ pub fn read(text: &str, offset: usize) -> Body {
     let references = references(text, &events).into_iter();
     let references =
         references.map(|(c, range)| Spanned::new(c, Span::from(range).shifted(offset))).collect();
+    let tables = tables(text, offset, &events);
     let body = read_events(text, offset, &events);
-    Body { too_deep, remarks: remarks.collect(), unread_links, references, ..body }
+    Body { too_deep, remarks: remarks.collect(), unread_links, references, tables, ..body }
 }
 
 /// Returns the anchor GitHub would give a heading, before numbers make it unique.

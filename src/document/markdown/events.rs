@@ -117,7 +117,7 @@ pub fn set_apart(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Takes comments out of HTML. One that never ends stays, so that it cannot hide what follows.
-fn without_comments(html: &str) -> String {
+pub(super) fn without_comments(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
     while let Some((before, comment)) = rest.split_once("<!--") {
