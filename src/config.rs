@@ -467,8 +467,10 @@ fn read_rule_levels(
         if !rules.contains(&key.as_str()) {
             continue; // `finish` says so, with a suggestion.
         }
-        let mut word = String::new();
-        table.text(&key, &mut word);
+        let mut written = None;
+        let expected = "\"error\", \"warning\", \"note\" or \"off\"";
+        table.optional_word(&key, expected, &mut written);
+        let Some(word) = written else { continue };
         match RuleLevel::WORDS.iter().find(|(name, _)| *name == word) {
             Some((_, level)) => {
                 into.insert(key, *level);
@@ -570,10 +572,14 @@ mod tests {
     #[test]
     fn values_of_the_wrong_kind_are_mistakes() {
         assert_eq!(
-            mistakes("[preprocessor.clausebook]\nbranch = 3\nverify_from = \"soon\"\n"),
+            mistakes(
+                "[preprocessor.clausebook]\nbranch = 3\nverify_from = \"soon\"\n\
+                 [preprocessor.clausebook.rules]\ndead-link = false\n"
+            ),
             [
                 "`branch` is a number, text in quotes was expected",
-                "`verify_from` is `soon`, a day like 2026-05-11 was expected"
+                "`verify_from` is `soon`, a day like 2026-05-11 was expected",
+                "`dead-link` is true or false, \"error\", \"warning\", \"note\" or \"off\" was expected"
             ]
         );
     }

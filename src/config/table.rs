@@ -73,12 +73,17 @@ impl<'a, 'm> Table<'a, 'm> {
     }
 
     pub(super) fn optional_text(&mut self, key: &str, into: &mut Option<String>) {
+        self.optional_word(key, "text in quotes", into);
+    }
+
+    /// Reads a text; `expected` says which ones there are.
+    pub(super) fn optional_word(&mut self, key: &str, expected: &str, into: &mut Option<String>) {
         match self.value(key) {
             None => {}
             Some((DeValue::String(text), _)) => *into = Some(text.to_string()),
             // A date without quotes is as good as one with them.
             Some((DeValue::Datetime(date), _)) => *into = Some(date.to_string()),
-            Some((other, _)) => self.not_a(key, other, "text in quotes"),
+            Some((other, _)) => self.not_a(key, other, expected),
         }
     }
 
