@@ -8,6 +8,7 @@
 mod fields;
 mod words;
 
+use super::conflict::conflicts;
 use super::difference::{self, Manner, Region};
 use super::digest::normal_body;
 use super::markdown::{Block, blocks};
@@ -85,7 +86,10 @@ impl Change {
         let (new_front, new_body) = read(after);
         fields::compare(&old_front, &new_front, &mut change);
         change.upkeep = !fields::have_same_upkeep(&old_front, &new_front);
-        if normal_body(&old_body) != normal_body(&new_body) {
+        if !conflicts(&new_body).is_empty() {
+            // Both sides stand in it, and the line between them makes a heading of the first.
+            change.sign(Size::Major, "a merge left a conflict in it");
+        } else if normal_body(&old_body) != normal_body(&new_body) {
             let is_scope = fields::is_scope_statement(&new_front);
             compare_bodies(&old_body, &new_body, is_scope, &mut change);
         }
@@ -250,6 +254,7 @@ You must not do it.             => You must do it.                 :: major: a w
 A may do x. B must do x.        => A must do x. B may do x.        :: major: a word of duty changed: `may` became `must`; and one more of its size
 # A¶¶Text                       => # B¶¶Text                       :: major: a heading changed: `A` became `B`
 # A¶¶Text                       => # A¶¶Text¶¶# B¶¶Text            :: major: a heading was added: `B`
+# A¶¶Text                       => # A¶¶<<<<<<< a¶Text¶=======¶Tex¶>>>>>>> b¶ :: major: a merge left a conflict in it
 # A¶¶Text¶¶# B¶¶Text            => # A¶¶Text¶¶Text                 :: major: a heading was taken out: `B`
 # Scope¶¶For all servers        => # Scope¶¶For all machines       :: major: the scope changed: `servers` became `machines`
 # Use¶¶For all servers          => # Use¶¶For all machines         :: minor: the wording changed: `servers` became `machines`

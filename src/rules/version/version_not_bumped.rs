@@ -1,4 +1,5 @@
 use crate::document::change::{self, Size};
+use crate::document::conflict::conflicts;
 use crate::document::edit::{self, Change};
 use crate::document::{Document, Version};
 use crate::finding::{Findings, Splice};
@@ -75,6 +76,13 @@ fn report(
         size.with_article(),
         change.why()
     );
+    let is_in_conflict = !conflicts(&document.text).is_empty();
+    let words = match is_in_conflict {
+        false => words,
+        true => format!(
+            "the text changed and the version is still {version}: a merge left a conflict in it, so it cannot be told how large the change is"
+        ),
+    };
     let finding = out.finding(document.at("version"), words);
     finding
         .note(format!("version {version} was approved in {}", sms.commit_words(edit.approved_in)));
@@ -87,6 +95,12 @@ fn report(
         }
         None => finding.note("the change is not committed yet"),
     };
+    if is_in_conflict {
+        finding.help(
+            "keep what is meant of the two sides first, and take out the lines with which Git marks them",
+        );
+        return;
+    }
     let id = document.id();
     let tenure = id.as_ref().and_then(|id| sms.tenures(id).last());
     // What a commit that is being made would publish, nobody has read yet.
