@@ -94,11 +94,19 @@ fn hash(objects: &dyn Objects, file: &File) -> Result<Option<String>, ReadError>
     })
 }
 
+/// What a pointer of Git LFS begins with.
+const POINTER: &str = "version https://git-lfs.github.com/spec/";
+
+/// Tells whether a file is a pointer of Git LFS, which stands for another one.
+pub(super) fn is_pointer(bytes: &[u8]) -> bool {
+    bytes.starts_with(POINTER.as_bytes())
+}
+
 /// Returns the hash of the file that a pointer of Git LFS stands for.
 fn large_file(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes.get(..bytes.len().min(1024))?).ok()?;
     let mut lines = text.lines();
-    lines.next().filter(|line| line.starts_with("version https://git-lfs.github.com/spec/"))?;
+    lines.next().filter(|line| line.starts_with(POINTER))?;
     lines.find_map(|line| line.strip_prefix("oid sha256:")).map(str::to_owned)
 }
 

@@ -112,6 +112,12 @@ impl Sms {
         }
     }
 
+    /// Tells whether a file is a pointer of Git LFS: the text lies elsewhere, and Git has none of it.
+    pub fn is_pointer(&self, path: &RepoPath) -> bool {
+        let content = self.snapshot.files.get(path).map(|file| &file.content);
+        matches!(content, Some(Content::Text(bytes)) if super::evidence::is_pointer(bytes))
+    }
+
     /// Says where a symbolic link leads.
     pub fn end_of_link(&self, link: &RepoPath, target: &str) -> LinkEnd {
         let is_absolute = target.starts_with(['/', '\\']) || target.get(1..2) == Some(":");

@@ -7,6 +7,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for file in &sms.uncontrolled {
         let place = Place::file(&file.path);
         match file.why {
+            WhyUncontrolled::NoFrontMatter if sms.is_pointer(&file.path) => {
+                let message = "the file is a pointer of Git LFS, so Git has nothing of its text, and it is not under document control";
+                out.finding(place, message).help(
+                    "take documents out of Git LFS (`git lfs untrack`) and commit the text, or list the file in `uncontrolled` of book.toml",
+                );
+            }
             WhyUncontrolled::NoFrontMatter => {
                 let message = "the file has no front matter, so it is not under document control";
                 out.finding(place, message).help(

@@ -90,6 +90,9 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
         Some(other) => format!(
             "{id} was in force as version {version} and never withdrawn, and its file now holds {other}"
         ),
+        None if sms.is_pointer(path) => format!(
+            "{id} was in force as version {version} and never withdrawn, and its file is now a pointer of Git LFS, so Git has nothing of its text"
+        ),
         None => format!(
             "{id} was deleted while version {version} was in force, and was never withdrawn"
         ),
