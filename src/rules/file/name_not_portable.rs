@@ -7,7 +7,7 @@ rule!(UF006, "name-not-portable", Warning, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut judged: BTreeSet<RepoPath> = BTreeSet::new();
-    let mut by_case: BTreeMap<Vec<u8>, &RepoPath> = BTreeMap::new();
+    let mut by_case: BTreeMap<Vec<u8>, RepoPath> = BTreeMap::new();
     let mut names = 0;
     for (path, _) in sms.source_markdown() {
         names += 1;
@@ -21,12 +21,26 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 let name = RepoPath::from_bytes(part.file_name());
                 out.finding(Place::file(path), format!("the name `{name}` {what}")).help(help);
             }
-        }
-        if let Some(other) = by_case.insert(lower(path), path) {
-            let message = format!(
-                "the path differs from `{other}` only in small and capital letters, so some systems keep only one of the two"
-            );
-            out.finding(Place::file(path), message).help("rename one of the two files");
+            let other = by_case.insert(lower(&part), part.clone());
+            // What lies in two such folders is told with them.
+            let Some(other) = other.filter(|other| other.parent() == part.parent()) else {
+                continue;
+            };
+            let (message, help) = match part == *path {
+                true => (
+                    format!(
+                        "the path differs from `{other}` only in small and capital letters, so some systems keep only one of the two"
+                    ),
+                    "rename one of the two files",
+                ),
+                false => (
+                    format!(
+                        "the folder `{part}` differs from `{other}` only in small and capital letters, so some systems make one of the two"
+                    ),
+                    "rename one of the two folders, or put the files of both into one",
+                ),
+            };
+            out.finding(Place::file(path), message).help(help);
         }
     }
     if out.findings.is_empty() && names > 0 {
@@ -51,7 +65,7 @@ fn lower(path: &RepoPath) -> Vec<u8> {
 }
 
 /// The names of devices, which Windows gives to no file.
-const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// Says what is the matter with a name on some system, and what to do.
 fn trouble(name: &[u8]) -> Option<(String, &'static str)> {
@@ -94,7 +108,12 @@ fn trouble(name: &[u8]) -> Option<(String, &'static str)> {
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
     let numbered = ["com", "lpt"].iter().find_map(|port| stem.strip_prefix(port));
-    let is_port = numbered.is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']));
+    // Windows takes the small digits of Latin-1 for digits.
+    let is_digit = |c: char| matches!(c, '1'..='9' | '¹' | '²' | '³');
+    let is_port = numbered.is_some_and(|rest| {
+        let mut rest = rest.chars();
+        rest.next().is_some_and(is_digit) && rest.next().is_none()
+    });
     is_port || DEVICES.contains(&stem.as_str())
 }
 
@@ -105,9 +124,20 @@ mod tests {
     #[test]
     fn names_that_some_system_refuses_are_known() {
         let bad = ["a?b.md", "new\nline.md", "a\u{202E}b.md", "con.md", "LPT1.md", "folder.", "x "];
+        let devices = ["com¹.md", "LPT³.md", "CONIN$.md", "conout$", "Aux.tar.md"];
+        assert!(devices.iter().all(|name| is_device(name)));
         assert!(bad.iter().all(|name| trouble(name.as_bytes()).is_some()));
         assert!(trouble(b"caf\xE9.md").is_some());
-        let good = ["café.md", "-rf.md", ".hidden.md", "a#b&c.md", "console.md", "com10.md"];
+        let good = [
+            "café.md",
+            "-rf.md",
+            ".hidden.md",
+            "a#b&c.md",
+            "console.md",
+            "com10.md",
+            "com⁴.md",
+            "conin.md",
+        ];
         assert_eq!(good.iter().find(|name| trouble(name.as_bytes()).is_some()), None);
     }
 }
