@@ -74,8 +74,7 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
 /// A nonconformity closes with its corrective actions; what is only an observation closes with a
 /// decision.
 fn nonconformity(sms: &Sms, record: &Document, out: &mut Findings) {
-    const ADD_ACTION: &str =
-        "add the record of the corrective action, with this id as its `nc_id`";
+    const ADD_ACTION: &str = "add the record of the corrective action, with this id as its `nc_id`";
     let Some(id) = record.id() else { return };
     let Some(why) = sms.unsettled(record) else {
         let actions = sms.corrective_actions(&id);
