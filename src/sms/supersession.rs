@@ -32,6 +32,8 @@ pub enum Outcome<'s> {
     /// The other document says that it takes the place of this one, or does so by way of others: from
     /// it to the one that names this one.
     Circle(Vec<&'s Document>),
+    /// The other document needs an approval of this level, which this one does not have.
+    Unproved(&'s Document, u8),
     /// The history does not tell.
     Unknown,
 }
@@ -60,15 +62,19 @@ impl Succession {
 
 impl Sms {
     /// Works out what took the place of what. A place is taken once a version that says so is
-    /// approved and begins; the next version of the successor, or its end, gives it back to nobody.
+    /// approved, as visibly as what it replaces has to be, and begins; the next version of the
+    /// successor, or its end, gives it back to nobody.
     pub(super) fn settle_successions(&self) -> BTreeMap<DocId, Vec<Succession>> {
         let mut taken: BTreeMap<DocId, Vec<Succession>> = BTreeMap::new();
-        let mut take = |by: &DocId, from: Option<Date>, claims: &Claims| {
-            let named = claims.supersedes.iter().map(|it| Reference::parse(it));
-            for Reference { id, version } in named.filter(|it| it.id != *by) {
-                taken.entry(id).or_default().push(Succession { from, by: by.clone(), version });
-            }
-        };
+        let mut take =
+            |by: &DocId, from: Option<Date>, claims: &Claims, holds_at: &dyn Fn(u8) -> bool| {
+                let named = claims.supersedes.iter().map(|it| Reference::parse(it));
+                let others =
+                    named.filter(|it| it.id != *by && holds_at(self.level_to_replace(&it.id)));
+                for Reference { id, version } in others {
+                    taken.entry(id).or_default().push(Succession { from, by: by.clone(), version });
+                }
+            };
         for (id, tenure) in
             self.tenures.iter().flat_map(|(id, all)| all.iter().map(move |it| (id, it)))
         {
@@ -76,7 +82,8 @@ impl Sms {
                 && tenure.was_ever_in_force()
                 && let Some(claims) = self.borne_out(id, tenure)
             {
-                take(id, tenure.from, claims);
+                let holds_at = |level| self.borne_out_at(level, id, tenure).is_some();
+                take(id, tenure.from, claims, &holds_at);
             }
         }
         for document in self.documents.iter().filter(|document| self.is_approved(document)) {
@@ -85,7 +92,7 @@ impl Sms {
             // What is withdrawn before it begins takes no place.
             let ever_begins = begins.zip(claims.withdrawn_on).is_none_or(|(from, to)| from < to);
             if let Some(id) = claims.id.as_ref().filter(|_| ever_begins) {
-                take(id, begins, claims);
+                take(id, begins, claims, &|level| self.has_level(document, level));
             }
         }
         for successions in taken.values_mut() {
@@ -125,7 +132,7 @@ impl Sms {
         let all = named.iter().map(|(reference, span)| Supersession {
             outcome: match reference.id == id {
                 true => self.own_former(&id, document, named.iter().map(|(it, _)| it)),
-                false => self.former_document(&id, reference),
+                false => self.former_document(document, &id, reference),
             },
             reference: reference.clone(),
             span: *span,
@@ -166,8 +173,27 @@ impl Sms {
         }
     }
 
+    /// Returns the level that the approval of whatever takes the place of a document needs: what its own
+    /// needs.
+    fn level_to_replace(&self, id: &DocId) -> u8 {
+        let kind = match self.document(id.as_str()) {
+            Some(document) => self.claims(document).kind.as_deref(),
+            None => self.tenures(id).last().and_then(|tenure| tenure.claims.kind.as_deref()),
+        };
+        self.trust.config.minimum_for(kind)
+    }
+
+    fn has_level(&self, document: &Document, level: u8) -> bool {
+        self.grade(document).is_some_and(|grade| grade.holds_at(level))
+    }
+
     /// Asks whether another document agrees that its place was taken.
-    fn former_document(&self, id: &DocId, reference: &Reference) -> Outcome<'_> {
+    fn former_document(
+        &self,
+        document: &Document,
+        id: &DocId,
+        reference: &Reference,
+    ) -> Outcome<'_> {
         let Some(other) = self.document(reference.id.as_str()) else { return Outcome::Unknown };
         if !self.says_approved(other) {
             return Outcome::Took(None);
@@ -182,8 +208,10 @@ impl Sms {
         let began = |id| self.tenures(id).last()?.from;
         let is_later =
             || began(&reference.id).zip(began(id)).is_some_and(|(other, own)| other > own);
+        let level = self.level_to_replace(&reference.id);
         match is_later() || reference.version.is_some() && !is_named {
             true => Outcome::StillInForce(other, version),
+            false if !self.has_level(document, level) => Outcome::Unproved(other, level),
             false => Outcome::Took(None),
         }
     }

@@ -353,14 +353,24 @@ impl Sms {
     /// had, or else by the one it was published with. What was changed without a new version since
     /// was approved before.
     pub(super) fn borne_out<'s>(&self, id: &DocId, tenure: &'s Tenure) -> Option<&'s Claims> {
+        self.borne_out_at(0, id, tenure)
+    }
+
+    /// Returns the same, where its approval has at least a level.
+    pub(super) fn borne_out_at<'s>(
+        &self,
+        least: u8,
+        id: &DocId,
+        tenure: &'s Tenure,
+    ) -> Option<&'s Claims> {
         let kind = tenure.claims.kind.as_deref().unwrap_or_default();
         self.config.doc_type(kind)?;
         let was_as_published = || {
             let (blob, claims, at) = &tenure.first;
             let grades = || self.grades_of(id, (*blob, claims), *at);
-            *at != tenure.at && approval::hold_at(&grades(), self.minimum_of(claims))
+            *at != tenure.at && approval::hold_at(&grades(), self.minimum_of(claims).max(least))
         };
-        match self.bears_out(tenure) {
+        match approval::hold_at(&tenure.grades, self.minimum_of(&tenure.claims).max(least)) {
             true => Some(&tenure.claims),
             false => was_as_published().then_some(&*tenure.first.1),
         }

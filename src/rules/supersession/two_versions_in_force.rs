@@ -71,6 +71,16 @@ fn report(sms: &Sms, document: &Document, found: &Supersession<'_>, out: &mut Fi
                 .other(other.at("version"), "in force beside it")
                 .help(help);
         }
+        Outcome::Unproved(other, level) => {
+            let words = format!(
+                "it does not take the place of {}, which needs an approval of level {level}: its own has less",
+                named(found)
+            );
+            out.finding(place, words).other(other.at("version"), "still in force").help(format!(
+                "let it be approved as visibly as {} has to be, or take `supersedes` out",
+                found.reference.id
+            ));
+        }
         Outcome::Circle(circle) => {
             let mut by_way: Vec<String> =
                 circle.iter().skip(1).take(NAMED).map(|it| it.called()).collect();
