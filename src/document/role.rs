@@ -42,7 +42,7 @@ impl RoleRow {
 
     /// Tells whether the row is about anybody: a role may be listed while nobody is found for it.
     pub fn names_somebody(&self) -> bool {
-        !self.person.trim().is_empty() || !self.emails.is_empty()
+        !self.emails.is_empty() || !is_nobody(&self.person)
     }
 
     /// Tells whether the person uses an address; only its case does not matter.
@@ -93,9 +93,48 @@ impl RoleRow {
     }
 }
 
+/// Tells whether what stands for a name says that there is none: nothing, `vacant`, `N.N.`, `to be
+/// appointed`.
+fn is_nobody(name: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "vacant",
+        "vakant",
+        "unbesetzt",
+        "nobody",
+        "niemand",
+        "none",
+        "open",
+        "tbd",
+        "tba",
+        "nn",
+        "na",
+        "tobeappointed",
+    ];
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    let letters: String = letters.collect();
+    letters.is_empty() || WORDS.contains(&letters.as_str())
+}
+
 /// Tells whether a row is of a machine: its `bot` says more than that it is none.
 pub(super) fn is_machine(row: &Node) -> bool {
     let says_so =
         |bot: &Spanned<Node>| !bot.value.is_empty() && bot.value.as_text() != Some("false");
     row.get("bot").is_some_and(says_so)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_nobody;
+
+    #[test]
+    fn a_placeholder_is_nobody() {
+        for nobody in
+            ["", " ", "?", "-", "vacant", "(Vacant)", "N.N.", "n/a", "TBD", "to be appointed"]
+        {
+            assert!(is_nobody(nobody), "{nobody}");
+        }
+        for somebody in ["Ana Owner", "Na Li", "Open Source Office", "N. Nolan", "王"] {
+            assert!(!is_nobody(somebody), "{somebody}");
+        }
+    }
 }
