@@ -74,9 +74,48 @@ pub enum Lack {
         held: Vec<String>,
         /// What was needed.
         needed: Vec<String>,
+        /// What says that it was, where one thing does.
+        ground: Option<Ground>,
     },
     /// The roles held that day; top management was needed.
     PastTopManagement(Vec<String>),
+}
+
+/// What says who may approve a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// Rows of the role register that name the document.
+    Id(DocId),
+    /// That it is what this clause of ISO/IEC 20000-1 asks for.
+    Clause(&'static str),
+    /// Rows of the role register that name its type.
+    Kind(String),
+    /// Its type.
+    Usual(String),
+}
+
+impl Ground {
+    /// Says it in words that stand alone.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Id(id) => {
+                format!(
+                    "who may approve it is settled by the rows of the role register that list {id} under `approves`"
+                )
+            }
+            Self::Clause(clause) => {
+                format!(
+                    "who may approve it is settled by what it is: the document that clause {clause} asks for"
+                )
+            }
+            Self::Kind(kind) => format!(
+                "who may approve it is settled by the rows of the role register that list `{kind}` under `approves`"
+            ),
+            Self::Usual(kind) => {
+                format!("who may approve it is settled by the `approver` of the type `{kind}`")
+            }
+        }
+    }
 }
 
 /// A role that was not held on a day.
@@ -172,7 +211,7 @@ impl Lack {
                 Some(role) => format!("the approver {by} did not hold the role `{role}` on {on}"),
                 None => format!("the approver {by} held no role on {on}"),
             },
-            Self::NotForRole { held, needed } => {
+            Self::NotForRole { held, needed, .. } => {
                 match held.iter().find(|role| needed.contains(role)) {
                     Some(role) => format!(
                         "approved as `{role}`, but the row of the role register lists under `approves` what its holder approves as that, and this is not among it"

@@ -15,14 +15,16 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let report = |out| claimed.finding(out, &grade.approval, "role", lack_words(grade));
             match lack {
                 Lack::NotHeld(lack) => not_held(sms, lack, report(out)),
-                Lack::NotForRole { held, needed } => {
+                Lack::NotForRole { held, needed, ground } => {
                     let others = needed.iter().filter(|role| !held.contains(role));
                     let others: Vec<String> = others.map(|role| format!("`{role}`")).collect();
                     let needed = match others.is_empty() {
                         true => "`top-management`".to_owned(),
                         false => listed(others, "or"),
                     };
-                    report(out).help(format!(
+                    let finding = report(out);
+                    ground.as_ref().map(|ground| finding.note(ground.words()));
+                    finding.help(format!(
                         "let {needed} approve it, or say under `approves` in the role register who else may"
                     ));
                 }

@@ -1,6 +1,6 @@
 //! Who may approve a document, by one state of the role register.
 
-use super::{Doubt, Lack, NotHeld};
+use super::{Doubt, Ground, Lack, NotHeld};
 use crate::config::Config;
 use crate::config::types::{ITEMS, Item, PROCESS_OWNER, TOP_MANAGEMENT};
 use crate::document::{Approval, Claims, DocId, Reference};
@@ -111,15 +111,7 @@ fn names_clause(claims: &Claims, clause: &str, frameworks: &Frameworks) -> bool 
 /// Who may approve a document, and what says so.
 struct Line {
     named: Vec<String>,
-    source: Source,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Id,
-    Item,
-    Kind,
-    Usual,
+    ground: Ground,
 }
 
 impl Line {
@@ -139,13 +131,17 @@ impl Line {
         let has_top = register.of_role(TOP_MANAGEMENT).next().is_some();
         let item =
             subject.item.filter(|item| has_top && (by_kind.is_empty() || !item.may_be_delegated));
-        let (named, source) = match item {
-            _ if !by_id.is_empty() => (by_id, Source::Id),
-            Some(item) => (item.approvers.iter().map(|&it| it.to_owned()).collect(), Source::Item),
-            None if !by_kind.is_empty() => (by_kind, Source::Kind),
-            None => (subject.usual.clone(), Source::Usual),
+        let kind = || subject.kind.clone();
+        let (named, ground) = match item {
+            _ if !by_id.is_empty() => (by_id, Ground::Id(subject.id.clone())),
+            Some(item) => {
+                let named = item.approvers.iter().map(|&it| it.to_owned()).collect();
+                (named, Ground::Clause(item.clause))
+            }
+            None if !by_kind.is_empty() => (by_kind, Ground::Kind(kind())),
+            None => (subject.usual.clone(), Ground::Usual(kind())),
         };
-        Self { named, source }
+        Self { named, ground }
     }
 
     /// Tells whether a row lets its person approve.
@@ -155,11 +151,11 @@ impl Line {
             self.named.iter().any(|it| *it == row.role || row.uses(it) || *it == row.person);
         // A list of types is complete; ids alone come on top of what the role does anyway.
         let names_types = row.approves.iter().any(|it| !it.contains(char::is_uppercase));
-        let by_list = || match self.source {
-            Source::Id => lists(subject.id.as_str()) || is_named && row.approves.is_empty(),
-            Source::Item => is_named && (!names_types || lists(&subject.kind)),
-            Source::Kind => lists(&subject.kind) || is_named && row.approves.is_empty(),
-            Source::Usual => is_named && !names_types,
+        let by_list = || match self.ground {
+            Ground::Id(_) => lists(subject.id.as_str()) || is_named && row.approves.is_empty(),
+            Ground::Clause(_) => is_named && (!names_types || lists(&subject.kind)),
+            Ground::Kind(_) => lists(&subject.kind) || is_named && row.approves.is_empty(),
+            Ground::Usual(_) => is_named && !names_types,
         };
         row.role == TOP_MANAGEMENT || !row.approves_nothing && by_list()
     }
@@ -221,7 +217,7 @@ pub(super) fn ask<'r>(
     if let Some(row) = held.iter().find(|row| line.includes(row, subject)) {
         return Answer::Yes(row);
     }
-    if line.source == Source::Usual {
+    if matches!(line.ground, Ground::Usual(_)) {
         if let Some(above) = &subject.unapproved {
             return Answer::CannotTell(Doubt::NoOwner(above.clone()));
         }
@@ -248,7 +244,7 @@ pub(super) fn ask<'r>(
             let mut needed = if known.is_empty() { needed.to_vec() } else { known };
             let mut met = BTreeSet::new();
             needed.retain(|name| met.insert(name.clone()));
-            Lack::NotForRole { held: names, needed }
+            Lack::NotForRole { held: names, needed, ground: Some(line.ground) }
         }
     })
 }

@@ -229,6 +229,7 @@ impl Offices {
                         nobody if nobody.is_empty() => vec![TOP_MANAGEMENT.to_owned()],
                         roles => roles,
                     },
+                    ground: None,
                 },
             });
         }
