@@ -634,8 +634,14 @@ mod tests {
             let told = mistakes(&format!("[{table}]\nprofile = \"small\"\n"));
             assert!(told[0].starts_with("nothing reads `["), "{table}: {told:?}");
         }
-        for table in ["preprocessor.mermaid", "output.html", "preprocessor.casing"] {
-            assert!(Config::parse(&format!("[{table}]\nx = 1\n"), &[]).is_ok(), "{table}");
+        for table in [
+            "preprocessor.mermaid]\nx = 1",
+            "output.html]\nx = 1",
+            "preprocessor.casing]\nx = 1",
+            "preprocessor.clausebook-toc]\nx = 1",
+            "preprocessor.casebook]\ncommand = \"mdbook-casebook\"",
+        ] {
+            assert!(Config::parse(&format!("[{table}\n"), &[]).is_ok(), "{table}");
         }
     }
 

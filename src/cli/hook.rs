@@ -66,34 +66,38 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let repository = Repository::open(&global.repository)?;
-    let mut done = Vec::new();
+    let mut tell = |moment: Moment, done: Done| -> anyhow::Result<()> {
+        let hook = repository.hooks_folder()?.join(moment.name());
+        terminal.print(&format!("{}: {}\n", hook.display(), words(&done)))?;
+        Ok(())
+    };
+    // Each is told at once: the next may be refused.
     match &own.action {
         Action::Install(moments) => {
             let program = std::env::current_exe().context("cannot tell where this program lies")?;
             for moment in moments.chosen(&[Moment::PreCommit]) {
-                done.push((moment, repository.install_hook(moment, &program)?));
+                tell(moment, repository.install_hook(moment, &program)?)?;
             }
         }
         Action::Uninstall(moments) => {
             for moment in moments.chosen(&Moment::ALL) {
-                done.push((moment, repository.uninstall_hook(moment)?));
+                tell(moment, repository.uninstall_hook(moment)?)?;
             }
         }
     }
-    let folder = repository.hooks_folder()?;
-    for (moment, done) in done {
-        let words = match done {
-            Done::Installed => "installed",
-            Done::Chained => "installed; the hook that was there goes on, and runs first",
-            Done::Renewed => "installed anew",
-            Done::Removed => "taken out",
-            Done::GivenBack => "taken out; the hook that was there before is back",
-            Done::Untouched => "not ours, or not there; nothing was changed",
-            Done::LeftBeside => {
-                "not ours any more; what was there before it lies beside it, with `.before-clausebook` behind its name, and nothing was changed"
-            }
-        };
-        terminal.print(&format!("{}: {words}\n", folder.join(moment.name()).display()))?;
-    }
     Ok(Verdict::Clean)
+}
+
+fn words(done: &Done) -> &'static str {
+    match done {
+        Done::Installed => "installed",
+        Done::Chained => "installed; the hook that was there goes on, and runs first",
+        Done::Renewed => "installed anew",
+        Done::Removed => "taken out",
+        Done::GivenBack => "taken out; the hook that was there before is back",
+        Done::Untouched => "not ours, or not there; nothing was changed",
+        Done::LeftBeside => {
+            "not ours any more; what was there before it lies beside it, with `.before-clausebook` behind its name, and nothing was changed"
+        }
+    }
 }

@@ -199,8 +199,8 @@ impl Claims {
         begins.filter(|_| !self.is_first_day_unread)
     }
 
-    /// Returns the same of what was published on a day: before that nobody could read it, and unless
-    /// it names an earlier day it does not claim that either.
+    /// Returns the day from which what was published on a day is in force: the one it names, else that
+    /// of its approval, but not before it was published.
     pub fn first_day(&self, published_on: Option<Date>) -> Option<Date> {
         let begins = match self.effective_from {
             Some(from) => Some(from),

@@ -1,35 +1,55 @@
 //! Names of people, as they are held against each other.
 
-use super::id::is_unseen;
+use crate::source::is_unprintable;
 use unicode_security::skeleton;
 
+/// A character that looks like a blank and is none.
+const BRAILLE_BLANK: char = '\u{2800}';
+
 /// Tells whether two names are read as one: in whichever capitals and with whichever blanks, however
-/// their accents are composed, with letters that look alike, or that nobody sees. An empty name is
-/// nobody's.
+/// their accents are composed, with letters that look alike, or that nobody sees. A name without
+/// letters is nobody's.
 pub fn are_one_name(a: &str, b: &str) -> bool {
-    if a.is_ascii() && b.is_ascii() {
-        let words = |name| str::split_ascii_whitespace(name).map(str::as_bytes);
+    if is_plain(a) && is_plain(b) {
+        let words = |name| str::split_ascii_whitespace(name);
+        let are_alike = |(a, b): (&str, &str)| a.eq_ignore_ascii_case(b);
         return words(a).next().is_some()
             && words(a).count() == words(b).count()
-            && words(a).zip(words(b)).all(|(a, b)| a.eq_ignore_ascii_case(b));
+            && words(a).zip(words(b)).all(are_alike);
     }
-    let a = as_read(a);
-    !a.is_empty() && a == as_read(b)
+    let (a, b) = (tidy(a), tidy(b));
+    // In capitals some letters of other alphabets look Latin, and others in small letters.
+    !a.is_empty() && (in_capitals(&a) == in_capitals(&b) || in_small(&a) == in_small(&b))
 }
 
-/// Returns a name in small letters, with one blank between its words. Latin letters stay what they
-/// are: `Kern` is not `Kem`.
-fn as_read(name: &str) -> String {
-    let seen: String = name.chars().filter(|c| !is_unseen(*c)).collect();
-    let words: Vec<&str> = seen.split_whitespace().collect();
-    let mut read = String::with_capacity(name.len());
-    for c in words.join(" ").chars().flat_map(char::to_lowercase) {
-        match c.is_ascii() {
-            true => read.push(c),
-            false => read.extend(skeleton(c.encode_utf8(&mut [0; 4])).flat_map(char::to_lowercase)),
-        }
-    }
-    read
+/// Returns what is the same for names that are read as one, but for the look of capital letters.
+pub fn as_read(name: &str) -> String {
+    in_small(&tidy(name))
+}
+
+/// Tells whether a name is one that most are, of plain letters.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ')
+}
+
+/// Returns the words of a name with one blank between them. Some blanks nobody sees, so they go first.
+fn tidy(name: &str) -> String {
+    let seen = |word: &str| word.chars().filter(|c| !is_unprintable(*c)).collect::<String>();
+    let is_blank = |c: char| c.is_whitespace() || c == BRAILLE_BLANK;
+    let words = name.split(is_blank).map(seen).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn in_capitals(name: &str) -> String {
+    skeleton(&name.to_uppercase()).collect()
+}
+
+/// Returns what a name looks like in small letters. Latin ones stay what they are: `Kern` is not `Kem`.
+fn in_small(name: &str) -> String {
+    let small = name.to_lowercase();
+    let runs = small.as_bytes().chunk_by(|a, b| a.is_ascii() == b.is_ascii());
+    let runs = runs.filter_map(|run| std::str::from_utf8(run).ok());
+    runs.map(|run| if run.is_ascii() { run.to_owned() } else { skeleton(run).collect() }).collect()
 }
 
 #[cfg(test)]
@@ -41,10 +61,18 @@ mod tests {
         for (a, b) in [
             ("Bo Approver", "bo  APPROVER "),
             ("René Approver", "Rene\u{301} Approver"),
+            ("Việt Approver", "Viê\u{323}t Approver"),
+            ("Việt Approver", "Vie\u{302}\u{323}t Approver"),
             ("Bo\u{200B} Approver", "Bo Approver"),
+            ("Bo\u{1} Approver", "Bo Approver"),
             ("Bo Approver", "Bо Approver"),
-            ("Ｂｏ Approver", "Bo Approver"),
+            ("Мax Owner", "Max Owner"),
+            ("Ｂｏ Ｍax", "Bo Max"),
             ("Bo\u{A0}Approver", "Bo Approver"),
+            ("Bo\u{B}Approver", "Bo Approver"),
+            ("Bo\u{2028}Approver", "Bo Approver"),
+            ("Bo\u{2800}Approver", "Bo Approver"),
+            ("Βο Αδάμος", "ΒΟ ΑΔΆΜΟΣ"),
             ("Łukasz", "łukasz"),
         ] {
             assert!(are_one_name(a, b), "{a} {b}");

@@ -50,9 +50,14 @@ impl RoleRow {
         self.emails.iter().any(|own| own.eq_ignore_ascii_case(email))
     }
 
+    /// Tells whether two rows give one name, and it is that of somebody.
+    pub fn shares_name_with(&self, other: &Self) -> bool {
+        are_one_name(&self.person, &other.person) && !is_nobody(&self.person)
+    }
+
     /// Tells whether two rows speak of the same person: they share a name and an address.
     pub fn is_of_same_person(&self, other: &Self) -> bool {
-        let share_name = self.person == other.person || are_one_name(&self.person, &other.person);
+        let share_name = self.person == other.person || self.shares_name_with(other);
         share_name && self.emails.iter().any(|email| other.uses(email))
     }
 

@@ -131,7 +131,7 @@ pub enum HookError {
     /// Somebody wrote into a hook of ours.
     #[error(
         "`{hook}` holds something else than clausebook wrote, and nothing of it is thrown away; \
-         put the lines that were added into `{kept}`, which runs first, and remove `{hook}`"
+         put the lines that were added into the script `{kept}`, which runs first if it may be executed, and remove `{hook}`"
     )]
     Altered {
         /// The hook.

@@ -4,7 +4,7 @@
 //! commit with an odd time stamp would hide every commit beneath it.
 
 use crate::source::{Date, write_hex};
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 use std::borrow::Cow;
@@ -384,10 +384,14 @@ impl Tag {
 
 /// Reads `Name <mail> seconds zone`, keeping what can be read.
 pub(super) fn signature(raw: &[u8], who: &str, problems: &mut Vec<String>) -> Signature {
-    let text = String::from_utf8_lossy(raw);
-    if matches!(text, Cow::Owned(_)) {
-        problems.push(format!("the {who} is not UTF-8"));
-    }
+    let text = match std::str::from_utf8(raw) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            problems.push(format!("the {who} is not UTF-8"));
+            // In some encoding or other it is a name, and another one than with other bytes.
+            WINDOWS_1252.decode_without_bom_handling(raw).0
+        }
+    };
     let open = text.find('<');
     let close = text.rfind('>');
     let (Some(open), Some(close)) = (open, close.filter(|c| open.is_some_and(|o| o < *c))) else {
@@ -578,7 +582,7 @@ mod tests {
         assert_eq!(told("", "René A".as_bytes()), ("René A".to_owned(), none.clone()));
         assert_eq!(told("encoding Shift_JIS\n", b"\x83{ A"), ("ボ A".to_owned(), none));
         for encoding in ["", "encoding none\n", "encoding UTF-16LE\n", " encoding latin1\n"] {
-            let lost = ("Ren\u{FFFD} A".to_owned(), malformed("the author is not UTF-8"));
+            let lost = ("René A".to_owned(), malformed("the author is not UTF-8"));
             assert_eq!(told(encoding, latin), lost, "{encoding}");
         }
     }

@@ -148,6 +148,13 @@ pub fn hold_at(grades: &[Grade], minimum: u8) -> bool {
         && grades.iter().any(|grade| grade.level >= minimum)
 }
 
+/// Returns the level at which Git bears a version out; none at all where anything contradicts it.
+pub fn level_held(grades: &[Grade]) -> u8 {
+    let is_contradicted = grades.iter().any(|grade| !grade.contradictions.is_empty());
+    let best = grades.iter().map(|grade| grade.level).max().unwrap_or(0);
+    if is_contradicted { 0 } else { best }
+}
+
 /// What an approval is held against.
 #[derive(Clone, Copy)]
 pub struct Case<'a> {
@@ -315,7 +322,7 @@ impl Grade {
     }
 
     /// Holds what the approver saw in a commit against what is judged, with the files beside it.
-    /// Returns what was approved.
+    /// Returns the commits that made what was approved.
     fn hold_against_content<'h>(
         &mut self,
         case: &Case<'h>,

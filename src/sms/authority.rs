@@ -502,7 +502,7 @@ impl Sms {
         let claims =
             self.facts.iter().map(|facts| &facts.claims).chain(of_tenures).filter(|it| meant(it));
         let named = claims.flat_map(|claims| line::above(claims, &self.trust.config));
-        let ids: BTreeSet<DocId> = named.map(DocId::new).collect();
+        let ids: BTreeSet<DocId> = named.collect();
         let stands = ids.into_par_iter().map(|id| {
             let mut stands = self.stands(&id, acts(&id));
             if let Some(document) = self.document(id.as_str())

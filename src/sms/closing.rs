@@ -4,6 +4,7 @@
 use super::Sms;
 use super::evaluation::is_observation;
 use crate::document::{DocId, Document};
+use crate::history::Revision;
 use crate::source::{Date, Span};
 
 /// What shows that a corrective action was done, and that it works.
@@ -41,11 +42,23 @@ pub enum Unsettled {
 }
 
 impl Sms {
-    /// Tells whether the closing of a record is judged: one that says it is closed, since control start.
+    /// Tells whether the closing of a record is judged: one that says it is closed, since control start
+    /// by its days, or as its history shows.
     pub fn is_closing_judged(&self, record: &Document) -> bool {
         let days = ["verified_on", "done_on", "raised_on", "date"].into_iter();
         let last = days.filter_map(|key| record.front.date(key)).max();
-        record.status() == Some("closed") && !last.is_some_and(|day| self.is_before_start(day))
+        let is_past = last.is_some_and(|day| self.is_before_start(day));
+        record.status() == Some("closed") && (!is_past || self.was_closed_under_control(record))
+    }
+
+    /// Tells whether the history shows a record open, and then closed since control start.
+    fn was_closed_under_control(&self, record: &Document) -> bool {
+        let Some(id) = record.id() else { return false };
+        let is_closed = |it: &&Revision| it.claims.status.as_deref() == Some("closed");
+        let life = self.history.revisions(&id);
+        let last_open = life.iter().rposition(|it| it.blob.is_some() && !is_closed(&it));
+        let closed = last_open.and_then(|at| life[at..].iter().find(is_closed));
+        closed.is_some_and(|it| !self.before_start().contains(&self.history.commit_of(it).id))
     }
 
     /// Returns why a corrective action is not closed, though it says so.
@@ -132,15 +145,33 @@ impl Sms {
 /// Tells whether a result says that the action does not work, or that nobody knows yet.
 fn tells_of_no_effect(result: &str) -> bool {
     let plain = result.to_lowercase();
-    let words: Vec<&str> =
-        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let place = |all: &[&str]| words.iter().position(|word| all.contains(word));
-    let effect = place(&["effective", "wirksam"]);
-    let is_denied = place(&["not", "nicht", "no"]).zip(effect).is_some_and(|(not, it)| not < it);
-    let is_unknown = ["no", "fail", "failed", "pending", "tbd", "open", "unknown"];
-    is_denied
-        || place(&["ineffective", "unwirksam"]).is_some()
-        || matches!(words.as_slice(), [only] if is_unknown.contains(only))
+    let words = |text: &'_ str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let is_unknown = ["no", "nein", "fail", "failed", "pending", "tbd", "open", "unknown"];
+    let is_none = ["no effect", "without effect", "keine wirkung", "ohne wirkung", "wirkungslos"];
+    let denies = |word: &String| ["not", "nicht", "no"].contains(&word.as_str());
+    // `It did not come back: effective` denies nothing; `not yet really effective` does.
+    let is_denied = |part: &str| {
+        let words = words(part);
+        let works =
+            |word: &String| ["work", "works", "worked", "help", "helped"].contains(&word.as_str());
+        let fails = words.windows(2).any(|pair| denies(&pair[0]) && works(&pair[1]));
+        if fails || is_none.contains(&words.join(" ").as_str()) {
+            return true;
+        }
+        let effects = words.iter().enumerate().filter(|(_, word)| is_effect(word));
+        effects.into_iter().any(|(at, _)| words[at.saturating_sub(3)..at].iter().any(denies))
+    };
+    let all = words(&plain);
+    plain.split([',', ';', '.', ':', '(', ')', '\n', '–', '—']).any(is_denied)
+        || all.iter().any(|word| ["ineffective", "unwirksam"].contains(&word.as_str()))
+        || matches!(all.as_slice(), [only] if is_unknown.contains(&only.as_str()))
+}
+
+fn is_effect(word: &str) -> bool {
+    ["effective", "wirksam"].contains(&word)
 }
 
 #[cfg(test)]
@@ -192,11 +223,23 @@ mod tests {
             "no",
             "TBD",
             "pending",
+            "Did not work",
+            "does not help; look again",
+            "nein",
+            "Keine Wirkung",
+            "No effect.",
         ] {
             assert!(tells_of_no_effect(none), "{none}");
         }
-        for some in ["effective", "effective: it did not come back", "wirksam", "no incident since"]
-        {
+        for some in [
+            "effective",
+            "effective: it did not come back",
+            "wirksam",
+            "no incident since",
+            "No recurrence in three months, effective",
+            "The fault did not come back: effective",
+            "nicht wieder aufgetreten, wirksam",
+        ] {
             assert!(!tells_of_no_effect(some), "{some}");
         }
     }

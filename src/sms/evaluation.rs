@@ -56,11 +56,9 @@ impl Sms {
 
     /// Returns the corrective actions that name a nonconformity.
     pub fn corrective_actions(&self, nonconformity: &DocId) -> Vec<&Document> {
-        let names = |record: &&Document| {
-            let named = record.front.list("nc_id");
-            named.iter().any(|id| Reference::parse(id.value).id == *nonconformity)
-        };
-        self.records_of("corrective-action").filter(names).collect()
+        let named = self.lookup.actions.get(nonconformity).into_iter().flatten();
+        let named = named.map(|&at| &self.documents[at]);
+        named.filter(|record| self.is_identified(record) && self.is_record(record)).collect()
     }
 
     /// Returns the audit programmes of the day spoken of: those in force whose period holds it,

@@ -142,7 +142,7 @@ impl Sms {
 
     fn former_approvals(&self, id: &DocId, tenure: &Tenure) -> Vec<Former> {
         if !self.was_to_be_approved(&tenure.claims)
-            || self.was_undone_at_once(tenure)
+            || self.was_undone_at_once(id, tenure)
             || self.before_start().contains(&tenure.published_in)
         {
             return Vec::new();

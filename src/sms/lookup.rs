@@ -1,11 +1,11 @@
-//! Finding documents: by id, parent, clause, file name.
+//! Finding documents: by id, parent, clause, file name; and the reviews that were recorded of them.
 
 use super::{Facts, Sms, naming, review};
-use crate::document::{DocId, Document};
+use crate::document::{DocId, Document, Reference};
 use crate::framework::Frameworks;
 use crate::history::History;
 use crate::source::{Date, did_you_mean};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Where documents are found, as places in [`Sms::documents`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,6 +20,8 @@ pub(super) struct Lookup {
     pub by_clause: HashMap<(String, String), Vec<usize>>,
     /// By the last part of the path.
     pub by_file_name: HashMap<Vec<u8>, Vec<usize>>,
+    /// The corrective actions that name a nonconformity.
+    pub actions: HashMap<DocId, Vec<usize>>,
     /// By the document and the version reviewed: the last day it was found right, and the record.
     pub reviewed: HashMap<(DocId, String), (Date, usize)>,
 }
@@ -48,6 +50,12 @@ impl Lookup {
                 if of_clause.last() != Some(&i) {
                     of_clause.push(i);
                 }
+            }
+            if document.front.text("kind").is_some_and(|kind| kind.value == "corrective-action") {
+                let named = document.front.list("nc_id").into_iter();
+                let named: BTreeSet<DocId> =
+                    named.map(|id| Reference::parse(id.value).id).collect();
+                named.into_iter().for_each(|id| found.actions.entry(id).or_default().push(i));
             }
             if let Some((reviewed_version, day)) = review::counted(history, document, as_of) {
                 let last = found.reviewed.entry(reviewed_version).or_insert((day, i));

@@ -221,11 +221,17 @@ impl Sms {
 
     /// Says which document a file was as it could be read last; nothing where it was none.
     pub fn was_before_it_was_lost(&self, path: &RepoPath) -> Option<String> {
-        let mut lost = self.lost();
-        let id = lost.find_map(|(id, file)| (file == path).then_some(id))?;
+        let lay_here = self
+            .history
+            .lives
+            .iter()
+            .filter(|(_, life)| life.last().is_some_and(|last| last.path == *path));
+        let mut lay_here = lay_here.map(|(id, _)| id).filter(|id| !self.knows(id.as_str()));
+        let id = lay_here.next().filter(|_| self.cannot_be_read(path))?;
         let stands = |tenure: &&Tenure| {
+            let last = tenure.until.map_or(self.as_of, |until| until.min(self.as_of));
             matches!(tenure.end, None | Some(End::Removed(_)))
-                && tenure.was_ever_in_force()
+                && tenure.was_in_force_on(last)
                 && self.bears_out(tenure)
         };
         let in_force = self.tenures(id).last().filter(stands);

@@ -5,7 +5,7 @@
 
 use super::tenure::End;
 use super::{Sms, State};
-use crate::document::name::are_one_name;
+use crate::document::name::as_read;
 use crate::document::role::RoleRow;
 use crate::document::{DocId, Document};
 use crate::finding::Place;
@@ -203,7 +203,7 @@ impl Roles {
     pub fn are_one_person(&self, a: &str, b: &str) -> bool {
         a.eq_ignore_ascii_case(b) && !a.is_empty()
             || self.of_email(a).any(|entry| {
-                entry.uses(b) || self.of_email(b).any(|it| are_one_name(&entry.person, &it.person))
+                entry.uses(b) || self.of_email(b).any(|other| entry.shares_name_with(other))
             })
     }
 
@@ -375,7 +375,7 @@ impl Roles {
 }
 
 impl Roles {
-    /// Returns the names and addresses, in lower case, of whom a word means on a day: the holders
+    /// Returns the names and addresses, as they are read, of whom a word means on a day: the holders
     /// of a role, or a person. Whom the register does not know is whoever the word says.
     pub fn people_meant(&self, written: &str, day: Date) -> BTreeSet<String> {
         let tidy = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -383,11 +383,11 @@ impl Roles {
         let rows = match self.owner(written, day) {
             Owner::Role(rows) | Owner::Person(rows) => rows,
             Owner::Machine(row) => vec![row],
-            Owner::Unknown => return BTreeSet::from([written.to_lowercase()]),
+            Owner::Unknown => return BTreeSet::from([as_read(written)]),
         };
         let names = rows.iter().map(|row| &row.person).filter(|name| !name.is_empty());
         let addresses = rows.iter().flat_map(|row| &row.emails);
-        names.chain(addresses).map(|word| tidy(word).to_lowercase()).collect()
+        names.chain(addresses).map(|word| as_read(word)).collect()
     }
 }
 

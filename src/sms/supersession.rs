@@ -47,6 +47,8 @@ pub struct Succession {
     pub by: DocId,
     /// The version whose place it took; whatever was in force by then, if it names none.
     pub version: Option<String>,
+    /// How visibly it is approved: it takes the place of nothing that needs more.
+    pub level: u8,
 }
 
 impl Succession {
@@ -66,33 +68,41 @@ impl Sms {
     /// successor, or its end, gives it back to nobody.
     pub(super) fn settle_successions(&self) -> BTreeMap<DocId, Vec<Succession>> {
         let mut taken: BTreeMap<DocId, Vec<Succession>> = BTreeMap::new();
-        let mut take =
-            |by: &DocId, from: Option<Date>, claims: &Claims, holds_at: &dyn Fn(u8) -> bool| {
-                let named = claims.supersedes.iter().map(|it| Reference::parse(it));
-                let others =
-                    named.filter(|it| it.id != *by && holds_at(self.level_to_replace(&it.id)));
-                for Reference { id, version } in others {
-                    taken.entry(id).or_default().push(Succession { from, by: by.clone(), version });
-                }
-            };
+        let mut take = |by: &DocId, from: Option<Date>, claims: &Claims, level: u8| {
+            let named = claims.supersedes.iter().map(|it| Reference::parse(it));
+            for Reference { id, version } in named.filter(|it| it.id != *by) {
+                let succession = Succession { from, by: by.clone(), version, level };
+                taken.entry(id).or_default().push(succession);
+            }
+        };
         for (id, tenure) in
             self.tenures.iter().flat_map(|(id, all)| all.iter().map(move |it| (id, it)))
         {
             if tenure.names_superseded()
                 && tenure.was_ever_in_force()
-                && let Some(claims) = self.borne_out(id, tenure)
+                && let Some((claims, level)) = self.borne_out(id, tenure)
             {
-                let holds_at = |level| self.borne_out_at(level, id, tenure).is_some();
-                take(id, tenure.from, claims, &holds_at);
+                // What was approved more visibly only later takes what needs that only then.
+                let first = self.level_as_published(id, tenure).filter(|first| *first < level);
+                take(id, tenure.from, claims, first.unwrap_or(level));
+                if first.is_some() {
+                    take(id, tenure.from.max(self.history.day_of(tenure.at)), claims, level);
+                }
             }
         }
-        for document in self.documents.iter().filter(|document| self.is_approved(document)) {
+        // What is published as it is has been looked at.
+        let is_published = |document: &Document| {
+            let id = document.id();
+            id.is_some_and(|id| self.tenures(&id).last().is_some_and(|it| it.blob == document.blob))
+        };
+        let approved = self.documents.iter().filter(|it| self.is_approved(it));
+        for document in approved.filter(|it| !is_published(it)) {
             let claims = self.claims(document);
             let begins = self.begins_on(document);
             // What is withdrawn before it begins takes no place.
             let ever_begins = begins.zip(claims.withdrawn_on).is_none_or(|(from, to)| from < to);
             if let Some(id) = claims.id.as_ref().filter(|_| ever_begins) {
-                take(id, begins, claims, &|level| self.has_level(document, level));
+                take(id, begins, claims, self.level_held(document));
             }
         }
         for successions in taken.values_mut() {
@@ -114,7 +124,10 @@ impl Sms {
     fn taken<'s>(&'s self, id: &DocId, claims: &Claims) -> impl Iterator<Item = &'s Succession> {
         let has_begun = |it: &&Succession| it.from.is_none_or(|from| from <= self.as_of);
         let all = self.successions.get(id).into_iter().flatten();
-        all.filter(has_begun).filter(move |it| it.is_of(claims, self.came_into_force(id, claims)))
+        all.filter(has_begun).filter(move |it| {
+            it.level >= self.minimum_of(claims)
+                && it.is_of(claims, self.came_into_force(id, claims))
+        })
     }
 
     /// Returns the first day of a version: another day, or another approval, is no new version.
@@ -173,18 +186,9 @@ impl Sms {
         }
     }
 
-    /// Returns the level that the approval of whatever takes the place of a document needs: what its own
-    /// needs.
-    fn level_to_replace(&self, id: &DocId) -> u8 {
-        let kind = match self.document(id.as_str()) {
-            Some(document) => self.claims(document).kind.as_deref(),
-            None => self.tenures(id).last().and_then(|tenure| tenure.claims.kind.as_deref()),
-        };
-        self.trust.config.minimum_for(kind)
-    }
-
-    fn has_level(&self, document: &Document, level: u8) -> bool {
-        self.grade(document).is_some_and(|grade| grade.holds_at(level))
+    fn level_held(&self, document: &Document) -> u8 {
+        let grade = self.grade(document).filter(|grade| grade.contradictions.is_empty());
+        grade.map_or(0, |grade| grade.level)
     }
 
     /// Asks whether another document agrees that its place was taken.
@@ -208,11 +212,12 @@ impl Sms {
         let began = |id| self.tenures(id).last()?.from;
         let is_later =
             || began(&reference.id).zip(began(id)).is_some_and(|(other, own)| other > own);
-        let level = self.level_to_replace(&reference.id);
+        let needed = self.minimum(other);
         match is_later() || reference.version.is_some() && !is_named {
             true => Outcome::StillInForce(other, version),
-            false if !self.has_level(document, level) => Outcome::Unproved(other, level),
-            false => Outcome::Took(None),
+            false if self.level_held(document) >= needed => Outcome::Took(None),
+            false if self.state(other).is_in_force() => Outcome::Unproved(other, needed),
+            false => Outcome::Unknown,
         }
     }
 
@@ -223,13 +228,15 @@ impl Sms {
     /// Follows what documents say they take the place of, from one on, until a document is named;
     /// returns those on the way.
     fn circle_back(&self, id: &DocId, first: &'_ Document) -> Option<Vec<&Document>> {
-        /// Longer chains are no slip of anybody's hand.
-        const LONGEST: usize = 1_000;
+        /// So many names are followed: longer chains are no slip of anybody's hand.
+        const MOST: usize = 1_000;
+        let mut followed = 0;
         let first = self.index(first);
         let mut came_from: HashMap<usize, Option<usize>> = HashMap::from([(first, None)]);
         let mut open = VecDeque::from([first]);
-        while let Some(at) = open.pop_front().filter(|_| came_from.len() < LONGEST) {
-            for named in self.documents[at].front.list("supersedes") {
+        while let Some(at) = open.pop_front().filter(|_| followed < MOST) {
+            for named in self.documents[at].front.list("supersedes").into_iter().take(MOST) {
+                followed += 1;
                 let named = Reference::parse(named.value).id;
                 if named == *id {
                     let back = std::iter::successors(Some(at), |at| came_from[at]);

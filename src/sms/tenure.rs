@@ -248,9 +248,19 @@ impl Sms {
         self.tenures(id).iter().rev().find(|tenure| tenure.was_in_force_on(day))
     }
 
-    /// Tells whether a version was put back, and withdrawn again on the same day: nobody worked by it.
-    pub fn was_undone_at_once(&self, tenure: &Tenure) -> bool {
+    /// Tells whether a version that was withdrawn was put back as it was, and withdrawn again on the same
+    /// day: nobody worked by it.
+    pub fn was_undone_at_once(&self, id: &DocId, tenure: &Tenure) -> bool {
+        let is_former = |it: &&Tenure| it.at < tenure.at && it.is_version(&tenure.version);
+        let former = self.tenures(id).iter().rfind(is_former);
+        let is_same = |former: &Tenure| {
+            matches!(former.end, Some(End::Withdrawn(_)))
+                && former.claims.approvals == tenure.claims.approvals
+        };
         let Some(End::Withdrawn(commit)) = tenure.end else { return false };
+        if !former.is_some_and(is_same) {
+            return false;
+        }
         let ended = self.history.commit(commit).and_then(|commit| commit.committer.date());
         !tenure.was_ever_in_force() && ended.is_some() && ended == tenure.published_on
     }
@@ -345,35 +355,31 @@ impl Sms {
         states.find(|state| by_then.contains(&self.history.commits[state.at].id))
     }
 
-    fn minimum_of(&self, claims: &Claims) -> u8 {
+    pub(super) fn minimum_of(&self, claims: &Claims) -> u8 {
         self.trust.config.minimum_for(claims.kind.as_deref())
     }
 
     /// Returns what a version claims, as far as Git bears its approval out: by the last content it
-    /// had, or else by the one it was published with. What was changed without a new version since
-    /// was approved before.
-    pub(super) fn borne_out<'s>(&self, id: &DocId, tenure: &'s Tenure) -> Option<&'s Claims> {
-        self.borne_out_at(0, id, tenure)
-    }
-
-    /// Returns the same, where its approval has at least a level.
-    pub(super) fn borne_out_at<'s>(
-        &self,
-        least: u8,
-        id: &DocId,
-        tenure: &'s Tenure,
-    ) -> Option<&'s Claims> {
+    /// had, or else by the one it was published with; and at which level. What was changed without a
+    /// new version since was approved before.
+    pub(super) fn borne_out<'s>(&self, id: &DocId, tenure: &'s Tenure) -> Option<(&'s Claims, u8)> {
         let kind = tenure.claims.kind.as_deref().unwrap_or_default();
         self.config.doc_type(kind)?;
-        let was_as_published = || {
-            let (blob, claims, at) = &tenure.first;
-            let grades = || self.grades_of(id, (*blob, claims), *at);
-            *at != tenure.at && approval::hold_at(&grades(), self.minimum_of(claims).max(least))
-        };
-        match approval::hold_at(&tenure.grades, self.minimum_of(&tenure.claims).max(least)) {
-            true => Some(&tenure.claims),
-            false => was_as_published().then_some(&*tenure.first.1),
+        if self.bears_out(tenure) {
+            return Some((&tenure.claims, approval::level_held(&tenure.grades)));
         }
+        let (blob, claims, at) = &tenure.first;
+        let grades = (*at != tenure.at).then(|| self.grades_of(id, (*blob, claims), *at))?;
+        approval::hold_at(&grades, self.minimum_of(claims))
+            .then(|| (&**claims, approval::level_held(&grades)))
+    }
+
+    /// Returns the level that the approval of a version had as it was published; nothing where that is
+    /// the content it had last.
+    pub(super) fn level_as_published(&self, id: &DocId, tenure: &Tenure) -> Option<u8> {
+        let (blob, claims, at) = &tenure.first;
+        let grades = (*at != tenure.at).then(|| self.grades_of(id, (*blob, claims), *at))?;
+        Some(approval::level_held(&grades))
     }
 
     /// Returns the last day on which the review of a version is not overdue.
@@ -579,13 +585,15 @@ impl Sms {
 
     /// Ends what another document took the place of, on the day before that took effect.
     pub(super) fn end_superseded(&mut self) {
+        let config = &self.trust.config;
         for (superseded, successions) in &self.successions {
             let Some(tenures) = self.tenures.get_mut(superseded) else { continue };
-            for Succession { by, from, version } in successions {
+            for Succession { by, from, version, level } in successions {
                 let Some(day) = *from else { continue };
                 let is_meant = |tenure: &&mut Tenure| {
                     let is_named = |it: &String| Version::are_same(it, &tenure.version);
                     tenure.from.is_some_and(|from| from <= day)
+                        && *level >= config.minimum_for(tenure.claims.kind.as_deref())
                         && version.as_ref().is_none_or(is_named)
                 };
                 let last = tenures.iter_mut().rev().find(is_meant);

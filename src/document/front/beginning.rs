@@ -127,7 +127,8 @@ pub(in crate::document) fn second_blocks(body: &str) -> Vec<Spanned<String>> {
     let mut offset = 0;
     for line in body.split_inclusive('\n') {
         let trimmed = line.trim_ascii_end();
-        if trimmed == "---" {
+        // Files that were joined bring their marks along.
+        if trimmed.trim_start_matches(super::BYTE_ORDER_MARK) == "---" {
             let span = Span::new(offset, offset + trimmed.len());
             open = match open.take() {
                 Some((fence, Some(id))) => {
@@ -276,6 +277,7 @@ mod tests {
             ),
             ("```\n---\n```\n\n---\nid: A-2\n---\n", 13),
             ("---\n\nprose\n\n---\nid: A-2\n---\n", 12),
+            ("\n\u{FEFF}---\nid: A-2\n---\n", 1),
         ] {
             assert_eq!(found(&format!("{first}{text}")), second(at), "{text}");
         }

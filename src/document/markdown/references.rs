@@ -3,6 +3,7 @@
 
 use super::events::{Events, dialect};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// The longest reference that is looked at; the longest name of HTML has 33 bytes.
@@ -60,6 +61,7 @@ fn look_into_address(
     if read.iter().all(|it| it.is_ascii() && !it.contains(|c: char| c.is_control())) {
         return;
     }
+    let read: HashSet<char> = read.iter().flat_map(|it| it.chars()).collect();
     let mut from = link.start;
     while let Some(start) = text[from..link.end].find('&').map(|at| from + at) {
         from = start + 1;
@@ -69,8 +71,7 @@ fn look_into_address(
         };
         let range = start..start + length + 1;
         let shown = shown(&text[range.clone()]);
-        let is_read = |c: &char| read.iter().any(|it| it.contains(*c));
-        found.extend(shown.chars().filter(is_read).map(|c| (c, range.clone())));
+        found.extend(shown.chars().filter(|c| read.contains(c)).map(|c| (c, range.clone())));
     }
 }
 

@@ -23,7 +23,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                         false => listed(others, "or"),
                     };
                     let finding = report(out);
-                    ground.as_ref().map(|ground| finding.note(ground.words()));
+                    if let Some(ground) = ground {
+                        finding.note(ground.words());
+                    }
                     finding.help(format!(
                         "let {needed} approve it, or say under `approves` in the role register who else may"
                     ));

@@ -10,8 +10,10 @@ rule!(FM001, "front-matter-unreadable", Error, "7.5.2", by_document);
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
     let first = out.findings.len();
     report(document, out);
-    if let Some(finding) = out.findings.get_mut(first).filter(|_| document.id().is_none()) {
-        sms.was_before_it_was_lost(&document.path).map(|was| finding.note(was));
+    if let Some(finding) = out.findings.get_mut(first).filter(|_| document.id().is_none())
+        && let Some(was) = sms.was_before_it_was_lost(&document.path)
+    {
+        finding.note(was);
     }
     if document.is_sound() && document.problems.is_empty() {
         out.evidence(document.at("id"), "the front matter can be read in full");

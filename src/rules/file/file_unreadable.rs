@@ -17,7 +17,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
             Content::Unreadable(why) => {
                 let finding = out.finding(Place::file(path), format!("this cannot be read: {why}"));
-                sms.was_before_it_was_lost(path).map(|was| finding.note(was));
+                if let Some(was) = sms.was_before_it_was_lost(path) {
+                    finding.note(was);
+                }
                 finding.help("a document is a file that the person who runs the check may read, of at most 16 MiB and less than 200 folders deep");
             }
             _ => {}

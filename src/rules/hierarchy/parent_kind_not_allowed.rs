@@ -6,13 +6,21 @@ use std::collections::BTreeSet;
 
 rule!(HI002, "parent-kind-not-allowed", Error, "7.5");
 
-/// The keys that name what a document stands beneath.
-const KEYS: [&str; 4] = ["parent", "process", "procedure", "produced_by"];
+/// The keys that name what a document stands beneath, and the types for which they do; all types
+/// where none are named.
+const KEYS: [(&str, &[&str]); 4] = [
+    ("parent", &[]),
+    ("process", &["procedure"]),
+    ("procedure", &["work-instruction"]),
+    ("produced_by", &["record"]),
+];
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in &sms.documents {
         let mut told = BTreeSet::new();
-        for key in KEYS {
+        let kind = document.front.text("type").map_or("", |kind| kind.value);
+        let keys = KEYS.iter().filter(|(_, types)| types.is_empty() || types.contains(&kind));
+        for (key, _) in keys {
             for named in document.front.list(key) {
                 let Some(above) = sms.document(Reference::parse(named.value).id.as_str()) else {
                     continue;
@@ -44,13 +52,14 @@ fn check_above(
         return;
     }
     let (expected, help) = match own.parents.as_slice() {
-        [] => ("has no parent".to_owned(), "take `parent` out, or correct `type`"),
+        [] => ("has no parent".to_owned(), format!("take `{key}` out, or correct `type`")),
         parents => {
             let parents = listed(parents.iter().map(|name| format!("`{name}`")), "or");
             let help = "name the document of such a type that it belongs to, or correct `type`";
-            (format!("stands beneath one of type {parents}"), help)
+            (format!("stands beneath one of type {parents}"), help.to_owned())
         }
     };
+    let called = |key: &str| if key == "parent" { "parent" } else { "document named" };
     let named_is = match key {
         _ if is_itself => format!("`{key}` names the document itself"),
         "parent" => format!("the parent {id} is of type `{}`", kind.name),
@@ -59,7 +68,7 @@ fn check_above(
     let message = format!("{named_is}; a document of type `{}` {expected}", own.name);
     let finding = out.finding(document.place(named.span), message);
     if !is_itself {
-        finding.other(above.at("type"), "the type of the parent");
+        finding.other(above.at("type"), format!("the type of the {}", called(key)));
     }
     finding.help(help);
 }

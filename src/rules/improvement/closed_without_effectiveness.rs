@@ -77,6 +77,10 @@ fn nonconformity(sms: &Sms, record: &Document, out: &mut Findings) {
     const ADD_ACTION: &str = "add the record of the corrective action, with this id as its `nc_id`";
     let Some(id) = record.id() else { return };
     let Some(why) = sms.unsettled(record) else {
+        // What is wrong with one of its actions is told of that action.
+        if !sms.is_closed(record) {
+            return;
+        }
         let actions = sms.corrective_actions(&id);
         let words = match actions.is_empty() {
             true => "closed with a decision".to_owned(),

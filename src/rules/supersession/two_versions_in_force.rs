@@ -1,6 +1,7 @@
 use crate::document::{Document, Version};
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::approval::LEVELS;
 use crate::sms::supersession::{Outcome, Supersession};
 use crate::source::listed;
 
@@ -72,14 +73,16 @@ fn report(sms: &Sms, document: &Document, found: &Supersession<'_>, out: &mut Fi
                 .help(help);
         }
         Outcome::Unproved(other, level) => {
+            let own = sms.grade(document).map_or(0, |grade| grade.level);
             let words = format!(
-                "it does not take the place of {}, which needs an approval of level {level}: its own has less",
-                named(found)
+                "it does not take the place of {}: that needs an approval of level {level} ({}), and its own has level {own} ({})",
+                named(found),
+                LEVELS[usize::from(*level)],
+                LEVELS[usize::from(own)]
             );
-            out.finding(place, words).other(other.at("version"), "still in force").help(format!(
-                "let it be approved as visibly as {} has to be, or take `supersedes` out",
-                found.reference.id
-            ));
+            out.finding(place, words)
+                .other(other.at("version"), "still in force")
+                .help("let it be approved at that level, or take `supersedes` out");
         }
         Outcome::Circle(circle) => {
             let mut by_way: Vec<String> =

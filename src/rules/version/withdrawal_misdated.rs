@@ -22,7 +22,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.finding(document.at("withdrawn_on"), words)
                 .help("write `status: withdrawn`; what is needed again is approved anew, without this day");
         } else if let Some(last) =
-            sms.tenures(&id).iter().rfind(|tenure| !sms.was_undone_at_once(tenure))
+            sms.tenures(&id).iter().rfind(|tenure| !sms.was_undone_at_once(&id, tenure))
         {
             check_day(sms, document, last, said, out);
         }

@@ -14,7 +14,7 @@ use crate::repo::object::{Commit, ObjectId, ReadError};
 pub(super) struct Coming<'h> {
     /// The commit that brought it. Where it was given up and brought back, the one that did.
     pub brought_in: &'h Commit,
-    /// What approvals cover of the content as the approval was put on it.
+    /// What the approval covered when it was written.
     covered: Sha256Sum,
     /// Whether content came with it, so that its committer is not seen to approve what was there.
     is_mixed: bool,

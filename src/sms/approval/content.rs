@@ -58,8 +58,8 @@ impl<'h> Content<'h> {
 
     /// Returns the newest commit that a person wrote, under whichever identity.
     pub(super) fn by(&self, roles: &Roles, person: &Person) -> Option<&'h Commit> {
-        let mut authors = self.authors().into_iter();
-        authors.find(|commit| is_same_person(roles, &commit.author.person, person))
+        let own = self.authors.iter().filter(|(author, _)| is_same_person(roles, author, person));
+        own.map(|(_, at)| *at).max().map(|at| &self.history.commits[at])
     }
 
     /// Returns the newest commits that name a person as a co-author, newest first: as many as it takes

@@ -35,17 +35,17 @@ impl Subject {
         let find = |other: &str| find(other).filter(|_| DocId::new(other) != *id);
         let kind = claims.kind.clone().unwrap_or_default();
         let by_type = trusted.doc_type(&kind).map(|it| it.approvers.as_slice()).unwrap_or_default();
-        // What cannot stand above it has no say: `process` may name whatever its author likes.
+        // What cannot stand above it has no say: `process` and `parent` may name whatever the author likes.
         let stands_above = |other: &Claims| {
             let other = other.kind.as_deref().unwrap_or_default();
             trusted.doc_type(&kind).is_some_and(|kind| kind.may_stand_beneath(other))
         };
-        let has_a_say = |process: &&String| {
-            DocId::new(process.as_str()) != *id && find(process).is_none_or(stands_above)
-        };
-        let process = claims.process.as_ref().filter(has_a_say);
-        let above = process.or(claims.parent.as_ref()).filter(|_| is_by_owner(by_type));
-        let standing = above.and_then(|above| find(above));
+        let has_a_say =
+            |above: &DocId| above != id && find(above.as_str()).is_none_or(stands_above);
+        let mut named = claims.process.iter().chain(&claims.parent);
+        let above = named.find_map(|it| Some(named_by(it)).filter(has_a_say));
+        let above = above.filter(|_| is_by_owner(by_type));
+        let standing = above.as_ref().and_then(|above| find(above.as_str()));
         let owner = standing.and_then(|it| it.process_owner.as_ref().or(it.owner.as_ref()));
         let usual = by_type.iter().flat_map(|role| match role.as_str() {
             PROCESS_OWNER => owner.map(String::as_str).into_iter().chain([PROCESS_OWNER]),
@@ -68,7 +68,7 @@ impl Subject {
         Self {
             id: id.clone(),
             usual: usual.map(str::to_owned).collect(),
-            unapproved: above.filter(|_| standing.is_none()).map(DocId::new),
+            unapproved: above.filter(|_| standing.is_none()),
             item: ITEMS.iter().find(is_it),
             is_role_register: claims.roles.is_some(),
             kind,
@@ -91,12 +91,18 @@ fn is_by_owner(approvers: &[String]) -> bool {
 }
 
 /// Returns the documents above one that may have a say in who approves it.
-pub(super) fn above<'c>(claims: &'c Claims, trusted: &Config) -> impl Iterator<Item = &'c String> {
+pub(super) fn above(claims: &Claims, trusted: &Config) -> impl Iterator<Item = DocId> {
     let kind = claims.kind.as_deref().unwrap_or_default();
     let is_by_owner = trusted.doc_type(kind).is_some_and(|kind| is_by_owner(&kind.approvers));
     let is_first = ITEMS.iter().any(|item| item.is_first && item.kind == kind);
     let process = claims.process.as_ref().filter(|_| is_by_owner);
-    process.into_iter().chain(claims.parent.as_ref().filter(|_| is_by_owner || is_first))
+    let parent = claims.parent.as_ref().filter(|_| is_by_owner || is_first);
+    process.into_iter().chain(parent).map(|above| named_by(above))
+}
+
+/// Returns the document that is named, be it with a version.
+fn named_by(reference: &str) -> DocId {
+    Reference::parse(reference).id
 }
 
 /// Tells whether a document names a clause of ISO/IEC 20000-1, or one beneath it.
