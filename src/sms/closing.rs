@@ -144,34 +144,37 @@ impl Sms {
 
 /// Tells whether a result says that the action does not work, or that nobody knows yet.
 fn tells_of_no_effect(result: &str) -> bool {
+    const UNKNOWN: [&str; 9] =
+        ["no", "nein", "false", "fail", "failed", "pending", "tbd", "open", "unknown"];
     let plain = result.to_lowercase();
-    let words = |text: &'_ str| -> Vec<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_owned).collect()
-    };
-    let is_unknown = ["no", "nein", "fail", "failed", "pending", "tbd", "open", "unknown"];
-    let is_none = ["no effect", "without effect", "keine wirkung", "ohne wirkung", "wirkungslos"];
-    let denies = |word: &String| ["not", "nicht", "no"].contains(&word.as_str());
-    // `It did not come back: effective` denies nothing; `not yet really effective` does.
-    let is_denied = |part: &str| {
-        let words = words(part);
-        let works =
-            |word: &String| ["work", "works", "worked", "help", "helped"].contains(&word.as_str());
-        let fails = words.windows(2).any(|pair| denies(&pair[0]) && works(&pair[1]));
-        if fails || is_none.contains(&words.join(" ").as_str()) {
-            return true;
-        }
-        let effects = words.iter().enumerate().filter(|(_, word)| is_effect(word));
-        effects.into_iter().any(|(at, _)| words[at.saturating_sub(3)..at].iter().any(denies))
-    };
     let all = words(&plain);
-    plain.split([',', ';', '.', ':', '(', ')', '\n', '–', '—']).any(is_denied)
-        || all.iter().any(|word| ["ineffective", "unwirksam"].contains(&word.as_str()))
-        || matches!(all.as_slice(), [only] if is_unknown.contains(&only.as_str()))
+    // `It did not come back: effective` denies nothing; `not yet really effective` does.
+    plain.split([',', ';', '.', ':', '(', ')', '\n', '–', '—']).any(|part| denies(&words(part)))
+        || matches!(all.as_slice(), [only] if UNKNOWN.contains(only))
 }
 
-fn is_effect(word: &str) -> bool {
-    ["effective", "wirksam"].contains(&word)
+fn words(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
+/// Tells whether one part of a sentence says that something has no effect.
+fn denies(words: &[&str]) -> bool {
+    const NONE: [&str; 4] = ["no effect", "without effect", "keine wirkung", "ohne wirkung"];
+    const NOT: [&str; 6] = ["not", "no", "never", "none", "nicht", "nie"];
+    let is_one = |at: usize, all: &[&str]| words.get(at).is_some_and(|word| all.contains(word));
+    let is_denied = |at: usize| {
+        (at.saturating_sub(3)..at).any(|it| is_one(it, &NOT) && !is_one(it + 1, &["only"]))
+    };
+    NONE.contains(&words.join(" ").as_str())
+        || (0..words.len()).any(|at| {
+            is_one(at, &["ineffective", "unwirksam", "wirkungslos"])
+                || is_one(at, &["effective", "wirksam"]) && is_denied(at)
+                || is_one(at, &["work", "works", "worked", "help", "helped"])
+                    && at > 0
+                    && is_one(at - 1, &NOT)
+                || is_one(at, &["failed", "fails", "recurred"]) && !is_denied(at)
+                || is_one(at, &["came"]) && is_one(at + 1, &["back"]) && !is_denied(at)
+        })
 }
 
 #[cfg(test)]
@@ -228,6 +231,9 @@ mod tests {
             "nein",
             "Keine Wirkung",
             "No effect.",
+            "failed again",
+            "The failure came back",
+            "false",
         ] {
             assert!(tells_of_no_effect(none), "{none}");
         }
@@ -239,6 +245,10 @@ mod tests {
             "No recurrence in three months, effective",
             "The fault did not come back: effective",
             "nicht wieder aufgetreten, wirksam",
+            "There is no doubt that it is effective",
+            "not only effective but cheap",
+            "none failed in three months",
+            "it never came back",
         ] {
             assert!(!tells_of_no_effect(some), "{some}");
         }

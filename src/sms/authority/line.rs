@@ -38,7 +38,9 @@ impl Subject {
         // What cannot stand above it has no say: `process` and `parent` may name whatever the author likes.
         let stands_above = |other: &Claims| {
             let other = other.kind.as_deref().unwrap_or_default();
-            trusted.doc_type(&kind).is_some_and(|kind| kind.may_stand_beneath(other))
+            // Whatever a type of one's own stands beneath, the process it belongs to is one.
+            other == "process"
+                || trusted.doc_type(&kind).is_some_and(|kind| kind.may_stand_beneath(other))
         };
         let has_a_say =
             |above: &DocId| above != id && find(above.as_str()).is_none_or(stands_above);
