@@ -177,7 +177,10 @@ fn parent<'s>(
                 [] => "nothing".to_owned(),
                 some => listed(some, "or"),
             };
-            bail!("a {} stands beneath {allowed}, and `{id}` is a {kind}", doc_type.name);
+            bail!(
+                "a document of type `{}` stands beneath {allowed}, and `{id}` is of type `{kind}`",
+                doc_type.name
+            );
         }
         return Ok(Some(found));
     }

@@ -36,7 +36,10 @@ fn is_plain(name: &str) -> bool {
 fn tidy(name: &str) -> String {
     let seen = |word: &str| word.chars().filter(|c| !is_unprintable(*c)).collect::<String>();
     let is_blank = |c: char| c.is_whitespace() || c == BRAILLE_BLANK;
-    let words = name.split(is_blank).map(seen).filter(|word| !word.is_empty());
+    // What Git itself leaves out around a name is none of it.
+    let is_around = |c: char| is_blank(c) || ".,:;<>\"\\'".contains(c);
+    let words =
+        name.trim_matches(is_around).split(is_blank).map(seen).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }
 
@@ -74,6 +77,7 @@ mod tests {
             ("Bo\u{2800}Approver", "Bo Approver"),
             ("Βο Αδάμος", "ΒΟ ΑΔΆΜΟΣ"),
             ("Łukasz", "łukasz"),
+            ("Bo Approver.", "\"Bo Approver\""),
         ] {
             assert!(are_one_name(a, b), "{a} {b}");
             assert!(are_one_name(b, a), "{b} {a}");

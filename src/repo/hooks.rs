@@ -179,7 +179,7 @@ impl Repository {
         let shown = || path.display().to_string();
         match scope {
             Scope::Command => Err(HookError::Ordered(shown())),
-            _ if path.as_os_str().is_empty() => Err(HookError::Nowhere),
+            _ if path.as_os_str().is_empty() || is_no_folder(&path) => Err(HookError::Nowhere),
             Scope::Shared => Err(HookError::Shared(shown())),
             Scope::Own => Ok(self.root().unwrap_or_else(|_| self.git.path().to_owned()).join(path)),
         }
@@ -303,6 +303,11 @@ fn is_ours(hook: &Path) -> Result<bool, HookError> {
             kept: kept(hook).display().to_string(),
         }),
     }
+}
+
+/// Tells whether something else than a folder is there, as in `core.hooksPath = /dev/null`.
+fn is_no_folder(path: &Path) -> bool {
+    path.is_absolute() && path.exists() && !path.is_dir()
 }
 
 /// Returns the hash that Git gives a file.

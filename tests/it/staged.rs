@@ -473,9 +473,11 @@ fn no_hook_is_installed_where_git_does_not_look_for_it() {
     ];
     let (code, why) = install(&given);
     assert!(code == 2 && why.contains("by the environment"), "{why}");
-    house.git(&["config", "core.hooksPath", ""]);
-    let (code, why) = install(&[]);
-    assert!(code == 2 && why.contains("names no folder"), "{why}");
+    for nowhere in ["", "/dev/null"] {
+        house.git(&["config", "core.hooksPath", nowhere]);
+        let (code, why) = install(&[]);
+        assert!(code == 2 && why.contains("names no folder"), "{why}");
+    }
     assert!(!folder.join("pre-commit").exists() && !folder.join(".git/hooks/pre-commit").exists());
     // As the message advises.
     house.git(&["config", "core.hooksPath", ".git/hooks"]);

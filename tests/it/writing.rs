@@ -686,7 +686,7 @@ fn a_new_document_is_refused_where_it_cannot_belong() {
     assert!(why(&["policy", "--title", "A", "--id", "PRO-CHG-009"]).contains("begins with POL-"));
     assert!(why(&["policy", "--title", "A", "--id", "POL-../x"]).contains("cannot be an id"));
     let beneath = ["process", "--title", "A", "--parent", "FRM-CHG-001"];
-    assert!(why(&beneath).contains("beneath policy or plan, and `FRM-CHG-001` is a form"));
+    assert!(why(&beneath).contains("beneath policy or plan, and `FRM-CHG-001` is of type `form`"));
     let clause = ["policy", "--title", "A", "--topic", "A", "--clauses", "8.5.9"];
     assert!(why(&clause).contains("clause 8.5.9 is not in"));
     house.write("docs/changes.md", "Something of mine.\n");
