@@ -82,8 +82,11 @@ fn file_page(
     frame.print_head = print_head(atlas, document, &version, &card.standing.piece(), &card.proof);
     frame.is_obsolete = card.standing.is_obsolete() || instead.is_some();
     let mut banners = banners(atlas, document, card);
-    banners.extend(binds_nobody(atlas, document).filter(|_| instead.is_none()));
-    banners.splice(0..0, instead.map(|term| not_in_force(atlas, card, term)));
+    let first = match instead {
+        Some(term) => Some(not_in_force(atlas, card, term)),
+        None => binds_nobody(atlas, document),
+    };
+    banners.splice(0..0, first);
     let digest = atlas.sms.claims(document).digest;
     let view = View {
         frame,
