@@ -10,6 +10,15 @@ const BRAILLE_BLANK: char = '\u{2800}';
 /// their accents are composed, with letters that look alike, or that nobody sees. A name without
 /// letters is nobody's.
 pub fn are_one_name(a: &str, b: &str) -> bool {
+    // Most names are told apart by their first letters.
+    let first = |name: &str| name.bytes().find(|byte| *byte != b' ');
+    if let (Some(a), Some(b)) = (first(a), first(b))
+        && a.is_ascii_alphabetic()
+        && b.is_ascii_alphabetic()
+        && !a.eq_ignore_ascii_case(&b)
+    {
+        return false;
+    }
     if is_plain(a) && is_plain(b) {
         let words = |name| str::split_ascii_whitespace(name);
         let are_alike = |(a, b): (&str, &str)| a.eq_ignore_ascii_case(b);

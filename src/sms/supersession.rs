@@ -78,7 +78,7 @@ impl Sms {
         for (id, tenure) in
             self.tenures.iter().flat_map(|(id, all)| all.iter().map(move |it| (id, it)))
         {
-            if tenure.names_superseded()
+            if tenure.names_another(id)
                 && tenure.was_ever_in_force()
                 && let Some((claims, level)) = self.borne_out(id, tenure)
             {

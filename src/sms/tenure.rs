@@ -12,7 +12,7 @@ use super::roles::Roles;
 use super::signatures::Keyring;
 use super::supersession::Succession;
 use super::{Sms, State};
-use crate::document::{Approval, Claims, DocId, Document, Version};
+use crate::document::{Approval, Claims, DocId, Document, Reference, Version};
 use crate::history::{History, PublishedState, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath};
@@ -113,9 +113,10 @@ impl Tenure {
         self.version = claims.version.clone().unwrap_or_default();
     }
 
-    /// Tells whether it ever said that it takes the place of something.
-    pub fn names_superseded(&self) -> bool {
-        !self.claims.supersedes.is_empty() || !self.first.1.supersedes.is_empty()
+    /// Tells whether it ever said that it takes the place of another document than its own.
+    pub fn names_another(&self, own: &DocId) -> bool {
+        let named = self.claims.supersedes.iter().chain(&self.first.1.supersedes);
+        named.into_iter().any(|it| Reference::parse(it).id != *own)
     }
 
     /// Tells whether it is the tenure of a version: `2` is `2.0`.
