@@ -214,7 +214,7 @@ pub fn grade<'h>(
     let held = [coming.brought_in, acted];
     grade.contradictions.extend(way.wrong_dates(on, &held, &content, approved));
 
-    let approver = approver(deed, by);
+    let approver = approver(deed.map(Deed::actor), by);
     let authors = content.authors();
     grade.authors = authors.iter().map(|commit| commit.id).collect();
     if let Some(own) = content.by(case.roles, &approver) {

@@ -369,8 +369,7 @@ impl Sms {
         if self.bears_out(tenure) {
             return Some((&tenure.claims, approval::level_held(&tenure.grades)));
         }
-        let (blob, claims, at) = &tenure.first;
-        let grades = (*at != tenure.at).then(|| self.grades_of(id, (*blob, claims), *at))?;
+        let (grades, claims) = (self.grades_as_published(id, tenure)?, &tenure.first.1);
         approval::hold_at(&grades, self.minimum_of(claims))
             .then(|| (&**claims, approval::level_held(&grades)))
     }
@@ -378,9 +377,12 @@ impl Sms {
     /// Returns the level that the approval of a version had as it was published; nothing where that is
     /// the content it had last.
     pub(super) fn level_as_published(&self, id: &DocId, tenure: &Tenure) -> Option<u8> {
+        self.grades_as_published(id, tenure).map(|grades| approval::level_held(&grades))
+    }
+
+    fn grades_as_published(&self, id: &DocId, tenure: &Tenure) -> Option<Vec<Grade>> {
         let (blob, claims, at) = &tenure.first;
-        let grades = (*at != tenure.at).then(|| self.grades_of(id, (*blob, claims), *at))?;
-        Some(approval::level_held(&grades))
+        (*at != tenure.at).then(|| self.grades_of(id, (*blob, claims), *at))
     }
 
     /// Returns the last day on which the review of a version is not overdue.

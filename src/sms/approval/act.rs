@@ -133,10 +133,10 @@ pub(super) fn deeds<'h>(
     .collect()
 }
 
-/// Returns the approver, with the name under which they acted, if they did.
-pub(super) fn approver(deed: Option<&Deed<'_>>, by: &str) -> Person {
-    let own = deed.map(Deed::actor).filter(|actor| is_by(actor, by));
-    Person { name: own.map(|actor| actor.name.clone()).unwrap_or_default(), email: by.to_owned() }
+/// Returns the approver, with the name that they have among people who acted, if they did.
+pub(super) fn approver<'p>(acted: impl IntoIterator<Item = &'p Person>, by: &str) -> Person {
+    let own = acted.into_iter().find(|person| is_by(person, by));
+    Person { name: own.map(|person| person.name.clone()).unwrap_or_default(), email: by.to_owned() }
 }
 
 /// Weighs the signature on an act. One that speaks against the act contradicts the approval.

@@ -1,6 +1,6 @@
 //! The ways by which the contents of a document came: revision by revision, from the newest back.
 
-use super::act::{acting, is_by_another};
+use super::act::{acting, approver, is_by_another};
 use super::contradiction::{Contradiction, wrong_dates};
 use super::person::is_by;
 use super::{Case, Content};
@@ -230,9 +230,7 @@ impl<'h> Ways<'h> {
         let content = self.content(at, self.nodes[at].approved);
         let authors = content.authors();
         let commit = self.commit(at);
-        let own = [&commit.committer.person, &commit.author.person];
-        let name = own.into_iter().find(|person| is_by(person, by)).map(|it| it.name.clone());
-        let approver = Person { name: name.unwrap_or_default(), email: by.clone() };
+        let approver = approver([&commit.committer.person, &commit.author.person], by);
         let shared = match case.minimum {
             0 | 1 => Vec::new(),
             _ => content.naming(case.roles, &approver),
