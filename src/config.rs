@@ -3,21 +3,23 @@
 //! mdBook must be able to read the same file, so its own tables are left to it. In our tables an
 //! unknown key is a mistake: a misspelt setting that is silently ignored would change a verdict.
 
+mod difference;
 pub mod limits;
 mod misnamed;
+mod reading;
 mod table;
 pub mod types;
 mod uncontrolled;
 
-use crate::source::{Date, Printable, RepoPath, Span, Spanned, is_unprintable};
+use crate::source::{Date, RepoPath, Span, Spanned, is_unprintable};
 use limits::Limits;
-use std::collections::{BTreeMap, BTreeSet};
-use table::{Table, suggestion};
+use std::collections::BTreeMap;
 use toml::de::DeTable;
 use types::DocType;
-pub use uncontrolled::Uncontrolled;
 
+pub use difference::Difference;
 pub use table::Mistake;
+pub use uncontrolled::Uncontrolled;
 
 /// The name of the configuration file.
 pub const FILE: &str = "book.toml";
@@ -141,36 +143,6 @@ impl Default for Config {
     }
 }
 
-/// Something that two configurations do not say alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// What, as the beginning of a sentence.
-    pub what: String,
-    /// What it is in the one; empty where that takes more than a word.
-    pub here: String,
-    /// What it is in the other.
-    pub there: String,
-}
-
-impl Difference {
-    /// Says it of a configuration beside the one that judges.
-    pub fn as_contrast(&self) -> String {
-        let there = "on the branch that judges";
-        match self.here.is_empty() {
-            true => format!("{} is not what it is {there}", self.what),
-            false => format!("{} is {} here, and {} {there}", self.what, self.here, self.there),
-        }
-    }
-
-    /// Says it of a configuration that follows another.
-    pub fn as_change(&self) -> String {
-        match self.here.is_empty() {
-            true => format!("{} is another", self.what),
-            false => format!("{} was {} and is {}", self.what, self.there, self.here),
-        }
-    }
-}
-
 impl Config {
     /// Reads book.toml. `rules` are the names a rule level may be given for.
     ///
@@ -209,307 +181,11 @@ impl Config {
         let named = doc_type.and_then(|doc_type| self.minimum.get(doc_type));
         named.or_else(|| self.minimum.get("default")).copied().unwrap_or(1)
     }
-
-    /// Returns what this configuration makes different from another, as far as that could change a
-    /// verdict.
-    pub fn differences(&self, other: &Self) -> Vec<Difference> {
-        let mut found = Vec::new();
-        let mut differs = |what: &str, here: String, there: String| {
-            if here != there {
-                found.push(Difference { what: what.to_owned(), here, there });
-            }
-        };
-        let level = |config: &Self, rule: &str| {
-            config
-                .rules
-                .get(rule)
-                .map_or_else(|| "as it comes".to_owned(), |level| level.word().to_owned())
-        };
-        let rules: BTreeSet<&String> = self.rules.keys().chain(other.rules.keys()).collect();
-        for rule in rules {
-            differs(
-                &format!("the level of the rule `{rule}`"),
-                level(self, rule),
-                level(other, rule),
-            );
-        }
-        let minimum: BTreeSet<&String> = self.minimum.keys().chain(other.minimum.keys()).collect();
-        for name in minimum {
-            let (here, there) = (self.minimum_for(Some(name)), other.minimum_for(Some(name)));
-            differs(
-                &format!("the approval level asked of `{name}`"),
-                here.to_string(),
-                there.to_string(),
-            );
-        }
-        for (key, _, _, limit) in limits::ALL {
-            let number = |config: &Self| limit(&mut config.limits.clone()).to_string();
-            differs(&format!("the limit `{key}`"), number(self), number(other));
-        }
-        let day =
-            |day: Option<Date>| day.map_or_else(|| "not set".to_owned(), |day| day.to_string());
-        let quoted = |texts: &[String]| format!("[{}]", texts.join(", "));
-        let named = |file: &Option<String>| file.clone().unwrap_or_else(|| "not set".to_owned());
-        let names = |config: &Self| {
-            config.frameworks.iter().map(|name| name.value.clone()).collect::<Vec<_>>()
-        };
-        let revoked = |config: &Self| {
-            let words = |one: &Revoked| {
-                let from = one.from.map(|from| format!(" from {from}")).unwrap_or_default();
-                let accepted = one.accepted.join(", ");
-                format!("{}{from} but for [{accepted}]", one.key)
-            };
-            quoted(&config.revoked.iter().map(words).collect::<Vec<_>>())
-        };
-        let signers = |config: &Self| named(&config.allowed_signers);
-        differs("the file of allowed signers", signers(self), signers(other));
-        let keys = |config: &Self| named(&config.openpgp_keys);
-        differs("the file of OpenPGP keys", keys(self), keys(other));
-        differs("the list of revoked keys", revoked(self), revoked(other));
-        differs("`verify_from`", day(self.verify_from), day(other.verify_from));
-        differs("`as_of`", day(self.as_of), day(other.as_of));
-        differs("`branch`", self.branch.clone(), other.branch.clone());
-        differs("`src`", self.src.to_string(), other.src.to_string());
-        differs("`uncontrolled`", quoted(&self.uncontrolled), quoted(&other.uncontrolled));
-        differs("`frameworks`", quoted(&names(self)), quoted(&names(other)));
-        differs("`packs`", quoted(&self.packs), quoted(&other.packs));
-        let profile = |config: &Self| if config.is_small { "small" } else { "standard" }.to_owned();
-        differs("`profile`", profile(self), profile(other));
-        for doc_type in self.types.iter().filter(|own| !other.types.contains(own)) {
-            let what = format!("the type `{}`", doc_type.name);
-            found.push(Difference { what, here: String::new(), there: String::new() });
-        }
-        found
-    }
-
-    fn read(&mut self, root: &DeTable<'_>, rules: &[&str], mistakes: &mut Vec<Mistake>) {
-        if let Some(book) = Table::find(root, "book", mistakes) {
-            let mut book = book;
-            book.text("title", &mut self.title);
-            book.texts("authors", &mut self.authors);
-            book.text("language", &mut self.language);
-            let mut src = String::new();
-            book.text("src", &mut src);
-            if let Some(problem) = folder_problem(&src) {
-                book.mistake_at("src", &format!("`src = \"{src}\"` {problem}"));
-            } else if !src.is_empty() {
-                self.src = source_folder(&src);
-            }
-        }
-        self.repository_url = repository_url(root);
-        misnamed::report(root, mistakes);
-        let Some(mut preprocessor) = Table::find(root, "preprocessor", mistakes) else { return };
-        let Some(mut ours) = preprocessor.table("clausebook") else { return };
-        ours.allow(&["optional", "command", "renderers", "before", "after"]);
-        ours.spanned_text("out", &mut self.out);
-        ours.text("organization", &mut self.organization);
-        ours.spanned_texts("frameworks", &mut self.frameworks);
-        ours.texts("packs", &mut self.packs);
-        for pack in &self.packs.clone() {
-            if let Some(problem) = folder_problem(pack) {
-                ours.mistake_at("packs", &format!("the pack `{pack}` {problem}"));
-            }
-        }
-        ours.text("branch", &mut self.branch);
-        if !is_branch_name(&self.branch) {
-            let words = format!("`{}` can be the name of no branch", Printable(&self.branch));
-            ours.mistake_at("branch", &words);
-        }
-        ours.date("verify_from", &mut self.verify_from);
-        ours.date("as_of", &mut self.as_of);
-        ours.texts("uncontrolled", &mut self.uncontrolled);
-        if self.frameworks.is_empty() {
-            ours.mistake_at(
-                "frameworks",
-                "`frameworks` is empty; name at least one, like \"iso20000-1:2018\"",
-            );
-        }
-        uncontrolled::check(&mut ours, &mut self.uncontrolled);
-        let mut profile = "standard".to_owned();
-        ours.text("profile", &mut profile);
-        ours.one_of("profile", &profile, &["standard", "small"]);
-        self.is_small = profile == "small";
-        if let Some(mut approval) = ours.table("approval") {
-            for (key, file) in [
-                ("allowed_signers", &mut self.allowed_signers),
-                ("openpgp_keys", &mut self.openpgp_keys),
-            ] {
-                approval.optional_text(key, file);
-                if let Some(problem) = file.as_deref().and_then(folder_problem) {
-                    approval.mistake_at(key, &format!("`{key}` {problem}"));
-                }
-            }
-            approval.read_revoked(&mut self.revoked);
-            if let Some(mut minimum) = approval.table("minimum") {
-                for key in minimum.keys() {
-                    if let Some(level) = minimum.number(&key, 0, 6) {
-                        self.minimum.insert(key, u8::try_from(level).unwrap_or(6));
-                    }
-                }
-                minimum.finish();
-            }
-            approval.finish();
-        }
-        if let Some(mut levels) = ours.table("rules") {
-            read_rule_levels(&mut levels, rules, &mut self.rules);
-            levels.finish();
-        }
-        if let Some(mut limits) = ours.table("limits") {
-            for (key, least, most, limit) in limits::ALL {
-                if let Some(number) = limits.number(key, least, most) {
-                    *limit(&mut self.limits) = number;
-                }
-            }
-            limits.finish();
-        }
-        if let Some(mut own) = ours.table("types") {
-            for name in own.keys() {
-                if let Some(mut table) = own.table(&name) {
-                    types::read(&mut table, &name, &mut self.types);
-                    table.finish();
-                }
-            }
-            own.finish();
-        }
-        if let Some(mut certification) = ours.table("certification") {
-            for key in [
-                "body",
-                "accreditation",
-                "certificate",
-                "scope",
-                "stage1",
-                "stage2",
-                "surveillance",
-                "expires",
-            ] {
-                let mut text = None;
-                certification.optional_text(key, &mut text);
-                self.certification.extend(text.map(|text| (key.to_owned(), text)));
-            }
-            certification.finish();
-        }
-        if self.is_small {
-            merge_small_layers(&mut self.types);
-        }
-        ours.finish();
-        self.check_types(root, mistakes);
-    }
-
-    fn check_types(&self, root: &DeTable<'_>, mistakes: &mut Vec<Mistake>) {
-        let place = |keys: &[&str]| {
-            table::place_of(root, &[&["preprocessor", "clausebook"], keys].concat())
-        };
-        let names: Vec<&str> = self.types.iter().map(|doc_type| doc_type.name.as_str()).collect();
-        for doc_type in &self.types {
-            for parent in &doc_type.parents {
-                if !names.contains(&parent.as_str()) {
-                    let message = format!(
-                        "the type `{}` names the parent type `{parent}`, which does not exist{}",
-                        doc_type.name,
-                        suggestion(parent, &names)
-                    );
-                    let span = place(&["types", &doc_type.name, "parents"]);
-                    mistakes.push(Mistake { span, message });
-                }
-            }
-        }
-        for (at, doc_type) in self.types.iter().enumerate() {
-            let of_another = |prefix: &&String| {
-                self.types[..at].iter().find(|other| other.prefixes.contains(prefix))
-            };
-            let taken =
-                doc_type.prefixes.iter().find_map(|prefix| Some((prefix, of_another(&prefix)?)));
-            let Some((prefix, other)) = taken else { continue };
-            let is_set = |name: &str| place(&["types", name]) != place(&["types"]);
-            // The one that book.toml speaks of takes it from the other.
-            let (taker, owner) = match is_set(&doc_type.name) || !is_set(&other.name) {
-                true => (doc_type, other),
-                false => (other, doc_type),
-            };
-            let message = format!(
-                "the prefix `{prefix}` of the type `{}` belongs to the type `{}`; ids say by it what a document is",
-                taker.name, owner.name
-            );
-            let span = place(&["types", &taker.name, "prefix"]);
-            mistakes.push(Mistake { span, message });
-        }
-        for key in self.minimum.keys().filter(|key| *key != "default") {
-            if !names.contains(&key.as_str()) {
-                let message = format!(
-                    "`approval.minimum` names the type `{key}`, which does not exist{}",
-                    suggestion(key, &names)
-                );
-                let span = place(&["approval", "minimum", key]);
-                mistakes.push(Mistake { span, message });
-            }
-        }
-    }
 }
 
 fn source_folder(written: &str) -> RepoPath {
     let folder = written.trim_start_matches("./").trim_end_matches('/');
     RepoPath::from(if folder == "." { "" } else { folder })
-}
-
-/// Reads what mdBook calls `git-repository-url`. It is not our table, so nothing in it is a mistake.
-fn repository_url(root: &DeTable<'_>) -> Option<String> {
-    let output = root.get("output")?.get_ref().as_table()?;
-    let html = output.get("html")?.get_ref().as_table()?;
-    Some(html.get("git-repository-url")?.get_ref().as_str()?.to_owned())
-}
-
-fn read_rule_levels(
-    table: &mut Table<'_, '_>,
-    rules: &[&str],
-    into: &mut BTreeMap<String, RuleLevel>,
-) {
-    for key in table.keys() {
-        if !rules.contains(&key.as_str()) {
-            continue; // `finish` says so, with a suggestion.
-        }
-        let mut written = None;
-        let expected = "\"error\", \"warning\", \"note\" or \"off\"";
-        table.optional_word(&key, expected, &mut written);
-        let Some(word) = written else { continue };
-        match RuleLevel::WORDS.iter().find(|(name, _)| *name == word) {
-            Some((_, level)) => {
-                into.insert(key, *level);
-            }
-            None => {
-                let message =
-                    format!("`{key}` is \"{word}\", expected error, warning, note or off");
-                table.mistake_at(&key, &message);
-            }
-        }
-    }
-    table.allow(rules);
-}
-
-/// In a small organization a process may be its own procedure.
-fn merge_small_layers(types: &mut [DocType]) {
-    for doc_type in types {
-        if doc_type.name == "procedure" {
-            doc_type.required.retain(|field| field != "process");
-        }
-    }
-}
-
-/// Tells whether Git can hold a branch of a name.
-fn is_branch_name(name: &str) -> bool {
-    let is_bad = |c: char| c.is_whitespace() || c.is_control() || "~^:?*[\\".contains(c);
-    let is_part = |part: &str| {
-        !part.is_empty()
-            && !part.starts_with('.')
-            && !part.ends_with('.')
-            && !part.ends_with(".lock")
-    };
-    name.len() <= 1000
-        && name != "@"
-        && !name.starts_with('-')
-        && !name.contains(is_bad)
-        && !name.contains("..")
-        && !name.contains("@{")
-        && name.split('/').all(is_part)
 }
 
 /// Says what is wrong with a folder that must lie inside the repository.
@@ -642,6 +318,27 @@ mod tests {
             "preprocessor.casebook]\ncommand = \"mdbook-casebook\"",
         ] {
             assert!(Config::parse(&format!("[{table}\n"), &[]).is_ok(), "{table}");
+        }
+    }
+
+    #[test]
+    fn settings_outside_of_our_table_are_told() {
+        for (text, told) in [
+            ("[rules]\ndead-link = \"off\"\n", "`rules`; `rules` stands in"),
+            ("verify_from = 2025-01-01\n", "`verify_from`; `verify_from` stands in"),
+            ("[book]\nprofile = \"small\"\n", "`book.profile`; `profile` stands in"),
+            ("[preprocessor.approval]\nminimum = {}\n", "`preprocessor.approval`; `approval`"),
+            ("[preprocessor]\nbranch = \"main\"\n", "`preprocessor.branch`; `branch` stands in"),
+        ] {
+            let mistakes = mistakes(text);
+            assert!(mistakes[0].starts_with(&format!("nothing reads {told}")), "{mistakes:?}");
+        }
+        for text in [
+            "[preprocessor.rules]\ncommand = \"mdbook-rules\"\n",
+            "[preprocessor.mermaid]\nrules = 1\n",
+            "[output.html]\nprofile = 1\n",
+        ] {
+            assert!(Config::parse(text, &[]).is_ok(), "{text}");
         }
     }
 

@@ -84,8 +84,8 @@ pub enum ReadingError {
     NoDate(ObjectId),
 }
 
-/// Reads history and documents, side by side, and links them. What the index that is opened knows of the history is not read
-/// again, and what it does not know is kept in it.
+/// Reads history and documents, side by side, and links them. What the index that is opened knows
+/// of the history is not read again, and what it does not know is kept in it.
 ///
 /// # Errors
 /// When something a verdict would rest on cannot be read.
