@@ -57,7 +57,10 @@ pub(super) fn run(
         &own.out.clone().unwrap_or_else(|| PathBuf::from(&judgement.sms.config.out.value)),
     ));
     terminal.print(&text)?;
-    Ok(own.fail_on.verdict(outcome.worst()))
+    let verdict = own.fail_on.verdict(outcome.worst());
+    // The program is about to end; to take apart what it read would be time for nothing.
+    std::mem::forget(judgement);
+    Ok(verdict)
 }
 
 /// Renders and writes the site of a judgement.

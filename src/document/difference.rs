@@ -56,11 +56,11 @@ pub(super) fn regions<T: Hash + Eq>(
     old: impl IntoIterator<Item = T>,
     new: impl IntoIterator<Item = T>,
 ) -> Vec<Region> {
-    let mut interner = Interner::new(0);
-    let mut tokens = |row: &mut dyn Iterator<Item = T>| -> Vec<Token> {
-        row.map(|one| interner.intern(one)).collect()
-    };
-    let (before, after) = (tokens(&mut old.into_iter()), tokens(&mut new.into_iter()));
+    let (old, new) = (old.into_iter(), new.into_iter());
+    // Most of what two rows hold is in both.
+    let mut interner = Interner::new(old.size_hint().0.max(new.size_hint().0));
+    let before: Vec<Token> = old.map(|one| interner.intern(one)).collect();
+    let after: Vec<Token> = new.map(|one| interner.intern(one)).collect();
     let whole = between_ends(&before, &after);
     if whole.old.len().saturating_mul(whole.new.len()) > manner.most_pairs() {
         return vec![whole];

@@ -217,7 +217,9 @@ pub fn grade<'h>(
     let approver = approver(deed.map(Deed::actor), by);
     let authors = content.authors();
     grade.authors = authors.iter().map(|commit| commit.id).collect();
-    if let Some(own) = content.by(case.roles, &approver) {
+    let unseen = way.unseen(way.start(approved, brought), brought);
+    let own = content.by(case.roles, &approver);
+    if let Some(own) = own {
         if let Some(control) = case.control.filter(|control| control.lasted_on(on)) {
             grade.control = Some(control.waiver.clone());
             "let somebody other than the author of the content approve it"
@@ -240,6 +242,15 @@ pub fn grade<'h>(
         );
         return Ok(grade);
     }
+    if own.is_none()
+        && let Some(own) = unseen.by(case.roles, &approver)
+    {
+        grade.missing = format!(
+            "let somebody who wrote none of it approve the content: {by} wrote in commit {}, and nothing shows that anybody else approved that",
+            own.id.short()
+        );
+        return Ok(grade);
+    }
     // Whoever types a trailer raises nothing by it. Against the approver it is taken at its word,
     // but in a squash that is tagged: there it may tell of nothing but the approval.
     let squash = Some(way.commit(brought).id).filter(|_| deed.act == Act::Tagged);
@@ -253,7 +264,10 @@ pub fn grade<'h>(
     }
 
     let merge = coming.merge().filter(|_| case.has_branch);
-    grade.has_second_person = merge.is_some_and(|it| is_by_another(it, &content, case.roles));
+    let is_by_another = |merge: &Commit| {
+        [&content, &unseen].into_iter().all(|content| is_by_another(merge, content, case.roles))
+    };
+    grade.has_second_person = merge.is_some_and(is_by_another);
     let signers: Vec<Signer> = coming
         .deeds
         .iter()
@@ -314,7 +328,10 @@ impl Grade {
     fn take_down<'h>(&mut self, coming: &Coming<'h>, deed: Option<&Deed<'h>>, acted: &Commit) {
         let committer = &coming.brought_in.committer.person;
         self.act = deed.map(|deed| deed.act);
-        self.commit = Some(coming.brought_in.id);
+        self.commit = Some(match self.act {
+            Some(Act::Committed | Act::Authored) => acted.id,
+            Some(Act::Merged | Act::MergedByForge | Act::Tagged) | None => coming.brought_in.id,
+        });
         self.actor = Some(deed.map_or(committer, Deed::actor).clone());
         self.published = coming.publication.map(|publication| publication.commit.id);
         self.merge = coming.merge().map(|merge| merge.id);

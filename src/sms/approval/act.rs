@@ -4,6 +4,7 @@ use super::contradiction::Contradiction;
 use super::person::is_by;
 use super::way::Way;
 use super::{Case, Content};
+use crate::document::Approval;
 use crate::document::digest::Sha256Sum;
 use crate::history::Publication;
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
@@ -91,11 +92,11 @@ impl Deed<'_> {
     }
 }
 
-/// Finds the acts of the approver that brought an approval in, or stand on what did.
+/// Finds the acts of the approver `by` that brought an approval in, or stand on what did.
 pub(super) fn deeds<'h>(
     case: &Case<'h>,
     way: &Way<'_, 'h>,
-    brought: usize,
+    (brought, approval): (usize, &Approval),
     is_mixed: bool,
     publication: Option<Publication<'h>>,
     by: &str,
@@ -110,7 +111,14 @@ pub(super) fn deeds<'h>(
     } else {
         None
     };
-    let own = own.map(|act| (act, commit, way.covered(brought), None));
+    let own = match own {
+        Some(act) => Some((act, commit)),
+        None => match way.given_elsewhere(brought, approval, by) {
+            Some(other) if !case.brings_pictures(other)? => Some((Act::Committed, other)),
+            _ => None,
+        },
+    };
+    let own = own.map(|(act, commit)| (act, commit, way.covered(brought), None));
     let merged = publication.filter(|publication| publication.is_merge).and_then(|publication| {
         let (person, act) = acting(publication.commit);
         let covered = publication.claims.covered;

@@ -2,7 +2,7 @@
 //! branch, what ended it there, and the acts of the approver among these.
 
 use super::Case;
-use super::act::{Deed, Seen, deeds, is_forge};
+use super::act::{Act, Deed, Seen, deeds, is_forge};
 use super::person::is_by;
 use super::way::{Ended, Way};
 use crate::document::Approval;
@@ -22,8 +22,9 @@ pub(super) struct Coming<'h> {
     pub publication: Option<Publication<'h>>,
     /// The commit that took the document out of use since.
     pub withdrawn: Option<ObjectId>,
-    /// The commit in which the publishing branch gave up what has been brought back since.
-    pub given_up: Option<&'h Commit>,
+    /// The commit in which the publishing branch gave up what has been brought back since, and
+    /// whether it withdrew the document.
+    pub given_up: Option<(&'h Commit, bool)>,
     /// The acts of the approver.
     pub deeds: Vec<Deed<'h>>,
 }
@@ -43,20 +44,32 @@ impl<'h> Coming<'h> {
         let commit = way.commit(brought);
         let publication = case.history.publication(case.id, case.at, approval);
         let is_mixed = way.changes(brought) || case.brings_pictures(commit)?;
-        let ended = ended(case, way, commit, approval);
-        let mut deeds = deeds(case, way, brought, is_mixed, publication, by)?;
-        let over = ended.filter(|end| !end.is_withdrawn);
-        deeds.retain(|deed| over.is_none_or(|end| rests_on(case, deed.commit, end)));
+        let rests_on = |commit: &Commit, end: Ended| case.history.beneath(&[commit.id])[end.at];
+        let is_current = approval.is_of(case.claims.version.as_deref());
+        let ended = way.end_of(approval, case.at).filter(|_| is_current);
+        // What ended may be put back by whoever knew, or come back by a line that did not.
+        let is_put_back = ended.is_some_and(|end| rests_on(commit, end));
+        let withdrawn = withdrawn(case, way, brought, ended.filter(|_| !is_put_back));
+        let over = ended.filter(|end| is_put_back || !end.is_withdrawn);
+        let is_anew = |deed: &Deed<'_>, end: Ended| {
+            let is_of_before = deed.act == Act::Authored && way.was_written_before(brought, end);
+            rests_on(deed.commit, end) && !is_of_before
+        };
+        let mut deeds = deeds(case, way, (brought, approval), is_mixed, publication, by)?;
+        deeds.retain(|deed| over.is_none_or(|end| is_anew(deed, end)));
         // Where the line it came by had it from before, the commit that brought it back counts.
-        let brought_back = publication.filter(|_| over.is_some()).map(|it| it.commit);
-        let given_up = over.filter(|_| brought_back.is_some());
+        let brought_back = publication.filter(|_| over.is_some() && !is_put_back);
+        let given_up = over.filter(|end| match is_put_back {
+            true => !way.is_claimed_after(approval, *end),
+            false => brought_back.is_some(),
+        });
         Ok(Self {
-            brought_in: brought_back.unwrap_or(commit),
+            brought_in: brought_back.map_or(commit, |publication| publication.commit),
             covered: way.covered(brought),
             is_mixed,
             publication,
-            withdrawn: withdrawn(case, way, brought, ended),
-            given_up: given_up.map(|end| &case.history.commits[end.at]),
+            withdrawn,
+            given_up: given_up.map(|end| (&case.history.commits[end.at], end.is_withdrawn)),
             deeds,
         })
     }
@@ -79,9 +92,13 @@ impl<'h> Coming<'h> {
 
     /// Says what the approver would have to do, where no act of theirs is shown.
     pub(super) fn missing_act(&self, by: &str) -> String {
-        if let Some(ended) = self.given_up {
+        if let Some((ended, is_withdrawn)) = self.given_up {
+            let what = match is_withdrawn {
+                true => "withdrew the document",
+                false => "gave the approval up",
+            };
             return format!(
-                "let {by} approve it anew: the publishing branch gave the approval up in commit {}, and it was brought back",
+                "let {by} approve it anew: the publishing branch {what} in commit {}, and it was brought back",
                 ended.id.short()
             );
         }
@@ -107,23 +124,6 @@ impl<'h> Coming<'h> {
         };
         format!("let {by} commit the approval: {actor}")
     }
-}
-
-/// Returns the end of an approval on the publishing branch, where the commit that brought it does not
-/// rest on that end: what ended there may come back by a line that did not know.
-fn ended(
-    case: &Case<'_>,
-    way: &Way<'_, '_>,
-    brought: &Commit,
-    approval: &Approval,
-) -> Option<Ended> {
-    let is_current = approval.is_of(case.claims.version.as_deref());
-    let ended = way.end_of(approval, case.at).filter(|_| is_current);
-    ended.filter(|end| !rests_on(case, brought, *end))
-}
-
-fn rests_on(case: &Case<'_>, commit: &Commit, end: Ended) -> bool {
-    case.history.beneath(&[commit.id])[end.at]
 }
 
 /// Returns the commit that withdrew what claims to be approved, after the approval was brought.

@@ -3,7 +3,7 @@
 use super::act::{acting, approver, is_by_another};
 use super::contradiction::{Contradiction, wrong_dates};
 use super::person::is_by;
-use super::{Case, Content};
+use super::{ACTED, Case, Content};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, Version, seeming_address};
 use crate::history::{Act, History, Revision, Step, What, act, has_approval, held_since};
@@ -79,9 +79,16 @@ struct Node<'h> {
     wrote_before: Vec<usize>,
     /// The last that changed what approvals cover: this one, or one before it.
     content: usize,
-    /// The last that brought an approval on which a later one may build: this one, or one before.
+    /// The last that brought an approval as strong as the type needs: this one, or one before.
     approved: Option<usize>,
+    /// The last that brought an approval which its approver was seen to give.
+    proven: Option<usize>,
 }
+
+/// Which approvals a later one may build on.
+type Kind = fn(&Node<'_>) -> Option<usize>;
+const AS_NEEDED: Kind = |node| node.approved;
+const PROVEN: Kind = |node| node.proven;
 
 /// The revisions that led to a content, newest first, as far as an approval of it is asked about.
 pub(super) struct Way<'w, 'h> {
@@ -160,7 +167,8 @@ impl<'h> Ways<'h> {
         let changes = before.is_none_or(|it| it.revision.claims.covered != revision.claims.covered);
         let content = before.filter(|_| !changes).map_or(at, |before| before.content);
         let first = before.map_or(at, |before| before.first);
-        let approved = before.and_then(|before| before.approved);
+        let (approved, proven) =
+            before.map_or((None, None), |before| (before.approved, before.proven));
         let joined = match &step.joined {
             Some(joined) => self.joined(revision, joined.through, lines),
             None => Vec::new(),
@@ -175,9 +183,14 @@ impl<'h> Ways<'h> {
             wrote_before,
             content,
             approved,
+            proven,
         });
-        if self.was_approved(case, at) {
+        let seen = Case { minimum: case.minimum.max(ACTED), ..*case };
+        if self.was_approved(case, at, AS_NEEDED) {
             self.nodes[at].approved = Some(at);
+            if case.minimum == seen.minimum || self.was_approved(&seen, at, PROVEN) {
+                self.nodes[at].proven = Some(at);
+            }
         }
         Some(at)
     }
@@ -196,9 +209,9 @@ impl<'h> Ways<'h> {
         joined
     }
 
-    /// Tells whether a revision brought an approval that held at the level the type needs, as far
-    /// as a later approval may build on it.
-    fn was_approved(&self, case: &Case<'_>, at: usize) -> bool {
+    /// Tells whether a revision brought an approval that held at the level the case needs, as far
+    /// as a later approval may build on it, and which itself builds on those of a kind.
+    fn was_approved(&self, case: &Case<'_>, at: usize, kind: Kind) -> bool {
         let Node { revision, older, .. } = &self.nodes[at];
         let claims = &revision.claims;
         let is_new = |approval: &&Approval| {
@@ -215,19 +228,46 @@ impl<'h> Ways<'h> {
                 .iter()
                 .filter(is_new)
                 .filter(fits)
-                .any(|it| self.holds(case, at, it))
+                .any(|it| self.holds(case, at, it, kind))
+    }
+
+    /// Returns the last approval of a kind that one which a node brought may build on: that of an
+    /// earlier version, or of the same one, if it stands beside it. What was taken out of this
+    /// version, or is replaced in it, is nothing to build on.
+    fn base(&self, at: usize, kind: Kind) -> Option<usize> {
+        let before = |at: usize| self.nodes[at].older.and_then(|older| kind(&self.nodes[older]));
+        let mut bases = std::iter::successors(before(at), |base| before(*base));
+        bases.find(|base| self.stands_until(*base, at))
+    }
+
+    /// Tells whether the approvals of a node were there as long as its version was, up to another
+    /// node.
+    fn stands_until(&self, base: usize, at: usize) -> bool {
+        let claims = |at: usize| &*self.nodes[at].revision.claims;
+        let is_of_version = |it: &usize| match (&claims(*it).version, &claims(base).version) {
+            (Some(own), Some(other)) => Version::are_same(own, other),
+            (own, other) => own == other,
+        };
+        let has_it = |it: usize| {
+            let mut given = claims(base).current_approvals();
+            given.any(|approval| has_approval(claims(it), approval))
+        };
+        // What was gone, or could not be read, had no version meanwhile.
+        let since = self.back_from(Some(at)).take_while(|it| *it != base);
+        let mut since = since.filter(|it| self.nodes[*it].revision.blob.is_some());
+        !is_of_version(&at) || since.all(|it| !is_of_version(&it) || has_it(it))
     }
 
     /// Tells whether a person who may approve anything at all gave an approval, on a day on which
-    /// it was possible, to content of others, as visibly as the type needs.
-    fn holds(&self, case: &Case<'_>, at: usize, approval: &Approval) -> bool {
+    /// it was possible, to content of others, as visibly as the case needs.
+    fn holds(&self, case: &Case<'_>, at: usize, approval: &Approval, kind: Kind) -> bool {
         let (Some(by), Some(on)) = (&approval.by, approval.on) else { return false };
         let known = case.roles.of_person(by);
         let is_somebody = case.roles.entries.is_empty() || case.roles.vouches_for(by);
         if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
             return false;
         }
-        let content = self.content(at, self.nodes[at].approved);
+        let content = self.content(at, self.base(at, kind));
         let authors = content.authors();
         let commit = self.commit(at);
         let approver = approver([&commit.committer.person, &commit.author.person], by);
@@ -404,6 +444,30 @@ impl<'h> Ways<'h> {
         merges.get(&act(approval)).map_or(&[], Vec::as_slice)
     }
 
+    /// Tells whether the author of a commit wrote it before the publishing branch gave something up:
+    /// by its day, or because the same act of the same moment stands in a commit before that.
+    fn was_written_before(&self, at: usize, end: Ended) -> bool {
+        let moment = |revision: &'h Revision| {
+            let author = &self.history.commit_of(revision).author;
+            (&author.person, author.seconds)
+        };
+        let own = moment(self.nodes[at].revision);
+        let is_copy = || {
+            let before = self.history.beneath(&[self.history.commits[end.at].id]);
+            let mut revisions = self.history.revisions(self.id).iter();
+            revisions.any(|it| before[it.commit] && moment(it) == own)
+        };
+        let day = self.commit(at).author.date();
+        day.is_some_and(|day| Some(day) < self.history.day_of(end.at)) || is_copy()
+    }
+
+    /// Tells whether the publishing branch had an approval before it gave something up.
+    fn was_published_before(&self, approval: &Approval, end: Ended) -> bool {
+        let states = self.history.published_states(self.id);
+        let mut before = states.iter().take_while(|state| state.at < end.at);
+        before.any(|state| state.shown.is_some_and(|(_, claims)| has_approval(claims, approval)))
+    }
+
     /// Returns the last end that an approval had on the publishing branch up to a commit.
     fn end_of(&self, approval: &Approval, until: usize) -> Option<Ended> {
         let ends = self.ends.get_or_init(|| self.ends());
@@ -536,9 +600,58 @@ impl<'h> Way<'_, 'h> {
         self.ways.holds_approval_alone(at)
     }
 
+    /// Returns the commit in which the approver put the same approval on the same content on another
+    /// line, where it stayed: of two lines that came together, either may have been the first to bring
+    /// it.
+    pub(super) fn given_elsewhere(
+        &self,
+        brought: usize,
+        approval: &Approval,
+        by: &str,
+    ) -> Option<&'h Commit> {
+        let Ways { history, id, .. } = *self.ways;
+        let has_content = |claims: &Claims| claims.covered == self.covered(brought);
+        let is_given = |it: &&Revision| {
+            let commit = history.commit_of(it);
+            let lacked_it = |parent: &ObjectId| {
+                let before = history.claims_at(id, *parent);
+                before.is_some_and(|it| has_content(it) && !has_approval(it, approval))
+            };
+            it.what == What::Approval
+                && it.commit != self.ways.nodes[brought].revision.commit
+                && has_content(&it.claims)
+                && has_approval(&it.claims, approval)
+                && is_by(&commit.committer.person, by)
+                && commit.parents.iter().any(lacked_it)
+        };
+        let revisions = history.revisions(id);
+        let given = revisions.iter().find(is_given)?;
+        let is_taken_out = |it: &&Revision| {
+            it.commit > given.commit
+                && has_content(&it.claims)
+                && !has_approval(&it.claims, approval)
+                && history.beneath(&[history.commit_of(it).id])[given.commit]
+        };
+        let stayed = !revisions.iter().any(|it| is_taken_out(&it));
+        stayed.then(|| history.commit_of(given))
+    }
+
     /// Returns the last end that an approval had on the publishing branch up to a commit.
     pub(super) fn end_of(&self, approval: &Approval, until: usize) -> Option<Ended> {
         self.ways.end_of(approval, until)
+    }
+
+    /// Tells whether the author of a commit wrote it before the publishing branch gave something up.
+    pub(super) fn was_written_before(&self, at: usize, end: Ended) -> bool {
+        self.ways.was_written_before(at, end)
+    }
+
+    /// Tells whether an approval was given after the publishing branch gave something up, as far as
+    /// it says so itself.
+    pub(super) fn is_claimed_after(&self, approval: &Approval, end: Ended) -> bool {
+        let is_later = approval.on.zip(self.ways.history.day_of(end.at));
+        is_later.is_some_and(|(on, over)| on >= over)
+            && !self.ways.was_published_before(approval, end)
     }
 
     /// Returns the commit that took the document out of use after an approval was brought. What is
@@ -577,13 +690,18 @@ impl<'h> Way<'_, 'h> {
     /// Returns the commits of the content that stood at `start`, newest first: all since the last
     /// approval before the one that came with `brought`; and the commits that were there before.
     pub(super) fn content(&self, start: usize, brought: usize) -> (Content<'h>, &'h [ObjectId]) {
-        let nodes = &self.ways.nodes;
-        let approved = nodes[brought].older.and_then(|before| nodes[before].approved);
+        let approved = self.ways.base(brought, AS_NEEDED);
         let content = self.ways.content(start, approved);
         let before = match approved {
             Some(approved) => std::slice::from_ref(&self.commit(approved).id),
-            None => &self.commit(nodes[start].first).parents,
+            None => &self.commit(self.ways.nodes[start].first).parents,
         };
         (content, before)
+    }
+
+    /// Returns the commits of that content since the last approval that its approver was seen to
+    /// give: of what was only claimed to be approved, nobody else is shown to have seen it.
+    pub(super) fn unseen(&self, start: usize, brought: usize) -> Content<'h> {
+        self.ways.content(start, self.ways.base(brought, PROVEN))
     }
 }
