@@ -445,8 +445,8 @@ impl Sms {
         if path.as_str() == Some(crate::config::FILE) {
             return Some(&self.book);
         }
-        if let Ok(found) = self.documents.binary_search_by(|other| other.path.cmp(path)) {
-            return Some(&self.documents[found].text);
+        if let Some(document) = self.document_at(path) {
+            return Some(&document.text);
         }
         self.trust.signers.as_ref().filter(|signers| signers.path == *path)?.text.as_deref()
     }

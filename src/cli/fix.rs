@@ -71,8 +71,7 @@ fn mend_once(
 ) -> bool {
     let mut anything = false;
     for (path, fixes) in by_file(&outcome.findings) {
-        let Ok(at) = sms.documents.binary_search_by(|other| other.path.cmp(path)) else { continue };
-        let document = &sms.documents[at];
+        let Some(document) = sms.document_at(path) else { continue };
         let before = match files.get(path) {
             Some(file) => Ok(file.after.clone()),
             // A sparse checkout leaves it out.

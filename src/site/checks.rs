@@ -56,9 +56,8 @@ fn finding_row(atlas: &Atlas<'_>, places: &mut Places<'_>, root: &str, finding: 
     let sms = atlas.sms;
     let path = &finding.place.path;
     let mut place = Vec::new();
-    if let Ok(i) = sms.documents.binary_search_by(|one| one.path.cmp(path)) {
-        let card = &atlas.cards[i];
-        place.push(Piece::id_link(&card.label, format!("{root}{}", card.page)));
+    if let Some(document) = sms.document_at(path) {
+        place.push(atlas.link(root, document));
         place.push(Piece::text(" "));
     }
     place.push(Piece::oid(location(places, &finding.place)));

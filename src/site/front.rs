@@ -275,10 +275,9 @@ fn attention(atlas: &Atlas<'_>) -> Option<Table> {
     urgent.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     let mut rows: Vec<Row> = Vec::new();
     for finding in urgent.iter().take(ATTENTION) {
-        let of = atlas.sms.documents.binary_search_by(|one| one.path.cmp(&finding.place.path));
-        let place = match of {
-            Ok(i) => Piece::id_link(&atlas.cards[i].label, &atlas.cards[i].page),
-            Err(_) => match &finding.place.document {
+        let place = match atlas.sms.document_at(&finding.place.path) {
+            Some(document) => atlas.link("", document),
+            None => match &finding.place.document {
                 Some(id) => atlas.link_id("", &DocId::new(id.as_str())),
                 None => Piece::code(finding.place.path.to_string()),
             },

@@ -4,7 +4,7 @@ use super::{Facts, Sms, naming, review};
 use crate::document::{DocId, Document, Reference};
 use crate::framework::Frameworks;
 use crate::history::History;
-use crate::source::{Date, did_you_mean};
+use crate::source::{Date, RepoPath, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Where documents are found, as places in [`Sms::documents`].
@@ -84,8 +84,17 @@ impl Sms {
         if self.documents.get(place).is_some_and(|found| std::ptr::eq(found, document)) {
             return Some(place);
         }
+        self.position_at(&document.path)
+    }
+
+    fn position_at(&self, path: &RepoPath) -> Option<usize> {
         // Documents are sorted by path, and a path stands once.
-        self.documents.binary_search_by(|other| other.path.cmp(&document.path)).ok()
+        self.documents.binary_search_by(|other| other.path.cmp(path)).ok()
+    }
+
+    /// Returns the document of a file.
+    pub fn document_at(&self, path: &RepoPath) -> Option<&Document> {
+        Some(&self.documents[self.position_at(path)?])
     }
 
     /// Returns the document of an id. Where two files share one, or have ids that look alike,

@@ -50,9 +50,7 @@ pub enum Kept {
 impl Sms {
     /// Tells whether splices of a file may be made at all.
     pub fn may_be_mended(&self, path: &RepoPath, splices: &[Splice]) -> bool {
-        let found = self.documents.binary_search_by(|other| other.path.cmp(path));
-        found.is_ok_and(|at| {
-            let document = &self.documents[at];
+        self.document_at(path).is_some_and(|document| {
             self.mended(document, document.text.as_bytes(), splices).is_ok()
         })
     }

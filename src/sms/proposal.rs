@@ -381,7 +381,7 @@ impl Comparison<'_> {
 
     /// A file that lost its id is not gone.
     fn what_became_of(&self, entry: &Entry) -> What {
-        match document_at(self.now, &entry.path) {
+        match self.now.document_at(&entry.path) {
             Some(document) if document.id().is_none() => What::Unreadable,
             _ => What::Removed,
         }
@@ -400,7 +400,7 @@ impl Comparison<'_> {
         let old = self.before.document(id.as_str());
         let new = match what {
             What::Removed => None,
-            What::Unreadable => document_at(self.now, &entry.path),
+            What::Unreadable => self.now.document_at(&entry.path),
             _ => self.now.document(id.as_str()),
         };
         let text = |document: Option<&Document>, key: &str| {
@@ -412,7 +412,7 @@ impl Comparison<'_> {
         };
         let is_moved = old.zip(new).is_some_and(|(old, new)| old.path != new.path);
         let is_renamed = old.zip(new).is_some_and(|(old, new)| old.title() != new.title());
-        let id_before = document_at(self.before, &entry.path).and_then(Document::id);
+        let id_before = self.before.document_at(&entry.path).and_then(Document::id);
         let needs_approval =
             !entry.is_record && !matches!(what, What::Removed | What::Renamed | What::Unreadable);
         let version_before = text(old, "version");
@@ -646,7 +646,7 @@ impl Comparison<'_> {
 
     fn not_compared(&self, since: &Since) -> Vec<NotCompared> {
         let changed = since.not_compared.iter().filter(|path| self.is_changed(path));
-        let why = |path: &RepoPath| match document_at(self.now, path) {
+        let why = |path: &RepoPath| match self.now.document_at(path) {
             None => "it had no id of its own, and is gone".to_owned(),
             Some(document) if !document.is_sound() => {
                 "its front matter cannot be relied on".to_owned()
@@ -687,7 +687,7 @@ impl Comparison<'_> {
         };
         // In the order of its keys, in a remark or in its line ends it may be another.
         let document = |path: &RepoPath| {
-            let (before, now) = (document_at(self.before, path)?, document_at(self.now, path)?);
+            let (before, now) = (self.before.document_at(path)?, self.now.document_at(path)?);
             let of_both = before.id().filter(|id| now.id().as_ref() == Some(id));
             of_both.filter(|_| self.before.is_identified(before) && self.now.is_identified(now))
         };
@@ -698,11 +698,6 @@ impl Comparison<'_> {
         };
         changed.map(file).collect()
     }
-}
-
-fn document_at<'s>(sms: &'s Sms, path: &RepoPath) -> Option<&'s Document> {
-    let found = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok()?;
-    sms.documents.get(found)
 }
 
 fn behind(document: &Document, names: Option<&String>, id: &DocId) -> Behind {

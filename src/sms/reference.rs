@@ -91,8 +91,7 @@ impl Sms {
             Target::Document { id, version, .. } => Some((self.document(id)?, version.as_deref())),
             Target::Path { path, .. } => {
                 let full = walk(&from.path.parent(), path)?;
-                let found = self.documents.binary_search_by(|other| other.path.cmp(&full)).ok()?;
-                Some((&self.documents[found], None))
+                Some((self.document_at(&full)?, None))
             }
             Target::Anchor(_) | Target::Web(_) | Target::Refused { .. } => None,
         }
@@ -119,8 +118,8 @@ impl Sms {
 
     fn resolve_path(&self, from: &Document, path: &str, anchor: Option<String>) -> Resolution<'_> {
         let Some(full) = walk(&from.path.parent(), path) else { return Resolution::Outside };
-        if let Ok(i) = self.documents.binary_search_by(|other| other.path.cmp(&full)) {
-            return Resolution::Document { document: &self.documents[i], anchor };
+        if let Some(document) = self.document_at(&full) {
+            return Resolution::Document { document, anchor };
         }
         match self.snapshot.files.get(&full) {
             Some(file) => match &file.content {

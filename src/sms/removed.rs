@@ -238,12 +238,6 @@ impl Sms {
         let in_force = in_force.map(|it| format!(", in force as {}", Printable(&it.version)));
         Some(format!("as it could be read last, it was {id}{}", in_force.unwrap_or_default()))
     }
-
-    /// Returns the document of a file.
-    fn document_at(&self, path: &RepoPath) -> Option<&crate::document::Document> {
-        let at = self.documents.binary_search_by(|other| other.path.cmp(path)).ok()?;
-        Some(&self.documents[at])
-    }
 }
 
 #[cfg(test)]

@@ -59,8 +59,7 @@ impl Sms {
             Target::Anchor(anchor) => (from, anchor),
             Target::Path { path, anchor: Some(anchor) } => {
                 let full = walk(&from.path.parent(), path)?;
-                let found = self.documents.binary_search_by(|other| other.path.cmp(&full)).ok()?;
-                (&self.documents[found], anchor)
+                (self.document_at(&full)?, anchor)
             }
             Target::Document { id, anchor: Some(anchor), .. } => (self.document(id)?, anchor),
             _ => return None,

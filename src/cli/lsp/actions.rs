@@ -117,7 +117,7 @@ fn touches(a: Range, b: Range) -> bool {
 mod tests {
     use super::*;
     use crate::cli::lsp::addresses::Ground;
-    use crate::cli::lsp::desk::{Buffer, Client, Model, document_at};
+    use crate::cli::lsp::desk::{Buffer, Client, Model};
     use crate::finding::{Findings, Level, RuleName};
     use crate::rules::{self, Outcome};
     use crate::sms::reading::of_commit;
@@ -159,7 +159,7 @@ mod tests {
         let recording = replay(&Story::parse(story).unwrap(), &|_| None).unwrap();
         let head = recording.head_commit().unwrap();
         let sms = of_commit(&recording, head, &rules::names()).unwrap();
-        let document = document_at(&sms, &RepoPath::from("docs/a.md")).unwrap();
+        let document = sms.document_at(&RepoPath::from("docs/a.md")).unwrap();
         let rule = RuleName { code: "FM010", name: "key-unknown" };
         let mut found = Findings::of(rule, Level::Warning, "");
         for (wrong, right) in [("onwer", "owner"), ("titel", "title")] {

@@ -1,6 +1,6 @@
 //! What stands where the cursor is: a document that is named, a clause, an owner, a file.
 
-use super::desk::{Asked, document_at};
+use super::desk::Asked;
 use crate::document::front::{Entry, Node};
 use crate::document::markdown::{Link, Target};
 use crate::document::{Document, Reference};
@@ -105,7 +105,7 @@ fn in_text<'d>(asked: &'d Asked<'_>, offset: usize) -> Option<Thing<'d>> {
 fn led_to<'d>(asked: &'d Asked<'_>, link: &Link) -> Option<What<'d>> {
     let sms = &asked.model.sms;
     if let Target::Anchor(anchor) = &link.target {
-        let document = document_at(sms, &asked.document.path)?;
+        let document = sms.document_at(&asked.document.path)?;
         let anchor = Some(anchor.clone());
         return Some(What::Document { document, version: None, anchor });
     }

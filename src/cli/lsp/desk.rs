@@ -152,19 +152,13 @@ pub(super) struct Asked<'d> {
 impl Asked<'_> {
     /// Returns the document as it was judged last.
     pub(super) fn judged(&self) -> Option<&Document> {
-        document_at(&self.model.sms, &self.document.path)
+        self.model.sms.document_at(&self.document.path)
     }
 
     /// Returns the byte of a place.
     pub(super) fn offset(&self, position: Position) -> usize {
         self.page.offset(position)
     }
-}
-
-/// Returns the document of a file of the system.
-pub(super) fn document_at<'s>(sms: &'s Sms, path: &RepoPath) -> Option<&'s Document> {
-    let found = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok()?;
-    sms.documents.get(found)
 }
 
 impl Desk {
@@ -195,7 +189,7 @@ impl Desk {
             Some(buffer) => buffer.path.is_some().then_some(&buffer.document)?,
             None => {
                 let path = self.ground.as_ref()?.path_of(&file_of(uri)?)?;
-                document_at(&model.sms, &path)?
+                model.sms.document_at(&path)?
             }
         };
         Some(Asked { document, page: self.page_of(document), model })

@@ -1,7 +1,6 @@
 //! Findings as an editor shows them: what each says, where, and how much it matters.
 
 use super::addresses::Ground;
-use super::desk::document_at;
 use super::positions::{Encoding, Page};
 use crate::config::{FILE, Mistake};
 use crate::finding::{Finding, Level, Place};
@@ -35,7 +34,7 @@ pub(super) fn of_outcome(frame: Frame<'_>, sms: &Sms, outcome: &Outcome) -> ByFi
         let others = finding.others.iter().map(|other| &other.place.path);
         for path in others.chain([&finding.place.path]) {
             if let Some(text) = sms.text_of(path) {
-                let page = match document_at(sms, path) {
+                let page = match sms.document_at(path) {
                     Some(_) => Page::of_document(text, frame.encoding),
                     None => Page::of_file(text, frame.encoding),
                 };

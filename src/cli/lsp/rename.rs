@@ -5,7 +5,7 @@
 //! another id, and nothing else.
 
 use super::cursor::{Thing, What, thing_at};
-use super::desk::{Asked, Desk, document_at, is_same};
+use super::desk::{Asked, Desk, is_same};
 use super::edits::{change, together};
 use crate::document::fields::id_misfit;
 use crate::document::{DocId, Document};
@@ -171,7 +171,7 @@ fn refuse_stale(desk: &Desk, sms: &Sms, document: &Document) -> Result<(), Strin
     }
     let on_disk = desk.ground.as_ref().and_then(|ground| ground.on_disk(&document.path));
     let on_disk = on_disk.and_then(|file| std::fs::read_to_string(file).ok());
-    let judged = document_at(sms, &document.path).map(|judged| judged.text.as_str());
+    let judged = sms.document_at(&document.path).map(|judged| judged.text.as_str());
     match on_disk.zip(judged).is_some_and(|(now, judged)| is_same(judged, &now)) {
         true => Ok(()),
         false => Err(format!("{} changed on disk; try again in a moment", document.path)),

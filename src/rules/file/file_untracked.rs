@@ -1,3 +1,4 @@
+use crate::document::Document;
 use crate::finding::{Findings, Place};
 use crate::repo::snapshot::Content;
 use crate::sms::Sms;
@@ -14,8 +15,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             tracked += 1;
             continue;
         }
-        let document = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok();
-        let id = document.and_then(|at| sms.documents[at].id());
+        let id = sms.document_at(path).and_then(Document::id);
         let what = match &id {
             Some(id) => format!("the document {id}"),
             None => "the file".to_owned(),

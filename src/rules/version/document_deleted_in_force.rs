@@ -1,4 +1,4 @@
-use crate::document::DocId;
+use crate::document::{DocId, Document};
 use crate::finding::{Findings, Place};
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
@@ -80,8 +80,7 @@ fn is_here(sms: &Sms, id: &DocId, last: &Tenure) -> bool {
 fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findings) {
     let version = &last.version;
     let removed = removed_in(sms, id);
-    let here = sms.documents.binary_search_by(|other| other.path.cmp(path)).ok();
-    let here = here.and_then(|at| sms.documents[at].id()).filter(|other| other != id);
+    let here = sms.document_at(path).and_then(Document::id).filter(|other| other != id);
     let is_outside = !path.is_inside(&sms.config.src) && sms.history.departure(id).is_none();
     let words = match &here {
         _ if is_outside => format!(
