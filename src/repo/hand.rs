@@ -12,7 +12,7 @@ use crate::source::RepoPath;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// Why something was not written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,11 +75,13 @@ impl Repository {
     /// When Git is not there, or too old to say where a setting stands.
     pub(super) fn asked_of_git(&self, key: &str) -> Result<Option<Asked>, HandError> {
         let arguments = ["config", "--show-scope", "--type=path", "--null", "--get", key];
-        let told = match self.git(&arguments.map(OsString::from)) {
-            Ok(told) => told,
-            Err(HandError::Refused { said, .. }) if said == SILENCE => return Ok(None),
-            Err(error) => return Err(error),
-        };
+        let arguments = arguments.map(OsString::from);
+        let output = self.run(&arguments)?;
+        // So Git says that it is not set.
+        if output.status.code() == Some(1) {
+            return Ok(None);
+        }
+        let told = printed(&arguments, output)?;
         let mut parts = told.split('\0');
         let scope = match parts.next() {
             Some("local" | "worktree") => Scope::Own,
@@ -245,6 +247,10 @@ impl Repository {
 
     /// Runs the `git` program in the top folder of the work tree and returns what it prints.
     fn git(&self, arguments: &[OsString]) -> Result<String, HandError> {
+        printed(arguments, self.run(arguments)?)
+    }
+
+    fn run(&self, arguments: &[OsString]) -> Result<Output, HandError> {
         let root = self.root()?;
         #[expect(clippy::disallowed_methods, reason = "a writing command asks Git to commit")]
         let mut command = Command::new("git");
@@ -253,19 +259,22 @@ impl Repository {
         for variable in LOCAL {
             command.env_remove(variable);
         }
-        let output = command.output().map_err(|error| HandError::NoGit(error.to_string()))?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        let said = [output.stderr, output.stdout].concat();
-        let said = String::from_utf8_lossy(&said).trim().to_owned();
-        let said = if said.is_empty() { SILENCE.to_owned() } else { said };
-        Err(HandError::Refused { what: what_is_asked(arguments), said })
+        command.output().map_err(|error| HandError::NoGit(error.to_string()))
     }
 }
 
-/// What is said where Git says nothing.
-const SILENCE: &str = "a hook refused without a word";
+/// Returns what Git printed. Where it refused, what it said is the error.
+fn printed(arguments: &[OsString], output: Output) -> Result<String, HandError> {
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = [output.stderr, output.stdout].concat();
+    let said = match String::from_utf8_lossy(&said).trim() {
+        "" => "a hook refused without a word".to_owned(),
+        said => said.to_owned(),
+    };
+    Err(HandError::Refused { what: what_is_asked(arguments), said })
+}
 
 /// What Git takes from the environment about the repository it works on (`git rev-parse
 /// --local-env-vars`), but for settings.
