@@ -2,9 +2,16 @@
 //!
 //! Documents name one parent each, so what they form are trees, and circles where somebody made a
 //! mistake. Chains may be as long as there are documents: nothing here calls itself.
+//!
+//! Further keys say where documents of some types belong: their process, their procedure, what a
+//! record was produced by. Who asks settles which of them count for what.
 
 use super::{Sms, State};
-use crate::document::Document;
+use crate::document::{Document, Reference};
+use crate::source::Spanned;
+
+/// The keys that name what a document stands beneath.
+const KEYS: [&str; 4] = ["parent", "process", "procedure", "produced_by"];
 
 /// The documents that name a parent, or are named as one.
 #[derive(Debug)]
@@ -15,7 +22,28 @@ pub struct Hierarchy<'s> {
     pub circles: Vec<Vec<&'s Document>>,
 }
 
+/// What a document names as standing above it.
+#[derive(Clone, Debug)]
+pub struct Above<'s> {
+    /// The key that names it.
+    pub key: &'static str,
+    /// What is written there: an id, or an id with a version.
+    pub written: Spanned<&'s str>,
+    /// The document of that id, if there is one.
+    pub document: Option<&'s Document>,
+}
+
 impl Sms {
+    /// Returns what a document names as standing above it, key by key.
+    pub fn above<'s>(&'s self, document: &'s Document) -> impl Iterator<Item = Above<'s>> {
+        let written = |key| document.front.list(key).into_iter().map(move |it| (key, it));
+        KEYS.into_iter().flat_map(written).map(|(key, written)| Above {
+            key,
+            document: self.document(Reference::parse(written.value).id.as_str()),
+            written,
+        })
+    }
+
     /// Works out the hierarchy.
     pub fn hierarchy(&self) -> Hierarchy<'_> {
         let parent_of = |document| Some(self.index(self.parent(document)?));

@@ -1,4 +1,4 @@
-use crate::document::{Document, Reference};
+use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::RepoPath;
@@ -58,9 +58,8 @@ fn served(sms: &Sms) -> HashSet<&RepoPath> {
             served.insert(&document.path);
         }
         if (3..=5).contains(&doc_type.level) {
-            let named = ["parent", "process", "produced_by"];
-            let named = named.into_iter().flat_map(|key| document.front.list(key));
-            let above = named.filter_map(|id| sms.document(Reference::parse(id.value).id.as_str()));
+            let named = sms.above(document).filter(|named| named.key != "procedure");
+            let above = named.filter_map(|named| named.document);
             served.extend(above.filter(|above| is(above, "process")).map(|above| &above.path));
         }
         if (1..=4).contains(&doc_type.level) && doc_type.name != "policy" {

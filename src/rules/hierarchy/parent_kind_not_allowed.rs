@@ -1,35 +1,32 @@
-use crate::document::{Document, Reference};
+use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::hierarchy::Above;
 use crate::source::{Spanned, listed};
 use std::collections::BTreeSet;
 
 rule!(HI002, "parent-kind-not-allowed", Error, "7.5");
 
-/// The keys that name what a document stands beneath, and the types for which they do; all types
-/// where none are named.
-const KEYS: [(&str, &[&str]); 4] = [
-    ("parent", &[]),
-    ("process", &["procedure"]),
-    ("procedure", &["work-instruction"]),
-    ("produced_by", &["record"]),
-];
-
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in &sms.documents {
         let mut told = BTreeSet::new();
         let kind = document.front.text("type").map_or("", |kind| kind.value);
-        let keys = KEYS.iter().filter(|(_, types)| types.is_empty() || types.contains(&kind));
-        for (key, _) in keys {
-            for named in document.front.list(key) {
-                let Some(above) = sms.document(Reference::parse(named.value).id.as_str()) else {
-                    continue;
-                };
-                if told.insert(&above.path) {
-                    check_above(sms, document, key, &named, above, out);
-                }
+        for Above { key, written, document: above } in sms.above(document) {
+            let Some(above) = above.filter(|_| stands_beneath(kind, key)) else { continue };
+            if told.insert(&above.path) {
+                check_above(sms, document, key, &written, above, out);
             }
         }
+    }
+}
+
+/// Tells whether documents of a type stand beneath what a key names.
+fn stands_beneath(kind: &str, key: &str) -> bool {
+    match key {
+        "process" => kind == "procedure",
+        "procedure" => kind == "work-instruction",
+        "produced_by" => kind == "record",
+        _ => true,
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::document::{Document, Reference};
+use crate::document::Document;
 use crate::finding::{Findings, Place};
 use crate::sms::{Sms, State};
 
@@ -21,12 +21,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 fn above<'s>(sms: &'s Sms, document: &'s Document) -> Vec<(&'static str, &'s Document, Place)> {
     let mut found: Vec<(&'static str, &Document, Place)> = Vec::new();
     let parent = sms.parent(document).map(|parent| ("parent", parent, document.at("parent")));
-    let others = ["process", "procedure"].into_iter().flat_map(|key| {
-        document.front.list(key).into_iter().filter_map(move |written| {
-            let above = sms.document(Reference::parse(written.value).id.as_str())?;
-            Some((key, above, document.place(written.span)))
-        })
-    });
+    let others = sms.above(document).filter(|it| matches!(it.key, "process" | "procedure"));
+    let others =
+        others.filter_map(|it| Some((it.key, it.document?, document.place(it.written.span))));
     for (key, above, place) in parent.into_iter().chain(others) {
         let is_known = found.iter().any(|(_, other, _)| other.path == above.path);
         if !is_known && above.path != document.path {

@@ -7,9 +7,8 @@ use crate::source::{Spanned, listed};
 
 rule!(HI001, "parent-unknown", Error, "7.5");
 
-/// The types that say in further keys where they belong, and those keys.
+/// The types that say in further keys where they belong.
 const REFERRING: [&str; 3] = ["procedure", "work-instruction", "record"];
-const REFERENCES: [&str; 3] = ["process", "procedure", "produced_by"];
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut ids = sms.known_ids();
@@ -44,14 +43,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 }
 
 /// Returns the keys of a document that name another one above it, with what they name.
-fn references<'d>(sms: &Sms, document: &'d Document) -> Vec<(&'static str, Spanned<&'d str>)> {
+fn references<'s>(
+    sms: &'s Sms,
+    document: &'s Document,
+) -> impl Iterator<Item = (&'static str, Spanned<&'s str>)> {
     let refers = sms.type_of(document).is_some_and(|kind| REFERRING.contains(&kind.name.as_str()));
-    let keys = if refers { REFERENCES.as_slice() } else { &[] };
-    let others = keys
-        .iter()
-        .flat_map(|key| document.front.list(key).into_iter().map(move |written| (*key, written)));
     let parent = document.front.text("parent").map(|parent| ("parent", parent));
-    parent.into_iter().chain(others).collect()
+    let others = sms.above(document).filter(move |above| refers && above.key != "parent");
+    parent.into_iter().chain(others.map(|above| (above.key, above.written)))
 }
 
 fn lacks_parent(document: &Document, doc_type: &DocType) -> bool {
