@@ -20,6 +20,7 @@ pub mod ground;
 pub mod hierarchy;
 mod identity;
 mod lookup;
+mod lost;
 pub mod mandatory;
 pub mod meanwhile;
 pub mod mending;

@@ -1,17 +1,16 @@
 //! Documents that are there no more: how each went, and what it was.
 //!
 //! An id stays with its document for good, so a document can be asked for after its file is gone.
-//! A file that is still there and cannot be read has not been removed.
+//! A file that is still there and cannot be read has not been removed: it is lost.
 
 use super::lookup::nearest_key;
-use super::tenure::{End, Tenure};
 use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::config::{Config, FILE};
 use crate::document::{Claims, DocId};
 use crate::history::Departure;
 use crate::repo::object::{Commit, ObjectId, Objects};
-use crate::repo::snapshot::{self, Content};
-use crate::source::{Printable, RepoPath};
+use crate::repo::snapshot;
+use crate::source::RepoPath;
 use std::collections::BTreeSet;
 
 /// A document that the history knows and the judged tree does not hold.
@@ -198,68 +197,5 @@ impl Sms {
         let was = nearest_key(&self.history.lives, id);
         let was = was.filter(|near| self.removed(near).is_some());
         crate::source::did_you_mean(id, self.nearest_id(id).into_iter().chain(was))
-    }
-
-    /// Tells whether a file is there of which nobody can say what document it is.
-    pub fn cannot_be_read(&self, path: &RepoPath) -> bool {
-        match self.document_at(path) {
-            Some(document) => !document.is_sound() || document.id().is_none(),
-            None => {
-                let file = self.snapshot.files.get(path);
-                file.is_some_and(|file| matches!(file.content, Content::Unreadable(_)))
-            }
-        }
-    }
-
-    /// Returns the documents whose files are there and can no longer be read as them, with the file.
-    pub(super) fn lost(&self) -> impl Iterator<Item = (&DocId, &RepoPath)> {
-        self.history.lives.iter().filter_map(|(id, life)| {
-            let path = &life.last()?.path;
-            (!self.knows(id.as_str()) && self.cannot_be_read(path)).then_some((id, path))
-        })
-    }
-
-    /// Says which document a file was as it could be read last; nothing where it was none.
-    pub fn was_before_it_was_lost(&self, path: &RepoPath) -> Option<String> {
-        let lay_here = self
-            .history
-            .lives
-            .iter()
-            .filter(|(_, life)| life.last().is_some_and(|last| last.path == *path));
-        let mut lay_here = lay_here.map(|(id, _)| id).filter(|id| !self.knows(id.as_str()));
-        let id = lay_here.next().filter(|_| self.cannot_be_read(path))?;
-        let stands = |tenure: &&Tenure| {
-            let last = tenure.until.map_or(self.as_of, |until| until.min(self.as_of));
-            matches!(tenure.end, None | Some(End::Removed(_)))
-                && tenure.was_in_force_on(last)
-                && self.bears_out(tenure)
-        };
-        let in_force = self.tenures(id).last().filter(stands);
-        let in_force = in_force.map(|it| format!(", in force as {}", Printable(&it.version)));
-        Some(format!("as it could be read last, it was {id}{}", in_force.unwrap_or_default()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::document::front::FILE_LIMIT;
-    use crate::sms::reading;
-    use crate::source::RepoPath;
-    use crate::story::{Story, replay};
-
-    #[test]
-    fn a_file_that_grew_too_large_is_still_known_as_what_it_was() {
-        let document = "---\nid: POL-1\ntype: policy\nversion: 1.0\nstatus: draft\n---\n";
-        let text = format!(
-            "## commit 2026-03-01 Ana Owner <ana@example.org>: Begin\n\n```md docs/a.md\n{document}```\n\n## commit 2026-03-02 Ana Owner <ana@example.org>: Grow\n\n```md docs/a.md\n{document}{}\n```\n",
-            "x".repeat(FILE_LIMIT)
-        );
-        let recording = replay(&Story::parse(&text).unwrap(), &|_| None).unwrap();
-        let sms = reading::of_commit(&recording, recording.head_commit().unwrap(), &[]).unwrap();
-        assert!(!sms.knows("POL-1"));
-        assert!(sms.known_ids().may_hold("POL-1"));
-        assert!(!sms.known_ids().may_hold("POL-2"));
-        let was = sms.was_before_it_was_lost(&RepoPath::from("docs/a.md"));
-        assert_eq!(was.as_deref(), Some("as it could be read last, it was POL-1"));
     }
 }

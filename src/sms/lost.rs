@@ -1,0 +1,68 @@
+//! Documents that are lost: their files are there, and can no longer be read as them.
+//!
+//! Nobody can say any more which document such a file is; the history can say which it was.
+
+use super::Sms;
+use super::tenure::{End, Tenure};
+use crate::document::DocId;
+use crate::repo::snapshot::Content;
+use crate::source::{Printable, RepoPath};
+
+impl Sms {
+    /// Tells whether a file is there of which nobody can say what document it is.
+    pub fn cannot_be_read(&self, path: &RepoPath) -> bool {
+        match self.document_at(path) {
+            Some(document) => !document.is_sound() || document.id().is_none(),
+            None => {
+                let file = self.snapshot.files.get(path);
+                file.is_some_and(|file| matches!(file.content, Content::Unreadable(_)))
+            }
+        }
+    }
+
+    /// Returns the documents whose files are there and can no longer be read as them, with the file.
+    pub(super) fn lost(&self) -> impl Iterator<Item = (&DocId, &RepoPath)> {
+        self.history.lives.iter().filter_map(|(id, life)| {
+            let path = &life.last()?.path;
+            (!self.knows(id.as_str()) && self.cannot_be_read(path)).then_some((id, path))
+        })
+    }
+
+    /// Says which document a file was as it could be read last; nothing where it was none.
+    pub fn was_before_it_was_lost(&self, path: &RepoPath) -> Option<String> {
+        let (id, _) = self.lost().find(|(_, lost)| *lost == path)?;
+        let stands = |tenure: &&Tenure| {
+            let last = tenure.until.map_or(self.as_of, |until| until.min(self.as_of));
+            matches!(tenure.end, None | Some(End::Removed(_)))
+                && tenure.was_in_force_on(last)
+                && self.bears_out(tenure)
+        };
+        let in_force = self.tenures(id).last().filter(stands);
+        let in_force = in_force.map(|it| format!(", in force as {}", Printable(&it.version)));
+        Some(format!("as it could be read last, it was {id}{}", in_force.unwrap_or_default()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::front::FILE_LIMIT;
+    use crate::sms::reading;
+    use crate::source::RepoPath;
+    use crate::story::{Story, replay};
+
+    #[test]
+    fn a_file_that_grew_too_large_is_still_known_as_what_it_was() {
+        let document = "---\nid: POL-1\ntype: policy\nversion: 1.0\nstatus: draft\n---\n";
+        let text = format!(
+            "## commit 2026-03-01 Ana Owner <ana@example.org>: Begin\n\n```md docs/a.md\n{document}```\n\n## commit 2026-03-02 Ana Owner <ana@example.org>: Grow\n\n```md docs/a.md\n{document}{}\n```\n",
+            "x".repeat(FILE_LIMIT)
+        );
+        let recording = replay(&Story::parse(&text).unwrap(), &|_| None).unwrap();
+        let sms = reading::of_commit(&recording, recording.head_commit().unwrap(), &[]).unwrap();
+        assert!(!sms.knows("POL-1"));
+        assert!(sms.known_ids().may_hold("POL-1"));
+        assert!(!sms.known_ids().may_hold("POL-2"));
+        let was = sms.was_before_it_was_lost(&RepoPath::from("docs/a.md"));
+        assert_eq!(was.as_deref(), Some("as it could be read last, it was POL-1"));
+    }
+}
