@@ -134,15 +134,17 @@ impl Repository {
         Ok(Self { objects: GitObjects::of(&git), git })
     }
 
-    /// Reads what was pushed and is not taken in yet as well. Git keeps it in a folder of its own
+    /// The same, with what was pushed and is not taken in yet. Git keeps it in a folder of its own
     /// until the hooks of the server let it in, and names that to them; one that is not of this
     /// repository is none of its business.
-    pub fn read_quarantine(&mut self, folder: &Path) {
+    #[must_use]
+    pub fn with_quarantine(self, folder: &Path) -> Self {
         let whole = |path: &Path| path.canonicalize().ok();
         let own = whole(&self.common_folder().join("objects"));
-        let Some((folder, own)) = whole(folder).zip(own) else { return };
-        if folder != own && folder.starts_with(own) && look_into(&self.git, &folder).is_ok() {
-            self.objects.with_quarantine(&folder);
+        let Some((folder, own)) = whole(folder).zip(own) else { return self };
+        match folder != own && folder.starts_with(own) && look_into(&self.git, &folder).is_ok() {
+            true => Self { objects: self.objects.with_quarantine(&folder), ..self },
+            false => self,
         }
     }
 

@@ -30,6 +30,8 @@ pub struct Rule {
     pub clause: &'static str,
     /// Its page, in Markdown.
     pub page: &'static str,
+    /// Whether book.toml may give it another level, or switch it off.
+    pub is_configurable: bool,
     /// The check.
     pub check: fn(&Sms, &mut Findings),
     /// The same for one document, where what is found in a document depends on its own file and on
@@ -49,11 +51,9 @@ impl Rule {
         waiving::WAIVABLE.contains(&self.name.code)
     }
 
-    /// Returns the level of its findings as configured; none where it is switched off. That there are
-    /// no rules but those of what is judged is not for these to say.
+    /// Returns the level of its findings as configured; none where it is switched off.
     fn level(&self, config: &Config, stage1: bool) -> Option<Level> {
-        let configured = config.rules.get(self.name.name);
-        match configured.filter(|_| self.name != trust::publishing_branch_missing::RULE.name) {
+        match config.rules.get(self.name.name).filter(|_| self.is_configurable) {
             Some(RuleLevel::Error) => Some(Level::Error),
             Some(RuleLevel::Warning) => Some(Level::Warning),
             Some(RuleLevel::Note) => Some(Level::Note),
@@ -107,10 +107,11 @@ impl Severity {
 /// Declares the rule of a file: `rule!(FM001, "front-matter-unreadable", Error, "7.5.2");`
 ///
 /// With `by_document` the file has `check_document`, which is the check of every document by
-/// itself; with `also_by_document` it has both, because one check of all takes less time.
+/// itself; with `also_by_document` it has both, because one check of all takes less time. One that is
+/// `not_configurable` keeps its level, whatever book.toml says.
 macro_rules! rule {
     ($code:ident, $name:literal, $severity:ident, $clause:literal) => {
-        rule!($code, $name, $severity, $clause, as: None);
+        rule!($code, $name, $severity, $clause, as: None, true);
     };
     ($code:ident, $name:literal, $severity:ident, $clause:literal, by_document) => {
         rule!($code, $name, $severity, $clause, also_by_document);
@@ -119,15 +120,22 @@ macro_rules! rule {
         }
     };
     ($code:ident, $name:literal, $severity:ident, $clause:literal, also_by_document) => {
-        rule!($code, $name, $severity, $clause, as: Some(check_document));
+        rule!($code, $name, $severity, $clause, as: Some(check_document), true);
     };
-    ($code:ident, $name:literal, $severity:ident, $clause:literal, as: $by_document:expr) => {
+    ($code:ident, $name:literal, $severity:ident, $clause:literal, not_configurable) => {
+        rule!($code, $name, $severity, $clause, as: None, false);
+    };
+    (
+        $code:ident, $name:literal, $severity:ident, $clause:literal,
+        as: $by_document:expr, $is_configurable:literal
+    ) => {
         #[doc = include_str!(concat!($name, ".md"))]
         pub(crate) const RULE: crate::rules::Rule = crate::rules::Rule {
             name: crate::finding::RuleName { code: stringify!($code), name: $name },
             severity: crate::rules::Severity::$severity,
             clause: $clause,
             page: include_str!(concat!($name, ".md")),
+            is_configurable: $is_configurable,
             check,
             check_document: $by_document,
         };

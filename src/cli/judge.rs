@@ -115,10 +115,11 @@ impl Judging {
 }
 
 fn opened(path: &Path, judging: &Judging) -> anyhow::Result<Repository> {
-    let mut repository = Repository::open(path)?;
-    if let Some(folder) = environment("GIT_QUARANTINE_PATH") {
-        repository.read_quarantine(Path::new(&folder));
-    }
+    let repository = Repository::open(path)?;
+    let repository = match environment("GIT_QUARANTINE_PATH") {
+        Some(folder) => repository.with_quarantine(Path::new(&folder)),
+        None => repository,
+    };
     if judging.strict {
         repository.verify_all();
     }
@@ -502,7 +503,7 @@ fn read(
             count => format!(", only {} without", counted(count, "file")),
         };
         let src = if src.as_bytes().is_empty() { ".".to_owned() } else { src.to_string() };
-        let is_committing = match sms.is_imagined {
+        let way_out = match sms.is_imagined {
             true => "; `git commit --no-verify` commits without asking",
             false => "",
         };
@@ -514,11 +515,11 @@ fn read(
         });
         if another.is_none() && sms.book.is_empty() && !sms.snapshot.files.contains_key(&book) {
             bail!(
-                "no documents found: there is no book.toml at the top of the repository, and `{src}`, where documents are looked for without one, {why}{without}; `clausebook init FOLDER` makes a new system to begin with, or to copy book.toml from{is_committing}"
+                "no documents found: there is no book.toml at the top of the repository, and `{src}`, where documents are looked for without one, {why}{without}; `clausebook init FOLDER` makes a new system to begin with, or to copy book.toml from{way_out}"
             );
         }
         bail!(
-            "no documents found: `{src}` {why}{without} (the folder is `src` in book.toml){}{is_committing}",
+            "no documents found: `{src}` {why}{without} (the folder is `src` in book.toml){}{way_out}",
             another.unwrap_or_default()
         );
     }

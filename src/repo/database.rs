@@ -27,10 +27,9 @@ impl GitObjects {
         }
     }
 
-    /// Reads from now on what was pushed and is not taken in yet as well.
-    pub(super) fn with_quarantine(&mut self, folder: &Path) {
-        self.quarantine = Some(folder.to_owned());
-        self.pool = Mutex::default();
+    /// The same, with what was pushed and is not taken in yet.
+    pub(super) fn with_quarantine(self, folder: &Path) -> Self {
+        Self { quarantine: Some(folder.to_owned()), pool: Mutex::default(), ..self }
     }
 
     fn handle(&self) -> Result<git2::Repository, git2::Error> {

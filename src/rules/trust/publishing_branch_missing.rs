@@ -3,7 +3,8 @@ use crate::finding::{Findings, Place};
 use crate::sms::Sms;
 use crate::source::RepoPath;
 
-rule!(TR002, "publishing-branch-missing", Error, "7.5.3");
+// That there are no rules but those of what is judged is not for these to say.
+rule!(TR002, "publishing-branch-missing", Error, "7.5.3", not_configurable);
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let place = Place::file(&RepoPath::from(FILE));
