@@ -179,9 +179,8 @@ pub(super) fn run(
         false => judge::open(path, &own.judging, audit.as_ref())?,
     };
     // What a sparse checkout leaves out cannot be mended, and nothing of the answer's key tells that.
-    let is_sparse = case.repository().setting("core.sparseCheckout").is_some_and(|it| it == "true");
     let kept = case.kept(&format!("{own:?}{format:?}{}{list:?}", terminal.colour));
-    let kept = kept.filter(|_| !is_sparse);
+    let kept = kept.filter(|_| !case.repository().is_sparse());
     let known = kept.as_ref().and_then(|(answers, key)| answers.find(key));
     let answer = match known {
         Some(answer) => answer,

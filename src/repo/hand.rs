@@ -175,7 +175,7 @@ impl Repository {
     }
 
     /// Returns what Git is set to, if it is.
-    pub fn setting(&self, key: &str) -> Option<String> {
+    pub(super) fn setting(&self, key: &str) -> Option<String> {
         let config = self.git.config().and_then(|mut config| config.snapshot()).ok()?;
         config.get_string(key).ok().filter(|value| !value.is_empty())
     }

@@ -280,6 +280,11 @@ impl Repository {
         self.root().is_ok_and(is_there) || self.left_out(path).is_some()
     }
 
+    /// Tells whether the checkout is sparse: files of the index may be left out of the work tree.
+    pub fn is_sparse(&self) -> bool {
+        self.git.config().and_then(|config| config.get_bool("core.sparseCheckout")).unwrap_or(false)
+    }
+
     /// Returns the blob of a file that a sparse checkout leaves out.
     fn left_out(&self, path: &str) -> Option<ObjectId> {
         let entry = self.git.index().ok()?.get_path(&native(&RepoPath::from(path)), 0)?;

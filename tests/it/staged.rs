@@ -554,6 +554,8 @@ fn what_a_sparse_checkout_leaves_out_cannot_be_mended() {
     let check = |more: &[&str]| clausebook(&folder, &[&["check", "--as-of", DAY], more].concat());
     assert!(check(&[]).out.contains("fix: write `draft`"));
     house.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/docs/new.md"]);
+    // Git takes several words for a yes.
+    house.git(&["config", "--worktree", "core.sparseCheckout", "yes"]);
     let told = check(&[]).out;
     assert!(told.contains("FM009") && !told.contains("fix: "), "{told}");
     let told = check(&["--fix"]).out;
