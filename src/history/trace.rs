@@ -124,6 +124,11 @@ impl History {
                 _ => {}
             }
         }
+        // What moved as it was is the document's own file; what is new beside it is a copy.
+        appeared.sort_by_key(|(id, _, change)| {
+            let mut gone = left.get(id).into_iter().flatten();
+            !gone.any(|old| old.before == change.after)
+        });
         for (id, claims, change) in appeared {
             let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
             let came_from = if stayed { None } else { self.take_left(&id, &mut left) };

@@ -171,6 +171,33 @@ impl Sms {
         edit.filter(|(_, claims)| claims.text != self.claims(document).text).map(|(edit, _)| edit)
     }
 
+    /// Returns the commit in which a document was withdrawn, where its text changed after that, and
+    /// the one that changed it; none while the change is not committed.
+    pub fn edit_after_withdrawal(
+        &self,
+        document: &Document,
+    ) -> Option<(ObjectId, Option<ObjectId>)> {
+        let is_kept = self.status(document) == Some("withdrawn") && self.is_identified(document);
+        if !is_kept || self.is_record(document) || self.has_history_of_others() {
+            return None;
+        }
+        let id = document.id()?;
+        let published = self.history.published_states(&id);
+        let states = published.iter().rev().filter_map(|state| Some((state.at, state.shown?.1)));
+        let withdrawn =
+            states.take_while(|(_, claims)| claims.status.as_deref() == Some("withdrawn"));
+        let (withdrawn_at, then) = withdrawn.last()?;
+        if then.text == self.claims(document).text {
+            return None;
+        }
+        let content = self.history.committed_content(&id)?;
+        let is_committed = self.history.claims_in(content).is_some_and(|it| it.text != then.text);
+        let changed_in = is_committed.then(|| {
+            self.first_since(&id, content, self.history.judged(), |it| it.text == then.text)
+        });
+        Some((self.history.commits[withdrawn_at].id, changed_in))
+    }
+
     /// Finds what an approval, that the document still has, was given for.
     fn edit_under_approval<'s>(
         &'s self,

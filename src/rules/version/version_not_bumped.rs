@@ -57,7 +57,34 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for (document, edit, change) in larger.into_iter().chain(single) {
         report(sms, document, &edit, change, out);
     }
+    for document in sms.maintained() {
+        if let Some(edit) = sms.edit_after_withdrawal(document) {
+            report_withdrawn(sms, document, edit, out);
+        }
+    }
     report_former(sms, out, |fault| matches!(fault, Fault::NotRaised));
+}
+
+fn report_withdrawn(
+    sms: &Sms,
+    document: &Document,
+    (withdrawn_in, changed_in): (ObjectId, Option<ObjectId>),
+    out: &mut Findings,
+) {
+    let version = document.front.text("version").map_or("none", |version| version.value);
+    let words =
+        format!("the text changed after version {version} was withdrawn, and the number is the same");
+    let finding = out.finding(document.at("version"), words);
+    finding.note(format!("withdrawn in {}", sms.commit_words(withdrawn_in)));
+    match changed_in {
+        Some(commit) => {
+            finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit)))
+        }
+        None => finding.note("the change is not committed yet"),
+    };
+    finding.help(
+        "take the change back: a withdrawn document stays as it was, for those who look it up; to work by it again, write the next version",
+    );
 }
 
 fn report(
