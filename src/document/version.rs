@@ -9,30 +9,25 @@ use std::fmt;
 #[derive(Clone, Debug)]
 pub struct Version {
     text: String,
-    numbers: Vec<u32>,
+    /// The numbers that are written, and noughts after them.
+    numbers: [u32; MOST],
+    count: usize,
 }
+
+/// So many numbers a version has at most.
+const MOST: usize = 4;
 
 impl Version {
     /// Reads `2.0`, `2026.1` or `3`.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > 40 {
-            return None;
-        }
-        let numbers: Option<Vec<u32>> = text
-            .split('.')
-            .map(|part| {
-                let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-                let padded = part.len() > 1 && part.starts_with('0');
-                if digits && !padded { part.parse().ok() } else { None }
-            })
-            .collect();
-        let numbers = numbers.filter(|numbers| numbers.len() <= 4)?;
-        Some(Self { text: text.to_owned(), numbers })
+        let (numbers, count) = numbers_of(text)?;
+        Some(Self { text: text.to_owned(), numbers, count })
     }
 
     /// Tells whether two versions as written are the same: `2` is `2.0`.
     pub fn are_same(a: &str, b: &str) -> bool {
-        a == b || Self::parse(a).is_some_and(|a| Self::parse(b) == Some(a))
+        let numbers = |text| numbers_of(text).map(|(numbers, _)| numbers);
+        a == b || numbers(a).is_some_and(|a| numbers(b) == Some(a))
     }
 
     /// Returns the version as written.
@@ -49,16 +44,12 @@ impl Version {
             Size::Minor => 1,
             Size::Editorial => 2,
         };
-        let raised = wanted.min(self.numbers.len() - 1);
-        let numbers: Vec<u32> = (self.numbers.iter().enumerate())
-            .map(|(i, &number)| match i.cmp(&raised) {
-                Ordering::Less => number,
-                Ordering::Equal => number.saturating_add(1),
-                Ordering::Greater => 0,
-            })
-            .collect();
-        let text = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
-        Self { text, numbers }
+        let raised = wanted.min(self.count - 1);
+        let mut numbers = self.numbers;
+        numbers[raised] = numbers[raised].saturating_add(1);
+        numbers[raised + 1..].fill(0);
+        let written = numbers[..self.count].iter().map(u32::to_string);
+        Self { text: written.collect::<Vec<_>>().join("."), numbers, count: self.count }
     }
 
     /// Tells whether this version is as far from an earlier one as a change of a size asks for. A
@@ -67,14 +58,9 @@ impl Version {
         let places = match size {
             Size::Major => 1 + usize::from(self.is_by_year()),
             Size::Minor => 2,
-            Size::Editorial => usize::MAX,
+            Size::Editorial => MOST,
         };
-        let leading = |version: &Self| -> Vec<u32> {
-            let longest = self.numbers.len().max(from.numbers.len());
-            let numbers = version.numbers.iter().copied().chain(std::iter::repeat(0));
-            numbers.take(places.min(longest)).collect()
-        };
-        leading(self) > leading(from)
+        self.numbers[..places] > from.numbers[..places]
     }
 
     /// Tells whether the version is from before the first issue: `0.3`.
@@ -84,8 +70,22 @@ impl Version {
 
     /// Tells whether the first number is a year, which no change raises.
     fn is_by_year(&self) -> bool {
-        self.numbers.len() > 1 && self.numbers[0] >= 1900
+        self.count > 1 && self.numbers[0] >= 1900
     }
+}
+
+/// Reads the numbers of a version, and how many are written.
+fn numbers_of(text: &str) -> Option<([u32; MOST], usize)> {
+    let mut numbers = [0; MOST];
+    let mut count = 0;
+    for part in text.split('.') {
+        let is_number = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let is_padded = part.len() > 1 && part.starts_with('0');
+        let number = part.parse().ok().filter(|_| is_number && !is_padded)?;
+        *numbers.get_mut(count)? = number;
+        count += 1;
+    }
+    Some((numbers, count))
 }
 
 impl fmt::Display for Version {
@@ -110,12 +110,7 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        let length = self.numbers.len().max(other.numbers.len());
-        let number = |version: &Self, i: usize| version.numbers.get(i).copied().unwrap_or(0);
-        (0..length)
-            .map(|i| number(self, i).cmp(&number(other, i)))
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
+        self.numbers.cmp(&other.numbers)
     }
 }
 

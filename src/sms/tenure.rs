@@ -252,18 +252,17 @@ impl Sms {
     /// Tells whether a version that was withdrawn was put back as it was, and withdrawn again on the same
     /// day: nobody worked by it.
     pub fn was_undone_at_once(&self, id: &DocId, tenure: &Tenure) -> bool {
-        let is_former = |it: &&Tenure| it.at < tenure.at && it.is_version(&tenure.version);
-        let former = self.tenures(id).iter().rfind(is_former);
-        let is_same = |former: &Tenure| {
-            matches!(former.end, Some(End::Withdrawn(_)))
-                && former.claims.approvals == tenure.claims.approvals
-        };
         let Some(End::Withdrawn(commit)) = tenure.end else { return false };
-        if !former.is_some_and(is_same) {
+        let ended = self.history.commit(commit).and_then(|commit| commit.committer.date());
+        if tenure.was_ever_in_force() || ended.is_none() || ended != tenure.published_on {
             return false;
         }
-        let ended = self.history.commit(commit).and_then(|commit| commit.committer.date());
-        !tenure.was_ever_in_force() && ended.is_some() && ended == tenure.published_on
+        let is_former = |it: &&Tenure| it.at < tenure.at && it.is_version(&tenure.version);
+        let former = self.tenures(id).iter().rfind(is_former);
+        former.is_some_and(|former| {
+            matches!(former.end, Some(End::Withdrawn(_)))
+                && former.claims.approvals == tenure.claims.approvals
+        })
     }
 
     /// Tells whether the version that a file claims has been published and in force: then another

@@ -31,9 +31,9 @@ pub struct Ways<'h> {
     /// The contents on which each approval was put by its author at a moment; several where one
     /// commit was picked from the other.
     moments: OnceCell<HashMap<Moment<'h>, HashSet<Sha256Sum>>>,
-    /// The content that was looked at last, with the nodes it goes from and to: the next goes on from
-    /// there.
-    made: RefCell<Option<(Range, Content<'h>)>>,
+    /// The contents that were looked at last, one of each kind of approval that it begins after, with
+    /// the nodes it goes from and to: the next goes on from there.
+    made: RefCell<Vec<(Range, Content<'h>)>>,
 }
 
 /// An author, a moment and the version approved: whoever copies a commit copies all of them.
@@ -89,6 +89,7 @@ struct Node<'h> {
 type Kind = fn(&Node<'_>) -> Option<usize>;
 const AS_NEEDED: Kind = |node| node.approved;
 const PROVEN: Kind = |node| node.proven;
+const KINDS: usize = 2;
 
 /// The revisions that led to a content, newest first, as far as an approval of it is asked about.
 pub(super) struct Way<'w, 'h> {
@@ -108,7 +109,7 @@ impl<'h> Ways<'h> {
             ends: OnceCell::new(),
             first: OnceCell::new(),
             moments: OnceCell::new(),
-            made: RefCell::new(None),
+            made: RefCell::default(),
         }
     }
 
@@ -369,7 +370,8 @@ impl<'h> Ways<'h> {
     /// those that wrote the same before.
     fn content(&self, at: usize, stop: Option<usize>) -> Content<'h> {
         let mut made = self.made.borrow_mut();
-        let known = made.take_if(|((_, begins), _)| *begins == stop);
+        let known = made.iter().position(|((_, begins), _)| *begins == stop);
+        let known = known.map(|place| made.remove(place));
         let known_at = known.as_ref().map(|((at, _), _)| *at);
         let is_new = |it: &usize| Some(*it) != stop && Some(*it) != known_at;
         let new: Vec<usize> = self.back_from(Some(at)).take_while(is_new).collect();
@@ -385,7 +387,10 @@ impl<'h> Ways<'h> {
             content.add(node.revision.commit);
             node.wrote_before.iter().for_each(|&at| content.add(at));
         }
-        *made = Some(((at, stop), content.clone()));
+        if made.len() == KINDS {
+            made.remove(0);
+        }
+        made.push(((at, stop), content.clone()));
         content
     }
 
