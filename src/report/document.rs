@@ -62,7 +62,8 @@ pub struct ShownVersion {
     pub version: String,
     /// The status it reached.
     pub status: Option<String>,
-    /// The day from which it claims to be in force.
+    /// The first day on which it was in force, or is to be; of one that was never published as
+    /// approved, the day from which it claims to be.
     pub from: Option<String>,
     /// The last day it was in force; absent while it lasts, or where it never was.
     pub to: Option<String>,
@@ -240,6 +241,10 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
         let commit = sms.history.commit_of(revision);
         let tenure = sms.tenures(&id).iter().rev().find(|tenure| tenure.is_version(version));
         let until = tenure.filter(|tenure| tenure.was_ever_in_force()).and_then(|it| it.until);
+        let from = match tenure {
+            Some(tenure) => tenure.from,
+            None => revision.claims.begins_on(),
+        };
         let is_last = |other: &ShownVersion| other.version == *version;
         let last = versions.iter().position(is_last).map(|at| versions.remove(at));
         let reached = last.filter(|last| last.status == status);
@@ -249,7 +254,7 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
         versions.push(ShownVersion {
             version: version.clone(),
             status,
-            from: revision.claims.effective_from.map(|day| day.to_string()),
+            from: from.map(|day| day.to_string()),
             to: until.map(|day| day.to_string()),
             commit: reached.0,
             date: reached.1,

@@ -136,6 +136,15 @@ impl<'s> Atlas<'s> {
             || self.in_force.contains_key(&self.index(document))
     }
 
+    /// Returns since when what the page of a document shows is in force, or was, and else from when it
+    /// is to be.
+    pub(super) fn first_day(&self, document: &Document) -> Option<Date> {
+        match super::versions::in_force_instead(self, document) {
+            Some(term) => term.tenure.from,
+            None => self.sms.first_day(document),
+        }
+    }
+
     /// Returns the last day on which the review of what is in force of a document is not overdue.
     pub(super) fn next_review(&self, document: &Document) -> Option<Date> {
         self.sms.review_in_force(document).filter(|_| self.is_in_force(document))

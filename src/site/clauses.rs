@@ -409,7 +409,7 @@ fn documents_table(
             Cell::of("", "", atlas.state(ROOT, document)),
             Cell::of("", "", card.proof.piece_with_commit()),
             Cell::one("", "Proof", card.proof.meter()),
-            Cell::one("date", "Since", Piece::date_or_none(document.front.begins_on())),
+            Cell::one("date", "Since", Piece::date_or_none(atlas.sms.first_day(document))),
         ])
     });
     let mut columns =
@@ -446,7 +446,7 @@ fn row_beside(
             vec![Piece::text("only in the next version, not in force")],
             card.proof.piece_with_commit(),
             card.proof.meter(),
-            document.front.begins_on(),
+            atlas.sms.first_day(document),
         ),
     };
     state.extend(atlas.next_beside(ROOT, document));

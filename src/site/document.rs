@@ -13,7 +13,9 @@ use crate::document::Document;
 use crate::sms::approval::LEVELS;
 use crate::sms::{Sms, State};
 use crate::source::Date;
-use sections::{further_fields, leads_nowhere, particulars, related, revisions, said_by_checks};
+use sections::{
+    Said, further_fields, leads_nowhere, particulars, related, revisions, said_by_checks,
+};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -101,9 +103,12 @@ fn file_page(
         facts: particulars(
             atlas,
             document,
-            card.standing.piece(),
-            Piece::date_or_none(card.next_review),
-            digest,
+            Said {
+                state: card.standing.piece(),
+                first_day: Piece::date_or_none(atlas.sms.first_day(document)),
+                next_review: Piece::date_or_none(card.next_review),
+                digest,
+            },
         ),
         sections,
     };
@@ -146,7 +151,16 @@ pub(super) fn unjudged_page(
         html: body_html(atlas, edited),
         text_label: format!("Text of {label} {version}"),
         ladder: Vec::new(),
-        facts: particulars(atlas, edited, not_yet(), not_yet(), edited.claims().digest),
+        facts: particulars(
+            atlas,
+            edited,
+            Said {
+                state: not_yet(),
+                first_day: Piece::date_or_none(edited.front.begins_on()),
+                next_review: not_yet(),
+                digest: edited.claims().digest,
+            },
+        ),
         sections,
     };
     template::fill("document.html", path, &view)
@@ -212,9 +226,12 @@ fn in_force_page(
         facts: particulars(
             atlas,
             shown,
-            state,
-            Piece::date_or_none(next_review),
-            term.tenure.claims.digest,
+            Said {
+                state,
+                first_day: Piece::date_or_none(term.tenure.from),
+                next_review: Piece::date_or_none(next_review),
+                digest: term.tenure.claims.digest,
+            },
         ),
         sections,
     };
@@ -378,13 +395,13 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
             calm(say(state, "It is offered for approval and not in force.".to_owned()))
         }
         Standing::Is(State::Approved) => {
-            let from = atlas.sms.claims(document).begins_on();
+            let from = atlas.sms.first_day(document);
             let from =
                 from.map(|from| format!("It comes into force on {from}.")).unwrap_or_default();
             calm(say(state, from))
         }
         Standing::Until(kind, day) => {
-            let from = atlas.sms.claims(document).begins_on();
+            let from = atlas.sms.first_day(document);
             let words = match from.filter(|_| *kind == State::Approved) {
                 Some(from) if from >= *day => {
                     format!("That is before it would come into force on {from}.")
@@ -468,7 +485,7 @@ fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
         let state = card.standing.piece();
         return vec![Piece::text("This file is "), state, Piece::text(". Nothing of it counts.")];
     }
-    let since = atlas.sms.claims(document).begins_on();
+    let since = atlas.sms.first_day(document);
     match (card.standing.is_in_force(), since) {
         (true, Some(since)) => pieces.extend([
             Piece::text(format!("{version} is in force since ")),

@@ -152,11 +152,7 @@ fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {
             None => card.standing.piece(),
         },
     ];
-    let since = match term {
-        Some(term) => term.tenure.from,
-        None => statement.front.begins_on(),
-    };
-    if let (true, Some(since)) = (atlas.is_in_force(statement), since) {
+    if let (true, Some(since)) = (atlas.is_in_force(statement), atlas.first_day(statement)) {
         pieces.extend([Piece::text(" since "), Piece::date(since)]);
     }
     let proof = term.map_or(&card.proof, |term| &term.proof);

@@ -120,10 +120,6 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
     let approver = grade.and_then(|grade| grade.approval.by.as_deref());
     let approver =
         approver.map_or_else(|| Piece::quiet("none"), |by| Piece::voice(atlas.name_of(by)));
-    let effective = match term {
-        Some(term) => term.tenure.from,
-        None => document.front.begins_on(),
-    };
     let proof = atlas.proof(document);
     let owner = of.front.text("owner").map(|owner| {
         let held_by = atlas.holders(owner.value);
@@ -156,7 +152,7 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
                 "Approved",
                 Piece::date_or_none(grade.and_then(|grade| grade.approval.on)),
             ),
-            Cell::one("date", "Effective", Piece::date_or_none(effective)),
+            Cell::one("date", "Effective", Piece::date_or_none(atlas.first_day(document))),
             Cell::one("date", "Review", review),
         ],
     }

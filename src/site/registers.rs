@@ -196,7 +196,10 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             Fact::of("Organization", list("organization")),
             Fact::of("Services", list("services")),
             Fact::of("Locations", list("locations")),
-            Fact::one("In force since", Piece::date_or_none(front.begins_on())),
+            Fact::one(
+                "In force since",
+                Piece::date_or_none(atlas.first_day(file).filter(|_| atlas.is_in_force(file))),
+            ),
         ];
         let whole = 0..statement.body_text().len();
         section.html = text::part_html(atlas, "", statement, whole, &format!("Scope{number}"));

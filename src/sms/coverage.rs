@@ -211,7 +211,7 @@ impl Sms {
     /// Names the versions that came into force after an audit, which cannot have looked at them;
     /// empty where there are none.
     fn begun_since(&self, audit: Date, in_force: &[Covering<'_>]) -> String {
-        let is_later = |it: &&Covering<'_>| it.began().is_some_and(|began| began > audit);
+        let is_later = |it: &&Covering<'_>| it.began(self).is_some_and(|began| began > audit);
         let later = in_force.iter().filter(is_later);
         let named = later.filter_map(|it| Some(format!("{} {}", it.document.id()?, it.version())));
         let named: Vec<String> = named.collect();
@@ -232,7 +232,7 @@ impl Sms {
             return format!("the term of {id} {outside}");
         }
         match self.state(best) {
-            State::Approved => match best.front.date("effective_from") {
+            State::Approved => match self.first_day(best) {
                 Some(from) => format!("{id} is approved and comes into force on {from}"),
                 None => format!("{id} is approved and not yet in force"),
             },
@@ -468,11 +468,11 @@ impl Covering<'_> {
         }
     }
 
-    /// Returns the first day in force, as claimed.
-    fn began(&self) -> Option<Date> {
+    /// Returns the first day in force.
+    fn began(&self, sms: &Sms) -> Option<Date> {
         match self.beside {
             Some(tenure) => tenure.from,
-            None => self.document.front.date("effective_from").or_else(|| self.approved_on()),
+            None => sms.first_day(self.document),
         }
     }
 

@@ -111,6 +111,17 @@ impl Sms {
         }
     }
 
+    /// Returns since when what a document says is in force, or was, and else from when it is to be: the
+    /// day on which its version began, once that has come, whatever day the file names since.
+    pub fn first_day(&self, document: &Document) -> Option<Date> {
+        if !self.is_identified(document) {
+            return self.claims(document).begins_on();
+        }
+        let begun = self.tenures_of_now(document).last().filter(|it| it.was_ever_in_force());
+        let begun = begun.and_then(|it| it.from).filter(|from| *from <= self.as_of);
+        begun.or_else(|| self.begins_on(document))
+    }
+
     /// Tells whether a document says that it is in force on the day spoken of: approved, begun,
     /// and replaced by no other. Whether Git bears the approval out is another question.
     pub fn says_in_force(&self, document: &Document) -> bool {

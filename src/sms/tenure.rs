@@ -414,6 +414,17 @@ impl Sms {
         since.filter(|since| *since <= self.as_of)
     }
 
+    /// Tells whether the file of a document named the day on which a version of it began while that
+    /// lasted.
+    pub fn named_its_first_day(&self, document: &Document, tenure: &Tenure) -> bool {
+        let states = document.id().map(|id| self.history.published_states(&id)).unwrap_or_default();
+        let since = states.into_iter().filter(|state| state.at >= tenure.first.2);
+        let mut claims = since.filter_map(|state| state.shown);
+        claims.any(|(_, claims)| {
+            claims.is_version(&tenure.version) && claims.effective_from == tenure.from
+        })
+    }
+
     /// Grades the approvals of each version of a document by the last content it had. Whether the
     /// approvers had the authority is not asked.
     pub(super) fn acts_on_versions<'s>(

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use clausebook::document::Document;
 use clausebook::repo::object::{ObjectId, ObjectKind};
+use clausebook::report::document;
 use clausebook::rules::{self, Outcome};
 use clausebook::site::preview::Now;
 use clausebook::site::{MARKER, Page, Site, SiteError, Writing, Written};
@@ -405,6 +406,40 @@ effective_from: 2026-06-01
         "the move is over then",
     ] {
         assert!(document.contains(words), "{words}: {document}");
+    }
+}
+
+#[test]
+fn since_when_a_document_is_in_force_is_said_the_same_everywhere() {
+    let moved = include_str!("../stories/tenures/since_its_first_day.md");
+    let merged = include_str!("../stories/tenures/merged_after_its_approval.md");
+    let clauses = |story: &str| {
+        story.replace("version: 1.0\nstatus", "clauses: [5.2.1]\nversion: 1.0\nstatus")
+    };
+    for (story, id, first, claimed) in [
+        (clauses(moved), "POL-1", "2026-03-02", "2026-04-14"),
+        (clauses(moved), "POL-4", "2026-04-10", "2099-01-01"),
+        (clauses(merged), "POL-1", "2026-04-20", "2026-04-02"),
+    ] {
+        let (recording, sms) = told(&story);
+        let pages = pages_of(&recording, &sms, &rules::run(&sms, false));
+        let text = |path: &str| {
+            let page = pages.iter().find(|page| page.path == path).unwrap();
+            String::from_utf8(page.bytes.clone()).unwrap()
+        };
+        let page = visible(&text(&format!("documents/{id}.html")));
+        assert!(page.contains(&format!("is in force since {first}")), "{page}");
+        assert!(page.contains(&format!("Effective{first}")), "{page}");
+        assert!(!page.contains(&format!("since {claimed}")), "{page}");
+        let row = visible(&row_of(&text("register.html"), id));
+        assert!(row.contains(first), "{row}");
+        let shown = document::shown(&sms, sms.document(id).unwrap());
+        assert_eq!(shown.versions.last().unwrap().from.as_deref(), Some(first));
+        let clause = pages.iter().find(|page| page.path.ends_with("5.2.1.html")).unwrap();
+        let clause = visible(&String::from_utf8(clause.bytes.clone()).unwrap());
+        let (_, rows) = clause.split_once("Effective from").unwrap();
+        let (_, row) = rows.split_once(id).unwrap();
+        assert!(row.find(first).is_some_and(|at| at < 200), "{row}");
     }
 }
 

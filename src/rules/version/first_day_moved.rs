@@ -9,8 +9,13 @@ rule!(VC011, "first-day-moved", Error, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in sms.versioned().filter(|document| sms.status(document) == Some("approved")) {
-        let Some(said) = document.front.date("effective_from") else { continue };
         let Some((tenure, began)) = begun(sms, document) else { continue };
+        let Some(said) = document.front.date("effective_from") else {
+            if !sms.claims(document).is_first_day_unread {
+                report_missing(sms, document, out);
+            }
+            continue;
+        };
         let mut periods = sms.tenures_of_now(document);
         if !periods.any(|period| begins_on(period, said, tenure)) {
             report(sms, document, tenure, (began, said), out);
@@ -54,14 +59,36 @@ fn report(
     let finding = out
         .finding(document.at("effective_from"), words)
         .help(format!("write {began} again; what is to begin on another day is the next version"));
-    if let Some(commit) = moved_in(sms, document, said) {
+    if let Some(commit) = moved_in(sms, document, Some(said)) {
         finding.commit(commit).note(format!("moved in {}", sms.commit_words(commit)));
     }
 }
 
-/// Returns the commit that brought the day that a document says; none while it is not committed.
-fn moved_in(sms: &Sms, document: &Document, said: Date) -> Option<ObjectId> {
+/// Reports that a version named the day on which it began, and does so no more, where that makes its
+/// file name another day.
+fn report_missing(sms: &Sms, document: &Document, out: &mut Findings) {
+    let Some(tenure) = sms.tenures_of_now(document).last() else { return };
+    let Some(began) = tenure.from.filter(|from| *from <= sms.as_of) else { return };
+    let left = sms.claims(document).first_day(tenure.published_on);
+    if left == Some(began) || !sms.named_its_first_day(document, tenure) {
+        return;
+    }
+    let words = format!("version {} began on {began}, and `effective_from` says no day", tenure.version);
+    let finding = out.finding(document.at("effective_from"), words).help(format!(
+        "write `effective_from: {began}` again; what is to begin on another day is the next version"
+    ));
+    if let Some(left) = left {
+        finding.note(format!("without it, the file says {left}"));
+    }
+    if let Some(commit) = moved_in(sms, document, None) {
+        finding.commit(commit).note(format!("taken out in {}", sms.commit_words(commit)));
+    }
+}
+
+/// Returns the commit that brought the day that a document says, or took it out; none while it is not
+/// committed.
+fn moved_in(sms: &Sms, document: &Document, said: Option<Date>) -> Option<ObjectId> {
     let revisions = sms.history.revisions(&document.id()?).iter().rev();
-    let first = revisions.take_while(|it| it.claims.effective_from == Some(said)).last()?;
+    let first = revisions.take_while(|it| it.claims.effective_from == said).last()?;
     Some(sms.history.commit_of(first).id)
 }

@@ -34,13 +34,15 @@ const SHOWN: [&str; 16] = [
     "approval",
 ];
 
-pub(super) fn particulars(
-    atlas: &Atlas<'_>,
-    document: &Document,
-    state: Piece,
-    next_review: Piece,
-    digest: ContentDigest,
-) -> Vec<Fact> {
+/// What is said of what a page shows, and its text alone does not say.
+pub(super) struct Said {
+    pub(super) state: Piece,
+    pub(super) first_day: Piece,
+    pub(super) next_review: Piece,
+    pub(super) digest: ContentDigest,
+}
+
+pub(super) fn particulars(atlas: &Atlas<'_>, document: &Document, said: Said) -> Vec<Fact> {
     let is_record = atlas.card(document).is_record;
     let front = &document.front;
     let text = |key: &str| match front.text(key) {
@@ -54,7 +56,7 @@ pub(super) fn particulars(
             false => joined(found, ", "),
         }
     };
-    let mut facts = vec![Fact::one("State", state), Fact::one("Type", text("type"))];
+    let mut facts = vec![Fact::one("State", said.state), Fact::one("Type", text("type"))];
     if is_record {
         facts.push(Fact::one("Kind", text("kind")));
         facts.push(Fact::one("Date", text("date")));
@@ -64,8 +66,8 @@ pub(super) fn particulars(
             version.extend([Piece::text(", "), text("change_kind")]);
         }
         facts.push(Fact::of("Version", version));
-        facts.push(Fact::one("Effective", Piece::date_or_none(front.begins_on())));
-        facts.push(Fact::one("Next review", next_review));
+        facts.push(Fact::one("Effective", said.first_day));
+        facts.push(Fact::one("Next review", said.next_review));
     }
     let owner = front.text("owner").map(|owner| atlas.person(owner.value));
     facts.push(Fact::of("Owner", owner.unwrap_or_else(|| vec![Piece::quiet("none")])));
@@ -79,7 +81,7 @@ pub(super) fn particulars(
     }
     facts.push(Fact::one("Source", Piece::oid(document.path.to_string())));
     facts.push(Fact::one("Blob", Piece::oid(document.blob.to_string())));
-    facts.push(Fact::one("Digest", Piece::oid(digest.to_string())));
+    facts.push(Fact::one("Digest", Piece::oid(said.digest.to_string())));
     facts
 }
 
