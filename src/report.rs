@@ -24,6 +24,7 @@ pub mod tenure;
 use crate::finding::Level;
 use crate::rules::Outcome;
 use crate::sms::Sms;
+use crate::source::counted;
 
 /// The numbers of a run, the same in every format.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -32,6 +33,10 @@ pub struct Summary {
     pub documents: usize,
     /// Records.
     pub records: usize,
+    /// How many of these files cannot be identified; absent where there is none.
+    #[serde(skip_serializing_if = "is_none")]
+    #[schemars(default)]
+    pub unidentified: usize,
     /// Files that are not under document control.
     pub uncontrolled: usize,
     /// Findings at error level.
@@ -66,11 +71,23 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Says how many documents and records there are, and how many of them cannot be identified.
+    pub fn counted(&self) -> String {
+        let not_identified = match (self.unidentified, self.documents + self.records) {
+            (0, _) => String::new(),
+            (1, 1) => ", not identified".to_owned(),
+            (number, _) => format!(", {number} of these not identified"),
+        };
+        let documents = counted(self.documents, "document");
+        format!("{documents}, {}{not_identified}", counted(self.records, "record"))
+    }
+
     /// Counts.
     pub fn of(sms: &Sms, outcome: &Outcome) -> Self {
         Self {
             documents: sms.maintained().count(),
             records: sms.records().count(),
+            unidentified: sms.unidentified(),
             uncontrolled: sms.uncontrolled.len(),
             errors: outcome.count(Level::Error),
             warnings: outcome.count(Level::Warning),

@@ -117,17 +117,22 @@ fn state(sms: &Sms, document: &Document) -> String {
 }
 
 fn word(sms: &Sms, document: &Document) -> &'static str {
-    let claims_more = sms.status(document) == Some("approved") && !sms.is_approved(document);
-    if claims_more { "claims approval" } else { sms.state(document).word() }
+    match sms.status(document) {
+        _ if !sms.is_identified(document) => "not identified",
+        Some("approved") if !sms.is_approved(document) => "claims approval",
+        _ => sms.state(document).word(),
+    }
 }
 
 fn counts(sms: &Sms, documents: &[&Document], records: usize) -> String {
-    let mut states: BTreeMap<(State, &str), usize> = BTreeMap::new();
+    // What cannot be identified has no state; it is named last.
+    let mut states: BTreeMap<(bool, Option<State>, &str), usize> = BTreeMap::new();
     for document in documents {
-        *states.entry((sms.state(document), word(sms, document))).or_default() += 1;
+        let state = Some(sms.state(document)).filter(|_| sms.is_identified(document));
+        *states.entry((state.is_none(), state, word(sms, document))).or_default() += 1;
     }
     let states: Vec<String> =
-        states.iter().map(|((_, word), count)| format!("{count} {word}")).collect();
+        states.iter().map(|((.., word), count)| format!("{count} {word}")).collect();
     let beside = documents.iter().filter(|it| sms.in_force_beside(it).is_some()).count();
     let beside = match beside {
         0 => String::new(),

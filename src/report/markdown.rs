@@ -35,9 +35,8 @@ pub fn text(sms: &Sms, outcome: &Outcome, with_notes: bool) -> String {
         text.push_str(&folded(&mut places, outcome, level, room));
     }
     text.push_str(&format!(
-        "\n{}, {}, {} of evidence, as of {} at commit `{}`\n",
-        counted(summary.documents, "document"),
-        counted(summary.records, "record"),
+        "\n{}, {} of evidence, as of {} at commit `{}`\n",
+        summary.counted(),
         counted(summary.evidence, "statement"),
         summary.as_of,
         &summary.head[..10],

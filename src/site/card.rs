@@ -151,6 +151,13 @@ impl Proof {
         }
     }
 
+    /// Returns what is to be said of a claim in a file that cannot be identified: it counts for nothing.
+    fn of_nobody_knows_what(grade: Option<&Grade>) -> Self {
+        let proof = Self::of(grade, false);
+        let level = Some(proof.level.unwrap_or(0));
+        Self { verdict: "unverifiable", level, counts: false, ..proof }
+    }
+
     /// Returns the verdict with its mark.
     pub(super) fn piece(&self) -> Piece {
         verdict_piece(self.verdict)
@@ -229,7 +236,10 @@ pub(super) fn cards(sms: &Sms) -> Vec<Card> {
             not_identified,
             is_record: sms.is_record(document),
             standing: Standing::of(sms, document, is_identified),
-            proof: Proof::of(sms.grade(document), is_identified),
+            proof: match is_identified || !sms.may_claim_approval(document) {
+                true => Proof::of(sms.grade(document), is_identified),
+                false => Proof::of_nobody_knows_what(sms.grade(document)),
+            },
             next_review: sms.next_review(document).filter(|_| sms.state(document).is_in_force()),
         });
     }

@@ -239,7 +239,7 @@ fn tally_note(atlas: &Atlas<'_>) -> Vec<Piece> {
     let mut pieces = vec![Piece::text(format!(
         "{} and {}; {} of evidence. ",
         counted(sms.maintained().filter(|it| sms.is_identified(it)).count(), "controlled document"),
-        counted(sms.records().count(), "record"),
+        counted(sms.records().filter(|it| sms.is_identified(it)).count(), "record"),
         counted(atlas.outcome.evidence.len(), "statement"),
     ))];
     let twice = sms.maintained().filter(|it| atlas.verdicts(it).len() > 1).count();
@@ -248,13 +248,16 @@ fn tally_note(atlas: &Atlas<'_>) -> Vec<Piece> {
             "{twice} with the version in force beside the next one, counted for both. "
         )));
     }
-    let odd = atlas.cards.iter().filter(|card| card.not_identified.is_some()).count();
+    let odd = sms.unidentified();
     if odd > 0 {
         pieces.push(Piece::link(
             counted(odd, "file") + " cannot be identified",
             "register.html#NotIdentified",
         ));
-        pieces.push(Piece::text(". "));
+        pieces.push(Piece::text(match odd {
+            1 => ", and is counted in neither. ",
+            _ => ", and are counted in neither. ",
+        }));
     }
     if !sms.uncontrolled.is_empty() {
         let text = counted(sms.uncontrolled.len(), "file") + " not under document control";
@@ -303,16 +306,20 @@ fn attention(atlas: &Atlas<'_>) -> Option<Table> {
 }
 
 fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
-    let count = |test: &dyn Fn(&super::card::Card) -> bool| {
-        atlas.cards.iter().filter(|card| test(card)).count()
+    let (unproved, lacking) = super::integrity::unproved_claims(atlas);
+    let mut claims = match unproved {
+        1 => "1 claim of approval that is not verified".to_owned(),
+        number => format!("{number} claims of approval that are not verified"),
     };
-    let claimed = count(&|card| card.standing == Standing::ClaimsApproval);
+    match (unproved, lacking) {
+        (_, 0) => {}
+        (1, _) => claims += ", and lacks the proof it needs",
+        (_, 1) => claims += ", of which 1 lacks the proof it needs",
+        (_, number) => claims += &format!(", of which {number} lack the proof they need"),
+    }
     let overdue = super::reviews::overdue(atlas);
     vec![
-        Piece::link(
-            format!("{} without the proof it needs", counted(claimed, "claim") + " of approval"),
-            "integrity.html",
-        ),
+        Piece::link(claims, "integrity.html#Unproved"),
         Piece::text(format!("; {overdue} in force with an overdue review; ")),
         Piece::link(open_nonconformities(atlas), "register.html#Records"),
         Piece::text(". "),

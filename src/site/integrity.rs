@@ -3,10 +3,11 @@
 mod ground;
 
 use super::atlas::{Atlas, addresses};
-use super::card::{Proof, Standing, level_name, verdict_piece};
+use super::card::{Card, Proof, Standing, level_name, verdict_piece};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::Document;
+use crate::repo::object::ObjectId;
 use crate::sms::approval::{Grade, LEVELS};
 use crate::sms::signatures::Signer;
 use crate::source::{counted, listed};
@@ -346,14 +347,32 @@ fn levels(atlas: &Atlas<'_>) -> Section {
         Cell::one("num", "Documents", Piece::text(without.to_string())),
     ]));
     Section::titled("Levels", "How strong the proofs are").table(Table {
-        caption:
-            "Documents by the level of their approval; level 6 needs an attestation, which clausebook does not read yet"
-                .to_owned(),
+        caption: format!(
+            "{}, files that cannot be identified among them, by the level of their approval; level 6 needs an attestation, which clausebook does not read yet",
+            counted(proofs.len(), "document")
+        ),
         class: "narrow",
         columns: vec![Column::text("Level"), Column::number("Documents")],
         rows,
         ..Table::default()
     })
+}
+
+/// Tells whether what the file of a document claims is not verified.
+fn is_unproved(card: &Card) -> bool {
+    let claims = matches!(card.proof.verdict, "contradicted" | "unverifiable")
+        || card.standing == Standing::ClaimsApproval;
+    claims && !card.is_record
+}
+
+/// Returns how many claims of approval are not verified, and how many of them lack what they need to
+/// count.
+pub(super) fn unproved_claims(atlas: &Atlas<'_>) -> (usize, usize) {
+    let beside = atlas.sms.documents.iter().filter_map(|it| unproved_in_force(atlas, it)).count();
+    let unproved: Vec<&Card> = atlas.cards.iter().filter(|card| is_unproved(card)).collect();
+    let lacks =
+        |card: &&&Card| matches!(card.standing, Standing::ClaimsApproval | Standing::NotIdentified);
+    (unproved.len() + beside, unproved.iter().filter(lacks).count())
 }
 
 /// Every claim of approval that is not verified, with the reason.
@@ -362,14 +381,18 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
     let mut rows: Vec<Row> = Vec::new();
     for (document, card) in sms.documents.iter().zip(&atlas.cards) {
         rows.extend(unproved_in_force(atlas, document));
-        let claims = matches!(card.proof.verdict, "contradicted" | "unverifiable")
-            || card.standing == Standing::ClaimsApproval;
-        if card.is_record || !claims {
+        if !is_unproved(card) {
             continue;
         }
         let why = match sms.grade(document) {
-            _ if card.not_identified.is_some() => card.not_identified.clone().unwrap_or_default(),
-            Some(grade) if grade.contradictions.is_empty() => how_far(grade),
+            _ if card.not_identified.is_some() => {
+                let why = card.not_identified.clone().unwrap_or_default();
+                match document.status() {
+                    None => format!("{why} Whether it claims an approval cannot be told."),
+                    Some(_) => why,
+                }
+            }
+            Some(grade) if grade.contradictions.is_empty() => how_far(grade, sms.minimum(document)),
             _ => super::approval::sentence(&sms.why_not_approved(document)),
         };
         rows.push(Row::of(vec![
@@ -406,30 +429,46 @@ fn unproved_in_force(atlas: &Atlas<'_>, document: &Document) -> Option<Row> {
         Cell::one("wide", "", Piece::voice(atlas.shown_of(document).title())),
         Cell::of("wide", "", atlas.state("", document)),
         Cell::one("", "", term.proof.piece()),
-        Cell::of("wide", "", prose(&how_far(grade))),
+        Cell::of("wide", "", prose(&how_far(grade, term.minimum))),
     ]))
 }
 
-/// Says how far an approval is shown that nothing contradicts, and what is missing.
-fn how_far(grade: &Grade) -> String {
+/// Says how far an approval is shown that nothing contradicts, whether its type needs more, and what
+/// would give the next level.
+fn how_far(grade: &Grade, minimum: u8) -> String {
     let (level, name) = (grade.level_text(), level_name(grade.level));
-    format!("Level {level}, {name}: {}.", grade.missing)
+    match grade.holds_at(minimum) {
+        false => format!("Level {level}, {name}: {}.", grade.missing),
+        true => {
+            let next = grade.level + 1;
+            format!(
+                "Level {level}, {name}, which is all that its type needs. For level {next}: {}.",
+                grade.missing
+            )
+        }
+    }
 }
 
 /// Former versions whose approval is not verified, each with the reason.
 fn unproved_versions(atlas: &Atlas<'_>) -> Section {
     let mut rows: Vec<Row> = Vec::new();
     for (id, terms) in &atlas.terms {
-        let current = atlas.sms.document(id.as_str()).map(|document| document.blob);
+        // What stands in several files stands above.
+        let holders =
+            atlas.sms.documents.iter().filter(|document| document.id().as_ref() == Some(id));
+        let current: Vec<ObjectId> = holders.map(|document| document.blob).collect();
         for term in terms.iter().filter(|term| !term.is_proved) {
-            if Some(term.tenure.blob) == current || term.is_before_start {
+            if current.contains(&term.tenure.blob) || term.is_before_start {
                 continue;
             }
             let why = match term.grade {
+                _ if atlas.sms.bears_out(term.tenure) => {
+                    "Its files cannot be identified now, so nothing of them counts.".to_owned()
+                }
                 None => "Its front matter names no approval of this version.".to_owned(),
                 Some(grade) => match grade.contradictions.first() {
                     Some(found) => super::approval::sentence(&found.words()),
-                    None => how_far(grade),
+                    None => how_far(grade, term.minimum),
                 },
             };
             rows.push(Row::of(vec![

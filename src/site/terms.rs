@@ -26,7 +26,7 @@ pub(super) struct Term<'s> {
     /// Whether Git bears the approval out as the type needs.
     pub(super) is_proved: bool,
     /// The level that its type needs.
-    minimum: u8,
+    pub(super) minimum: u8,
     /// Whether all of it lies before control start: it is shown and not judged.
     pub(super) is_before_start: bool,
 }

@@ -104,8 +104,14 @@ impl Sms {
     /// it has no address of its own.
     pub fn why_not_identified(&self, document: &Document) -> Option<String> {
         if !document.is_sound() {
-            let id = document.id().map(|id| format!(" It seems to be {id}.")).unwrap_or_default();
-            return Some(format!("Its front matter cannot be relied on.{id}"));
+            let seems = match document.id() {
+                Some(id) => format!(" It seems to be {id}."),
+                None => self
+                    .was_before_it_was_lost(&document.path)
+                    .map(|was| format!(" {}.", was.replacen('a', "A", 1)))
+                    .unwrap_or_default(),
+            };
+            return Some(format!("Its front matter cannot be relied on.{seems}"));
         }
         let Some(id) = document.id() else {
             return Some("Its front matter gives no id.".to_owned());
@@ -127,6 +133,21 @@ impl Sms {
             && document
                 .id()
                 .is_some_and(|id| id.is_file_name() && !self.lookup.shared.contains_key(&id))
+    }
+
+    /// Returns how many files want to be documents or records and cannot be identified.
+    pub fn unidentified(&self) -> usize {
+        self.documents.iter().filter(|document| !self.is_identified(document)).count()
+    }
+
+    /// Tells whether a file that cannot be identified claims an approval, or may: where it cannot be read,
+    /// nobody can tell that it does not.
+    pub fn may_claim_approval(&self, document: &Document) -> bool {
+        match self.status(document) {
+            Some("approved") => true,
+            Some(_) => self.grade(document).is_some(),
+            None => !document.is_sound() || self.grade(document).is_some(),
+        }
     }
 
     /// Returns the ids there are, for a rule that asks about many.

@@ -305,6 +305,22 @@ fn a_document_is_in_force_from_its_approval_until_its_withdrawal() {
 }
 
 #[test]
+fn a_file_that_cannot_be_identified_has_no_state_and_is_counted_as_what_it_is() {
+    let folder = with(POLICY);
+    let text = std::fs::read_to_string(folder.path().join("docs/policy.md")).unwrap();
+    let unclosed = text.replacen("\n---\n", "\n", 1);
+    std::fs::write(folder.path().join("docs/unclosed.md"), unclosed).unwrap();
+    std::fs::write(folder.path().join("docs/copy.md"), text).unwrap();
+    assert_eq!(shell(folder.path(), "git add -A; git commit -qm Copies").code, 0);
+    let status = clausebook(folder.path(), &["status"]);
+    assert!(status.out.contains("3 documents (3 not identified), 0 records"), "{}", status.out);
+    assert!(!status.out.contains("draft"), "{}", status.out);
+    let check = clausebook(folder.path(), &["check"]);
+    let numbers = "3 documents, 0 records, 3 of these not identified, ";
+    assert!(check.out.contains(numbers), "{}{}", check.out, check.err);
+}
+
+#[test]
 fn a_name_means_one_commit_whatever_others_call_theirs() {
     let folder = with(POLICY);
     let path = folder.path();

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use clausebook::document::Document;
 use clausebook::repo::object::{ObjectId, ObjectKind};
-use clausebook::report::document;
+use clausebook::report::{Summary, document};
 use clausebook::rules::{self, Outcome};
 use clausebook::site::preview::Now;
 use clausebook::site::{MARKER, Page, Site, SiteError, Writing, Written};
@@ -454,6 +454,81 @@ fn approvals_kept_from_earlier_versions_are_told_of_these() {
         assert!(!page.contains("contradicted"), "{page}");
         assert!(page.contains("Kept from earlier versions, each held against its own"), "{page}");
     }
+}
+
+#[test]
+fn a_claim_in_a_file_that_cannot_be_identified_is_named_as_one() {
+    let document = |id: &str, title: &str| {
+        format!(
+            "---\n{id}title: {title}\ntype: policy\nversion: 1.0\nstatus: approved\nowner: ana\n\
+             approval: {{by: bo@example.org, on: 2026-01-02, version: 1.0}}\n---\n\n# {title}\n"
+        )
+    };
+    let story = |change: &str| {
+        let approve = |path: &str| {
+            format!(
+                "```edit docs/{path}.md\n-status: in-review\n+status: approved\n\
+                 +approval: {{by: bo@example.org, on: 2026-01-02, version: 1.0}}\n```\n\n"
+            )
+        };
+        let in_review = |id: &str, title: &str| {
+            let text = document(&format!("id: {id}\n"), title);
+            let approval = "approval: {by: bo@example.org, on: 2026-01-02, version: 1.0}\n";
+            text.replace("status: approved", "status: in-review").replace(approval, "")
+        };
+        format!(
+            "## commit 2026-01-01 Ana <ana@example.org>: Hand in\n\n\
+             ```md docs/a.md\n{}```\n\n```md docs/b.md\n{}```\n\n\
+             ## commit 2026-01-02 Bo <bo@example.org>: Approve\n\n{}{}\
+             ## commit 2026-01-03 Ana <ana@example.org>: Change\n\n{change}",
+            in_review("POL-001", "Policy"),
+            in_review("POL-002", "Other"),
+            approve("a"),
+            approve("b")
+        )
+    };
+    let unread = document("id: POL-002\n", "Other").replacen("\n---\n", "\n", 1);
+    let copy = document("id: POL-002\n", "Other");
+    for (change, files, why) in [
+        ("```edit docs/b.md\n-id: POL-002\n```\n".to_owned(), 1, "Its front matter gives no id."),
+        (
+            format!("```md docs/b.md\n{unread}```\n"),
+            1,
+            "As it could be read last, it was POL-002, in force as 1.0. \
+             Whether it claims an approval cannot be told.",
+        ),
+        (format!("```md docs/c.md\n{copy}```\n"), 2, "2 files claim the id POL-002"),
+    ] {
+        let (recording, sms) = told(&story(&change));
+        let pages = pages_of(&recording, &sms, &rules::run(&sms, false));
+        let text = |path: &str| {
+            let page = pages.iter().find(|page| page.path == path).unwrap();
+            visible(std::str::from_utf8(&page.bytes).unwrap())
+        };
+        let integrity = text("integrity.html");
+        assert!(integrity.contains(&format!("does not count{files}")), "{integrity}");
+        assert!(integrity.contains("no approval is claimed0"), "{integrity}");
+        assert!(!integrity.contains("every claim of approval is verified"), "{integrity}");
+        assert!(integrity.contains(why), "{why}: {integrity}");
+        assert!(integrity.contains("None, as far as control start"), "{integrity}");
+        let front = text("index.html");
+        let claims = match files {
+            1 => "1 claim of approval that is not verified, and lacks the proof it needs",
+            _ => "2 claims of approval that are not verified, of which 2 lack the proof they need",
+        };
+        assert!(front.contains(claims), "{front}");
+        assert!(front.contains("1 controlled document and 0 records"), "{front}");
+        assert!(front.contains("counted in neither"), "{front}");
+        let summary = Summary::of(&sms, &rules::run(&sms, false));
+        assert_eq!((summary.documents, summary.unidentified), (1 + files, files));
+    }
+    // Nobody claims anything of a draft that has no id yet.
+    let draft = "```md docs/c.md\n---\ntitle: Notes\nstatus: draft\n---\n\n# Notes\n```\n";
+    let pages = pages(&story(draft));
+    let page = pages.iter().find(|page| page.path == "integrity.html").unwrap();
+    let page = visible(std::str::from_utf8(&page.bytes).unwrap());
+    assert!(page.contains("every claim of approval is verified"), "{page}");
+    assert!(page.contains("no approval is claimed1"), "{page}");
 }
 
 /// What the site gives one address, the model gives no document either.

@@ -73,7 +73,8 @@ fn report_missing(sms: &Sms, document: &Document, out: &mut Findings) {
     if left == Some(began) || !sms.named_its_first_day(document, tenure) {
         return;
     }
-    let words = format!("version {} began on {began}, and `effective_from` says no day", tenure.version);
+    let words =
+        format!("version {} began on {began}, and `effective_from` says no day", tenure.version);
     let finding = out.finding(document.at("effective_from"), words).help(format!(
         "write `effective_from: {began}` again; what is to begin on another day is the next version"
     ));
