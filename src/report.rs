@@ -73,10 +73,9 @@ pub struct Summary {
 impl Summary {
     /// Says how many documents and records there are, and how many of them cannot be identified.
     pub fn counted(&self) -> String {
-        let not_identified = match (self.unidentified, self.documents + self.records) {
-            (0, _) => String::new(),
-            (1, 1) => ", not identified".to_owned(),
-            (number, _) => format!(", {number} of these not identified"),
+        let not_identified = match self.unidentified {
+            0 => String::new(),
+            number => format!(", {number} of these not identified"),
         };
         let documents = counted(self.documents, "document");
         format!("{documents}, {}{not_identified}", counted(self.records, "record"))

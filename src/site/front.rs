@@ -9,6 +9,7 @@ use crate::document::{DocId, Document};
 use crate::finding::{Finding, Level};
 use crate::sms::State;
 use crate::sms::coverage;
+use crate::sms::removed::Removed;
 use crate::source::{Date, counted, listed};
 use serde::Serialize;
 
@@ -318,16 +319,24 @@ fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
         (_, number) => claims += &format!(", of which {number} lack the proof they need"),
     }
     let overdue = super::reviews::overdue(atlas);
-    vec![
+    let mut pieces = vec![
         Piece::link(claims, "integrity.html#Unproved"),
         Piece::text(format!("; {overdue} in force with an overdue review; ")),
         Piece::link(open_nonconformities(atlas), "register.html#Records"),
-        Piece::text(". "),
-        Piece::link("Everything the checks found", "checks.html"),
-    ]
+    ];
+    let was_open = |it: &Removed<'_>| it.is_record() && it.claims.status.as_deref() == Some("open");
+    let removed = atlas.sms.removed_documents().filter(was_open).count();
+    if removed > 0 {
+        pieces.push(Piece::text("; "));
+        let words = counted(removed, "record") + " removed while open";
+        pieces.push(Piece::link(words, "register.html#Removed"));
+    }
+    pieces.extend([Piece::text(". "), Piece::link("Everything the checks found", "checks.html")]);
+    pieces
 }
 
-/// Counts the open nonconformities, the gravest first.
+/// Counts the open nonconformities, the gravest first, and the open findings of audits that have no
+/// record of their own.
 fn open_nonconformities(atlas: &Atlas<'_>) -> String {
     let grades = atlas.sms.open_nonconformities().map(|record| {
         let grade = record.front.text("grade").map(|grade| grade.value);
@@ -338,10 +347,20 @@ fn open_nonconformities(atlas: &Atlas<'_>) -> String {
         let number = grades.iter().filter(|it| **it == grade).count();
         (number > 0).then(|| format!("{number} {grade}"))
     });
-    match listed(told, "and") {
-        none if none.is_empty() => "no nonconformity open".to_owned(),
-        told if grades.len() == 1 => format!("{told} nonconformity open"),
-        told => format!("{told} nonconformities open"),
+    let nonconformities = match listed(told, "and") {
+        none if none.is_empty() => None,
+        told if grades.len() == 1 => Some(format!("{told} nonconformity")),
+        told => Some(format!("{told} nonconformities")),
+    };
+    let findings = match atlas.sms.open_findings() {
+        0 => None,
+        number => Some(counted(number, "finding") + " of audits that no record answers"),
+    };
+    match (nonconformities, findings) {
+        (None, None) => "no nonconformity open".to_owned(),
+        (Some(told), None) => format!("{told} open"),
+        (None, Some(findings)) => findings,
+        (Some(told), Some(findings)) => format!("{told} open, and {findings}"),
     }
 }
 

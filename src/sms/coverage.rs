@@ -506,8 +506,11 @@ impl Audits {
 
     fn take_audit(&mut self, sms: &Sms, record: &Document) {
         let Some(id) = record.id() else { return };
-        for finding in findings_of(record) {
-            self.take_finding(sms, &id, finding);
+        for open in sms.open_findings_of(record) {
+            let name = open.followed_up.and_then(Document::id).unwrap_or_else(|| id.clone());
+            for clause in &open.clauses {
+                self.hold_down(sms, clause, &name, open.grade);
+            }
         }
         let Some(day) = held_on(record) else { return };
         let in_cycle = day.plus_months(CYCLE).is_none_or(|until| until >= sms.as_of);
@@ -520,37 +523,6 @@ impl Audits {
                 let Some(clause) = sms.clause_key(clause) else { continue };
                 let newest = self.audited.entry(clause).or_insert((day, id.clone()));
                 *newest = (*newest).clone().max((day, id.clone()));
-            }
-        }
-    }
-
-    /// A finding of an audit is open until the record it refers to is closed.
-    fn take_finding(&mut self, sms: &Sms, audit: &DocId, finding: &Node) {
-        if let Some(words) = finding.as_text() {
-            for clause in sms.clause_keys(words) {
-                self.hold_down(sms, &clause, audit, "as its findings say");
-            }
-            return;
-        }
-        if !is_nonconformity(finding) {
-            return;
-        }
-        let grade = finding.text("grade").map_or("", |grade| grade.value);
-        let followed_up = finding.text("ref").and_then(|id| sms.document(id.value));
-        let closed = followed_up.filter(|record| sms.is_closed(record));
-        let answered = closed.map(|record| sms.clauses_at_fault(record));
-        let name = followed_up.and_then(Document::id).unwrap_or_else(|| audit.clone());
-        for clause in sms.clauses_of_finding(finding) {
-            let is_of_it = |(framework, number): &Key| {
-                *framework == clause.0
-                    && sms.frameworks.pack(framework).is_some_and(|pack| {
-                        pack.is_within(number, &clause.1) || pack.is_within(&clause.1, number)
-                    })
-            };
-            let is_answered =
-                answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it));
-            if !is_answered {
-                self.hold_down(sms, &clause, &name, grade);
             }
         }
     }
@@ -573,6 +545,64 @@ impl Audits {
         for clause in sms.clauses_at_fault(record) {
             self.hold_down(sms, &clause, &id, grade);
         }
+    }
+}
+
+/// A finding of an audit that is a nonconformity and is open.
+struct OpenFinding<'s> {
+    /// The clauses that it is about, as far as nothing answers it there.
+    clauses: Vec<Key>,
+    /// The record that it refers to.
+    followed_up: Option<&'s Document>,
+    grade: &'s str,
+}
+
+impl Sms {
+    /// Returns how many findings of audits are open whose nonconformity is not open itself, as a record:
+    /// most have none.
+    pub fn open_findings(&self) -> usize {
+        let audits = self.records_of("internal-audit").filter(|record| self.is_identified(record));
+        let open = audits.flat_map(|audit| self.open_findings_of(audit));
+        let is_counted = |record: &Document| {
+            record.front.text("kind").is_some_and(|kind| kind.value == "nonconformity")
+                && self.is_open_nonconformity(record)
+        };
+        open.filter(|it| !it.followed_up.is_some_and(is_counted)).count()
+    }
+
+    fn open_findings_of<'s>(&'s self, audit: &'s Document) -> Vec<OpenFinding<'s>> {
+        findings_of(audit).filter_map(|finding| self.open_finding(finding)).collect()
+    }
+
+    /// A finding of an audit is open until the record it refers to is closed.
+    fn open_finding<'s>(&'s self, finding: &'s Node) -> Option<OpenFinding<'s>> {
+        if let Some(words) = finding.as_text() {
+            let clauses: Vec<Key> = self.clause_keys(words).into_iter().collect();
+            let is_open = !clauses.is_empty();
+            let grade = "as its findings say";
+            return is_open.then_some(OpenFinding { clauses, followed_up: None, grade });
+        }
+        if !is_nonconformity(finding) {
+            return None;
+        }
+        let followed_up = finding.text("ref").and_then(|id| self.document(id.value));
+        let closed = followed_up.filter(|record| self.is_closed(record));
+        let answered = closed.map(|record| self.clauses_at_fault(record));
+        let is_answered = |clause: &Key| {
+            let is_of_it = |(framework, number): &Key| {
+                *framework == clause.0
+                    && self.frameworks.pack(framework).is_some_and(|pack| {
+                        pack.is_within(number, &clause.1) || pack.is_within(&clause.1, number)
+                    })
+            };
+            answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it))
+        };
+        let named: Vec<Key> = self.clauses_of_finding(finding).into_iter().collect();
+        let is_about_none = named.is_empty();
+        let clauses: Vec<Key> = named.into_iter().filter(|clause| !is_answered(clause)).collect();
+        let is_open = !clauses.is_empty() || is_about_none && closed.is_none();
+        let grade = finding.text("grade").map_or("", |grade| grade.value);
+        is_open.then_some(OpenFinding { clauses, followed_up, grade })
     }
 }
 

@@ -347,6 +347,36 @@ fn an_audit_says_nothing_of_a_version_that_came_later() {
 }
 
 #[test]
+fn a_finding_of_an_audit_that_no_record_answers_is_open_on_the_front_page() {
+    let record = |id: &str, kind: &str, fields: &str| {
+        format!(
+            "```md docs/{id}.md\n---\nid: {id}\ntitle: {id}\ntype: record\nkind: {kind}\n{fields}\n---\n\n# {id}\n```\n\n"
+        )
+    };
+    let audit = record(
+        "REC-AUD-2026-001",
+        "internal-audit",
+        "status: closed\nperformed_on: 2026-02-01\nfindings:\n  - {ref: REC-NC-2026-001, grade: minor, clause: 8.2.6, text: late}",
+    );
+    let open =
+        record("REC-NC-2026-001", "nonconformity", "status: open\ngrade: minor\ncriterion: 8.2.6");
+    let base = format!("## commit 2026-02-01 Ana Owner <ana@example.org>: Audit\n\n{audit}{open}");
+    let removed = "## commit 2026-02-02 Ana Owner <ana@example.org>: Away\n\n\
+        - delete: docs/REC-NC-2026-001.md\n";
+    for (story, words) in [
+        (base.clone(), "1 minor nonconformity open. "),
+        (
+            format!("{base}{removed}"),
+            "1 finding of audits that no record answers; 1 record removed while open. ",
+        ),
+    ] {
+        let front = pages(&story).into_iter().find(|page| page.path == "index.html").unwrap();
+        let front = visible(std::str::from_utf8(&front.bytes).unwrap());
+        assert!(front.contains(words), "{front}");
+    }
+}
+
+#[test]
 fn a_withdrawn_document_says_why() {
     let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
     let page = visible(&site()["documents/WIN-OLD-001.html"]);
