@@ -303,6 +303,14 @@ impl History {
         &events[..events.partition_point(|event| event.commit <= at)]
     }
 
+    /// Returns why a document was changed, as far as a revision of it says something new about that: what
+    /// it repeats was the reason of an earlier change.
+    pub fn new_summary<'h>(&'h self, revision: &'h Revision) -> Option<&'h str> {
+        let before = revision.before.and_then(|blob| self.claims_in(blob));
+        let before = before.and_then(|claims| claims.change_summary.as_deref());
+        revision.claims.change_summary.as_deref().filter(|summary| Some(*summary) != before)
+    }
+
     /// Returns what a content of the history claims.
     pub fn claims_in(&self, blob: ObjectId) -> Option<&Claims> {
         self.claims.get(&blob)?.as_deref()

@@ -168,7 +168,9 @@ impl<'s> Atlas<'s> {
                     pieces.extend([Piece::text(": "), card.proof.piece()]);
                 }
             }
-            standing => pieces.extend([Piece::text(", is "), standing.piece()]),
+            standing => {
+                pieces.extend([Piece::text(format!(",{}", standing.verb())), standing.piece()]);
+            }
         }
         pieces
     }

@@ -123,6 +123,15 @@ impl Standing {
         }
     }
 
+    /// Returns the words that go before it in a sentence, behind what it is said of.
+    pub(super) fn verb(&self) -> &'static str {
+        match self {
+            Self::ClaimsApproval => " ",
+            Self::Is(State::Draft) => " is a ",
+            _ => " is ",
+        }
+    }
+
     /// Tells whether people may work by it.
     pub(super) fn is_in_force(&self) -> bool {
         matches!(self, Self::Is(state) | Self::Until(state, _) if state.is_in_force())

@@ -80,7 +80,11 @@ fn file_page(
     .flatten()
     .collect();
     let version = version_words(document);
-    let mut frame = atlas.frame(path, "register.html", &format!("{} {}", card.label, card.title));
+    let name = match instead {
+        Some(_) => format!("{} {}, the next version", card.label, card.title),
+        None => format!("{} {}", card.label, card.title),
+    };
+    let mut frame = atlas.frame(path, "register.html", &name);
     frame.print_head = print_head(atlas, document, &version, &card.standing.piece(), &card.proof);
     frame.is_obsolete = card.standing.is_obsolete() || instead.is_some();
     let mut banners = banners(atlas, document, card);
@@ -288,7 +292,7 @@ fn next_is_coming(atlas: &Atlas<'_>, document: &Document, card: &Card, term: &Te
         Piece::mark("M-effective", "state is-effective", in_force),
         Piece::text(" and is what this page shows. "),
         Piece::link(next.trim_end_matches('.'), format!("{ROOT}{}", next_address(card))),
-        Piece::text(" is "),
+        Piece::text(card.standing.verb()),
         card.standing.piece(),
         Piece::text(". "),
     ];
@@ -494,12 +498,8 @@ fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
         ]),
         (true, None) => pieces.push(Piece::text(format!("{version} is in force. "))),
         (false, _) => {
-            let verb = match card.standing {
-                Standing::ClaimsApproval => "",
-                _ => " is",
-            };
             pieces.extend([
-                Piece::text(format!("{version}{verb} ")),
+                Piece::text(format!("{version}{}", card.standing.verb())),
                 card.standing.piece(),
                 Piece::text(". "),
             ]);

@@ -154,7 +154,11 @@ fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {
         },
     ];
     if let (true, Some(since)) = (atlas.is_in_force(statement), atlas.first_day(statement)) {
-        pieces.extend([Piece::text(" since "), Piece::date(since)]);
+        let (before, after) = match (term, &card.standing) {
+            (Some(_), _) | (None, Standing::Is(State::Effective)) => (" since ", ""),
+            _ => (" (in force since ", ")"),
+        };
+        pieces.extend([Piece::text(before), Piece::date(since), Piece::text(after)]);
     }
     let proof = term.map_or(&card.proof, |term| &term.proof);
     pieces.extend([Piece::text("; approval "), proof.piece()]);

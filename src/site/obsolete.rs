@@ -53,8 +53,11 @@ fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
         Some(withdrawal) => withdrawal.on,
         None => succession.and_then(|succession| succession.from),
     };
-    let commit = withdrawal.as_ref().and_then(|withdrawal| withdrawal.commit);
-    let commit = commit.map_or_else(|| Piece::quiet("none"), |it| Piece::oid(it.id.short()));
+    let commit = match &withdrawal {
+        Some(withdrawal) => withdrawal.commit.map(|commit| commit.id),
+        None => succession.and_then(|succession| atlas.sms.taken_in(document, succession)),
+    };
+    let commit = commit.map_or_else(|| Piece::quiet("none"), |id| Piece::oid(id.short()));
     let why = match (&withdrawal, succession) {
         (Some(withdrawal), _) => withdrawal.why(),
         (None, Some(_)) => vec![Piece::text("another took its place")],

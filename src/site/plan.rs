@@ -69,6 +69,14 @@ fn item_section(atlas: &Atlas<'_>, plan: Option<&Document>, item: &PlanItem) -> 
     if item.letter == "align" {
         section.tables.extend(other_plans(atlas, plan));
     }
+    let says_nothing = section.text.is_empty() && section.html.is_empty();
+    if says_nothing && section.tables.is_empty() && section.notes.is_empty() {
+        let missing = match item.letter.as_str() {
+            "align" => "No other plan was found, so there is none to be in line with this one.",
+            _ => "Nothing was found: no plan says it, and no register is read for this item.",
+        };
+        section.notes.push(vec![Piece::quiet(missing)]);
+    }
     section
 }
 
@@ -150,6 +158,9 @@ fn live(atlas: &Atlas<'_>, source: &str, section: Section) -> Section {
 
 /// Long registers are pointed to.
 fn register_pointer(atlas: &Atlas<'_>, kind: &str, mut section: Section) -> Section {
+    if atlas.sms.registers(kind).next().is_none() {
+        section.notes.push(registers::none_found(kind));
+    }
     for register in atlas.sms.registers(kind) {
         let rows = atlas.shown_of(register).front.rows("entries").count();
         let mut line = registers::in_force_line(atlas, "", register);

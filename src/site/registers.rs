@@ -112,9 +112,7 @@ pub(super) fn kind_tables(
 ) -> Section {
     let registers: Vec<&Document> = atlas.sms.registers(kind).collect();
     if registers.is_empty() {
-        section
-            .notes
-            .push(vec![Piece::quiet(format!("No register of the kind {kind} was found."))]);
+        section.notes.push(none_found(kind));
     }
     for register in registers {
         section.notes.push(in_force_line(atlas, root, register));
@@ -126,6 +124,11 @@ pub(super) fn kind_tables(
         }
     }
     section
+}
+
+/// Says that there is no register of a kind.
+pub(super) fn none_found(kind: &str) -> Vec<Piece> {
+    vec![Piece::quiet(format!("No register of the kind {kind} was found."))]
 }
 
 /// Says where a table comes from, and how far that can be relied on.
@@ -223,7 +226,7 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
                         Piece::oid(commit.id.short()),
                         Piece::text(" "),
                         Piece::voice(
-                            revision.claims.change_summary.as_deref().unwrap_or(commit.subject()),
+                            atlas.sms.history.new_summary(revision).unwrap_or(commit.subject()),
                         ),
                     ]
                 })

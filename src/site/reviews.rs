@@ -102,14 +102,18 @@ fn table(atlas: &Atlas<'_>, all: &[&Due<'_>]) -> Table {
     }
 }
 
-/// The next twelve months, each with what is due in it; a month without a review is shown.
+/// The next twelve months to the day, each calendar month with what is due in it; one without a review is
+/// shown.
 fn months(atlas: &Atlas<'_>, open: &[&Due<'_>]) -> Section {
     let first = Date::parse(&format!("{}-01", month(atlas.sms.as_of)));
-    let months = (0..12).filter_map(|after| Some(month(first?.plus_months(after)?)));
+    let last = atlas.sms.as_of.plus_months(12).and_then(Date::day_before);
+    let is_later = |day: Date| last.is_some_and(|last| day > last);
+    let months = (0..=12).filter_map(|after| first?.plus_months(after));
+    let months = months.filter(|day| !is_later(*day)).map(month);
     let rows: Vec<Row> = months
         .map(|name| {
-            let of_month: Vec<&&Due<'_>> =
-                open.iter().filter(|due| month(due.day) == name).collect();
+            let is_of_it = |due: &&&Due<'_>| month(due.day) == name && !is_later(due.day);
+            let of_month: Vec<&&Due<'_>> = open.iter().filter(is_of_it).collect();
             let mut pieces: Vec<Piece> = Vec::new();
             for due in &of_month {
                 if !pieces.is_empty() {
@@ -132,13 +136,17 @@ fn months(atlas: &Atlas<'_>, open: &[&Due<'_>]) -> Section {
         })
         .collect();
     let mut section = Section::titled("Months", "The next twelve months").table(Table {
-        caption: "Reviews of documents in force, by the month in which they are due".to_owned(),
+        caption: match last {
+            Some(last) => format!(
+                "Reviews of documents in force up to {last}, by the month in which they are due"
+            ),
+            None => "Reviews of documents in force, by the month in which they are due".to_owned(),
+        },
         columns: vec![Column::text("Month"), Column::number("Reviews"), Column::text("Documents")],
         rows,
         ..Table::default()
     });
-    let later =
-        open.iter().filter(|due| Some(due.day) >= first.and_then(|day| day.plus_months(12)));
+    let later = open.iter().filter(|due| is_later(due.day));
     section.notes.push(vec![
         Piece::text(format!(
             "{} later. The same as a calendar: ",
@@ -156,8 +164,13 @@ fn month(day: Date) -> String {
 /// Documents in force that nobody ever has to look at again.
 fn unset(atlas: &Atlas<'_>) -> Section {
     let section = Section::titled("Unset", "In force without a day for the next review");
+    // What is withdrawn before its review is due needs none.
     let list: Vec<Vec<Piece>> = in_force(atlas)
         .filter(|(document, _)| atlas.next_review(document).is_none())
+        .filter(|(document, _)| {
+            document.front.get("review_months").is_none()
+                || atlas.sms.withdrawn_as_of(document).is_none()
+        })
         .map(|(document, card)| {
             vec![atlas.link("", document), Piece::text(" "), Piece::voice(&card.title)]
         })

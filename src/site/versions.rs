@@ -157,7 +157,10 @@ pub(super) fn redlines_between(
         let [before, after] = [pair[0].tenure, pair[1].tenure];
         let title = format!("Redline {} to {}", before.version, after.version);
         let mut section = Section::titled(&format!("Redline-{}", at + 2), title);
-        if let Some(why) = &after.claims.change_summary {
+        let why = after.claims.change_summary.as_ref();
+        if let Some(why) =
+            why.filter(|_| after.claims.change_summary != before.claims.change_summary)
+        {
             section.text.push(vec![Piece::voice(why)]);
         }
         let path = approval::shell_word(path);

@@ -76,10 +76,13 @@ impl How {
 }
 
 impl Sms {
-    /// Returns the last day on which the review of a document is not overdue.
+    /// Returns the last day on which the review of a document is not overdue; none where it is withdrawn
+    /// before that could be.
     pub fn next_review(&self, document: &Document) -> Option<Date> {
         let months = review_months(document)?;
-        self.last_look(document)?.on.plus_months(months)?.day_before()
+        let first_late = self.last_look(document)?.on.plus_months(months)?;
+        let withdrawn_on = document.front.date("withdrawn_on");
+        first_late.day_before().filter(|_| withdrawn_on.is_none_or(|on| first_late < on))
     }
 
     /// Returns the last day on which the review of what is in force of a document is not overdue:

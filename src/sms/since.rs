@@ -307,8 +307,13 @@ fn compare(id: &DocId, old: &Document, new: &Document, since: &mut Since) {
         return;
     }
     let differs = |key: &str| text(old, key) != text(new, key);
+    let mut entry = Entry::of(id, new);
+    if !is_withdrawn(new) && !differs("change_summary") {
+        // It was the reason of an earlier change.
+        entry.why = None;
+    }
     let revised = Revised {
-        entry: Entry::of(id, new),
+        entry,
         version_before: text(old, "version").filter(|_| differs("version")),
         status_before: text(old, "status").filter(|_| differs("status")),
         text: old.claims().text != new.claims().text,

@@ -6,6 +6,7 @@
 use super::Sms;
 use super::tenure::Tenure;
 use crate::document::{Claims, DocId, Document, Reference, Version};
+use crate::repo::object::ObjectId;
 use crate::source::{Date, Span};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -117,6 +118,19 @@ impl Sms {
     pub fn succession(&self, document: &Document) -> Option<&Succession> {
         let claims = self.claims(document);
         self.taken(claims.id.as_ref()?, claims).next()
+    }
+
+    /// Returns the commit with which the place of a document was taken: that which published the approved
+    /// version of the successor, else that of its approval.
+    pub fn taken_in(&self, document: &Document, succession: &Succession) -> Option<ObjectId> {
+        let id = document.id()?;
+        let names_it = |tenure: &&Tenure| {
+            let mut named = tenure.claims.supersedes.iter();
+            named.any(|it| Reference::parse(it).id == id) && tenure.from <= succession.from
+        };
+        let published = self.tenures(&succession.by).iter().rfind(names_it);
+        let approved = || self.grade(self.document(succession.by.as_str())?)?.commit;
+        published.map(|tenure| tenure.published_in).or_else(approved)
     }
 
     /// Returns what took the place of a document as it claims, as far as that has begun on the day

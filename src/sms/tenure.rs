@@ -384,7 +384,8 @@ impl Sms {
         (*at != tenure.at).then(|| self.grades_of(id, (*blob, claims), *at))
     }
 
-    /// Returns the last day on which the review of a version is not overdue.
+    /// Returns the last day on which the review of a version is not overdue; none where it is withdrawn
+    /// before that could be.
     pub fn next_review_of(&self, id: &DocId, tenure: &Tenure) -> Option<Date> {
         let claims = &tenure.claims;
         let months: u32 = claims.review_months.as_ref()?.parse().ok()?;
@@ -392,7 +393,9 @@ impl Sms {
         let approved = last_approved_on(&tenure.grades, &tenure.version, minimum);
         let reviewed =
             self.lookup.reviewed.get(&(id.clone(), tenure.version.clone())).map(|(on, _)| *on);
-        approved.max(reviewed)?.plus_months(months)?.day_before()
+        let first_late = approved.max(reviewed)?.plus_months(months)?;
+        let is_late = claims.withdrawn_on.is_none_or(|on| first_late < on);
+        first_late.day_before().filter(|_| is_late)
     }
 
     /// Returns the day since which a document has been in force without a break, whatever its

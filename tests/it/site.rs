@@ -376,6 +376,129 @@ fn a_finding_of_an_audit_that_no_record_answers_is_open_on_the_front_page() {
     }
 }
 
+/// A statement with a short cycle, approved in March.
+const STATEMENT: &str = "## commit 2026-03-01 Ana Owner <ana@example.org>: Hand in\n\n\
+    ```md docs/scope.md\n---\nid: SCO-1\ntitle: Scope\ntype: statement\nversion: 1.0\n\
+    status: in-review\nreview_months: 1\nchange_summary: First words\n---\n\n# Scope\n\nAll.\n```\n\n\
+    ## commit 2026-03-02 Bo Approver <bo@example.org>: Approve\n\n\
+    ```edit docs/scope.md\n-status: in-review\n+status: approved\n\
+    +approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n```\n\n";
+
+fn visible_pages(story: &str) -> BTreeMap<String, String> {
+    let text = |page: Page| {
+        let text = String::from_utf8_lossy(&page.bytes);
+        let is_read =
+            ["index", "reviews", "scope", "smp", "obsolete", "documents/", "next/", "since/"]
+                .iter()
+                .any(|it| page.path.starts_with(it) && page.path.ends_with(".html"));
+        (page.path.clone(), if is_read { visible(&text) } else { text.into_owned() })
+    };
+    pages(story).into_iter().map(text).collect()
+}
+
+#[test]
+fn no_review_is_asked_for_after_an_announced_withdrawal() {
+    let story = |day: &str| {
+        format!(
+            "{STATEMENT}## commit 2026-03-20 Bo Approver <bo@example.org>: Announce\n\n\
+             ```edit docs/scope.md\n-status: approved\n+status: approved\n+withdrawn_on: {day}\n\
+             +withdrawal_reason: We move\n```\n"
+        )
+    };
+    // The review is overdue from 2026-04-02 on.
+    let before = visible_pages(&story("2026-04-02"));
+    assert!(!before["reviews.ics"].contains("BEGIN:VEVENT"), "{}", before["reviews.ics"]);
+    assert!(!before["reviews.html"].contains("SCO-1"), "{}", before["reviews.html"]);
+    let after = visible_pages(&story("2026-04-03"));
+    assert!(
+        after["reviews.ics"].contains("DTSTART;VALUE=DATE:20260401"),
+        "{}",
+        after["reviews.ics"]
+    );
+    let none = story("2026-04-02").replace("review_months: 1\n", "");
+    let none = visible_pages(&none);
+    assert!(none["reviews.html"].contains("SCO-1"), "{}", none["reviews.html"]);
+}
+
+#[test]
+fn an_overdue_review_is_not_overdue_since_the_first_day() {
+    let later =
+        "## commit 2026-06-01 Ana Owner <ana@example.org>: Later\n\n```md docs/n.md\nNotes.\n```\n";
+    let front = &visible_pages(&format!("{STATEMENT}{later}"))["index.html"];
+    assert!(front.contains("in force, review overdue (in force since 2026-03-02)"), "{front}");
+}
+
+#[test]
+fn twelve_months_end_on_the_day_before_that_of_now() {
+    let text = |months: &str, later: &str| {
+        let story = STATEMENT.replace("review_months: 1\n", &format!("review_months: {months}\n"));
+        let later = format!(
+            "## commit {later} Ana Owner <ana@example.org>: Later\n\n```md docs/n.md\nNotes.\n```\n"
+        );
+        visible_pages(&format!("{story}{later}"))["reviews.html"].clone()
+    };
+    // Due by 2027-03-01.
+    let within = text("12", "2026-03-02");
+    assert!(within.contains("2027-0312027-03-01 SCO-1"), "{within}");
+    assert!(within.contains("up to 2027-03-01") && within.contains("0 reviews later"), "{within}");
+    let month = text("13", "2026-03-31");
+    assert!(month.contains("1 review later"), "{month}");
+    assert!(month.contains("2027-030none"), "{month}");
+}
+
+#[test]
+fn small_words_of_next_versions_and_of_what_is_not_there() {
+    let next = format!(
+        "{STATEMENT}## commit 2026-03-20 Ana Owner <ana@example.org>: Next\n\n\
+         ```edit docs/scope.md\n-version: 1.0\n-status: approved\n\
+         -approval: {{by: bo@example.org, on: 2026-03-02, version: 1.0}}\n+version: 1.1\n\
+         +status: draft\n```\n"
+    );
+    let pages = visible_pages(&next);
+    for path in ["index.html", "scope.html", "documents/SCO-1.html", "next/SCO-1.html"] {
+        let page = &pages[path];
+        assert!(page.contains("is a draft") && !page.contains("is draft"), "{path}: {page}");
+    }
+    assert!(pages["next/SCO-1.html"].starts_with("SCO-1 Scope, the next version"), "a title");
+    assert!(pages["documents/SCO-1.html"].starts_with("SCO-1 Scope · "), "a title");
+    let plan = &pages["smp.html"];
+    for words in [
+        "No register of the kind risks was found.",
+        "no plan says it, and no register is read for this item",
+        "No other plan was found",
+    ] {
+        assert!(plan.contains(words), "{words}: {plan}");
+    }
+    let recording = {
+        let text = include_str!("../stories/tenures/since_its_first_day.md");
+        told(text).0
+    };
+    let head = recording.head_commit().unwrap();
+    let sms = reading::of_commit(&recording, head, &rules::names()).unwrap();
+    let replaced = sms.document("POL-3").unwrap();
+    let commit = sms.taken_in(replaced, sms.succession(replaced).unwrap()).unwrap();
+    assert_eq!(sms.history.commit(commit).unwrap().subject(), "Put POL-2 off, and approve POL-4");
+    let page =
+        &visible_pages(include_str!("../stories/tenures/since_its_first_day.md"))["obsolete.html"];
+    assert!(page.contains(&commit.short()), "{page}");
+}
+
+#[test]
+fn an_edit_does_not_repeat_the_reason_of_an_earlier_change() {
+    let baseline = "## commit 2026-03-05 Cy Auditor <cy@example.org>: Audit\n\n\
+        ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntitle: Audit\ntype: record\n\
+        kind: internal-audit\nperformed_on: 2026-03-05\n---\n\n# Audit\n```\n\n";
+    let edit = "## commit 2026-03-20 Ana Owner <ana@example.org>: Quietly\n\n\
+        ```edit docs/scope.md\n-All.\n+Some.\n```\n";
+    let pages = visible_pages(&format!("{STATEMENT}{baseline}{edit}"));
+    let revisions = &pages["documents/SCO-1.html"];
+    assert_eq!(revisions.matches("— First words").count(), 1, "{revisions}");
+    assert!(pages["scope.html"].contains("Quietly"), "{}", pages["scope.html"]);
+    let since = pages.iter().find(|(path, _)| path.starts_with("since/")).unwrap().1;
+    let (_, revised) = since.rsplit_once("Revised").unwrap();
+    assert!(!revised.contains("First words"), "{since}");
+}
+
 #[test]
 fn a_withdrawn_document_says_why() {
     let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
@@ -1444,7 +1567,7 @@ fn the_register_speaks_of_the_version_in_force_and_names_the_next() {
     let front = visible(&site["index.html"]);
     assert!(front.contains("verified2 contradicted0 unverifiable0 none claimed0"), "{front}");
     assert!(
-        visible(&site["hierarchy.html"]).contains("effective; the next, version 2.0, is draft")
+        visible(&site["hierarchy.html"]).contains("effective; the next, version 2.0, is a draft")
     );
 
     // A next version that claims to be approved is not hidden behind the one in force.
@@ -1480,7 +1603,7 @@ fn plan_scope_and_coverage_speak_of_the_version_in_force() {
     assert!(site["smp.html"].contains("href=\"next/PLN-SMS-001.html\""));
     let scope = visible(&site["scope.html"]);
     assert!(scope.contains("Former town") && !scope.contains("Coming town"), "{scope}");
-    assert!(scope.contains("the next, version 2.0, is draft"), "{scope}");
+    assert!(scope.contains("the next, version 2.0, is a draft"), "{scope}");
     let front = visible(&site["index.html"]);
     assert!(front.contains("We run the former services") && !front.contains("coming"), "{front}");
 

@@ -170,7 +170,7 @@ fn revision_cells(atlas: &Atlas<'_>, revision: &Revision) -> Vec<Cell> {
     let name = if author.name.is_empty() { &author.email } else { &author.name };
     let mut message = vec![Piece::voice(commit.subject())];
     if revision.what != What::Approval
-        && let Some(summary) = &revision.claims.change_summary
+        && let Some(summary) = atlas.sms.history.new_summary(revision)
     {
         message.extend([Piece::quiet(" — "), Piece::voice(summary)]);
     }
