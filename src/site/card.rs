@@ -161,7 +161,7 @@ impl Proof {
     }
 
     /// Returns what is to be said of a claim in a file that cannot be identified: it counts for nothing.
-    fn of_nobody_knows_what(grade: Option<&Grade>) -> Self {
+    fn of_unidentified(grade: Option<&Grade>) -> Self {
         let proof = Self::of(grade, false);
         let level = Some(proof.level.unwrap_or(0));
         Self { verdict: "unverifiable", level, counts: false, ..proof }
@@ -247,7 +247,7 @@ pub(super) fn cards(sms: &Sms) -> Vec<Card> {
             standing: Standing::of(sms, document, is_identified),
             proof: match is_identified || !sms.may_claim_approval(document) {
                 true => Proof::of(sms.grade(document), is_identified),
-                false => Proof::of_nobody_knows_what(sms.grade(document)),
+                false => Proof::of_unidentified(sms.grade(document)),
             },
             next_review: sms.next_review(document).filter(|_| sms.state(document).is_in_force()),
         });
