@@ -104,6 +104,8 @@ pub struct History {
     own: BTreeMap<DocId, Vec<usize>>,
     /// The commits that wrote files without an id, as places, oldest first.
     nameless: HashMap<RepoPath, Vec<usize>>,
+    /// Where each content of such a file lay last.
+    nameless_at: HashMap<ObjectId, RepoPath>,
     /// The commits that changed each picture themselves, as places, oldest first.
     pictures: HashMap<RepoPath, Vec<usize>>,
     claims: KnownClaims,

@@ -25,6 +25,8 @@ struct Appeared<'c> {
     change: &'c Change,
     /// The change by which the id left another path in the same commit.
     came_from: Option<&'c Change>,
+    /// The path it had without an id, if it moved in the same commit.
+    was_nameless_at: Option<&'c RepoPath>,
     /// Further paths that the id left in it.
     also_left: Vec<&'c RepoPath>,
 }
@@ -118,12 +120,17 @@ impl History {
                     && change.origin != Origin::OtherParent
                     && !change.path.is_picture() =>
                 {
-                    let nameless = self.nameless.entry(change.path.clone()).or_default();
-                    nameless.push(change.commit);
+                    self.take_nameless(change);
                 }
                 _ => {}
             }
         }
+        let given_up: Vec<&RepoPath> = (changes.iter())
+            .filter(|it| it.after.is_none() && self.nameless.contains_key(&it.path))
+            .filter(|it| self.claims_of(it.before).is_none_or(|claims| claims.id.is_none()))
+            .map(|it| &it.path)
+            .collect();
+        let brought = appeared.iter().filter(|(.., change)| change.before.is_none()).count();
         // What moved as it was is the document's own file; what is new beside it is a copy.
         appeared.sort_by_key(|(id, _, change)| {
             let mut gone = left.get(id).into_iter().flatten();
@@ -133,7 +140,12 @@ impl History {
             let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
             let came_from = if stayed { None } else { self.take_left(&id, &mut left) };
             let also_left = left.get(&id).into_iter().flatten().map(|it| &it.path).collect();
-            let appeared = Appeared { id, claims, change, came_from, also_left };
+            // A file that moved and got its id in one commit has the name that it had, or is the only one.
+            let is_it = |path: &&&RepoPath| {
+                path.file_name() == change.path.file_name() || given_up.len() == 1 && brought == 1
+            };
+            let was_nameless_at = given_up.iter().find(is_it).copied();
+            let appeared = Appeared { id, claims, change, came_from, was_nameless_at, also_left };
             self.take_appeared(appeared, copies);
         }
         for (id, changes) in left {
@@ -172,7 +184,7 @@ impl History {
 
     /// Takes a file that has an id after a commit.
     fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies) {
-        let Appeared { id, claims, change, came_from, also_left } = appeared;
+        let Appeared { id, claims, change, came_from, was_nameless_at, also_left } = appeared;
         let &Change { commit, after: Some(blob), origin, .. } = change else { return };
         let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
         let had_id = stayed || came_from.is_some();
@@ -221,7 +233,10 @@ impl History {
         }
         let written_elsewhere = match is_copy {
             true => Vec::new(),
-            false => self.written_elsewhere(&id, change, &also_left, copies),
+            false => {
+                let before = was_nameless_at.filter(|_| !had_id);
+                self.written_elsewhere(&id, (change, before), &also_left, copies)
+            }
         };
         let revision = Revision {
             commit,
@@ -243,11 +258,14 @@ impl History {
     fn written_elsewhere(
         &self,
         id: &DocId,
-        change: &Change,
+        (change, was_nameless_at): (&Change, Option<&RepoPath>),
         also_left: &[&RepoPath],
         copies: &Copies,
     ) -> Vec<usize> {
-        let mut written = self.before_it_had_id(id, change);
+        let mut written = match (change.before, was_nameless_at) {
+            (None, Some(path)) => self.last_nameless(path),
+            _ => self.before_it_had_id(id, change),
+        };
         for path in also_left {
             let in_copy = copies.get(id).and_then(|of_id| of_id.get(*path)).into_iter().flatten();
             let since = in_copy.filter(|(_, blob)| blob.is_none()).map(|it| it.0).next_back();
@@ -267,13 +285,58 @@ impl History {
         }
         let nameless = self.nameless.get(&change.path).map_or(&[][..], Vec::as_slice);
         if let Some(other) = self.claims_of(Some(before)).and_then(|claims| claims.id.clone()) {
-            let since = self.revisions(&other).iter().rev();
-            let since = since.take_while(|it| it.claims.given_approvals().next().is_none());
-            return since.filter(|it| it.what.writes()).map(|it| it.commit).collect();
+            return self.written_since_seen(&other);
         }
         match self.events(id).iter().rfind(|event| event.commit < change.commit) {
             Some(lost) => nameless[nameless.partition_point(|at| *at < lost.commit)..].to_vec(),
-            None => nameless.last().copied().into_iter().collect(),
+            None => self.last_nameless(&change.path),
+        }
+    }
+
+    /// Returns the commit that wrote a file last that had no id, if it was there.
+    fn last_nameless(&self, path: &RepoPath) -> Vec<usize> {
+        let nameless = self.nameless.get(path).map_or(&[][..], Vec::as_slice);
+        nameless.last().copied().into_iter().collect()
+    }
+
+    /// Returns the commits that wrote a document since an approval of it that its approver is seen to
+    /// have committed or written, and that stayed as long as its version did.
+    fn written_since_seen(&self, id: &DocId) -> Vec<usize> {
+        let mut given_up: Vec<&Option<String>> = Vec::new();
+        let mut written = Vec::new();
+        for revision in self.revisions(id).iter().rev() {
+            let claims = &revision.claims;
+            let commit = &self.commits[revision.commit];
+            let is_by = |by: &str| {
+                let acted = [&commit.committer.person.email, &commit.author.person.email];
+                acted.into_iter().any(|email| email.eq_ignore_ascii_case(by))
+            };
+            let mut approvers = claims.given_approvals().filter_map(|it| it.by.as_deref());
+            let is_seen = revision.what == What::Approval && approvers.any(is_by);
+            if is_seen && !given_up.contains(&&claims.version) {
+                break;
+            }
+            if claims.given_approvals().next().is_none() {
+                given_up.push(&claims.version);
+            }
+            written.extend(revision.what.writes().then_some(revision.commit));
+        }
+        written
+    }
+
+    /// Takes a file without an id. One that is only moved or copied is written by whoever wrote it.
+    fn take_nameless(&mut self, change: &Change) {
+        let known = change.after.and_then(|blob| self.nameless_at.get(&blob));
+        let known = known.filter(|_| change.before.is_none());
+        let written = known.and_then(|path| self.nameless.get(path)).cloned();
+        match written {
+            Some(written) => {
+                self.nameless.insert(change.path.clone(), written);
+            }
+            None => self.nameless.entry(change.path.clone()).or_default().push(change.commit),
+        }
+        if let Some(blob) = change.after {
+            self.nameless_at.insert(blob, change.path.clone());
         }
     }
 

@@ -328,10 +328,7 @@ impl Grade {
     fn take_down<'h>(&mut self, coming: &Coming<'h>, deed: Option<&Deed<'h>>, acted: &Commit) {
         let committer = &coming.brought_in.committer.person;
         self.act = deed.map(|deed| deed.act);
-        self.commit = Some(match self.act {
-            Some(Act::Committed | Act::Authored) => acted.id,
-            Some(Act::Merged | Act::MergedByForge | Act::Tagged) | None => coming.brought_in.id,
-        });
+        self.commit = Some(coming.brought_in.id);
         self.actor = Some(deed.map_or(committer, Deed::actor).clone());
         self.published = coming.publication.map(|publication| publication.commit.id);
         self.merge = coming.merge().map(|merge| merge.id);

@@ -58,25 +58,28 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         report(sms, document, &edit, change, out);
     }
     for document in sms.maintained() {
-        if let Some(edit) = sms.edit_after_withdrawal(document) {
-            report_withdrawn(sms, document, edit, out);
+        let edit = sms.edit_after_withdrawal(document);
+        let edit = edit.filter(|it| it.changed_in.is_none_or(|at| !before_start.contains(&at)));
+        // A link that is dead by now may be mended.
+        let is_larger = |edit: &SilentEdit<'_>| {
+            let change = sms.change_since(document, edit.approved);
+            change.is_some_and(|change| change.size() > Some(Size::Editorial))
+        };
+        if let Some(edit) = edit.filter(is_larger) {
+            report_withdrawn(sms, document, &edit, out);
         }
     }
     report_former(sms, out, |fault| matches!(fault, Fault::NotRaised));
 }
 
-fn report_withdrawn(
-    sms: &Sms,
-    document: &Document,
-    (withdrawn_in, changed_in): (ObjectId, Option<ObjectId>),
-    out: &mut Findings,
-) {
-    let version = document.front.text("version").map_or("none", |version| version.value);
-    let words =
-        format!("the text changed after version {version} was withdrawn, and the number is the same");
+fn report_withdrawn(sms: &Sms, document: &Document, edit: &SilentEdit<'_>, out: &mut Findings) {
+    let words = format!(
+        "the text changed after version {} was withdrawn, and the number is the same",
+        edit.version
+    );
     let finding = out.finding(document.at("version"), words);
-    finding.note(format!("withdrawn in {}", sms.commit_words(withdrawn_in)));
-    match changed_in {
+    finding.note(format!("withdrawn in {}", sms.commit_words(edit.approved_in)));
+    match edit.changed_in {
         Some(commit) => {
             finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit)))
         }

@@ -4,7 +4,6 @@ use super::contradiction::Contradiction;
 use super::person::is_by;
 use super::way::Way;
 use super::{Case, Content};
-use crate::document::Approval;
 use crate::document::digest::Sha256Sum;
 use crate::history::Publication;
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
@@ -92,11 +91,11 @@ impl Deed<'_> {
     }
 }
 
-/// Finds the acts of the approver `by` that brought an approval in, or stand on what did.
+/// Finds the acts of the approver that brought an approval in, or stand on what did.
 pub(super) fn deeds<'h>(
     case: &Case<'h>,
     way: &Way<'_, 'h>,
-    (brought, approval): (usize, &Approval),
+    brought: usize,
     is_mixed: bool,
     publication: Option<Publication<'h>>,
     by: &str,
@@ -111,14 +110,7 @@ pub(super) fn deeds<'h>(
     } else {
         None
     };
-    let own = match own {
-        Some(act) => Some((act, commit)),
-        None => match way.given_elsewhere(brought, approval, by) {
-            Some(other) if !case.brings_pictures(other)? => Some((Act::Committed, other)),
-            _ => None,
-        },
-    };
-    let own = own.map(|(act, commit)| (act, commit, way.covered(brought), None));
+    let own = own.map(|act| (act, commit, way.covered(brought), None));
     let merged = publication.filter(|publication| publication.is_merge).and_then(|publication| {
         let (person, act) = acting(publication.commit);
         let covered = publication.claims.covered;

@@ -55,7 +55,7 @@ impl<'h> Coming<'h> {
             let is_of_before = deed.act == Act::Authored && way.was_written_before(brought, end);
             rests_on(deed.commit, end) && !is_of_before
         };
-        let mut deeds = deeds(case, way, (brought, approval), is_mixed, publication, by)?;
+        let mut deeds = deeds(case, way, brought, is_mixed, publication, by)?;
         deeds.retain(|deed| over.is_none_or(|end| is_anew(deed, end)));
         // Where the line it came by had it from before, the commit that brought it back counts.
         let brought_back = publication.filter(|_| over.is_some() && !is_put_back);

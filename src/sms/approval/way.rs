@@ -31,9 +31,9 @@ pub struct Ways<'h> {
     /// The contents on which each approval was put by its author at a moment; several where one
     /// commit was picked from the other.
     moments: OnceCell<HashMap<Moment<'h>, HashSet<Sha256Sum>>>,
-    /// The contents that were looked at last, one of each kind of approval that it begins after, with
-    /// the nodes it goes from and to: the next goes on from there.
-    made: RefCell<Vec<(Range, Content<'h>)>>,
+    /// The content that was looked at last, by kind of the approval it begins after, with the nodes it
+    /// goes from and to: the next goes on from there.
+    made: RefCell<[Option<(Range, Content<'h>)>; KINDS]>,
 }
 
 /// An author, a moment and the version approved: whoever copies a commit copies all of them.
@@ -71,24 +71,28 @@ struct Node<'h> {
     /// The first on the way: that node, or itself.
     first: usize,
     /// Where it is a merge that made something of its own: what changed the content on the lines
-    /// that the way does not follow, as far as it came with this merge.
-    joined: Vec<usize>,
+    /// that the way does not follow, as far as it came with this merge; by kind of approval.
+    joined: [Vec<usize>; KINDS],
     /// Whether it changed what approvals cover.
     changes: bool,
     /// The commits in which others wrote the same before, as indices into the commits of the history.
     wrote_before: Vec<usize>,
     /// The last that changed what approvals cover: this one, or one before it.
     content: usize,
-    /// The last that brought an approval as strong as the type needs: this one, or one before.
-    approved: Option<usize>,
-    /// The last that brought an approval which its approver was seen to give.
-    proven: Option<usize>,
+    /// The last that brought an approval on which a later one may build: this one, or one before;
+    /// by kind of approval.
+    approved: [Option<usize>; KINDS],
 }
 
 /// Which approvals a later one may build on.
-type Kind = fn(&Node<'_>) -> Option<usize>;
-const AS_NEEDED: Kind = |node| node.approved;
-const PROVEN: Kind = |node| node.proven;
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Those that are as strong as the type needs.
+    AsNeeded,
+    /// Those that their approvers were seen to give.
+    Seen,
+}
+
 const KINDS: usize = 2;
 
 /// The revisions that led to a content, newest first, as far as an approval of it is asked about.
@@ -168,11 +172,11 @@ impl<'h> Ways<'h> {
         let changes = before.is_none_or(|it| it.revision.claims.covered != revision.claims.covered);
         let content = before.filter(|_| !changes).map_or(at, |before| before.content);
         let first = before.map_or(at, |before| before.first);
-        let (approved, proven) =
-            before.map_or((None, None), |before| (before.approved, before.proven));
+        let approved = before.map_or([None; KINDS], |before| before.approved);
         let joined = match &step.joined {
-            Some(joined) => self.joined(revision, joined.through, lines),
-            None => Vec::new(),
+            Some(joined) => [Kind::AsNeeded, Kind::Seen]
+                .map(|kind| self.joined(revision, joined.through, lines, kind)),
+            None => Default::default(),
         };
         let wrote_before = if changes { self.wrote_before(revision) } else { Vec::new() };
         self.nodes.push(Node {
@@ -184,13 +188,12 @@ impl<'h> Ways<'h> {
             wrote_before,
             content,
             approved,
-            proven,
         });
         let seen = Case { minimum: case.minimum.max(ACTED), ..*case };
-        if self.was_approved(case, at, AS_NEEDED) {
-            self.nodes[at].approved = Some(at);
-            if case.minimum == seen.minimum || self.was_approved(&seen, at, PROVEN) {
-                self.nodes[at].proven = Some(at);
+        if self.was_approved(case, at, Kind::AsNeeded) {
+            self.nodes[at].approved[Kind::AsNeeded as usize] = Some(at);
+            if case.minimum == seen.minimum || self.was_approved(&seen, at, Kind::Seen) {
+                self.nodes[at].approved[Kind::Seen as usize] = Some(at);
             }
         }
         Some(at)
@@ -198,12 +201,15 @@ impl<'h> Ways<'h> {
 
     /// Returns what changed the content on the lines that a merge joined to the one through which
     /// the way goes, newest first: of each what was not approved there, and is not on that line.
-    fn joined(&self, merge: &Revision, through: usize, lines: &[usize]) -> Vec<usize> {
+    fn joined(&self, merge: &Revision, through: usize, lines: &[usize], kind: Kind) -> Vec<usize> {
         let commit = |at: &usize| self.nodes[*at].revision.commit;
         let new = self.history.only_beneath(merge.commit, through);
-        let changes = lines
-            .iter()
-            .flat_map(|line| self.changes_since(Some(*line), self.nodes[*line].approved));
+        let changes = lines.iter().flat_map(|line| {
+            let mut bases = self.bases(self.nodes[*line].approved[kind as usize], kind);
+            let base = bases
+                .find(|base| self.stands_until(*base, *line) && self.keeps(&merge.claims, *base));
+            self.changes_since(Some(*line), base, kind)
+        });
         let mut joined: Vec<usize> = changes.filter(|at| new.contains(&commit(at))).collect();
         joined.sort_by_key(|at| Reverse(commit(at)));
         joined.dedup();
@@ -232,31 +238,39 @@ impl<'h> Ways<'h> {
                 .any(|it| self.holds(case, at, it, kind))
     }
 
-    /// Returns the last approval of a kind that one which a node brought may build on: that of an
-    /// earlier version, or of the same one, if it stands beside it. What was taken out of this
-    /// version, or is replaced in it, is nothing to build on.
-    fn base(&self, at: usize, kind: Kind) -> Option<usize> {
-        let before = |at: usize| self.nodes[at].older.and_then(|older| kind(&self.nodes[older]));
-        let mut bases = std::iter::successors(before(at), |base| before(*base));
-        bases.find(|base| self.stands_until(*base, at))
+    /// Returns the last approval of a kind that one which a node brought may build on, as seen from
+    /// a later node: that of an earlier version, or of the same one, if it stands beside it. What
+    /// was taken out of this version, or is replaced in it, is nothing to build on.
+    fn base(&self, brought: usize, until: usize, kind: Kind) -> Option<usize> {
+        let mut bases = self.bases(self.before(brought, kind), kind);
+        bases.find(|base| self.stands_until(*base, until))
+    }
+
+    /// Returns the nodes that brought approvals of a kind, from one of them back.
+    fn bases(&self, from: Option<usize>, kind: Kind) -> impl Iterator<Item = usize> {
+        std::iter::successors(from, move |base| self.before(*base, kind))
+    }
+
+    fn before(&self, at: usize, kind: Kind) -> Option<usize> {
+        self.nodes[at].older.and_then(|older| self.nodes[older].approved[kind as usize])
     }
 
     /// Tells whether the approvals of a node were there as long as its version was, up to another
-    /// node.
-    fn stands_until(&self, base: usize, at: usize) -> bool {
-        let claims = |at: usize| &*self.nodes[at].revision.claims;
-        let is_of_version = |it: &usize| match (&claims(*it).version, &claims(base).version) {
-            (Some(own), Some(other)) => Version::are_same(own, other),
-            (own, other) => own == other,
-        };
-        let has_it = |it: usize| {
-            let mut given = claims(base).current_approvals();
-            given.any(|approval| has_approval(claims(it), approval))
-        };
+    /// node that has its version or its text.
+    fn stands_until(&self, base: usize, until: usize) -> bool {
+        let [own, other] = [base, until].map(|at| &*self.nodes[at].revision.claims);
+        let is_about_it = are_of_one_version(own, other) || own.text == other.text;
         // What was gone, or could not be read, had no version meanwhile.
-        let since = self.back_from(Some(at)).take_while(|it| *it != base);
+        let since = self.back_from(Some(until)).take_while(|it| *it != base);
         let mut since = since.filter(|it| self.nodes[*it].revision.blob.is_some());
-        !is_of_version(&at) || since.all(|it| !is_of_version(&it) || has_it(it))
+        !is_about_it || since.all(|it| self.keeps(&self.nodes[it].revision.claims, base))
+    }
+
+    /// Tells whether a state has an approval of a node, or is of another version.
+    fn keeps(&self, state: &Claims, base: usize) -> bool {
+        let base = &self.nodes[base].revision.claims;
+        let mut given = base.current_approvals();
+        !are_of_one_version(state, base) || given.any(|approval| has_approval(state, approval))
     }
 
     /// Tells whether a person who may approve anything at all gave an approval, on a day on which
@@ -268,7 +282,7 @@ impl<'h> Ways<'h> {
         if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
             return false;
         }
-        let content = self.content(at, self.base(at, kind));
+        let content = self.content(at, self.base(at, at, kind), kind);
         let authors = content.authors();
         let commit = self.commit(at);
         let approver = approver([&commit.committer.person, &commit.author.person], by);
@@ -368,10 +382,9 @@ impl<'h> Ways<'h> {
 
     /// Returns the content that stood at a node: the commits that changed it after another node, with
     /// those that wrote the same before.
-    fn content(&self, at: usize, stop: Option<usize>) -> Content<'h> {
-        let mut made = self.made.borrow_mut();
-        let known = made.iter().position(|((_, begins), _)| *begins == stop);
-        let known = known.map(|place| made.remove(place));
+    fn content(&self, at: usize, stop: Option<usize>, kind: Kind) -> Content<'h> {
+        let made = &mut self.made.borrow_mut()[kind as usize];
+        let known = made.take_if(|((_, begins), _)| *begins == stop);
         let known_at = known.as_ref().map(|((at, _), _)| *at);
         let is_new = |it: &usize| Some(*it) != stop && Some(*it) != known_at;
         let new: Vec<usize> = self.back_from(Some(at)).take_while(is_new).collect();
@@ -381,16 +394,13 @@ impl<'h> Ways<'h> {
         let changed = |at: usize| {
             let node = &self.nodes[at];
             let own = (node.changes && !node.revision.is_joined).then_some(at);
-            own.into_iter().chain(node.joined.iter().copied())
+            own.into_iter().chain(node.joined[kind as usize].iter().copied())
         };
         for node in new.into_iter().flat_map(changed).map(|at| &self.nodes[at]) {
             content.add(node.revision.commit);
             node.wrote_before.iter().for_each(|&at| content.add(at));
         }
-        if made.len() == KINDS {
-            made.remove(0);
-        }
-        made.push(((at, stop), content.clone()));
+        *made = Some(((at, stop), content.clone()));
         content
     }
 
@@ -419,15 +429,16 @@ impl<'h> Ways<'h> {
 
     /// Returns the nodes that changed the content on the way to one, newest first, as far as they
     /// came after another; those of joined lines with them.
-    fn changes_since(&self, at: Option<usize>, stop: Option<usize>) -> Vec<usize> {
+    fn changes_since(&self, at: Option<usize>, stop: Option<usize>, kind: Kind) -> Vec<usize> {
         let since = self.back_from(at).take_while(|it| Some(*it) != stop);
         let mut changes = Vec::new();
         let mut is_joined = false;
         for at in since {
             let node = &self.nodes[at];
             changes.extend((node.changes && !node.revision.is_joined).then_some(at));
-            changes.extend(&node.joined);
-            is_joined |= !node.joined.is_empty();
+            let joined = &node.joined[kind as usize];
+            changes.extend(joined);
+            is_joined |= !joined.is_empty();
         }
         if is_joined {
             changes.sort_by_key(|at| Reverse(self.nodes[*at].revision.commit));
@@ -450,7 +461,7 @@ impl<'h> Ways<'h> {
     }
 
     /// Tells whether the author of a commit wrote it before the publishing branch gave something up:
-    /// by its day, or because the same act of the same moment stands in a commit before that.
+    /// by its date, or because the same act of the same moment stands in a commit before that.
     fn was_written_before(&self, at: usize, end: Ended) -> bool {
         let moment = |revision: &'h Revision| {
             let author = &self.history.commit_of(revision).author;
@@ -462,8 +473,9 @@ impl<'h> Ways<'h> {
             let mut revisions = self.history.revisions(self.id).iter();
             revisions.any(|it| before[it.commit] && moment(it) == own)
         };
-        let day = self.commit(at).author.date();
-        day.is_some_and(|day| Some(day) < self.history.day_of(end.at)) || is_copy()
+        let ended = self.history.commits[end.at].committer.seconds;
+        let written = self.commit(at).author.seconds;
+        written.zip(ended).is_some_and(|(written, ended)| written < ended) || is_copy()
     }
 
     /// Tells whether the publishing branch had an approval before it gave something up.
@@ -559,6 +571,13 @@ fn is_withdrawn_by(history: &History, claims: &Claims, next: Option<usize>) -> b
     }
 }
 
+fn are_of_one_version(one: &Claims, other: &Claims) -> bool {
+    match (&one.version, &other.version) {
+        (Some(one), Some(other)) => Version::are_same(one, other),
+        (one, other) => one == other,
+    }
+}
+
 fn given(approval: &Approval) -> Given {
     let by = approval.by.as_deref().unwrap_or_default().to_lowercase();
     (by, approval.version.as_deref().and_then(Version::parse))
@@ -605,42 +624,6 @@ impl<'h> Way<'_, 'h> {
         self.ways.holds_approval_alone(at)
     }
 
-    /// Returns the commit in which the approver put the same approval on the same content on another
-    /// line, where it stayed: of two lines that came together, either may have been the first to bring
-    /// it.
-    pub(super) fn given_elsewhere(
-        &self,
-        brought: usize,
-        approval: &Approval,
-        by: &str,
-    ) -> Option<&'h Commit> {
-        let Ways { history, id, .. } = *self.ways;
-        let has_content = |claims: &Claims| claims.covered == self.covered(brought);
-        let is_given = |it: &&Revision| {
-            let commit = history.commit_of(it);
-            let lacked_it = |parent: &ObjectId| {
-                let before = history.claims_at(id, *parent);
-                before.is_some_and(|it| has_content(it) && !has_approval(it, approval))
-            };
-            it.what == What::Approval
-                && it.commit != self.ways.nodes[brought].revision.commit
-                && has_content(&it.claims)
-                && has_approval(&it.claims, approval)
-                && is_by(&commit.committer.person, by)
-                && commit.parents.iter().any(lacked_it)
-        };
-        let revisions = history.revisions(id);
-        let given = revisions.iter().find(is_given)?;
-        let is_taken_out = |it: &&Revision| {
-            it.commit > given.commit
-                && has_content(&it.claims)
-                && !has_approval(&it.claims, approval)
-                && history.beneath(&[history.commit_of(it).id])[given.commit]
-        };
-        let stayed = !revisions.iter().any(|it| is_taken_out(&it));
-        stayed.then(|| history.commit_of(given))
-    }
-
     /// Returns the last end that an approval had on the publishing branch up to a commit.
     pub(super) fn end_of(&self, approval: &Approval, until: usize) -> Option<Ended> {
         self.ways.end_of(approval, until)
@@ -654,8 +637,9 @@ impl<'h> Way<'_, 'h> {
     /// Tells whether an approval was given after the publishing branch gave something up, as far as
     /// it says so itself.
     pub(super) fn is_claimed_after(&self, approval: &Approval, end: Ended) -> bool {
-        let is_later = approval.on.zip(self.ways.history.day_of(end.at));
-        is_later.is_some_and(|(on, over)| on >= over)
+        // The day may be another one elsewhere.
+        let days = approval.on.zip(self.ways.history.day_of(end.at));
+        days.is_some_and(|(on, over)| on.days() + 1 >= over.days())
             && !self.ways.was_published_before(approval, end)
     }
 
@@ -695,8 +679,8 @@ impl<'h> Way<'_, 'h> {
     /// Returns the commits of the content that stood at `start`, newest first: all since the last
     /// approval before the one that came with `brought`; and the commits that were there before.
     pub(super) fn content(&self, start: usize, brought: usize) -> (Content<'h>, &'h [ObjectId]) {
-        let approved = self.ways.base(brought, AS_NEEDED);
-        let content = self.ways.content(start, approved);
+        let approved = self.base(brought, Kind::AsNeeded);
+        let content = self.ways.content(start, approved, Kind::AsNeeded);
         let before = match approved {
             Some(approved) => std::slice::from_ref(&self.commit(approved).id),
             None => &self.commit(self.ways.nodes[start].first).parents,
@@ -707,6 +691,10 @@ impl<'h> Way<'_, 'h> {
     /// Returns the commits of that content since the last approval that its approver was seen to
     /// give: of what was only claimed to be approved, nobody else is shown to have seen it.
     pub(super) fn unseen(&self, start: usize, brought: usize) -> Content<'h> {
-        self.ways.content(start, self.ways.base(brought, PROVEN))
+        self.ways.content(start, self.base(brought, Kind::Seen), Kind::Seen)
+    }
+
+    fn base(&self, brought: usize, kind: Kind) -> Option<usize> {
+        self.ways.base(brought, self.newest.unwrap_or(brought), kind)
     }
 }
