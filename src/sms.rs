@@ -19,6 +19,7 @@ pub mod former;
 pub mod ground;
 pub mod hierarchy;
 mod identity;
+pub mod in_force;
 mod lookup;
 mod lost;
 pub mod mandatory;
@@ -136,6 +137,8 @@ pub struct Sms {
     headings_of_versions: BTreeMap<ObjectId, Vec<Heading>>,
     /// The waivers that let authors approve, by the document they are for.
     controls: HashMap<DocId, Control>,
+    /// The versions in force of documents whose files have the next one, by the paths of the files.
+    beside: BTreeMap<RepoPath, in_force::Beside>,
 }
 
 /// Where the rules of the judgement come from.
@@ -324,6 +327,7 @@ impl Sms {
             file_hashes: BTreeMap::new(),
             left_outside: BTreeSet::new(),
             headings_of_versions: BTreeMap::new(),
+            beside: BTreeMap::new(),
         };
         sms.settle_identities();
         sms.grade_all(objects)?;

@@ -52,9 +52,14 @@ pub struct Replaced {
 impl Replaced {
     /// Says what happened to it after somebody approved the text that shows it, or links to it.
     pub fn words(&self, by: &str, text: &str) -> String {
+        self.words_of(by, &format!("the text that {text} it"))
+    }
+
+    /// Says what happened to it after somebody approved a text, described as `what`.
+    pub fn words_of(&self, by: &str, what: &str) -> String {
         let Self { path, fate, commit, .. } = self;
         let uncommitted = if commit.is_none() { " (not committed yet)" } else { "" };
-        format!("`{path}` {} after {by} approved the text that {text} it{uncommitted}", fate.word())
+        format!("`{path}` {} after {by} approved {what}{uncommitted}", fate.word())
     }
 }
 

@@ -93,11 +93,7 @@ impl Sms {
     }
 
     /// Returns the same where the version in force beside the file is known.
-    pub(super) fn review_beside(
-        &self,
-        document: &Document,
-        beside: Option<&Tenure>,
-    ) -> Option<Date> {
+    pub fn review_beside(&self, document: &Document, beside: Option<&Tenure>) -> Option<Date> {
         match beside {
             Some(tenure) => self.next_review_of(&document.id()?, tenure),
             None => self.next_review(document).filter(|_| self.state(document).is_in_force()),

@@ -4,6 +4,7 @@
 //! same metric, a unit that can be converted, and a direction that the unit or the words tell.
 
 use super::Sms;
+use super::in_force::InForce;
 use crate::document::Document;
 use crate::document::front::{Node, one_or_more};
 use crate::source::{Date, Span, Spanned};
@@ -240,12 +241,12 @@ impl Sms {
         OutsideTerm::of(self.term(document), self.as_of)
     }
 
-    /// Tells whether an agreement is in force and its term has begun and not ended.
-    pub fn is_valid(&self, agreement: &Document) -> bool {
-        let date = |key| agreement.front.date(key);
-        self.says_in_force(agreement)
-            && date("valid_from").is_none_or(|from| from <= self.as_of)
-            && date("valid_to").is_none_or(|to| self.as_of <= to)
+    /// Returns the agreements as they are in force, of those whose term has begun and not ended.
+    pub fn agreements_in_force(&self) -> impl Iterator<Item = InForce<'_>> {
+        self.agreements().filter_map(|agreement| {
+            let found = self.as_in_force(agreement)?;
+            OutsideTerm::of(found.text.front.term(), self.as_of).is_none().then_some(found)
+        })
     }
 }
 

@@ -1,7 +1,9 @@
+use crate::document::Document;
 use crate::finding::Findings;
 use crate::rules::show_replaced;
 use crate::sms::Sms;
 use crate::sms::annex::Replaced;
+use crate::sms::in_force::{InForce, of_version};
 use crate::source::counted;
 
 rule!(AP012, "annex-changed-after-approval", Warning, "7.5.3");
@@ -37,5 +39,28 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             };
             out.evidence(document.at("id"), words).commit(seen);
         }
+    }
+    for document in sms.maintained() {
+        check_version_in_force(sms, document, out);
+    }
+}
+
+/// To begin a next version takes nothing away from what the one in force links to.
+fn check_version_in_force(sms: &Sms, document: &Document, out: &mut Findings) {
+    let (Some(annexes), Some(InForce { version: Some(version), .. })) =
+        (sms.annexes_in_force(document), sms.as_in_force(document))
+    else {
+        return;
+    };
+    let is_judged = |it: &&Replaced| !it.commit.is_some_and(|at| sms.before_start().contains(&at));
+    for replaced in annexes.replaced.iter().filter(is_judged) {
+        let by = annexes.grade.approval.by.as_deref().unwrap_or("its approver");
+        let words = replaced.words_of(by, &format!("{}, and links to it", of_version(version)));
+        let finding = out.finding(document.at("version"), words);
+        finding.known_by(replaced.words(by, "links to"));
+        show_replaced(sms, finding, &annexes.grade, replaced);
+        finding.help(format!(
+            "put the file of version {version} back until the next one is approved; if it is no part of the text, list it in `uncontrolled` of book.toml"
+        ));
     }
 }

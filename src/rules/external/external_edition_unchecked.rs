@@ -1,4 +1,5 @@
 use crate::document::Document;
+use crate::document::front::Node;
 use crate::finding::{Findings, Place};
 use crate::sms::Sms;
 use crate::source::{Date, Printable};
@@ -49,28 +50,59 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// Returns the external documents: those of the type, and the rows of their register.
+/// Returns the external documents: those of the type, and the rows of their register. While a next
+/// version is written, those of the version in force are external documents too, and who checks them
+/// says so in the file.
 fn externals(sms: &Sms) -> Vec<External> {
-    let is_external = |document: &&Document| {
-        document.front.text("type").is_some_and(|kind| kind.value == "external")
-            && sms.is_handed_in(document)
-            && !sms.is_out_of_use(document)
-            && document.is_read_to_its_end()
-    };
-    let of_type = sms.maintained().filter(is_external).map(|document| External {
-        name: document.called(),
-        place: document.at("checked_on"),
-        document: document.at("id"),
-        checked_on: document.front.text("checked_on").map(|found| found.value.to_owned()),
-    });
+    let mut externals = Vec::new();
+    for file in sms.maintained() {
+        let is_asked = sms.is_handed_in(file) && !sms.is_out_of_use(file);
+        let mut own = externals_in(file);
+        let before = sms.as_in_force(file).filter(|found| found.version.is_some());
+        if let Some(found) = before {
+            for mut external in externals_in(found.text) {
+                external.document = file.at("id");
+                match own.iter().position(|it| it.name == external.name) {
+                    None => external.place = file.at("version"),
+                    Some(at) => {
+                        let now = own.remove(at);
+                        external.place = now.place;
+                        external.checked_on = later(external.checked_on, now.checked_on);
+                    }
+                }
+                externals.push(external);
+            }
+        }
+        externals.extend(own.into_iter().filter(|_| is_asked));
+    }
+    externals
+}
+
+/// Returns the later of two days, as written.
+fn later(one: Option<String>, other: Option<String>) -> Option<String> {
+    let day = |written: &Option<String>| written.as_deref().and_then(Date::parse);
+    if day(&other) > day(&one) { other } else { one.or(other) }
+}
+
+/// Returns the external documents that a text is or lists.
+fn externals_in(document: &Document) -> Vec<External> {
+    let kind = document.front.text("type");
+    if kind.is_some_and(|kind| kind.value == "external") && document.is_read_to_its_end() {
+        return vec![External {
+            name: document.called(),
+            place: document.at("checked_on"),
+            document: document.at("id"),
+            checked_on: document.front.text("checked_on").map(|found| found.value.to_owned()),
+        }];
+    }
+    let kinds = document.front.list("register_kind");
+    if !kinds.iter().any(|kind| kind.value == "external-documents") || !document.is_sound() {
+        return Vec::new();
+    }
     // Such a register may list obligations as well: a row with an edition is a document.
-    let rows = sms.rows("external-documents").filter(|(register, row)| {
-        sms.is_handed_in(register)
-            && !sms.is_out_of_use(register)
-            && register.is_sound()
-            && row.text("edition").is_some()
-    });
-    let of_register = rows.map(|(register, row)| {
+    let rows = document.front.rows("entries").map(|row| &row.value);
+    let rows = rows.filter(|row| row.text("edition").is_some());
+    let external = |row: &Node| {
         let checked = row.text("checked_on");
         let written = checked.as_ref().or(row.text("edition").as_ref()).map(|it| it.span);
         External {
@@ -78,10 +110,10 @@ fn externals(sms: &Sms) -> Vec<External> {
                 .iter()
                 .find_map(|key| row.text(key))
                 .map_or_else(|| "a document".to_owned(), |found| found.value.to_owned()),
-            place: written.map_or(register.at("entries"), |span| register.place(span)),
-            document: register.at("id"),
+            place: written.map_or(document.at("entries"), |span| document.place(span)),
+            document: document.at("id"),
             checked_on: checked.map(|found| found.value.to_owned()),
         }
-    });
-    of_type.chain(of_register).collect()
+    };
+    rows.map(external).collect()
 }

@@ -41,12 +41,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 /// A version that is in force while the next one is written needs what carries it out.
 fn is_in_force(sms: &Sms, policy: &Document) -> bool {
-    sms.state(policy).is_in_force() || sms.in_force_beside(policy).is_some()
+    sms.is_worked_by(policy)
 }
 
-/// A process in the making may lack its procedures; one in a small organization is its own.
+/// A process in the making may lack its procedures, unless it is the next version of one in force; one in
+/// a small organization is its own.
 fn is_asked(sms: &Sms, process: &Document) -> bool {
-    sms.is_handed_in(process) && !sms.is_out_of_use(process) && !sms.config.is_small
+    let is_handed_in = sms.is_handed_in(process) || sms.in_force_beside(process).is_some();
+    is_handed_in && !sms.is_out_of_use(process) && !sms.config.is_small
 }
 
 /// Returns the policies and processes that have what they need beneath them, by path.

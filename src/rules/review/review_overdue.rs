@@ -1,5 +1,6 @@
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::in_force::of_version;
 use crate::source::Date;
 
 rule!(RV001, "review-overdue", Error, "7.5.2");
@@ -40,7 +41,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         out.finding(
             document.at("version"),
             format!(
-                "the review of version {version}, which is in force until the next one is approved, was due by {next} and is overdue on {}",
+                "the review of {}, was due by {next} and is overdue on {}",
+                of_version(version),
                 sms.as_of
             ),
         )

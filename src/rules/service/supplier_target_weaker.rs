@@ -1,6 +1,7 @@
 use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::in_force::{InForce, of_version};
 use crate::sms::record::Term;
 use crate::sms::roles::Owner;
 use crate::sms::target::{ServiceTarget, targets};
@@ -9,24 +10,31 @@ use std::cmp::Ordering;
 
 rule!(SL003, "supplier-target-weaker", Warning, "8.3.4");
 
+/// A target, and the agreement that promises it.
+type Promise<'s> = (InForce<'s>, ServiceTarget<'s>);
+
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let valid = || sms.agreements().filter(|agreement| sms.is_valid(agreement));
-    let promised: Vec<ServiceTarget<'_>> =
-        valid().filter(|it| !sms.is_with_supplier(it)).flat_map(targets).collect();
-    for agreement in valid().filter(|agreement| sms.is_with_supplier(agreement)) {
-        for target in targets(agreement) {
-            for sla in promised.iter().filter(|sla| supports(&target, sla)) {
-                match target.amount.as_ref().and_then(|amount| sla.compare(amount)) {
-                    Some(Ordering::Less) => report(sms, &target, sla, out),
-                    Some(_) => {
-                        let words = format!("{} supports that of {}", says(&target), id(sla));
-                        out.evidence(agreement.at("id"), words);
-                    }
-                    None => {}
+    let (of_suppliers, promised): (Vec<Promise<'_>>, Vec<Promise<'_>>) = sms
+        .agreements_in_force()
+        .flat_map(promises)
+        .partition(|(agreement, _)| sms.is_with_supplier(agreement.file));
+    for supplied in &of_suppliers {
+        let (agreement, target) = supplied;
+        for sla in promised.iter().filter(|(_, sla)| supports(target, sla)) {
+            match target.amount.as_ref().and_then(|amount| sla.1.compare(amount)) {
+                Some(Ordering::Less) => report(sms, supplied, sla, out),
+                Some(_) => {
+                    let words = format!("{} supports that of {}", says(target), id(&sla.1));
+                    out.evidence(agreement.file.at("id"), words);
                 }
+                None => {}
             }
         }
     }
+}
+
+fn promises(agreement: InForce<'_>) -> Vec<Promise<'_>> {
+    targets(agreement.text).into_iter().map(|target| (agreement, target)).collect()
 }
 
 /// Tells whether two targets measure the same, over the same time, for a service of both.
@@ -39,13 +47,22 @@ fn supports(target: &ServiceTarget<'_>, sla: &ServiceTarget<'_>) -> bool {
         && target.services.iter().any(|service| sla.services.contains(service))
 }
 
-fn report(sms: &Sms, target: &ServiceTarget<'_>, sla: &ServiceTarget<'_>, out: &mut Findings) {
+fn report(
+    sms: &Sms,
+    (agreement, target): &Promise<'_>,
+    (other, sla): &Promise<'_>,
+    out: &mut Findings,
+) {
     let promise = sla.amount.as_ref().map(ToString::to_string).unwrap_or_default();
-    let finding = out.finding(
-        target.agreement.place(target.span),
-        format!("{} is weaker than the {promise} that {} promises", says(target), id(sla)),
-    );
-    finding.other(sla.agreement.place(sla.span), "promised here");
+    let words = |meant: &str| {
+        format!("{}{meant} is weaker than the {promise} that {} promises", says(target), id(sla))
+    };
+    let finding = agreement.finding(out, agreement.place(target.span), words);
+    let promised = match other.version {
+        None => "promised here".to_owned(),
+        Some(version) => format!("promised in {}", of_version(version)),
+    };
+    finding.other(other.place(sla.span), promised);
     match waiver(sms, target.agreement) {
         Some((waiver, until)) => {
             finding.note(format!("{waiver} accepts this until {until}"));

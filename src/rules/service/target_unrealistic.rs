@@ -2,6 +2,7 @@ use crate::document::Document;
 use crate::document::front::Node;
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::in_force::InForce;
 use crate::sms::record::{day_of, first_day_of};
 use crate::sms::target::{Amount, ServiceTarget, targets};
 use crate::source::{Printable, listed};
@@ -23,9 +24,9 @@ type Key<'s> = (&'s str, &'s str, &'s str);
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let compared = usize::try_from(sms.trust.config.limits.reports_compared).unwrap_or(usize::MAX);
     let reported = reported(sms);
-    for agreement in sms.agreements().filter(|agreement| sms.is_valid(agreement)) {
-        let Some(id) = agreement.id() else { continue };
-        for target in targets(agreement) {
+    for agreement in sms.agreements_in_force() {
+        let Some(id) = agreement.file.id() else { continue };
+        for target in targets(agreement.text) {
             let of_target = |(key, _): &(&Key<'_>, &Vec<&Node>)| {
                 key.0 == id.as_str() && Some(key.1) == target.id
             };
@@ -33,7 +34,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 let all: Option<Vec<Actual>> =
                     rows.iter().rev().take(compared).map(|row| actual(&target, row)).collect();
                 let Some(actuals) = all.filter(|all| all.len() == compared) else { continue };
-                judge(&target, service, &actuals, out);
+                judge(&agreement, &target, service, &actuals, out);
             }
         }
     }
@@ -70,28 +71,36 @@ fn actual(target: &ServiceTarget<'_>, row: &Node) -> Option<Actual> {
     Some(Actual { words: Printable(value).to_string(), is_met, is_far_better })
 }
 
-fn judge(target: &ServiceTarget<'_>, service: &str, actuals: &[Actual], out: &mut Findings) {
+fn judge(
+    agreement: &InForce<'_>,
+    target: &ServiceTarget<'_>,
+    service: &str,
+    actuals: &[Actual],
+    out: &mut Findings,
+) {
     let count = actuals.len();
     let called = Printable(target.called());
     let of =
         if service.is_empty() { String::new() } else { format!(" for {}", Printable(service)) };
     let met = actuals.iter().filter(|actual| actual.is_met).count();
-    let what = match met {
-        0 => format!("the target {called} was met in none of the last {count} reports{of}"),
+    let became = match met {
+        0 => "met in none",
         met if met == count && actuals.iter().all(|actual| actual.is_far_better) => {
-            format!(
-                "the target {called} was exceeded by far in each of the last {count} reports{of}"
-            )
+            "exceeded by far in each"
         }
         met => {
             let words = format!("{called} was met in {met} of the last {count} reports{of}");
-            out.evidence(target.agreement.at("id"), words);
+            out.evidence(agreement.file.at("id"), words);
             return;
         }
     };
+    let words = |meant: &str| {
+        format!("the target {called}{meant} was {became} of the last {count} reports{of}")
+    };
     let values = listed(actuals.iter().rev().map(|actual| actual.words.as_str()), "and");
     let promise = target.amount.as_ref().map(ToString::to_string).unwrap_or_default();
-    out.finding(target.agreement.place(target.span), what)
+    agreement
+        .finding(out, agreement.place(target.span), words)
         .note(format!("promised is {promise}; reported were {values}"))
         .help("ask whether the target says what the customer needs and what the service can do");
 }

@@ -2,34 +2,43 @@ use crate::document::Document;
 use crate::document::front::Node;
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::in_force::of_version;
 use crate::source::{Span, Spanned};
 
 rule!(LK004, "interface-one-sided", Warning, "8.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let is_asked = |document: &&Document| is_process(document) && sms.says_in_force(document);
-    for document in sms.maintained().filter(is_asked) {
-        let Some(id) = document.id() else { continue };
+    let in_force = |document| sms.as_in_force(document).filter(|it| is_process(it.text));
+    for process in sms.maintained().filter_map(in_force) {
+        let Some(id) = process.file.id() else { continue };
         let mut both = 0;
-        for (named, span) in interfaces(document) {
-            let Some(other) = sms.document(named).filter(is_asked) else { continue };
-            if other.path == document.path {
+        for (named, span) in interfaces(process.text) {
+            let Some(other) = sms.document(named).and_then(in_force) else { continue };
+            if other.file.path == process.file.path {
                 continue;
             }
-            if interfaces(other).iter().any(|(back, _)| *back == id.as_str()) {
+            if interfaces(other.text).iter().any(|(back, _)| *back == id.as_str()) {
                 both += 1;
                 continue;
             }
-            out.finding(
-                document.place(span),
-                format!("{id} declares an interface with {named}, and {named} declares none with it"),
-            )
-            .other(other.at("interfaces"), "not declared here")
-            .help(format!("agree with the owner of {named} on what passes between the two, and let both name it"));
+            let words = |meant: &str| {
+                format!(
+                    "{id} declares an interface with {named}{meant} and {named} declares none with it"
+                )
+            };
+            let not_declared = match other.version {
+                None => "not declared here".to_owned(),
+                Some(version) => format!("not declared in {}", of_version(version)),
+            };
+            process
+                .finding(out, process.place(span), |meant| words(if meant.is_empty() { "," } else { meant }))
+                .other(other.at("interfaces"), not_declared)
+                .help(format!("agree with the owner of {named} on what passes between the two, and let both name it"));
         }
         if both > 0 {
             let interfaces = if both == 1 { "interface is" } else { "interfaces are" };
-            out.evidence(document.at("id"), format!("{both} {interfaces} declared on both sides"));
+            let words = format!("{both} {interfaces} declared on both sides");
+            out.evidence(process.file.at("id"), words);
         }
     }
 }
