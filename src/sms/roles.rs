@@ -281,13 +281,23 @@ impl Sms {
         self.roles_in_force.as_ref().unwrap_or(&self.roles)
     }
 
-    /// Returns the rows that the owner of a document is looked for in: what is being prepared may name
-    /// a role that is being prepared with it.
-    pub fn roles_for(&self, document: &Document) -> &Roles {
-        match self.is_record(document) || self.state(document).is_in_force() {
-            true => self.roles_in_force(),
-            false => &self.roles,
+    /// Returns the rows that the owner of a document is looked for in: those in force. What is being
+    /// prepared may name a role that is being prepared with it; what is only proposed takes a role from
+    /// nobody.
+    pub fn roles_for(&self, document: &Document, owner: &str) -> &Roles {
+        let in_force = self.roles_in_force();
+        if self.is_record(document) || self.state(document).is_in_force() {
+            return in_force;
         }
+        let meant = |roles: &Roles| match roles.owner(owner, self.as_of) {
+            Owner::Role(holders) => Some(!holders.is_empty()),
+            Owner::Person(rows) => Some(rows.iter().any(|row| row.holds_on(self.as_of))),
+            Owner::Machine(_) => Some(false),
+            Owner::Unknown => None,
+        };
+        // Known and there is better than known, and that better than unknown.
+        let (is, will_be) = (meant(in_force), meant(&self.roles));
+        if is == Some(true) || is > will_be { in_force } else { &self.roles }
     }
 
     /// Looks for registers whose files are not what is in force: they have the next version already, or

@@ -9,7 +9,9 @@ rule!(OW002, "owner-has-left", Warning, "5.3");
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let day = sms.as_of;
     for (document, owner) in sms.owned() {
-        let Owner::Person(rows) = sms.roles_for(document).owner(owner, day) else { continue };
+        let Owner::Person(rows) = sms.roles_for(document, owner).owner(owner, day) else {
+            continue;
+        };
         let held: BTreeSet<&str> =
             rows.iter().filter(|row| row.holds_on(day)).map(|row| row.role.as_str()).collect();
         if !held.is_empty() {

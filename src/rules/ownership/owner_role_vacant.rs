@@ -12,7 +12,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     let day = sms.as_of;
     for (document, owner) in sms.owned() {
-        let roles = sms.roles_for(document);
+        let roles = sms.roles_for(document, owner);
         match roles.owner(owner, day) {
             Owner::Role(holders) if !holders.is_empty() => {
                 let people: BTreeSet<&str> =
