@@ -5,7 +5,7 @@
 //! file has the next version already, the one in force covers what it names.
 
 use super::evaluation::{is_nonconformity, texts};
-use super::record::held_on;
+use super::record::{held_on, shows_something};
 use super::tenure::Tenure;
 use super::{Sms, State};
 use crate::document::front::Node;
@@ -158,9 +158,10 @@ impl Sms {
         audits: &Audits,
         coverage: &mut Coverage,
     ) {
-        let past_days = records.iter().filter_map(|record| self.past_day(record));
+        let showing = || records.iter().filter(|record| shows_something(record));
+        let past_days = showing().filter_map(|record| self.past_day(record));
         let newest_record =
-            records.iter().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
+            showing().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
         let is_in_force = |it: &Covering<'_>| {
             (it.beside.is_some() || self.state(it.document).is_in_force())
                 && self.outside_term(it.document).is_none()
@@ -512,7 +513,7 @@ impl Audits {
                 self.hold_down(sms, clause, &name, open.grade);
             }
         }
-        let Some(day) = held_on(record) else { return };
+        let Some(day) = held_on(record).filter(|_| shows_something(record)) else { return };
         let in_cycle = day.plus_months(CYCLE).is_none_or(|until| until >= sms.as_of);
         if day > sms.as_of || !in_cycle {
             return;

@@ -1,7 +1,7 @@
 //! The records of evaluation and improvement (clauses 9 and 10): audits, reviews, nonconformities
 //! and corrective actions, as the rules ask about them.
 
-use super::record::held_on;
+use super::record::{held_on, shows_something};
 use super::roles::Owner;
 use super::{Sms, State};
 use crate::document::front::Node;
@@ -50,7 +50,8 @@ impl Sms {
 
     /// Returns the last internal audit or management review that was held.
     pub fn last_held<'s>(&'s self, kind: &'s str) -> Option<(Date, &'s Document)> {
-        let days = self.records_of(kind).filter_map(|record| Some((held_on(record)?, record)));
+        let records = self.records_of(kind).filter(|record| shows_something(record));
+        let days = records.filter_map(|record| Some((held_on(record)?, record)));
         days.filter(|(day, _)| *day <= self.as_of).max_by_key(|(day, record)| (*day, record.id()))
     }
 

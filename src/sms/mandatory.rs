@@ -3,7 +3,7 @@
 //! A document is an item by the clause it names and by its type; a record by the beginning of its
 //! id or by its kind. The table of items belongs to the primary framework.
 
-use super::record::{KINDS, is_to_come};
+use super::record::{KINDS, is_to_come, shows_something};
 use super::{Sms, State};
 use crate::document::Document;
 use crate::framework::{Keeping, MandatoryItem};
@@ -59,6 +59,7 @@ impl Sms {
                         is_record_of(document, item)
                             && !is_of_type(document, "work-instruction")
                             && !is_to_come(document, self.as_of)
+                            && (!self.is_record(document) || shows_something(document))
                     }
                     name => {
                         (item.clauses.is_empty() || named.contains(&document.path))

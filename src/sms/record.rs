@@ -65,6 +65,69 @@ pub fn is_to_come(record: &Document, day: Date) -> bool {
         && held_on(record).is_none_or(|held| held > day)
 }
 
+/// The keys that say what a record is, and nothing of what was done.
+const FRAME: &str = "id title type kind status owner clauses classification date parent produced_by retention \
+    keywords language version not_applicable waivers corrections services";
+
+/// Tells whether a record was begun and says no more than what it is: the fields of its kind stand there
+/// with nothing in them, and it has no text.
+pub fn is_left_empty(record: &Document) -> bool {
+    let is_of_frame = |key: &str| FRAME.split_whitespace().any(|name| name == key);
+    let mut own = record.front.entries.iter().filter(|it| !is_of_frame(&it.key.value)).peekable();
+    own.peek().is_some() && own.all(|it| it.value.value.is_empty()) && !has_text(record)
+}
+
+/// Tells whether anything but headings stands in the text of a document.
+fn has_text(document: &Document) -> bool {
+    let mut headings = document.body.headings.iter().map(|heading| heading.span).peekable();
+    let text = document.body_text().char_indices();
+    let mut visible = text.filter(|(_, c)| !c.is_whitespace());
+    visible.any(|(at, _)| {
+        let at = at + document.body_start;
+        while headings.next_if(|heading| heading.end <= at).is_some() {}
+        headings.peek().is_none_or(|heading| at < heading.start)
+    })
+}
+
+/// Returns what an internal audit does not say of what each must: when it was performed, against what,
+/// by whom, and what was found. That nothing was found is an answer. One that is still open may owe its
+/// findings.
+pub fn missing_of_audit(record: &Document) -> Vec<&'static str> {
+    let says = |key: &str| record.front.get(key).is_some_and(|found| !found.value.is_empty());
+    let lists =
+        |key: &str| record.front.get(key).is_some_and(|found| matches!(found.value, Node::List(_)));
+    let tells = |name: &str| record.section(name).is_some_and(|found| !found.is_empty_section);
+    let is_open = record.status() == Some("open");
+    let answers = [
+        ("`performed_on`", held_on(record).is_some()),
+        ("`criteria` or `scope`", says("criteria") || says("scope") || says("coverage")),
+        ("`auditors`", says("auditors") || says("lead_auditor")),
+        (
+            "`findings` (`[]`, if there are none)",
+            is_open
+                || says("findings")
+                || lists("findings")
+                || says("conclusion")
+                || says("result")
+                || ["Findings", "Conclusion", "Result"].into_iter().any(tells),
+        ),
+    ];
+    answers.into_iter().filter(|(_, is_said)| !is_said).map(|(what, _)| what).collect()
+}
+
+/// Tells whether a record shows that something was done: what its kind asks for is there. One that was
+/// begun and left empty shows nothing.
+pub fn shows_something(record: &Document) -> bool {
+    let text = |key| record.front.text(key).map(|found| found.value);
+    !is_left_empty(record)
+        && match text("kind") {
+            Some("internal-audit") => missing_of_audit(record).is_empty(),
+            Some("management-review") => held_on(record).is_some(),
+            Some("document-review") => record.status() != Some("open"),
+            _ => true,
+        }
+}
+
 /// Returns the day of what a record shows.
 pub fn day_of(record: &Document) -> Option<Date> {
     DAYS.iter().find_map(|key| record.front.date(key))
@@ -146,7 +209,8 @@ impl Sms {
     /// Returns the newest record about a clause that is not still to come.
     pub fn newest_record(&self, framework: &str, clause: &str) -> Option<(Date, &Document)> {
         let records = self.of_clause(framework, clause).into_iter();
-        let records = records.filter(|found| self.is_record(found) && found.is_sound());
+        let records =
+            records.filter(|it| self.is_record(it) && it.is_sound() && shows_something(it));
         let dated = records.filter_map(|record| Some((day_of(record)?, record)));
         dated.filter(|(day, _)| *day <= self.as_of).max_by_key(|(day, record)| (*day, record.id()))
     }
@@ -171,7 +235,7 @@ impl Sms {
     pub fn origins(&self) -> Origins<'_> {
         let mut origins = Origins::default();
         let is_past = |record: &&Document| day_of(record).is_none_or(|day| day <= self.as_of);
-        for record in self.records().filter(is_past) {
+        for record in self.records().filter(is_past).filter(|it| shows_something(it)) {
             for origin in record.front.list("produced_by") {
                 let id = origin.value.split_once('@').map_or(origin.value, |(id, _)| id);
                 let newest = origins.by_origin.entry(id.trim()).or_insert(record);

@@ -314,7 +314,8 @@ fn an_audit_says_nothing_of_a_version_that_came_later() {
         +approval: {by: bo@example.org, on: 2026-01-02, version: 1.0}\n```\n\n\
         # commit 2026-02-01 Cy Auditor <cy@example.org>: Audit\n\n\
         ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntitle: Audit\ntype: record\n\
-        kind: internal-audit\nperformed_on: 2026-02-01\ncriteria: {clauses: [5.2.1]}\n---\n\n\
+        kind: internal-audit\nperformed_on: 2026-02-01\ncriteria: {clauses: [5.2.1]}\n\
+        auditors: [Cy Auditor]\nfindings: []\n---\n\n\
         # Audit\n```\n";
     let next = "\n# commit 2026-03-01 Ana Owner <ana@example.org>: Write the next\n\n\
         ```edit docs/policy.md\n-version: 1.0\n-status: approved\n\

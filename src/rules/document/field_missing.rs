@@ -2,6 +2,7 @@ use crate::document::Document;
 use crate::document::fields::{kind_of, says_nothing};
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::record::{day_of, is_left_empty, missing_of_audit};
 use crate::source::{Spanned, did_you_mean, listed};
 use std::collections::BTreeSet;
 
@@ -24,12 +25,35 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
     if !document.is_read_to_its_end() {
         return;
     }
+    if sms.is_record(document) && !matches!(document.status(), None | Some("open")) {
+        check_closed(sms, document, out);
+    }
     let is_absent = |key: &&&str| document.front.get(key).is_none();
     let absent: Vec<&str> = required.iter().filter(is_absent).copied().collect();
     if !absent.is_empty() {
         report_absent(sms, document, &absent, out);
     } else if required.iter().all(|key| is_answered(document, key)) {
         out.evidence(document.at("id"), format!("all that {whose} must say is there"));
+    }
+}
+
+/// What is closed says what was done. Kinds with a rule of their own are asked there for more.
+fn check_closed(sms: &Sms, record: &Document, out: &mut Findings) {
+    if day_of(record).is_some_and(|day| sms.is_before_start(day)) {
+        return;
+    }
+    let kind = record.front.text("kind").map(|kind| kind.value);
+    let help = "add what is known, in a record that was published with an entry under `corrections`; until then it shows nothing";
+    if is_left_empty(record) {
+        let words = "the record is closed, and says nothing of what was done";
+        out.finding(record.at("status"), words).help(help);
+    } else if kind == Some("internal-audit") {
+        let missing = missing_of_audit(record);
+        if !missing.is_empty() {
+            let missing = listed(missing, "and");
+            let words = format!("the closed record of an internal audit does not say {missing}");
+            out.finding(record.at("kind"), words).help(help);
+        }
     }
 }
 
@@ -77,6 +101,7 @@ fn example(sms: &Sms, document: &Document, key: &str) -> String {
         }
         "clauses" => "`clauses: [...]`".to_owned(),
         "classification" => "`classification: internal`".to_owned(),
+        "period" => "`period: 2026-01-01..2026-12-31`".to_owned(),
         other => format!("`{other}: ...`"),
     }
 }
