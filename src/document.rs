@@ -20,6 +20,7 @@ pub mod name;
 pub mod period;
 pub mod quoting;
 pub mod redline;
+pub mod retention;
 pub mod role;
 mod version;
 pub mod waiver;

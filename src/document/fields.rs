@@ -39,6 +39,10 @@ pub enum Kind {
     ChangeKind,
     /// True or false.
     Flag,
+    /// How long something is kept: of a record, a time, a day or `permanent`.
+    Retention,
+    /// A stretch of time: of an audit programme, with a first and a last day.
+    Period,
     /// E-mail addresses: a list, or one for a list of one.
     Addresses,
     /// Whatever its own rule makes of it.
@@ -63,6 +67,8 @@ impl Kind {
             Self::Classification => "who may read it",
             Self::ChangeKind => "how large the change is",
             Self::Flag => "true or false",
+            Self::Retention => "how long it is kept, as 3 years",
+            Self::Period => "a time, as 2026",
             Self::Addresses => "e-mail addresses",
             Self::Any => "",
         }
@@ -109,7 +115,7 @@ const COMMON: [(&str, Kind); 31] = [
     ("interfaces", Kind::Any),
     ("embeds", Kind::List),
     ("evidence", Kind::Any),
-    ("retention", Kind::Text),
+    ("retention", Kind::Retention),
     ("keywords", Kind::List),
     ("language", Kind::Text),
     ("climate_change", Kind::Mapping),
@@ -158,7 +164,7 @@ const OF_TYPES: [(&str, Kind); 37] = [
     ("signatories", Kind::Rows),
     ("contract", Kind::Any),
     ("coverage", Kind::Rows),
-    ("period", Kind::Text),
+    ("period", Kind::Period),
     ("origin", Kind::Text),
     ("edition", Kind::Text),
     ("obtained_on", Kind::Date),

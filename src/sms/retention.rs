@@ -7,6 +7,7 @@
 use super::Sms;
 use super::removed::Removed;
 use crate::document::digest::Sha256Sum;
+use crate::document::retention::Retention;
 use crate::document::{Claims, DocId};
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath};
@@ -23,7 +24,9 @@ pub struct Deleted<'s> {
     pub claims: &'s Claims,
     /// The commit on the publishing branch that had it last as it was.
     pub published_in: ObjectId,
-    /// The last day on which it is to be kept, if it can be told.
+    /// Whether it is never to be deleted.
+    pub is_permanent: bool,
+    /// The last day on which it is to be kept at least, if it can be told.
     pub kept_until: Option<Date>,
     /// The commit that removed it; none while that is not committed.
     pub commit: Option<ObjectId>,
@@ -35,7 +38,8 @@ pub struct Deleted<'s> {
 impl Deleted<'_> {
     /// Tells whether its time was not over.
     pub fn is_missed(&self) -> bool {
-        self.kept_until.zip(self.went_on).is_none_or(|(until, went)| went <= until)
+        self.is_permanent
+            || self.kept_until.zip(self.went_on).is_none_or(|(until, went)| went <= until)
     }
 }
 
@@ -63,8 +67,11 @@ impl Sms {
         let (at, _) = shown.next_back()?;
         let published = &self.history.commits[at];
         let least = self.trust.config.limits.record_retention_months;
-        let own = removed.claims.retention.as_deref().and_then(months);
-        let months = own.map_or(least, |own| own.max(least));
+        let own = removed.claims.retention.as_deref().and_then(Retention::parse);
+        let months = match own {
+            Some(Retention::Months(own)) => own.max(least),
+            _ => least,
+        };
         let day = |commit: ObjectId| self.history.commit(commit)?.committer.date();
         let departure = removed.departure.as_ref();
         let lost = departure.map(|it| self.history.commits[it.taken_over_in].id);
@@ -73,7 +80,11 @@ impl Sms {
             path: removed.path,
             claims: removed.claims,
             published_in: published.id,
-            kept_until: published.committer.date().and_then(|day| day.plus_months(months)),
+            is_permanent: own == Some(Retention::Permanent),
+            kept_until: published.committer.date().and_then(|day| {
+                let until = day.plus_months(months)?;
+                Some(if let Some(Retention::Until(day)) = own { until.max(day) } else { until })
+            }),
             commit: self.removed_by(removed).map(|commit| commit.id),
             went_on: lost.map_or(Some(self.as_of), day),
         })
@@ -113,33 +124,5 @@ impl Sms {
             }
         }
         false
-    }
-}
-
-/// Reads a time in months: `36 months`, `6y`, `3 years after closing`.
-fn months(text: &str) -> Option<u32> {
-    let text = text.trim();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number: u32 = text[..digits].parse().ok()?;
-    match text[digits..].trim_start().bytes().next()? {
-        b'y' | b'Y' => number.checked_mul(12),
-        b'm' | b'M' => Some(number),
-        _ => None,
-    }
-    .filter(|months| *months <= 1_200)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::months;
-
-    #[test]
-    fn years_and_months_are_read() {
-        assert_eq!(months("36 months"), Some(36));
-        assert_eq!(months("6y"), Some(72));
-        assert_eq!(months("3 years after closing"), Some(36));
-        assert_eq!(months("while in force"), None);
-        assert_eq!(months("4000000000 years"), None);
-        assert_eq!(months(""), None);
     }
 }

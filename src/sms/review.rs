@@ -117,7 +117,7 @@ impl Sms {
     pub fn last_look(&self, document: &Document) -> Option<LastLook<'_>> {
         let version = document.front.text("version").map_or("", |version| version.value);
         let approved = last_approved_on(self.grades(document), version, self.minimum(document));
-        let reviewed = self.lookup.reviewed.get(&(document.id()?, version.to_owned()));
+        let reviewed = self.lookup.reviewed.get(&(document.id()?, number_of(version)));
         match (approved, reviewed) {
             (Some(on), Some((day, _))) if on >= *day => Some(LastLook { on, record: None }),
             (_, Some((on, i))) => Some(LastLook { on: *on, record: Some(&self.documents[*i]) }),
@@ -256,6 +256,15 @@ pub fn was_closed_before(history: &History, record: &DocId, day: Date) -> bool {
     closed.and_then(Date::day_after).is_some_and(|latest| latest < day)
 }
 
+/// Returns a version as it is looked up: `2` is `2.0`.
+pub(super) fn number_of(version: &str) -> String {
+    let mut shorter = version;
+    while let Some(rest) = shorter.strip_suffix(".0") {
+        shorter = rest;
+    }
+    shorter.to_owned()
+}
+
 /// Returns the document and version that a record says was reviewed and found right, and the day. A
 /// record that is open, or was closed before that day, shows no review.
 pub(super) fn counted(
@@ -273,6 +282,6 @@ pub(super) fn counted(
     if was_closed_before(history, &id, day) {
         return None;
     }
-    let version = record.front.text("version")?.value.to_owned();
+    let version = number_of(record.front.text("version")?.value);
     Some(((DocId::new(record.front.text("document_id")?.value), version), day))
 }

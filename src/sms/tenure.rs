@@ -7,7 +7,7 @@
 
 use super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::authority::{Known, SIGNED, Stand};
-use super::review::last_approved_on;
+use super::review::{last_approved_on, number_of};
 use super::roles::Roles;
 use super::signatures::Keyring;
 use super::supersession::Succession;
@@ -392,7 +392,7 @@ impl Sms {
         let minimum = self.minimum_of(claims);
         let approved = last_approved_on(&tenure.grades, &tenure.version, minimum);
         let reviewed =
-            self.lookup.reviewed.get(&(id.clone(), tenure.version.clone())).map(|(on, _)| *on);
+            self.lookup.reviewed.get(&(id.clone(), number_of(&tenure.version))).map(|(on, _)| *on);
         let first_late = approved.max(reviewed)?.plus_months(months)?;
         let is_late = claims.withdrawn_on.is_none_or(|on| first_late < on);
         first_late.day_before().filter(|_| is_late)

@@ -6,6 +6,8 @@ use super::{
     IN_ONE_LINE, Kind, RECORD_STATUSES, ROLE_ROW, STATUSES, kind_of,
 };
 use crate::document::front::{Entry, Node, one_or_more};
+use crate::document::period::Period;
+use crate::document::retention::Retention;
 use crate::document::{DocId, Front, Version, role};
 use crate::source::{Date, Span, Spanned};
 
@@ -43,6 +45,9 @@ const WAIVERS: Shape =
     ("a list with a mapping in every row", "[{rule: LN001, until: 2026-12-31, reason: ...}]");
 const MAPPING: Shape = ("a mapping", "{key: value}");
 const ONE_LINE: Shape = ("text in one line", "Change management policy");
+const RETENTION: Shape = ("a time in months or years, a day, or `permanent`", "6 years");
+const PERIOD: Shape =
+    ("a year, a month, a quarter, or a first and a last day", "2026-01-01..2026-12-31");
 const SINGLE: Shape = ("a single value", "some text");
 const APPROVAL: Shape =
     ("a mapping", "{by: ada@example.org, role: service-director, on: 2026-05-11, version: 2.0}");
@@ -51,6 +56,9 @@ const AN_APPROVAL: Shape = ("by whom, when and of which version", APPROVAL.1);
 /// Finds the values that are not what their fields hold.
 pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
     let mut found = Vec::new();
+    let kind = entries.iter().find(|entry| entry.key.value == "type");
+    let kind = kind.and_then(|entry| entry.value.value.as_text());
+    let is_of_type = |name: &str| kind == Some(name);
     for Entry { key, value } in entries {
         // Records have their own fields, some with the name of a document's.
         let kind = match kind_of(&key.value) {
@@ -59,6 +67,12 @@ pub fn misfits(entries: &[Entry], is_record: bool) -> Vec<Misfit> {
                 Kind::Date
             }
             _ => continue,
+        };
+        let kind = match kind {
+            // What others write there is for readers.
+            Kind::Retention if !is_record => Kind::Text,
+            Kind::Period if !is_of_type("audit-programme") => Kind::Text,
+            kind => kind,
         };
         check(&key.value, kind, value, is_record, &mut found);
         if key.value == "approval" && !is_record {
@@ -315,6 +329,8 @@ fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<(String, &'s
     match kind {
         Kind::Version => unless(Version::parse(text).is_some(), VERSION),
         Kind::Date => unless(Date::parse(text).is_some(), DAY),
+        Kind::Retention => unless(Retention::parse(text).is_some(), RETENTION),
+        Kind::Period => unless(Period::parse(text).is_some(), PERIOD),
         Kind::Flag => unless(["true", "false"].contains(&text), FLAG),
         Kind::Number => {
             let fits = text.bytes().all(|b| b.is_ascii_digit())

@@ -4,7 +4,7 @@ use crate::finding::Findings;
 use crate::framework::{ReviewInput, ReviewPart};
 use crate::sms::Sms;
 use crate::sms::evaluation::says_none;
-use crate::source::listed;
+use crate::source::{Date, Printable, listed};
 
 rule!(MR001, "review-input-missing", Error, "9.3");
 
@@ -33,6 +33,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let keys = listed(missing.iter().map(|key| format!("`{key}`")), "and");
             out.finding(record.at("id"), format!("the management review does not say {keys}"))
                 .help("add who met, who was in the chair, when, and when the next review is");
+        }
+        let next = record.front.date("next_date");
+        if let Some((day, next)) = day.zip(next).filter(|(day, next)| next <= day) {
+            let words = format!("the next review is on {next}, and this one was on {day}");
+            out.finding(record.at("next_date"), words).help("say when the next review is");
         }
         if out.findings.len() == before {
             let words = format!("looks at all {} inputs and decides", inputs.len());
@@ -94,5 +99,28 @@ fn decisions_of(record: &Document, out: &mut Findings) {
             )
             .help("say who does it, and by when");
         }
+        if !says_what(&decision.value) {
+            let words = "a decision of the review does not say what was decided";
+            out.finding(record.place(decision.span), words).help("add `text`");
+        }
+        if let Some(due) = decision.value.text("due").filter(|due| Date::parse(due.value).is_none())
+        {
+            let words = format!(
+                "a decision of the review is due on `{}`; a day of the calendar was expected",
+                Printable(due.value)
+            );
+            out.finding(record.place(due.span), words).help("write it like `due: 2026-05-11`");
+        }
+    }
+}
+
+/// Tells whether a decision says more than by whom and when.
+fn says_what(decision: &Node) -> bool {
+    let frame = ["owner", "due", "id", "status", "done_on"];
+    match decision {
+        Node::Map(entries) => entries
+            .iter()
+            .any(|it| !frame.contains(&it.key.value.as_str()) && !it.value.value.is_empty()),
+        Node::Scalar { .. } | Node::List(_) => !decision.is_empty(),
     }
 }

@@ -1,12 +1,18 @@
+use crate::document::meant::word;
 use crate::document::{Approval, DocId, Document};
 use crate::finding::Findings;
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
+use crate::sms::record::is_left_empty;
 use crate::sms::review::{How, Moved, review_day, was_closed_before};
-use crate::source::Date;
+use crate::sms::roles::Owner;
+use crate::source::{Date, Printable, listed};
 use std::collections::HashSet;
 
 rule!(RV004, "review-without-record", Error, "7.5.2");
+
+/// What comes of a review.
+const RESULTS: [&str; 3] = ["no-change", "change-needed", "withdraw"];
 
 const HELP: &str =
     "review the document, and leave a record of the kind `document-review` that names the version";
@@ -25,9 +31,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// A record shows a review if it says of which version, and when.
+/// A record shows a review if it says of which version, when and with what result.
 fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
     let text = |key| record.front.text(key).map(|found| found.value);
+    let is_open = text("status") == Some("open");
+    let is_old = review_day(record).is_some_and(|day| sms.is_before_start(day));
+    if !is_open && !is_old && !is_left_empty(record) && !is_told_whole(sms, record, out) {
+        return;
+    }
     let (Some(id), Some(day)) = (text("document_id"), review_day(record)) else { return };
     let Some(version) = text("version") else {
         out.finding(
@@ -37,7 +48,7 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
         .help("add `version` with the version that was reviewed");
         return;
     };
-    if text("status") == Some("open") {
+    if is_open {
         out.finding(
             record.at("status"),
             format!("the review of {id} is still open, so it moves no day of review"),
@@ -66,6 +77,76 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
         let words = format!("{id} {version} was reviewed on {day} and found right");
         out.evidence(record.at("id"), words);
     }
+}
+
+/// Tells whether a review that is closed says all that makes it count, and reports what it does not say,
+/// or says of what there never was.
+fn is_told_whole(sms: &Sms, record: &Document, out: &mut Findings) -> bool {
+    let before = out.findings.len();
+    let text = |key| record.front.text(key).map(|found| found.value);
+    let is_missing = |key: &&str| record.front.get(key).is_none_or(|found| found.value.is_empty());
+    let mut missing: Vec<&str> = ["document_id", "result"].into_iter().filter(is_missing).collect();
+    // A day that cannot be read is another rule's matter.
+    if ["reviewed_on", "date"].iter().all(is_missing) {
+        missing.push("reviewed_on");
+    }
+    if !missing.is_empty() {
+        let keys = listed(missing.iter().map(|key| format!("`{key}`")), "and");
+        out.finding(
+            record.at("kind"),
+            format!("the review does not say {keys}, so it counts for none"),
+        )
+        .help("add what is known: what was reviewed, when, and with what result");
+    }
+    if let Some(found) = record.front.text("result")
+        && !RESULTS.contains(&found.value)
+    {
+        let expected = listed(RESULTS.iter().map(|result| format!("`{result}`")), "or");
+        let words = format!(
+            "the result of the review is `{}`; {expected} was expected",
+            Printable(found.value)
+        );
+        let finding = out.finding(record.place(found.span), words);
+        finding.help("a review counts by its result, written in this very word");
+        if let Some(meant) = word(found.value, &RESULTS)
+            && let Some(splice) = record.rewriting(found.span, &meant)
+        {
+            finding.fix(format!("write `{meant}`"), vec![splice]);
+        }
+    }
+    if let Some(named) = record.front.text("document_id") {
+        let id = DocId::new(named.value);
+        let is_there = sms.document(named.value).is_some();
+        if !is_there && sms.history.revisions(&id).is_empty() {
+            let words = format!(
+                "the review is of `{}`, which is the id of no document, so it counts for none",
+                Printable(named.value)
+            );
+            let help = match sms.nearest_id(named.value) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name the document by its id, and its version under `version`".to_owned(),
+            };
+            out.finding(record.place(named.span), words).help(help);
+        } else if let Some(version) = record.front.text("version")
+            && !sms.has_version(&id, version.value)
+        {
+            let words = format!(
+                "the review is of version {} of {id}, which there never was, so it counts for none",
+                Printable(version.value)
+            );
+            out.finding(record.place(version.span), words)
+                .help("name the version that was reviewed");
+        }
+    }
+    let day = review_day(record).unwrap_or(sms.as_of);
+    if let Some(reviewer) = text("reviewer")
+        && let Owner::Machine(_) = sms.roles_in_force().owner(reviewer, day)
+    {
+        let words =
+            format!("the reviewer `{}` is a machine; a person was expected", Printable(reviewer));
+        out.finding(record.at("reviewer"), words).help("let a person review the document");
+    }
+    out.findings.len() == before
 }
 
 /// Returns the first day on which somebody approved a version, by what that says.

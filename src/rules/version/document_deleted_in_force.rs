@@ -161,6 +161,9 @@ fn report_record(sms: &Sms, record: &Deleted<'_>, out: &mut Findings) {
         false => "was deleted".to_owned(),
     };
     let words = match record.kept_until {
+        _ if record.is_permanent => {
+            format!("the record {}{status} {went}, and it is to be kept for ever", record.id)
+        }
         Some(day) => {
             format!("the record {}{status} {went}, and it is to be kept until {day}", record.id)
         }

@@ -62,7 +62,23 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
             .help("close it, and put right what it excused or decide on a new waiver");
         return;
     }
+    let is_empty = |key| record.front.get(key).is_none_or(|found| found.value.is_empty());
     let from = record.front.date("from").or_else(|| day_of(record));
+    match from {
+        // A day that cannot be read is another rule's matter.
+        None if is_empty("from") && is_empty("date") => {
+            let words = format!("{} has no first day, so nothing limits it", waiver(record));
+            out.finding(record.at("from"), words)
+                .help(format!("add `from`, at most {most} months before `until`"));
+            return;
+        }
+        Some(from) if until < from => {
+            let words = format!("{} begins on {from} and ends before, on {until}", waiver(record));
+            out.finding(record.at("from"), words).help("correct the first day or the last");
+            return;
+        }
+        _ => {}
+    }
     match from.and_then(|from| from.plus_months(most)) {
         Some(longest) if until > longest => {
             let words = format!("{} lasts longer than {most} months", waiver(record));
