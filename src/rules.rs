@@ -489,6 +489,15 @@ fn keep_permitted(findings: &mut [Finding], sms: &Sms) {
 }
 
 /// Adds to a finding in which commit an approver saw a file, and which made it another one since.
+/// What to do where a document is named that was removed.
+const HELP_GONE: &str = "bring it back if it is still needed, or name what took its place";
+
+/// Says how the document of an id went that there is no more.
+fn gone(sms: &Sms, id: &str) -> Option<String> {
+    let removed = sms.removed(id)?;
+    Some(format!("{} was {}", removed.id, sms.removal_words(&removed)))
+}
+
 fn show_replaced(sms: &Sms, finding: &mut Finding, grade: &Grade, replaced: &Replaced) {
     if let Some(seen) = grade.seen_in {
         finding.note(format!("approved in {}", sms.commit_words(seen)));

@@ -320,9 +320,15 @@ pub fn certainly_meant<'a>(
             && is_slip(&lower, &candidate)
             && (!are_as_many || words().all(|(a, b)| is_slip(a, b)))
     };
-    let mut near = candidates.into_iter().filter(is_near).filter(|_| word.len() <= 100);
-    let first = near.next()?;
-    near.all(|other| other == first).then_some(first)
+    fn only<'a>(mut found: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        let first = found.next()?;
+        found.all(|other| other == first).then_some(first)
+    }
+    let candidates: Vec<&str> = candidates.into_iter().filter(|_| word.len() <= 100).collect();
+    // The same word in other capitals is meant, whatever else is near.
+    let same = |candidate: &&str| candidate.to_lowercase() == lower;
+    only(candidates.iter().copied().filter(same))
+        .or_else(|| only(candidates.iter().copied().filter(is_near)))
 }
 
 /// Writes a list as a sentence would: `a, b and c`.
@@ -449,6 +455,13 @@ fn days_of_month(year: i32, month: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_in_other_capitals_is_meant_before_one_that_is_near() {
+        assert_eq!(certainly_meant("Action", ["actions", "action"]), Some("action"));
+        assert_eq!(certainly_meant("actoin", ["actions", "action"]), None);
+        assert_eq!(certainly_meant("onwer", ["owner", "parent"]), Some("owner"));
+    }
 
     #[test]
     fn positions_count_characters() {

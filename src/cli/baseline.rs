@@ -5,6 +5,7 @@ use super::terminal::Terminal;
 use super::writing::require_clean;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::finding::{Finding, Level};
+use crate::repo::Repository;
 use crate::report::Summary;
 use crate::report::human;
 use crate::sms::baseline::is_baseline;
@@ -51,6 +52,15 @@ pub(super) fn run(
     let (repository, sms, outcome) = (&judgement.repository, &judgement.sms, &judgement.outcome);
     repository.require_rest()?;
     repository.committer()?;
+    if !Repository::can_name_a_tag(&own.name) {
+        bail!(
+            "Git takes no tag called `{}`; take a name without blanks and without any of `~^:?*[\\`, that begins with no hyphen and does not end in `.lock`",
+            Printable(&own.name)
+        );
+    }
+    if own.name.starts_with("refs/") {
+        bail!("write the name of the tag alone, without `refs/tags/`");
+    }
     if repository.has_tag(&own.name) {
         bail!("the tag `{}` exists, and a baseline never moves; take another name", own.name);
     }
@@ -61,6 +71,12 @@ pub(super) fn run(
         );
     }
     require_clean(repository, "a baseline names what is committed, so commit or stash them first")?;
+    if let Some(astray) = sms.would_be_astray(&own.name) {
+        bail!(
+            "{}, and `check` would say so from then on; take the day of the commit or a later one, and a version that it has, or tag the commit that is meant with `git tag -a`",
+            Printable(&astray)
+        );
+    }
     let untracked = sms
         .documents
         .iter()

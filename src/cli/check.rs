@@ -12,7 +12,7 @@ use crate::report::fingerprint::were_there;
 use crate::report::known::Known;
 use crate::report::{Summary, audit, github, gitlab, human, json, junit, markdown, sarif};
 use crate::rules::Outcome;
-use crate::sms::Sms;
+use crate::sms::{Audited, Elsewhere, Sms};
 use crate::source::counted;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -337,7 +337,8 @@ fn told(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
             "`clausebook check --fix` mends {findings}; `clausebook check --fix --diff` shows how"
         ));
     }
-    if let Some(audited) = &sms.trust.audited {
+    let is_there = |audited: &&Audited| audited.whereabouts != Elsewhere::Nowhere;
+    if let Some(audited) = sms.trust.audited.as_ref().filter(is_there) {
         hints.push(format!(
             "`clausebook changes {}` says what is new since the audit",
             audited.head.short()

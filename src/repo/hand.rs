@@ -174,6 +174,11 @@ impl Repository {
         self.git.find_reference(&format!("refs/tags/{name}")).is_ok()
     }
 
+    /// Tells whether Git takes a tag of a name.
+    pub fn can_name_a_tag(name: &str) -> bool {
+        git2::Tag::is_valid_name(name) && !name.starts_with('-')
+    }
+
     /// Returns what Git is set to, if it is.
     pub(super) fn setting(&self, key: &str) -> Option<String> {
         let config = self.git.config().and_then(|mut config| config.snapshot()).ok()?;

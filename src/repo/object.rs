@@ -240,7 +240,9 @@ impl Commit {
         let mut trailers: Vec<String> = Vec::new();
         let mut is_trailer = false;
         for line in self.message.lines() {
-            let value = line.trim_start().split_at_checked(TRAILER.len());
+            // A squash lists the messages that it joins, each behind a star.
+            let plain = line.trim_start_matches([' ', '\t', '*', '-']);
+            let value = plain.split_at_checked(TRAILER.len());
             let value = value.filter(|(key, _)| key.eq_ignore_ascii_case(TRAILER));
             let value = value.and_then(|(_, rest)| rest.trim_start().strip_prefix(':'));
             is_trailer = value.is_some() || is_trailer && line.starts_with([' ', '\t']);
@@ -252,11 +254,15 @@ impl Commit {
         }
         let mut people = Vec::new();
         for trailer in &trailers {
+            let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&');
+            if !trailer.contains('<') {
+                let words = trailer.split(is_between).filter(|word| word.contains('@'));
+                people.extend(words.map(|it| Person { name: String::new(), email: it.to_owned() }));
+            }
             let mut rest = trailer.as_str();
             while let Some((name, after)) = rest.split_once('<')
                 && let Some((email, after)) = after.split_once('>')
             {
-                let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&');
                 let name = name.trim_matches(is_between).to_owned();
                 let person = Person { name, email: email.trim().to_owned() };
                 people.extend((!person.email.is_empty()).then_some(person));
@@ -561,6 +567,8 @@ mod tests {
         assert_eq!(told("Text\n\nCo-authored-by: Bo B <bo@example.org>\n"), bo);
         assert_eq!(told("Text\n\nCO-AUTHORED-BY : Bo B < bo@example.org >\n"), bo);
         assert_eq!(told("Text\n\nCo-authored-by: Bo B\n  <bo@example.org>\n"), bo);
+        assert_eq!(told("Text\n\nCo-authored-by: bo@example.org\n"), "=bo@example.org");
+        assert_eq!(told("Squash\n\n* Text\n\n* Co-authored-by: Bo B <bo@example.org>\n"), bo);
         let two = "Co-authored-by: Bo B <bo@example.org>, Cy <cy@example.org>\n";
         assert_eq!(told(two), "Bo B=bo@example.org Cy=cy@example.org");
         assert_eq!(told("Reviewed-by: Bo B <bo@example.org>\nbecause of <cy@example.org>"), "");

@@ -108,6 +108,17 @@ fn beyond(
 }
 
 impl Sms {
+    /// Says why a baseline of a name cannot be put on the judged commit; nothing, if it can.
+    pub fn would_be_astray(&self, name: &str) -> Option<String> {
+        let commit = self.history.commit(self.head)?.clone();
+        let own_name = Some(name.to_owned());
+        let left_behind = BTreeMap::new();
+        let name = name.to_owned();
+        let baseline =
+            Baseline { name, own_name, commit, tagger: None, is_reached: true, left_behind };
+        is_baseline(&baseline.name).then(|| self.astray(&baseline)).flatten()
+    }
+
     /// Says why a baseline cannot have been put where it stands; nothing, if it can.
     pub fn astray(&self, baseline: &Baseline) -> Option<String> {
         let Baseline { name, commit, .. } = baseline;

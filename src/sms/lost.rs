@@ -4,7 +4,7 @@
 
 use super::Sms;
 use super::tenure::{End, Tenure};
-use crate::document::DocId;
+use crate::document::{Claims, DocId};
 use crate::repo::snapshot::Content;
 use crate::source::{Printable, RepoPath};
 
@@ -26,6 +26,19 @@ impl Sms {
             let path = &life.last()?.path;
             (!self.knows(id.as_str()) && self.cannot_be_read(path)).then_some((id, path))
         })
+    }
+
+    /// Returns what the documents claimed last that can no longer be read.
+    pub fn claims_of_lost(&self) -> impl Iterator<Item = &Claims> {
+        self.lost().filter_map(|(id, _)| {
+            let mut life = self.history.revisions(id).iter().rev();
+            life.find(|revision| revision.blob.is_some()).map(|revision| &*revision.claims)
+        })
+    }
+
+    /// Returns the id of the document that a file was as it could be read last.
+    pub fn lost_id(&self, path: &RepoPath) -> Option<&DocId> {
+        self.lost().find(|(_, lost)| *lost == path).map(|(id, _)| id)
     }
 
     /// Says which document a file was as it could be read last; nothing where it was none.

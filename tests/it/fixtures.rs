@@ -128,3 +128,74 @@ fn git_tells_the_same_of_them() {
         assert_eq!(found(&sms), story.findings.unwrap_or_default().trim_end(), "{name}");
     }
 }
+
+/// Reads what all rules find at the end of a story, as values.
+fn findings_of(text: &str) -> Vec<clausebook::finding::Finding> {
+    let (_, recording) = told("values", text);
+    let head = recording.head_commit().unwrap();
+    rules::run(&read(&recording, head, &recording.tags), false).findings
+}
+
+#[test]
+fn who_names_what_was_deleted_is_told_how_it_went() {
+    let found = findings_of(
+        "## commit 2026-02-02 Ana Owner <ana@example.org>: Throw it away\n\n- delete: docs/handling.md\n\n\
+         ```md docs/form.md\n---\nid: FRM-CHG-001\ntype: form\nstatus: draft\nparent: PRO-CHG-001\n---\n\n\
+         [[PRO-CHG-001]]\n```\n\n\
+         ```md docs/other.md\n---\nid: PRO-CHG-002\ntype: procedure\nstatus: draft\n---\n```\n\n\
+         ```md docs/action.md\n---\nid: REC-CAP-2026-001\ntype: record\nkind: corrective-action\n\
+         status: open\nnc_id: PRO-CHG-001\n---\n```\n",
+    );
+    for code in ["HI001", "LN003", "NC001"] {
+        let finding =
+            found.iter().find(|it| it.rule.code == code && it.message.contains("PRO-CHG-001"));
+        let finding = finding.unwrap_or_else(|| panic!("{code}: {found:#?}"));
+        let note = &finding.notes[0];
+        assert!(note.starts_with("PRO-CHG-001 was removed on 2026-02-02 in commit"), "{note}");
+        assert!(note.ends_with("by Ana Owner <ana@example.org>: Throw it away"), "{note}");
+        let help = "bring it back if it is still needed, or name what took its place";
+        assert_eq!(finding.help.as_deref(), Some(help));
+        assert_eq!(finding.fix, None);
+    }
+}
+
+#[test]
+fn a_file_that_lost_its_id_is_told_the_one_it_had() {
+    let found = findings_of(
+        "## commit 2026-02-02 Ana Owner <ana@example.org>: Lose it\n\n\
+         ```edit docs/handling.md\n-id: PRO-CHG-001\n```\n",
+    );
+    let missing = found.iter().find(|it| it.rule.code == "FM002").unwrap();
+    let help = missing.help.as_deref().unwrap();
+    assert_eq!(help, "add `id: PRO-CHG-001`, as which it could be read last, to the front matter");
+}
+
+#[test]
+fn a_procedure_that_cannot_be_read_carries_its_process_out_all_the_same() {
+    let begin = "## commit 2026-02-02 Ana Owner <ana@example.org>: Begin\n\n\
+        ```md docs/process.md\n---\nid: PRC-CHG-001\ntype: process\nversion: 1.0\nstatus: in-review\n---\n```\n\n";
+    let procedure = "```md docs/steps.md\n---\nid: PRO-CHG-002\ntype: procedure\nstatus: draft\n\
+        process: PRC-CHG-001\n---\n\nSteps.\n```\n\n";
+    let broken = "## commit 2026-02-03 Ana Owner <ana@example.org>: Break it\n\n\
+        ```md docs/steps.md\n---\nid: PRO-CHG-002\ntype: procedure\nstatus: draft\n\
+        process: PRC-CHG-001\n\nSteps.\n```\n";
+    let is_told = |text: &str| findings_of(text).iter().any(|it| it.rule.code == "HI005");
+    assert!(is_told(begin));
+    assert!(!is_told(&format!("{begin}{procedure}{broken}")));
+}
+
+#[test]
+fn where_several_kinds_are_mandatory_one_is_enough() {
+    let win = "## commit 2026-02-02 Ana Owner <ana@example.org>: Begin\n\n\
+        ```md docs/request.md\n---\nid: WIN-SRQ-001\ntype: work-instruction\nversion: 1.0\nstatus: draft\n\
+        clauses: [8.6.2]\n---\n```\n";
+    let told = |text: &str| {
+        let found = findings_of(text).into_iter();
+        let mut requests = found.filter(|it| it.message.contains("fulfilment instructions"));
+        requests.find(|it| it.rule.code == "MD001").map(|it| it.message)
+    };
+    assert_eq!(told(win), None);
+    let none = "service requests and fulfilment instructions: there is no record `REC-SRQ-...`, \
+        and no work instruction names clause 8.6.2";
+    assert_eq!(told("").as_deref(), Some(none));
+}

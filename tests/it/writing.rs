@@ -549,8 +549,17 @@ fn a_baseline_is_a_tag_that_never_moves() {
     let again = house.refused(BO, &["baseline", "v1", "--with-findings"]);
     assert!(again.contains("exists, and a baseline never moves"), "{again}");
     let option = house.refused(BO, &["baseline", "--with-findings", "--", "-d"]);
-    assert!(option.contains("`git tag` failed"), "{option}");
+    assert!(option.contains("Git takes no tag called `-d`"), "{option}");
     house.write("docs/new.md", "---\nid: POL-NEW-001\ntype: policy\n---\n\n# New\n");
+    for name in ["bad name", "", "a..b", "a.lock"] {
+        let refused = house.refused(BO, &["baseline", name, "--with-findings", "--dry-run"]);
+        assert!(refused.contains("Git takes no tag called"), "{refused}");
+    }
+    let whole = house.refused(BO, &["baseline", "refs/tags/y", "--with-findings", "--dry-run"]);
+    assert!(whole.contains("write the name of the tag alone"), "{whole}");
+    let early = house.refused(BO, &["baseline", "sms-baseline/2020-01-01", "--with-findings"]);
+    assert!(early.contains("a commit that is younger than its name"), "{early}");
+    assert!(early.contains("take the day of the commit"), "{early}");
     let untracked = house.refused(BO, &["baseline", "v2", "--with-findings"]);
     assert!(untracked.contains("docs/new.md is not committed"), "{untracked}");
     house.exchange("docs/form.md", "# Form", "# A form");
@@ -597,6 +606,11 @@ fn an_audit_sees_that_its_history_was_rewritten() {
     assert!(rewritten.contains("which the audit of 2026-03-02 was shown"), "{rewritten}");
     assert!(rewritten.contains("still in the repository"), "{rewritten}");
     assert!(rewritten.contains("the tag `stage1` names commit "), "{rewritten}");
+
+    // Of a commit that is not there nobody can ask what changed since.
+    std::fs::write(&file, audit.replace(&head, &"6".repeat(40))).unwrap();
+    let nowhere = clausebook(house.path(), &check).out;
+    assert!(nowhere.contains("GI003") && !nowhere.contains("clausebook changes"), "{nowhere}");
 
     std::fs::write(&file, audit.replace("_version\":1", "_version\":2")).unwrap();
     let later = clausebook(house.path(), &check);

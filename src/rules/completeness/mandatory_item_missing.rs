@@ -36,19 +36,26 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// Says what is missing of an item, if anything is.
+/// Says what is missing of an item, if anything is. Where several kinds are looked for, one is enough.
 fn missing(found: &Found<'_>) -> Option<String> {
     let item = found.item;
-    if found.documents.is_empty() || !found.missing_kinds.is_empty() {
-        let kinds = match found.missing_kinds.is_empty() {
-            true => "document".to_owned(),
-            false => listed(&found.missing_kinds, "or"),
+    if found.documents.is_empty() {
+        let (records, kinds): (Vec<&str>, Vec<&str>) =
+            item.kinds.iter().map(String::as_str).partition(|kind| *kind == "record");
+        let document = match kinds.as_slice() {
+            [] => "document".to_owned(),
+            kinds => listed(kinds, "or"),
         };
-        let is_record = found.missing_kinds.contains(&"record");
-        return Some(match (is_record, item.clauses.is_empty()) {
-            (true, _) => format!("there is no record `{}-...`", listed(&item.types, "or")),
-            (false, true) => format!("there is no {kinds}"),
-            (false, false) => format!("no {kinds} names {}", clauses(&item.clauses)),
+        let types = item.types.iter().filter(|it| kinds.is_empty() || it.starts_with("REC"));
+        let types = listed(types.map(|it| format!("`{it}-...`")), "or");
+        let of_clauses = match item.clauses.is_empty() {
+            true => format!("there is no {document}"),
+            false => format!("no {document} names {}", clauses(&item.clauses)),
+        };
+        return Some(match (records.is_empty(), kinds.is_empty()) {
+            (true, _) => of_clauses,
+            (false, true) => format!("there is no record {types}"),
+            (false, false) => format!("there is no record {types}, and {of_clauses}"),
         });
     }
     let kinds = listed(&item.kinds, "or");

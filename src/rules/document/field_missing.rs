@@ -91,7 +91,10 @@ fn example(sms: &Sms, document: &Document, key: &str) -> String {
     let kind = sms.type_of(document);
     let prefix = kind.and_then(|kind| kind.prefixes.first()).map_or("POL", String::as_str);
     match key {
-        "id" => format!("`id: {}`", sms.next_id(&format!("{prefix}-CHG"), &BTreeSet::new())),
+        "id" => match sms.lost_id(&document.path) {
+            Some(was) => format!("`id: {was}`, as which it could be read last,"),
+            None => format!("`id: {}`", sms.next_id(&format!("{prefix}-CHG"), &BTreeSet::new())),
+        },
         "type" => "`type: policy`".to_owned(),
         "version" => "`version: 0.1`".to_owned(),
         "status" if prefix == "REC" => "`status: open`".to_owned(),

@@ -1,4 +1,4 @@
-use crate::document::Document;
+use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::RepoPath;
@@ -71,6 +71,13 @@ fn served(sms: &Sms) -> HashSet<&RepoPath> {
                 above = sms.parent(policy).filter(|above| is(above, "policy"));
             }
         }
+    }
+    // What cannot be read any more is there all the same, and told of elsewhere.
+    for claims in sms.claims_of_lost() {
+        let level = claims.kind.as_deref().and_then(|it| Some(sms.config.doc_type(it)?.level));
+        let above = claims.parent.iter().chain(&claims.process);
+        let above = above.filter_map(|written| sms.document(Reference::parse(written).id.as_str()));
+        served.extend(above.filter(|_| level.is_some()).map(|above| &above.path));
     }
     served
 }

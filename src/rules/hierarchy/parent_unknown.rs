@@ -1,6 +1,7 @@
 use crate::config::types::DocType;
 use crate::document::{DocId, Document, Reference};
 use crate::finding::Findings;
+use crate::rules::{HELP_GONE, gone};
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
 use crate::source::{Spanned, listed};
@@ -21,7 +22,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 _ => Reference::parse(written.value).id.as_str().to_owned(),
             };
             if !ids.may_hold(&id) {
-                report(document, key, &Spanned::new(&id, written.span), &mut ids, out);
+                report(sms, document, key, &Spanned::new(&id, written.span), &mut ids, out);
             } else if known.last() != Some(&key) {
                 known.push(key);
             }
@@ -73,12 +74,18 @@ fn report_none(document: &Document, doc_type: &DocType, out: &mut Findings) {
 }
 
 fn report(
+    sms: &Sms,
     document: &Document,
     key: &str,
     id: &Spanned<&str>,
     ids: &mut Ids<'_>,
     out: &mut Findings,
 ) {
+    let message = format!("`{key}` names `{}`, which is the id of no document", id.value);
+    if let Some(gone) = gone(sms, id.value) {
+        out.finding(document.place(id.span), message).note(gone).help(HELP_GONE);
+        return;
+    }
     let help = match id.value.split_once('@') {
         Some((plain, _)) if ids.may_hold(plain) => {
             format!("name the document without a version: `{plain}`")
@@ -88,7 +95,6 @@ fn report(
             None => "correct the id, or write the document that is meant".to_owned(),
         },
     };
-    let message = format!("`{key}` names `{}`, which is the id of no document", id.value);
     let finding = out.finding(document.place(id.span), message);
     finding.help(help);
     if let Some((meant, splice)) = ids.correction(document, id, id.value) {

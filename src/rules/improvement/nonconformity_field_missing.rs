@@ -2,6 +2,7 @@ use crate::document::front::Node;
 use crate::document::meant::word;
 use crate::document::{Document, Reference};
 use crate::finding::Findings;
+use crate::rules::{HELP_GONE, gone};
 use crate::sms::Sms;
 use crate::sms::evaluation::{is_nonconformity, is_observation, says_none};
 use crate::source::{Span, Spanned, counted, listed};
@@ -89,6 +90,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             if !is_it {
                 let message = format!("`{}` is no record of a nonconformity", named.value);
                 let finding = out.finding(record.place(named.span), message);
+                if let Some(gone) = gone(sms, id.as_str()) {
+                    finding.note(gone).help(HELP_GONE);
+                    continue;
+                }
                 match ids.nearest(id.as_str()).filter(|near| *near != id.as_str()) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help("name the record that the action puts right"),

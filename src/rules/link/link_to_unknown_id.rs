@@ -1,6 +1,7 @@
 use crate::document::Document;
 use crate::document::markdown::Target;
 use crate::finding::Findings;
+use crate::rules::{HELP_GONE, gone};
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
 
@@ -9,15 +10,15 @@ rule!(LN003, "link-to-unknown-id", Error, "7.5.3", also_by_document);
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut ids = sms.known_ids();
     for document in &sms.documents {
-        check_links(document, &mut ids, out);
+        check_links(sms, document, &mut ids, out);
     }
 }
 
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
-    check_links(document, &mut sms.known_ids(), out);
+    check_links(sms, document, &mut sms.known_ids(), out);
 }
 
-fn check_links(document: &Document, ids: &mut Ids<'_>, out: &mut Findings) {
+fn check_links(sms: &Sms, document: &Document, ids: &mut Ids<'_>, out: &mut Findings) {
     let mut led = 0;
     for link in &document.body.links {
         let Target::Document { id, .. } = &link.target else { continue };
@@ -27,6 +28,10 @@ fn check_links(document: &Document, ids: &mut Ids<'_>, out: &mut Findings) {
         }
         let message = format!("the link leads to `{id}`, which is the id of no document");
         let finding = out.finding(document.place(link.span), message);
+        if let Some(gone) = gone(sms, id) {
+            finding.note(gone).help(HELP_GONE);
+            continue;
+        }
         match ids.nearest(id) {
             Some(near) => finding.help(format!("did you mean `{near}`?")),
             None => finding.help("correct the id, or write the document that is meant"),

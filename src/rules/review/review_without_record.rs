@@ -35,8 +35,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
     let text = |key| record.front.text(key).map(|found| found.value);
     let is_open = text("status") == Some("open");
+    let is_closed = text("status") == Some("closed");
     let is_old = review_day(record).is_some_and(|day| sms.is_before_start(day));
-    if !is_open && !is_old && !is_left_empty(record) && !is_told_whole(sms, record, out) {
+    if is_closed && !is_old && !is_left_empty(record) && !is_told_whole(sms, record, out) {
         return;
     }
     let (Some(id), Some(day)) = (text("document_id"), review_day(record)) else { return };
