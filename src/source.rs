@@ -459,7 +459,7 @@ mod tests {
     #[test]
     fn a_word_in_other_capitals_is_meant_before_one_that_is_near() {
         assert_eq!(certainly_meant("Action", ["actions", "action"]), Some("action"));
-        assert_eq!(certainly_meant("actoin", ["actions", "action"]), None);
+        assert_eq!(certainly_meant("actionz", ["actions", "action"]), None);
         assert_eq!(certainly_meant("onwer", ["owner", "parent"]), Some("owner"));
     }
 
