@@ -96,6 +96,12 @@ impl Sms {
         self.says_in_force(file).then_some(InForce { file, text: file, version: None })
     }
 
+    /// Returns the texts that are in force while their files have the next version, as the history has
+    /// them.
+    pub fn former_texts_in_force(&self) -> impl Iterator<Item = &Document> {
+        self.beside.values().map(|beside| &beside.text)
+    }
+
     /// Returns what became of the files to which the version of a document links that is in force while
     /// its file has the next one.
     pub fn annexes_in_force(&self, file: &Document) -> Option<&OldAnnexes> {

@@ -69,8 +69,12 @@ fn what_is_known_of_a_story_changes_nothing_of_it() {
         of_head.extend(compared(&anew));
         // The headings of a version are read where a link names one.
         of_head.extend(anew.versions_named());
+        // What is in force while its file has the next version is read as it was.
+        of_head.extend(anew.former_texts_in_force().map(|text| text.blob));
         // What lies beside a text is looked at where its approver saw it.
-        if anew.documents.iter().any(|document| !anew.annexes(document).is_empty()) {
+        let has_files = |document| !anew.annexes(document).is_empty();
+        let mut former = anew.former_texts_in_force();
+        if anew.documents.iter().any(has_files) || former.any(|text| !text.body.links.is_empty()) {
             let commits = anew.history.commits.iter();
             of_head.extend(commits.flat_map(|commit| folders_of(recording, commit.id)));
         }
