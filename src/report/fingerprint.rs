@@ -11,6 +11,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// is said of the whole is the same whatever the folder of the documents is called.
 /// Findings that say the same of the same document are told apart by their order.
 pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+    numbered(findings, |finding| sameness(finding, finding.place.document.as_deref()))
+}
+
+/// Returns the fingerprints that the findings would have if no document had an id: those that a
+/// document was known by before it got one.
+pub(super) fn fingerprints_by_path(findings: &[Finding]) -> Vec<String> {
+    numbered(findings, |finding| sameness(finding, None))
+}
+
+fn numbered(findings: &[Finding], sameness: impl Fn(&Finding) -> String) -> Vec<String> {
     let mut met: BTreeMap<String, usize> = BTreeMap::new();
     let mut next = |finding: &Finding| {
         let same = sameness(finding);
@@ -52,8 +62,8 @@ pub fn were_there(findings: &[Finding], before: Vec<String>) -> Vec<bool> {
 }
 
 /// Hashes stand for the parts, so that none of them can be mistaken for two.
-fn sameness(finding: &Finding) -> String {
-    let subject = match &finding.place.document {
+fn sameness(finding: &Finding, document: Option<&str>) -> String {
+    let subject = match document {
         Some(id) => format!("id {}", sha256_hex(id.as_bytes())),
         None if finding.place.is_of_whole => "whole".to_owned(),
         None => format!("path {}", sha256_hex(finding.place.path.as_bytes())),

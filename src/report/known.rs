@@ -2,7 +2,7 @@
 //!
 //! A line a finding, sorted, so that a list that shrinks is a change one can read.
 
-use super::fingerprint::{fingerprints, without_line};
+use super::fingerprint::{fingerprints, fingerprints_by_path, without_line};
 use crate::finding::Finding;
 use crate::source::Printable;
 use std::collections::BTreeMap;
@@ -52,14 +52,22 @@ impl Known {
         Ok(Self(prints))
     }
 
-    /// Says of each finding whether it is in the list. A line stands for what people read in it: with
-    /// other words behind its fingerprint it stands for nothing.
+    /// Says of each finding whether it is in the list, be it from before its document had an id. A
+    /// line stands for what people read in it: with other words behind its fingerprint it stands for
+    /// nothing.
     pub fn marks(&self, findings: &[Finding]) -> Vec<bool> {
-        let prints = shortened(findings).zip(findings);
-        let is_listed = |(print, finding): (String, &Finding)| {
-            self.0.get(&print).is_some_and(|words| *words == comparable(&words_of(finding)))
+        let by_id = shortened(fingerprints(findings));
+        let by_path = shortened(fingerprints_by_path(findings));
+        let is_listed = |print: &str, finding: &Finding, document: Option<&str>| {
+            let words = || comparable(&words_of(finding, document));
+            self.0.get(print).is_some_and(|listed| *listed == words())
         };
-        prints.map(is_listed).collect()
+        let prints = by_id.zip(by_path).zip(findings);
+        let marks = prints.map(|((by_id, by_path), finding)| {
+            is_listed(&by_id, finding, finding.place.document.as_deref())
+                || is_listed(&by_path, finding, None)
+        });
+        marks.collect()
     }
 
     /// Counts the findings of the list that are there no more, by the marks of those that are: no two
@@ -71,9 +79,10 @@ impl Known {
 
 /// Writes the list of those findings that `is_listed` asks for.
 pub fn text(findings: &[Finding], is_listed: &[bool]) -> String {
-    let listed = findings.iter().zip(shortened(findings)).zip(is_listed);
+    let listed = findings.iter().zip(shortened(fingerprints(findings))).zip(is_listed);
     let lines = listed.filter(|(_, is_listed)| **is_listed).map(|((finding, print), _)| {
-        (finding.rule.code, format!("{print}  {}\n", words_of(finding)))
+        let words = words_of(finding, finding.place.document.as_deref());
+        (finding.rule.code, format!("{print}  {words}\n"))
     });
     let mut lines: Vec<(&str, String)> = lines.collect();
     lines.sort_by_cached_key(|(code, line)| (*code, line.get(DIGITS..).map(str::to_owned)));
@@ -81,9 +90,9 @@ pub fn text(findings: &[Finding], is_listed: &[bool]) -> String {
 }
 
 /// Says in one line what a finding is: its rule, its document and its sentence.
-fn words_of(finding: &Finding) -> String {
-    let subject = match &finding.place.document {
-        Some(id) => id.clone(),
+fn words_of(finding: &Finding, document: Option<&str>) -> String {
+    let subject = match document {
+        Some(id) => id.to_owned(),
         None if finding.place.is_of_whole => String::new(),
         None => finding.place.path.to_string(),
     };
@@ -100,6 +109,6 @@ fn comparable(words: &str) -> String {
     }
 }
 
-fn shortened(findings: &[Finding]) -> impl Iterator<Item = String> {
-    fingerprints(findings).into_iter().map(|print| print[..DIGITS].to_owned())
+fn shortened(prints: Vec<String>) -> impl Iterator<Item = String> {
+    prints.into_iter().map(|print| print[..DIGITS].to_owned())
 }

@@ -488,7 +488,8 @@ fn small_words_of_next_versions_and_of_what_is_not_there() {
 fn an_edit_does_not_repeat_the_reason_of_an_earlier_change() {
     let baseline = "## commit 2026-03-05 Cy Auditor <cy@example.org>: Audit\n\n\
         ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntitle: Audit\ntype: record\n\
-        kind: internal-audit\nperformed_on: 2026-03-05\n---\n\n# Audit\n```\n\n";
+        kind: internal-audit\nperformed_on: 2026-03-05\ncriteria: [8.5.1]\nauditors: [Cy]\n\
+        findings: []\n---\n\n# Audit\n```\n\n";
     let edit = "## commit 2026-03-20 Ana Owner <ana@example.org>: Quietly\n\n\
         ```edit docs/scope.md\n-All.\n+Some.\n```\n";
     let pages = visible_pages(&format!("{STATEMENT}{baseline}{edit}"));

@@ -752,6 +752,23 @@ fn findings_that_were_known_fail_no_run() {
 }
 
 #[test]
+fn what_is_known_of_a_file_stays_known_when_it_gets_an_id() {
+    let house = House::new();
+    house.write("docs/old.md", "---\ntitle: Old\ndraft: true\nweight: 3\n---\n\n# Old\n");
+    git(house.path(), &["add", "docs/old.md"]);
+    house.commit("An old file");
+    house.done(ADA, &["adopt"]);
+    house.exchange("docs/old.md", "title: Old", "id: WIN-OLD-001\ntitle: Old");
+    let run = house.run(ADA, &["check", "--known", "known-findings.txt"]);
+    let known = run.out.rfind("Known before, and no reason to fail:").expect("findings are known");
+    let (told, known) = run.out.split_at(known);
+    for key in ["draft", "weight"] {
+        let [told, known] = [told, known].map(|it| it.contains(&format!("`{key}`")));
+        assert!(known && !told, "{key}: {}", run.out);
+    }
+}
+
+#[test]
 fn a_fault_that_is_known_stays_known_while_the_next_version_is_written() {
     let house = House::new();
     let approval =
