@@ -2,7 +2,7 @@
 
 use super::find::{document, published_meanwhile};
 use super::terminal::Terminal;
-use super::writing::{Desk, How, Proposal, Weighed, day_or, open, version_of};
+use super::writing::{Desk, How, Measure, Proposal, Weighed, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::edit::Change;
 use crate::document::{DocId, Document, redline};
@@ -22,7 +22,9 @@ use clap::Args;
 /// is set up to sign. `by` is the address that Git commits with.
 ///
 /// Before anything is written, the commit is judged as it would be. It is refused where the text
-/// is yours, where you may not approve, or where anything else would contradict the approval.
+/// is yours, where you may not approve, or where anything else would contradict the approval; also
+/// where the document itself has errors, and where the approval of another one would not hold any
+/// more. Other errors that it brings in elsewhere are told after it is done, to be mended next.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   clausebook approve POL-CHG-001 --dry-run        read what is new, and what would be written
@@ -68,10 +70,13 @@ pub(super) fn run(
     let weighed = desk.weigh(&proposal)?;
     require_standing(&desk, &weighed, &own.id, on)?;
     // The signature comes with the commit, and another person with the merge.
-    desk.require_no_new_errors(&weighed, &["AP001", "AP006"], terminal)?;
+    let measure =
+        Measure { files: &[&found.path], settled_later: &["AP001", "AP006"], as_it_stands: true };
+    let next = desk.require_no_errors(&weighed, &measure, terminal)?;
     let made = desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
     if made.is_none() {
         terminal.print(&told(mine(&desk, &weighed.sms, &own.id, on)?, &weighed.sms, &own.id)?)?;
+        terminal.print(&next)?;
         return Ok(Verdict::Clean);
     }
     // Now that it is there it may be signed, which what was imagined was not; and a hook may have
@@ -80,6 +85,7 @@ pub(super) fn run(
     let grade = mine(&desk, &judged, &own.id, on)?;
     if grade.contradictions.is_empty() {
         terminal.print(&told(grade, &judged, &own.id)?)?;
+        terminal.print(&next)?;
         return Ok(Verdict::Clean);
     }
     terminal.print(&format!(

@@ -2,7 +2,7 @@
 
 use super::find::published_meanwhile;
 use super::terminal::Terminal;
-use super::writing::{Desk, How, open, version_of};
+use super::writing::{Desk, How, Measure, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::change::Size;
 use crate::document::edit::Change;
@@ -140,22 +140,28 @@ pub(super) fn run(
     let proposal = desk.edited(found, &changes, message)?;
     let weighed = desk.weigh(&proposal)?;
     // What is not committed yet may still lack something: its author goes on writing.
-    match own.no_commit {
-        true => terminal.print(&desk.new_findings(&weighed, terminal))?,
+    let next = match own.no_commit {
+        true => {
+            terminal.print(&desk.new_findings(&weighed, terminal))?;
+            String::new()
+        }
         // What is wrong with the version that was approved stays wrong with it under its number.
         false => {
             let settled: &[&str] = match desk.sms().is_approved(found) {
                 true => &[],
                 false => &["AP001", "AP002", "AP003", "AP004", "AP005", "AP007"],
             };
-            desk.require_no_new_errors(&weighed, settled, terminal)?;
+            let files = &[&found.path];
+            let measure = Measure { files, settled_later: settled, as_it_stands: false };
+            desk.require_no_errors(&weighed, &measure, terminal)?
         }
-    }
+    };
     let how = if own.no_commit { How::WriteOnly } else { How::of(own.dry_run) };
     desk.carry_out(&proposal, how, terminal)?;
     for hint in hints {
         terminal.print(&format!("note: {hint}\n"))?;
     }
+    terminal.print(&next)?;
     Ok(Verdict::Clean)
 }
 

@@ -2,7 +2,7 @@
 
 use super::find::{document, ids_elsewhere};
 use super::terminal::Terminal;
-use super::writing::{Desk, How, Proposal, day_or, open, version_of};
+use super::writing::{Desk, How, Measure, Proposal, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::Document;
 use crate::document::edit::written;
@@ -80,12 +80,15 @@ pub(super) fn run(
     desk.require_clean_file(&found.path, "what you reviewed is what is committed")?;
     let proposal = proposal(&desk, found, own, on)?;
     let weighed = desk.weigh(&proposal)?;
-    desk.require_no_new_errors(&weighed, &[], terminal)?;
+    let files = &[&proposal.path, &found.path];
+    let measure = Measure { files, settled_later: &[], as_it_stands: false };
+    let mended_next = desk.require_no_errors(&weighed, &measure, terminal)?;
     desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
     let reviewed = document(&weighed.sms, &own.id)?;
     if let Some(next) = weighed.sms.next_review(reviewed) {
         terminal.print(&format!("{} is then due for review by {next}\n", own.id))?;
     }
+    terminal.print(&mended_next)?;
     Ok(Verdict::Clean)
 }
 

@@ -2,7 +2,7 @@
 
 use super::find::document;
 use super::terminal::Terminal;
-use super::writing::{How, day_or, ids, open, version_of};
+use super::writing::{How, Measure, day_or, ids, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::Document;
 use crate::document::edit::Change;
@@ -99,11 +99,14 @@ pub(super) fn run(
     if !linking.is_empty() {
         warnings.push(format!("documents in force link to it: {}", ids(&linking)));
     }
-    terminal.print(&desk.new_findings(&weighed, terminal))?;
+    let files = &[&found.path];
+    let measure = Measure { files, settled_later: &[], as_it_stands: false };
+    let next = desk.require_no_errors(&weighed, &measure, terminal)?;
     for warning in warnings {
         terminal.print(&format!("warning: {warning}\n"))?;
     }
     desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
+    terminal.print(&next)?;
     Ok(Verdict::Clean)
 }
 

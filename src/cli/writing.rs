@@ -172,28 +172,58 @@ impl Desk {
         human::findings(&weighed.sms, self.brought_in(weighed), terminal.colour)
     }
 
-    /// Shows the findings that a proposal would add, and refuses it where one is an error, but for
-    /// those of rules (by their codes) that what comes after the commit may settle.
+    /// Shows what a proposal would bring in, and refuses it where errors stand against it. Returns
+    /// the errors that it brings in elsewhere, in words for after it is done: what they ask for is
+    /// to be done next, and often can be done only then.
     ///
     /// # Errors
-    /// When there is such an error.
-    pub(super) fn require_no_new_errors(
+    /// When errors stand against it.
+    pub(super) fn require_no_errors(
         &self,
         weighed: &Weighed,
-        settled_later: &[&str],
+        measure: &Measure<'_>,
         terminal: &mut Terminal,
-    ) -> anyhow::Result<()> {
-        terminal.print(&self.new_findings(weighed, terminal))?;
-        let new = self.brought_in(weighed);
-        let stands_against = |finding: &&&Finding| {
-            finding.level == Level::Error && !settled_later.contains(&finding.rule.code)
-        };
-        let errors = new.iter().filter(stands_against).count();
-        match errors {
-            0 => Ok(()),
-            1 => bail!("the commit would bring in the error above, so nothing was written"),
-            more => bail!("the commit would bring in {more} errors, so nothing was written"),
+    ) -> anyhow::Result<String> {
+        let brought_in = self.brought_in(weighed);
+        let is_new = |it: &&Finding| brought_in.iter().any(|new| std::ptr::eq(*new, *it));
+        let (stands_against, others): (Vec<&Finding>, Vec<&Finding>) =
+            brought_in.iter().partition(|it| measure.stands_against(it));
+        let (next, told): (Vec<&Finding>, Vec<&Finding>) =
+            others.into_iter().partition(|it| is_error(it) && !measure.is_settled_later(it));
+        let findings = weighed.outcome.findings.iter();
+        let there: Vec<&Finding> =
+            findings.filter(|it| measure.stood_against(it) && !is_new(it)).collect();
+        let errors = stands_against.len() + there.len();
+        let shown = told.into_iter().chain(stands_against).chain(there.iter().copied());
+        terminal.print(&human::findings(&weighed.sms, shown, terminal.colour))?;
+        match (errors, there.is_empty()) {
+            (0, _) => Ok(self.to_be_mended_next(weighed, &next, terminal)),
+            (1, true) => bail!("the commit would bring in the error above, so nothing was written"),
+            (more, true) => {
+                bail!("the commit would bring in {more} errors, so nothing was written")
+            }
+            (1, false) => bail!(
+                "the error above is in the document itself, so nothing was written; its author mends it and commits that, then it can be approved"
+            ),
+            (more, false) => bail!(
+                "{more} errors are in the document itself, so nothing was written; its author mends them and commits that, then it can be approved"
+            ),
         }
+    }
+
+    fn to_be_mended_next(
+        &self,
+        weighed: &Weighed,
+        errors: &[&Finding],
+        terminal: &Terminal,
+    ) -> String {
+        let head = match errors.len() {
+            0 => return String::new(),
+            1 => "it brings in an error elsewhere, which is to be mended next".to_owned(),
+            more => format!("it brings in {more} errors elsewhere, which are to be mended next"),
+        };
+        let errors = errors.iter().copied();
+        format!("\n{head}:\n\n{}", human::findings(&weighed.sms, errors, terminal.colour))
     }
 
     /// Returns the findings that a proposal would add, from warnings up. One whose words alone
@@ -278,6 +308,54 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// What a commit is measured by before it is made.
+pub(super) struct Measure<'a> {
+    /// The files that it is about.
+    pub(super) files: &'a [&'a RepoPath],
+    /// The rules, by their codes, that what comes after the commit may settle.
+    pub(super) settled_later: &'a [&'a str],
+    /// Whether what was wrong with the text of those files before stands against it as well.
+    pub(super) as_it_stands: bool,
+}
+
+impl Measure<'_> {
+    /// Tells whether a finding that a commit brings in stands against it: an error in what it is
+    /// about, or one by which an approval or a version, be it of another document, would not hold.
+    fn stands_against(&self, finding: &Finding) -> bool {
+        is_error(finding)
+            && !self.is_settled_later(finding)
+            && (self.is_about(finding) || is_of_history(finding) || finding.rule.code == "SU001")
+    }
+
+    /// Tells whether a finding that was there before stands against a commit. What the history
+    /// shows, or a day that has passed, is often mended by the very commit, or by none.
+    fn stood_against(&self, finding: &Finding) -> bool {
+        let is_of_days = finding.rule.code.starts_with("RV");
+        self.as_it_stands
+            && is_error(finding)
+            && self.is_about(finding)
+            && !is_of_history(finding)
+            && !is_of_days
+    }
+
+    fn is_about(&self, finding: &Finding) -> bool {
+        self.files.contains(&&finding.place.path)
+    }
+
+    fn is_settled_later(&self, finding: &Finding) -> bool {
+        self.settled_later.contains(&finding.rule.code)
+    }
+}
+
+fn is_error(finding: &Finding) -> bool {
+    finding.level == Level::Error && finding.waived.is_none()
+}
+
+/// Tells whether a finding is of what the history shows: of approvals, of versions, of what judges.
+fn is_of_history(finding: &Finding) -> bool {
+    ["AP", "VC", "TR"].iter().any(|group| finding.rule.code.starts_with(group))
 }
 
 /// Tells whether a finding says of a file what another said, by the same rule and no worse.

@@ -8,12 +8,18 @@ const BO: &str = "Bo Approver <bo@example.org>";
 const DAY: &str = "2026-03-05";
 
 /// Ada hands in a policy; Bo may approve it, Cy may not.
-const STORY: &str = r"
+const STORY: &str = r#"
 # commit 2026-03-01 Ada Writer <ada@example.org>: Write the policy
 
 ```toml book.toml
 [preprocessor.clausebook.approval]
 minimum = { policy = 2 }
+# The documents of this story have what its point needs.
+[preprocessor.clausebook.rules]
+field-missing = "off"
+parent-kind-not-allowed = "off"
+parent-unknown = "off"
+section-missing = "off"
 ```
 
 ```md docs/policy.md
@@ -72,7 +78,7 @@ entries:
 
 # Roles
 ```
-";
+"#;
 
 struct House {
     folder: tempfile::TempDir,
@@ -623,6 +629,8 @@ fn an_audit_sees_that_its_history_was_rewritten() {
 #[test]
 fn a_new_document_explains_itself_and_has_an_id_of_its_own() {
     let house = House::new();
+    house.exchange("book.toml", "field-missing = \"off\"\n", "");
+    house.commit("Ask for all fields");
     git(house.path(), &["switch", "-q", "-c", "other"]);
     house.write("docs/note.md", "---\nid: PRO-CHG-007\ntype: procedure\n---\n");
     git(house.path(), &["add", "."]);
@@ -836,4 +844,44 @@ fn a_commit_that_would_bring_in_an_error_is_not_made() {
     assert!(run.err.contains("would bring in the error above, so nothing was written"));
     let told = house.done(ADA, &[bump.as_slice(), &["--no-commit"]].concat());
     assert!(told.contains("error[ST005 character-unseen]"), "{told}");
+}
+
+#[test]
+fn an_approval_is_refused_for_what_is_wrong_with_the_document_and_not_for_what_is_elsewhere() {
+    let house = House::new();
+    house.exchange("docs/policy.md", "statements: [Every", "clauses: [99.9]\nstatements: [Every");
+    house.exchange("docs/policy.md", "clauses: [8.5.1.1]\n", "");
+    house.commit("Name a clause that there is not");
+    let before = house.state();
+    let run = house.run(BO, &["approve", "POL-CHG-001"]);
+    assert_eq!((run.code, house.state()), (2, before), "{}", run.out);
+    assert!(run.out.contains("error[FM006 clause-unknown]"), "{}", run.out);
+    let why = "the error above is in the document itself, so nothing was written; its author mends \
+               it and commits that, then it can be approved";
+    assert!(run.err.contains(why), "{}", run.err);
+    // To begin the next version is how it is mended.
+    house.done(ADA, &["bump", "POL-CHG-001", "--minor", "--summary", "More", "--dry-run"]);
+}
+
+#[test]
+fn a_register_that_records_a_departure_is_approved_and_what_that_asks_for_is_told() {
+    let house = House::new();
+    house.exchange("docs/roles.md", "owner: director", "owner: top-management");
+    git(house.path(), &["commit", "-qam", "Name an owner", "--author=Dee <dee@example.org>"]);
+    house.done(BO, &["approve", "REG-ROL-001", "--role", "top-management"]);
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    let ada = "person: Ada, email: [ada@example.org], from: 2026-01-01";
+    house.exchange("docs/roles.md", ada, &format!("{ada}, to: 2026-03-04"));
+    let leaves = ["bump", "REG-ROL-001", "--minor", "--summary", "Ada leaves", "--in-review"];
+    let next = "\nit brings in an error elsewhere, which is to be mended next:\n\nerror[OW001";
+    house.done("Cy <cy@example.org>", &leaves);
+    for dry_run in [["--dry-run"].as_slice(), &[]] {
+        let approve = [["approve", "REG-ROL-001"].as_slice(), dry_run].concat();
+        let text = house.done(BO, &approve);
+        let told = text.split_once(next).map(|(before, _)| before);
+        let told = told.unwrap_or_else(|| panic!("{text}"));
+        assert!(told.contains("the state of REG-ROL-001 is then `effective`"), "{text}");
+        assert!(!told.contains("OW001"), "{text}");
+    }
+    assert!(house.last_commit().contains("|Approve REG-ROL-001 1.1\n"));
 }
