@@ -445,12 +445,16 @@ fn sort(findings: &mut [Finding]) {
 pub const OF_FILE: RuleName = front_matter_unreadable::RULE.name;
 
 /// Returns what a file shows by itself, before anything is read of the others: that its front
-/// matter cannot be read.
-pub fn of_file(document: &Document, policy: &Config) -> Vec<Finding> {
+/// matter cannot be read. Which document it was is said where the system was judged before.
+pub fn of_file(document: &Document, policy: &Config, judged: Option<&Sms>) -> Vec<Finding> {
     let rule = &front_matter_unreadable::RULE;
     let Some(level) = rule.level(policy, false) else { return Vec::new() };
     let mut findings = Findings::of(rule.name, level, rule.clause);
     front_matter_unreadable::report(document, &mut findings);
+    let was = judged.and_then(|sms| sms.was_before_it_was_edited(&document.path));
+    if let Some(first) = findings.findings.first_mut().filter(|_| document.id().is_none()) {
+        first.notes.extend(was);
+    }
     // Whether a slip may be mended is asked of the whole system.
     findings.findings.iter_mut().for_each(|finding| finding.fix = None);
     findings.findings

@@ -44,6 +44,21 @@ impl Sms {
     /// Says which document a file was as it could be read last; nothing where it was none.
     pub fn was_before_it_was_lost(&self, path: &RepoPath) -> Option<String> {
         let (id, _) = self.lost().find(|(_, lost)| *lost == path)?;
+        Some(self.words_of_lost(id))
+    }
+
+    /// Says the same of a file that is being edited and cannot be read as it stands, be it that it
+    /// could be read when it was judged.
+    pub fn was_before_it_was_edited(&self, path: &RepoPath) -> Option<String> {
+        let judged = || {
+            let id = self.document_at(path)?.id()?;
+            let last = self.history.lives.get(&id)?.last()?;
+            (last.path == *path).then(|| self.words_of_lost(&id))
+        };
+        self.was_before_it_was_lost(path).or_else(judged)
+    }
+
+    fn words_of_lost(&self, id: &DocId) -> String {
         let stands = |tenure: &&Tenure| {
             let last = tenure.until.map_or(self.as_of, |until| until.min(self.as_of));
             matches!(tenure.end, None | Some(End::Removed(_)))
@@ -52,7 +67,7 @@ impl Sms {
         };
         let in_force = self.tenures(id).last().filter(stands);
         let in_force = in_force.map(|it| format!(", in force as {}", Printable(&it.version)));
-        Some(format!("as it could be read last, it was {id}{}", in_force.unwrap_or_default()))
+        format!("as it could be read last, it was {id}{}", in_force.unwrap_or_default())
     }
 }
 
@@ -77,5 +92,17 @@ mod tests {
         assert!(!sms.known_ids().may_hold("POL-2"));
         let was = sms.was_before_it_was_lost(&RepoPath::from("docs/a.md"));
         assert_eq!(was.as_deref(), Some("as it could be read last, it was POL-1"));
+    }
+
+    #[test]
+    fn a_file_that_is_being_edited_is_known_as_what_it_was_judged_to_be() {
+        let text = "## commit 2026-03-01 Ana Owner <ana@example.org>: Begin\n\n```md docs/a.md\n---\nid: POL-1\ntype: policy\nversion: 1.0\nstatus: draft\n---\n```\n";
+        let recording = replay(&Story::parse(text).unwrap(), &|_| None).unwrap();
+        let sms = reading::of_commit(&recording, recording.head_commit().unwrap(), &[]).unwrap();
+        let path = RepoPath::from("docs/a.md");
+        assert_eq!(sms.was_before_it_was_lost(&path), None);
+        let was = sms.was_before_it_was_edited(&path);
+        assert_eq!(was.as_deref(), Some("as it could be read last, it was POL-1"));
+        assert_eq!(sms.was_before_it_was_edited(&RepoPath::from("docs/b.md")), None);
     }
 }

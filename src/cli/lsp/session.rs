@@ -351,7 +351,8 @@ impl<'t> Session<'t> {
         if !path.is_markdown() || !path.is_inside(&judged.src) || is_uncontrolled() {
             return Vec::new();
         }
-        let problems = rules::of_file(&buffer.document, policy);
+        let judged = self.desk.model.as_ref().map(|model| &model.sms);
+        let problems = rules::of_file(&buffer.document, policy, judged);
         diagnostics::of_file(frame, &buffer.document.text, &problems)
     }
 

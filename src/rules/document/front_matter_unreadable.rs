@@ -11,7 +11,7 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
     let first = out.findings.len();
     report(document, out);
     if let Some(finding) = out.findings.get_mut(first).filter(|_| document.id().is_none())
-        && let Some(was) = sms.was_before_it_was_lost(&document.path)
+        && let Some(was) = sms.was_before_it_was_edited(&document.path)
     {
         finding.note(was);
     }
