@@ -84,15 +84,20 @@ fn is_notation(word: &str) -> bool {
 /// Tells whether a line gives a document its id: `id: A-1`, `id = "A-1"`, `{"id": "A-1"}`. The key is
 /// no part of another one's value, and the id looks like one.
 fn names_id(line: &str) -> bool {
+    id_named(line).is_some()
+}
+
+/// Returns the id that a line gives a document.
+fn id_named(line: &str) -> Option<&str> {
     let looks_like_id =
-        |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains('-');
-    line.split(['{', ',']).any(|piece| {
+        |text: &&str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains('-');
+    line.split(['{', ',']).find_map(|piece| {
         let key = piece.trim_start();
         let is_within = piece.starts_with([' ', '\t']) && !key.starts_with(QUOTES);
-        let after = key.trim_start_matches(QUOTES).strip_prefix("id").filter(|_| !is_within);
-        let after = after.unwrap_or_default().trim_start_matches(QUOTES).trim_start();
-        let value = after.strip_prefix([':', '=']).map(|value| value.trim().trim_matches(QUOTES));
-        value.is_some_and(looks_like_id)
+        let after = key.trim_start_matches(QUOTES).strip_prefix("id").filter(|_| !is_within)?;
+        let after = after.trim_start_matches(QUOTES).trim_start();
+        let value = unquoted(after.strip_prefix([':', '='])?.trim_end_matches(['}', ' ']));
+        Some(value).filter(looks_like_id)
     })
 }
 
@@ -123,38 +128,130 @@ fn late_block(text: &str) -> Option<Span> {
 /// stand in code is not known here.
 pub(in crate::document) fn second_blocks(body: &str) -> Vec<Spanned<String>> {
     let mut found = Vec::new();
-    let mut open: Option<(Span, Option<String>)> = None;
+    let mut open: Option<Block> = None;
     let mut offset = 0;
     for line in body.split_inclusive('\n') {
         let trimmed = line.trim_ascii_end();
         // Files that were joined bring their marks along.
-        if trimmed.trim_start_matches(super::BYTE_ORDER_MARK) == "---" {
-            let span = Span::new(offset, offset + trimmed.len());
-            open = match open.take() {
-                Some((fence, Some(id))) => {
-                    found.push(Spanned::new(id, fence));
-                    None
+        let mark = trimmed.trim_start_matches(super::BYTE_ORDER_MARK);
+        open = match (mark, open) {
+            ("---" | "+++", open) => {
+                let fence = Span::new(offset, offset + trimmed.len());
+                match open.and_then(|block| block.closed_by(mark)) {
+                    Some(block) => {
+                        found.push(block);
+                        None
+                    }
+                    None => Some(Block { mark, fence, form: Form::Unseen, id: None }),
                 }
-                _ => Some((span, None)),
-            };
-        } else if let Some((_, id)) = &mut open {
-            if !is_of_block(trimmed) {
-                open = None;
-            } else if id.is_none() && names_id(trimmed) {
-                *id = trimmed.split_once([':', '=']).map(|(_, value)| unquoted(value).to_owned());
             }
-        }
+            (_, open) => open.and_then(|block| block.going_on(trimmed)),
+        };
         offset += line.len();
     }
     found
 }
 
-/// Tells whether a line may stand in front matter: a key, what belongs to one, a comment.
-fn is_of_block(line: &str) -> bool {
-    let key = line.split_once(':').map_or("", |(key, _)| key).trim_matches(QUOTES);
-    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    is_key || line.is_empty() || line.starts_with([' ', '#']) || line.starts_with("- ")
+/// What may be a block of front matter, as far as it was read.
+struct Block<'t> {
+    mark: &'t str,
+    fence: Span,
+    form: Form,
+    id: Option<String>,
+}
+
+/// How the keys of a block are written.
+#[derive(Clone, Copy)]
+enum Form {
+    /// None was read yet.
+    Unseen,
+    /// A line each, of YAML.
+    Lines,
+    /// Between braces, so many of which are open.
+    Braces(usize),
+    /// A line each, of TOML; the keys of the document come before those of its tables.
+    Toml { is_in_table: bool },
+}
+
+impl Form {
+    /// Tells what begins with a line.
+    fn of(mark: &str, line: &str) -> Self {
+        let is_braced =
+            line.starts_with('{') && !["{{", "{%", "{:"].iter().any(|it| line.starts_with(it));
+        match mark {
+            "+++" => Self::Toml { is_in_table: false },
+            _ if is_braced => Self::Braces(0),
+            _ => Self::Lines,
+        }
+    }
+}
+
+impl<'t> Block<'t> {
+    /// Returns its fence and its id, if it is whole with this fence.
+    fn closed_by(self, mark: &str) -> Option<Spanned<String>> {
+        let is_whole = self.mark == mark && !matches!(self.form, Form::Braces(1..));
+        Some(Spanned::new(self.id.filter(|_| is_whole)?, self.fence))
+    }
+
+    /// Goes on with a line, if it may stand in front matter.
+    fn going_on(mut self, line: &'t str) -> Option<Self> {
+        if line.is_empty() || line.starts_with('#') {
+            return Some(self);
+        }
+        let is_first = matches!(self.form, Form::Unseen);
+        if is_first {
+            self.form = Form::of(self.mark, line);
+        }
+        let is_within = line.starts_with([' ', '-']);
+        let id = match &mut self.form {
+            Form::Braces(open) => {
+                // What follows the braces is no front matter.
+                if *open == 0 && !is_first {
+                    return None;
+                }
+                let outer = outermost(line, open)?;
+                outer.split(',').find_map(|piece| id_named(piece.trim()).map(str::to_owned))
+            }
+            Form::Toml { is_in_table } => {
+                *is_in_table |= line.starts_with('[');
+                if !is_key(line, '=') && !line.starts_with([' ', '[', ']', '"']) {
+                    return None;
+                }
+                id_named(line).filter(|_| !*is_in_table && !is_within).map(str::to_owned)
+            }
+            Form::Unseen | Form::Lines => {
+                if !is_key(line, ':') && !line.starts_with(' ') && !line.starts_with("- ") {
+                    return None;
+                }
+                id_named(line).filter(|_| !is_within).map(str::to_owned)
+            }
+        };
+        self.id = self.id.or(id);
+        Some(self)
+    }
+}
+
+/// Returns what stands in a line between the outermost braces, and counts those that are open; nothing
+/// where more of them close than open, or where anything stands beside them.
+fn outermost(line: &str, open: &mut usize) -> Option<String> {
+    let mut outer = String::new();
+    for c in line.chars() {
+        match c {
+            '{' => *open += 1,
+            '}' => *open = open.checked_sub(1)?,
+            c if *open == 1 => outer.push(c),
+            c if *open == 0 && !c.is_whitespace() => return None,
+            _ => {}
+        }
+    }
+    Some(outer)
+}
+
+/// Tells whether a line begins with a key.
+fn is_key(line: &str, sign: char) -> bool {
+    let key = line.split_once(sign).map_or("", |(key, _)| key.trim_end()).trim_matches(QUOTES);
+    key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// Returns the value of a key without its quotes, and without a comment behind it.
@@ -278,6 +375,17 @@ mod tests {
             ("```\n---\n```\n\n---\nid: A-2\n---\n", 13),
             ("---\n\nprose\n\n---\nid: A-2\n---\n", 12),
             ("\n\u{FEFF}---\nid: A-2\n---\n", 1),
+            ("---\n{id: A-2, type: policy}\n---\n", 0),
+            ("---\n{type: policy, id: A-2}\n---\n", 0),
+            ("---\n{\n  \"title\": \"x {y}\",\n  \"id\": \"A-2\"\n}\n---\n", 0),
+            ("---\n{ type: policy, clauses: [8.1],\n  id: A-2 }\n\n---\n", 0),
+            ("---\n\"type\": policy\n\"id\": A-2\n---\n", 0),
+            ("---\ntype : policy\nid : A-2\n'owner' : x\n---\n", 0),
+            (
+                "+++\ntitle = \"x\"\nid = \"A-2\"\nclauses = [\n  \"8.1\",\n]\n[extra]\na = 1\n+++\n",
+                0,
+            ),
+            ("---\n+++\nid = 'A-2'\n+++\n", 4),
         ] {
             assert_eq!(found(&format!("{first}{text}")), second(at), "{text}");
         }
@@ -293,6 +401,21 @@ mod tests {
             "---\nkey: A-2\n---\n",
             "| id |\n|---|\n| A-2 |\n",
             "id\n---\nA-2\n---\n",
+            "```yaml\n---\n{id: A-2}\n---\n```\n",
+            "```toml\n+++\nid = \"A-2\"\n+++\n```\n",
+            "+++\nid = \"A-2\"\n---\n",
+            "+++ b/file\nid = \"A-2\"\n+++\n",
+            "+++\nid = \"A-2\" is how it begins\nas prose goes on\n+++\n",
+            "+++\n[service]\nid = \"A-2\"\n+++\n",
+            "---\n{{ id: A-2 }}\n---\n",
+            "---\n{: id: A-2}\n---\n",
+            "---\n{id: A-2} is what it says\nand more of it\n---\n",
+            "---\n{service: {id: A-2}}\n---\n",
+            "---\n{id: A-2} is the form\n---\n",
+            "---\n{\n  a: {\n    id: A-2 }\n}\n---\n",
+            "---\n- {id: A-2, what: a row}\n---\n",
+            "---\ntargets:\n  - {id: A-2, value: 1}\n---\n",
+            "---\nAbout the id : A-2 and others\n---\n",
         ] {
             assert_eq!(found(&format!("{first}{text}")), [], "{text}");
         }
