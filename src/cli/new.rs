@@ -11,7 +11,7 @@ use crate::document::{DocId, Document};
 use crate::repo::hand::write_file;
 use crate::repo::{RepoError, Repository, create};
 use crate::sms::Sms;
-use crate::sms::placing::Newcomer;
+use crate::sms::placing::{Newcomer, with_whom};
 use crate::source::{Date, Printable, RepoPath, did_you_mean, listed};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
@@ -57,6 +57,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "WORD", conflicts_with = "id")]
     topic: Option<String>,
 
+    /// What its id begins with, where a type has several: CON for a contract with a supplier [default:
+    /// as those beneath its parent begin, else as its clauses say]
+    #[arg(long, value_name = "WORD", conflicts_with = "id")]
+    prefix: Option<String>,
+
     /// The id, instead of the next free one
     #[arg(long)]
     id: Option<String>,
@@ -89,7 +94,10 @@ pub(super) fn run(
     let parent = parent(&sms, own, doc_type, is_asked)?;
     let owner = owner(&sms, own, day, is_asked)?;
     let clauses = clauses(&sms, own, is_asked)?;
-    let new = Newcomer { doc_type, record_kind: record_kind.as_deref(), parent, day };
+    let record_kind_word = record_kind.as_deref();
+    let new = Newcomer { doc_type, record_kind: record_kind_word, parent, prefix: None, day };
+    let prefix = prefix(&sms, own, new, &clauses, is_asked)?;
+    let new = Newcomer { prefix: prefix.as_deref(), ..new };
     let id = id(&repository, &sms, own, new)?;
     let draft = Draft {
         id: id.clone(),
@@ -243,6 +251,46 @@ fn clauses(sms: &Sms, own: &Arguments, is_asked: bool) -> anyhow::Result<Vec<Str
     }
 }
 
+/// Settles what the id begins with, where its type leaves a choice and no id is asked for. An id never
+/// changes, and what it begins with may say whom an agreement is with.
+fn prefix(
+    sms: &Sms,
+    own: &Arguments,
+    new: Newcomer<'_>,
+    clauses: &[String],
+    is_asked: bool,
+) -> anyhow::Result<Option<String>> {
+    let all = &new.doc_type.prefixes;
+    if let Some(given) = &own.prefix {
+        if !all.contains(given) {
+            bail!("the id of a {} begins with {}-", new.doc_type.name, listed(all, "or"));
+        }
+        return Ok(Some(given.clone()));
+    }
+    let fitting = sms.prefixes_for(new, clauses);
+    let told = |prefix: &&str| match with_whom(prefix) {
+        Some(whom) if new.doc_type.name == "agreement" => format!("{prefix} (with {whom})"),
+        _ => (*prefix).to_owned(),
+    };
+    match fitting.as_slice() {
+        _ if own.id.is_some() => Ok(None),
+        [] => Ok(None),
+        [one] => Ok(Some((*one).to_owned())),
+        several => {
+            let names: Vec<String> = several.iter().map(told).collect();
+            let question = "What its id begins with";
+            let chosen = if is_asked { asking::choice(question, &names)? } else { None };
+            match chosen {
+                Some(i) => Ok(Some(several[i].to_owned())),
+                None => bail!(
+                    "`--prefix` is missing: the id of such a document begins with {}, and an id never changes",
+                    listed(names, "or")
+                ),
+            }
+        }
+    }
+}
+
 /// Settles the id: the one that is asked for, or the next that nobody ever used.
 fn id(
     repository: &Repository,
@@ -257,7 +305,7 @@ fn id(
     let id = match (&own.id, &own.topic) {
         (Some(id), _) => DocId::new(id.as_str()),
         (None, Some(topic)) => {
-            let prefix = prefixes.first().map(String::as_str).unwrap_or_default();
+            let prefix = new.prefix.or(prefixes.first().map(String::as_str)).unwrap_or_default();
             let year = new.day.year();
             let stem = match new.record_kind {
                 Some(_) => format!("{prefix}-{topic}-{year}"),

@@ -78,6 +78,7 @@ impl Draft<'_> {
     }
 
     fn document(&self, lines: &mut Lines) -> Result<(), Refusal> {
+        lines.say("Its number; `clausebook bump` raises it.");
         lines.put("version", "0.1");
         lines.say("`draft`, then `in-review`; `clausebook approve` writes the rest.");
         lines.put("status", "draft");
@@ -89,20 +90,32 @@ impl Draft<'_> {
             lines.put("parent", &self.above()?);
         }
         if let Some(months) = self.doc_type.review_months {
+            lines.say("After how many months, at the latest, it is looked at again.");
             lines.put("review_months", &months.to_string());
         }
         lines.say("A label for its readers; it hides nothing.");
         lines.put("classification", "internal");
-        for key in &self.doc_type.required {
+        for key in self.own_keys() {
             let (value, what) = self.answer(key)?;
             if !what.is_empty() {
                 lines.say(what);
             }
             lines.put(key, &value);
         }
+        lines.say("How large the change is, and why there is this version.");
         lines.put("change_kind", "major");
         lines.put("change_summary", "First draft");
         Ok(())
+    }
+
+    /// Returns the keys of the type. What an agreement promises has its limits beside it.
+    fn own_keys(&self) -> impl Iterator<Item = &str> {
+        self.doc_type.required.iter().flat_map(|key| {
+            let has_limits = self.doc_type.name == "agreement" && key == "targets";
+            let limits: &[&str] = if has_limits { &["workload_limits", "exceptions"] } else { &[] };
+            let is_asked = |limit: &&&str| !self.doc_type.required.iter().any(|it| it == **limit);
+            std::iter::once(key.as_str()).chain(limits.iter().filter(is_asked).copied())
+        })
     }
 
     fn who_and_why(&self, lines: &mut Lines) -> Result<(), Refusal> {
@@ -127,15 +140,19 @@ impl Draft<'_> {
         };
         let list = || "[]".to_owned();
         Ok(match key {
-            "organization" => (written_or_open(&self.organization)?, ""),
+            "organization" => {
+                (written_or_open(&self.organization)?, "Whose service management system it is.")
+            }
             "services" => (list(), "Ids of the service catalogue: [SVC-01, SVC-02]"),
             "locations" => (list(), "The sites: [Head office, Data centre]"),
             "exclusions" => {
                 (list(), "What is left out and why: [{what: ..., why: ...}]; [] says nothing is")
             }
             "statements" => (list(), "Each a sentence that people can keep to."),
-            "process_owner" => (written_or_open(&self.owner)?, ""),
-            "inputs" | "outputs" | "kpis" => (list(), ""),
+            "process_owner" => (written_or_open(&self.owner)?, "The role that owns the process."),
+            "inputs" => (list(), "What it needs: [Requests for change, The service catalogue]"),
+            "outputs" => (list(), "What it leaves behind: [Changes that were decided on]"),
+            "kpis" => (list(), "How you see whether it works: [Failed changes, target below 2 %]"),
             "process" => (parent_if("process")?, "The id of the process it belongs to."),
             "procedure" => (parent_if("procedure")?, "The id of the procedure it details."),
             "records_produced" => {
@@ -146,12 +163,33 @@ impl Draft<'_> {
             }
             "register_kind" => (OPEN.to_owned(), "What it lists: roles, services, risks, ..."),
             "entries" => (list(), "A row for each entry."),
-            "parties" => (list(), "Who agrees with whom."),
-            "targets" => (list(), "What is promised, each with its figure."),
-            "valid_from" => (self.day.to_string(), ""),
+            "parties" => (list(), "Who agrees with whom: [Example Ltd, Their Council]"),
+            "targets" => (
+                list(),
+                "What is promised: [{id: T1, metric: availability, value: 99.7, unit: \"%\", period: month, measured_by: ...}]",
+            ),
+            "workload_limits" => (list(), "Up to which load the promise holds: [1200 users]"),
+            "exceptions" => (list(), "When it does not hold: [Planned maintenance on Sundays]"),
+            "valid_from" => (self.day.to_string(), "The first day of its term."),
             "valid_to" => (OPEN.to_owned(), "The last day: 2026-12-31"),
-            "signatories" => (list(), "[{name: ..., party: ..., on: 2026-01-01}]"),
-            "obtained_on" | "checked_on" => (self.day.to_string(), ""),
+            "signatories" => {
+                (list(), "Who signed, for whom: [{name: ..., for: ..., on: 2026-01-01}]")
+            }
+            "period" => {
+                (OPEN.to_owned(), "The time it is for: 2026, 2026-Q3 or 2026-01-01..2026-12-31")
+            }
+            "coverage" => (
+                list(),
+                "Which clauses each audit looks at: [{audit: A1, date: 2026-03-02, clauses: [8.1, 8.2]}]",
+            ),
+            "origin" => (OPEN.to_owned(), "Who publishes it."),
+            "edition" => (OPEN.to_owned(), "Which edition is held, in the words of its publisher."),
+            "obtained_on" => (self.day.to_string(), "The day on which this edition was obtained."),
+            "location" => (OPEN.to_owned(), "Where its readers find it."),
+            "licence" => (OPEN.to_owned(), "Who may read or copy it."),
+            "checked_on" => {
+                (self.day.to_string(), "The day on which somebody last looked for a newer edition.")
+            }
             _ => match fields::kind_of(key) {
                 Some(Kind::List | Kind::Rows) => (list(), ""),
                 _ => (OPEN.to_owned(), ""),

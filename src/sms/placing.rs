@@ -17,11 +17,63 @@ pub struct Newcomer<'n> {
     pub record_kind: Option<&'n str>,
     /// The document above it; of a record, the one it comes from.
     pub parent: Option<&'n Document>,
+    /// What its id begins with, where that is settled; else what ids of its type begin with first.
+    pub prefix: Option<&'n str>,
     /// The day: ids of records tell its year.
     pub day: Date,
 }
 
+/// What ids of agreements begin with, whom such agreements are with, and the clauses that they serve.
+const AGREEMENTS: [(&str, &str, &[&str]); 3] = [
+    ("SLA", "a customer", &["8.3.2", "8.3.3"]),
+    ("OLA", "an internal supplier, or a customer acting as one", &["8.3.4.2"]),
+    ("CON", "an external supplier", &["8.3.4.1"]),
+];
+
+/// Says whom an agreement is with whose id begins so.
+pub fn with_whom(prefix: &str) -> Option<&'static str> {
+    AGREEMENTS.iter().find(|(known, ..)| *known == prefix).map(|(_, whom, _)| *whom)
+}
+
 impl Sms {
+    /// Returns what the id of a new document may begin with, as far as the documents of its type
+    /// beneath its parent show it, and those among them that serve its clauses; else, of an
+    /// agreement, as its clauses or those of its parent say with whom it is.
+    pub fn prefixes_for<'s>(&'s self, new: Newcomer<'s>, clauses: &[String]) -> Vec<&'s str> {
+        let all: Vec<&str> = new.doc_type.prefixes.iter().map(String::as_str).collect();
+        if all.len() < 2 || new.record_kind.is_some() {
+            return all;
+        }
+        let shares_clause = |it: &&&Document| {
+            let serves = it.front.list("clauses");
+            serves.iter().any(|clause| clauses.iter().any(|given| given == clause.value))
+        };
+        let kin: Vec<&Document> = self.kin(new).collect();
+        let nearest: Vec<&Document> = kin.iter().filter(shares_clause).copied().collect();
+        let nearest = if nearest.is_empty() { kin } else { nearest };
+        let is_used = |prefix: &&str| nearest.iter().any(|it| begins_with(it, prefix));
+        let used: Vec<&str> = all.iter().copied().filter(is_used).collect();
+        if !used.is_empty() {
+            return used;
+        }
+        let above = new.parent.map(|parent| parent.front.list("clauses")).unwrap_or_default();
+        let above: Vec<&str> = above.iter().map(|clause| clause.value).collect();
+        let given: Vec<&str> = clauses.iter().map(String::as_str).collect();
+        let served = if given.is_empty() { above } else { given };
+        let is_served = |asked: &str| {
+            served.iter().map(|it| it.trim_start_matches("iso20000:")).any(|it| {
+                // A process for suppliers names 8.3.4 as a whole.
+                it == asked || it.matches('.').count() == 2 && asked.starts_with(&format!("{it}."))
+            })
+        };
+        let fits = |prefix: &&str| {
+            let known = AGREEMENTS.iter().find(|(known, ..)| known == prefix);
+            known.is_some_and(|(_, _, clauses)| clauses.iter().any(|asked| is_served(asked)))
+        };
+        let fitting: Vec<&str> = all.iter().copied().filter(fits).collect();
+        if fitting.is_empty() || new.doc_type.name != "agreement" { all } else { fitting }
+    }
+
     /// Returns what the id of a new document begins with, up to the number: `PRO-CHG`,
     /// `REC-NC-2026`. Records go on as those of their kind do, else as the table of kinds says; other documents take the middle of
     /// their parent's id; where ids have no middle, neither has the new one.
@@ -35,12 +87,12 @@ impl Sms {
             };
             return usual.map(|stem| of_year(stem, new.day)).or_else(standard);
         }
-        let prefix = new.doc_type.prefixes.first()?;
+        let prefix = new.prefix.or(new.doc_type.prefixes.first().map(String::as_str))?;
         let all: Vec<DocId> = self.of_type(new.doc_type).filter_map(Document::id).collect();
         let usual_of_type =
             most_frequent(all.iter().filter_map(|id| Some(numbered(id.as_str())?.0)));
         if usual_of_type == Some(prefix) {
-            return Some(prefix.clone());
+            return Some(prefix.to_owned());
         }
         let parent = new.parent.and_then(Document::id)?;
         let middle = parent.as_str().split('-').nth(1)?;
@@ -72,7 +124,17 @@ impl Sms {
     /// Returns where the file of a new document belongs: in the folder of its kin, named as they
     /// are, by id or by title.
     pub fn place_for(&self, new: Newcomer<'_>, id: &DocId, title: &str) -> RepoPath {
-        let kin: Vec<&Document> = self.kin(new).collect();
+        let mut kin: Vec<&Document> = self.kin(new).collect();
+        let is_alike =
+            |it: &&Document| begins_with(it, id.as_str().split('-').next().unwrap_or_default());
+        let alike: Vec<&Document> = match new.doc_type.prefixes.len() {
+            0 | 1 => Vec::new(),
+            _ => self.of_type(new.doc_type).filter(is_alike).collect(),
+        };
+        if !alike.is_empty() {
+            let beneath: Vec<&Document> = kin.iter().copied().filter(is_alike).collect();
+            kin = if beneath.is_empty() { alike } else { beneath };
+        }
         let folder = most_frequent(kin.iter().map(|it| it.path.parent()))
             .or_else(|| new.parent.map(|parent| parent.path.parent()))
             .or_else(|| most_frequent(self.of_type(new.doc_type).map(|it| it.path.parent())))
@@ -123,6 +185,11 @@ impl Sms {
         let is_of = move |it: &&Document| self.type_of(it).is_some_and(|found| found == doc_type);
         self.documents.iter().filter(is_of)
     }
+}
+
+/// Tells whether the id of a document begins so.
+fn begins_with(document: &Document, prefix: &str) -> bool {
+    document.id().is_some_and(|id| id.as_str().split('-').next() == Some(prefix))
 }
 
 /// Splits an id into what stands before its last number, and that number.

@@ -684,6 +684,61 @@ fn a_new_document_explains_itself_and_has_an_id_of_its_own() {
 }
 
 #[test]
+fn a_new_agreement_says_whom_it_is_with() {
+    let house = House::new();
+    let process = |id: &str, clauses: &str| {
+        let text = format!(
+            "---\nid: {id}\ntitle: P\ntype: process\nversion: 1.0\nstatus: draft\nclauses: [{clauses}]\n---\n"
+        );
+        house.write(&format!("docs/{id}.md"), &text);
+    };
+    process("PRC-SUP-001", "8.3.4.1, 8.3.4.2");
+    process("PRC-SLM-001", "8.3.3");
+    git(house.path(), &["add", "."]);
+    house.commit("Write processes");
+    fn new<'w>(more: &[&'w str]) -> Vec<&'w str> {
+        [&["new", "agreement", "--title", "Line"], more].concat()
+    }
+    let why = house.refused(ADA, &new(&["--parent", "PRC-SUP-001"]));
+    let told = "`--prefix` is missing: the id of such a document begins with OLA (with an internal \
+                supplier, or a customer acting as one) or CON (with an external supplier), and an id \
+                never changes";
+    assert!(why.contains(told), "{why}");
+    let why = house.refused(ADA, &new(&["--parent", "PRC-SUP-001", "--prefix", "CNT"]));
+    assert!(why.contains("begins with SLA, OLA or CON-"), "{why}");
+    for (more, id) in [
+        (["--parent", "PRC-SUP-001", "--prefix", "CON"].as_slice(), "CON-SUP-001"),
+        (&["--parent", "PRC-SUP-001", "--clauses", "8.3.4.2"], "OLA-SUP-001"),
+        (&["--parent", "PRC-SLM-001"], "SLA-SLM-001"),
+        (&["--parent", "PRC-SUP-001", "--id", "CON-LINE-01"], "CON-LINE-01"),
+    ] {
+        let dry = house.done(ADA, &[&new(more)[..], &["--dry-run"]].concat());
+        assert!(dry.contains(&format!("\nid: {id}\n")), "{dry}");
+    }
+    // Those that are there show the way, and where they lie.
+    for (folder, id, clause) in
+        [("suppliers", "CON-TEL-001", "8.3.4.1"), ("internal", "OLA-FAC-001", "8.3.4.2")]
+    {
+        let text = format!(
+            "---\nid: {id}\ntitle: A\ntype: agreement\nversion: 1.0\nstatus: draft\nparent: PRC-SUP-001\nclauses: [{clause}]\n---\n"
+        );
+        std::fs::create_dir_all(house.path().join("docs").join(folder)).unwrap();
+        house.write(&format!("docs/{folder}/{id}.md"), &text);
+    }
+    git(house.path(), &["add", "."]);
+    house.commit("Write agreements");
+    let beneath = ["--parent", "PRC-SUP-001", "--clauses", "8.3.4.1", "--dry-run"];
+    let dry = house.done(ADA, &new(&beneath));
+    assert!(dry.starts_with("would write docs/suppliers/CON-SUP-001.md:\n"), "{dry}");
+    for line in [
+        "# Who signed, for whom: [{name: ..., for: ..., on: 2026-01-01}]\nsignatories: []",
+        "# Up to which load the promise holds: [1200 users]\nworkload_limits: []",
+    ] {
+        assert!(dry.contains(line), "{line}: {dry}");
+    }
+}
+
+#[test]
 fn whoever_asks_for_the_first_document_is_told_to_commit_something() {
     let folder = tempfile::tempdir().unwrap();
     git(folder.path(), &["init", "-q", "-b", "main"]);
