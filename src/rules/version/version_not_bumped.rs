@@ -154,8 +154,8 @@ fn report(
 
 /// Makes another version of a text that is another, if that is certainly what is wanted: the number
 /// is free, nobody has approved the text of now, and the branch still has the one that was approved.
-/// Once another is published, a person decides how it goes on. What was approved stands in the history, with its approval; that of the
-/// former version stays here until the next one is given.
+/// Once another is published, a person decides how it goes on. What was approved stands in the
+/// history, with its approval; that of the former version stays here until the next one is given.
 fn raised(
     sms: &Sms,
     document: &Document,
