@@ -928,7 +928,7 @@ fn a_register_that_records_a_departure_is_approved_and_what_that_asks_for_is_tol
     let ada = "person: Ada, email: [ada@example.org], from: 2026-01-01";
     house.exchange("docs/roles.md", ada, &format!("{ada}, to: 2026-03-04"));
     let leaves = ["bump", "REG-ROL-001", "--minor", "--summary", "Ada leaves", "--in-review"];
-    let next = "\nit brings in an error elsewhere, which is to be mended next:\n\nerror[OW001";
+    let next = "\nit brings in 2 errors elsewhere, which are to be mended next:\n\nerror[OW001";
     house.done("Cy <cy@example.org>", &leaves);
     for dry_run in [["--dry-run"].as_slice(), &[]] {
         let approve = [["approve", "REG-ROL-001"].as_slice(), dry_run].concat();
