@@ -148,6 +148,8 @@ pub struct Trust {
     pub policy_ref: Option<String>,
     /// Whether a publishing branch exists.
     pub has_branch: bool,
+    /// The branch that is checked out, where no publishing branch exists.
+    pub checked_out: Option<String>,
     /// What the judged tree changes of the rules it is judged by, each as a sentence.
     pub changes: Vec<String>,
     /// Rule levels, minimum approval levels, control start: those of the policy ref.

@@ -4,9 +4,10 @@ use super::given;
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
+use crate::finding::Finding;
 use crate::repo::hand::write_file;
 use crate::report::known::{self, Known};
-use crate::source::counted;
+use crate::source::{Printable, counted};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use std::path::{Component, PathBuf};
@@ -58,6 +59,7 @@ pub(super) fn run(
     let mut findings = judge(&global.repository, &own.judging, false)?.outcome.findings;
     // That something is not committed yet is none of what is to be known from now on.
     findings.retain(|finding| finding.rule.code != "GI004");
+    let (findings, never): (Vec<_>, Vec<_>) = findings.into_iter().partition(known::may_be_listed);
     let is_known = match &former {
         Some(known) => known.marks(&findings),
         None => vec![true; findings.len()],
@@ -80,6 +82,7 @@ pub(super) fn run(
             false => told.push_str(&format!(", {new} new and left out (`--new` takes them in)")),
         }
     }
+    told.extend(never.iter().map(left_out));
     if own.dry_run {
         terminal.print(&format!("{told}\nnothing was written\n"))?;
         return Ok(Verdict::Clean);
@@ -87,4 +90,15 @@ pub(super) fn run(
     write_file(&own.list, known::text(&findings, &is_listed).as_bytes())?;
     terminal.print(&format!("{told}\nthen: clausebook check --known {name}\n"))?;
     Ok(Verdict::Clean)
+}
+
+/// Says of a finding that no list may hold that it is left out, and what to do about it.
+fn left_out(finding: &Finding) -> String {
+    let help = finding.help.as_ref().map(|help| format!("\n  help: {}", Printable(help)));
+    format!(
+        "\nleft out, for no list lets it through: {}: {}{}",
+        finding.rule.code,
+        Printable(&finding.message),
+        help.unwrap_or_default()
+    )
 }

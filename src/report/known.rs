@@ -4,6 +4,7 @@
 
 use super::fingerprint::{fingerprints, fingerprints_by_path, without_line};
 use crate::finding::Finding;
+use crate::rules;
 use crate::source::Printable;
 use std::collections::BTreeMap;
 
@@ -59,8 +60,8 @@ impl Known {
         let by_id = shortened(fingerprints(findings));
         let by_path = shortened(fingerprints_by_path(findings));
         let is_listed = |print: &str, finding: &Finding, document: Option<&str>| {
-            let words = || comparable(&words_of(finding, document));
-            self.0.get(print).is_some_and(|listed| *listed == words())
+            let listed = self.0.get(print).filter(|_| may_be_listed(finding));
+            listed.is_some_and(|words| *words == comparable(&words_of(finding, document)))
         };
         let prints = by_id.zip(by_path).zip(findings);
         let marks = prints.map(|((by_id, by_path), finding)| {
@@ -75,6 +76,12 @@ impl Known {
     pub fn mended(&self, marks: &[bool]) -> usize {
         self.0.len().saturating_sub(marks.iter().filter(|is_known| **is_known).count())
     }
+}
+
+/// Tells whether a list may hold a finding: not one whose level nothing changes, for then the run
+/// cannot be relied on at all.
+pub fn may_be_listed(finding: &Finding) -> bool {
+    rules::find(finding.rule.code).is_none_or(|rule| rule.is_configurable)
 }
 
 /// Writes the list of those findings that `is_listed` asks for.

@@ -832,6 +832,25 @@ fn what_is_known_of_a_file_stays_known_when_it_gets_an_id() {
 }
 
 #[test]
+fn no_list_lets_through_that_the_publishing_branch_is_missing() {
+    let house = House::new();
+    house.exchange(
+        "book.toml",
+        "[preprocessor.clausebook.approval]",
+        "[preprocessor.clausebook]\nbranch = \"release\"\n\n[preprocessor.clausebook.approval]",
+    );
+    house.commit("Publish elsewhere");
+    let told = house.done(ADA, &["adopt"]);
+    assert!(told.contains("left out, for no list lets it through: TR002: "), "{told}");
+    let named = "help: where `main`, which is checked out, is the branch that publishes, write `branch = \"main\"`";
+    assert!(told.contains(named), "{told}");
+    let list = std::fs::read_to_string(house.path().join("known-findings.txt")).unwrap();
+    assert!(!list.contains("TR002"), "{list}");
+    let run = house.run(ADA, &["check", "--known", "known-findings.txt"]);
+    assert!(run.code == 1 && run.out.contains("error[TR002 "), "{}", run.out);
+}
+
+#[test]
 fn a_fault_that_is_known_stays_known_while_the_next_version_is_written() {
     let house = House::new();
     let approval =

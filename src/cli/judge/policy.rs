@@ -48,7 +48,11 @@ pub(super) fn policy(
     };
     let by_its_own =
         |tip| Policy { tip, trust: Trust { config: judged.config.clone(), ..Trust::default() } };
-    let Some((name, policy)) = name.zip(tip) else { return Ok(by_its_own(None)) };
+    let Some((name, policy)) = name.zip(tip) else {
+        let mut own = by_its_own(None);
+        own.trust.checked_out = repository.head().ok().and_then(|head| head.branch);
+        return Ok(own);
+    };
     let tree = Tree::Commit(repository.objects(), policy);
     if !tree.has(FILE) && judging.policy_ref.is_none() {
         // Nothing is laid down there yet: the first book.toml is on its way.

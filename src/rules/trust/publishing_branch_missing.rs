@@ -13,12 +13,20 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         return;
     }
     let branch = &sms.config.branch;
-    out.finding(
-        place,
-        format!("the publishing branch `{branch}` is not here, so what is judged sets its own rules"),
-    )
-    .note("whatever it says of levels, types and roles was believed, and no approval goes above level 2")
-    .help(format!(
-        "fetch it (`git fetch origin {branch}:refs/remotes/origin/{branch}`), or name the branch that publishes as `branch` in book.toml, or a revision with `--policy-ref`"
-    ));
+    let fetch = format!("`git fetch origin {branch}:refs/remotes/origin/{branch}`");
+    // Many repositories publish on `master`, and have no other branch to fetch.
+    let help = match &sms.trust.checked_out {
+        Some(here) => format!(
+            "where `{here}`, which is checked out, is the branch that publishes, write `branch = \"{here}\"` under `[preprocessor.clausebook]` in book.toml; where `{branch}` is, fetch it ({fetch}), or name a revision with `--policy-ref`"
+        ),
+        None => format!(
+            "fetch it ({fetch}), or name the branch that publishes as `branch` under `[preprocessor.clausebook]` in book.toml, or a revision with `--policy-ref`"
+        ),
+    };
+    let words = format!(
+        "the publishing branch `{branch}` is not here, so what is judged sets its own rules"
+    );
+    out.finding(place, words)
+        .note("whatever it says of levels, types and roles was believed, and no approval goes above level 2")
+        .help(help);
 }
