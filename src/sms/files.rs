@@ -3,7 +3,7 @@
 use super::reference::{Resolution, walk};
 use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::config::Uncontrolled;
-use crate::document::{DocId, Document};
+use crate::document::Document;
 use crate::finding::Place;
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::{Content, File, Snapshot};
@@ -11,53 +11,12 @@ use crate::source::RepoPath;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// The endings, beside those of Markdown, under which people keep what they write.
-const OF_DOCUMENTS: [&str; 44] = [
-    "adoc",
-    "asc",
-    "asciidoc",
-    "creole",
-    "djot",
-    "dj",
-    "doc",
-    "docm",
-    "docx",
-    "htm",
-    "html",
-    "ipynb",
-    "livemd",
-    "mdc",
-    "mdtext",
-    "mdtxt",
-    "mdx",
-    "mediawiki",
-    "odp",
-    "ods",
-    "odt",
-    "org",
-    "pages",
-    "pdf",
-    "pod",
-    "ppt",
-    "pptx",
-    "qmd",
-    "rest",
-    "rmd",
-    "ronn",
-    "rst",
-    "rtf",
-    "scd",
-    "tex",
-    "text",
-    "textile",
-    "txt",
-    "typ",
-    "wiki",
-    "xhtml",
-    "xls",
-    "xlsm",
-    "xlsx",
-];
+/// The endings of what a site or a program is made of, and of the pictures that its pages show:
+/// nobody takes them for documents. Under any other ending people keep what they write.
+const OF_NO_DOCUMENTS: &str = "css scss sass less js mjs cjs jsx ts tsx map vue wasm woff woff2 ttf otf eot \
+    json yml yaml toml lock ini cfg hbs j2 tera liquid \
+    py rb rs go java kt c h cpp hpp cs sh bash bat ps1 php pl lua sql \
+    png jpg jpeg gif svg webp avif ico";
 
 /// Where a symbolic link leads. It is never followed; its target is read as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,22 +135,13 @@ impl Sms {
     }
 }
 
-/// Tells by the name whether a file that is no Markdown may be what somebody takes for a document:
-/// by its ending, by having none, or as a copy that an editor left of Markdown.
+/// Tells by the name whether a file that is no Markdown may be what somebody takes for a document.
 fn may_be_document(path: &RepoPath) -> bool {
     let name = String::from_utf8_lossy(path.file_name()).to_lowercase();
     if name.starts_with('.') {
         return false;
     }
-    match name.rsplit_once('.') {
-        None => true,
-        Some((stem, ending)) => {
-            let of_editor = [stem, name.trim_end_matches('~')];
-            // What cannot be seen of an ending, or looks like another letter, deceives an eye.
-            let look = |ending: &str| DocId::new(ending).look();
-            let seen = look(ending);
-            OF_DOCUMENTS.iter().chain(&RepoPath::OF_MARKDOWN).any(|known| look(known) == seen)
-                || of_editor.iter().any(|name| RepoPath::from(*name).is_markdown())
-        }
-    }
+    // What only looks like one of these endings is another, and told.
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_none_or(|ending| OF_NO_DOCUMENTS.split_whitespace().all(|known| known != ending))
 }
