@@ -18,6 +18,9 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
+/// How many errors there are where a system is to be taken up, and not only to be mended.
+const TO_ADOPT: usize = 20;
+
 /// Check the documents against the rules and the history
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  clausebook check                        the work tree\n  \
@@ -328,6 +331,12 @@ fn told(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
     // The first of the worst, in the order printed.
     if let Some(worst) = shown(outcome, with_notes).rev().max_by_key(|finding| finding.level) {
         hints.push(format!("`clausebook explain {}` says more about a rule", worst.rule.code));
+    }
+    if own.known.is_none() && !own.staged && outcome.count(Level::Error) >= TO_ADOPT {
+        hints.push(
+            "`clausebook adopt` lists what is found, and `check --known` then fails for new findings only (docs/adopting.md of the manual)"
+                .to_owned(),
+        );
     }
     let mendable = outcome.findings.iter().filter(|finding| finding.fix.is_some()).count();
     // What is mended is the work tree, whatever a commit holds.

@@ -450,7 +450,9 @@ fn who_may_approve(document: &ReportDocument, has_register: bool) -> Option<Stri
         false => "by the role register of the branch, as the base has none",
     };
     if document.approvers.is_empty() {
-        return Some(format!("may approve it, {source}: nobody"));
+        return Some(format!(
+            "may approve it, {source}: nobody of whom it can be told (where nothing says who may, an approval whose act is seen counts, with the warning `AP008`)"
+        ));
     }
     let name = |it: &Approver| {
         let author = if it.is_author { ", who wrote of it and so cannot" } else { "" };
