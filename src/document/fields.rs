@@ -262,10 +262,25 @@ pub const REQUIRED_OF_RECORDS: [&str; 7] =
 /// Fields in which an empty list is an answer: there are none.
 const MAY_BE_NONE: [&str; 3] = ["exclusions", "entries", "records_produced"];
 
-/// Tells whether a value leaves the question of its field open.
+/// Words that stand where a value is still to come.
+pub(super) const TO_COME: [&str; 4] = ["tbd", "tba", "tbc", "todo"];
+
+/// Tells whether a value leaves the question of its field open: nothing stands there, or what holds
+/// the place of a value to come, such as `...` or `TBD`.
 pub fn says_nothing(key: &str, value: &Node) -> bool {
     let says_none = matches!(value, Node::List(_)) && MAY_BE_NONE.contains(&key);
-    value.is_empty() && !says_none
+    match value {
+        Node::List(items) if !items.is_empty() => {
+            items.iter().all(|item| item.value.as_text().is_some_and(is_placeholder))
+        }
+        _ => value.as_text().is_some_and(is_placeholder) || value.is_empty() && !says_none,
+    }
+}
+
+fn is_placeholder(text: &str) -> bool {
+    let marks = ['.', '…', '?', '-', '–', '—', '_', '[', ']', '<', '>', '(', ')', ' '];
+    let word = text.trim().trim_matches(marks);
+    word.is_empty() || TO_COME.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Returns what the field `key` holds, if there is such a field.
@@ -284,4 +299,19 @@ pub fn names(is_record: bool) -> impl Iterator<Item = &'static str> {
     let of_documents = COMMON.iter().chain(&OF_TYPES).map(|(name, _)| *name);
     let of_records = OF_RECORDS.split_whitespace().filter(move |_| is_record);
     of_documents.chain(of_records)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_placeholder;
+
+    #[test]
+    fn what_holds_a_place_is_no_value() {
+        for none in ["...", "…", "TBD", "<tbd>", "???", "-", "[...]", "ToDo"] {
+            assert!(is_placeholder(none), "{none}");
+        }
+        for value in ["0.1", "none", "n/a", "C", "Todo list", "王", "1", "TBD Ltd."] {
+            assert!(!is_placeholder(value), "{value}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! A row of the role register: a person in a role, for a time, as one state of the file says it.
 
+use super::fields::TO_COME;
 use super::front::{Node, one_or_more};
 use super::name::are_one_name;
 use crate::source::{Date, Span, Spanned};
@@ -101,7 +102,7 @@ impl RoleRow {
 /// Tells whether what stands for a name says that there is none: nothing, `vacant`, `N.N.`, `to be
 /// appointed`.
 fn is_nobody(name: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 10] = [
         "vacant",
         "vakant",
         "unbesetzt",
@@ -109,15 +110,13 @@ fn is_nobody(name: &str) -> bool {
         "niemand",
         "none",
         "open",
-        "tbd",
-        "tba",
         "nn",
         "na",
         "tobeappointed",
     ];
     let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let letters: String = letters.collect();
-    letters.is_empty() || WORDS.contains(&letters.as_str())
+    letters.is_empty() || WORDS.iter().chain(&TO_COME).any(|word| *word == letters)
 }
 
 /// Tells whether a row is of a machine: its `bot` says more than that it is none.

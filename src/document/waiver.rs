@@ -5,6 +5,7 @@
 //! there is such a rule, and whether it may be waived, is asked in `rules`.
 
 use super::Document;
+use super::fields::TO_COME;
 use super::front::{Entry, Node};
 use crate::source::{Date, Span, Spanned};
 use std::collections::BTreeMap;
@@ -208,7 +209,7 @@ impl Waiver {
         let length = reason.chars().count();
         let letters: String =
             reason.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
-        if ["", "tbd", "tbc", "todo", "na", "none", "later"].contains(&letters.as_str()) {
+        if ["", "na", "none", "later"].iter().chain(&TO_COME).any(|word| *word == letters) {
             self.faults.push(Spanned::new(Fault::Missing("reason"), span));
         } else if length > LONGEST_REASON {
             self.faults.push(Spanned::new(Fault::ReasonTooLong(length), span));

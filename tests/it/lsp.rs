@@ -686,7 +686,7 @@ fn why_nothing_can_be_judged_is_said_once() {
 #[test]
 fn the_list_of_known_findings_may_have_another_name() {
     let folder = tempfile::tempdir().unwrap();
-    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["init", "-q", "-b", "main"]);
     git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "Begin"]);
     std::fs::write(folder.path().join("book.toml"), "[book]\nsrc = \".\"\n").unwrap();
     std::fs::write(folder.path().join("a.md"), "---\nid: A-1\n---\n\n[b](b.md)\n").unwrap();

@@ -20,7 +20,7 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
         let key = &entry.key.value;
         let place = document.place(entry.key.span);
         out.finding(place, format!("`{key}` says nothing; {whose} gives it a value"))
-            .help(format!("write {}", example(sms, document, key)));
+            .help(format!("write {}", in_words(example(sms, document, key))));
     }
     if !document.is_read_to_its_end() {
         return;
@@ -65,7 +65,7 @@ fn report_absent(sms: &Sms, document: &Document, absent: &[&str], out: &mut Find
     // No key is called so, which makes the place the first line.
     let finding =
         out.finding(document.at(""), format!("{names} {are} missing; {whose} has {them}"));
-    finding.help(format!("add {} to the front matter", listed(examples, "and")));
+    finding.help(in_words(format!("add {} to the front matter", listed(examples, "and"))));
     for Spanned { value: key, span } in document.front.entries.iter().map(|entry| &entry.key) {
         let meant = did_you_mean(key, absent.iter().copied());
         if let Some(meant) = meant.filter(|_| kind_of(key).is_none()) {
@@ -86,6 +86,14 @@ fn whose(sms: &Sms, document: &Document) -> String {
     }
 }
 
+/// Says that dots hold the place of a value, where an example has them.
+fn in_words(help: String) -> String {
+    match help.contains("...") {
+        true => help + ", with what holds here in place of the dots",
+        false => help,
+    }
+}
+
 /// Shows how a key could be written.
 fn example(sms: &Sms, document: &Document, key: &str) -> String {
     let kind = sms.type_of(document);
@@ -93,9 +101,12 @@ fn example(sms: &Sms, document: &Document, key: &str) -> String {
     match key {
         "id" => match sms.lost_id(&document.path) {
             Some(was) => format!("`id: {was}`, as which it could be read last,"),
-            None => format!("`id: {}`", sms.next_id(&format!("{prefix}-CHG"), &BTreeSet::new())),
+            None => {
+                let free = sms.next_id(&format!("{prefix}-CHG"), &BTreeSet::new());
+                format!("`id: ...` (each document has one of its own, as `{free}`)")
+            }
         },
-        "type" => "`type: policy`".to_owned(),
+        "type" => "`type: ...` (what it is, as `policy` or `process`)".to_owned(),
         "version" => "`version: 0.1`".to_owned(),
         "status" if prefix == "REC" => "`status: open`".to_owned(),
         "status" => "`status: draft`".to_owned(),
