@@ -3,7 +3,7 @@
 use super::terminal::{Terminal, environment};
 use super::{Arguments as Global, Verdict};
 use crate::repo::Repository;
-use crate::repo::create::{Identity, create, identity, today};
+use crate::repo::create::{Identity, create, identity, today, work_tree_around};
 use crate::repo::hooks::Moment;
 use crate::source::quoted_for_shell;
 use crate::{sample, story};
@@ -53,6 +53,7 @@ pub(super) fn run(
         ))?;
         return Ok(Verdict::Clean);
     }
+    require_outside(folder)?;
     let identity = identity((environment("GIT_AUTHOR_NAME"), environment("GIT_AUTHOR_EMAIL")));
     let filled = Filling::of(&own.organization, identity.as_ref())?;
     write(&TEMPLATE, folder, &filled)?;
@@ -92,6 +93,18 @@ pub(super) fn require_empty(folder: &Path) -> anyhow::Result<()> {
         bail!("`{shown}` is not empty; nothing of yours is overwritten, so name a new folder");
     }
     Ok(())
+}
+
+/// Refuses a folder in the work tree of another repository, unless that leaves it alone: Git would
+/// leave out of it what lies in a repository of its own, and nobody would see that.
+fn require_outside(folder: &Path) -> anyhow::Result<()> {
+    let Some(around) = work_tree_around(folder) else { return Ok(()) };
+    let (shown, around) = (folder.display(), around.display());
+    bail!(
+        "`{shown}` would lie in another repository, `{around}`, whose commits and clones would not hold it; \
+         name a folder outside, or list this one in its .gitignore. To keep your documents in that repository, make the \
+         new one elsewhere and copy its book.toml and docs to the top of that one"
+    );
 }
 
 /// Installs the hook that asks before a commit, and says so; a machine with hooks of its own for all

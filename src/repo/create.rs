@@ -3,7 +3,7 @@
 use super::{RepoError, first_line};
 use crate::repo::object::Person;
 use crate::source::Date;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Who Git says is at work, and the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,24 @@ pub fn identity((name, email): (Option<String>, Option<String>)) -> Option<Ident
 pub fn today() -> Option<Date> {
     let now = git2::Signature::now("nobody", "nobody@example.org").ok()?.when();
     Date::of_seconds(now.seconds(), now.offset_minutes())
+}
+
+/// Returns the work tree of the repository around a folder, which need not be there yet; none where
+/// that repository ignores the folder.
+pub fn work_tree_around(folder: &Path) -> Option<PathBuf> {
+    let whole = std::path::absolute(folder).ok()?;
+    let there = whole.ancestors().find(|place| place.is_dir())?.canonicalize().ok()?;
+    let missing = whole.ancestors().take_while(|place| !place.is_dir()).last();
+    let inside = match missing {
+        Some(first) => there.join(first.file_name()?),
+        None => there.clone(),
+    };
+    let git = git2::Repository::discover(&there).ok()?;
+    let work_tree = git.workdir()?.canonicalize().ok()?;
+    // Rules such as `sms/` are of folders alone, which a path says by its end.
+    let named = inside.strip_prefix(&work_tree).ok()?.join("");
+    let is_ignored = git.is_path_ignored(&named).unwrap_or(false);
+    (!is_ignored).then_some(work_tree)
 }
 
 /// Makes a repository of a folder, with everything in it as the first commit of `branch` if there

@@ -715,6 +715,19 @@ fn the_first_check_of_the_manual_is_what_is_printed() {
 }
 
 #[test]
+fn a_new_system_does_not_vanish_in_the_repository_around_it() {
+    let folder = tempfile::tempdir().unwrap();
+    git(folder.path(), &["init", "-q"]);
+    let run = clausebook(folder.path(), &["init", "sms"]);
+    assert!(run.code == 2 && run.err.contains("would lie in another repository"), "{}", run.err);
+    assert!(!folder.path().join("sms").exists());
+    // What the other repository ignores is none of its own.
+    std::fs::write(folder.path().join(".gitignore"), "sms/\n").unwrap();
+    let run = clausebook(folder.path(), &["init", "sms"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+#[test]
 fn what_init_makes_passes_check() {
     let folder = tempfile::tempdir().unwrap();
     let nameless = clausebook(folder.path(), &["init", "sms", "--organization", " "]);
