@@ -217,7 +217,8 @@ pub fn grade<'h>(
     let approver = approver(deed.map(Deed::actor), by);
     let authors = content.authors();
     grade.authors = authors.iter().map(|commit| commit.id).collect();
-    let unseen = way.unseen(way.start(approved, brought), brought);
+    // Where the type needs an act, what was approved was seen.
+    let unseen = (case.minimum < ACTED).then(|| way.unseen(way.start(approved, brought), brought));
     let own = content.by(case.roles, &approver);
     if let Some(own) = own {
         if let Some(control) = case.control.filter(|control| control.lasted_on(on)) {
@@ -243,7 +244,7 @@ pub fn grade<'h>(
         return Ok(grade);
     }
     if own.is_none()
-        && let Some(own) = unseen.by(case.roles, &approver)
+        && let Some(own) = unseen.as_ref().and_then(|it| it.by(case.roles, &approver))
     {
         grade.missing = format!(
             "let somebody who wrote none of it approve the content: {by} wrote in commit {}, and nothing shows that anybody else approved that",
@@ -265,7 +266,8 @@ pub fn grade<'h>(
 
     let merge = coming.merge().filter(|_| case.has_branch);
     let is_by_another = |merge: &Commit| {
-        [&content, &unseen].into_iter().all(|content| is_by_another(merge, content, case.roles))
+        let mut contents = std::iter::once(&content).chain(&unseen);
+        contents.all(|content| is_by_another(merge, content, case.roles))
     };
     grade.has_second_person = merge.is_some_and(is_by_another);
     let signers: Vec<Signer> = coming

@@ -572,9 +572,9 @@ fn is_withdrawn_by(history: &History, claims: &Claims, next: Option<usize>) -> b
 }
 
 fn are_of_one_version(one: &Claims, other: &Claims) -> bool {
-    match (&one.version, &other.version) {
-        (Some(one), Some(other)) => Version::are_same(one, other),
-        (one, other) => one == other,
+    match &other.version {
+        Some(version) => one.is_version(version),
+        None => one.version.is_none(),
     }
 }
 
