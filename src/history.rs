@@ -5,6 +5,7 @@
 //! followed by its id, through renames, splits and moves; order comes from the commit graph.
 
 mod act;
+mod before_id;
 mod left_out;
 mod trace;
 mod trunk;
@@ -17,6 +18,8 @@ use crate::repo::snapshot::read_blobs;
 use crate::repo::walk::{Change, Walk};
 use crate::source::{Date, RepoPath};
 pub use act::{Act, act, has_approval, held_since, same_act};
+use before_id::Nameless;
+pub use before_id::Writing;
 pub use left_out::{EndLeftOut, LeftOut, Standing};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -102,10 +105,12 @@ pub struct History {
     events: BTreeMap<DocId, Vec<Event>>,
     /// The places of those among them that happened to the document itself, and to no copy of it.
     own: BTreeMap<DocId, Vec<usize>>,
-    /// The commits that wrote files without an id, as places, oldest first.
-    nameless: HashMap<RepoPath, Vec<usize>>,
-    /// Where each content of such a file lay last.
-    nameless_at: HashMap<ObjectId, RepoPath>,
+    /// The files without an id.
+    nameless: Nameless,
+    /// What was written into the file of each document before it had the id.
+    before_ids: BTreeMap<DocId, Vec<Writing>>,
+    /// Since which commit it said what it said when it got the id ([`History::said_before_id`]).
+    said_since: BTreeMap<DocId, usize>,
     /// The commits that changed each picture themselves, as places, oldest first.
     pictures: HashMap<RepoPath, Vec<usize>>,
     claims: KnownClaims,
@@ -497,6 +502,14 @@ impl History {
         let newest = self.commits.len().checked_sub(1);
         let line = std::iter::successors(newest, |&at| self.trunks.parents(at).first().copied());
         line.map(|at| &self.commits[at])
+    }
+
+    /// Returns the first commit of the publishing branch that holds what a commit did.
+    pub fn published_since(&self, commit: usize) -> Option<usize> {
+        let chain: Vec<usize> =
+            (0..self.commits.len()).filter(|at| self.is_published(*at)).collect();
+        let lacks_it = |at: &usize| !self.beneath(&[self.commits[*at].id])[commit];
+        chain.get(chain.partition_point(lacks_it)).copied()
     }
 
     /// Tells whether a commit stands on the first-parent chain of the publishing branch.

@@ -35,6 +35,12 @@ impl Approval {
     }
 }
 
+/// Returns the digest of the text of a file, whether it is a document or not ([`Claims::text`]).
+pub fn text_of(bytes: &[u8]) -> Sha256Sum {
+    let (text, split, _) = front::read(bytes);
+    Sha256Sum::of(digest::normal_body(&text[split.body..]).as_bytes())
+}
+
 /// What one state of a file claims of itself: enough to trace a history without its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {

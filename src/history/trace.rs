@@ -120,13 +120,13 @@ impl History {
                     && change.origin != Origin::OtherParent
                     && !change.path.is_picture() =>
                 {
-                    self.take_nameless(change);
+                    self.nameless.take(change);
                 }
                 _ => {}
             }
         }
         let given_up: Vec<&RepoPath> = (changes.iter())
-            .filter(|it| it.after.is_none() && self.nameless.contains_key(&it.path))
+            .filter(|it| it.after.is_none() && self.nameless.has(&it.path))
             .filter(|it| self.claims_of(it.before).is_none_or(|claims| claims.id.is_none()))
             .map(|it| &it.path)
             .collect();
@@ -225,6 +225,10 @@ impl History {
             Source::Revision(self.lives.get(&id).map_or(0, Vec::len))
         };
         let path = change.path.clone();
+        let held = self.nameless.written(was_nameless_at.unwrap_or(&change.path));
+        if !is_copy && self.events(&id).is_empty() && !held.is_empty() {
+            self.before_ids.insert(id.clone(), held.to_vec());
+        }
         self.took_place(&id, Event { commit, blob: Some(blob), before, source });
         if let Source::Arrival(_) = source {
             let arrival = Arrival { commit, path, blob: Some(blob), before };
@@ -263,7 +267,7 @@ impl History {
         copies: &Copies,
     ) -> Vec<usize> {
         let mut written = match (change.before, was_nameless_at) {
-            (None, Some(path)) => self.last_nameless(path),
+            (None, Some(path)) => self.nameless.last(path),
             _ => self.before_it_had_id(id, change),
         };
         for path in also_left {
@@ -283,20 +287,13 @@ impl History {
         if self.claims_of(Some(before)).is_some_and(|it| it.id.as_ref() == Some(id)) {
             return Vec::new();
         }
-        let nameless = self.nameless.get(&change.path).map_or(&[][..], Vec::as_slice);
         if let Some(other) = self.claims_of(Some(before)).and_then(|claims| claims.id.clone()) {
             return self.written_since_seen(&other);
         }
         match self.events(id).iter().rfind(|event| event.commit < change.commit) {
-            Some(lost) => nameless[nameless.partition_point(|at| *at < lost.commit)..].to_vec(),
-            None => self.last_nameless(&change.path),
+            Some(lost) => self.nameless.since(&change.path, lost.commit),
+            None => self.nameless.last(&change.path),
         }
-    }
-
-    /// Returns the commit that wrote a file last that had no id, if it was there.
-    fn last_nameless(&self, path: &RepoPath) -> Vec<usize> {
-        let nameless = self.nameless.get(path).map_or(&[][..], Vec::as_slice);
-        nameless.last().copied().into_iter().collect()
     }
 
     /// Returns the commits that wrote a document since an approval of it that its approver is seen to
@@ -322,22 +319,6 @@ impl History {
             written.extend(revision.what.writes().then_some(revision.commit));
         }
         written
-    }
-
-    /// Takes a file without an id. One that is only moved or copied is written by whoever wrote it.
-    fn take_nameless(&mut self, change: &Change) {
-        let known = change.after.and_then(|blob| self.nameless_at.get(&blob));
-        let known = known.filter(|_| change.before.is_none());
-        let written = known.and_then(|path| self.nameless.get(path)).cloned();
-        match written {
-            Some(written) => {
-                self.nameless.insert(change.path.clone(), written);
-            }
-            None => self.nameless.entry(change.path.clone()).or_default().push(change.commit),
-        }
-        if let Some(blob) = change.after {
-            self.nameless_at.insert(blob, change.path.clone());
-        }
     }
 
     /// Returns the content a document had before it was gone: an id is one document's for good, and

@@ -20,7 +20,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if before_start.contains(&tenure.published_in) {
             continue;
         }
-        match earliest_day(sms, tenure.published_in) {
+        match earliest_day(sms, readable_since(sms, document, tenure)) {
             Some(published) if published > from => late.push((document, tenure, from)),
             Some(_) => {
                 let words =
@@ -47,6 +47,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for (document, tenure, from) in single {
         report(sms, document, tenure, from, out);
     }
+}
+
+/// Returns the commit with which the text of a version came to the publishing branch, be it before its
+/// file had the id.
+fn readable_since(sms: &Sms, document: &Document, tenure: &Tenure) -> ObjectId {
+    let history = &sms.history;
+    let said = document.id().as_ref().and_then(|id| history.said_before_id(id, &tenure.claims));
+    let published = said.and_then(|said| history.published_since(said));
+    published.map_or(tenure.published_in, |at| history.commits[at].id)
 }
 
 /// Returns the day of a commit where it is earliest on earth.

@@ -541,7 +541,8 @@ impl<'h> Ways<'h> {
     }
 
     /// Holds the day of an approval against the acts it rests on and the content it is for, newest
-    /// commit first. What was taken back and put back again existed before.
+    /// commit first. What was taken back and put back again existed before, and so did what the file
+    /// said before it had the id.
     fn wrong_dates(
         &self,
         on: Date,
@@ -556,7 +557,11 @@ impl<'h> Ways<'h> {
         }
         let mut revisions = self.history.revisions(self.id).iter();
         let first = revisions.find(|it| it.blob.is_some() && it.claims.covered == covered);
-        wrong_dates(on, acts, first.map(|first| self.history.commit_of(first)))
+        let first = first.map(|first| {
+            let before = self.history.said_before_id(self.id, &first.claims);
+            &self.history.commits[before.unwrap_or(first.commit)]
+        });
+        wrong_dates(on, acts, first)
     }
 }
 
