@@ -18,8 +18,8 @@ use crate::repo::snapshot::read_blobs;
 use crate::repo::walk::{Change, Walk};
 use crate::source::{Date, RepoPath};
 pub use act::{Act, act, has_approval, held_since, same_act};
-use before_id::Nameless;
-pub use before_id::Writing;
+pub use before_id::Named;
+use before_id::{Nameless, Writing};
 pub use left_out::{EndLeftOut, LeftOut, Standing};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -107,8 +107,12 @@ pub struct History {
     own: BTreeMap<DocId, Vec<usize>>,
     /// The files without an id.
     nameless: Nameless,
-    /// What was written into the file of each document before it had the id.
-    before_ids: BTreeMap<DocId, Vec<Writing>>,
+    /// What was written into the file of each document before it had the id, until it is looked at.
+    held_before_ids: BTreeMap<DocId, Vec<Writing>>,
+    /// What documents were under other ids, and with which commits they got their own.
+    named_before: BTreeMap<DocId, Vec<(usize, Named)>>,
+    /// The contents that were read to find out what files were before they had their ids.
+    read_before_ids: BTreeSet<ObjectId>,
     /// Since which commit it said what it said when it got the id ([`History::said_before_id`]).
     said_since: BTreeMap<DocId, usize>,
     /// The commits that changed each picture themselves, as places, oldest first.

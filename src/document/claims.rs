@@ -35,10 +35,11 @@ impl Approval {
     }
 }
 
-/// Returns the digest of the text of a file, whether it is a document or not ([`Claims::text`]).
-pub fn text_of(bytes: &[u8]) -> Sha256Sum {
+/// Returns the text of a file in normal form, whether it is a document or not; its digest is
+/// [`Claims::text`].
+pub fn normal_text_of(bytes: &[u8]) -> String {
     let (text, split, _) = front::read(bytes);
-    Sha256Sum::of(digest::normal_body(&text[split.body..]).as_bytes())
+    digest::normal_body(&text[split.body..])
 }
 
 /// What one state of a file claims of itself: enough to trace a history without its text.

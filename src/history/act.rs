@@ -31,12 +31,11 @@ pub fn held_since<'c, T>(
     oldest.map(|(state, _)| state)
 }
 
-/// Tells whether a state of a document without an approval leaves that as it is: nobody can read it,
-/// or it is a draft of another version.
+/// Tells whether a state of a document leaves an approval as it is that is not its own: nobody can read
+/// it, or it is a draft of another version, be it with the approval still in it.
 fn leaves_be(claims: &Claims, approval: &Approval) -> bool {
     let is_draft = !matches!(claims.status.as_deref(), Some("approved" | "withdrawn"));
-    !has_approval(claims, approval)
-        && (!claims.is_sound || is_draft && !approval.is_of(claims.version.as_deref()))
+    !claims.is_sound || is_draft && !approval.is_of(claims.version.as_deref())
 }
 
 /// Tells whether two entries of front matter claim the same act of approval.

@@ -1,44 +1,66 @@
 //! Files before they had an id: who wrote them, and since when they said what they say.
 
 use super::{History, Revision};
-use crate::document::{Claims, DocId, text_of};
+use crate::document::digest::Sha256Sum;
+use crate::document::{Claims, DocId, normal_text_of};
 use crate::repo::FILE_LIMIT;
-use crate::repo::object::{ObjectId, Objects, ReadError};
+use crate::repo::object::{ObjectId, Objects};
 use crate::repo::snapshot::blob_at_most;
 use crate::repo::walk::Change;
-use crate::source::{Date, RepoPath};
-use std::collections::{BTreeMap, HashMap};
+use crate::source::RepoPath;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a commit wrote into a file that had no id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Writing {
+pub(super) struct Writing {
     /// The commit, as an index into [`History::commits`].
-    pub commit: usize,
+    commit: usize,
     /// What the file held then.
+    blob: ObjectId,
+}
+
+/// A document as it stood when its file got another id, or lost it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The id that it had.
+    pub id: DocId,
+    /// What it held.
     pub blob: ObjectId,
+    /// The commit at which it did, as an index into [`History::commits`].
+    pub at: usize,
+}
+
+/// A file without an id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct File {
+    /// What was written into it, oldest first.
+    written: Vec<Writing>,
+    /// What it was when it had an id, if it ever had one.
+    was: Option<Named>,
 }
 
 /// The files without an id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Nameless {
-    /// What was written into each, oldest first.
-    written: HashMap<RepoPath, Vec<Writing>>,
+    files: HashMap<RepoPath, File>,
     /// Where each content lay last.
     lies_at: HashMap<ObjectId, RepoPath>,
 }
 
 impl Nameless {
-    /// Takes a file without an id. One that is only moved or copied is written by whoever wrote it.
-    pub(super) fn take(&mut self, change: &Change) {
+    /// Takes a file without an id, which may have lost one. What is only moved or copied is written by
+    /// whoever wrote it.
+    pub(super) fn take(&mut self, change: &Change, was: Option<Named>) {
         let Some(blob) = change.after else { return };
         let known = self.lies_at.get(&blob).filter(|_| change.before.is_none());
-        match known.and_then(|path| self.written.get(path)).cloned() {
-            Some(written) => {
-                self.written.insert(change.path.clone(), written);
+        match known.and_then(|path| self.files.get(path)).cloned() {
+            Some(file) => {
+                self.files.insert(change.path.clone(), file);
             }
             None => {
-                let writing = Writing { commit: change.commit, blob };
-                self.written.entry(change.path.clone()).or_default().push(writing);
+                let file = self.files.entry(change.path.clone()).or_default();
+                file.written.push(Writing { commit: change.commit, blob });
+                file.was = was.or_else(|| file.was.take());
             }
         }
         self.lies_at.insert(blob, change.path.clone());
@@ -46,63 +68,110 @@ impl Nameless {
 
     /// Tells whether a file was ever without an id.
     pub(super) fn has(&self, path: &RepoPath) -> bool {
-        self.written.contains_key(path)
+        self.files.contains_key(path)
     }
 
     /// Returns what was written into a file.
     pub(super) fn written(&self, path: &RepoPath) -> &[Writing] {
-        self.written.get(path).map_or(&[], Vec::as_slice)
+        self.files.get(path).map_or(&[], |file| &file.written)
     }
 
     /// Returns the commit that wrote a file last, if it was there.
-    pub(super) fn last(&self, path: &RepoPath) -> Vec<usize> {
-        self.written(path).last().map(|it| it.commit).into_iter().collect()
+    pub(super) fn last(&self, path: &RepoPath) -> Option<usize> {
+        self.written(path).last().map(|it| it.commit)
     }
 
     /// Returns the commits that wrote a file from one on.
-    pub(super) fn since(&self, path: &RepoPath, commit: usize) -> Vec<usize> {
+    pub(super) fn since(&self, path: &RepoPath, commit: usize) -> impl Iterator<Item = usize> {
         let written = self.written(path);
         let since = written.partition_point(|it| it.commit < commit);
-        written[since..].iter().map(|it| it.commit).collect()
+        written[since..].iter().map(|it| it.commit)
+    }
+
+    /// Returns what a file was when it had an id.
+    pub(super) fn was(&self, path: &RepoPath) -> Option<&Named> {
+        self.files.get(path)?.was.as_ref()
+    }
+}
+
+/// Reads contents that are compared with each other, and notes which.
+pub(super) struct Texts<'o> {
+    objects: &'o dyn Objects,
+    /// Those that were read.
+    pub read: BTreeSet<ObjectId>,
+}
+
+impl<'o> Texts<'o> {
+    pub(super) fn of(objects: &'o dyn Objects) -> Self {
+        Self { objects, read: BTreeSet::new() }
+    }
+
+    /// Returns the text of a content, if it can be read.
+    fn text(&mut self, blob: ObjectId) -> Option<String> {
+        self.read.insert(blob);
+        blob_at_most(self.objects, blob, FILE_LIMIT).ok().map(|bytes| normal_text_of(&bytes))
+    }
+
+    /// Tells whether at least half of a text stands in another, line by line. What cannot be read may.
+    pub(super) fn is_mostly_of(&mut self, new: ObjectId, old: ObjectId) -> bool {
+        if new == old {
+            return true;
+        }
+        let (Some(new), Some(old)) = (self.text(new), self.text(old)) else { return true };
+        let mut there: HashMap<&str, usize> = HashMap::new();
+        for line in old.lines().map(str::trim) {
+            *there.entry(line).or_default() += 1;
+        }
+        let (mut of_it, mut all) = (0, 0);
+        for line in new.lines().map(str::trim) {
+            all += line.len();
+            if let Some(left) = there.get_mut(line).filter(|left| **left > 0) {
+                *left -= 1;
+                of_it += line.len();
+            }
+        }
+        of_it * 2 >= all
     }
 }
 
 impl History {
-    /// Returns what the files of documents that claim days of before held until they got their ids,
-    /// oldest first.
-    pub fn held_before_ids(&self) -> impl Iterator<Item = (&DocId, &[Writing])> {
-        let claims_earlier = |id: &DocId| {
-            let day = self.revisions(id).first().and_then(|it| self.commit_of(it).committer.date());
-            let is_earlier = |on: Date| Some(on) < day;
-            self.revisions(id).iter().any(|Revision { claims, .. }| {
-                let given = claims.approvals.iter().filter_map(|it| it.on);
-                given.chain(claims.effective_from).any(is_earlier)
-            })
-        };
-        let held = self.before_ids.iter().map(|(id, written)| (id, written.as_slice()));
-        held.filter(move |(id, _)| claims_earlier(id))
+    /// Returns what a document was under other ids when its file came with a commit.
+    pub fn named_before(&self, id: &DocId, commit: usize) -> impl Iterator<Item = &Named> {
+        let named = self.named_before.get(id).into_iter().flatten();
+        named.filter(move |(at, _)| *at == commit).map(|(_, named)| named)
     }
 
-    /// Looks up since when they said what they said when they got them.
-    ///
-    /// # Errors
-    /// When a content is missing or damaged.
-    pub fn read_before_ids(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
-        let mut said_since = BTreeMap::new();
-        for (id, held) in self.held_before_ids() {
-            let Some(first) = self.revisions(id).first() else { continue };
-            for Writing { commit, blob } in held.iter().rev() {
-                match blob_at_most(objects, *blob, FILE_LIMIT) {
-                    Ok(bytes) if text_of(&bytes) == first.claims.text => {
-                        said_since.insert(id.clone(), *commit);
-                    }
-                    Ok(_) | Err(ReadError::TooLarge(..)) => break,
-                    Err(error) => return Err(error),
-                }
+    /// Returns the contents that were read to find out what files were before they had their ids.
+    pub fn read_before_ids(&self) -> &BTreeSet<ObjectId> {
+        &self.read_before_ids
+    }
+
+    /// Looks up since when the files of documents that claim days of before they had their ids said
+    /// what they said when they got them.
+    pub(super) fn look_before_ids(&mut self, texts: &mut Texts<'_>) {
+        for (id, held) in std::mem::take(&mut self.held_before_ids) {
+            let Some(first) = self.revisions(&id).first().filter(|_| self.claims_earlier(&id))
+            else {
+                continue;
+            };
+            let says_so = |it: &&Writing| {
+                let text = texts.text(it.blob);
+                text.is_some_and(|text| Sha256Sum::of(text.as_bytes()) == first.claims.text)
+            };
+            let same = held.iter().rev().take_while(says_so);
+            if let Some(since) = same.last().map(|it| it.commit) {
+                self.said_since.insert(id, since);
             }
         }
-        self.said_since = said_since;
-        Ok(())
+    }
+
+    /// Tells whether a document claims a day before the one on which its file got the id.
+    fn claims_earlier(&self, id: &DocId) -> bool {
+        let day = self.revisions(id).first().and_then(|it| self.commit_of(it).committer.date());
+        self.revisions(id).iter().any(|Revision { claims, .. }| {
+            let given = claims.approvals.iter().filter_map(|it| it.on);
+            given.chain(claims.effective_from).any(|on| Some(on) < day)
+        })
     }
 
     /// Returns the commit since which the file of a document says what one state of it says, as an

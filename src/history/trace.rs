@@ -4,11 +4,12 @@
 //! document stays where it is: the other is a copy, and nothing of it counts. Once the document's
 //! own file is gone, the copy takes its place, with all that happened to it in the meantime.
 
+use super::before_id::{Named, Texts};
 use super::trunk::Trunks;
 use super::{Arrival, Event, History, Revision, Source, What, same_act};
 use crate::document::{Claims, DocId};
 use crate::index::KnownClaims;
-use crate::repo::object::{Commit, ObjectId};
+use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::walk::{Change, Origin, Walk};
 use crate::source::{Date, RepoPath};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -25,8 +26,9 @@ struct Appeared<'c> {
     change: &'c Change,
     /// The change by which the id left another path in the same commit.
     came_from: Option<&'c Change>,
-    /// The path it had without an id, if it moved in the same commit.
-    was_nameless_at: Option<&'c RepoPath>,
+    /// The files that went in the same commit and hold most of its text: those of no document, and
+    /// of other documents.
+    made_of: Vec<&'c Change>,
     /// Further paths that the id left in it.
     also_left: Vec<&'c RepoPath>,
 }
@@ -65,8 +67,15 @@ fn settle_statuses(changes: &[Change], days: &[Option<Date>], claims: &mut Known
 
 impl History {
     /// Follows every document through the commits. `published` are the places of those on the
-    /// first-parent chain of the publishing branch, if there is one.
-    pub fn trace(walk: Walk, mut claims: KnownClaims, published: Option<HashSet<usize>>) -> Self {
+    /// first-parent chain of the publishing branch, if there is one. Of `objects` it reads what is
+    /// known by its text alone: where a file got its id and its place in one commit, and since when it
+    /// says what it says, where its document claims earlier days.
+    pub fn trace(
+        walk: Walk,
+        mut claims: KnownClaims,
+        published: Option<HashSet<usize>>,
+        objects: &dyn Objects,
+    ) -> Self {
         let on_branch = |places: HashSet<usize>| {
             (0..walk.commits.len()).map(|place| places.contains(&place)).collect()
         };
@@ -82,10 +91,13 @@ impl History {
             ..Self::default()
         };
         let mut copies = Copies::new();
+        let mut texts = Texts::of(objects);
         for of_commit in walk.changes.chunk_by(|a, b| a.commit == b.commit) {
-            history.take_commit(of_commit, &mut copies);
+            history.take_commit(of_commit, &mut copies, &mut texts);
             history.take_pictures(of_commit);
         }
+        history.look_before_ids(&mut texts);
+        history.read_before_ids = texts.read;
         history
     }
 
@@ -102,7 +114,7 @@ impl History {
     }
 
     /// Adds what one commit did. A document that left one path and appears at another moved.
-    fn take_commit(&mut self, changes: &[Change], copies: &mut Copies) {
+    fn take_commit(&mut self, changes: &[Change], copies: &mut Copies, texts: &mut Texts<'_>) {
         let mut left: BTreeMap<DocId, Vec<&Change>> = BTreeMap::new();
         let mut appeared: Vec<(DocId, Arc<Claims>, &Change)> = Vec::new();
         for change in changes {
@@ -120,17 +132,20 @@ impl History {
                     && change.origin != Origin::OtherParent
                     && !change.path.is_picture() =>
                 {
-                    self.nameless.take(change);
+                    self.nameless.take(change, self.named(change));
                 }
                 _ => {}
             }
         }
-        let given_up: Vec<&RepoPath> = (changes.iter())
-            .filter(|it| it.after.is_none() && self.nameless.has(&it.path))
-            .filter(|it| self.claims_of(it.before).is_none_or(|claims| claims.id.is_none()))
-            .map(|it| &it.path)
-            .collect();
-        let brought = appeared.iter().filter(|(.., change)| change.before.is_none()).count();
+        let has_gone = |change: &&Change| {
+            let id = self.claims_of(change.before).and_then(|claims| claims.id.clone());
+            change.after.is_none()
+                && match id {
+                    Some(id) => appeared.iter().all(|(other, ..)| *other != id),
+                    None => self.nameless.has(&change.path),
+                }
+        };
+        let gone: Vec<&Change> = changes.iter().filter(has_gone).collect();
         // What moved as it was is the document's own file; what is new beside it is a copy.
         appeared.sort_by_key(|(id, _, change)| {
             let mut gone = left.get(id).into_iter().flatten();
@@ -140,12 +155,13 @@ impl History {
             let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
             let came_from = if stayed { None } else { self.take_left(&id, &mut left) };
             let also_left = left.get(&id).into_iter().flatten().map(|it| &it.path).collect();
-            // A file that moved and got its id in one commit has the name that it had, or is the only one.
-            let is_it = |path: &&&RepoPath| {
-                path.file_name() == change.path.file_name() || given_up.len() == 1 && brought == 1
+            let is_new = came_from.is_none() && change.before.is_none();
+            let mut is_of = |it: &&&Change| match (change.after, it.before) {
+                (Some(new), Some(old)) => is_new && texts.is_mostly_of(new, old),
+                _ => false,
             };
-            let was_nameless_at = given_up.iter().find(is_it).copied();
-            let appeared = Appeared { id, claims, change, came_from, was_nameless_at, also_left };
+            let made_of = gone.iter().filter(|it| is_of(it)).copied().collect();
+            let appeared = Appeared { id, claims, change, came_from, made_of, also_left };
             self.take_appeared(appeared, copies);
         }
         for (id, changes) in left {
@@ -184,7 +200,7 @@ impl History {
 
     /// Takes a file that has an id after a commit.
     fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies) {
-        let Appeared { id, claims, change, came_from, was_nameless_at, also_left } = appeared;
+        let Appeared { id, claims, change, came_from, made_of, also_left } = appeared;
         let &Change { commit, after: Some(blob), origin, .. } = change else { return };
         let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
         let had_id = stayed || came_from.is_some();
@@ -225,9 +241,18 @@ impl History {
             Source::Revision(self.lives.get(&id).map_or(0, Vec::len))
         };
         let path = change.path.clone();
-        let held = self.nameless.written(was_nameless_at.unwrap_or(&change.path));
-        if !is_copy && self.events(&id).is_empty() && !held.is_empty() {
-            self.before_ids.insert(id.clone(), held.to_vec());
+        if !is_copy && self.events(&id).is_empty() {
+            let files = made_of.iter().map(|it| &it.path).chain([&change.path]);
+            let mut held = files.map(|path| self.nameless.written(path));
+            if let Some(held) = held.find(|held| !held.is_empty()) {
+                self.held_before_ids.insert(id.clone(), held.to_vec());
+            }
+        }
+        if !is_copy && !had_id {
+            let files = made_of.iter().copied().chain([change]);
+            let named: Vec<Named> = files.filter_map(|file| self.last_named(file, &id)).collect();
+            let of_id = self.named_before.entry(id.clone()).or_default();
+            of_id.extend(named.into_iter().map(|named| (commit, named)));
         }
         self.took_place(&id, Event { commit, blob: Some(blob), before, source });
         if let Source::Arrival(_) = source {
@@ -238,8 +263,8 @@ impl History {
         let written_elsewhere = match is_copy {
             true => Vec::new(),
             false => {
-                let before = was_nameless_at.filter(|_| !had_id);
-                self.written_elsewhere(&id, (change, before), &also_left, copies)
+                let made_of = if had_id { &[][..] } else { &made_of };
+                self.written_elsewhere(&id, change, made_of, &also_left, copies)
             }
         };
         let revision = Revision {
@@ -262,14 +287,13 @@ impl History {
     fn written_elsewhere(
         &self,
         id: &DocId,
-        (change, was_nameless_at): (&Change, Option<&RepoPath>),
+        change: &Change,
+        made_of: &[&Change],
         also_left: &[&RepoPath],
         copies: &Copies,
     ) -> Vec<usize> {
-        let mut written = match (change.before, was_nameless_at) {
-            (None, Some(path)) => self.nameless.last(path),
-            _ => self.before_it_had_id(id, change),
-        };
+        let mut written = self.before_it_had_id(id, change);
+        written.extend(made_of.iter().filter_map(|it| self.nameless.last(&it.path)));
         for path in also_left {
             let in_copy = copies.get(id).and_then(|of_id| of_id.get(*path)).into_iter().flatten();
             let since = in_copy.filter(|(_, blob)| blob.is_none()).map(|it| it.0).next_back();
@@ -281,44 +305,29 @@ impl History {
     }
 
     /// Returns the commits whose words a file brings with it when it gets an id: what it was written in
-    /// since it lost the id, or under another id since that was approved, or else its last writing.
+    /// since it lost the id, or else its last writing.
     fn before_it_had_id(&self, id: &DocId, change: &Change) -> Vec<usize> {
         let Some(before) = change.before else { return Vec::new() };
-        if self.claims_of(Some(before)).is_some_and(|it| it.id.as_ref() == Some(id)) {
+        if self.claims_of(Some(before)).is_some_and(|it| it.id.is_some()) {
             return Vec::new();
         }
-        if let Some(other) = self.claims_of(Some(before)).and_then(|claims| claims.id.clone()) {
-            return self.written_since_seen(&other);
-        }
         match self.events(id).iter().rfind(|event| event.commit < change.commit) {
-            Some(lost) => self.nameless.since(&change.path, lost.commit),
-            None => self.nameless.last(&change.path),
+            Some(lost) => self.nameless.since(&change.path, lost.commit).collect(),
+            None => self.nameless.last(&change.path).into_iter().collect(),
         }
     }
 
-    /// Returns the commits that wrote a document since an approval of it that its approver is seen to
-    /// have committed or written, and that stayed as long as its version did.
-    fn written_since_seen(&self, id: &DocId) -> Vec<usize> {
-        let mut given_up: Vec<&Option<String>> = Vec::new();
-        let mut written = Vec::new();
-        for revision in self.revisions(id).iter().rev() {
-            let claims = &revision.claims;
-            let commit = &self.commits[revision.commit];
-            let is_by = |by: &str| {
-                let acted = [&commit.committer.person.email, &commit.author.person.email];
-                acted.into_iter().any(|email| email.eq_ignore_ascii_case(by))
-            };
-            let mut approvers = claims.given_approvals().filter_map(|it| it.by.as_deref());
-            let is_seen = revision.what == What::Approval && approvers.any(is_by);
-            if is_seen && !given_up.contains(&&claims.version) {
-                break;
-            }
-            if claims.given_approvals().next().is_none() {
-                given_up.push(&claims.version);
-            }
-            written.extend(revision.what.writes().then_some(revision.commit));
-        }
-        written
+    /// Returns the document that a file was until a commit.
+    fn named(&self, change: &Change) -> Option<Named> {
+        let id = self.claims_of(change.before)?.id.clone()?;
+        let at = *self.trunks.parents(change.commit).first()?;
+        Some(Named { id, blob: change.before?, at })
+    }
+
+    /// Returns the last other document that a file was.
+    fn last_named(&self, change: &Change, id: &DocId) -> Option<Named> {
+        let named = self.named(change).or_else(|| self.nameless.was(&change.path).cloned());
+        named.filter(|named| named.id != *id)
     }
 
     /// Returns the content a document had before it was gone: an id is one document's for good, and

@@ -1,8 +1,9 @@
 //! The way by which a content came to be: from commit to commit, back to where it began.
 
-use super::{Departure, Event, History, Revision, Source, has_approval};
+use super::{Act, Departure, Event, History, Revision, Source, act, has_approval};
 use crate::document::{Approval, DocId};
 use crate::repo::object::ObjectId;
+use std::collections::HashMap;
 
 /// The steps of a way, the newest first; each is found when it is asked for.
 pub struct Steps<'h, 'a> {
@@ -76,6 +77,27 @@ impl History {
         blob: ObjectId,
     ) -> impl Iterator<Item = &'h Revision> + use<'h> {
         self.way_at(id, blob, self.judged())
+    }
+
+    /// Returns the first merges of which a line had each approval, as places among all that happened to
+    /// a document: a way may turn there because of it ([`Step::turns_for_approval`]).
+    pub fn first_turns<'h>(&'h self, id: &DocId) -> HashMap<Act<'h>, usize> {
+        let mut first = HashMap::new();
+        let events = self.events(id);
+        for (at, event) in events.iter().enumerate() {
+            let parents = self.parents(event.commit);
+            if parents.len() < 2 || event.is_arrival() {
+                continue;
+            }
+            let there = parents.iter().filter_map(|parent| self.state_at(&events[..at], *parent));
+            let lines = event.before.into_iter().chain(there);
+            for claims in lines.filter_map(|blob| self.claims_in(blob)) {
+                for approval in &claims.approvals {
+                    first.entry(act(approval)).or_insert(at);
+                }
+            }
+        }
+        first
     }
 
     /// Returns the way to `blob` as it stood at a commit.

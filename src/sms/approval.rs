@@ -13,6 +13,7 @@ mod coming;
 mod content;
 mod contradiction;
 mod control;
+mod ends;
 mod person;
 mod way;
 

@@ -169,9 +169,7 @@ fn follow(
     let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
     index.keep(&walk, &claims, &News { commits, contents, unmade });
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
-    let mut history = History::trace(walk, claims, published);
-    history.read_before_ids(objects)?;
-    Ok(history)
+    Ok(History::trace(walk, claims, published, objects))
 }
 
 /// What a story leaves behind, as far as a judgement asks for it.

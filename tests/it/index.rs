@@ -69,9 +69,8 @@ fn what_is_known_of_a_story_changes_nothing_of_it() {
         of_head.extend(compared(&anew));
         // The headings of a version are read where a link names one.
         of_head.extend(anew.versions_named());
-        // What a file said before it had an id is asked where its document claims days of then.
-        let before_ids = anew.history.held_before_ids().flat_map(|(_, held)| held);
-        of_head.extend(before_ids.map(|writing| writing.blob));
+        // What a file was before it had its id is seen by its text.
+        of_head.extend(anew.history.read_before_ids());
         // What is in force while its file has the next version is read as it was.
         of_head.extend(anew.former_texts_in_force().map(|text| text.blob));
         // What lies beside a text is looked at where its approver saw it.

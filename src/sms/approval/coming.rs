@@ -3,8 +3,9 @@
 
 use super::Case;
 use super::act::{Act, Deed, Seen, deeds, is_forge};
+use super::ends::Ended;
 use super::person::is_by;
-use super::way::{Ended, Way};
+use super::way::Way;
 use crate::document::Approval;
 use crate::document::digest::Sha256Sum;
 use crate::history::Publication;
@@ -46,13 +47,14 @@ impl<'h> Coming<'h> {
         let is_mixed = way.changes(brought) || case.brings_pictures(commit)?;
         let rests_on = |commit: &Commit, end: Ended| case.history.beneath(&[commit.id])[end.at];
         let is_current = approval.is_of(case.claims.version.as_deref());
-        let ended = way.end_of(approval, case.at).filter(|_| is_current);
+        let ended = way.ends().end_of(approval, case.at).filter(|_| is_current);
         // What ended may be put back by whoever knew, or come back by a line that did not.
         let is_put_back = ended.is_some_and(|end| rests_on(commit, end));
         let withdrawn = withdrawn(case, way, brought, ended.filter(|_| !is_put_back));
         let over = ended.filter(|end| is_put_back || !end.is_withdrawn);
         let is_anew = |deed: &Deed<'_>, end: Ended| {
-            let is_of_before = deed.act == Act::Authored && way.was_written_before(brought, end);
+            let is_of_before = deed.act == Act::Authored
+                && way.ends().was_written_before(way.revision(brought), end);
             rests_on(deed.commit, end) && !is_of_before
         };
         let mut deeds = deeds(case, way, brought, is_mixed, publication, by)?;
@@ -60,7 +62,7 @@ impl<'h> Coming<'h> {
         // Where the line it came by had it from before, the commit that brought it back counts.
         let brought_back = publication.filter(|_| over.is_some() && !is_put_back);
         let given_up = over.filter(|end| match is_put_back {
-            true => !way.is_claimed_after(approval, *end),
+            true => !way.ends().is_claimed_after(approval, *end),
             false => brought_back.is_some(),
         });
         Ok(Self {

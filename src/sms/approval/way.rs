@@ -2,29 +2,34 @@
 
 use super::act::{acting, approver, is_by_another};
 use super::contradiction::{Contradiction, wrong_dates};
+use super::ends::{Ends, is_withdrawn_by};
 use super::person::is_by;
 use super::{ACTED, Case, Content};
 use crate::document::digest::Sha256Sum;
-use crate::document::{Approval, Claims, DocId, Version, seeming_address};
-use crate::history::{Act, History, Revision, Step, What, act, has_approval, held_since};
+use crate::document::{Approval, Claims, DocId, seeming_address};
+use crate::history::{Act, History, Named, Revision, Step, What, act, has_approval, held_since};
 use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The ways to the contents of one document. They end alike, and what is known of a revision holds
 /// for all that lead over it, so each is looked at once.
 pub struct Ways<'h> {
     history: &'h History,
     id: &'h DocId,
+    /// How many ids the document had that is asked about, since this one.
+    depth: usize,
     nodes: Vec<Node<'h>>,
     /// The nodes at or before what happened to the document, by the level that approvals need.
     known: HashMap<(usize, u8), Option<usize>>,
+    /// The first step at which a way may turn because of each approval.
+    turns: OnceCell<HashMap<Act<'h>, usize>>,
     /// The merges that took each approval to the publishing branch.
     merges: OnceCell<HashMap<Act<'h>, Vec<&'h Commit>>>,
     /// Where the publishing branch gave up approvals, or the document.
-    ends: OnceCell<Ends>,
+    ends: OnceCell<Ends<'h>>,
     /// The revisions that were the first to have each content that approvals cover: by the order of
     /// the commits, and by the days of their authors.
     first: OnceCell<HashMap<Sha256Sum, [&'h Revision; 2]>>,
@@ -42,28 +47,6 @@ type Moment<'h> = (&'h Person, Option<i64>, Option<&'h str>);
 /// The node that a content stands at, and the one after which it begins.
 type Range = (usize, Option<usize>);
 
-/// The end of an approval on the publishing branch: it was taken out, another version was approved, or
-/// the document was withdrawn.
-#[derive(Clone, Copy)]
-pub(super) struct Ended {
-    /// The commit, as an index into the commits of the history.
-    pub at: usize,
-    /// Whether the document was withdrawn.
-    pub is_withdrawn: bool,
-}
-
-/// Whose approval of which version.
-type Given = (String, Option<Version>);
-
-/// What the publishing branch gave up, oldest first, as indices into the commits of the history.
-#[derive(Default)]
-struct Ends {
-    /// Where the document was withdrawn.
-    withdrawn: Vec<usize>,
-    /// Where an approver's approval of a version was taken out, or another version was approved.
-    over: BTreeMap<Given, Vec<usize>>,
-}
-
 /// A revision on a way; the nodes before it are those it grew from.
 struct Node<'h> {
     revision: &'h Revision,
@@ -73,6 +56,10 @@ struct Node<'h> {
     /// Where it is a merge that made something of its own: what changed the content on the lines
     /// that the way does not follow, as far as it came with this merge; by kind of approval.
     joined: [Vec<usize>; KINDS],
+    /// The approvals on those lines after which that begins; by kind of approval.
+    relied_on: [Vec<Relied>; KINDS],
+    /// The last merge that relies on any: this one, or one before it.
+    relying: Option<usize>,
     /// Whether it changed what approvals cover.
     changes: bool,
     /// The commits in which others wrote the same before, as indices into the commits of the history.
@@ -82,6 +69,17 @@ struct Node<'h> {
     /// The last that brought an approval on which a later one may build: this one, or one before;
     /// by kind of approval.
     approved: [Option<usize>; KINDS],
+}
+
+/// An approval on a line that a merge joined, for whose content nobody else need be an author.
+#[derive(Clone, Copy)]
+struct Relied {
+    /// The node that brought it.
+    base: usize,
+    /// The newest node of its line.
+    line: usize,
+    /// The parent of the merge through which the way goes, as an index into the commits of the history.
+    through: usize,
 }
 
 /// Which approvals a later one may build on.
@@ -107,8 +105,10 @@ impl<'h> Ways<'h> {
         Self {
             history,
             id,
+            depth: 0,
             nodes: Vec::new(),
             known: HashMap::new(),
+            turns: OnceCell::new(),
             merges: OnceCell::new(),
             ends: OnceCell::new(),
             first: OnceCell::new(),
@@ -122,6 +122,8 @@ impl<'h> Ways<'h> {
     pub(super) fn to(&mut self, case: &Case<'_>, approval: &Approval) -> Way<'_, 'h> {
         let minimum = case.minimum;
         let (history, id) = (self.history, self.id);
+        let turns = self.turns.get_or_init(|| history.first_turns(id));
+        let turn = turns.get(&act(approval)).copied().unwrap_or(usize::MAX);
         // What was not known yet, with what joined it: each step comes after those it grew from.
         let mut new: BTreeMap<usize, Step<'h>> = BTreeMap::new();
         let mut newest = None;
@@ -130,7 +132,7 @@ impl<'h> Ways<'h> {
             for step in steps {
                 newest.get_or_insert(step.event);
                 let is_known = self.known.contains_key(&(step.event, minimum));
-                if is_known || new.contains_key(&step.event) {
+                if is_known && step.event < turn || new.contains_key(&step.event) {
                     break;
                 }
                 let lines = step.joined.iter().flat_map(|joined| &joined.lines);
@@ -144,6 +146,9 @@ impl<'h> Ways<'h> {
             let lines = step.joined.iter().flat_map(|joined| &joined.lines);
             let is_own = step.turns_for_approval
                 || step.before.iter().chain(lines.clone()).any(|it| own.contains_key(it));
+            if !is_own && self.known.contains_key(&(event, minimum)) {
+                continue;
+            }
             let node =
                 |event: &usize| *own.get(event).or_else(|| self.known.get(&(*event, minimum)))?;
             let (older, lines) = (step.before.as_ref().and_then(node), lines.filter_map(node));
@@ -173,17 +178,22 @@ impl<'h> Ways<'h> {
         let content = before.filter(|_| !changes).map_or(at, |before| before.content);
         let first = before.map_or(at, |before| before.first);
         let approved = before.map_or([None; KINDS], |before| before.approved);
-        let joined = match &step.joined {
-            Some(joined) => [Kind::AsNeeded, Kind::Seen]
+        let [(seen, on_seen), (needed, on_needed)] = match &step.joined {
+            Some(joined) => [Kind::Seen, Kind::AsNeeded]
                 .map(|kind| self.joined(revision, joined.through, lines, kind)),
             None => Default::default(),
         };
-        let wrote_before = if changes { self.wrote_before(revision) } else { Vec::new() };
+        let (joined, relied_on) = ([needed, seen], [on_needed, on_seen]);
+        let relies = relied_on.iter().any(|relied| !relied.is_empty());
+        let relying = if relies { Some(at) } else { before.and_then(|before| before.relying) };
+        let wrote_before = if changes { self.wrote_before(case, revision) } else { Vec::new() };
         self.nodes.push(Node {
             revision,
             older,
             first,
             joined,
+            relied_on,
+            relying,
             changes,
             wrote_before,
             content,
@@ -200,20 +210,55 @@ impl<'h> Ways<'h> {
     }
 
     /// Returns what changed the content on the lines that a merge joined to the one through which
-    /// the way goes, newest first: of each what was not approved there, and is not on that line.
-    fn joined(&self, merge: &Revision, through: usize, lines: &[usize], kind: Kind) -> Vec<usize> {
+    /// the way goes, newest first: of each what was not approved there, and is not on that line; and
+    /// the approvals that were.
+    fn joined(
+        &self,
+        merge: &Revision,
+        through: usize,
+        lines: &[usize],
+        kind: Kind,
+    ) -> (Vec<usize>, Vec<Relied>) {
         let commit = |at: &usize| self.nodes[*at].revision.commit;
         let new = self.history.only_beneath(merge.commit, through);
-        let changes = lines.iter().flat_map(|line| {
-            let mut bases = self.bases(self.nodes[*line].approved[kind as usize], kind);
-            let base = bases
-                .find(|base| self.stands_until(*base, *line) && self.keeps(&merge.claims, *base));
-            self.changes_since(Some(*line), base, kind)
-        });
-        let mut joined: Vec<usize> = changes.filter(|at| new.contains(&commit(at))).collect();
+        let mut relied_on = Vec::new();
+        let mut joined = Vec::new();
+        for &line in lines {
+            let mut bases = self.bases(self.nodes[line].approved[kind as usize], kind);
+            let base = bases.find(|base| {
+                self.stands_until(*base, line, kind) && self.keeps(&merge.claims, *base)
+            });
+            relied_on.extend(base.map(|base| Relied { base, line, through }));
+            let changes = self.changes_since(Some(line), base, kind).into_iter();
+            joined.extend(changes.filter(|at| new.contains(&commit(at))));
+        }
         joined.sort_by_key(|at| Reverse(commit(at)));
         joined.dedup();
-        joined
+        (joined, relied_on)
+    }
+
+    /// Returns what merges on the way to a node, as far as they came after another, joined of what was
+    /// approved on its line and did not stay so until a later node.
+    fn lost_since(&self, at: usize, stop: Option<usize>, until: usize, kind: Kind) -> Vec<usize> {
+        let before = |merge: &usize| self.nodes[*merge].older.and_then(|it| self.nodes[it].relying);
+        let merges = std::iter::successors(self.nodes[at].relying, before);
+        let mut lost = Vec::new();
+        for merge in merges.take_while(|merge| stop.is_none_or(|stop| stop < *merge)) {
+            let stands = |base: usize| {
+                let since = || self.back_from(Some(until)).take_while(|it| *it != merge);
+                self.with_beneath(base, kind).all(|base| self.stands_in(base, since(), until))
+            };
+            let place = self.nodes[merge].revision.commit;
+            let relied_on = self.nodes[merge].relied_on[kind as usize].iter();
+            for &Relied { base, line, through } in relied_on.filter(|it| !stands(it.base)) {
+                let mut others = self.bases(self.before(base, kind), kind);
+                let other = others.find(|it| self.stands_until(*it, line, kind) && stands(*it));
+                let new = self.history.only_beneath(place, through);
+                let changes = self.changes_since(Some(line), other, kind).into_iter();
+                lost.extend(changes.filter(|at| new.contains(&self.nodes[*at].revision.commit)));
+            }
+        }
+        lost
     }
 
     /// Tells whether a revision brought an approval that held at the level the case needs, as far
@@ -243,7 +288,7 @@ impl<'h> Ways<'h> {
     /// was taken out of this version, or is replaced in it, is nothing to build on.
     fn base(&self, brought: usize, until: usize, kind: Kind) -> Option<usize> {
         let mut bases = self.bases(self.before(brought, kind), kind);
-        bases.find(|base| self.stands_until(*base, until))
+        bases.find(|base| self.stands_until(*base, until, kind))
     }
 
     /// Returns the nodes that brought approvals of a kind, from one of them back.
@@ -255,15 +300,45 @@ impl<'h> Ways<'h> {
         self.nodes[at].older.and_then(|older| self.nodes[older].approved[kind as usize])
     }
 
-    /// Tells whether the approvals of a node were there as long as its version was, up to another
-    /// node that has its version or its text.
-    fn stands_until(&self, base: usize, until: usize) -> bool {
+    /// Tells whether the approvals of a node, and those beneath them, were there as long as its version
+    /// was, up to another node that has its version or its text; of any other, whether no approver took
+    /// them back.
+    fn stands_until(&self, base: usize, until: usize, kind: Kind) -> bool {
+        self.with_beneath(base, kind).all(|base| {
+            let since = self.back_from(Some(until)).take_while(|it| *it != base);
+            self.stands_in(base, since, until)
+        })
+    }
+
+    /// Returns a node that brought an approval, and those of the same version that it builds on.
+    fn with_beneath(&self, base: usize, kind: Kind) -> impl Iterator<Item = usize> {
+        let claims = |at: usize| &*self.nodes[at].revision.claims;
+        let beneath = move |at: &usize| self.before(*at, kind);
+        let all = std::iter::successors(Some(base), beneath);
+        all.take_while(move |at| are_of_one_version(claims(*at), claims(base)))
+    }
+
+    /// Tells the same of one of them in some of the nodes up to another.
+    fn stands_in(&self, base: usize, mut nodes: impl Iterator<Item = usize>, until: usize) -> bool {
         let [own, other] = [base, until].map(|at| &*self.nodes[at].revision.claims);
         let is_about_it = are_of_one_version(own, other) || own.text == other.text;
-        // What was gone, or could not be read, had no version meanwhile.
-        let since = self.back_from(Some(until)).take_while(|it| *it != base);
-        let mut since = since.filter(|it| self.nodes[*it].revision.blob.is_some());
-        !is_about_it || since.all(|it| self.keeps(&self.nodes[it].revision.claims, base))
+        nodes.all(|at| {
+            let revision = self.nodes[at].revision;
+            // What was gone, or could not be read, had no version meanwhile.
+            revision.blob.is_none()
+                || self.keeps(&revision.claims, base)
+                || !is_about_it && !self.is_taken_back(at, base)
+        })
+    }
+
+    /// Tells whether an approver of a node made another.
+    fn is_taken_back(&self, at: usize, base: usize) -> bool {
+        let commit = self.commit(at);
+        let mut approvers = self.nodes[base].revision.claims.current_approvals();
+        approvers.any(|approval| {
+            let is_own = |person| approval.by.as_ref().is_some_and(|by| is_by(person, by));
+            is_own(&commit.author.person) || is_own(&commit.committer.person)
+        })
     }
 
     /// Tells whether a state has an approval of a node, or is of another version.
@@ -282,7 +357,7 @@ impl<'h> Ways<'h> {
         if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
             return false;
         }
-        let content = self.content(at, self.base(at, at, kind), kind);
+        let content = self.content(at, self.base(at, at, kind), at, kind);
         let authors = content.authors();
         let commit = self.commit(at);
         let approver = approver([&commit.committer.person, &commit.author.person], by);
@@ -322,15 +397,16 @@ impl<'h> Ways<'h> {
         };
         match case.minimum {
             0 | 1 => true,
-            2 => acts.next().is_some() || merged.next().is_some(),
-            3 => {
-                (acts.next().is_some() || merged.next().is_some())
-                    && merges.iter().any(|merge| is_by_another(merge, content, case.roles))
-            }
-            _ => {
-                acts.any(is_signed)
-                    || merged.any(is_signed)
-                    || self.is_tagged(case, at, approval, by, authors)
+            minimum => {
+                let is_shown = match minimum {
+                    2 => acts.next().is_some() || merged.next().is_some(),
+                    3 => {
+                        (acts.next().is_some() || merged.next().is_some())
+                            && merges.iter().any(|merge| is_by_another(merge, content, case.roles))
+                    }
+                    _ => acts.any(is_signed) || merged.any(is_signed),
+                };
+                is_shown || self.is_tagged(case, at, approval, by, authors)
             }
         }
     }
@@ -381,8 +457,8 @@ impl<'h> Ways<'h> {
     }
 
     /// Returns the content that stood at a node: the commits that changed it after another node, with
-    /// those that wrote the same before.
-    fn content(&self, at: usize, stop: Option<usize>, kind: Kind) -> Content<'h> {
+    /// those that wrote the same before, as it is seen from a later node.
+    fn content(&self, at: usize, stop: Option<usize>, until: usize, kind: Kind) -> Content<'h> {
         let made = &mut self.made.borrow_mut()[kind as usize];
         let known = made.take_if(|((_, begins), _)| *begins == stop);
         let known_at = known.as_ref().map(|((at, _), _)| *at);
@@ -396,18 +472,22 @@ impl<'h> Ways<'h> {
             let own = (node.changes && !node.revision.is_joined).then_some(at);
             own.into_iter().chain(node.joined[kind as usize].iter().copied())
         };
-        for node in new.into_iter().flat_map(changed).map(|at| &self.nodes[at]) {
+        let add = |content: &mut Content<'h>, at: usize| {
+            let node = &self.nodes[at];
             content.add(node.revision.commit);
             node.wrote_before.iter().for_each(|&at| content.add(at));
-        }
+        };
+        new.into_iter().flat_map(changed).for_each(|at| add(&mut content, at));
         *made = Some(((at, stop), content.clone()));
+        let lost = self.lost_since(at, stop, until, kind);
+        lost.into_iter().for_each(|at| add(&mut content, at));
         content
     }
 
     /// Returns the commits that had the content of a revision before, by the order of commits or by
     /// what their authors say, or wrote it elsewhere: whoever brings in what another wrote is not alone
     /// its author.
-    fn wrote_before(&self, revision: &Revision) -> Vec<usize> {
+    fn wrote_before(&self, case: &Case<'_>, revision: &Revision) -> Vec<usize> {
         let written = |it: &Revision| self.history.commit_of(it).author.seconds;
         let first = self.first.get_or_init(|| {
             let mut first: HashMap<Sha256Sum, [&Revision; 2]> = HashMap::new();
@@ -420,11 +500,38 @@ impl<'h> Ways<'h> {
             first
         });
         let mut before = revision.written_elsewhere.clone();
+        for named in self.history.named_before(self.id, revision.commit) {
+            let mut ways = Self { depth: self.depth + 1, ..Self::of(self.history, &named.id) };
+            before.extend(ways.written_unseen(case, named, &revision.claims));
+        }
         if let Some([by_order, by_date]) = first.get(&revision.claims.covered) {
             before.extend((by_order.commit < revision.commit).then_some(by_order.commit));
             before.extend((written(by_date) < written(revision)).then_some(by_date.commit));
         }
         before
+    }
+
+    /// Returns the commits that wrote what a document was when its file got another id, since the last
+    /// approval of it that its approver was seen to give, and that `became` does not give up.
+    fn written_unseen(&mut self, case: &Case<'_>, named: &'h Named, became: &Claims) -> Vec<usize> {
+        /// Nobody needs more ids for one text; of what had more, nobody is seen to have approved any.
+        const IDS: usize = 8;
+        let is_seen = |ways: &mut Self| {
+            let (id, minimum) = (&named.id, case.minimum.max(ACTED));
+            let case = Case { id, blob: named.blob, at: named.at, minimum, ..*case };
+            ways.to(&case, &Approval::default()).newest
+        };
+        let Some(newest) = Some(&mut *self).filter(|it| it.depth <= IDS).and_then(is_seen) else {
+            let writings = self.history.writings(self.id).into_iter().map(|it| it.commit);
+            return writings.take_while(|at| *at <= named.at).collect();
+        };
+        let mut bases = self.bases(self.nodes[newest].approved[Kind::Seen as usize], Kind::Seen);
+        let base = bases
+            .find(|base| self.stands_until(*base, newest, Kind::Seen) && self.keeps(became, *base));
+        let changes = self.changes_since(Some(newest), base, Kind::Seen);
+        let lost = self.lost_since(newest, base, newest, Kind::Seen);
+        let nodes = changes.into_iter().chain(lost).map(|at| &self.nodes[at]);
+        nodes.flat_map(|it| it.wrote_before.iter().copied().chain([it.revision.commit])).collect()
     }
 
     /// Returns the nodes that changed the content on the way to one, newest first, as far as they
@@ -458,74 +565,6 @@ impl<'h> Ways<'h> {
             merges
         });
         merges.get(&act(approval)).map_or(&[], Vec::as_slice)
-    }
-
-    /// Tells whether the author of a commit wrote it before the publishing branch gave something up:
-    /// by its date, or because the same act of the same moment stands in a commit before that.
-    fn was_written_before(&self, at: usize, end: Ended) -> bool {
-        let moment = |revision: &'h Revision| {
-            let author = &self.history.commit_of(revision).author;
-            (&author.person, author.seconds)
-        };
-        let own = moment(self.nodes[at].revision);
-        let is_copy = || {
-            let before = self.history.beneath(&[self.history.commits[end.at].id]);
-            let mut revisions = self.history.revisions(self.id).iter();
-            revisions.any(|it| before[it.commit] && moment(it) == own)
-        };
-        let ended = self.history.commits[end.at].committer.seconds;
-        let written = self.commit(at).author.seconds;
-        written.zip(ended).is_some_and(|(written, ended)| written < ended) || is_copy()
-    }
-
-    /// Tells whether the publishing branch had an approval before it gave something up.
-    fn was_published_before(&self, approval: &Approval, end: Ended) -> bool {
-        let states = self.history.published_states(self.id);
-        let mut before = states.iter().take_while(|state| state.at < end.at);
-        before.any(|state| state.shown.is_some_and(|(_, claims)| has_approval(claims, approval)))
-    }
-
-    /// Returns the last end that an approval had on the publishing branch up to a commit.
-    fn end_of(&self, approval: &Approval, until: usize) -> Option<Ended> {
-        let ends = self.ends.get_or_init(|| self.ends());
-        let last = |ends: &[usize]| ends[..ends.partition_point(|at| *at <= until)].last().copied();
-        let withdrawn = last(&ends.withdrawn).map(|at| Ended { at, is_withdrawn: true });
-        let over = ends.over.get(&given(approval)).and_then(|ends| last(ends));
-        let over = over.map(|at| Ended { at, is_withdrawn: false });
-        withdrawn.into_iter().chain(over).max_by_key(|end| end.at)
-    }
-
-    fn ends(&self) -> Ends {
-        let mut ends = Ends::default();
-        let mut standing: BTreeSet<Given> = BTreeSet::new();
-        let states = self.history.published_states(self.id);
-        for (i, state) in states.iter().enumerate() {
-            // What cannot be read, or is gone, may be put back as it was.
-            let Some((_, claims)) = state.shown.filter(|(_, claims)| claims.is_sound) else {
-                continue;
-            };
-            let next = states.get(i + 1).map(|next| next.at);
-            let is_announced = claims.status.as_deref() == Some("approved");
-            if is_withdrawn_by(self.history, claims, next) {
-                // What was announced was over by the next commit, and stood until then.
-                ends.withdrawn.push(next.filter(|_| is_announced).unwrap_or(state.at));
-                standing.clear();
-                continue;
-            }
-            let version = claims.version.as_deref().and_then(Version::parse);
-            let own: BTreeSet<Given> = claims.current_approvals().map(given).collect();
-            let is_issued = claims.given_approvals().next().is_some();
-            standing.retain(|it| {
-                // A draft of the next version ends nothing.
-                let is_over = if it.1 == version { !own.contains(it) } else { is_issued };
-                if is_over {
-                    ends.over.entry(it.clone()).or_default().push(state.at);
-                }
-                !is_over
-            });
-            standing.extend(own);
-        }
-        ends
     }
 
     fn back_from(&self, at: Option<usize>) -> impl Iterator<Item = usize> {
@@ -565,27 +604,11 @@ impl<'h> Ways<'h> {
     }
 }
 
-/// Tells whether a state took the document out of use before the next commit: at once, or on the day
-/// that it announced, unless that commit called it off.
-fn is_withdrawn_by(history: &History, claims: &Claims, next: Option<usize>) -> bool {
-    let next = next.and_then(|next| history.day_of(next));
-    match claims.status.as_deref() {
-        Some("withdrawn") => next.zip(claims.withdrawn_on).is_none_or(|(next, on)| next >= on),
-        Some("approved") => claims.is_withdrawn_by(next),
-        _ => false,
-    }
-}
-
 fn are_of_one_version(one: &Claims, other: &Claims) -> bool {
     match &other.version {
         Some(version) => one.is_version(version),
         None => one.version.is_none(),
     }
-}
-
-fn given(approval: &Approval) -> Given {
-    let by = approval.by.as_deref().unwrap_or_default().to_lowercase();
-    (by, approval.version.as_deref().and_then(Version::parse))
 }
 
 impl<'h> Way<'_, 'h> {
@@ -600,6 +623,10 @@ impl<'h> Way<'_, 'h> {
 
     pub(super) fn commit(&self, at: usize) -> &'h Commit {
         self.ways.commit(at)
+    }
+
+    pub(super) fn revision(&self, at: usize) -> &'h Revision {
+        self.ways.nodes[at].revision
     }
 
     pub(super) fn covered(&self, at: usize) -> Sha256Sum {
@@ -629,23 +656,9 @@ impl<'h> Way<'_, 'h> {
         self.ways.holds_approval_alone(at)
     }
 
-    /// Returns the last end that an approval had on the publishing branch up to a commit.
-    pub(super) fn end_of(&self, approval: &Approval, until: usize) -> Option<Ended> {
-        self.ways.end_of(approval, until)
-    }
-
-    /// Tells whether the author of a commit wrote it before the publishing branch gave something up.
-    pub(super) fn was_written_before(&self, at: usize, end: Ended) -> bool {
-        self.ways.was_written_before(at, end)
-    }
-
-    /// Tells whether an approval was given after the publishing branch gave something up, as far as
-    /// it says so itself.
-    pub(super) fn is_claimed_after(&self, approval: &Approval, end: Ended) -> bool {
-        // The day may be another one elsewhere.
-        let days = approval.on.zip(self.ways.history.day_of(end.at));
-        days.is_some_and(|(on, over)| on.days() + 1 >= over.days())
-            && !self.ways.was_published_before(approval, end)
+    /// Returns what the publishing branch gave up of the document.
+    pub(super) fn ends(&self) -> &Ends<'h> {
+        self.ways.ends.get_or_init(|| Ends::of(self.ways.history, self.ways.id))
     }
 
     /// Returns the commit that took the document out of use after an approval was brought. What is
@@ -685,7 +698,7 @@ impl<'h> Way<'_, 'h> {
     /// approval before the one that came with `brought`; and the commits that were there before.
     pub(super) fn content(&self, start: usize, brought: usize) -> (Content<'h>, &'h [ObjectId]) {
         let approved = self.base(brought, Kind::AsNeeded);
-        let content = self.ways.content(start, approved, Kind::AsNeeded);
+        let content = self.ways.content(start, approved, self.until(brought), Kind::AsNeeded);
         let before = match approved {
             Some(approved) => std::slice::from_ref(&self.commit(approved).id),
             None => &self.commit(self.ways.nodes[start].first).parents,
@@ -696,10 +709,15 @@ impl<'h> Way<'_, 'h> {
     /// Returns the commits of that content since the last approval that its approver was seen to
     /// give: of what was only claimed to be approved, nobody else is shown to have seen it.
     pub(super) fn unseen(&self, start: usize, brought: usize) -> Content<'h> {
-        self.ways.content(start, self.base(brought, Kind::Seen), Kind::Seen)
+        let base = self.base(brought, Kind::Seen);
+        self.ways.content(start, base, self.until(brought), Kind::Seen)
     }
 
     fn base(&self, brought: usize, kind: Kind) -> Option<usize> {
-        self.ways.base(brought, self.newest.unwrap_or(brought), kind)
+        self.ways.base(brought, self.until(brought), kind)
+    }
+
+    fn until(&self, brought: usize) -> usize {
+        self.newest.unwrap_or(brought)
     }
 }
