@@ -53,6 +53,8 @@ pub struct Config {
     pub as_of: Option<Date>,
     /// Globs of files that are not under document control.
     pub uncontrolled: Vec<String>,
+    /// Keys of front matter that other tools read.
+    pub other_keys: Vec<String>,
     /// Whether process and procedure are one layer and an author may approve with a control.
     pub is_small: bool,
     /// The approval level that each type needs; `default` for those not named.
@@ -130,6 +132,7 @@ impl Default for Config {
             verify_from: None,
             as_of: None,
             uncontrolled: vec!["README.md".to_owned(), "SUMMARY.md".to_owned()],
+            other_keys: Vec::new(),
             is_small: false,
             minimum: minimum.map(|(name, level)| (name.to_owned(), level)).into(),
             allowed_signers: None,

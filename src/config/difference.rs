@@ -96,6 +96,7 @@ impl Config {
         differs("`branch`", self.branch.clone(), other.branch.clone());
         differs("`src`", self.src.to_string(), other.src.to_string());
         differs("`uncontrolled`", quoted(&self.uncontrolled), quoted(&other.uncontrolled));
+        differs("`other_keys`", quoted(&self.other_keys), quoted(&other.other_keys));
         differs("`frameworks`", quoted(&names(self)), quoted(&names(other)));
         differs("`packs`", quoted(&self.packs), quoted(&other.packs));
         let profile = |config: &Self| if config.is_small { "small" } else { "standard" }.to_owned();

@@ -105,6 +105,7 @@ impl Config {
         ours.date("verify_from", &mut self.verify_from);
         ours.date("as_of", &mut self.as_of);
         ours.texts("uncontrolled", &mut self.uncontrolled);
+        ours.texts("other_keys", &mut self.other_keys);
         if self.frameworks.is_empty() {
             ours.mistake_at(
                 "frameworks",

@@ -16,7 +16,8 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
             all_known &= check_approvals(document, &value.value, out);
         }
         let name = key.value.as_str();
-        let is_known = kind_of(name).is_some() || required.contains(&name);
+        let is_of_another_tool = sms.config.other_keys.iter().any(|other| other == name);
+        let is_known = kind_of(name).is_some() || required.contains(&name) || is_of_another_tool;
         // A key that is no word at all is a problem of its own.
         if is_known || document.is_unsound_at(key.span) {
             continue;
@@ -43,7 +44,7 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
                 "an approval stands under `approval`, with `by`, `role`, `on` and `version`; `clausebook approve` writes it",
             ),
             None => finding.help(
-                "take the key out, or add it to `required` of a type of your own in book.toml",
+                "take the key out; if another tool reads it, such as the one that makes your site, list it in `other_keys` of book.toml",
             ),
         };
         let is_it = |it: &&str| Some(*it) == near && fits(document, it, value, is_record);
