@@ -138,7 +138,7 @@ pub enum Problem {
     },
     /// NUL bytes, and how many; the span is that of the first.
     Nul(usize),
-    /// A byte order mark.
+    /// A byte order mark before front matter.
     ByteOrderMark,
     /// Carriage returns that are not part of a line end, and how many; the span is that of the first.
     LoneCarriageReturn(usize),
@@ -212,6 +212,10 @@ pub fn read(bytes: &[u8]) -> (String, Split, Vec<Spanned<Problem>>) {
     if problems.iter().any(|problem| problem.value != Problem::ByteOrderMark) {
         // What is not text is no YAML either; its own report says it better.
         found.retain(|problem| !matches!(problem.value, Problem::Yaml(_) | Problem::EmptyFile));
+    }
+    // Prose reads the same behind a byte order mark. What it can hide is front matter.
+    if split.block.is_none() && found.iter().all(|problem| problem.value == Problem::EmptyFile) {
+        problems.retain(|problem| problem.value != Problem::ByteOrderMark);
     }
     problems.extend(found);
     problems.sort_by_key(|problem| problem.span);

@@ -437,9 +437,10 @@ mod tests {
             ("\u{FEFF}---\nid: a\n", Problem::Unclosed),
             ("\u{FEFF}----\nid: a\n", Problem::OddFence("----".to_owned())),
             ("\u{FEFF}# T\n\n---\nid: a\n---\n", Problem::FenceNotFirst),
-            ("\u{FEFF}", Problem::EmptyFile),
         ] {
             assert_eq!(problems(text), [Problem::ByteOrderMark, other], "{text}");
         }
+        assert_eq!(problems("\u{FEFF}"), [Problem::EmptyFile]);
+        assert_eq!(problems("\u{FEFF}# Just prose\n\n---\n\nmore\n"), []);
     }
 }

@@ -101,7 +101,7 @@ fn words(problem: &Problem) -> (String, &'static str) {
             if *times == 1 { "remove the byte" } else { "remove the bytes" },
         ),
         Problem::ByteOrderMark => (
-            "the file begins with a byte order mark, which hides its front matter from most tools"
+            "the file begins with a byte order mark (U+FEFF), which hides its front matter from most tools"
                 .to_owned(),
             "save the file as UTF-8 without a byte order mark",
         ),
