@@ -183,6 +183,8 @@ pub enum Problem {
     },
     /// A key that is a list or a mapping.
     KeyNotText,
+    /// What a template has where a value is to be filled in: `{{ title }}`.
+    Placeholder(String),
     /// The front matter is a list or a single value.
     NotAMapping(&'static str),
     /// A second YAML document (`---` or `...`) in the block.

@@ -57,7 +57,39 @@ fn read_once(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
         }
     }
     let entries = tree.finish();
-    (entries, tree.problems)
+    let mut problems = tree.problems;
+    name_placeholders(text, offset, &mut problems);
+    (entries, problems)
+}
+
+/// Calls by its name what a template left open, such as `{{ title }}`: to YAML that is a mapping for a
+/// key, and what follows it on its line a mistake of its own.
+fn name_placeholders(text: &str, offset: usize, problems: &mut Vec<Spanned<Problem>>) {
+    let mut line = None;
+    problems.retain_mut(|problem| {
+        if !matches!(problem.value, Problem::KeyNotText | Problem::Yaml(_)) {
+            return true;
+        }
+        let at = problem.span.start - offset;
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        if let Some(placeholder) = placeholder_at(text, at) {
+            line = Some(start);
+            let words = text[placeholder.start..placeholder.end].to_owned();
+            *problem = Spanned::new(Problem::Placeholder(words), placeholder.shifted(offset));
+            return true;
+        }
+        line != Some(start)
+    });
+}
+
+/// Returns the place of a placeholder whose second character stands at a place.
+fn placeholder_at(text: &str, at: usize) -> Option<Span> {
+    let start = at.checked_sub(1)?;
+    let rest = text.get(start..)?.lines().next()?;
+    let close = ["{{", "{%"].iter().zip(["}}", "%}"]).find(|(open, _)| rest.starts_with(**open));
+    let (_, close) = close?;
+    let end = start + rest.find(close)? + close.len();
+    Some(Span::new(start, end))
 }
 
 /// Returns the line that a place is in, if its value wants quotes.
@@ -302,6 +334,27 @@ mod tests {
         let line = |span: Span| text[..span.start].matches('\n').count() + 1;
         let lines: Vec<usize> = problems.iter().map(|problem| line(problem.span)).collect();
         assert_eq!(lines, [3, 5, 6], "{problems:?}");
+    }
+
+    #[test]
+    fn what_a_template_left_open_is_called_so() {
+        let text =
+            "---\nid: POL-1\ntitle: {{ title }} of {{ x }}\nclauses: [{{ site.clause }}]\n---\n";
+        let told = |text: &str| {
+            let words = |problem: Spanned<Problem>| match problem.value {
+                Problem::Placeholder(words) => {
+                    assert_eq!(&text[problem.span.start..problem.span.end], words);
+                    words
+                }
+                other => format!("{other:?}"),
+            };
+            read(text.as_bytes()).2.into_iter().map(words).collect::<Vec<_>>()
+        };
+        assert_eq!(told(text), ["{{ title }}"], "what follows on the line is read no further");
+        assert_eq!(told(&text.replace(" of {{ x }}", "")), ["{{ title }}", "{{ site.clause }}"]);
+        assert_eq!(told("---\ntitle: {% title %}\n---\n"), ["{% title %}"]);
+        assert_eq!(told("---\n{a: b}: c\n---\n"), ["KeyNotText"]);
+        assert_eq!(told("---\ntitle: \"{{ title }}\"\n---\n"), [""; 0]);
     }
 
     #[test]
