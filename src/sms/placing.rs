@@ -153,7 +153,7 @@ impl Sms {
         let is_name = |slug: &String| {
             DocId::new(slug.as_str()).is_file_name() && slug.len() <= 80 && slug != "summary"
         };
-        let by_title = Some(slug(title)).filter(|slug| is_by_title && is_name(slug));
+        let by_title = slug(title, &self.config.language).filter(|it| is_by_title && is_name(it));
         let file = |name: &str| folder.join(format!("{name}.md").as_bytes());
         let path = by_title.map(|slug| file(&slug));
         let is_free = |path: &RepoPath| !self.snapshot.files.contains_key(path);
@@ -225,10 +225,64 @@ fn plural(name: &str) -> String {
     }
 }
 
-/// Makes the name of a file of a title: small letters, digits and hyphens.
-fn slug(title: &str) -> String {
-    let plain =
-        title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
-    let plain: String = plain.collect();
-    plain.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+/// Makes the name of a file of a title: small letters, digits and hyphens, and for other letters those
+/// that they are written with where they are missing. Nothing of a title in a script that is no
+/// alphabet of that kind: how it is read depends on its language.
+fn slug(title: &str, language: &str) -> Option<String> {
+    let mut plain = String::new();
+    for c in title.chars() {
+        match c {
+            _ if c.is_ascii_alphanumeric() => plain.push(c.to_ascii_lowercase()),
+            COMBINING_DIAERESIS if is_german(language) && plain.ends_with(['a', 'o', 'u']) => {
+                plain.push('e');
+            }
+            // The other accents that stand behind their letter.
+            '\u{300}'..='\u{36F}' => {}
+            'Ä' | 'ä' if is_german(language) => plain.push_str("ae"),
+            'Ö' | 'ö' if is_german(language) => plain.push_str("oe"),
+            'Ü' | 'ü' if is_german(language) => plain.push_str("ue"),
+            _ if !c.is_alphanumeric() => plain.push('-'),
+            '\u{80}'..='\u{52F}' | '\u{1E00}'..='\u{1FFF}' => {
+                let letters = deunicode::deunicode_char(c)?.chars();
+                plain.extend(
+                    letters.filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()),
+                );
+            }
+            _ => return None,
+        }
+    }
+    Some(plain.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-"))
+}
+
+const COMBINING_DIAERESIS: char = '\u{308}';
+
+/// Tells whether a language writes `ae` where it has no `ä`.
+fn is_german(language: &str) -> bool {
+    language.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("de"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn titles_give_names_that_every_system_takes() {
+        for (title, language, name) in [
+            ("Changes: at night", "en", "changes-at-night"),
+            ("Ändern von Größen", "de", "aendern-von-groessen"),
+            ("A\u{308}ndern von Gro\u{308}ßen", "de-AT", "aendern-von-groessen"),
+            ("Ändring av öppettider", "sv", "andring-av-oppettider"),
+            ("Gestión de cambios: año", "es", "gestion-de-cambios-ano"),
+            ("Cafe\u{301} – łódź, Øre", "en", "cafe-lodz-ore"),
+            ("Управление изменениями", "ru", "upravlenie-izmeneniiami"),
+            ("Контроль", "ru", "kontrol"),
+            ("Διαχείριση", "el", "diakheirise"),
+        ] {
+            assert_eq!(slug(title, language).as_deref(), Some(name), "{title}");
+        }
+        for title in ["変更管理", "变更 Management", "إدارة التغيير"] {
+            assert_eq!(slug(title, "en"), None, "{title}");
+        }
+        assert_eq!(slug("!?", "en").as_deref(), Some(""));
+    }
 }

@@ -28,7 +28,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 37] = [
+const CRATES: [(&str, &[&str]); 38] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature", "site"]),
@@ -63,6 +63,7 @@ const CRATES: [(&str, &[&str]); 37] = [
     ("imara_diff", &["document"]),
     ("imagesize", &["site"]),
     ("strsim", &["source"]),
+    ("deunicode", &["sms"]),
     ("include_dir", &["site", "sample", "cli"]),
     ("rayon", &["repo", "document", "sms", "rules", "site", "cli"]),
     (

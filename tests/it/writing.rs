@@ -662,6 +662,10 @@ fn a_new_document_explains_itself_and_has_an_id_of_its_own() {
     assert!(!check.contains("error[FM001"), "{check}");
     assert!(check.contains("`owner` says nothing"), "{check}");
 
+    let accents = ["new", "procedure", "--title", "Größen", "--parent", "POL-CHG-001", "--dry-run"];
+    let accents = house.done(ADA, &accents);
+    assert!(accents.starts_with("would write docs/grossen.md:\n"), "{accents}");
+
     let device = ["new", "procedure", "--title", "Aux", "--parent", "POL-CHG-001"];
     let device = house.done(ADA, &device);
     assert!(device.starts_with("wrote docs/PRO-CHG-009.md: "), "{device}");
