@@ -3,7 +3,7 @@
 use super::terminal::{Terminal, environment};
 use super::{Arguments as Global, Verdict};
 use crate::repo::Repository;
-use crate::repo::create::{Identity, create, identity, today, work_tree_around};
+use crate::repo::create::{Identity, commit_all, create, today, work_tree_around};
 use crate::repo::hooks::Moment;
 use crate::source::quoted_for_shell;
 use crate::{sample, story};
@@ -54,10 +54,13 @@ pub(super) fn run(
         return Ok(Verdict::Clean);
     }
     require_outside(folder)?;
-    let identity = identity((environment("GIT_AUTHOR_NAME"), environment("GIT_AUTHOR_EMAIL")));
-    let filled = Filling::of(&own.organization, identity.as_ref())?;
-    write(&TEMPLATE, folder, &filled)?;
-    create(folder, "main", identity.as_ref(), "Begin the service management system\n")?;
+    require_name(&own.organization)?;
+    let given = (environment("GIT_AUTHOR_NAME"), environment("GIT_AUTHOR_EMAIL"));
+    let identity = create(folder, "main")?.first_author(given);
+    write(&TEMPLATE, folder, &Filling::of(&own.organization, identity.as_ref())?)?;
+    if let Some(identity) = &identity {
+        commit_all(folder, identity, "Begin the service management system\n")?;
+    }
     let mut text =
         format!("made `{shown}` with {} documents\n{}", documents(&TEMPLATE), hook(folder));
     if identity.is_none() {
@@ -107,6 +110,19 @@ fn require_outside(folder: &Path) -> anyhow::Result<()> {
     );
 }
 
+/// Refuses a name of an organization that cannot stand in the files.
+fn require_name(organization: &str) -> anyhow::Result<()> {
+    if organization.trim().is_empty() {
+        bail!("the name of the organization is empty");
+    }
+    if organization.contains(['"', '\\']) || organization.contains(char::is_control) {
+        bail!(
+            "the name of the organization must not hold quotes, backslashes, line ends or other control characters"
+        );
+    }
+    Ok(())
+}
+
 /// Installs the hook that asks before a commit, and says so; a machine with hooks of its own for all
 /// repositories does without.
 fn hook(folder: &Path) -> String {
@@ -130,14 +146,6 @@ struct Filling {
 
 impl Filling {
     fn of(organization: &str, identity: Option<&Identity>) -> anyhow::Result<Self> {
-        if organization.trim().is_empty() {
-            bail!("the name of the organization is empty");
-        }
-        if organization.contains(['"', '\\']) || organization.contains(char::is_control) {
-            bail!(
-                "the name of the organization must not hold quotes, backslashes, line ends or other control characters"
-            );
-        }
         let (name, email) = match identity {
             Some(identity) => (identity.person.name.clone(), identity.person.email.clone()),
             None => ("Your Name".to_owned(), "you@example.org".to_owned()),

@@ -1,6 +1,7 @@
 //! A new repository with its first commit: the one thing this program writes into Git by itself.
 
-use super::{RepoError, first_line};
+use super::hand::HandError;
+use super::{RepoError, Repository, first_line};
 use crate::repo::object::Person;
 use crate::source::Date;
 use std::path::{Path, PathBuf};
@@ -14,16 +15,34 @@ pub struct Identity {
     pub today: Date,
 }
 
-/// Returns the identity Git is set up with, if it is. As in Git, a name and an address that are given
-/// otherwise come before it.
-pub fn identity((name, email): (Option<String>, Option<String>)) -> Option<Identity> {
+impl Repository {
+    /// Returns whom Git would name as the author of the first commit, if it knows anybody. Git itself is
+    /// asked, because files that the environment names count for it; where there is no `git`, the
+    /// settings that the library reads, after a name and an address that are given otherwise.
+    pub fn first_author(&self, given: (Option<String>, Option<String>)) -> Option<Identity> {
+        match self.author() {
+            Ok(author) => Identity::of(author.person),
+            Err(HandError::NoGit(_)) => set_up(given),
+            Err(_) => None,
+        }
+    }
+}
+
+impl Identity {
+    fn of(person: Person) -> Option<Self> {
+        let now = git2::Signature::now(&person.name, &person.email).ok()?.when();
+        let today = Date::of_seconds(now.seconds(), now.offset_minutes())?;
+        Some(Self { person, today })
+    }
+}
+
+/// Returns the identity that Git is set up with, as far as the library reads its settings.
+fn set_up((name, email): (Option<String>, Option<String>)) -> Option<Identity> {
     let config = git2::Config::open_default().and_then(|mut config| config.snapshot()).ok();
     let set_up = |key| config.as_ref()?.get_string(key).ok();
     let name = name.or_else(|| set_up("user.name"))?;
     let email = email.or_else(|| set_up("user.email"))?;
-    let now = git2::Signature::now(&name, &email).ok()?.when();
-    let today = Date::of_seconds(now.seconds(), now.offset_minutes())?;
-    Some(Identity { person: Person { name, email }, today })
+    Identity::of(Person { name, email })
 }
 
 /// Returns the day, by the clock Git stamps commits with.
@@ -50,25 +69,24 @@ pub fn work_tree_around(folder: &Path) -> Option<PathBuf> {
     (!is_ignored).then_some(work_tree)
 }
 
-/// Makes a repository of a folder, with everything in it as the first commit of `branch` if there
-/// is an identity to commit with.
+/// Makes an empty repository of a folder, whose first commit will be one of `branch`.
 ///
 /// # Errors
 /// When Git cannot write there.
-pub fn create(
-    folder: &Path,
-    branch: &str,
-    identity: Option<&Identity>,
-    message: &str,
-) -> Result<(), RepoError> {
-    let unreadable = |error: git2::Error| RepoError::Unreadable {
-        what: "the new repository".to_owned(),
-        why: first_line(&error),
-    };
+pub fn create(folder: &Path, branch: &str) -> Result<Repository, RepoError> {
     let mut options = git2::RepositoryInitOptions::new();
     options.initial_head(branch).external_template(false);
-    let git = git2::Repository::init_opts(folder, &options).map_err(unreadable)?;
-    let Some(identity) = identity else { return Ok(()) };
+    git2::Repository::init_opts(folder, &options).map_err(|error| unwritable(&error))?;
+    Repository::open(folder)
+}
+
+/// Makes the first commit of a repository, of everything in its folder.
+///
+/// # Errors
+/// When Git cannot write there.
+pub fn commit_all(folder: &Path, identity: &Identity, message: &str) -> Result<(), RepoError> {
+    let unreadable = |error: git2::Error| unwritable(&error);
+    let git = git2::Repository::open(folder).map_err(unreadable)?;
     let mut index = git.index().map_err(unreadable)?;
     index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).map_err(unreadable)?;
     index.write().map_err(unreadable)?;
@@ -77,4 +95,8 @@ pub fn create(
         git2::Signature::now(&identity.person.name, &identity.person.email).map_err(unreadable)?;
     git.commit(Some("HEAD"), &who, &who, message, &tree, &[]).map_err(unreadable)?;
     Ok(())
+}
+
+fn unwritable(error: &git2::Error) -> RepoError {
+    RepoError::Unreadable { what: "the new repository".to_owned(), why: first_line(error) }
 }

@@ -692,6 +692,16 @@ fn init_names_whom_git_would_name() {
     assert_eq!(author.trim(), who);
     let roles = std::fs::read_to_string(sms.join("docs/registers/roles.md")).unwrap();
     assert!(roles.contains("bo@example.org"), "{roles}");
+
+    // A file of settings that the environment names counts as it does for Git.
+    let settings = folder.path().join("settings");
+    std::fs::write(&settings, "[user]\nname = Cy Writer\nemail = cy@example.org\n").unwrap();
+    let mut init = command(env!("CARGO_BIN_EXE_clausebook"));
+    init.current_dir(folder.path()).env("GIT_CONFIG_GLOBAL", &settings).args(["init", "other"]);
+    init.env_remove("GIT_AUTHOR_NAME").env_remove("GIT_AUTHOR_EMAIL");
+    assert!(init.output().unwrap().status.success());
+    let author = git(&folder.path().join("other"), &["log", "-1", "--format=%an <%ae>"]).out;
+    assert_eq!(author.trim(), "Cy Writer <cy@example.org>");
 }
 
 #[test]
@@ -734,16 +744,11 @@ fn what_init_makes_passes_check() {
     assert!(nameless.code == 2 && nameless.err.contains("is empty"), "{}", nameless.err);
     let hostile = clausebook(folder.path(), &["init", "sms", "--organization", "A\u{1b}[31m"]);
     assert!(hostile.code == 2 && hostile.err.contains("control characters"), "{}", hostile.err);
-    let run = clausebook(folder.path(), &["init", "sms", "--organization", "Example Ltd"]);
+    let init = ["init", "sms", "--organization", "Example Ltd"];
+    let run = clausebook_as(folder.path(), "Bo Approver <bo@example.org>", "2026-03-05", &init);
     assert_eq!(run.code, 0, "{}", run.err);
     let made = folder.path().join("sms");
-    // Without a name and an address to commit under, `init` leaves the commit to its user.
-    if !git(&made, &["status", "--porcelain"]).out.is_empty() {
-        git(&made, &["add", "."]);
-        git(&made, &["commit", "-q", "-m", "Begin"]);
-    }
-    // Roles begin on the day of `init`; the commits of tests are older than that.
-    let run = clausebook(&made, &["check", "--as-of", "2999-12-31"]);
+    let run = clausebook(&made, &["check"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(run.out.contains("0 errors, 0 warnings"), "{}", run.out);
     let counted = run.out.lines().next().unwrap();
@@ -856,11 +861,8 @@ fn a_program_without_the_preview_says_how_to_get_it() {
 fn a_bare_repository_has_its_site_elsewhere_and_a_book_in_a_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let (house, bare) = (folder.path().join("house"), folder.path().join("bare.git"));
-    assert_eq!(clausebook(folder.path(), &["init", "house"]).code, 0);
-    if !git(&house, &["status", "--porcelain"]).out.is_empty() {
-        git(&house, &["add", "."]);
-        git(&house, &["commit", "-qm", "Begin"]);
-    }
+    let who = "Bo Approver <bo@example.org>";
+    assert_eq!(clausebook_as(folder.path(), who, "2026-03-05", &["init", "house"]).code, 0);
     git(folder.path(), &["clone", "-q", "--bare", "house", "bare.git"]);
     let out = folder.path().join("site");
     let run = clausebook(&bare, &["build", "--rev", "main", "--out", &out.display().to_string()]);

@@ -1,6 +1,6 @@
 //! One commit, one site: whatever the folder, the time zone, the language or the number of threads.
 
-use crate::program::{clausebook, command, git, is_shown_in};
+use crate::program::{clausebook, clausebook_as, command, git, is_shown_in};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -75,10 +75,9 @@ fn a_folder_of_somebody_else_is_left_alone() {
 #[test]
 fn an_output_that_could_harm_is_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(clausebook(folder.path(), &["init", "sms"]).code, 0);
+    let who = "Bo Approver <bo@example.org>";
+    assert_eq!(clausebook_as(folder.path(), who, "2026-03-05", &["init", "sms"]).code, 0);
     let sms = folder.path().join("sms");
-    git(&sms, &["add", "."]);
-    git(&sms, &["commit", "-q", "--allow-empty", "-m", "Begin"]);
     std::fs::create_dir(folder.path().join("victim")).unwrap();
     std::fs::write(folder.path().join("victim/keep.txt"), "keep").unwrap();
     let before = files(folder.path());
