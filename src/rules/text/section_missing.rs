@@ -4,9 +4,12 @@ use crate::document::markdown::Heading;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::naming::Suggestions;
-use crate::source::listed;
+use crate::source::{counted, listed};
 
 rule!(ST001, "section-missing", Error, "7.5.2", also_by_document);
+
+/// The key of a register's rows, and the section that they need no text for.
+const ENTRIES: &str = "entries";
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut suggestions = Suggestions::default();
@@ -33,8 +36,18 @@ fn check_sections(
     }
     let mut is_whole = true;
     let mut missing = Vec::new();
+    let mut written = 0;
+    let rows = document.front.rows(ENTRIES).count();
     for section in &doc_type.sections {
-        match document.section(section) {
+        let heading = document.section(section);
+        let is_written = heading.is_some_and(|heading| !heading.is_empty_section);
+        if !is_written && rows > 0 && section.eq_ignore_ascii_case(ENTRIES) {
+            let what = counted(rows, "row");
+            let statement = format!("{what} in the front matter stand for the section `{section}`");
+            out.evidence(document.at(ENTRIES), statement);
+            continue;
+        }
+        match heading {
             None => missing.push(section.as_str()),
             Some(heading) if heading.is_empty_section => {
                 is_whole = false;
@@ -42,14 +55,15 @@ fn check_sections(
                 out.finding(document.place(heading.span), message)
                     .help("write it, or say in one sentence why there is nothing to say");
             }
-            Some(_) => {}
+            Some(_) => written += 1,
         }
     }
-    if is_whole && missing.is_empty() {
-        let (count, kind) = (doc_type.sections.len(), &doc_type.name);
-        let statement = match count {
+    if is_whole && missing.is_empty() && written > 0 {
+        let (count, kind) = (counted(written, "section"), &doc_type.name);
+        let statement = match doc_type.sections.len() {
             1 => format!("has the section that the type `{kind}` asks for"),
-            _ => format!("has the {count} sections that the type `{kind}` asks for"),
+            all if all == written => format!("has the {count} that the type `{kind}` asks for"),
+            _ => format!("has {count} that the type `{kind}` asks for"),
         };
         out.evidence(document.at("id"), statement);
     }
