@@ -1,9 +1,11 @@
-//! Where a new document belongs: its id, its folder, its file name, as the documents beside it have
-//! theirs.
+//! Where a new document belongs: its id, its folder, its file name, and who is likely to own it, as the
+//! documents beside it have theirs.
 
 use super::Sms;
 use super::record::KINDS;
+use super::roles::Owner;
 use crate::config::types::DocType;
+use crate::document::fields::says_nothing;
 use crate::document::{DocId, Document};
 use crate::source::{Date, RepoPath};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,15 @@ pub struct Newcomer<'n> {
     pub prefix: Option<&'n str>,
     /// The day: ids of records tell its year.
     pub day: Date,
+}
+
+/// Which documents show who is likely to own another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Nearby {
+    /// The one above it.
+    Above(DocId),
+    /// Others of its type.
+    OfItsType,
 }
 
 /// What ids of agreements begin with, whom such agreements are with, and the clauses that they serve.
@@ -158,6 +169,33 @@ impl Sms {
         let path = by_title.map(|slug| file(&slug));
         let is_free = |path: &RepoPath| !self.snapshot.files.contains_key(path);
         path.filter(is_free).unwrap_or_else(|| file(id.as_str()))
+    }
+
+    /// Returns who is likely to own a document that names no owner, as the document above it shows, else
+    /// others of its type. Whom a role register does not know on the day spoken of is no answer.
+    pub fn owner_nearby(&self, document: &Document) -> Option<(&str, Nearby)> {
+        let above = self
+            .parent(document)
+            .and_then(|parent| Some((self.able_owner(parent)?, Nearby::Above(parent.id()?))));
+        above.or_else(|| {
+            let others = self.of_type(self.type_of(document)?);
+            let others = others.filter(|other| other.path != document.path);
+            let owner = most_frequent(others.filter_map(|other| self.able_owner(other)))?;
+            Some((owner, Nearby::OfItsType))
+        })
+    }
+
+    /// Returns the owner that a document names, if the role register knows somebody by that word.
+    fn able_owner<'s>(&'s self, document: &'s Document) -> Option<&'s str> {
+        let value = &document.front.get("owner")?.value;
+        let owner = value.as_text().filter(|_| !says_nothing("owner", value))?;
+        let is_able = match self.roles().owner(owner, self.as_of) {
+            Owner::Role(holders) => !holders.is_empty(),
+            Owner::Person(_) => true,
+            Owner::Machine(_) => false,
+            Owner::Unknown => !self.roles().has_register,
+        };
+        is_able.then_some(owner)
     }
 
     /// Returns the documents that are most like a new one: records of its kind, documents of its

@@ -2,6 +2,7 @@ use crate::document::Document;
 use crate::document::fields::{kind_of, says_nothing};
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::placing::Nearby;
 use crate::sms::record::{day_of, is_left_empty, missing_of_audit};
 use crate::source::{Spanned, did_you_mean, listed};
 use std::collections::BTreeSet;
@@ -110,12 +111,29 @@ fn example(sms: &Sms, document: &Document, key: &str) -> String {
         "version" => "`version: 0.1`".to_owned(),
         "status" if prefix == "REC" => "`status: open`".to_owned(),
         "status" => "`status: draft`".to_owned(),
-        "owner" => {
-            format!("`owner: {}`", sms.roles().names().next().unwrap_or("change-manager"))
-        }
+        "owner" => example_of_owner(sms, document),
         "clauses" => "`clauses: [...]`".to_owned(),
         "classification" => "`classification: internal`".to_owned(),
         "period" => "`period: 2026-01-01..2026-12-31`".to_owned(),
         other => format!("`{other}: ...`"),
+    }
+}
+
+/// Shows whom the document could name as its owner: whoever owns those beside it, else nobody in
+/// particular.
+fn example_of_owner(sms: &Sms, document: &Document) -> String {
+    let roles = sms.roles();
+    match sms.owner_nearby(document) {
+        Some((owner, Nearby::Above(id))) => {
+            format!("`owner: {owner}` (the owner of {id} above it)")
+        }
+        Some((owner, Nearby::OfItsType)) => {
+            format!("`owner: {owner}` (as others of its type have it)")
+        }
+        None if roles.names().next().is_some() => {
+            let names = roles.names().take(2).map(|name| format!("`{name}`"));
+            format!("`owner: ...` (a role of the role register, as {})", listed(names, "or"))
+        }
+        None => "`owner: ...` (the role that answers for it, as `change-manager`)".to_owned(),
     }
 }
