@@ -6,6 +6,7 @@
 
 use super::Sms;
 use super::approval::Grade;
+use super::in_force::InForce;
 use super::tenure::Tenure;
 use crate::document::{Approval, DocId, Document};
 use crate::history::{History, Revision, has_approval, same_act};
@@ -117,7 +118,18 @@ impl Sms {
     pub fn last_look(&self, document: &Document) -> Option<LastLook<'_>> {
         let version = document.front.text("version").map_or("", |version| version.value);
         let approved = last_approved_on(self.grades(document), version, self.minimum(document));
-        let reviewed = self.lookup.reviewed.get(&(document.id()?, number_of(version)));
+        self.later_look(document.id()?, version, approved)
+    }
+
+    /// Returns the same of a version that is or was in force.
+    pub(super) fn last_look_of(&self, id: &DocId, tenure: &Tenure) -> Option<LastLook<'_>> {
+        let minimum = self.minimum_of(&tenure.claims);
+        let approved = last_approved_on(&tenure.grades, &tenure.version, minimum);
+        self.later_look(id.clone(), &tenure.version, approved)
+    }
+
+    fn later_look(&self, id: DocId, version: &str, approved: Option<Date>) -> Option<LastLook<'_>> {
+        let reviewed = self.lookup.reviewed.get(&(id, number_of(version)));
         match (approved, reviewed) {
             (Some(on), Some((day, _))) if on >= *day => Some(LastLook { on, record: None }),
             (_, Some((on, i))) => Some(LastLook { on: *on, record: Some(&self.documents[*i]) }),
@@ -131,17 +143,24 @@ impl Sms {
     /// made good since is none of it, nor is a longer cycle while no review was due by the former.
     pub fn moved_reviews(
         &self,
-        document: &Document,
+        found: &InForce<'_>,
         before_start: &HashSet<ObjectId>,
     ) -> Vec<Moved> {
         let mut moved = Vec::new();
+        let document = found.text;
         let Some(id) = document.id() else { return moved };
-        if self.last_look(document).is_some_and(|look| look.record.is_some()) {
+        let beside = found.version.and_then(|_| self.in_force_beside(found.file));
+        let (look, grades) = match beside {
+            None => (self.last_look(document), self.grades(document)),
+            Some(tenure) => (self.last_look_of(&id, tenure), &tenure.grades[..]),
+        };
+        if look.is_some_and(|look| look.record.is_some()) {
             return moved;
         }
-        let version = self.claims(document).version.as_ref();
-        let way = self.history.way_to(&id, document.blob);
-        let of_version = way.take_while(|it| it.claims.version.as_ref() == version);
+        let claims = beside.map_or_else(|| self.claims(document), |tenure| &tenure.claims);
+        let at = beside.map_or_else(|| self.history.judged(), |tenure| tenure.at);
+        let way = self.history.way_at(&id, document.blob, at);
+        let of_version = way.take_while(|it| it.claims.version == claims.version);
         let way: Vec<&Revision> = of_version.collect();
         let is_approved = |it: &Revision| it.claims.status.as_deref() == Some("approved");
         for (i, pair) in way.windows(2).enumerate() {
@@ -151,10 +170,10 @@ impl Sms {
                 continue;
             }
             let how = raised(document, revision, before).into_iter();
-            let how = how.chain(self.dated_anew(document, revision, &way[i + 1..]));
+            let how = how.chain(self.dated_anew((document, grades), revision, &way[i + 1..]));
             moved.extend(how.map(|how| Moved { commit, how }));
         }
-        let looked = self.last_look(document).map(|look| look.on).into_iter();
+        let looked = look.map(|look| look.on).into_iter();
         let looked = looked.chain(moved.iter().filter_map(|moved| moved.how.day_before())).min();
         // To plan fewer reviews is no claim to have made one, as long as none was due.
         let is_past_due = |months: u32| {
@@ -171,7 +190,7 @@ impl Sms {
     /// Returns the approvals that stand now and that a revision dated anew over the same content.
     fn dated_anew(
         &self,
-        document: &Document,
+        (document, grades): (&Document, &[Grade]),
         revision: &Revision,
         earlier: &[&Revision],
     ) -> Vec<How> {
@@ -185,7 +204,7 @@ impl Sms {
                 let mut given = before.claims.approvals.iter();
                 given.find(|old| old.by == approval.by && old.is_of(approval.version.as_deref()))
             });
-            let Some(old) = old.filter(|_| !self.was_given(document, &approval)) else { continue };
+            let Some(old) = old.filter(|_| !was_given(grades, &approval)) else { continue };
             let (Some(from), Some(to)) = (old.on, approval.on) else { continue };
             let brought = earlier.iter().take_while(|it| has(it, old)).last();
             let Some(brought) = brought.filter(|it| is_same_content(revision, it)) else {
@@ -200,16 +219,16 @@ impl Sms {
         anew
     }
 
-    /// Tells whether the approver acted: who approves a text again has looked at it again.
-    fn was_given(&self, document: &Document, approval: &Approval) -> bool {
-        let of_it = |grade: &&Grade| same_act(&grade.approval, approval);
-        self.grades(document).iter().find(of_it).is_some_and(|grade| grade.holds_at(2))
-    }
-
     /// Returns the records of document reviews.
     pub fn reviews(&self) -> impl Iterator<Item = &Document> {
         self.records_of(KIND)
     }
+}
+
+/// Tells whether the approver acted: who approves a text again has looked at it again.
+fn was_given(grades: &[Grade], approval: &Approval) -> bool {
+    let of_it = |grade: &&Grade| same_act(&grade.approval, approval);
+    grades.iter().find(of_it).is_some_and(|grade| grade.holds_at(2))
 }
 
 /// Returns the months before and after, where the same content is to be reviewed later and

@@ -7,7 +7,6 @@
 
 use super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::authority::{Known, SIGNED, Stand};
-use super::review::{last_approved_on, number_of};
 use super::roles::Roles;
 use super::signatures::Keyring;
 use super::supersession::Succession;
@@ -389,11 +388,7 @@ impl Sms {
     pub fn next_review_of(&self, id: &DocId, tenure: &Tenure) -> Option<Date> {
         let claims = &tenure.claims;
         let months: u32 = claims.review_months.as_ref()?.parse().ok()?;
-        let minimum = self.minimum_of(claims);
-        let approved = last_approved_on(&tenure.grades, &tenure.version, minimum);
-        let reviewed =
-            self.lookup.reviewed.get(&(id.clone(), number_of(&tenure.version))).map(|(on, _)| *on);
-        let first_late = approved.max(reviewed)?.plus_months(months)?;
+        let first_late = self.last_look_of(id, tenure)?.on.plus_months(months)?;
         let is_late = claims.withdrawn_on.is_none_or(|on| first_late < on);
         first_late.day_before().filter(|_| is_late)
     }

@@ -3,6 +3,7 @@ use crate::document::{Approval, DocId, Document};
 use crate::finding::Findings;
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
+use crate::sms::in_force::InForce;
 use crate::sms::record::is_left_empty;
 use crate::sms::review::{How, Moved, review_day, was_closed_before};
 use crate::sms::roles::Owner;
@@ -23,10 +24,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     let before_start = sms.before_start();
     let shows_nothing = sms.has_history_of_others();
-    for document in sms.maintained().filter(|document| sms.says_in_force(document)) {
-        typed_by_hand(sms, document, out);
+    for found in sms.maintained().filter_map(|document| sms.as_in_force(document)) {
+        typed_by_hand(sms, &found, out);
         if !shows_nothing {
-            moved(sms, document, before_start, out);
+            moved(sms, &found, before_start, out);
         }
     }
 }
@@ -158,7 +159,8 @@ fn approved_on(sms: &Sms, id: &str, version: &str) -> Option<Date> {
 }
 
 /// What a document says of its own reviews proves nothing.
-fn typed_by_hand(sms: &Sms, document: &Document, out: &mut Findings) {
+fn typed_by_hand(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
+    let document = found.text;
     if let Some(day) = document.front.date("reviewed_on") {
         let is_of_it = |record: &Document| {
             let named = record.front.text("document_id").map(|found| DocId::new(found.value));
@@ -168,36 +170,50 @@ fn typed_by_hand(sms: &Sms, document: &Document, out: &mut Findings) {
         let is_shown =
             sms.reviews().any(is_of_it) || document.front.approvals().iter().any(is_of_day);
         if !is_shown {
-            let words = format!("a review on {day} is claimed, and no record shows it");
-            out.finding(document.at("reviewed_on"), words).help(HELP);
+            let words = |beside: &str| {
+                let beside = if beside.is_empty() { "," } else { beside };
+                format!("a review on {day} is claimed{beside} and no record shows it")
+            };
+            found.finding(out, found.at("reviewed_on"), words).help(HELP);
         }
     }
     let claimed = document.front.date("next_review");
-    if let (Some(claimed), Some(next)) = (claimed, sms.next_review(document))
+    let next = match found.version {
+        None => sms.next_review(document),
+        Some(_) => sms.review_in_force(found.file),
+    };
+    if let (Some(claimed), Some(next)) = (claimed, next)
         && claimed > next
     {
-        out.finding(
-            document.at("next_review"),
-            format!("the next review is said to be due by {claimed}, and it is due by {next}"),
-        )
-        .note("the day is counted from the last approval or review record")
-        .help(HELP);
+        let words = |beside: &str| {
+            let beside = if beside.is_empty() { "," } else { beside };
+            format!(
+                "the next review is said to be due by {claimed}{beside} and it is due by {next}"
+            )
+        };
+        found
+            .finding(out, found.at("next_review"), words)
+            .note("the day is counted from the last approval or review record")
+            .help(HELP);
     }
 }
 
 /// The history shows a day of review that moved on while nobody looked at the text.
-fn moved(sms: &Sms, document: &Document, before_start: &HashSet<ObjectId>, out: &mut Findings) {
-    for Moved { commit, how } in sms.moved_reviews(document, before_start) {
+fn moved(sms: &Sms, found: &InForce<'_>, before_start: &HashSet<ObjectId>, out: &mut Findings) {
+    for Moved { commit, how } in sms.moved_reviews(found, before_start) {
         let (place, what) = match how {
             How::Raised { from, to } => (
-                document.at("review_months"),
+                found.at("review_months"),
                 format!("a review lasted {from} months and now lasts {to}"),
             ),
             How::DatedAnew { approval, from, to } => {
-                (document.place(approval.span), format!("the approval of {from} is dated {to} now"))
+                (found.place(approval.span), format!("the approval of {from} is dated {to} now"))
             }
         };
-        out.finding(place, format!("the day of review moved without a review: {what}"))
+        let words =
+            |beside: &str| format!("the day of review{beside} moved without a review: {what}");
+        found
+            .finding(out, place, words)
             .commit(commit)
             .note(format!("moved in {}", sms.commit_words(commit)))
             .help(HELP);

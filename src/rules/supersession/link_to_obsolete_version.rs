@@ -1,5 +1,6 @@
 use crate::document::{Document, Reference, Version};
 use crate::finding::Findings;
+use crate::sms::in_force::InForce;
 use crate::sms::tenure::Tenure;
 use crate::sms::{Sms, State};
 use crate::source::Span;
@@ -7,58 +8,71 @@ use crate::source::Span;
 rule!(SU002, "link-to-obsolete-version", Error, "7.5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    for document in sms.documents.iter().filter(|document| sms.says_in_force(document)) {
-        let mut led = 0;
-        for link in &document.body.links {
-            let Some((meant, version)) = sms.document_meant(document, &link.target) else {
-                continue;
-            };
-            if sms.is_record(meant) || tells_of_the_past(document, meant, link.span) {
-                continue;
-            }
-            let id = meant.called();
-            let place = document.place(link.span);
-            let help =
-                "link to what is in force, or tell of the past in a section `Change history`";
-            match sms.state(meant) {
-                State::Withdrawn => {
-                    out.finding(place, format!("the link leads to {id}, which is withdrawn"))
-                        .other(meant.at("status"), "withdrawn here")
-                        .help(help);
-                    continue;
-                }
-                State::Superseded => {
-                    let new = sms.succession(meant).map_or("another", |it| it.by.as_str());
-                    let words = format!("the link leads to {id}, whose place {new} took");
-                    out.finding(place, words).help(help);
-                    continue;
-                }
-                _ => {}
-            }
-            match version.and_then(|version| in_force_instead(sms, meant, version)) {
-                Some((version, later)) => {
-                    let words = format!("the link leads to version {version} of {id}, and {later}");
-                    out.finding(place, words).help(help);
-                }
-                None => led += 1,
-            }
+    for found in sms.documents.iter().filter_map(|document| sms.as_in_force(document)) {
+        check_one(sms, &found, out);
+    }
+}
+
+fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
+    let document = found.text;
+    let help = match found.version {
+        None => "link to what is in force, or tell of the past in a section `Change history`",
+        Some(_) => "let the next version link to what is in force, and approve it",
+    };
+    let mut led = 0;
+    for link in &document.body.links {
+        let Some((meant, version)) = sms.document_meant(document, &link.target) else {
+            continue;
+        };
+        if sms.is_record(meant) || tells_of_the_past(found, meant, link.span) {
+            continue;
         }
-        if led > 0 {
-            let links = if led == 1 { "link leads" } else { "links lead" };
-            let words = format!("{led} {links} to documents and versions that are not obsolete");
-            out.evidence(document.at("id"), words);
+        let id = meant.called();
+        let place = found.place(link.span);
+        match sms.state(meant) {
+            State::Withdrawn => {
+                let words =
+                    |beside: &str| format!("the link{beside} leads to {id}, which is withdrawn");
+                let finding = found.finding(out, place, words);
+                finding.other(meant.at("status"), "withdrawn here").help(help);
+                continue;
+            }
+            State::Superseded => {
+                let new = sms.succession(meant).map_or("another", |it| it.by.as_str());
+                let words = |beside: &str| {
+                    format!("the link{beside} leads to {id}, whose place {new} took")
+                };
+                found.finding(out, place, words).help(help);
+                continue;
+            }
+            _ => {}
         }
+        match version.and_then(|version| in_force_instead(sms, meant, version)) {
+            Some((version, later)) => {
+                let words = |beside: &str| {
+                    format!("the link{beside} leads to version {version} of {id}, and {later}")
+                };
+                found.finding(out, place, words).help(help);
+            }
+            None => led += 1,
+        }
+    }
+    if led > 0 {
+        let links = if led == 1 { "link leads" } else { "links lead" };
+        let words = format!("{led} {links} to documents and versions that are not obsolete");
+        out.evidence(found.file.at("id"), words);
     }
 }
 
 /// A document may name its own former versions, what it took the place of, and in a section about
 /// the past anything.
-fn tells_of_the_past(document: &Document, meant: &Document, link: Span) -> bool {
+fn tells_of_the_past(found: &InForce<'_>, meant: &Document, link: Span) -> bool {
+    let document = found.text;
     let took_its_place = || {
         let named = document.front.list("supersedes");
         named.iter().any(|it| Some(Reference::parse(it.value).id) == meant.id())
     };
-    document.path == meant.path || took_its_place() || document.is_in_history_section(link)
+    found.file.path == meant.path || took_its_place() || document.is_in_history_section(link)
 }
 
 /// Returns a version, and says which later one took its place. What Git bears out gives way to nothing
