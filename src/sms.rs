@@ -77,7 +77,7 @@ pub use state::State;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use supersession::Succession;
 use tenure::Tenure;
-pub use uncontrolled::{UncontrolledFile, WhyUncontrolled};
+pub use uncontrolled::{UncontrolledFile, UnreadFolder, WhyUncontrolled};
 
 /// Everything a rule or a page may ask about.
 #[derive(Clone, Debug, PartialEq)]

@@ -503,6 +503,7 @@ fn read(
             count => format!(", only {} without", counted(count, "file")),
         };
         let src = if src.as_bytes().is_empty() { ".".to_owned() } else { src.to_string() };
+        let elsewhere = elsewhere(&sms, without.is_empty()).unwrap_or_default();
         let way_out = match sms.is_imagined {
             true => "; `git commit --no-verify` commits without asking",
             false => "",
@@ -515,15 +516,33 @@ fn read(
         });
         if another.is_none() && sms.book.is_empty() && !sms.snapshot.files.contains_key(&book) {
             bail!(
-                "no documents found: there is no book.toml at the top of the repository, and `{src}`, where documents are looked for without one, {why}{without}; `clausebook init FOLDER` makes a new system to begin with, or to copy book.toml from{way_out}"
+                "no documents found: there is no book.toml at the top of the repository, and `{src}`, where documents are looked for without one, {why}{without}{elsewhere}; `clausebook init FOLDER` makes a new system to begin with, or to copy book.toml from{way_out}"
             );
         }
         bail!(
-            "no documents found: `{src}` {why}{without} (the folder is `src` in book.toml){}{way_out}",
+            "no documents found: `{src}` {why}{without} (the folder is `src` in book.toml){elsewhere}{}{way_out}",
             another.unwrap_or_default()
         );
     }
     Ok(sms)
+}
+
+/// Names a folder that is not read and holds documents, or at least Markdown where the one that is read
+/// holds none.
+fn elsewhere(sms: &Sms, is_without: bool) -> Option<String> {
+    let meant = sms.folder_meant()?;
+    let holds = match (meant.documents, meant.others) {
+        (0, _) if !is_without => return None,
+        (0, others) => format!("{} of Markdown, without front matter", counted(others, "file")),
+        (documents, _) => format!("{} of Markdown with front matter", counted(documents, "file")),
+    };
+    let folder = match meant.path.as_bytes() {
+        b"" => ".".to_owned(),
+        _ => meant.path.to_string(),
+    };
+    Some(format!(
+        "; `{folder}` holds {holds}: write `src = \"{folder}\"` under `[book]` in book.toml if it is the one"
+    ))
 }
 
 fn source_date_epoch() -> anyhow::Result<Option<Date>> {

@@ -1,9 +1,11 @@
 //! The files that are no documents, though somebody may take them for one.
 
+use super::Sms;
 use crate::config::{Config, Uncontrolled};
-use crate::document::Document;
+use crate::document::{Document, front};
 use crate::repo::snapshot::{Content, Snapshot};
 use crate::source::RepoPath;
+use std::collections::BTreeMap;
 
 /// A file that is no document, though somebody may take it for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,4 +62,52 @@ pub(super) fn part(
         .collect();
     uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
     (documents, uncontrolled)
+}
+
+/// A folder that is not read, and holds Markdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadFolder {
+    /// The folder; of the repository itself, where files lie there.
+    pub path: RepoPath,
+    /// How many files have front matter.
+    pub documents: usize,
+    /// How many have none.
+    pub others: usize,
+}
+
+impl Sms {
+    /// Returns the folder outside of the source folder that looks most as if it was meant: where most
+    /// files have front matter, else where most Markdown is. A text on the repository itself, such as its
+    /// README, is no sign of one.
+    pub fn folder_meant(&self) -> Option<UnreadFolder> {
+        let mut found: BTreeMap<RepoPath, UnreadFolder> = BTreeMap::new();
+        let outside = self.uncontrolled.iter().filter(|it| it.why == WhyUncontrolled::Outside);
+        for UncontrolledFile { path, .. } in outside {
+            let bytes = self.snapshot.bytes(path).unwrap_or_default();
+            let is_document = front::read(bytes).1.block.is_some();
+            let folder = path.parent();
+            let top = first_folder(&folder);
+            if top.as_bytes().starts_with(b".") || top.as_bytes().is_empty() && !is_document {
+                continue;
+            }
+            let new = || UnreadFolder { path: folder.clone(), documents: 0, others: 0 };
+            let group = found.entry(top).or_insert_with(new);
+            while !folder.is_inside(&group.path) && folder != group.path {
+                group.path = group.path.parent();
+            }
+            match is_document {
+                true => group.documents += 1,
+                false => group.others += 1,
+            }
+        }
+        let of_most = |it: &UnreadFolder| (it.documents, it.others);
+        // Of several, the first in order.
+        found.into_values().rev().max_by_key(of_most)
+    }
+}
+
+/// Returns the outermost folder that a folder lies in, or is.
+fn first_folder(folder: &RepoPath) -> RepoPath {
+    let first = folder.as_bytes().split(|byte| *byte == b'/').next();
+    RepoPath::from_bytes(first.unwrap_or_default())
 }

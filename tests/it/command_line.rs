@@ -560,7 +560,25 @@ fn without_a_judgement_the_code_is_two_and_the_reason_one_line() {
     std::fs::write(nothing.path().join("book.toml"), "[book]\nsrc = \"texts\"\n").unwrap();
     let run = clausebook(nothing.path(), &["check"]);
     let why = "no documents found: `texts` holds no Markdown with front matter";
-    assert!(run.err.contains(why), "{}", run.err);
+    assert!(run.err.contains(why) && !run.err.contains("under `[book]`"), "{}", run.err);
+
+    // A folder that holds what is looked for is named, and one with documents before all.
+    for (file, text, told) in [
+        ("notes/a/one.md", "# One\n", "`notes/a` holds 1 file of Markdown, without front matter"),
+        ("notes/two.md", "# Two\n", "`notes` holds 2 files of Markdown, without front matter"),
+        (
+            "team/sms/policy.md",
+            "---\nid: POL-001\n---\n",
+            "`team/sms` holds 1 file of Markdown with front matter: write `src = \"team/sms\"`",
+        ),
+    ] {
+        let path = nothing.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        git(nothing.path(), &["add", "."]);
+        let run = clausebook(nothing.path(), &["check"]);
+        assert!(run.err.contains(why) && run.err.contains(told), "{}", run.err);
+    }
 
     std::fs::write(nothing.path().join("known.txt"), b"\xff\n").unwrap();
     let run = clausebook(nothing.path(), &["check", "--known", "known.txt"]);
