@@ -39,6 +39,11 @@ pub struct Summary {
     pub unidentified: usize,
     /// Files that are not under document control.
     pub uncontrolled: usize,
+    /// How many of these are so by choice, and named by no finding: book.toml lists them, or they lie
+    /// outside of the source folder; absent where there is none.
+    #[serde(skip_serializing_if = "is_none")]
+    #[schemars(default)]
+    pub uncontrolled_by_choice: usize,
     /// Findings at error level.
     pub errors: usize,
     /// Findings at warning level.
@@ -81,6 +86,15 @@ impl Summary {
         format!("{documents}, {}{not_identified}", counted(self.records, "record"))
     }
 
+    /// Says how many files are not under document control, and how many of them no finding names.
+    pub fn counted_uncontrolled(&self) -> String {
+        let by_choice = match self.uncontrolled_by_choice {
+            0 => String::new(),
+            number => format!(" ({number} listed, or outside of the source folder)"),
+        };
+        format!("{} not under document control{by_choice}", counted(self.uncontrolled, "file"))
+    }
+
     /// Counts.
     pub fn of(sms: &Sms, outcome: &Outcome) -> Self {
         Self {
@@ -88,6 +102,7 @@ impl Summary {
             records: sms.records().count(),
             unidentified: sms.unidentified(),
             uncontrolled: sms.uncontrolled.len(),
+            uncontrolled_by_choice: sms.uncontrolled.iter().filter(|it| it.is_by_choice()).count(),
             errors: outcome.count(Level::Error),
             warnings: outcome.count(Level::Warning),
             notes: outcome.count(Level::Note),

@@ -127,11 +127,11 @@ pub(super) fn run(
 fn message(own: &Arguments, summary: &Summary) -> String {
     let title = own.message.clone().unwrap_or_else(|| format!("Baseline {}", own.name));
     format!(
-        "{}\n\n{}, {}, {} not under document control\n{}, {} as of {}\nclausebook {}\n",
+        "{}\n\n{}, {}, {}\n{}, {} as of {}\nclausebook {}\n",
         title.trim(),
         counted(summary.documents, "document"),
         counted(summary.records, "record"),
-        counted(summary.uncontrolled, "file"),
+        summary.counted_uncontrolled(),
         counted(summary.errors, "error"),
         counted(summary.warnings, "warning"),
         summary.as_of,

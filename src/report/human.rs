@@ -215,7 +215,7 @@ pub fn excused(texts: &dyn Texts, heading: &str, findings: &[&Finding]) -> Strin
 
 /// Writes the two lines that close a check.
 pub fn summary(summary: &Summary) -> String {
-    let Summary { uncontrolled, evidence, as_of, head, .. } = summary;
+    let Summary { evidence, as_of, head, .. } = summary;
     let place = match summary.staged {
         true => "in the commit that is being made".to_owned(),
         false => format!("at commit {}", &head[..10]),
@@ -226,9 +226,9 @@ pub fn summary(summary: &Summary) -> String {
         excused.map(|(number, how)| format!(", {number} of them {how}")).collect();
     let comma = if excused.is_empty() { "" } else { "," };
     format!(
-        "{}, {} not under document control; {}\n{}, {}, {}{excused}{comma} as of {as_of} {place}\n",
+        "{}, {}; {}\n{}, {}, {}{excused}{comma} as of {as_of} {place}\n",
         summary.counted(),
-        counted(*uncontrolled, "file"),
+        summary.counted_uncontrolled(),
         counted(*evidence, "statement") + " of evidence",
         counted(summary.errors, "error"),
         counted(summary.warnings, "warning"),

@@ -22,6 +22,12 @@ impl UncontrolledFile {
         let why = if listed.lists(path) { WhyUncontrolled::Listed } else { why };
         Self { path: path.clone(), why }
     }
+
+    /// Tells whether its owner decided that it is none: book.toml lists it, or has the documents
+    /// elsewhere.
+    pub fn is_by_choice(&self) -> bool {
+        matches!(self.why, WhyUncontrolled::Listed | WhyUncontrolled::Outside)
+    }
 }
 
 /// Why a file is not under document control.

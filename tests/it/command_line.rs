@@ -589,6 +589,17 @@ fn without_a_judgement_the_code_is_two_and_the_reason_one_line() {
 }
 
 #[test]
+fn of_the_files_not_under_control_those_that_no_finding_names_are_counted() {
+    let files = [("docs/README.md", "# A\n"), ("docs/tips.md", "# B\n"), ("notes/c.md", "# C\n")];
+    let files = files.map(|(path, text)| format!("\n```md {path}\n{text}```\n"));
+    let folder = with(&format!("{POLICY}{}", files.concat()));
+    let run = clausebook(folder.path(), &["check"]);
+    assert_eq!(run.out.matches("UF001 file-uncontrolled]").count(), 1, "{}", run.out);
+    let counted = "3 files not under document control (2 listed, or outside of the source folder);";
+    assert!(run.out.contains(counted), "{}", run.out);
+}
+
+#[test]
 fn mistakes_in_book_toml_are_told_with_their_places() {
     let book = "\n```toml book.toml\n[preprocessor.clausebook]\nbrnach = \"main\"\n[preprocessor.clausebook.rules]\ndead-lnk = \"off\"\n```\n";
     let folder = with(&format!("{POLICY}{book}"));
