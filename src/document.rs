@@ -25,7 +25,9 @@ pub mod role;
 mod version;
 pub mod waiver;
 
-pub use claims::{APPROVAL_FIELDS, Approval, Claims, Correction, UPKEEP_FIELDS, normal_text_of};
+pub use claims::{
+    APPROVAL_FIELDS, Approval, Claims, Correction, UPKEEP_FIELDS, normal_text_of, text_of,
+};
 pub use id::{DocId, is_unseen, seeming_address};
 pub use version::{Reference, Version};
 

@@ -11,15 +11,15 @@ mod trace;
 mod trunk;
 mod way;
 
-use crate::document::{Approval, Claims, DocId};
-use crate::index::KnownClaims;
+use crate::document::{Approval, Claims, DocId, text_of};
+use crate::index::{Kept, KnownContents};
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot::read_blobs;
 use crate::repo::walk::{Change, Walk};
 use crate::source::{Date, RepoPath};
 pub use act::{Act, act, has_approval, held_since, same_act};
 pub use before_id::Named;
-use before_id::{Nameless, Writing};
+use before_id::Nameless;
 pub use left_out::{EndLeftOut, LeftOut, Standing};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -107,17 +107,15 @@ pub struct History {
     own: BTreeMap<DocId, Vec<usize>>,
     /// The files without an id.
     nameless: Nameless,
-    /// What was written into the file of each document before it had the id, until it is looked at.
-    held_before_ids: BTreeMap<DocId, Vec<Writing>>,
     /// What documents were under other ids, and with which commits they got their own.
     named_before: BTreeMap<DocId, Vec<(usize, Named)>>,
     /// The contents that were read to find out what files were before they had their ids.
     read_before_ids: BTreeSet<ObjectId>,
-    /// Since which commit it said what it said when it got the id ([`History::said_before_id`]).
+    /// Since which commit files said what they said when they got their ids ([`History::said_before_id`]).
     said_since: BTreeMap<DocId, usize>,
     /// The commits that changed each picture themselves, as places, oldest first.
     pictures: HashMap<RepoPath, Vec<usize>>,
-    claims: KnownClaims,
+    contents: KnownContents,
     trunks: Trunks,
     /// The day of each commit ([`History::day_of`]).
     days: Vec<Option<Date>>,
@@ -201,39 +199,46 @@ impl Event {
     }
 }
 
-/// Returns what every distinct content of a walk claims, and which contents had to be read for it,
+/// Returns what every distinct content of a walk holds, and which contents had to be read for it,
 /// on all threads, because they were not known.
 ///
 /// # Errors
 /// When a content is missing or damaged.
-pub fn read_claims(
+pub fn read_contents(
     objects: &dyn Objects,
     walk: &Walk,
-    known: &KnownClaims,
-) -> Result<(KnownClaims, Vec<ObjectId>), ReadError> {
+    known: &KnownContents,
+) -> Result<(KnownContents, Vec<ObjectId>), ReadError> {
     // In the order of paths, newest first, as long as nothing better is known: versions of one file
     // are often stored as differences to each other.
     let documents = walk.changes.iter().filter(|change| change.path.is_markdown());
     let mut in_path_order: Vec<&Change> = documents.collect();
     in_path_order.sort_by(|a, b| (&a.path, b.commit).cmp(&(&b.path, a.commit)));
     let contents = in_path_order.into_iter().flat_map(|change| [change.after, change.before]);
-    let (mut claims, mut unknown) = (KnownClaims::new(), Vec::new());
+    let (mut held, mut unknown) = (KnownContents::new(), Vec::new());
     let mut seen = HashSet::new();
     for id in contents.flatten().filter(|id| seen.insert(*id)) {
         match known.get(&id) {
-            Some(found) => drop(claims.insert(id, found.clone())),
+            Some(found) => drop(held.insert(id, found.clone())),
             None => unknown.push(id),
         }
     }
     let read = read_blobs(objects, unknown.clone(), |id, bytes| {
         match bytes {
             // What is never read as a document is none.
-            Err(ReadError::TooLarge(..)) => Ok((id, None)),
-            bytes => Ok((id, Claims::read(&bytes?).map(Arc::new))),
+            Err(ReadError::TooLarge(..)) => Ok((id, Kept::Nothing)),
+            bytes => Ok((id, kept(&bytes?))),
         }
     });
-    claims.extend(read.into_iter().collect::<Result<Vec<_>, ReadError>>()?);
-    Ok((claims, unknown))
+    held.extend(read.into_iter().collect::<Result<Vec<_>, ReadError>>()?);
+    Ok((held, unknown))
+}
+
+fn kept(bytes: &[u8]) -> Kept {
+    match Claims::read(bytes) {
+        Some(claims) => Kept::Claims(Arc::new(claims)),
+        None => text_of(bytes).map_or(Kept::Nothing, Kept::Text),
+    }
 }
 
 impl History {
@@ -324,7 +329,7 @@ impl History {
 
     /// Returns what a content of the history claims.
     pub fn claims_in(&self, blob: ObjectId) -> Option<&Claims> {
-        self.claims.get(&blob)?.as_deref()
+        self.contents.get(&blob)?.claims().map(Arc::as_ref)
     }
 
     /// Tells what the judged commit has of a document, as far as it can be read.
@@ -495,7 +500,7 @@ impl History {
         let events = self.events(id).iter().filter(|event| !event.is_beside()).filter(is_shown);
         let states = events.map(|event| PublishedState {
             at: event.commit,
-            shown: event.blob.and_then(|blob| Some((blob, self.claims.get(&blob)?.as_ref()?))),
+            shown: event.blob.and_then(|blob| Some((blob, self.contents.get(&blob)?.claims()?))),
             path: self.path_of(id, event),
         });
         states.collect()

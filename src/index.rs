@@ -13,6 +13,7 @@
 pub mod answers;
 
 use crate::document::Claims;
+use crate::document::digest::Sha256Sum;
 use crate::repo::object::{Commit, ObjectId};
 use crate::repo::read_regular;
 use crate::repo::walk::{Change, KnownCommit, Origin, Walk};
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 /// Raise it when a commit, a change or the claims of a content are read differently than before;
 /// a test tells when.
-const FORMAT: u32 = 16;
+const FORMAT: u32 = 17;
 /// The first bytes of every segment.
 const MAGIC: &[u8; 12] = b"clausebook\x00\x01";
 /// Magic, format, checksum and length of what follows.
@@ -36,8 +37,37 @@ const SEGMENTS: usize = 16;
 /// No segment is larger; what would make it so is read again in every run.
 const LARGEST: u64 = 4 << 30;
 
-/// What every content claims: nothing where it is no document.
-pub type KnownClaims = HashMap<ObjectId, Option<Arc<Claims>>>;
+/// What is kept of the content of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// What a document claims.
+    Claims(Arc<Claims>),
+    /// The digest of the text of a file without an id.
+    Text(Sha256Sum),
+    /// It is never read as either.
+    Nothing,
+}
+
+impl Kept {
+    /// Returns what it claims, if it is a document.
+    pub fn claims(&self) -> Option<&Arc<Claims>> {
+        match self {
+            Self::Claims(claims) => Some(claims),
+            Self::Text(_) | Self::Nothing => None,
+        }
+    }
+
+    fn stored(&self) -> Stored<&Claims> {
+        match self {
+            Self::Claims(claims) => Stored::Claims(claims),
+            Self::Text(text) => Stored::Text(*text),
+            Self::Nothing => Stored::Nothing,
+        }
+    }
+}
+
+/// What is kept of each content.
+pub type KnownContents = HashMap<ObjectId, Kept>;
 
 /// What earlier runs read.
 #[derive(Debug, Default)]
@@ -47,8 +77,8 @@ pub struct Index {
     segments: Vec<PathBuf>,
     /// What commits say and changed; each is taken out when it is used.
     pub commits: HashMap<ObjectId, KnownCommit>,
-    /// What contents claim.
-    pub claims: KnownClaims,
+    /// What contents hold.
+    pub contents: KnownContents,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,17 +89,25 @@ struct StoredChange<'a> {
     origin: Origin,
 }
 
+/// What is kept of a content, as it is written.
+#[derive(Serialize, Deserialize)]
+enum Stored<C> {
+    Claims(C),
+    Text(Sha256Sum),
+    Nothing,
+}
+
 #[derive(Serialize)]
 struct NewSegment<'a> {
     commits: Vec<(&'a Commit, Vec<StoredChange<'a>>)>,
-    claims: Vec<(ObjectId, Option<&'a Claims>)>,
+    contents: Vec<(ObjectId, Stored<&'a Claims>)>,
 }
 
 #[derive(Deserialize)]
 struct Segment<'a> {
     #[serde(borrow)]
     commits: Vec<(Commit, Vec<StoredChange<'a>>)>,
-    claims: Vec<(ObjectId, Option<Claims>)>,
+    contents: Vec<(ObjectId, Stored<Claims>)>,
 }
 
 /// What a run adds to the index, as places in its walk and ids of contents.
@@ -108,7 +146,7 @@ impl Index {
         let payload = payload(bytes)?;
         let segment: Segment<'_> = postcard::from_bytes(payload).ok()?;
         self.commits.reserve(segment.commits.len());
-        self.claims.reserve(segment.claims.len());
+        self.contents.reserve(segment.contents.len());
         for (commit, changes) in segment.commits {
             let changes = changes.into_iter().map(|it| Change {
                 commit: 0,
@@ -119,21 +157,28 @@ impl Index {
             });
             self.commits.insert(commit.id, (commit, changes.collect()));
         }
-        let claims = segment.claims.into_iter().map(|(id, claims)| (id, claims.map(Arc::new)));
-        self.claims.extend(claims);
+        let contents = segment.contents.into_iter().map(|(id, stored)| {
+            let kept = match stored {
+                Stored::Claims(claims) => Kept::Claims(Arc::new(claims)),
+                Stored::Text(text) => Kept::Text(text),
+                Stored::Nothing => Kept::Nothing,
+            };
+            (id, kept)
+        });
+        self.contents.extend(contents);
         Some(())
     }
 
     /// Keeps what a run read anew. The run is right without it: a folder that cannot be written to
     /// is no error.
-    pub fn keep(&self, walk: &Walk, claims: &KnownClaims, news: &News) {
+    pub fn keep(&self, walk: &Walk, known: &KnownContents, news: &News) {
         let Some(folder) = &self.folder else { return };
         if news.commits.is_empty() && news.contents.is_empty() {
             return;
         }
         let merge = self.segments.len() + 1 > SEGMENTS;
         let (commits, contents): (Vec<usize>, Vec<ObjectId>) = match merge {
-            true => ((0..walk.commits.len()).collect(), claims.keys().copied().collect()),
+            true => ((0..walk.commits.len()).collect(), known.keys().copied().collect()),
             false => (news.commits.clone(), news.contents.clone()),
         };
         let is_made = |place: &usize| Some(walk.commits[*place].id) != news.unmade;
@@ -141,7 +186,7 @@ impl Index {
         if commits.is_empty() && contents.is_empty() {
             return;
         }
-        let segment = NewSegment::of(walk, claims, &commits, contents);
+        let segment = NewSegment::of(walk, known, &commits, contents);
         if write(folder, &segment).is_ok() && merge {
             // What other lines of history had and this one has not is read again when asked for.
             let unfinished = files_of(folder, "unfinished");
@@ -153,7 +198,7 @@ impl Index {
 impl<'a> NewSegment<'a> {
     fn of(
         walk: &'a Walk,
-        claims: &'a KnownClaims,
+        known: &'a KnownContents,
         commits: &[usize],
         mut contents: Vec<ObjectId>,
     ) -> Self {
@@ -172,9 +217,9 @@ impl<'a> NewSegment<'a> {
         };
         Self {
             commits: commits.iter().map(|&i| (&walk.commits[i], changes_of(i))).collect(),
-            claims: contents
+            contents: contents
                 .into_iter()
-                .filter_map(|id| Some((id, claims.get(&id)?.as_deref())))
+                .filter_map(|id| Some((id, known.get(&id)?.stored())))
                 .collect(),
         }
     }
@@ -251,7 +296,7 @@ fn files_of(folder: &Path, extension: &str) -> Vec<PathBuf> {
 /// Writes a segment under the name of its checksum.
 fn write(folder: &Path, segment: &NewSegment<'_>) -> io::Result<()> {
     let commits = segment.commits.iter().map(|(commit, _)| commit.id);
-    let contents = segment.claims.iter().map(|(id, _)| *id);
+    let contents = segment.contents.iter().map(|(id, _)| *id);
     let first = commits.chain(contents).next().map(|id| id.to_string()).unwrap_or_default();
     exchange(folder, &first, |file| {
         let sum = write_framed(file, segment)?;

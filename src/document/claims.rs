@@ -35,8 +35,14 @@ impl Approval {
     }
 }
 
-/// Returns the text of a file in normal form, whether it is a document or not; its digest is
-/// [`Claims::text`].
+/// Returns the digest of the text of a file, whether it is a document or not, as [`Claims::text`] is one;
+/// none of what is too large to be read.
+pub fn text_of(bytes: &[u8]) -> Option<Sha256Sum> {
+    let text = (bytes.len() <= front::FILE_LIMIT).then(|| normal_text_of(bytes))?;
+    Some(Sha256Sum::of(text.as_bytes()))
+}
+
+/// Returns the text of a file in normal form, whether it is a document or not.
 pub fn normal_text_of(bytes: &[u8]) -> String {
     let (text, split, _) = front::read(bytes);
     digest::normal_body(&text[split.body..])

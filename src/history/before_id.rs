@@ -1,6 +1,6 @@
 //! Files before they had an id: who wrote them, and since when they said what they say.
 
-use super::{History, Revision};
+use super::History;
 use crate::document::digest::Sha256Sum;
 use crate::document::{Claims, DocId, normal_text_of};
 use crate::repo::FILE_LIMIT;
@@ -15,8 +15,8 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) struct Writing {
     /// The commit, as an index into [`History::commits`].
     commit: usize,
-    /// What the file held then.
-    blob: ObjectId,
+    /// The digest of the text the file had then, if that could be read.
+    text: Option<Sha256Sum>,
 }
 
 /// A document as it stood when its file got another id, or lost it.
@@ -50,7 +50,7 @@ pub(super) struct Nameless {
 impl Nameless {
     /// Takes a file without an id, which may have lost one. What is only moved or copied is written by
     /// whoever wrote it.
-    pub(super) fn take(&mut self, change: &Change, was: Option<Named>) {
+    pub(super) fn take(&mut self, change: &Change, text: Option<Sha256Sum>, was: Option<Named>) {
         let Some(blob) = change.after else { return };
         let known = self.lies_at.get(&blob).filter(|_| change.before.is_none());
         match known.and_then(|path| self.files.get(path)).cloned() {
@@ -59,7 +59,7 @@ impl Nameless {
             }
             None => {
                 let file = self.files.entry(change.path.clone()).or_default();
-                file.written.push(Writing { commit: change.commit, blob });
+                file.written.push(Writing { commit: change.commit, text });
                 file.was = was.or_else(|| file.was.take());
             }
         }
@@ -71,21 +71,31 @@ impl Nameless {
         self.files.contains_key(path)
     }
 
-    /// Returns what was written into a file.
-    pub(super) fn written(&self, path: &RepoPath) -> &[Writing] {
-        self.files.get(path).map_or(&[], |file| &file.written)
+    /// Returns the commit since which a file has said the same without a break, if it says it now.
+    pub(super) fn says(&self, path: &RepoPath, text: Sha256Sum) -> Option<usize> {
+        let same = self.written(path).iter().rev().take_while(|it| it.text == Some(text));
+        same.last().map(|it| it.commit)
     }
 
-    /// Returns the commit that wrote a file last, if it was there.
+    /// Returns the commit that wrote the text of a file last, if it was there.
     pub(super) fn last(&self, path: &RepoPath) -> Option<usize> {
-        self.written(path).last().map(|it| it.commit)
+        let last = self.written(path).last()?;
+        last.text.and_then(|text| self.says(path, text)).or(Some(last.commit))
     }
 
-    /// Returns the commits that wrote a file from one on.
+    /// Returns the commits that wrote the text of a file from one on.
     pub(super) fn since(&self, path: &RepoPath, commit: usize) -> impl Iterator<Item = usize> {
         let written = self.written(path);
-        let since = written.partition_point(|it| it.commit < commit);
-        written[since..].iter().map(|it| it.commit)
+        let is_kept = |at: usize| {
+            let before = at.checked_sub(1).map(|before| written[before].text);
+            written[at].text.is_some() && before == Some(written[at].text)
+        };
+        let since = written.partition_point(|it| it.commit < commit)..written.len();
+        since.filter(move |at| !is_kept(*at)).map(|at| written[at].commit)
+    }
+
+    fn written(&self, path: &RepoPath) -> &[Writing] {
+        self.files.get(path).map_or(&[], |file| &file.written)
     }
 
     /// Returns what a file was when it had an id.
@@ -146,37 +156,8 @@ impl History {
         &self.read_before_ids
     }
 
-    /// Looks up since when the files of documents that claim days of before they had their ids said
-    /// what they said when they got them.
-    pub(super) fn look_before_ids(&mut self, texts: &mut Texts<'_>) {
-        for (id, held) in std::mem::take(&mut self.held_before_ids) {
-            let Some(first) = self.revisions(&id).first().filter(|_| self.claims_earlier(&id))
-            else {
-                continue;
-            };
-            let says_so = |it: &&Writing| {
-                let text = texts.text(it.blob);
-                text.is_some_and(|text| Sha256Sum::of(text.as_bytes()) == first.claims.text)
-            };
-            let same = held.iter().rev().take_while(says_so);
-            if let Some(since) = same.last().map(|it| it.commit) {
-                self.said_since.insert(id, since);
-            }
-        }
-    }
-
-    /// Tells whether a document claims a day before the one on which its file got the id.
-    fn claims_earlier(&self, id: &DocId) -> bool {
-        let day = self.revisions(id).first().and_then(|it| self.commit_of(it).committer.date());
-        self.revisions(id).iter().any(|Revision { claims, .. }| {
-            let given = claims.approvals.iter().filter_map(|it| it.on);
-            given.chain(claims.effective_from).any(|on| Some(on) < day)
-        })
-    }
-
     /// Returns the commit since which the file of a document says what one state of it says, as an
-    /// index into [`History::commits`], if it said so before it had the id. Only documents that claim
-    /// days of before that are asked about.
+    /// index into [`History::commits`], if it said so before it had the id.
     pub fn said_before_id(&self, id: &DocId, said: &Claims) -> Option<usize> {
         let first = self.revisions(id).first()?;
         self.said_since.get(id).copied().filter(|_| first.claims.text == said.text)

@@ -7,8 +7,9 @@
 use super::before_id::{Named, Texts};
 use super::trunk::Trunks;
 use super::{Arrival, Event, History, Revision, Source, What, same_act};
+use crate::document::digest::Sha256Sum;
 use crate::document::{Claims, DocId};
-use crate::index::KnownClaims;
+use crate::index::{Kept, KnownContents};
 use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::walk::{Change, Origin, Walk};
 use crate::source::{Date, RepoPath};
@@ -45,11 +46,11 @@ fn days_of(commits: &[Commit], trunks: &Trunks) -> Vec<Option<Date>> {
 
 /// Settles the status of each content that names the day of its withdrawal: what it was when it came.
 /// What becomes of it once that day has come is another question, and no past of it.
-fn settle_statuses(changes: &[Change], days: &[Option<Date>], claims: &mut KnownClaims) {
+fn settle_statuses(changes: &[Change], days: &[Option<Date>], contents: &mut KnownContents) {
     let mut came: HashMap<ObjectId, Option<Date>> = HashMap::new();
     for change in changes {
         let names_day = |blob: &ObjectId| {
-            let claims = claims.get(blob).and_then(Option::as_ref);
+            let claims = contents.get(blob).and_then(Kept::claims);
             claims.is_some_and(|claims| claims.withdrawn_on.is_some())
         };
         if let Some(blob) = change.after.filter(names_day) {
@@ -59,7 +60,7 @@ fn settle_statuses(changes: &[Change], days: &[Option<Date>], claims: &mut Known
         }
     }
     for (blob, day) in came {
-        if let (Some(Some(claims)), Some(day)) = (claims.get_mut(&blob), day) {
+        if let (Some(Kept::Claims(claims)), Some(day)) = (contents.get_mut(&blob), day) {
             Arc::make_mut(claims).settle_status(day);
         }
     }
@@ -68,11 +69,10 @@ fn settle_statuses(changes: &[Change], days: &[Option<Date>], claims: &mut Known
 impl History {
     /// Follows every document through the commits. `published` are the places of those on the
     /// first-parent chain of the publishing branch, if there is one. Of `objects` it reads what is
-    /// known by its text alone: where a file got its id and its place in one commit, and since when it
-    /// says what it says, where its document claims earlier days.
+    /// known by its text alone: which file got its id and its place in one commit.
     pub fn trace(
         walk: Walk,
-        mut claims: KnownClaims,
+        mut contents: KnownContents,
         published: Option<HashSet<usize>>,
         objects: &dyn Objects,
     ) -> Self {
@@ -81,13 +81,13 @@ impl History {
         };
         let trunks = Trunks::of(&walk.commits);
         let days = days_of(&walk.commits, &trunks);
-        settle_statuses(&walk.changes, &days, &mut claims);
+        settle_statuses(&walk.changes, &days, &mut contents);
         let mut history = Self {
             published: published.map(on_branch),
             trunks,
             days,
             commits: walk.commits,
-            claims,
+            contents,
             ..Self::default()
         };
         let mut copies = Copies::new();
@@ -96,13 +96,12 @@ impl History {
             history.take_commit(of_commit, &mut copies, &mut texts);
             history.take_pictures(of_commit);
         }
-        history.look_before_ids(&mut texts);
         history.read_before_ids = texts.read;
         history
     }
 
     fn claims_of(&self, blob: Option<ObjectId>) -> Option<Arc<Claims>> {
-        self.claims.get(&blob?).cloned().flatten()
+        self.contents.get(&blob?)?.claims().cloned()
     }
 
     /// Adds the pictures that one commit changed itself.
@@ -132,7 +131,8 @@ impl History {
                     && change.origin != Origin::OtherParent
                     && !change.path.is_picture() =>
                 {
-                    self.nameless.take(change, self.named(change));
+                    let text = change.after.and_then(|blob| self.plain_text(blob));
+                    self.nameless.take(change, text, self.named(change));
                 }
                 _ => {}
             }
@@ -242,10 +242,9 @@ impl History {
         };
         let path = change.path.clone();
         if !is_copy && self.events(&id).is_empty() {
-            let files = made_of.iter().map(|it| &it.path).chain([&change.path]);
-            let mut held = files.map(|path| self.nameless.written(path));
-            if let Some(held) = held.find(|held| !held.is_empty()) {
-                self.held_before_ids.insert(id.clone(), held.to_vec());
+            let mut files = made_of.iter().map(|it| &it.path).chain([&change.path]);
+            if let Some(since) = files.find_map(|path| self.nameless.says(path, claims.text)) {
+                self.said_since.insert(id.clone(), since);
             }
         }
         if !is_copy && !had_id {
@@ -317,6 +316,14 @@ impl History {
         }
     }
 
+    /// Returns the digest of the text of a content that is no document.
+    fn plain_text(&self, blob: ObjectId) -> Option<Sha256Sum> {
+        match self.contents.get(&blob)? {
+            Kept::Text(text) => Some(*text),
+            Kept::Claims(_) | Kept::Nothing => None,
+        }
+    }
+
     /// Returns the document that a file was until a commit.
     fn named(&self, change: &Change) -> Option<Named> {
         let id = self.claims_of(change.before)?.id.clone()?;
@@ -374,8 +381,7 @@ impl History {
         }
         let source = Source::Revision(self.lives.get(id).map_or(0, Vec::len));
         self.took_place(id, Event { commit, blob, before: came_from, source });
-        let own = |blob: ObjectId| self.claims.get(&blob).cloned().flatten();
-        let taken = blob.and_then(own);
+        let taken = self.claims_of(blob);
         let what = match &taken {
             Some(taken) => difference(Some(&claims), taken),
             None => What::Ended,

@@ -166,10 +166,10 @@ fn follow(
 ) -> Result<History, ReadingError> {
     let followed = |path: &RepoPath| path.is_markdown() || path.is_picture();
     let (walk, commits) = Walk::beyond(objects, head, &mut index.commits, &followed)?;
-    let (claims, contents) = history::read_claims(objects, &walk, &index.claims)?;
-    index.keep(&walk, &claims, &News { commits, contents, unmade });
+    let (known, contents) = history::read_contents(objects, &walk, &index.contents)?;
+    index.keep(&walk, &known, &News { commits, contents, unmade });
     let published = tip.map(|tip| walk.first_parents(objects, tip)).transpose()?;
-    Ok(History::trace(walk, claims, published, objects))
+    Ok(History::trace(walk, known, published, objects))
 }
 
 /// What a story leaves behind, as far as a judgement asks for it.
