@@ -120,9 +120,11 @@ impl Sms {
         self.uncontrolled.sort_by(|a, b| a.path.cmp(&b.path));
     }
 
-    /// Returns the files and folders that documents link to or cite.
+    /// Returns the files and folders that documents link to or cite, also those of a version that is in
+    /// force while its file has the next one.
     fn used_files(&self) -> BTreeSet<RepoPath> {
-        let linked = self.documents.iter().flat_map(|document| {
+        let texts = || self.documents.iter().chain(self.former_texts_in_force());
+        let linked = texts().flat_map(|document| {
             document.body.links.iter().filter_map(|link| {
                 match self.resolve(document, &link.target) {
                     Resolution::File(path) => Some(path),
@@ -130,7 +132,7 @@ impl Sms {
                 }
             })
         });
-        let cited = self.documents.iter().flat_map(|document| self.cited_places(document));
+        let cited = texts().flat_map(|document| self.cited_places(document));
         linked.chain(cited).collect()
     }
 }
