@@ -50,6 +50,7 @@ pub mod trust;
 pub mod uncommitted;
 mod uncontrolled;
 pub mod versions;
+pub mod withdrawn;
 
 use crate::config::types::DocType;
 use crate::config::{Config, Uncontrolled};

@@ -171,35 +171,6 @@ impl Sms {
         edit.filter(|(_, claims)| claims.text != self.claims(document).text).map(|(edit, _)| edit)
     }
 
-    /// Tells whether the text of a document changed after it was withdrawn.
-    pub fn edit_after_withdrawal<'s>(&'s self, document: &'s Document) -> Option<SilentEdit<'s>> {
-        let is_kept = self.status(document) == Some("withdrawn") && self.is_identified(document);
-        if !is_kept || self.is_record(document) || self.has_history_of_others() {
-            return None;
-        }
-        let (id, version) = (document.id()?, document.front.text("version")?.value);
-        let published = self.history.published_states(&id);
-        let states = published.iter().rev().filter_map(|state| Some((state.at, state.shown?)));
-        let withdrawn =
-            states.take_while(|(_, (_, claims))| claims.status.as_deref() == Some("withdrawn"));
-        let (withdrawn_at, (blob, then)) = withdrawn.last()?;
-        if then.text == self.claims(document).text {
-            return None;
-        }
-        let content = self.history.committed_content(&id)?;
-        let is_committed = self.history.claims_in(content).is_some_and(|it| it.text != then.text);
-        let changed_in = is_committed.then(|| {
-            self.first_since(&id, content, self.history.judged(), |it| it.text == then.text)
-        });
-        Some(SilentEdit {
-            version,
-            approved: blob,
-            approved_in: self.history.commits[withdrawn_at].id,
-            changed_in,
-            approval: None,
-        })
-    }
-
     /// Finds what an approval, that the document still has, was given for.
     fn edit_under_approval<'s>(
         &'s self,
@@ -334,8 +305,8 @@ impl Sms {
     /// approved, if the text is another.
     fn compared_with(&self, document: &Document) -> Vec<(ObjectId, ObjectId)> {
         if !self.is_versioned(document) {
-            let edited = self.edit_after_withdrawal(document).into_iter();
-            return edited.map(|edit| (edit.approved, edit.approved_in)).collect();
+            let edited = self.edit_of_withdrawn(document).into_iter();
+            return edited.map(|edit| (edit.kept, edit.kept_in)).collect();
         }
         let claims = self.claims(document);
         let kind = document.front.text("change_kind").map(|kind| kind.value);

@@ -9,6 +9,7 @@ use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
 use crate::sms::former::Fault;
 use crate::sms::versions::{SilentEdit, in_mass};
+use crate::sms::withdrawn::{LateEdit, Withdrawal};
 use std::collections::HashSet;
 
 rule!(VC001, "version-not-bumped", Error, "7.5.3");
@@ -58,11 +59,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         report(sms, document, &edit, change, out);
     }
     for document in sms.maintained() {
-        let edit = sms.edit_after_withdrawal(document);
+        let edit = sms.edit_of_withdrawn(document);
         let edit = edit.filter(|it| it.changed_in.is_none_or(|at| !before_start.contains(&at)));
         // A link that is dead by now may be mended.
-        let is_larger = |edit: &SilentEdit<'_>| {
-            let change = sms.change_since(document, edit.approved);
+        let is_larger = |edit: &LateEdit<'_>| {
+            let change = sms.change_since(document, edit.kept);
             change.is_some_and(|change| change.size() > Some(Size::Editorial))
         };
         if let Some(edit) = edit.filter(is_larger) {
@@ -72,22 +73,42 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     report_former(sms, out, |fault| matches!(fault, Fault::NotRaised));
 }
 
-fn report_withdrawn(sms: &Sms, document: &Document, edit: &SilentEdit<'_>, out: &mut Findings) {
-    let words = format!(
-        "the text changed after version {} was withdrawn, and the number is the same",
-        edit.version
-    );
+fn report_withdrawn(sms: &Sms, document: &Document, edit: &LateEdit<'_>, out: &mut Findings) {
+    let when = match edit.withdrawal {
+        Withdrawal::Before(_) | Withdrawal::Announced(_) => "after",
+        Withdrawal::Together => "when",
+    };
+    let now = document.front.text("version").map(|version| version.value);
+    let number = match now.filter(|now| !Version::are_same(now, edit.version)) {
+        Some(now) => format!("the number is {now} now"),
+        None => "the number is the same".to_owned(),
+    };
+    let words =
+        format!("the text changed {when} version {} was withdrawn, and {number}", edit.version);
     let finding = out.finding(document.at("version"), words);
-    finding.note(format!("withdrawn in {}", sms.commit_words(edit.approved_in)));
+    finding.note(match edit.withdrawal {
+        Withdrawal::Before(commit) => format!("withdrawn in {}", sms.commit_words(commit)),
+        Withdrawal::Announced(day) => {
+            format!("withdrawn on {day}, as it stood in {}", sms.commit_words(edit.kept_in))
+        }
+        Withdrawal::Together => {
+            format!("in use until then as it stood in {}", sms.commit_words(edit.kept_in))
+        }
+    });
     match edit.changed_in {
         Some(commit) => {
             finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit)))
         }
         None => finding.note("the change is not committed yet"),
     };
-    finding.help(
-        "take the change back: a withdrawn document stays as it was, for those who look it up; to work by it again, write the next version",
-    );
+    finding.help(match edit.withdrawal {
+        Withdrawal::Before(_) | Withdrawal::Announced(_) => {
+            "take the change back: a withdrawn document stays as it was, for those who look it up; to work by it again, write the next version"
+        }
+        Withdrawal::Together => {
+            "take the change back: a withdrawn document stays as it was, for those who look it up; `withdrawal_reason` says what a notice in the text would"
+        }
+    });
 }
 
 fn report(
