@@ -121,19 +121,27 @@ impl Sms {
     }
 
     /// Returns the files and folders that documents link to or cite, also those of a version that is in
-    /// force while its file has the next one.
+    /// force while its file has the next one. A link to a folder in which documents lie leads the reader
+    /// there, and makes nothing a part of the text.
     fn used_files(&self) -> BTreeSet<RepoPath> {
         let texts = || self.documents.iter().chain(self.former_texts_in_force());
         let linked = texts().flat_map(|document| {
             document.body.links.iter().filter_map(|link| {
                 match self.resolve(document, &link.target) {
-                    Resolution::File(path) => Some(path),
+                    Resolution::File(path) if !self.holds_documents(&path) => Some(path),
                     _ => None,
                 }
             })
         });
         let cited = texts().flat_map(|document| self.cited_places(document));
         linked.chain(cited).collect()
+    }
+
+    /// Tells whether a document lies in a folder, or beneath it.
+    fn holds_documents(&self, folder: &RepoPath) -> bool {
+        let inside = folder.join(b"");
+        let first = self.documents.partition_point(|document| document.path < inside);
+        self.documents.get(first).is_some_and(|document| document.path.is_inside(folder))
     }
 }
 
