@@ -266,12 +266,15 @@ const MAY_BE_NONE: [&str; 3] = ["exclusions", "entries", "records_produced"];
 pub(super) const TO_COME: [&str; 4] = ["tbd", "tba", "tbc", "todo"];
 
 /// Tells whether a value leaves the question of its field open: nothing stands there, or what holds
-/// the place of a value to come, such as `...` or `TBD`.
+/// the place of a value to come, such as `...` or `TBD`; in a list or a mapping, nothing else.
 pub fn says_nothing(key: &str, value: &Node) -> bool {
     let says_none = matches!(value, Node::List(_)) && MAY_BE_NONE.contains(&key);
     match value {
         Node::List(items) if !items.is_empty() => {
-            items.iter().all(|item| item.value.as_text().is_some_and(is_placeholder))
+            items.iter().all(|item| says_nothing("", &item.value))
+        }
+        Node::Map(entries) if !entries.is_empty() => {
+            entries.iter().all(|entry| says_nothing("", &entry.value.value))
         }
         _ => value.as_text().is_some_and(is_placeholder) || value.is_empty() && !says_none,
     }
@@ -303,7 +306,10 @@ pub fn names(is_record: bool) -> impl Iterator<Item = &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_placeholder;
+    use super::{is_placeholder, says_nothing};
+    use crate::document::Document;
+    use crate::repo::object::ObjectId;
+    use crate::source::RepoPath;
 
     #[test]
     fn what_holds_a_place_is_no_value() {
@@ -312,6 +318,22 @@ mod tests {
         }
         for value in ["0.1", "none", "n/a", "C", "Todo list", "王", "1", "TBD Ltd."] {
             assert!(!is_placeholder(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn rows_of_nothing_say_nothing() {
+        let blob = ObjectId::from_bytes(&[0; 20]).unwrap();
+        let says_nothing = |value: &str| {
+            let text = format!("---\nfindings: {value}\n---\n");
+            let document = Document::read(RepoPath::from("a.md"), blob, text.as_bytes());
+            says_nothing("findings", &document.front.get("findings").unwrap().value)
+        };
+        for none in ["", "[]", "[{}]", "[\"\", TBD]", "{a: , b: [...]}", "[{a: []}, [TODO]]"] {
+            assert!(says_nothing(none), "{none}");
+        }
+        for some in ["none", "[{}, 1]", "{a: , b: x}", "[{a: [TBD, x]}]", "false"] {
+            assert!(!says_nothing(some), "{some}");
         }
     }
 }

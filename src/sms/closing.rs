@@ -3,6 +3,7 @@
 
 use super::Sms;
 use super::evaluation::is_observation;
+use super::record::says;
 use crate::document::{DocId, Document};
 use crate::history::Revision;
 use crate::source::{Date, Span};
@@ -64,9 +65,9 @@ impl Sms {
     /// Returns why a corrective action is not closed, though it says so.
     pub fn unproved(&self, action: &Document) -> Vec<Unproved> {
         let front = &action.front;
-        let says = |key: &str| front.get(key).is_some_and(|found| !found.value.is_empty());
+        let says = |key: &str| says(action, key);
         let missing: Vec<&str> = PROOF.into_iter().filter(|key| !says(key)).collect();
-        let result = front.text("effectiveness_result");
+        let result = front.text("effectiveness_result").filter(|_| says("effectiveness_result"));
         let (done, verified) = (front.date("done_on"), front.date("verified_on"));
         let day = verified.unwrap_or(self.as_of);
         let by = front.get("verified_by").filter(|_| says("verified_by"));
@@ -101,8 +102,7 @@ impl Sms {
         if !open.is_empty() {
             return Some(Unsettled::ActionsOpen(open));
         }
-        let decision = nonconformity.front.get("decision");
-        let is_decided = decision.is_some_and(|it| !it.value.is_empty());
+        let is_decided = says(nonconformity, "decision");
         match (actions.is_empty(), is_observation(nonconformity)) {
             (false, _) => None,
             (true, true) if is_decided => None,

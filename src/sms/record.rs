@@ -1,7 +1,7 @@
 //! Records, asked by their kind, by the day they speak of, and by the versions they name.
 
 use super::Sms;
-use crate::document::fields::id_misfit;
+use crate::document::fields::{id_misfit, says_nothing};
 use crate::document::front::{Entry, Node};
 use crate::document::markdown::Target;
 use crate::document::period::Period;
@@ -70,11 +70,12 @@ const FRAME: &str = "id title type kind status owner clauses classification date
     keywords language version not_applicable waivers corrections services";
 
 /// Tells whether a record was begun and says no more than what it is: the fields of its kind stand there
-/// with nothing in them, and it has no text.
+/// with nothing in them, or with what holds the place of a value, and it has no text.
 pub fn is_left_empty(record: &Document) -> bool {
     let is_of_frame = |key: &str| FRAME.split_whitespace().any(|name| name == key);
     let mut own = record.front.entries.iter().filter(|it| !is_of_frame(&it.key.value)).peekable();
-    own.peek().is_some() && own.all(|it| it.value.value.is_empty()) && !has_text(record)
+    let is_open = |it: &Entry| says_nothing(&it.key.value, &it.value.value);
+    own.peek().is_some() && own.all(is_open) && !has_text(record)
 }
 
 /// Tells whether anything but headings stands in the text of a document.
@@ -89,13 +90,20 @@ fn has_text(document: &Document) -> bool {
     })
 }
 
+/// Tells whether a record answers a key: neither nothing nor what holds the place of a value stands there.
+pub fn says(record: &Document, key: &str) -> bool {
+    record.front.get(key).is_some_and(|found| !says_nothing(key, &found.value))
+}
+
 /// Returns what an internal audit does not say of what each must: when it was performed, against what,
 /// by whom, and what was found. That nothing was found is an answer. One that is still open may owe its
 /// findings.
 pub fn missing_of_audit(record: &Document) -> Vec<&'static str> {
-    let says = |key: &str| record.front.get(key).is_some_and(|found| !found.value.is_empty());
-    let lists =
-        |key: &str| record.front.get(key).is_some_and(|found| matches!(found.value, Node::List(_)));
+    let says = |key: &str| says(record, key);
+    let has_none = |key: &str| {
+        let is_empty_list = |it: &Node| matches!(it, Node::List(items) if items.is_empty());
+        record.front.get(key).is_some_and(|found| is_empty_list(&found.value))
+    };
     let tells = |name: &str| record.section(name).is_some_and(|found| !found.is_empty_section);
     let is_open = record.status() == Some("open");
     let answers = [
@@ -106,7 +114,7 @@ pub fn missing_of_audit(record: &Document) -> Vec<&'static str> {
             "`findings` (`[]`, if there are none)",
             is_open
                 || says("findings")
-                || lists("findings")
+                || has_none("findings")
                 || says("conclusion")
                 || says("result")
                 || ["Findings", "Conclusion", "Result"].into_iter().any(tells),

@@ -1,12 +1,13 @@
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::record::says;
 
 rule!(NC002, "corrective-action-overdue", Error, "10.1");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for record in sms.records_of("corrective-action") {
         let day = |key| record.front.date(key);
-        let says = |key| record.front.get(key).is_some_and(|found| !found.value.is_empty());
+        let says = |key| says(record, key);
         let (due, done) = (day("due"), day("done_on"));
         if record.status() == Some("closed") {
             match (due, done) {

@@ -5,6 +5,7 @@ use crate::finding::Findings;
 use crate::rules::{HELP_GONE, gone};
 use crate::sms::Sms;
 use crate::sms::evaluation::{is_nonconformity, is_observation, says_none};
+use crate::sms::record::says;
 use crate::source::{Span, Spanned, counted, listed};
 
 rule!(NC001, "nonconformity-field-missing", Error, "10.1");
@@ -172,7 +173,7 @@ fn is_judged(sms: &Sms, record: &Document) -> bool {
 }
 
 fn missing(record: &Document, what: &str, needed: &[&str], out: &mut Findings) {
-    let is_missing = |key: &&&str| record.front.get(key).is_none_or(|it| it.value.is_empty());
+    let is_missing = |key: &&&str| !says(record, key);
     let missing: Vec<String> =
         needed.iter().filter(is_missing).map(|key| format!("`{key}`")).collect();
     if !missing.is_empty() {

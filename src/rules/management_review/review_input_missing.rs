@@ -4,6 +4,7 @@ use crate::finding::Findings;
 use crate::framework::{ReviewInput, ReviewPart};
 use crate::sms::Sms;
 use crate::sms::evaluation::says_none;
+use crate::sms::record::says;
 use crate::source::{Date, Printable, listed};
 
 rule!(MR001, "review-input-missing", Error, "9.3");
@@ -27,7 +28,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         decisions_of(record, out);
         let missing: Vec<&str> = ["date", "chair", "attendees", "next_date"]
             .into_iter()
-            .filter(|key| says_nothing(record, key))
+            .filter(|key| !says(record, key))
             .collect();
         if !missing.is_empty() {
             let keys = listed(missing.iter().map(|key| format!("`{key}`")), "and");
@@ -44,10 +45,6 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(record.at("id"), words);
         }
     }
-}
-
-fn says_nothing(record: &Document, key: &str) -> bool {
-    record.front.get(key).is_none_or(|found| found.value.is_empty())
 }
 
 fn inputs_of(record: &Document, inputs: &[&ReviewInput], out: &mut Findings) {
