@@ -100,6 +100,7 @@ fn is_told_whole(sms: &Sms, record: &Document, out: &mut Findings) -> bool {
         )
         .help("add what is known: what was reviewed, when, and with what result");
     }
+    not_single(record, out);
     if let Some(found) = record.front.text("result")
         && !RESULTS.contains(&found.value)
     {
@@ -149,6 +150,26 @@ fn is_told_whole(sms: &Sms, record: &Document, out: &mut Findings) -> bool {
         out.finding(record.at("reviewer"), words).help("let a person review the document");
     }
     out.findings.len() == before
+}
+
+/// Reports what is written as a list or a mapping and counts as one value only.
+fn not_single(record: &Document, out: &mut Findings) {
+    let results = listed(RESULTS.iter().map(|result| format!("`{result}`")), "or");
+    let keys = [
+        (
+            "document_id",
+            "write the one id of what was reviewed; each document has a record of its own"
+                .to_owned(),
+        ),
+        ("result", format!("write one of {results}")),
+    ];
+    for (key, help) in keys {
+        let found = record.front.get(key).filter(|found| !found.value.is_empty());
+        if let Some(found) = found.filter(|_| record.front.text(key).is_none()) {
+            let words = format!("`{key}` of the review is no single value, so it counts for none");
+            out.finding(record.place(found.span), words).help(help);
+        }
+    }
 }
 
 /// Returns the first day on which somebody approved a version, by what that says.
