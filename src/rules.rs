@@ -496,6 +496,10 @@ fn keep_permitted(findings: &mut [Finding], sms: &Sms) {
 /// What to do where a document is named that was removed.
 const HELP_GONE: &str = "bring it back if it is still needed, or name what took its place";
 
+/// What to do about an id that a version in force names, and the next one does not.
+const HELP_NAMED_BY_THE_VERSION_IN_FORCE: &str =
+    "bring the document back until the next version is approved, or let that be approved";
+
 /// Says how the document of an id went that there is no more.
 fn gone(sms: &Sms, id: &str) -> Option<String> {
     let removed = sms.removed(id)?;

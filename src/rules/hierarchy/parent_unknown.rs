@@ -1,10 +1,11 @@
 use crate::config::types::DocType;
 use crate::document::{DocId, Document, Reference};
 use crate::finding::Findings;
-use crate::rules::{HELP_GONE, gone};
+use crate::rules::{HELP_GONE, HELP_NAMED_BY_THE_VERSION_IN_FORCE, gone};
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
 use crate::source::{Spanned, listed};
+use std::collections::BTreeSet;
 
 rule!(HI001, "parent-unknown", Error, "7.5");
 
@@ -16,17 +17,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in sms.documents.iter().filter(|document| !document.front.entries.is_empty()) {
         let mut known = Vec::new();
         for (key, written) in references(sms, document) {
-            // Records may say which version they followed; a parent is the document as such.
-            let id = match key {
-                "parent" => written.value.to_owned(),
-                _ => Reference::parse(written.value).id.as_str().to_owned(),
-            };
+            let id = id_named(key, written.value);
             if !ids.may_hold(&id) {
                 report(sms, document, key, &Spanned::new(&id, written.span), &mut ids, out);
             } else if known.last() != Some(&key) {
                 known.push(key);
             }
         }
+        check_version_in_force(sms, document, &ids, out);
         if let Some(doc_type) = sms.type_of(document)
             && lacks_parent(document, doc_type)
         {
@@ -40,6 +38,36 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             ),
             _ => drop(out.evidence(document.at("id"), format!("{keys} name documents that exist"))),
         }
+    }
+}
+
+/// To begin a next version puts the one in force nowhere else.
+fn check_version_in_force(sms: &Sms, file: &Document, ids: &Ids<'_>, out: &mut Findings) {
+    let Some(found) = sms.as_in_force(file).filter(|found| found.version.is_some()) else { return };
+    let named = |document| {
+        references(sms, document).map(|(key, written)| (key, id_named(key, written.value)))
+    };
+    let mut told: BTreeSet<(&str, String)> = named(file).collect();
+    for (key, id) in named(found.text) {
+        if ids.may_hold(&id) || !told.insert((key, id.clone())) {
+            continue;
+        }
+        let words =
+            |meant: &str| format!("`{key}`{meant} names `{id}`, which is the id of no document");
+        let finding = found.finding(out, found.at(key), words);
+        if let Some(gone) = gone(sms, &id) {
+            finding.note(gone);
+        }
+        finding.help(HELP_NAMED_BY_THE_VERSION_IN_FORCE);
+    }
+}
+
+/// Returns the id that a value names. Records may say which version they followed; a parent is the
+/// document as such.
+fn id_named(key: &str, written: &str) -> String {
+    match key {
+        "parent" => written.to_owned(),
+        _ => Reference::parse(written).id.as_str().to_owned(),
     }
 }
 

@@ -1,9 +1,11 @@
 use crate::document::Document;
 use crate::document::markdown::Target;
 use crate::finding::Findings;
-use crate::rules::{HELP_GONE, gone};
+use crate::rules::{HELP_GONE, HELP_NAMED_BY_THE_VERSION_IN_FORCE, gone};
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
+use crate::source::Span;
+use std::collections::BTreeSet;
 
 rule!(LN003, "link-to-unknown-id", Error, "7.5.3", also_by_document);
 
@@ -11,11 +13,39 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut ids = sms.known_ids();
     for document in &sms.documents {
         check_links(sms, document, &mut ids, out);
+        check_version_in_force(sms, document, &mut ids, out);
     }
 }
 
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
     check_links(sms, document, &mut sms.known_ids(), out);
+}
+
+/// To begin a next version changes nothing of where the links of the one in force lead.
+fn check_version_in_force(sms: &Sms, file: &Document, ids: &mut Ids<'_>, out: &mut Findings) {
+    let Some(found) = sms.as_in_force(file).filter(|found| found.version.is_some()) else { return };
+    let mut told: BTreeSet<&str> = ids_linked(file).map(|(id, _)| id).collect();
+    for (id, span) in ids_linked(found.text) {
+        if ids.may_hold(id) || !told.insert(id) {
+            continue;
+        }
+        let words = |meant: &str| {
+            format!("the link{meant} leads to `{id}`, which is the id of no document")
+        };
+        let finding = found.finding(out, found.place(span), words);
+        if let Some(gone) = gone(sms, id) {
+            finding.note(gone);
+        }
+        finding.help(HELP_NAMED_BY_THE_VERSION_IN_FORCE);
+    }
+}
+
+/// Returns the ids that a text links to.
+fn ids_linked(document: &Document) -> impl Iterator<Item = (&str, Span)> {
+    document.body.links.iter().filter_map(|link| match &link.target {
+        Target::Document { id, .. } => Some((id.as_str(), link.span)),
+        _ => None,
+    })
 }
 
 fn check_links(sms: &Sms, document: &Document, ids: &mut Ids<'_>, out: &mut Findings) {
