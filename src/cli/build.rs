@@ -1,6 +1,6 @@
 //! `build`: check, and write the site.
 
-use super::check::FailOn;
+use super::check::{FailOn, listed, mark};
 use super::judge::{Case, Judgement, open};
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
@@ -28,6 +28,11 @@ pub(super) struct Arguments {
     #[command(flatten)]
     judging: Judging,
 
+    /// Do not fail for the findings of this list, which the site shows like all others;
+    /// `clausebook adopt` writes it
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+
     /// The level from which findings fail the run; the site is written all the same
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
     fail_on: FailOn,
@@ -39,12 +44,15 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> anyhow::Result<Verdict> {
     let path = global.folder(own.path.as_deref());
+    let list = own.known.as_deref().map(listed).transpose()?;
     let case = open(&path, &own.judging, None)?;
     // Nothing at all is written where the site would do harm.
     let target = target(&case, own.out.as_deref())?;
-    let judgement = case.judge(false)?;
+    let mut judgement = case.judge(false)?;
     terminal.wait("writing the site");
     let written = build(&judgement, &target)?;
+    // The list says which findings fail a run, and nothing of what the site shows.
+    let mended = list.and_then(|list| mark(&list, &mut judgement.outcome));
     let outcome = &judgement.outcome;
     let mut text = human::summary(&Summary::of(&judgement.sms, outcome));
     if !outcome.findings.is_empty() {
@@ -52,6 +60,7 @@ pub(super) fn run(
             "`clausebook check` shows each finding; the site lists them on its page of checks\n",
         );
     }
+    text.extend(mended);
     text.push_str(&told(
         &written,
         &own.out.clone().unwrap_or_else(|| PathBuf::from(&judgement.sms.config.out.value)),

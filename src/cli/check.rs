@@ -199,23 +199,15 @@ pub(super) fn run(
                 let was_there = were_there(&judgement.outcome.findings, there);
                 judgement.outcome.mark_known(was_there);
             }
-            let mended = list.map_or(0, |list| {
-                let marks = list.marks(&judgement.outcome.findings);
-                let mended = list.mended(&marks);
-                judgement.outcome.mark_known(marks);
-                mended
-            });
+            let mended = list.and_then(|list| mark(&list, &mut judgement.outcome));
             if own.judging.rev.is_none() {
                 let Judgement { repository, outcome, .. } = &mut judgement;
                 outcome.keep_fixes(|path| repository.lies_on_disk(path));
             }
             let colour = terminal.colour;
             let mut answer = answer(own, format, &judgement.sms, &judgement.outcome, colour)?;
-            if format == Format::Human && mended > 0 {
-                let mended = counted(mended, "finding");
-                answer.text.push_str(&format!(
-                    "{mended} of the list mended: `clausebook adopt` takes out what is mended\n"
-                ));
+            if format == Format::Human {
+                answer.text.extend(mended);
             }
             kept.inspect(|(answers, key)| answers.keep(key, &answer));
             // The program is about to end; to take apart what it read would be time for nothing.
@@ -298,9 +290,20 @@ fn recorded(path: &Path) -> anyhow::Result<Recorded> {
 }
 
 /// Reads the list of known findings.
-fn listed(path: &Path) -> anyhow::Result<Known> {
+pub(super) fn listed(path: &Path) -> anyhow::Result<Known> {
     let text = given::text(path)?;
     Known::read(&text).with_context(|| format!("cannot use `{}`", path.display()))
+}
+
+/// Marks the findings of a list as known, and says how many of it are mended.
+pub(super) fn mark(list: &Known, outcome: &mut Outcome) -> Option<String> {
+    let marks = list.marks(&outcome.findings);
+    let mended = list.mended(&marks);
+    outcome.mark_known(marks);
+    (mended > 0).then(|| {
+        let mended = counted(mended, "finding");
+        format!("{mended} of the list mended: `clausebook adopt` takes out what is mended\n")
+    })
 }
 
 /// Returns what is told in full. Notes are many while a system is being built, and none of them is

@@ -789,6 +789,18 @@ fn findings_that_were_known_fail_no_run() {
     assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
     assert!(run.out.starts_with("Known before, and no reason to fail:\n"), "{}", run.out);
 
+    // The site is the same, whatever fails the run.
+    let site = tempfile::tempdir().unwrap();
+    let out = site.path().join("site");
+    let build = |more: &[&str]| {
+        clausebook(house.path(), &[&["build", "--out", out.to_str().unwrap()], more].concat())
+    };
+    assert_eq!(build(&[]).code, 1);
+    let built = build(&known);
+    assert_eq!((built.code, built.err.as_str()), (0, ""), "{}", built.out);
+    assert!(built.out.contains(" of them known before, "), "{}", built.out);
+    assert!(built.out.contains("(0 new, 0 changed, "), "{}", built.out);
+
     // One is mended, one is new.
     house.exchange("docs/form.md", "type: form\n", "type: form\nclassification: internal\n");
     house.exchange("docs/policy.md", "clauses: [8.5.1.1]", "clauses: [8.5.1.99]");
