@@ -208,6 +208,7 @@ pub(super) fn run(
             let mut answer = answer(own, format, &judgement.sms, &judgement.outcome, colour)?;
             if format == Format::Human {
                 answer.text.extend(mended);
+                answer.text.push_str(held_back(own, &judgement.outcome));
             }
             kept.inspect(|(answers, key)| answers.keep(key, &answer));
             // The program is about to end; to take apart what it read would be time for nothing.
@@ -281,6 +282,16 @@ fn told_in_a_log(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) ->
         text.push('\n');
     }
     text + &told(own, sms, outcome, colour)
+}
+
+/// Says what became of a commit that a hook asks about, where the run fails.
+fn held_back(own: &Arguments, outcome: &Outcome) -> &'static str {
+    match own.fail_on.verdict(outcome.worst()) {
+        Verdict::Findings if own.staged => {
+            "nothing is committed; `git commit --no-verify` commits without asking\n"
+        }
+        _ => "",
+    }
 }
 
 /// Reads what an audit was shown.

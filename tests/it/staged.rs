@@ -401,8 +401,15 @@ fn a_hook_that_is_there_goes_on_and_comes_back() {
 
     house.exchange(POLICY, "We agree", "We always agree");
     house.git(&["add", POLICY]);
-    let refused = command("git").current_dir(&folder).args(["commit", "-qm", "x"]).output();
-    assert!(!refused.unwrap().status.success());
+    let ana = ["-c", "user.name=Ana Owner", "-c", "user.email=ana@example.org"];
+    let refused =
+        command("git").current_dir(&folder).args(ana).args(["commit", "-qm", "x"]).output();
+    let refused = refused.unwrap();
+    assert!(!refused.status.success());
+    let said = String::from_utf8([refused.stdout, refused.stderr].concat()).unwrap();
+    let way_out = "nothing is committed; `git commit --no-verify` commits without asking\n";
+    assert!(said.ends_with(way_out), "{said}");
+    assert!(!clausebook(&folder, &["check"]).out.contains("--no-verify"), "no commit is held back");
 
     ours(&["install", "--pre-push", "--commit-msg"]);
     assert!(ours(&["uninstall"]).contains("is back"));
