@@ -100,9 +100,13 @@ impl Tenure {
 
     /// Takes over a later content of the same version, published on a day. Until the version is in
     /// force its first day may still be moved, but not into the past; after that another approval
-    /// moves it no more.
+    /// moves it no more. What nobody had approved begins with its approval.
     fn take(&mut self, at: usize, on: Option<Date>, blob: ObjectId, claims: &Arc<Claims>) {
-        if self.from.is_none_or(|from| on.is_some_and(|on| on < from)) {
+        let is_given = |claims: &Claims| claims.current_approvals().next().is_some();
+        let was_given = is_given(&self.first.1) || is_given(&self.claims);
+        if claims.effective_from.is_none() && !was_given && is_given(claims) {
+            self.from = claims.first_day(on);
+        } else if self.from.is_none_or(|from| on.is_some_and(|on| on < from)) {
             let from = claims.first_day(self.published_on);
             // Whoever moves it to an earlier day does so from that day on.
             let is_earlier = self.from.is_none_or(|former| from < Some(former));
@@ -228,9 +232,8 @@ fn replace_each(tenures: &mut [Tenure]) {
                 let until = tenure.from.and_then(Date::day_before);
                 Some((until, End::NextVersion(tenure.version.clone())))
             }
-            Some(End::Reopened(_)) => None,
+            Some(End::Reopened(_)) | None => end,
             Some(other) => Some((tenure.until, other.clone())),
-            None => end,
         };
     }
 }
