@@ -185,14 +185,18 @@ impl History {
         };
         let mut from_others =
             others.iter().filter_map(|&parent| Some((parent, self.state_at(earlier, parent)?)));
+        let from_first = event.before.map(|blob| (first, blob));
         if event.is_arrival() {
+            // Where only its place came from another line, its content was there.
+            if let Some(stayed) = from_first.filter(|(_, blob)| Some(*blob) == event.blob) {
+                return Back { before: brought(stayed), ..Back::default() };
+            }
             let taken_over = from_others.find(|(_, blob)| Some(*blob) == event.blob);
             // What no line had as the document, one had as a copy of it.
             let copied = || earlier.iter().rposition(|it| it.is_beside() && it.blob == event.blob);
             let before = taken_over.and_then(brought).or_else(copied);
             return Back { before, ..Back::default() };
         }
-        let from_first = event.before.map(|blob| (first, blob));
         // Where a merge made something of its own, it came from the line that had the approval,
         // else from one with the same content, else from the first.
         let covered = |blob: ObjectId| self.claims_in(blob).map(|claims| claims.covered);

@@ -266,8 +266,9 @@ pub fn grade<'h>(
     }
 
     let merge = coming.merge().filter(|_| case.has_branch);
+    let whole = merge.and_then(|_| way.whole(way.start(approved, brought), brought));
     let is_by_another = |merge: &Commit| {
-        let mut contents = std::iter::once(&content).chain(&unseen);
+        let mut contents = std::iter::once(&content).chain(&unseen).chain(&whole);
         contents.all(|content| is_by_another(merge, content, case.roles))
     };
     grade.has_second_person = merge.is_some_and(is_by_another);

@@ -387,6 +387,11 @@ impl<'h> Ways<'h> {
     ) -> bool {
         let commit = self.commit(at);
         let merges = self.merges_of(approval);
+        let whole = self.whole(at, at, at);
+        let is_between = |merge: &&Commit| {
+            let mut contents = std::iter::once(content).chain(&whole);
+            contents.all(|content| is_by_another(merge, content, case.roles))
+        };
         let is_own = is_by(&commit.committer.person, by) && !self.nodes[at].changes
             || is_by(&commit.author.person, by) && self.holds_approval_alone(at);
         let mut acts = is_own.then_some(commit).into_iter();
@@ -402,7 +407,7 @@ impl<'h> Ways<'h> {
                     2 => acts.next().is_some() || merged.next().is_some(),
                     3 => {
                         (acts.next().is_some() || merged.next().is_some())
-                            && merges.iter().any(|merge| is_by_another(merge, content, case.roles))
+                            && merges.iter().any(is_between)
                     }
                     _ => acts.any(is_signed) || merged.any(is_signed),
                 };
@@ -482,6 +487,17 @@ impl<'h> Ways<'h> {
         let lost = self.lost_since(at, stop, until, kind);
         lost.into_iter().for_each(|at| add(&mut content, at));
         content
+    }
+
+    /// Returns the content of a version that stood at a node, with what its earlier approvals were for;
+    /// nothing where the one that another node brought builds on none of the same version.
+    fn whole(&self, at: usize, brought: usize, until: usize) -> Option<Content<'h>> {
+        let kind = Kind::AsNeeded;
+        let base = self.base(brought, until, kind)?;
+        let [own, other] = [base, brought].map(|at| &*self.nodes[at].revision.claims);
+        let first =
+            self.with_beneath(base, kind).last().filter(|_| are_of_one_version(own, other))?;
+        Some(self.content(at, self.before(first, kind), until, kind))
     }
 
     /// Returns the commits that had the content of a revision before, by the order of commits or by
@@ -711,6 +727,11 @@ impl<'h> Way<'_, 'h> {
     pub(super) fn unseen(&self, start: usize, brought: usize) -> Content<'h> {
         let base = self.base(brought, Kind::Seen);
         self.ways.content(start, base, self.until(brought), Kind::Seen)
+    }
+
+    /// Returns the same with what earlier approvals of the same version were for, if it builds on any.
+    pub(super) fn whole(&self, start: usize, brought: usize) -> Option<Content<'h>> {
+        self.ways.whole(start, brought, self.until(brought))
     }
 
     fn base(&self, brought: usize, kind: Kind) -> Option<usize> {
