@@ -230,8 +230,12 @@ impl Document {
     /// Tells whether the front matter was read to its end, so that a key which is not there is
     /// known to be absent.
     pub fn is_read_to_its_end(&self) -> bool {
-        let cut_short = |problem: &Spanned<Problem>| {
-            matches!(problem.value, Problem::Yaml(_) | Problem::TooDeep | Problem::SecondDocument)
+        let cut_short = |problem: &Spanned<Problem>| match problem.value {
+            Problem::Placeholder { ends_reading, .. } => ends_reading,
+            _ => matches!(
+                problem.value,
+                Problem::Yaml(_) | Problem::TooDeep | Problem::SecondDocument
+            ),
         };
         !self.front.entries.is_empty() && !self.problems.iter().any(cut_short)
     }

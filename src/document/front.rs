@@ -184,7 +184,12 @@ pub enum Problem {
     /// A key that is a list or a mapping.
     KeyNotText,
     /// What a template has where a value is to be filled in: `{{ title }}`.
-    Placeholder(String),
+    Placeholder {
+        /// As it is written.
+        written: String,
+        /// Whether nothing behind it could be read.
+        ends_reading: bool,
+    },
     /// The front matter is a list or a single value.
     NotAMapping(&'static str),
     /// A second YAML document (`---` or `...`) in the block.

@@ -66,6 +66,16 @@ impl Sms {
         let now = self.claims(document);
         let (stood, withdrawal) = self.last_in_use(&states, now)?;
         let is_it = |it: &Claims| it.text == stood.claims.text;
+        // Whoever puts the text back that was approved leaves nobody in doubt about it.
+        let was_it = |it: &Shown<'_>| {
+            let version = stood.claims.version.as_deref();
+            it.was("approved")
+                && version.is_some_and(|version| it.claims.is_version(version))
+                && it.claims.text == now.text
+        };
+        if states.iter().any(was_it) {
+            return None;
+        }
         // Whoever approves the next version and leaves the day of the withdrawal there changes no former one.
         let is_of_it = now.version.as_ref().is_some_and(|it| stood.claims.is_version(it));
         let is_next = document.status() == Some("approved") && !is_of_it;
@@ -114,11 +124,15 @@ impl Sms {
             let version = withdrawn.version.as_deref();
             it.was("approved") && version.is_some_and(|version| it.claims.is_version(version))
         };
+        // What is withdrawn under another number than it had was in use under the one it had.
+        let was_in_use = || before.last().filter(|it| it.was("approved"));
         let commit = |came: &Shown<'_>| Withdrawal::Before(self.history.commits[came.at].id);
-        match (before.iter().rev().find(is_of_it), came) {
+        match (before.iter().rev().find(is_of_it).or_else(was_in_use), came) {
+            // A text that changed again after it was withdrawn is told as that.
             (Some(stood), Some(came)) if stood.claims.text == came.claims.text => {
                 Some((*stood, commit(came)))
             }
+            (Some(_), Some(came)) if now.text != came.claims.text => Some((*came, commit(came))),
             (Some(stood), _) => Some((*stood, Withdrawal::Together)),
             (None, came) => came.map(|came| (*came, commit(came))),
         }

@@ -57,29 +57,40 @@ fn read_once(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
         }
     }
     let entries = tree.finish();
-    let mut problems = tree.problems;
-    name_placeholders(text, offset, &mut problems);
+    let problems = with_placeholders(text, offset, tree.problems);
     (entries, problems)
 }
 
 /// Calls by its name what a template left open, such as `{{ title }}`: to YAML that is a mapping for a
-/// key, and what follows it on its line a mistake of its own.
-fn name_placeholders(text: &str, offset: usize, problems: &mut Vec<Spanned<Problem>>) {
-    let mut line = None;
-    problems.retain_mut(|problem| {
-        if !matches!(problem.value, Problem::KeyNotText | Problem::Yaml(_)) {
-            return true;
+/// key, and what follows it on its line a mistake of its own, at which reading ends.
+fn with_placeholders(
+    text: &str,
+    offset: usize,
+    problems: Vec<Spanned<Problem>>,
+) -> Vec<Spanned<Problem>> {
+    let line_of = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let mut named: Vec<Spanned<Problem>> = Vec::with_capacity(problems.len());
+    for problem in problems {
+        let is_yaml = matches!(problem.value, Problem::Yaml(_));
+        if !is_yaml && problem.value != Problem::KeyNotText {
+            named.push(problem);
+            continue;
         }
         let at = problem.span.start - offset;
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        if let Some(placeholder) = placeholder_at(text, at) {
-            line = Some(start);
-            let words = text[placeholder.start..placeholder.end].to_owned();
-            *problem = Spanned::new(Problem::Placeholder(words), placeholder.shifted(offset));
-            return true;
+        if let Some(Spanned { value: Problem::Placeholder { ends_reading, .. }, span }) =
+            named.last_mut()
+            && line_of(span.start - offset) == line_of(at)
+        {
+            *ends_reading |= is_yaml;
+        } else if let Some(placeholder) = placeholder_at(text, at) {
+            let written = text[placeholder.start..placeholder.end].to_owned();
+            let value = Problem::Placeholder { written, ends_reading: is_yaml };
+            named.push(Spanned::new(value, placeholder.shifted(offset)));
+        } else {
+            named.push(problem);
         }
-        line != Some(start)
-    });
+    }
+    named
 }
 
 /// Returns the place of a placeholder whose second character stands at a place.
@@ -342,9 +353,9 @@ mod tests {
             "---\nid: POL-1\ntitle: {{ title }} of {{ x }}\nclauses: [{{ site.clause }}]\n---\n";
         let told = |text: &str| {
             let words = |problem: Spanned<Problem>| match problem.value {
-                Problem::Placeholder(words) => {
-                    assert_eq!(&text[problem.span.start..problem.span.end], words);
-                    words
+                Problem::Placeholder { written, .. } => {
+                    assert_eq!(&text[problem.span.start..problem.span.end], written);
+                    written
                 }
                 other => format!("{other:?}"),
             };
@@ -353,6 +364,12 @@ mod tests {
         assert_eq!(told(text), ["{{ title }}"], "what follows on the line is read no further");
         assert_eq!(told(&text.replace(" of {{ x }}", "")), ["{{ title }}", "{{ site.clause }}"]);
         assert_eq!(told("---\ntitle: {% title %}\n---\n"), ["{% title %}"]);
+        let ends_reading = |text: &str| {
+            let first = read(text.as_bytes()).2.into_iter().next().map(|problem| problem.value);
+            matches!(first, Some(Problem::Placeholder { ends_reading: true, .. }))
+        };
+        assert!(ends_reading(text));
+        assert!(!ends_reading(&text.replace(" of {{ x }}", "")));
         assert_eq!(told("---\n{a: b}: c\n---\n"), ["KeyNotText"]);
         assert_eq!(told("---\ntitle: \"{{ title }}\"\n---\n"), [""; 0]);
     }

@@ -188,8 +188,8 @@ fn words(problem: &Problem) -> (String, &'static str) {
             "this key is a list or a mapping; keys are words".to_owned(),
             "write the key as a word",
         ),
-        Problem::Placeholder(words) => (
-            format!("`{words}` is the placeholder of a template; the value itself was expected"),
+        Problem::Placeholder { written, .. } => (
+            format!("`{written}` is the placeholder of a template; the value itself was expected"),
             "write the value in its place, or put it in quotes if it is meant as it stands; a file that is a template for others is listed in `uncontrolled` of book.toml",
         ),
         Problem::NotAMapping(what) => (

@@ -36,6 +36,8 @@ pub struct Ways<'h> {
     /// The contents on which each approval was put by its author at a moment; several where one
     /// commit was picked from the other.
     moments: OnceCell<HashMap<Moment<'h>, HashSet<Sha256Sum>>>,
+    /// Up to which node each approval was last seen to stand, on the way to other versions.
+    stood: RefCell<HashMap<usize, usize>>,
     /// The content that was looked at last, by kind of the approval it begins after, with the nodes it
     /// goes from and to: the next goes on from there.
     made: RefCell<[Option<(Range, Content<'h>)>; KINDS]>,
@@ -113,6 +115,7 @@ impl<'h> Ways<'h> {
             ends: OnceCell::new(),
             first: OnceCell::new(),
             moments: OnceCell::new(),
+            stood: RefCell::default(),
             made: RefCell::default(),
         }
     }
@@ -306,7 +309,16 @@ impl<'h> Ways<'h> {
     fn stands_until(&self, base: usize, until: usize, kind: Kind) -> bool {
         self.with_beneath(base, kind).all(|base| {
             let since = self.back_from(Some(until)).take_while(|it| *it != base);
-            self.stands_in(base, since, until)
+            if self.is_about(base, until) {
+                return self.stands_in(base, since, until);
+            }
+            // What was seen of one later version is not looked at again for the next.
+            let seen = self.stood.borrow().get(&base).copied();
+            let stands = self.stands_in(base, since.take_while(|it| Some(*it) != seen), until);
+            if stands {
+                self.stood.borrow_mut().insert(base, until);
+            }
+            stands
         })
     }
 
@@ -320,15 +332,20 @@ impl<'h> Ways<'h> {
 
     /// Tells the same of one of them in some of the nodes up to another.
     fn stands_in(&self, base: usize, mut nodes: impl Iterator<Item = usize>, until: usize) -> bool {
-        let [own, other] = [base, until].map(|at| &*self.nodes[at].revision.claims);
-        let is_about_it = are_of_one_version(own, other) || own.text == other.text;
-        nodes.all(|at| {
+        let is_about_it = self.is_about(base, until);
+        !nodes.any(|at| {
             let revision = self.nodes[at].revision;
             // What was gone, or could not be read, had no version meanwhile.
-            revision.blob.is_none()
-                || self.keeps(&revision.claims, base)
-                || !is_about_it && !self.is_taken_back(at, base)
+            revision.blob.is_some()
+                && (is_about_it || self.is_taken_back(at, base))
+                && !self.keeps(&revision.claims, base)
         })
+    }
+
+    /// Tells whether a node has the version or the text of another.
+    fn is_about(&self, base: usize, until: usize) -> bool {
+        let [own, other] = [base, until].map(|at| &*self.nodes[at].revision.claims);
+        are_of_one_version(own, other) || own.text == other.text
     }
 
     /// Tells whether an approver of a node made another.
@@ -387,11 +404,6 @@ impl<'h> Ways<'h> {
     ) -> bool {
         let commit = self.commit(at);
         let merges = self.merges_of(approval);
-        let whole = self.whole(at, at, at);
-        let is_between = |merge: &&Commit| {
-            let mut contents = std::iter::once(content).chain(&whole);
-            contents.all(|content| is_by_another(merge, content, case.roles))
-        };
         let is_own = is_by(&commit.committer.person, by) && !self.nodes[at].changes
             || is_by(&commit.author.person, by) && self.holds_approval_alone(at);
         let mut acts = is_own.then_some(commit).into_iter();
@@ -406,6 +418,11 @@ impl<'h> Ways<'h> {
                 let is_shown = match minimum {
                     2 => acts.next().is_some() || merged.next().is_some(),
                     3 => {
+                        let whole = self.whole(at, at, at);
+                        let is_between = |merge: &&Commit| {
+                            let mut contents = std::iter::once(content).chain(&whole);
+                            contents.all(|content| is_by_another(merge, content, case.roles))
+                        };
                         (acts.next().is_some() || merged.next().is_some())
                             && merges.iter().any(is_between)
                     }
