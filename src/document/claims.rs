@@ -35,11 +35,18 @@ impl Approval {
     }
 }
 
-/// Returns the digest of the text of a file, whether it is a document or not, as [`Claims::text`] is one;
-/// none of what is too large to be read.
+/// Returns the digest of the text of a file, whether it is a document or not, as [`Claims::text`] is one,
+/// but with the rows of a register; none of what is too large to be read.
 pub fn text_of(bytes: &[u8]) -> Option<Sha256Sum> {
-    let text = (bytes.len() <= front::FILE_LIMIT).then(|| normal_text_of(bytes))?;
-    Some(Sha256Sum::of(text.as_bytes()))
+    let (text, split, _) = (bytes.len() <= front::FILE_LIMIT).then(|| front::read(bytes))?;
+    let sum = Sha256Sum::of(digest::normal_body(&text[split.body..]).as_bytes());
+    let rows = split.entries.iter().find(|entry| entry.key.value == "entries");
+    Some(rows.map_or(sum, |Entry { value, .. }| {
+        let (mut with_rows, mut written) = (Summing::beginning_with(sum), String::new());
+        write_node(&value.value, &mut written);
+        with_rows.add(&written);
+        with_rows.sum()
+    }))
 }
 
 /// Returns the text of a file in normal form, whether it is a document or not.

@@ -4,7 +4,7 @@
 //! document stays where it is: the other is a copy, and nothing of it counts. Once the document's
 //! own file is gone, the copy takes its place, with all that happened to it in the meantime.
 
-use super::before_id::{Named, Texts};
+use super::before_id::{Gone, Named, Texts};
 use super::trunk::Trunks;
 use super::{Arrival, Event, History, Revision, Source, What, same_act};
 use crate::document::digest::Sha256Sum;
@@ -96,7 +96,7 @@ impl History {
             history.take_commit(of_commit, &mut copies, &mut texts);
             history.take_pictures(of_commit);
         }
-        history.read_before_ids = texts.read;
+        history.read_before_ids = texts.read();
         history
     }
 
@@ -145,7 +145,7 @@ impl History {
                     None => self.nameless.has(&change.path),
                 }
         };
-        let gone: Vec<&Change> = changes.iter().filter(has_gone).collect();
+        let mut gone = Gone::of(changes.iter().filter(has_gone).collect());
         // What moved as it was is the document's own file; what is new beside it is a copy.
         appeared.sort_by_key(|(id, _, change)| {
             let mut gone = left.get(id).into_iter().flatten();
@@ -155,12 +155,15 @@ impl History {
             let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
             let came_from = if stayed { None } else { self.take_left(&id, &mut left) };
             let also_left = left.get(&id).into_iter().flatten().map(|it| &it.path).collect();
-            let is_new = came_from.is_none() && change.before.is_none();
-            let mut is_of = |it: &&&Change| match (change.after, it.before) {
-                (Some(new), Some(old)) => is_new && texts.is_mostly_of(new, old),
-                _ => false,
+            let made_of = match (change.after, came_from) {
+                (Some(new), None) if change.before.is_none() => gone.made_into(new, texts),
+                // What came to the path of another document may be that one, under the id of this.
+                (Some(new), Some(left)) if !stayed => match (change.before, left.before) {
+                    (Some(there), Some(own)) if texts.is_rather_of(new, there, own) => vec![change],
+                    _ => Vec::new(),
+                },
+                _ => Vec::new(),
             };
-            let made_of = gone.iter().filter(|it| is_of(it)).copied().collect();
             let appeared = Appeared { id, claims, change, came_from, made_of, also_left };
             self.take_appeared(appeared, copies);
         }
@@ -247,11 +250,13 @@ impl History {
                 self.said_since.insert(id.clone(), since);
             }
         }
-        if !is_copy && !had_id {
-            let files = made_of.iter().copied().chain([change]);
+        if !is_copy {
+            let files = made_of.iter().copied().chain([change].into_iter().filter(|_| !had_id));
             let named: Vec<Named> = files.filter_map(|file| self.last_named(file, &id)).collect();
-            let of_id = self.named_before.entry(id.clone()).or_default();
-            of_id.extend(named.into_iter().map(|named| (commit, named)));
+            if !named.is_empty() {
+                let of_id = self.named_before.entry(id.clone()).or_default();
+                of_id.extend(named.into_iter().map(|named| (commit, named)));
+            }
         }
         self.took_place(&id, Event { commit, blob: Some(blob), before, source });
         if let Source::Arrival(_) = source {

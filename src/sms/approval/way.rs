@@ -36,8 +36,6 @@ pub struct Ways<'h> {
     /// The contents on which each approval was put by its author at a moment; several where one
     /// commit was picked from the other.
     moments: OnceCell<HashMap<Moment<'h>, HashSet<Sha256Sum>>>,
-    /// Up to which node each approval was last seen to stand, on the way to other versions.
-    stood: RefCell<HashMap<usize, usize>>,
     /// The content that was looked at last, by kind of the approval it begins after, with the nodes it
     /// goes from and to: the next goes on from there.
     made: RefCell<[Option<(Range, Content<'h>)>; KINDS]>,
@@ -68,9 +66,19 @@ struct Node<'h> {
     wrote_before: Vec<usize>,
     /// The last that changed what approvals cover: this one, or one before it.
     content: usize,
-    /// The last that brought an approval on which a later one may build: this one, or one before;
-    /// by kind of approval.
+    /// The last that brought an approval on which a later one may build: this one, or one before that
+    /// its approver did not take back; by kind of approval.
     approved: [Option<usize>; KINDS],
+    /// What it brought of these; by kind of approval.
+    held: [Vec<Held<'h>>; KINDS],
+}
+
+/// An approval on which a later one may build.
+#[derive(Clone, Copy)]
+struct Held<'h> {
+    approval: &'h Approval,
+    /// Whether it holds without those of the same version that were there before.
+    is_alone: bool,
 }
 
 /// An approval on a line that a merge joined, for whose content nobody else need be an author.
@@ -115,7 +123,6 @@ impl<'h> Ways<'h> {
             ends: OnceCell::new(),
             first: OnceCell::new(),
             moments: OnceCell::new(),
-            stood: RefCell::default(),
             made: RefCell::default(),
         }
     }
@@ -181,6 +188,8 @@ impl<'h> Ways<'h> {
         let content = before.filter(|_| !changes).map_or(at, |before| before.content);
         let first = before.map_or(at, |before| before.first);
         let approved = before.map_or([None; KINDS], |before| before.approved);
+        let approved = [Kind::AsNeeded, Kind::Seen]
+            .map(|kind| self.left_standing(approved[kind as usize], older, revision, kind));
         let [(seen, on_seen), (needed, on_needed)] = match &step.joined {
             Some(joined) => [Kind::Seen, Kind::AsNeeded]
                 .map(|kind| self.joined(revision, joined.through, lines, kind)),
@@ -201,15 +210,48 @@ impl<'h> Ways<'h> {
             wrote_before,
             content,
             approved,
+            held: Default::default(),
         });
         let seen = Case { minimum: case.minimum.max(ACTED), ..*case };
-        if self.was_approved(case, at, Kind::AsNeeded) {
-            self.nodes[at].approved[Kind::AsNeeded as usize] = Some(at);
-            if case.minimum == seen.minimum || self.was_approved(&seen, at, Kind::Seen) {
-                self.nodes[at].approved[Kind::Seen as usize] = Some(at);
+        for (case, kind) in [(case, Kind::AsNeeded), (&seen, Kind::Seen)] {
+            let held = self.held(case, at, kind);
+            if held.is_empty() {
+                break;
             }
+            let node = &mut self.nodes[at];
+            (node.approved[kind as usize], node.held[kind as usize]) = (Some(at), held);
         }
         Some(at)
+    }
+
+    /// Returns the last of the nodes that brought approvals, from one of them back, whose approvers do
+    /// not take them back in a revision.
+    fn left_standing(
+        &self,
+        base: Option<usize>,
+        older: Option<usize>,
+        revision: &Revision,
+        kind: Kind,
+    ) -> Option<usize> {
+        self.bases(base, kind).find(|base| !self.is_taken_back(*base, older, revision, kind))
+    }
+
+    /// Tells whether an approver takes out what a node brought: while it stays the same version, and by
+    /// his own hand. Who only writes something else, or commits what others wrote, takes nothing back.
+    fn is_taken_back(
+        &self,
+        base: usize,
+        older: Option<usize>,
+        revision: &Revision,
+        kind: Kind,
+    ) -> bool {
+        let author = &self.history.commit_of(revision).author.person;
+        let had_it = |held: &Held<'_>| {
+            older.is_some_and(|older| has_approval(self.claims(older), held.approval))
+        };
+        let mut held = self.nodes[base].held[kind as usize].iter().filter(|held| had_it(held));
+        held.any(|held| held.approval.by.as_ref().is_some_and(|by| is_by(author, by)))
+            && !self.keeps(&revision.claims, base, kind)
     }
 
     /// Returns what changed the content on the lines that a merge joined to the one through which
@@ -229,7 +271,7 @@ impl<'h> Ways<'h> {
         for &line in lines {
             let mut bases = self.bases(self.nodes[line].approved[kind as usize], kind);
             let base = bases.find(|base| {
-                self.stands_until(*base, line, kind) && self.keeps(&merge.claims, *base)
+                self.stands_until(*base, line, kind) && self.keeps(&merge.claims, *base, kind)
             });
             relied_on.extend(base.map(|base| Relied { base, line, through }));
             let changes = self.changes_since(Some(line), base, kind).into_iter();
@@ -248,8 +290,12 @@ impl<'h> Ways<'h> {
         let mut lost = Vec::new();
         for merge in merges.take_while(|merge| stop.is_none_or(|stop| stop < *merge)) {
             let stands = |base: usize| {
-                let since = || self.back_from(Some(until)).take_while(|it| *it != merge);
-                self.with_beneath(base, kind).all(|base| self.stands_in(base, since(), until))
+                let mut since = self.back_from(Some(until)).take_while(|it| *it != merge);
+                let is_taken_back = |at: usize| {
+                    let Node { older, revision, .. } = self.nodes[at];
+                    self.is_taken_back(base, older, revision, kind)
+                };
+                self.stands_since(base, merge, until, kind) && !since.any(is_taken_back)
             };
             let place = self.nodes[merge].revision.commit;
             let relied_on = self.nodes[merge].relied_on[kind as usize].iter();
@@ -264,26 +310,23 @@ impl<'h> Ways<'h> {
         lost
     }
 
-    /// Tells whether a revision brought an approval that held at the level the case needs, as far
-    /// as a later approval may build on it, and which itself builds on those of a kind.
-    fn was_approved(&self, case: &Case<'_>, at: usize, kind: Kind) -> bool {
-        let Node { revision, older, .. } = &self.nodes[at];
+    /// Returns the approvals that a revision brought and that held at the level the case needs, as far
+    /// as a later approval may build on them, and which themselves build on those of a kind.
+    fn held(&self, case: &Case<'_>, at: usize, kind: Kind) -> Vec<Held<'h>> {
+        let Node { revision, older, .. } = self.nodes[at];
         let claims = &revision.claims;
-        let is_new = |approval: &&Approval| {
-            !older.is_some_and(|it| has_approval(&self.nodes[it].revision.claims, approval))
-        };
+        let is_new =
+            |approval: &&Approval| !older.is_some_and(|it| has_approval(self.claims(it), approval));
         let fits = |approval: &&Approval| {
             approval.version.is_some()
                 && approval.is_of(claims.version.as_deref())
                 && approval.digest.as_ref().is_none_or(|it| *it == claims.digest.to_string())
         };
-        claims.status.as_deref() == Some("approved")
-            && claims
-                .approvals
-                .iter()
-                .filter(is_new)
-                .filter(fits)
-                .any(|it| self.holds(case, at, it, kind))
+        if claims.status.as_deref() != Some("approved") {
+            return Vec::new();
+        }
+        let new = claims.approvals.iter().filter(is_new).filter(fits);
+        new.filter_map(|approval| self.hold(case, at, approval, kind)).collect()
     }
 
     /// Returns the last approval of a kind that one which a node brought may build on, as seen from
@@ -296,83 +339,73 @@ impl<'h> Ways<'h> {
 
     /// Returns the nodes that brought approvals of a kind, from one of them back.
     fn bases(&self, from: Option<usize>, kind: Kind) -> impl Iterator<Item = usize> {
-        std::iter::successors(from, move |base| self.before(*base, kind))
+        /// Where so many were given up, one after the other, none is built on.
+        const MOST: usize = 64;
+        std::iter::successors(from, move |base| self.before(*base, kind)).take(MOST)
     }
 
     fn before(&self, at: usize, kind: Kind) -> Option<usize> {
         self.nodes[at].older.and_then(|older| self.nodes[older].approved[kind as usize])
     }
 
-    /// Tells whether the approvals of a node, and those beneath them, were there as long as its version
-    /// was, up to another node that has its version or its text; of any other, whether no approver took
-    /// them back.
+    /// Tells whether the approvals of a node, and those that they need beneath them, were there as long as
+    /// its version was, up to another node that has its version or its text.
     fn stands_until(&self, base: usize, until: usize, kind: Kind) -> bool {
-        self.with_beneath(base, kind).all(|base| {
-            let since = self.back_from(Some(until)).take_while(|it| *it != base);
-            if self.is_about(base, until) {
-                return self.stands_in(base, since, until);
-            }
-            // What was seen of one later version is not looked at again for the next.
-            let seen = self.stood.borrow().get(&base).copied();
-            let stands = self.stands_in(base, since.take_while(|it| Some(*it) != seen), until);
-            if stands {
-                self.stood.borrow_mut().insert(base, until);
-            }
-            stands
-        })
+        self.stands_since(base, base, until, kind)
     }
 
-    /// Returns a node that brought an approval, and those of the same version that it builds on.
-    fn with_beneath(&self, base: usize, kind: Kind) -> impl Iterator<Item = usize> {
-        let claims = |at: usize| &*self.nodes[at].revision.claims;
-        let beneath = move |at: &usize| self.before(*at, kind);
-        let all = std::iter::successors(Some(base), beneath);
-        all.take_while(move |at| are_of_one_version(claims(*at), claims(base)))
-    }
-
-    /// Tells the same of one of them in some of the nodes up to another.
-    fn stands_in(&self, base: usize, mut nodes: impl Iterator<Item = usize>, until: usize) -> bool {
-        let is_about_it = self.is_about(base, until);
-        !nodes.any(|at| {
+    /// Tells the same of what came after a node.
+    fn stands_since(&self, base: usize, since: usize, until: usize, kind: Kind) -> bool {
+        let is_about = |base: usize| {
+            let (own, other) = (self.claims(base), self.claims(until));
+            are_of_one_version(own, other) || own.text == other.text
+        };
+        // What was gone, or could not be read, had no version meanwhile.
+        let is_lost = |base: usize, at: usize| {
             let revision = self.nodes[at].revision;
-            // What was gone, or could not be read, had no version meanwhile.
-            revision.blob.is_some()
-                && (is_about_it || self.is_taken_back(at, base))
-                && !self.keeps(&revision.claims, base)
+            revision.blob.is_some() && !self.keeps(&revision.claims, base, kind)
+        };
+        self.with_needed(base, kind).filter(|base| is_about(*base)).all(|it| {
+            let mut states = self.back_from(Some(until)).take_while(|at| *at != since);
+            !states.any(|at| is_lost(it, at))
         })
     }
 
-    /// Tells whether a node has the version or the text of another.
-    fn is_about(&self, base: usize, until: usize) -> bool {
-        let [own, other] = [base, until].map(|at| &*self.nodes[at].revision.claims);
-        are_of_one_version(own, other) || own.text == other.text
+    /// Returns a node that brought an approval, and those of the same version without which its approver
+    /// would have approved words of their own.
+    fn with_needed(&self, base: usize, kind: Kind) -> impl Iterator<Item = usize> {
+        let needed = move |at: &usize| {
+            let is_alone = self.nodes[*at].held[kind as usize].iter().any(|held| held.is_alone);
+            self.before(*at, kind).filter(|_| !is_alone)
+        };
+        std::iter::successors(Some(base), needed)
     }
 
-    /// Tells whether an approver of a node made another.
-    fn is_taken_back(&self, at: usize, base: usize) -> bool {
-        let commit = self.commit(at);
-        let mut approvers = self.nodes[base].revision.claims.current_approvals();
-        approvers.any(|approval| {
-            let is_own = |person| approval.by.as_ref().is_some_and(|by| is_by(person, by));
-            is_own(&commit.author.person) || is_own(&commit.committer.person)
-        })
+    /// Tells whether a state has an approval that a node brought, or is of another version.
+    fn keeps(&self, state: &Claims, base: usize, kind: Kind) -> bool {
+        let mut held = self.nodes[base].held[kind as usize].iter();
+        !are_of_one_version(state, self.claims(base))
+            || held.any(|held| has_approval(state, held.approval))
     }
 
-    /// Tells whether a state has an approval of a node, or is of another version.
-    fn keeps(&self, state: &Claims, base: usize) -> bool {
-        let base = &self.nodes[base].revision.claims;
-        let mut given = base.current_approvals();
-        !are_of_one_version(state, base) || given.any(|approval| has_approval(state, approval))
+    fn claims(&self, at: usize) -> &'h Claims {
+        &self.nodes[at].revision.claims
     }
 
-    /// Tells whether a person who may approve anything at all gave an approval, on a day on which
-    /// it was possible, to content of others, as visibly as the case needs.
-    fn holds(&self, case: &Case<'_>, at: usize, approval: &Approval, kind: Kind) -> bool {
-        let (Some(by), Some(on)) = (&approval.by, approval.on) else { return false };
+    /// Returns an approval if a person who may approve anything at all gave it, on a day on which it was
+    /// possible, to content of others, as visibly as the case needs.
+    fn hold(
+        &self,
+        case: &Case<'_>,
+        at: usize,
+        approval: &'h Approval,
+        kind: Kind,
+    ) -> Option<Held<'h>> {
+        let (by, on) = (approval.by.as_ref()?, approval.on?);
         let known = case.roles.of_person(by);
         let is_somebody = case.roles.entries.is_empty() || case.roles.vouches_for(by);
         if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
-            return false;
+            return None;
         }
         let content = self.content(at, self.base(at, at, kind), at, kind);
         let authors = content.authors();
@@ -384,13 +417,18 @@ impl<'h> Ways<'h> {
         };
         // A squash may tell of nothing but the approval.
         let is_squash = |it: &&Commit| it.id == commit.id;
-        content.by(case.roles, &approver).is_none()
+        let is_held = content.by(case.roles, &approver).is_none()
             && shared.iter().all(is_squash)
             && match shared.is_empty() {
                 true => self.is_visible(case, at, approval, by, (&content, &authors)),
                 false => self.is_tagged(case, at, approval, by, &authors),
             }
-            && self.wrong_dates(on, &[self.commit(at)], &content, self.covered(at)).is_empty()
+            && self.wrong_dates(on, &[self.commit(at)], &content, self.covered(at)).is_empty();
+        let is_alone = || {
+            let whole = self.whole(at, at, at, kind);
+            whole.is_none_or(|whole| whole.by(case.roles, &approver).is_none())
+        };
+        is_held.then(|| Held { approval, is_alone: is_alone() })
     }
 
     /// Tells whether an approval is shown by the acts that the level of its type needs.
@@ -418,7 +456,7 @@ impl<'h> Ways<'h> {
                 let is_shown = match minimum {
                     2 => acts.next().is_some() || merged.next().is_some(),
                     3 => {
-                        let whole = self.whole(at, at, at);
+                        let whole = self.whole(at, at, at, Kind::AsNeeded);
                         let is_between = |merge: &&Commit| {
                             let mut contents = std::iter::once(content).chain(&whole);
                             contents.all(|content| is_by_another(merge, content, case.roles))
@@ -508,13 +546,11 @@ impl<'h> Ways<'h> {
 
     /// Returns the content of a version that stood at a node, with what its earlier approvals were for;
     /// nothing where the one that another node brought builds on none of the same version.
-    fn whole(&self, at: usize, brought: usize, until: usize) -> Option<Content<'h>> {
-        let kind = Kind::AsNeeded;
+    fn whole(&self, at: usize, brought: usize, until: usize, kind: Kind) -> Option<Content<'h>> {
         let base = self.base(brought, until, kind)?;
-        let [own, other] = [base, brought].map(|at| &*self.nodes[at].revision.claims);
-        let first =
-            self.with_beneath(base, kind).last().filter(|_| are_of_one_version(own, other))?;
-        Some(self.content(at, self.before(first, kind), until, kind))
+        let is_of_it = |it: &usize| are_of_one_version(self.claims(*it), self.claims(brought));
+        let before = self.bases(Some(base), kind).take_while(is_of_it).last()?;
+        Some(self.content(at, self.before(before, kind), until, kind))
     }
 
     /// Returns the commits that had the content of a revision before, by the order of commits or by
@@ -547,8 +583,8 @@ impl<'h> Ways<'h> {
     /// Returns the commits that wrote what a document was when its file got another id, since the last
     /// approval of it that its approver was seen to give, and that `became` does not give up.
     fn written_unseen(&mut self, case: &Case<'_>, named: &'h Named, became: &Claims) -> Vec<usize> {
-        /// Nobody needs more ids for one text; of what had more, nobody is seen to have approved any.
-        const IDS: usize = 8;
+        /// Of what the text was under still another id before, nobody is seen to have approved any.
+        const IDS: usize = 1;
         let is_seen = |ways: &mut Self| {
             let (id, minimum) = (&named.id, case.minimum.max(ACTED));
             let case = Case { id, blob: named.blob, at: named.at, minimum, ..*case };
@@ -559,8 +595,9 @@ impl<'h> Ways<'h> {
             return writings.take_while(|at| *at <= named.at).collect();
         };
         let mut bases = self.bases(self.nodes[newest].approved[Kind::Seen as usize], Kind::Seen);
-        let base = bases
-            .find(|base| self.stands_until(*base, newest, Kind::Seen) && self.keeps(became, *base));
+        let base = bases.find(|base| {
+            self.stands_until(*base, newest, Kind::Seen) && self.keeps(became, *base, Kind::Seen)
+        });
         let changes = self.changes_since(Some(newest), base, Kind::Seen);
         let lost = self.lost_since(newest, base, newest, Kind::Seen);
         let nodes = changes.into_iter().chain(lost).map(|at| &self.nodes[at]);
@@ -748,7 +785,7 @@ impl<'h> Way<'_, 'h> {
 
     /// Returns the same with what earlier approvals of the same version were for, if it builds on any.
     pub(super) fn whole(&self, start: usize, brought: usize) -> Option<Content<'h>> {
-        self.ways.whole(start, brought, self.until(brought))
+        self.ways.whole(start, brought, self.until(brought), Kind::AsNeeded)
     }
 
     fn base(&self, brought: usize, kind: Kind) -> Option<usize> {
