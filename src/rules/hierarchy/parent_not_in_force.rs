@@ -2,19 +2,23 @@ use crate::document::Document;
 use crate::finding::{Findings, Place};
 use crate::sms::in_force::InForce;
 use crate::sms::{Sms, State};
+use std::collections::BTreeSet;
 
 rule!(HI004, "parent-not-in-force", Error, "7.5");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in sms.maintained() {
         let claims_force = sms.status(document) == Some("approved") && !sms.is_out_of_use(document);
-        let found = match claims_force {
-            true => Some(InForce { file: document, text: document, version: None }),
-            false => sms.as_in_force(document),
-        };
-        let Some(found) = found else { continue };
-        for (key, above, place) in above(sms, &found) {
-            hold(sms, &found, (key, above, place), out);
+        let of_file = claims_force.then_some(InForce { file: document, text: document, version: None });
+        // What is approved for a later day changes nothing of where the version in force stands.
+        let found = sms.as_in_force(document).filter(|it| !claims_force || it.version.is_some());
+        let mut known = BTreeSet::new();
+        for found in of_file.into_iter().chain(found) {
+            for (key, above, place) in above(sms, &found) {
+                if known.insert(&above.path) {
+                    hold(sms, &found, (key, above, place), out);
+                }
+            }
         }
     }
 }
