@@ -15,6 +15,7 @@ use crate::sms::Sms;
 use crate::sms::annex::Replaced;
 use crate::sms::approval::Grade;
 use crate::sms::former::{Fault, Former};
+use crate::sms::in_force::{InForce, Next};
 use crate::source::{RepoPath, did_you_mean};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -492,13 +493,25 @@ fn keep_permitted(findings: &mut [Finding], sms: &Sms) {
     }
 }
 
-/// Adds to a finding in which commit an approver saw a file, and which made it another one since.
 /// What to do where a document is named that was removed.
 const HELP_GONE: &str = "bring it back if it is still needed, or name what took its place";
 
-/// What to do about an id that a version in force names, and the next one does not.
-const HELP_NAMED_BY_THE_VERSION_IN_FORCE: &str =
-    "bring the document back until the next version is approved, or let that be approved";
+/// Says what to do where the version in force names a document that there is no more, and its file has
+/// the next version, which does not name it.
+fn help_named_by(found: &InForce<'_>) -> String {
+    match found.next {
+        None => {
+            "bring the document back until the next version is approved, or let that be approved"
+                .to_owned()
+        }
+        Some(next) => format!("bring the document back until {next}, or {}", sooner(next)),
+    }
+}
+
+/// Asks for a version that is approved for a later day to begin.
+fn sooner(next: Next<'_>) -> String {
+    format!("let {} take effect sooner, by its `effective_from`", next.version)
+}
 
 /// Says how the document of an id went that there is no more.
 fn gone(sms: &Sms, id: &str) -> Option<String> {
@@ -506,6 +519,7 @@ fn gone(sms: &Sms, id: &str) -> Option<String> {
     Some(format!("{} was {}", removed.id, sms.removal_words(&removed)))
 }
 
+/// Adds to a finding in which commit an approver saw a file, and which made it another one since.
 fn show_replaced(sms: &Sms, finding: &mut Finding, grade: &Grade, replaced: &Replaced) {
     if let Some(seen) = grade.seen_in {
         finding.note(format!("approved in {}", sms.commit_words(seen)));

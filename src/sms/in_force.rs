@@ -3,17 +3,18 @@
 //! Whoever begins a next version changes nothing of the one that people work by. A rule about what is
 //! in force asks here, and so reads the text that is, wherever Git has it.
 
-use super::Sms;
 use super::annex::{Annexes, Causes, Replaced, annexes_of};
 use super::approval::Grade;
 use super::tenure::Tenure;
+use super::{Sms, State};
 use crate::config::Uncontrolled;
 use crate::document::{DocId, Document};
 use crate::finding::{Finding, Findings, Place};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
-use crate::source::Span;
+use crate::source::{Date, Span};
 use rayon::prelude::*;
+use std::fmt;
 
 /// The text of a version that is in force while the file has the next one.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,9 +45,31 @@ pub struct InForce<'s> {
     pub text: &'s Document,
     /// Its version, where the file has the next one already.
     pub version: Option<&'s str>,
+    /// The next one and its first day, where that is approved already.
+    pub next: Option<Next<'s>>,
 }
 
-impl InForce<'_> {
+/// A version that is approved and takes effect on a later day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Next<'s> {
+    /// The version.
+    pub version: &'s str,
+    /// Its first day.
+    pub from: Date,
+}
+
+impl fmt::Display for Next<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} takes effect on {}", self.version, self.from)
+    }
+}
+
+impl<'s> InForce<'s> {
+    /// Takes the text of a file.
+    pub fn of_file(file: &'s Document) -> Self {
+        Self { file, text: file, version: None, next: None }
+    }
+
     /// Returns a place of the text, as far as the file has it; else where the file says its version.
     pub fn place(&self, span: Span) -> Place {
         match self.version {
@@ -74,7 +97,7 @@ impl InForce<'_> {
         match self.version {
             None => out.finding(place, words("")),
             Some(version) => {
-                let meant = format!(" in {},", of_version(version));
+                let meant = format!(" in {},", of_version(version, self.next));
                 out.finding(place, words(&meant)).known_by(words(""))
             }
         }
@@ -82,8 +105,9 @@ impl InForce<'_> {
 }
 
 /// Says of a version that it is in force while its file has the next one.
-pub fn of_version(version: &str) -> String {
-    format!("version {version}, which is in force until the next one is approved")
+pub fn of_version(version: &str, next: Option<Next<'_>>) -> String {
+    let until = next.map_or("the next one is approved".to_owned(), |next| next.to_string());
+    format!("version {version}, which is in force until {until}")
 }
 
 impl Sms {
@@ -91,9 +115,18 @@ impl Sms {
     /// its file has the next one, else the file, if it says that it is in force.
     pub fn as_in_force<'s>(&'s self, file: &'s Document) -> Option<InForce<'s>> {
         if let Some(Beside { version, text, .. }) = self.beside.get(&file.path) {
-            return Some(InForce { file, text, version: Some(version) });
+            let next = self.next_approved(file);
+            return Some(InForce { file, text, version: Some(version), next });
         }
-        self.says_in_force(file).then_some(InForce { file, text: file, version: None })
+        self.says_in_force(file).then_some(InForce::of_file(file))
+    }
+
+    /// Returns the version of a file with its first day, where it is approved and that day is still to
+    /// come.
+    pub fn next_approved<'s>(&self, file: &'s Document) -> Option<Next<'s>> {
+        let version = file.front.text("version")?.value;
+        let from = self.begins_on(file).filter(|from| *from > self.as_of)?;
+        (self.state(file) == State::Approved).then_some(Next { version, from })
     }
 
     /// Returns the texts that are in force while their files have the next version, as the history has

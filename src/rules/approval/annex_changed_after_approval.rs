@@ -47,7 +47,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 /// To begin a next version takes nothing away from what the one in force links to.
 fn check_version_in_force(sms: &Sms, document: &Document, out: &mut Findings) {
-    let (Some(annexes), Some(InForce { version: Some(version), .. })) =
+    let (Some(annexes), Some(InForce { version: Some(version), next, .. })) =
         (sms.annexes_in_force(document), sms.as_in_force(document))
     else {
         return;
@@ -55,12 +55,14 @@ fn check_version_in_force(sms: &Sms, document: &Document, out: &mut Findings) {
     let is_judged = |it: &&Replaced| !it.commit.is_some_and(|at| sms.before_start().contains(&at));
     for replaced in annexes.replaced.iter().filter(is_judged) {
         let by = annexes.grade.approval.by.as_deref().unwrap_or("its approver");
-        let words = replaced.words_of(by, &format!("{}, and links to it", of_version(version)));
+        let words =
+            replaced.words_of(by, &format!("{}, and links to it", of_version(version, next)));
         let finding = out.finding(document.at("version"), words);
         finding.known_by(replaced.words(by, "links to"));
         show_replaced(sms, finding, &annexes.grade, replaced);
+        let until = next.map_or("the next one is approved".to_owned(), |next| next.to_string());
         finding.help(format!(
-            "put the file of version {version} back until the next one is approved; if it is no part of the text, list it in `uncontrolled` of book.toml"
+            "put the file of version {version} back until {until}; if it is no part of the text, list it in `uncontrolled` of book.toml"
         ));
     }
 }

@@ -1,5 +1,6 @@
 use crate::document::Document;
 use crate::finding::{Findings, Place};
+use crate::rules::sooner;
 use crate::sms::in_force::InForce;
 use crate::sms::{Sms, State};
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ rule!(HI004, "parent-not-in-force", Error, "7.5");
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in sms.maintained() {
         let claims_force = sms.status(document) == Some("approved") && !sms.is_out_of_use(document);
-        let of_file = claims_force.then_some(InForce { file: document, text: document, version: None });
+        let of_file = claims_force.then_some(InForce::of_file(document));
         // What is approved for a later day changes nothing of where the version in force stands.
         let found = sms.as_in_force(document).filter(|it| !claims_force || it.version.is_some());
         let mut known = BTreeSet::new();
@@ -46,6 +47,8 @@ fn hold(
 ) {
     let id = above.called();
     let is_next = found.version.is_some();
+    // What is approved for a later day stands beneath something else, or it was told of before.
+    let sooner = found.next.map(|next| format!("{}, or withdraw the document", sooner(next)));
     match sms.state(above) {
         _ if sms.is_worked_by(above) => {
             out.evidence(found.file.at("id"), format!("its {key} {id} is in force"));
@@ -57,10 +60,13 @@ fn hold(
             };
             let finding = found.finding(out, place, words);
             finding.other(above.at("status"), "withdrawn here");
-            finding.help(match is_next {
+            let help = match is_next {
                 false => "move it beneath a document in force, or withdraw it as well",
-                true => "let the next version stand beneath a document in force and approve it, or withdraw the document",
-            });
+                true => {
+                    "let the next version stand beneath a document in force and approve it, or withdraw the document"
+                }
+            };
+            finding.help(sooner.unwrap_or(help.to_owned()));
         }
         State::Superseded => {
             let Some(new) = sms.succession(above).map(|it| &it.by) else { return };
@@ -71,10 +77,10 @@ fn hold(
                 )
             };
             let finding = found.finding(out, place, words);
-            finding.help(match is_next {
+            finding.help(sooner.unwrap_or_else(|| match is_next {
                 false => format!("name {new} as its {key} if that is what it now serves"),
                 true => format!("name {new} as the {key} of the next version if that is what it serves, and approve it"),
-            });
+            }));
             let successor = sms.document(new.as_str());
             let says_so = |it: &&Document| it.front.get("supersedes").is_some();
             if let Some(successor) = successor.filter(says_so) {

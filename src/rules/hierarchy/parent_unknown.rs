@@ -1,7 +1,7 @@
 use crate::config::types::DocType;
 use crate::document::{DocId, Document, Reference};
 use crate::finding::Findings;
-use crate::rules::{HELP_GONE, HELP_NAMED_BY_THE_VERSION_IN_FORCE, gone};
+use crate::rules::{HELP_GONE, gone, help_named_by};
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
 use crate::source::{Spanned, listed};
@@ -58,7 +58,7 @@ fn check_version_in_force(sms: &Sms, file: &Document, ids: &Ids<'_>, out: &mut F
         if let Some(gone) = gone(sms, &id) {
             finding.note(gone);
         }
-        finding.help(HELP_NAMED_BY_THE_VERSION_IN_FORCE);
+        finding.help(help_named_by(&found));
     }
 }
 

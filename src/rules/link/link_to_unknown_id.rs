@@ -1,7 +1,7 @@
 use crate::document::Document;
 use crate::document::markdown::Target;
 use crate::finding::Findings;
-use crate::rules::{HELP_GONE, HELP_NAMED_BY_THE_VERSION_IN_FORCE, gone};
+use crate::rules::{HELP_GONE, gone, help_named_by};
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
 use crate::source::Span;
@@ -36,7 +36,7 @@ fn check_version_in_force(sms: &Sms, file: &Document, ids: &mut Ids<'_>, out: &m
         if let Some(gone) = gone(sms, id) {
             finding.note(gone);
         }
-        finding.help(HELP_NAMED_BY_THE_VERSION_IN_FORCE);
+        finding.help(help_named_by(&found));
     }
 }
 

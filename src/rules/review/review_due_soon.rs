@@ -25,7 +25,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let finding = match beside {
             None => out.finding(document.at("review_months"), words("")),
             Some(tenure) => {
-                let of = format!(" of {},", of_version(&tenure.version));
+                let of =
+                    format!(" of {},", of_version(&tenure.version, sms.next_approved(document)));
                 out.finding(document.at("version"), words(&of)).known_by(words(""))
             }
         };

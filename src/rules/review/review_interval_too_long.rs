@@ -15,7 +15,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         // A draft may be incomplete; the version in force beside it is not.
         let found = match sms.as_in_force(document) {
             Some(found) if !sms.is_handed_in(document) => found,
-            _ => InForce { file: document, text: document, version: None },
+            _ => InForce::of_file(document),
         };
         check_one(sms, &found, out);
     }

@@ -1,4 +1,5 @@
 use crate::finding::Findings;
+use crate::rules::sooner;
 use crate::sms::Sms;
 use crate::sms::in_force::of_version;
 use crate::source::Date;
@@ -33,6 +34,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         };
         let Some(next) = sms.next_review_of(&id, tenure) else { continue };
         let version = &tenure.version;
+        let to_come = sms.next_approved(document);
         if next >= sms.as_of {
             let words = format!("version {version} is in force, its next review due by {next}");
             out.evidence(document.at("id"), words);
@@ -42,14 +44,18 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             document.at("version"),
             format!(
                 "the review of {}, was due by {next} and is overdue on {}",
-                of_version(version),
+                of_version(version, to_come),
                 sms.as_of
             ),
         )
         .of_version(Some(version))
         .known_by(lasting(next))
         .help(format!(
-            "approve the next version, or record with a `document-review` that {version} stands as it is until then"
+            "{}, or record with a `document-review` that {version} stands as it is until then",
+            match to_come {
+                None => "approve the next version".to_owned(),
+                Some(next) => sooner(next),
+            }
         ));
     }
 }

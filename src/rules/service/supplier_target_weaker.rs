@@ -60,7 +60,7 @@ fn report(
     let finding = agreement.finding(out, agreement.place(target.span), words);
     let promised = match other.version {
         None => "promised here".to_owned(),
-        Some(version) => format!("promised in {}", of_version(version)),
+        Some(version) => format!("promised in {}", of_version(version, other.next)),
     };
     finding.other(other.place(sla.span), promised);
     match waiver(sms, target.agreement) {

@@ -1,5 +1,6 @@
 use crate::document::{Document, Reference, Version};
 use crate::finding::Findings;
+use crate::rules::sooner;
 use crate::sms::in_force::InForce;
 use crate::sms::tenure::Tenure;
 use crate::sms::{Sms, State};
@@ -15,9 +16,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
     let document = found.text;
-    let help = match found.version {
-        None => "link to what is in force, or tell of the past in a section `Change history`",
-        Some(_) => "let the next version link to what is in force, and approve it",
+    let help = |meant: &Document| match (found.version, found.next) {
+        (None, _) => {
+            "link to what is in force, or tell of the past in a section `Change history`".to_owned()
+        }
+        (_, Some(next)) if !links_to(sms, found.file, meant) => sooner(next),
+        _ => "let the next version link to what is in force, and approve it".to_owned(),
     };
     let mut led = 0;
     for link in &document.body.links {
@@ -34,7 +38,7 @@ fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
                 let words =
                     |beside: &str| format!("the link{beside} leads to {id}, which is withdrawn");
                 let finding = found.finding(out, place, words);
-                finding.other(meant.at("status"), "withdrawn here").help(help);
+                finding.other(meant.at("status"), "withdrawn here").help(help(meant));
                 continue;
             }
             State::Superseded => {
@@ -42,7 +46,7 @@ fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
                 let words = |beside: &str| {
                     format!("the link{beside} leads to {id}, whose place {new} took")
                 };
-                found.finding(out, place, words).help(help);
+                found.finding(out, place, words).help(help(meant));
                 continue;
             }
             _ => {}
@@ -52,7 +56,7 @@ fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
                 let words = |beside: &str| {
                     format!("the link{beside} leads to version {version} of {id}, and {later}")
                 };
-                found.finding(out, place, words).help(help);
+                found.finding(out, place, words).help(help(meant));
             }
             None => led += 1,
         }
@@ -62,6 +66,13 @@ fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
         let words = format!("{led} {links} to documents and versions that are not obsolete");
         out.evidence(found.file.at("id"), words);
     }
+}
+
+/// Tells whether a document links to another one.
+fn links_to(sms: &Sms, document: &Document, other: &Document) -> bool {
+    let links = document.body.links.iter();
+    let mut meant = links.filter_map(|link| sms.document_meant(document, &link.target));
+    meant.any(|(meant, _)| meant.path == other.path)
 }
 
 /// A document may name its own former versions, what it took the place of, and in a section about

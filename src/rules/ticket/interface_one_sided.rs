@@ -28,7 +28,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             };
             let not_declared = match other.version {
                 None => "not declared here".to_owned(),
-                Some(version) => format!("not declared in {}", of_version(version)),
+                Some(version) => format!("not declared in {}", of_version(version, other.next)),
             };
             process
                 .finding(out, process.place(span), |meant| words(if meant.is_empty() { "," } else { meant }))
