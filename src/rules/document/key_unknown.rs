@@ -10,6 +10,10 @@ rule!(FM010, "key-unknown", Warning, "7.5.2", by_document);
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
     let required = sms.required(document);
     let is_record = sms.is_record(document);
+    let with_the_next = match sms.status(document) {
+        Some("approved") => " with the next version, for it is part of what was approved",
+        _ => "",
+    };
     let mut all_known = true;
     for Entry { key, value } in &document.front.entries {
         if key.value == "approval" {
@@ -43,9 +47,9 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
             None if name.starts_with("approv") => finding.help(
                 "an approval stands under `approval`, with `by`, `role`, `on` and `version`; `clausebook approve` writes it",
             ),
-            None => finding.help(
-                "take the key out; if another tool reads it, such as the one that makes your site, list it in `other_keys` of book.toml",
-            ),
+            None => finding.help(format!(
+                "take the key out{with_the_next}; if another tool reads it, such as the one that makes your site, list it in `other_keys` of book.toml",
+            )),
         };
         let is_it = |it: &&str| Some(*it) == near && fits(document, it, value, is_record);
         if let Some(meant) = meant.filter(is_it)
