@@ -190,7 +190,7 @@ fn words(problem: &Problem) -> (String, &'static str) {
         ),
         Problem::Placeholder { written, .. } => (
             format!("`{written}` is the placeholder of a template; the value itself was expected"),
-            "write the value in its place, or put it in quotes if it is meant as it stands; a file that is a template for others is listed in `uncontrolled` of book.toml",
+            "write the value in its place, or put it in quotes if it is meant as it stands; a file that is a template for others goes without `id`, and is listed in `uncontrolled` of book.toml",
         ),
         Problem::NotAMapping(what) => (
             format!("the front matter is {what}; a mapping of `key: value` lines is expected"),
