@@ -280,6 +280,23 @@ pub fn says_nothing(key: &str, value: &Node) -> bool {
     }
 }
 
+/// Tells the same of what was asked about something that may be nothing: there a dash is an answer.
+pub fn is_to_come(value: &Node) -> bool {
+    let is_dash = |text: &str| {
+        let text = text.trim();
+        !text.is_empty() && text.chars().all(|c| matches!(c, '-' | '–' | '—'))
+    };
+    match value {
+        Node::List(items) if !items.is_empty() => items.iter().all(|item| is_to_come(&item.value)),
+        Node::Map(entries) if !entries.is_empty() => {
+            entries.iter().all(|entry| is_to_come(&entry.value.value))
+        }
+        _ => {
+            value.is_empty() || value.as_text().is_some_and(|it| is_placeholder(it) && !is_dash(it))
+        }
+    }
+}
+
 fn is_placeholder(text: &str) -> bool {
     let marks = ['.', '…', '?', '-', '–', '—', '_', '[', ']', '<', '>', '(', ')', ' '];
     let word = text.trim().trim_matches(marks);
@@ -306,7 +323,7 @@ pub fn names(is_record: bool) -> impl Iterator<Item = &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_placeholder, says_nothing};
+    use super::{is_placeholder, is_to_come, says_nothing};
     use crate::document::Document;
     use crate::repo::object::ObjectId;
     use crate::source::RepoPath;
@@ -334,6 +351,22 @@ mod tests {
         }
         for some in ["none", "[{}, 1]", "{a: , b: x}", "[{a: [TBD, x]}]", "false"] {
             assert!(!says_nothing(some), "{some}");
+        }
+    }
+
+    #[test]
+    fn what_is_to_come_is_no_answer_and_a_dash_is_one() {
+        let blob = ObjectId::from_bytes(&[0; 20]).unwrap();
+        let is_to_come = |value: &str| {
+            let text = format!("---\npolicy: {value}\n---\n");
+            let document = Document::read(RepoPath::from("a.md"), blob, text.as_bytes());
+            is_to_come(&document.front.get("policy").unwrap().value)
+        };
+        for open in ["", "\"\"", "TBD", "...", "\"[TBD]\"", "[]", "[TBD]", "{a: TBD}", "???"] {
+            assert!(is_to_come(open), "{open}");
+        }
+        for answer in ["\"-\"", "–", "none", "n/a", "0", "false", "[TBD, x]", "{a: none}"] {
+            assert!(!is_to_come(answer), "{answer}");
         }
     }
 }

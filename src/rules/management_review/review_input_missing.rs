@@ -1,4 +1,5 @@
 use crate::document::Document;
+use crate::document::fields::is_to_come;
 use crate::document::front::Node;
 use crate::finding::Findings;
 use crate::framework::{ReviewInput, ReviewPart};
@@ -51,7 +52,7 @@ fn inputs_of(record: &Document, inputs: &[&ReviewInput], out: &mut Findings) {
     let given = record.front.get("inputs");
     let is_missing = |input: &&&ReviewInput| {
         let found = given.and_then(|given| given.value.get(&input.key));
-        found.is_none_or(|found| found.value.is_empty())
+        found.is_none_or(|found| is_to_come(&found.value))
     };
     let missing: Vec<&&ReviewInput> = inputs.iter().filter(is_missing).collect();
     if missing.is_empty() {
@@ -117,7 +118,7 @@ fn says_what(decision: &Node) -> bool {
     match decision {
         Node::Map(entries) => entries
             .iter()
-            .any(|it| !frame.contains(&it.key.value.as_str()) && !it.value.value.is_empty()),
-        Node::Scalar { .. } | Node::List(_) => !decision.is_empty(),
+            .any(|it| !frame.contains(&it.key.value.as_str()) && !is_to_come(&it.value.value)),
+        Node::Scalar { .. } | Node::List(_) => !is_to_come(decision),
     }
 }
