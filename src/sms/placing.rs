@@ -30,7 +30,7 @@ pub struct Newcomer<'n> {
 pub enum Nearby {
     /// The one above it.
     Above(DocId),
-    /// Others of its type.
+    /// Others of its type, of a record those of its kind.
     OfItsType,
 }
 
@@ -171,17 +171,24 @@ impl Sms {
         path.filter(is_free).unwrap_or_else(|| file(id.as_str()))
     }
 
-    /// Returns who is likely to own a document that names no owner, as the document above it shows, else
-    /// others of its type. Whom a role register does not know on the day spoken of is no answer.
-    pub fn owner_nearby(&self, document: &Document) -> Option<(&str, Nearby)> {
-        let above = self
-            .parent(document)
-            .and_then(|parent| Some((self.able_owner(parent)?, Nearby::Above(parent.id()?))));
+    /// Returns who is likely to own a document that names no owner, as what it stands beneath or was
+    /// produced by shows, else others of its type, of a record those of its kind, where more than half of
+    /// them have one owner. Whom a role register does not know on the day spoken of is no answer.
+    pub fn owner_nearby<'s>(&'s self, document: &'s Document) -> Option<(&'s str, Nearby)> {
+        let is_another = |other: &&Document| other.path != document.path;
+        let others = self.above(document).filter_map(|above| above.document).filter(is_another);
+        let mut above = self.parent(document).into_iter().chain(others);
+        let above = above.find_map(|it| Some((self.able_owner(it)?, Nearby::Above(it.id()?))));
         above.or_else(|| {
-            let others = self.of_type(self.type_of(document)?);
-            let others = others.filter(|other| other.path != document.path);
-            let owner = most_frequent(others.filter_map(|other| self.able_owner(other)))?;
-            Some((owner, Nearby::OfItsType))
+            let kind = |it: &Document| it.front.text("kind").map(|kind| kind.value.to_owned());
+            let is_alike = |it: &&Document| !self.is_record(document) || kind(it) == kind(document);
+            let others = self.of_type(self.type_of(document)?).filter(is_another);
+            let owners = others.filter(is_alike).filter_map(|other| self.able_owner(other));
+            let owners: Vec<&str> = owners.collect();
+            let owner = most_frequent(owners.iter().copied())?;
+            let count = owners.iter().filter(|it| **it == owner).count();
+            // One other document shows nothing that is usual.
+            (count > 1 && 2 * count > owners.len()).then_some((owner, Nearby::OfItsType))
         })
     }
 

@@ -171,6 +171,43 @@ fn a_file_that_lost_its_id_is_told_the_one_it_had() {
 }
 
 #[test]
+fn an_owner_is_proposed_whom_more_than_half_of_its_kind_have() {
+    let record = |number: u32, kind: &str, owner: &str| {
+        format!(
+            "```md docs/{kind}-{number}.md\n---\nid: REC-X-{kind}-{number}\ntitle: It\ntype: record\nkind: {kind}\n\
+             status: open\n{owner}clauses: [8.5.1]\nclassification: internal\ndate: 2026-02-01\n---\n```\n\n"
+        )
+    };
+    let (one, other) = ("owner: process-owner\n", "owner: service-director\n");
+    let help = |second: &str| {
+        let incidents = (1..=4).map(|number| record(number, "incident", other));
+        let changes = [record(1, "change", one), record(2, "change", second)].concat();
+        let begin = "## commit 2026-02-02 Ana Owner <ana@example.org>: Begin\n\n";
+        let records = incidents.collect::<String>() + &changes + &record(3, "change", "");
+        let found = findings_of(&format!("{begin}{records}"));
+        let missing = found.into_iter().find(|it| it.rule.code == "FM002").unwrap();
+        missing.help.unwrap()
+    };
+    assert!(help(one).contains("`owner: process-owner` (as most of its kind have it)"));
+    assert!(help(other).contains("`owner: ...` (a role of the role register"), "{}", help(other));
+}
+
+#[test]
+fn where_the_next_version_is_approved_the_help_is_to_let_it_begin() {
+    let found =
+        findings_of(include_str!("../stories/fixtures/next_version_approved_for_a_later_day.md"));
+    let sooner = "let 1.2 take effect sooner, by its `effective_from`";
+    for (code, help) in [
+        ("SU002", sooner.to_owned()),
+        ("HI004", format!("{sooner}, or withdraw the document")),
+        ("AP012", "put the file of version 1.1 back until 1.2 takes effect on 2026-04-01; if it is no part of the text, list it in `uncontrolled` of book.toml".to_owned()),
+    ] {
+        let finding = found.iter().find(|it| it.rule.code == code).unwrap();
+        assert_eq!(finding.help.as_ref(), Some(&help), "{code}");
+    }
+}
+
+#[test]
 fn a_procedure_that_cannot_be_read_carries_its_process_out_all_the_same() {
     let begin = "## commit 2026-02-02 Ana Owner <ana@example.org>: Begin\n\n\
         ```md docs/process.md\n---\nid: PRC-CHG-001\ntype: process\nversion: 1.0\nstatus: in-review\n---\n```\n\n";

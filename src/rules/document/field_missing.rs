@@ -128,7 +128,8 @@ fn example_of_owner(sms: &Sms, document: &Document) -> String {
             format!("`owner: {owner}` (the owner of {id} above it)")
         }
         Some((owner, Nearby::OfItsType)) => {
-            format!("`owner: {owner}` (as others of its type have it)")
+            let alike = if sms.is_record(document) { "kind" } else { "type" };
+            format!("`owner: {owner}` (as most of its {alike} have it)")
         }
         None if roles.names().next().is_some() => {
             let names = roles.names().take(2).map(|name| format!("`{name}`"));
