@@ -39,8 +39,8 @@ pub struct Summary {
     pub unidentified: usize,
     /// Files that are not under document control.
     pub uncontrolled: usize,
-    /// How many of these are so by choice, and named by no finding: book.toml lists them, or they lie
-    /// outside of the source folder; absent where there is none.
+    /// How many of these book.toml lists, or lie outside of the source folder: of these `UF002` alone may
+    /// name some; absent where there is none.
     #[serde(skip_serializing_if = "is_none")]
     #[schemars(default)]
     pub uncontrolled_by_choice: usize,
@@ -86,7 +86,8 @@ impl Summary {
         format!("{documents}, {}{not_identified}", counted(self.records, "record"))
     }
 
-    /// Says how many files are not under document control, and how many of them no finding names.
+    /// Says how many files are not under document control, and how many of them book.toml lists
+    /// or lie outside of the source folder.
     pub fn counted_uncontrolled(&self) -> String {
         let by_choice = match self.uncontrolled_by_choice {
             0 => String::new(),
