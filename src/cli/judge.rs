@@ -540,9 +540,15 @@ fn elsewhere(sms: &Sms, is_without: bool) -> Option<String> {
         b"" => ".".to_owned(),
         _ => meant.path.to_string(),
     };
-    Some(format!(
-        "; `{folder}` holds {holds}: write `src = \"{folder}\"` under `[book]` in book.toml if it is the one"
-    ))
+    // Such a name has to be written in another way, and nobody gives one to a folder of documents.
+    let is_plain = !folder.contains(['"', '\\']);
+    let write = match is_plain {
+        true => {
+            format!(": write `src = \"{folder}\"` under `[book]` in book.toml if it is the one")
+        }
+        false => String::new(),
+    };
+    Some(format!("; `{folder}` holds {holds}{write}"))
 }
 
 fn source_date_epoch() -> anyhow::Result<Option<Date>> {

@@ -2,7 +2,7 @@
 
 use super::Sms;
 use crate::config::{Config, Uncontrolled};
-use crate::document::{Document, front};
+use crate::document::{Claims, Document, front};
 use crate::repo::snapshot::{Content, Snapshot};
 use crate::source::RepoPath;
 use std::collections::BTreeMap;
@@ -75,6 +75,8 @@ pub(super) fn part(
 pub struct UnreadFolder {
     /// The folder; of the repository itself, where files lie there.
     pub path: RepoPath,
+    /// How many files have an id.
+    pub identified: usize,
     /// How many files have front matter.
     pub documents: usize,
     /// How many have none.
@@ -83,7 +85,7 @@ pub struct UnreadFolder {
 
 impl Sms {
     /// Returns the folder outside of the source folder that looks most as if it was meant: where most
-    /// files have front matter, else where most Markdown is. A text on the repository itself, such as its
+    /// files have an id, else where most have front matter, else where most Markdown is. A text on the repository itself, such as its
     /// README, is no sign of one.
     pub fn folder_meant(&self) -> Option<UnreadFolder> {
         let mut found: BTreeMap<RepoPath, UnreadFolder> = BTreeMap::new();
@@ -96,17 +98,20 @@ impl Sms {
             if top.as_bytes().starts_with(b".") || top.as_bytes().is_empty() && !is_document {
                 continue;
             }
-            let new = || UnreadFolder { path: folder.clone(), documents: 0, others: 0 };
+            let new =
+                || UnreadFolder { path: folder.clone(), identified: 0, documents: 0, others: 0 };
             let group = found.entry(top).or_insert_with(new);
             while !folder.is_inside(&group.path) && folder != group.path {
                 group.path = group.path.parent();
             }
+            let has_id = |claims: Claims| claims.id.is_some();
+            group.identified += usize::from(Claims::read(bytes).is_some_and(has_id));
             match is_document {
                 true => group.documents += 1,
                 false => group.others += 1,
             }
         }
-        let of_most = |it: &UnreadFolder| (it.documents, it.others);
+        let of_most = |it: &UnreadFolder| (it.identified, it.documents, it.others);
         // Of several, the first in order.
         found.into_values().rev().max_by_key(of_most)
     }

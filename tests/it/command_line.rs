@@ -571,6 +571,9 @@ fn without_a_judgement_the_code_is_two_and_the_reason_one_line() {
             "---\nid: POL-001\n---\n",
             "`team/sms` holds 1 file of Markdown with front matter: write `src = \"team/sms\"`",
         ),
+        // Pages of a site generator have no id.
+        ("blog/one.md", "---\nlayout: post\n---\n", "`team/sms` holds 1 file"),
+        ("blog/two.md", "---\nlayout: post\n---\n", "`team/sms` holds 1 file"),
     ] {
         let path = nothing.path().join(file);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -578,6 +581,18 @@ fn without_a_judgement_the_code_is_two_and_the_reason_one_line() {
         git(nothing.path(), &["add", "."]);
         let run = clausebook(nothing.path(), &["check"]);
         assert!(run.err.contains(why) && run.err.contains(told), "{}", run.err);
+    }
+
+    // Not every name can be written between quotes as it is.
+    if cfg!(unix) {
+        let quoted = nothing.path().join("q\"t");
+        std::fs::create_dir_all(&quoted).unwrap();
+        std::fs::write(quoted.join("one.md"), "---\nid: POL-002\n---\n").unwrap();
+        std::fs::write(quoted.join("two.md"), "---\nid: POL-003\n---\n").unwrap();
+        git(nothing.path(), &["add", "."]);
+        let run = clausebook(nothing.path(), &["check"]);
+        let told = "`q\"t` holds 2 files of Markdown with front matter";
+        assert!(run.err.contains(told) && !run.err.contains("src = "), "{}", run.err);
     }
 
     std::fs::write(nothing.path().join("known.txt"), b"\xff\n").unwrap();
