@@ -537,7 +537,8 @@ impl<'h> Ways<'h> {
             content.add(node.revision.commit);
             node.wrote_before.iter().for_each(|&at| content.add(at));
         };
-        new.into_iter().flat_map(changed).for_each(|at| add(&mut content, at));
+        let new = new.into_iter().flat_map(changed).filter(|at| !self.is_back_at(*at, stop));
+        new.for_each(|at| add(&mut content, at));
         *made = Some(((at, stop), content.clone()));
         let lost = self.lost_since(at, stop, until, kind);
         lost.into_iter().for_each(|at| add(&mut content, at));
@@ -551,6 +552,12 @@ impl<'h> Ways<'h> {
         let is_of_it = |it: &usize| are_of_one_version(self.claims(*it), self.claims(brought));
         let before = self.bases(Some(base), kind).take_while(is_of_it).last()?;
         Some(self.content(at, self.before(before, kind), until, kind))
+    }
+
+    /// Tells whether a node has the very content that was approved with another: whoever drops a draft
+    /// writes nothing.
+    fn is_back_at(&self, at: usize, approved: Option<usize>) -> bool {
+        approved.is_some_and(|approved| self.covered(at) == self.covered(approved))
     }
 
     /// Returns the commits that had the content of a revision before, by the order of commits or by
@@ -612,7 +619,8 @@ impl<'h> Ways<'h> {
         let mut is_joined = false;
         for at in since {
             let node = &self.nodes[at];
-            changes.extend((node.changes && !node.revision.is_joined).then_some(at));
+            let is_own = node.changes && !node.revision.is_joined && !self.is_back_at(at, stop);
+            changes.extend(is_own.then_some(at));
             let joined = &node.joined[kind as usize];
             changes.extend(joined);
             is_joined |= !joined.is_empty();
