@@ -212,14 +212,19 @@ impl<'h> Ways<'h> {
             approved,
             held: Default::default(),
         });
-        let seen = Case { minimum: case.minimum.max(ACTED), ..*case };
-        for (case, kind) in [(case, Kind::AsNeeded), (&seen, Kind::Seen)] {
-            let held = self.held(case, at, kind);
-            if held.is_empty() {
-                break;
+        let needed = self.held(case, at, Kind::AsNeeded);
+        let seen = match case.minimum {
+            // Where the type needs an act, what is needed was seen.
+            ACTED.. => needed.clone(),
+            _ if needed.is_empty() => Vec::new(),
+            _ => self.held(&Case { minimum: ACTED, ..*case }, at, Kind::Seen),
+        };
+        let node = &mut self.nodes[at];
+        node.held = [needed, seen];
+        for (approved, held) in node.approved.iter_mut().zip(&node.held) {
+            if !held.is_empty() {
+                *approved = Some(at);
             }
-            let node = &mut self.nodes[at];
-            (node.approved[kind as usize], node.held[kind as usize]) = (Some(at), held);
         }
         Some(at)
     }
