@@ -1,0 +1,294 @@
+//! Which approvals on a way a later one may build on: those that were good on their day, and still
+//! stand where it is asked.
+
+use super::super::act::{acting, approver, is_by_another};
+use super::super::person::is_by;
+use super::super::{Case, Content};
+use super::{Node, Ways, are_of_one_version};
+use crate::document::{Approval, Claims, seeming_address};
+use crate::history::{Revision, has_approval};
+use crate::repo::object::Commit;
+
+/// An approval on which a later one may build.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'h> {
+    approval: &'h Approval,
+    /// Whether it holds without those of the same version that were there before.
+    is_alone: bool,
+}
+
+/// An approval on a line that a merge joined, for whose content nobody else need be an author.
+#[derive(Clone, Copy)]
+pub(super) struct Relied {
+    /// The node that brought it.
+    pub(super) base: usize,
+    /// The newest node of its line.
+    pub(super) line: usize,
+    /// The parent of the merge through which the way goes, as an index into the commits of the history.
+    pub(super) through: usize,
+}
+
+/// Which approvals a later one may build on.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// Those that are as strong as the type needs.
+    AsNeeded,
+    /// Those that their approvers were seen to give.
+    Seen,
+}
+
+pub(super) const KINDS: usize = 2;
+
+impl<'h> Ways<'h> {
+    /// Returns the approvals that a revision brought and that held at the level the case needs, as far
+    /// as a later approval may build on them, and which themselves build on those of a kind.
+    pub(super) fn held(&self, case: &Case<'_>, at: usize, kind: Kind) -> Vec<Held<'h>> {
+        let Node { revision, older, .. } = self.nodes[at];
+        let claims = &revision.claims;
+        let is_new =
+            |approval: &&Approval| !older.is_some_and(|it| has_approval(self.claims(it), approval));
+        let fits = |approval: &&Approval| {
+            approval.version.is_some()
+                && approval.is_of(claims.version.as_deref())
+                && approval.digest.as_ref().is_none_or(|it| *it == claims.digest.to_string())
+        };
+        if claims.status.as_deref() != Some("approved") {
+            return Vec::new();
+        }
+        let new = claims.approvals.iter().filter(is_new).filter(fits);
+        new.filter_map(|approval| self.hold(case, at, approval, kind)).collect()
+    }
+
+    /// Returns an approval if a person who may approve anything at all gave it, on a day on which it was
+    /// possible, to content of others, as visibly as the case needs.
+    fn hold(
+        &self,
+        case: &Case<'_>,
+        at: usize,
+        approval: &'h Approval,
+        kind: Kind,
+    ) -> Option<Held<'h>> {
+        let (by, on) = (approval.by.as_ref()?, approval.on?);
+        let known = case.roles.of_person(by);
+        let is_somebody = case.roles.entries.is_empty() || case.roles.vouches_for(by);
+        if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
+            return None;
+        }
+        let content = self.content(at, self.base(at, at, kind), at, kind);
+        let authors = content.authors();
+        let commit = self.commit(at);
+        let approver = approver([&commit.committer.person, &commit.author.person], by);
+        let shared = match case.minimum {
+            0 | 1 => Vec::new(),
+            _ => content.naming(case.roles, &approver),
+        };
+        // A squash may tell of nothing but the approval.
+        let is_squash = |it: &&Commit| it.id == commit.id;
+        let is_held = content.by(case.roles, &approver).is_none()
+            && shared.iter().all(is_squash)
+            && match shared.is_empty() {
+                true => self.is_visible(case, at, approval, by, (&content, &authors)),
+                false => self.is_tagged(case, at, approval, by, &authors),
+            }
+            && self.wrong_dates(on, &[self.commit(at)], &content, self.covered(at)).is_empty();
+        let is_alone = || {
+            let whole = self.whole(at, at, at, kind);
+            whole.is_none_or(|whole| whole.by(case.roles, &approver).is_none())
+        };
+        is_held.then(|| Held { approval, is_alone: is_alone() })
+    }
+
+    /// Tells whether an approval is shown by the acts that the level of its type needs.
+    fn is_visible(
+        &self,
+        case: &Case<'_>,
+        at: usize,
+        approval: &Approval,
+        by: &str,
+        (content, authors): (&Content<'_>, &[&Commit]),
+    ) -> bool {
+        let commit = self.commit(at);
+        let merges = self.merges_of(approval);
+        let is_own = is_by(&commit.committer.person, by) && !self.nodes[at].changes
+            || is_by(&commit.author.person, by) && self.holds_approval_alone(at);
+        let mut acts = is_own.then_some(commit).into_iter();
+        let mut merged = merges.iter().copied().filter(|merge| is_by(acting(merge).0, by));
+        let is_signed = |act: &Commit| {
+            let signer = case.keyring.commit_signer(act, by, authors);
+            signer.is_some_and(|signer| signer.counts())
+        };
+        match case.minimum {
+            0 | 1 => true,
+            minimum => {
+                let is_shown = match minimum {
+                    2 => acts.next().is_some() || merged.next().is_some(),
+                    3 => {
+                        let whole = self.whole(at, at, at, Kind::AsNeeded);
+                        let is_between = |merge: &&Commit| {
+                            let mut contents = std::iter::once(content).chain(&whole);
+                            contents.all(|content| is_by_another(merge, content, case.roles))
+                        };
+                        (acts.next().is_some() || merged.next().is_some())
+                            && merges.iter().any(is_between)
+                    }
+                    _ => acts.any(is_signed) || merged.any(is_signed),
+                };
+                is_shown || self.is_tagged(case, at, approval, by, authors)
+            }
+        }
+    }
+
+    /// Tells whether the approver signed a tag on the commit that brought an approval, or on a merge
+    /// that took it to the publishing branch.
+    fn is_tagged(
+        &self,
+        case: &Case<'_>,
+        at: usize,
+        approval: &Approval,
+        by: &str,
+        authors: &[&Commit],
+    ) -> bool {
+        let merges = self.merges_of(approval);
+        let on = |id| id == self.commit(at).id || merges.iter().any(|merge| merge.id == id);
+        let tags = case.keyring.signatures.tags.iter().filter(|it| on(it.tag.commit));
+        tags.into_iter().any(|tag| case.keyring.tag_signer(tag, by, authors).counts())
+    }
+
+    /// Returns the content of a version that stood at a node, with what its earlier approvals were for;
+    /// nothing where the one that another node brought builds on none of the same version.
+    pub(super) fn whole(
+        &self,
+        at: usize,
+        brought: usize,
+        until: usize,
+        kind: Kind,
+    ) -> Option<Content<'h>> {
+        let base = self.base(brought, until, kind)?;
+        let is_of_it = |it: &usize| are_of_one_version(self.claims(*it), self.claims(brought));
+        let before = self.bases(Some(base), kind).take_while(is_of_it).last()?;
+        Some(self.content(at, self.before(before, kind), until, kind))
+    }
+
+    /// Returns the last approval of a kind that one which a node brought may build on, as seen from
+    /// a later node: that of an earlier version, or of the same one, if it stands beside it. What
+    /// was taken out of this version, or is replaced in it, is nothing to build on.
+    pub(super) fn base(&self, brought: usize, until: usize, kind: Kind) -> Option<usize> {
+        let mut bases = self.bases(self.before(brought, kind), kind);
+        bases.find(|base| self.stands_until(*base, until, kind))
+    }
+
+    /// Returns the nodes that brought approvals of a kind, from one of them back.
+    pub(super) fn bases(&self, from: Option<usize>, kind: Kind) -> impl Iterator<Item = usize> {
+        /// Where so many were given up, one after the other, none is built on.
+        const MOST: usize = 64;
+        std::iter::successors(from, move |base| self.before(*base, kind)).take(MOST)
+    }
+
+    fn before(&self, at: usize, kind: Kind) -> Option<usize> {
+        self.nodes[at].older.and_then(|older| self.nodes[older].approved[kind as usize])
+    }
+
+    /// Tells whether the approvals of a node, and those that they need beneath them, were there as long as
+    /// its version was, up to another node that has its version or its text.
+    pub(super) fn stands_until(&self, base: usize, until: usize, kind: Kind) -> bool {
+        self.stands_since(base, base, until, kind)
+    }
+
+    /// Tells the same of what came after a node.
+    fn stands_since(&self, base: usize, since: usize, until: usize, kind: Kind) -> bool {
+        let is_about = |base: usize| {
+            let (own, other) = (self.claims(base), self.claims(until));
+            are_of_one_version(own, other) || own.text == other.text
+        };
+        // What was gone, or could not be read, had no version meanwhile.
+        let is_lost = |base: usize, at: usize| {
+            let revision = self.nodes[at].revision;
+            revision.blob.is_some() && !self.keeps(&revision.claims, base, kind)
+        };
+        self.with_needed(base, kind).filter(|base| is_about(*base)).all(|it| {
+            let mut states = self.back_from(Some(until)).take_while(|at| *at != since);
+            !states.any(|at| is_lost(it, at))
+        })
+    }
+
+    /// Returns a node that brought an approval, and those of the same version without which its approver
+    /// would have approved words of their own.
+    fn with_needed(&self, base: usize, kind: Kind) -> impl Iterator<Item = usize> {
+        let needed = move |at: &usize| {
+            let is_alone = self.nodes[*at].held[kind as usize].iter().any(|held| held.is_alone);
+            self.before(*at, kind).filter(|_| !is_alone)
+        };
+        std::iter::successors(Some(base), needed)
+    }
+
+    /// Tells whether a state has an approval that a node brought, or is of another version.
+    pub(super) fn keeps(&self, state: &Claims, base: usize, kind: Kind) -> bool {
+        let mut held = self.nodes[base].held[kind as usize].iter();
+        !are_of_one_version(state, self.claims(base))
+            || held.any(|held| has_approval(state, held.approval))
+    }
+
+    /// Returns the last of the nodes that brought approvals, from one of them back, whose approvers do
+    /// not take them back in a revision.
+    pub(super) fn left_standing(
+        &self,
+        base: Option<usize>,
+        older: Option<usize>,
+        revision: &Revision,
+        kind: Kind,
+    ) -> Option<usize> {
+        self.bases(base, kind).find(|base| !self.is_taken_back(*base, older, revision, kind))
+    }
+
+    /// Tells whether an approver takes out what a node brought: while it stays the same version, and by
+    /// his own hand. Who only writes something else, or commits what others wrote, takes nothing back.
+    fn is_taken_back(
+        &self,
+        base: usize,
+        older: Option<usize>,
+        revision: &Revision,
+        kind: Kind,
+    ) -> bool {
+        let author = &self.history.commit_of(revision).author.person;
+        let had_it = |held: &Held<'_>| {
+            older.is_some_and(|older| has_approval(self.claims(older), held.approval))
+        };
+        let mut held = self.nodes[base].held[kind as usize].iter().filter(|held| had_it(held));
+        held.any(|held| held.approval.by.as_ref().is_some_and(|by| is_by(author, by)))
+            && !self.keeps(&revision.claims, base, kind)
+    }
+
+    /// Returns what merges on the way to a node, as far as they came after another, joined of what was
+    /// approved on its line and did not stay so until a later node.
+    pub(super) fn lost_since(
+        &self,
+        at: usize,
+        stop: Option<usize>,
+        until: usize,
+        kind: Kind,
+    ) -> Vec<usize> {
+        let before = |merge: &usize| self.nodes[*merge].older.and_then(|it| self.nodes[it].relying);
+        let merges = std::iter::successors(self.nodes[at].relying, before);
+        let mut lost = Vec::new();
+        for merge in merges.take_while(|merge| stop.is_none_or(|stop| stop < *merge)) {
+            let stands = |base: usize| {
+                let mut since = self.back_from(Some(until)).take_while(|it| *it != merge);
+                let is_taken_back = |at: usize| {
+                    let Node { older, revision, .. } = self.nodes[at];
+                    self.is_taken_back(base, older, revision, kind)
+                };
+                self.stands_since(base, merge, until, kind) && !since.any(is_taken_back)
+            };
+            let place = self.nodes[merge].revision.commit;
+            let relied_on = self.nodes[merge].joined[kind as usize].relied_on.iter();
+            for &Relied { base, line, through } in relied_on.filter(|it| !stands(it.base)) {
+                let mut others = self.bases(self.before(base, kind), kind);
+                let other = others.find(|it| self.stands_until(*it, line, kind) && stands(*it));
+                let new = self.history.only_beneath(place, through);
+                let changes = self.changes_since(Some(line), other, kind).into_iter();
+                lost.extend(changes.filter(|at| new.contains(&self.nodes[*at].revision.commit)));
+            }
+        }
+        lost
+    }
+}
