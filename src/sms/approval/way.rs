@@ -12,7 +12,7 @@ use crate::document::{Approval, Claims, DocId};
 use crate::history::{Act, History, Named, Revision, Step, What, act, held_since};
 use crate::repo::object::{Commit, ObjectId, Person};
 use crate::source::Date;
-use base::{Held, KINDS, Kind, Relied};
+use base::{Former, Held, KINDS, Kind, Relied, Seen};
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -58,7 +58,10 @@ struct Node<'h> {
     first: usize,
     /// Where it is a merge that made something of its own: what it joined; by kind of approval.
     joined: [Joined; KINDS],
-    /// The last merge that relies on any: this one, or one before it.
+    /// What the document was under each other id when its file got this one.
+    former: Vec<Former<'h>>,
+    /// The last that relies on approvals from elsewhere, of joined lines or under another id: this
+    /// one, or one before it.
     relying: Option<usize>,
     /// Whether it changed what approvals cover.
     changes: bool,
@@ -173,14 +176,16 @@ impl<'h> Ways<'h> {
             Some(joined) => self.joined_by_kind(case, revision, joined.through, lines),
             None => Default::default(),
         };
-        let relies = joined.iter().any(|joined| !joined.relied_on.is_empty());
+        let former = if changes { self.former(case, revision) } else { Vec::new() };
+        let wrote_before = if changes { self.wrote_before(revision) } else { Vec::new() };
+        let relies = !former.is_empty() || joined.iter().any(|it| !it.relied_on.is_empty());
         let relying = if relies { Some(at) } else { before.and_then(|before| before.relying) };
-        let wrote_before = if changes { self.wrote_before(case, revision) } else { Vec::new() };
         self.nodes.push(Node {
             revision,
             older,
             first,
             joined,
+            former,
             relying,
             changes,
             wrote_before,
@@ -229,7 +234,8 @@ impl<'h> Ways<'h> {
         for &line in lines {
             let mut bases = self.bases(self.nodes[line].approved[kind as usize], kind);
             let base = bases.find(|base| {
-                self.stands_until(*base, line, kind) && self.keeps(&merge.claims, *base, kind)
+                self.stands_until(*base, line, kind)
+                    && self.approved_at(*base, kind).is_kept_by(&merge.claims)
             });
             joined.relied_on.extend(base.map(|base| Relied { base, line, through }));
             let changes = self.changes_since(Some(line), base, kind).into_iter();
@@ -289,17 +295,20 @@ impl<'h> Ways<'h> {
             let own = (node.changes && !node.revision.is_joined).then_some(at);
             own.into_iter().chain(node.joined[kind as usize].changes.iter().copied())
         };
-        let add = |content: &mut Content<'h>, at: usize| {
-            let node = &self.nodes[at];
-            content.add(node.revision.commit);
-            node.wrote_before.iter().for_each(|&at| content.add(at));
-        };
         let new = new.into_iter().flat_map(changed).filter(|at| !self.is_back_at(*at, stop));
-        new.for_each(|at| add(&mut content, at));
+        new.flat_map(|at| self.written_with(at)).for_each(|commit| content.add(commit));
         *made = Some(((at, stop), content.clone()));
-        let lost = self.lost_since(at, stop, until, kind);
-        lost.into_iter().for_each(|at| add(&mut content, at));
+        self.lost_since(at, stop, until, kind).into_iter().for_each(|commit| content.add(commit));
         content
+    }
+
+    /// Returns the commits that wrote what a node changed: its own, those that wrote the same before,
+    /// and those under other ids that nobody else was seen to have approved then.
+    fn written_with(&self, at: usize) -> impl Iterator<Item = usize> {
+        let node = &self.nodes[at];
+        let former = node.former.iter().filter_map(|former| former.first());
+        let former = former.flat_map(|seen| seen.since.iter().copied());
+        [node.revision.commit].into_iter().chain(node.wrote_before.iter().copied()).chain(former)
     }
 
     /// Tells whether a node has the very content that was approved with another: whoever drops a draft
@@ -311,7 +320,7 @@ impl<'h> Ways<'h> {
     /// Returns the commits that had the content of a revision before, by the order of commits or by
     /// what their authors say, or wrote it elsewhere: whoever brings in what another wrote is not alone
     /// its author.
-    fn wrote_before(&self, case: &Case<'_>, revision: &Revision) -> Vec<usize> {
+    fn wrote_before(&self, revision: &Revision) -> Vec<usize> {
         let written = |it: &Revision| self.history.commit_of(it).author.seconds;
         let first = self.first.get_or_init(|| {
             let mut first: HashMap<Sha256Sum, [&Revision; 2]> = HashMap::new();
@@ -324,10 +333,6 @@ impl<'h> Ways<'h> {
             first
         });
         let mut before = revision.written_elsewhere.clone();
-        for named in self.history.named_before(self.id, revision.commit) {
-            let mut ways = Self { depth: self.depth + 1, ..Self::of(self.history, &named.id) };
-            before.extend(ways.written_unseen(case, named, &revision.claims));
-        }
         if let Some([by_order, by_date]) = first.get(&revision.claims.covered) {
             before.extend((by_order.commit < revision.commit).then_some(by_order.commit));
             before.extend((written(by_date) < written(revision)).then_some(by_date.commit));
@@ -335,28 +340,52 @@ impl<'h> Ways<'h> {
         before
     }
 
-    /// Returns the commits that wrote what a document was when its file got another id, since the last
-    /// approval of it that its approver was seen to give, and that `became` does not give up.
-    fn written_unseen(&mut self, case: &Case<'_>, named: &'h Named, became: &Claims) -> Vec<usize> {
+    /// Returns what the document was under other ids when its file came with a revision.
+    fn former(&self, case: &Case<'_>, revision: &Revision) -> Vec<Former<'h>> {
+        let named = self.history.named_before(self.id, revision.commit);
+        let former = named.map(|named| {
+            let mut ways = Self { depth: self.depth + 1, ..Self::of(self.history, &named.id) };
+            ways.seen(case, named, &revision.claims)
+        });
+        former.collect()
+    }
+
+    /// Returns the approvals of what a document was when its file got another id, as far as their
+    /// approvers were seen to give them and `became` does not give them up.
+    fn seen(&mut self, case: &Case<'_>, named: &'h Named, became: &Claims) -> Former<'h> {
         /// Of what the text was under still another id before, nobody is seen to have approved any.
         const IDS: usize = 1;
-        let is_seen = |ways: &mut Self| {
-            let (id, minimum) = (&named.id, case.minimum.max(ACTED));
-            let case = Case { id, blob: named.blob, at: named.at, minimum, ..*case };
-            ways.to(&case, &Approval::default()).newest
+        if self.depth > IDS {
+            return vec![self.unseen(named)];
+        }
+        let (id, minimum) = (&named.id, case.minimum.max(ACTED));
+        let case = Case { id, blob: named.blob, at: named.at, minimum, ..*case };
+        let Some(newest) = self.to(&case, &Approval::default()).newest else {
+            return vec![self.unseen(named)];
         };
-        let Some(newest) = Some(&mut *self).filter(|it| it.depth <= IDS).and_then(is_seen) else {
-            let writings = self.history.writings(self.id).into_iter().map(|it| it.commit);
-            return writings.take_while(|at| *at <= named.at).collect();
-        };
-        let mut bases = self.bases(self.nodes[newest].approved[Kind::Seen as usize], Kind::Seen);
-        let base = bases.find(|base| {
-            self.stands_until(*base, newest, Kind::Seen) && self.keeps(became, *base, Kind::Seen)
+        let bases = self.bases(self.nodes[newest].approved[Kind::Seen as usize], Kind::Seen);
+        let standing = bases.filter(|base| {
+            self.stands_until(*base, newest, Kind::Seen)
+                && self.approved_at(*base, Kind::Seen).is_kept_by(became)
         });
+        let all = standing.map(Some).chain([None]);
+        all.map(|base| self.seen_since(newest, base)).collect()
+    }
+
+    /// Returns the commits that wrote a document, of which nobody is seen to have approved any.
+    fn unseen(&self, named: &Named) -> Seen<'h> {
+        let writings = self.history.writings(self.id).into_iter().map(|it| it.commit);
+        Seen { since: writings.take_while(|at| *at <= named.at).collect(), ..Seen::default() }
+    }
+
+    /// Returns the commits that wrote what stands at a node, since one that brought an approval.
+    fn seen_since(&self, newest: usize, base: Option<usize>) -> Seen<'h> {
+        let needed = base.map(|base| self.needed(base, Kind::Seen)).unwrap_or_default();
+        let approvals = needed.into_iter().map(|it| (it.claims, it.held.to_vec())).collect();
         let changes = self.changes_since(Some(newest), base, Kind::Seen);
         let lost = self.lost_since(newest, base, newest, Kind::Seen);
-        let nodes = changes.into_iter().chain(lost).map(|at| &self.nodes[at]);
-        nodes.flat_map(|it| it.wrote_before.iter().copied().chain([it.revision.commit])).collect()
+        let since = changes.into_iter().flat_map(|at| self.written_with(at)).chain(lost).collect();
+        Seen { approvals, since }
     }
 
     /// Returns the nodes that changed the content on the way to one, newest first, as far as they

@@ -28,6 +28,40 @@ pub(super) struct Relied {
     pub(super) through: usize,
 }
 
+/// Approvals that came with one commit, and the state that has them.
+#[derive(Clone, Copy)]
+pub(super) struct Approved<'n, 'h> {
+    pub(super) claims: &'h Claims,
+    pub(super) held: &'n [Held<'h>],
+}
+
+impl Approved<'_, '_> {
+    /// Tells whether a state has one of the approvals, or is of another version.
+    pub(super) fn is_kept_by(self, state: &Claims) -> bool {
+        !are_of_one_version(state, self.claims)
+            || self.held.iter().any(|held| has_approval(state, held.approval))
+    }
+}
+
+/// What a document was when its file got another id: the approvals that others were seen to give, the
+/// last one first, each with what was written since; at the end all that was written.
+pub(super) type Former<'h> = Vec<Seen<'h>>;
+
+/// Approvals under another id, and what nobody else is seen to have approved if they are built on.
+#[derive(Default)]
+pub(super) struct Seen<'h> {
+    /// They, and those that they need, each with the state that has them; none at the end.
+    pub(super) approvals: Vec<(&'h Claims, Vec<Held<'h>>)>,
+    /// The commits that wrote the document since.
+    pub(super) since: Vec<usize>,
+}
+
+impl<'h> Seen<'h> {
+    fn approved(&self) -> impl Iterator<Item = Approved<'_, 'h>> {
+        self.approvals.iter().map(|(claims, held)| Approved { claims, held })
+    }
+}
+
 /// Which approvals a later one may build on.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
@@ -154,8 +188,9 @@ impl<'h> Ways<'h> {
         tags.into_iter().any(|tag| case.keyring.tag_signer(tag, by, authors).counts())
     }
 
-    /// Returns the content of a version that stood at a node, with what its earlier approvals were for;
-    /// nothing where the one that another node brought builds on none of the same version.
+    /// Returns the content of a version that stood at a node, with what its earlier approvals were for,
+    /// under another id too; nothing where the one that another node brought builds on none of the
+    /// same version.
     pub(super) fn whole(
         &self,
         at: usize,
@@ -163,10 +198,22 @@ impl<'h> Ways<'h> {
         until: usize,
         kind: Kind,
     ) -> Option<Content<'h>> {
-        let base = self.base(brought, until, kind)?;
-        let is_of_it = |it: &usize| are_of_one_version(self.claims(*it), self.claims(brought));
-        let before = self.bases(Some(base), kind).take_while(is_of_it).last()?;
-        Some(self.content(at, self.before(before, kind), until, kind))
+        let is_of_it = |claims: &Claims| are_of_one_version(claims, self.claims(brought));
+        let base = self.base(brought, until, kind);
+        let first = self.bases(base, kind).take_while(|it| is_of_it(self.claims(*it))).last();
+        let stop = first.map_or(base, |first| self.before(first, kind));
+        let is_seen_of_it =
+            |seen: &&Seen<'_>| seen.approved().next().is_some_and(|it| is_of_it(it.claims));
+        let former = self.relying_since(at, stop).flat_map(|at| &self.nodes[at].former);
+        let former = former.filter(|former| former.first().as_ref().is_some_and(is_seen_of_it));
+        let former = former.filter_map(|former| former.iter().find(|seen| !is_seen_of_it(seen)));
+        let former: Vec<usize> = former.flat_map(|seen| &seen.since).copied().collect();
+        if first.is_none() && former.is_empty() {
+            return None;
+        }
+        let mut whole = self.content(at, stop, until, kind);
+        former.into_iter().for_each(|commit| whole.add(commit));
+        Some(whole)
     }
 
     /// Returns the last approval of a kind that one which a node brought may build on, as seen from
@@ -191,45 +238,61 @@ impl<'h> Ways<'h> {
     /// Tells whether the approvals of a node, and those that they need beneath them, were there as long as
     /// its version was, up to another node that has its version or its text.
     pub(super) fn stands_until(&self, base: usize, until: usize, kind: Kind) -> bool {
-        self.stands_since(base, base, until, kind)
+        self.stand_since(&self.needed(base, kind), base, until)
     }
 
-    /// Tells the same of what came after a node.
-    fn stands_since(&self, base: usize, since: usize, until: usize, kind: Kind) -> bool {
-        let is_about = |base: usize| {
-            let (own, other) = (self.claims(base), self.claims(until));
+    /// Tells the same of approvals, and of what came after a node.
+    fn stand_since(&self, approved: &[Approved<'_, '_>], since: usize, until: usize) -> bool {
+        let is_about = |it: &&Approved<'_, '_>| {
+            let (own, other) = (it.claims, self.claims(until));
             are_of_one_version(own, other) || own.text == other.text
         };
-        // What was gone, or could not be read, had no version meanwhile.
-        let is_lost = |base: usize, at: usize| {
-            let revision = self.nodes[at].revision;
-            revision.blob.is_some() && !self.keeps(&revision.claims, base, kind)
-        };
-        self.with_needed(base, kind).filter(|base| is_about(*base)).all(|it| {
-            let mut states = self.back_from(Some(until)).take_while(|at| *at != since);
-            !states.any(|at| is_lost(it, at))
+        approved.iter().filter(is_about).all(|it| {
+            let states = self.back_from(Some(until)).take_while(|at| *at != since);
+            // What was gone, or could not be read, had no version meanwhile.
+            let mut states =
+                states.map(|at| self.nodes[at].revision).filter(|it| it.blob.is_some());
+            states.all(|state| it.is_kept_by(&state.claims))
         })
     }
 
-    /// Returns a node that brought an approval, and those of the same version without which its approver
-    /// would have approved words of their own.
-    fn with_needed(&self, base: usize, kind: Kind) -> impl Iterator<Item = usize> {
-        let needed = move |at: &usize| {
-            let is_alone = self.nodes[*at].held[kind as usize].iter().any(|held| held.is_alone);
-            self.before(*at, kind).filter(|_| !is_alone)
+    /// Tells whether approvals stand since a node up to another one, and are not taken back there.
+    fn stay_since(&self, approved: &[Approved<'_, '_>], since: usize, until: usize) -> bool {
+        let mut states = self.back_from(Some(until)).take_while(|at| *at != since);
+        let is_taken_back = |at: usize| {
+            let Node { older, revision, .. } = self.nodes[at];
+            approved.iter().any(|it| self.is_taken_back(*it, older, revision))
         };
-        std::iter::successors(Some(base), needed)
+        self.stand_since(approved, since, until) && !states.any(is_taken_back)
     }
 
-    /// Tells whether a state has an approval that a node brought, or is of another version.
-    pub(super) fn keeps(&self, state: &Claims, base: usize, kind: Kind) -> bool {
-        let mut held = self.nodes[base].held[kind as usize].iter();
-        !are_of_one_version(state, self.claims(base))
-            || held.any(|held| has_approval(state, held.approval))
+    /// Returns what a node brought, and the approvals of the same version without which its approver
+    /// would have approved words of their own, under another id too.
+    pub(super) fn needed(&self, base: usize, kind: Kind) -> Vec<Approved<'_, 'h>> {
+        let mut needed = Vec::new();
+        let mut next = Some(base);
+        while let Some(at) = next {
+            let approved = self.approved_at(at, kind);
+            needed.push(approved);
+            if approved.held.iter().any(|held| held.is_alone) {
+                break;
+            }
+            next = self.before(at, kind);
+            if next.is_none() {
+                let former = self.relying_since(at, None).flat_map(|at| &self.nodes[at].former);
+                needed.extend(former.filter_map(|it| it.first()).flat_map(Seen::approved));
+            }
+        }
+        needed
     }
 
-    /// Returns the last of the nodes that brought approvals, from one of them back, whose approvers do
-    /// not take them back in a revision.
+    /// Returns the approvals that a node brought.
+    pub(super) fn approved_at(&self, at: usize, kind: Kind) -> Approved<'_, 'h> {
+        Approved { claims: self.claims(at), held: &self.nodes[at].held[kind as usize] }
+    }
+
+    /// Returns the last of the nodes that brought approvals, from one of them back, of which no approver
+    /// takes back what it needs in a revision.
     pub(super) fn left_standing(
         &self,
         base: Option<usize>,
@@ -237,29 +300,40 @@ impl<'h> Ways<'h> {
         revision: &Revision,
         kind: Kind,
     ) -> Option<usize> {
-        self.bases(base, kind).find(|base| !self.is_taken_back(*base, older, revision, kind))
+        let is_taken_back = |base: &usize| {
+            let mut needed = self.needed(*base, kind).into_iter();
+            needed.any(|it| self.is_taken_back(it, older, revision))
+        };
+        self.bases(base, kind).find(|base| !is_taken_back(base))
     }
 
-    /// Tells whether an approver takes out what a node brought: while it stays the same version, and by
-    /// his own hand. Who only writes something else, or commits what others wrote, takes nothing back.
+    /// Tells whether an approver takes an approval out: while it stays the same version, and by his own
+    /// hand. Who only writes something else, or commits what others wrote, takes nothing back.
     fn is_taken_back(
         &self,
-        base: usize,
+        approved: Approved<'_, '_>,
         older: Option<usize>,
         revision: &Revision,
-        kind: Kind,
     ) -> bool {
         let author = &self.history.commit_of(revision).author.person;
-        let had_it = |held: &Held<'_>| {
+        let had_it = |held: &&Held<'_>| {
             older.is_some_and(|older| has_approval(self.claims(older), held.approval))
         };
-        let mut held = self.nodes[base].held[kind as usize].iter().filter(|held| had_it(held));
-        held.any(|held| held.approval.by.as_ref().is_some_and(|by| is_by(author, by)))
-            && !self.keeps(&revision.claims, base, kind)
+        let mut had = approved.held.iter().filter(had_it);
+        had.any(|held| held.approval.by.as_ref().is_some_and(|by| is_by(author, by)))
+            && !approved.is_kept_by(&revision.claims)
     }
 
-    /// Returns what merges on the way to a node, as far as they came after another, joined of what was
-    /// approved on its line and did not stay so until a later node.
+    /// Returns the nodes on the way to one that rely on approvals from elsewhere, as far as they came
+    /// after another, newest first.
+    fn relying_since(&self, at: usize, stop: Option<usize>) -> impl Iterator<Item = usize> {
+        let before = |at: &usize| self.nodes[*at].older.and_then(|it| self.nodes[it].relying);
+        let relying = std::iter::successors(self.nodes[at].relying, before);
+        relying.take_while(move |at| stop.is_none_or(|stop| stop < *at))
+    }
+
+    /// Returns the commits that wrote what was approved on joined lines or under other ids, on the way
+    /// to a node as far as that came after another, where the approval did not stay until a later node.
     pub(super) fn lost_since(
         &self,
         at: usize,
@@ -267,27 +341,27 @@ impl<'h> Ways<'h> {
         until: usize,
         kind: Kind,
     ) -> Vec<usize> {
-        let before = |merge: &usize| self.nodes[*merge].older.and_then(|it| self.nodes[it].relying);
-        let merges = std::iter::successors(self.nodes[at].relying, before);
         let mut lost = Vec::new();
-        for merge in merges.take_while(|merge| stop.is_none_or(|stop| stop < *merge)) {
-            let stands = |base: usize| {
-                let mut since = self.back_from(Some(until)).take_while(|it| *it != merge);
-                let is_taken_back = |at: usize| {
-                    let Node { older, revision, .. } = self.nodes[at];
-                    self.is_taken_back(base, older, revision, kind)
-                };
-                self.stands_since(base, merge, until, kind) && !since.any(is_taken_back)
-            };
-            let place = self.nodes[merge].revision.commit;
-            let relied_on = self.nodes[merge].joined[kind as usize].relied_on.iter();
+        for at in self.relying_since(at, stop) {
+            let node = &self.nodes[at];
+            let place = node.revision.commit;
+            let stands = |base: usize| self.stay_since(&self.needed(base, kind), at, until);
+            let relied_on = node.joined[kind as usize].relied_on.iter();
             for &Relied { base, line, through } in relied_on.filter(|it| !stands(it.base)) {
                 let mut others = self.bases(self.before(base, kind), kind);
                 let other = others.find(|it| self.stands_until(*it, line, kind) && stands(*it));
                 let new = self.history.only_beneath(place, through);
                 let changes = self.changes_since(Some(line), other, kind).into_iter();
-                lost.extend(changes.filter(|at| new.contains(&self.nodes[*at].revision.commit)));
+                let changes = changes.filter(|at| new.contains(&self.nodes[*at].revision.commit));
+                lost.extend(changes.flat_map(|at| self.written_with(at)));
             }
+            let stands = |seen: &Seen<'_>| {
+                let approved: Vec<_> = seen.approved().collect();
+                self.stay_since(&approved, at, until)
+            };
+            let former =
+                node.former.iter().map(|former| former.iter().skip_while(|it| !stands(it)));
+            lost.extend(former.filter_map(|mut it| it.next()).flat_map(|seen| &seen.since));
         }
         lost
     }
