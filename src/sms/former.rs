@@ -9,7 +9,7 @@ use super::approval::{ACTED, Contradiction, Grade};
 use super::tenure::Tenure;
 use super::versions::Issue;
 use super::{Sms, record};
-use crate::document::{Claims, DocId, Document, Version};
+use crate::document::{Claims, DocId, Version};
 use crate::finding::Place;
 use crate::history::{EndLeftOut, LeftOut, Standing, same_act};
 use crate::repo::object::ObjectId;
@@ -33,6 +33,8 @@ pub struct Former {
     pub stands: bool,
     /// Where the document says which version it has now; the source folder, if it is gone.
     pub place: Place,
+    /// Whether no file has the document any more.
+    pub is_gone: bool,
     /// The nonconformity or waiver that names the version.
     pub known_by: Option<DocId>,
 }
@@ -60,6 +62,7 @@ impl Former {
         self.words_of(&match (&self.fault, self.stands) {
             (Fault::LeftOut(_) | Fault::EndLeftOut(..), _) => format!("version {version} of {id}"),
             (_, true) => format!("version {version}, which stands until the next is approved,"),
+            _ if self.is_gone => format!("version {version} of {id}, which is gone,"),
             (_, false) => format!("version {version}, which no longer stands,"),
         })
     }
@@ -119,9 +122,8 @@ impl Sms {
             let former = tenures.iter().filter(move |it| Some(it.at) != judged);
             former.flat_map(|tenure| self.former_approvals(id, tenure))
         });
-        let documents: Vec<&Document> = self.versioned().collect();
-        let of_versions = documents.par_iter().flat_map_iter(|it| self.former_versions(it));
         let ids = self.history.ids();
+        let of_versions = ids.par_iter().flat_map_iter(|id| self.former_versions(id));
         let left_out = ids.par_iter().flat_map_iter(|id| self.versions_left_out(id));
         let ends = ids.par_iter().flat_map_iter(|id| self.ends_left_out(id));
         let mut former: Vec<Former> =
@@ -158,6 +160,7 @@ impl Sms {
             commit: grade.acted_in(),
             stands: tenure.end.is_none(),
             place: self.place_of(id),
+            is_gone: self.document(id.as_str()).is_none(),
             known_by: None,
         };
         let faults = tenure.grades.iter().filter_map(|grade| {
@@ -216,14 +219,23 @@ impl Sms {
             commit: Some(self.history.commits[merge].id),
             stands: false,
             place: self.place_of(id),
+            is_gone: self.document(id.as_str()).is_none(),
             known_by: None,
         }
     }
 
-    fn former_versions(&self, document: &Document) -> Vec<Former> {
-        let Some(id) = document.id() else { return Vec::new() };
-        let issues: Vec<_> = self.issues(&id).collect();
-        let now = document.front.text("version").map(|version| version.value);
+    fn former_versions(&self, id: &DocId) -> Vec<Former> {
+        let document = self.document(id.as_str());
+        let is_in_doubt = self.lookup.shared.contains_key(id)
+            || document.is_some_and(|document| !self.is_identified(document));
+        if is_in_doubt {
+            return Vec::new();
+        }
+        let issues: Vec<_> =
+            self.issues(id).filter(|issue| self.was_to_be_approved(issue.claims)).collect();
+        // What is withdrawn or gone is judged as nothing but what it was.
+        let now = document.filter(|document| self.is_versioned(document));
+        let now = now.and_then(|now| now.front.text("version")).map(|version| version.value);
         let mut former = Vec::new();
         let mut highest = None;
         for (i, pair) in issues.windows(2).enumerate() {
@@ -235,7 +247,7 @@ impl Sms {
                 continue;
             }
             let highest = highest.as_ref().map(|(number, i)| (number, &issues[*i]));
-            let Some((fault, commit)) = self.version_fault(&id, last, highest, issue) else {
+            let Some((fault, commit)) = self.version_fault(id, last, highest, issue) else {
                 continue;
             };
             let said = match &fault {
@@ -250,8 +262,9 @@ impl Sms {
                 fault,
                 said,
                 commit,
-                stands: i + 2 == issues.len() && self.is_open(&id),
-                place: document.at("version"),
+                stands: i + 2 == issues.len() && self.is_open(id),
+                place: self.place_of(id),
+                is_gone: document.is_none(),
                 known_by: None,
             });
         }

@@ -2,14 +2,15 @@
 //! now is from it.
 //!
 //! A version is issued when it stands on the publishing branch with an approval of its own that
-//! was not there before. Drafts are numbered as their authors like.
+//! was not there before. Drafts are numbered as their authors like. What a rebased line brought
+//! together with what took its place was never issued.
 
 use super::Sms;
 use super::approval::Contradiction;
 use super::tenure::Tenure;
 use crate::document::change::Change;
 use crate::document::{Approval, Claims, DocId, Document, Version};
-use crate::history::{History, has_approval, same_act};
+use crate::history::{History, PublishedState, has_approval, same_act};
 use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
 use crate::source::listed;
@@ -60,7 +61,8 @@ pub(super) fn issued(history: &History) -> BTreeMap<DocId, Vec<Issued>> {
 fn issued_of(history: &History, id: &DocId) -> Vec<Issued> {
     let mut issued = Vec::new();
     let mut before = &[][..];
-    for state in history.published_states(id) {
+    let states = history.published_states(id);
+    for (i, state) in states.iter().enumerate() {
         let Some((blob, claims)) = state.shown else {
             before = &[];
             continue;
@@ -69,11 +71,37 @@ fn issued_of(history: &History, id: &DocId) -> Vec<Issued> {
             act.is_of(claims.version.as_deref()) && !before.iter().any(|other| same_act(other, act))
         });
         before = &claims.approvals;
-        if claims.version.is_some() && is_new && claims.status.as_deref() == Some("approved") {
+        let is_approved = claims.status.as_deref() == Some("approved");
+        let is_issued = claims.version.is_some() && is_new && is_approved;
+        if is_issued && !came_with_its_end(history, state, &states[i + 1..]) {
             issued.push(Issued { at: state.at, blob });
         }
     }
     issued
+}
+
+/// Tells whether what ended an issue was there when the issue was published: whoever rebases a line
+/// commits all of it at once, and what was written in between nobody could read.
+fn came_with_its_end(
+    history: &History,
+    issue: &PublishedState<'_>,
+    later: &[PublishedState<'_>],
+) -> bool {
+    /// A rebase takes no longer, in seconds.
+    const AT_ONCE: i64 = 600;
+    let Some((_, issued)) = issue.shown else { return false };
+    let has_ended = |state: &&PublishedState<'_>| {
+        state.shown.is_none_or(|(_, claims)| {
+            claims.covered != issued.covered || claims.status.as_deref() != Some("approved")
+        })
+    };
+    let Some(end) = later.iter().find(has_ended) else { return false };
+    let (issue, end) = (&history.commits[issue.at], &history.commits[end.at]);
+    let moments = (issue.committer.seconds, end.committer.seconds, end.author.seconds);
+    let (Some(issued), Some(ended), Some(written)) = moments else { return false };
+    issue.committer.person == end.committer.person
+        && written < issued
+        && (issued..=issued.saturating_add(AT_ONCE)).contains(&ended)
 }
 
 /// Tells whether a version is older than all that a document is known to have had: it may have been,
@@ -138,7 +166,7 @@ impl Sms {
         self.maintained().filter(move |document| is_told && self.is_versioned(document))
     }
 
-    fn is_versioned(&self, document: &Document) -> bool {
+    pub(super) fn is_versioned(&self, document: &Document) -> bool {
         self.is_identified(document)
             && self.status(document) != Some("withdrawn")
             && !self.is_record(document)
