@@ -107,6 +107,8 @@ pub struct History {
     own: BTreeMap<DocId, Vec<usize>>,
     /// The files without an id.
     nameless: Nameless,
+    /// The files that documents were before they had an id.
+    nameless_paths: BTreeMap<DocId, Vec<RepoPath>>,
     /// What documents were under other ids, and with which commits they got their own.
     named_before: BTreeMap<DocId, Vec<(usize, Named)>>,
     /// The contents that were read to find out what files were before they had their ids.
@@ -448,14 +450,7 @@ impl History {
 
     /// Tells of each commit whether it is one of the given ones or one that they rest on.
     pub fn beneath(&self, commits: &[ObjectId]) -> Vec<bool> {
-        let mut open: Vec<usize> = commits.iter().filter_map(|id| self.trunks.find(*id)).collect();
-        let mut found = vec![false; self.commits.len()];
-        while let Some(commit) = open.pop() {
-            if !std::mem::replace(&mut found[commit], true) {
-                open.extend(self.trunks.parents(commit));
-            }
-        }
-        found
+        self.trunks.beneath(commits.iter().filter_map(|id| self.trunks.find(*id)).collect())
     }
 
     /// Returns the commits that one rests on and another does not, itself included, as places.

@@ -21,6 +21,9 @@ pub(super) struct Writing {
     text: Option<Sha256Sum>,
 }
 
+/// Tells which commits are looked at: those that one rests on, or some of them.
+pub(super) type Seen<'s> = &'s dyn Fn(usize) -> bool;
+
 /// A document as it stood when its file got another id, or lost it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
@@ -54,9 +57,10 @@ impl Nameless {
     /// whoever wrote it.
     pub(super) fn take(&mut self, change: &Change, text: Option<Sha256Sum>, was: Option<Named>) {
         let at = text.and_then(|text| self.lies_at.get(&text));
-        let known = at.filter(|_| change.before.is_none());
+        let known = at.filter(|path| change.before.is_none() || **path != change.path);
         match known.and_then(|path| self.files.get(path)).cloned() {
-            Some(file) => {
+            Some(mut file) => {
+                file.was = file.was.or(was);
                 self.files.insert(change.path.clone(), file);
             }
             None => {
@@ -75,31 +79,49 @@ impl Nameless {
         self.files.contains_key(path)
     }
 
-    /// Returns the commit since which a file has said the same without a break, if it says it now.
-    pub(super) fn says(&self, path: &RepoPath, text: Sha256Sum) -> Option<usize> {
-        let same = self.written(path).iter().rev().take_while(|it| it.text == Some(text));
+    /// Returns the commit since which a file has said the same without a break, if it says it where
+    /// it is looked at.
+    pub(super) fn says(&self, path: &RepoPath, text: Sha256Sum, seen: Seen<'_>) -> Option<usize> {
+        let same = self.written(path, seen).rev().take_while(|it| it.text == Some(text));
         same.last().map(|it| it.commit)
     }
 
-    /// Returns the commit that wrote the text of a file last, if it was there.
-    pub(super) fn last(&self, path: &RepoPath) -> Option<usize> {
-        let last = self.written(path).last()?;
-        last.text.and_then(|text| self.says(path, text)).or(Some(last.commit))
+    /// Returns the commit that wrote the text a file has now, or else its last one, if it was there.
+    pub(super) fn last(
+        &self,
+        path: &RepoPath,
+        now: Option<Sha256Sum>,
+        seen: Seen<'_>,
+    ) -> Option<usize> {
+        let written: Vec<&Writing> = self.written(path, seen).collect();
+        let is_now = |it: &&Writing| it.text.is_some() && it.text == now;
+        let last = written.iter().rposition(is_now).or(written.len().checked_sub(1))?;
+        let text = written[last].text;
+        let same = written[..last].iter().rev().take_while(|it| text.is_some() && it.text == text);
+        same.last().or(Some(&written[last])).map(|it| it.commit)
     }
 
-    /// Returns the commits that wrote the text of a file from one on.
-    pub(super) fn since(&self, path: &RepoPath, commit: usize) -> impl Iterator<Item = usize> {
-        let written = self.written(path);
-        let is_kept = |at: usize| {
-            let before = at.checked_sub(1).map(|before| written[before].text);
-            written[at].text.is_some() && before == Some(written[at].text)
-        };
-        let since = written.partition_point(|it| it.commit < commit)..written.len();
-        since.filter(move |at| !is_kept(*at)).map(|at| written[at].commit)
+    /// Returns the commits that wrote the text of a file.
+    pub(super) fn all(&self, path: &RepoPath, seen: Seen<'_>) -> Vec<usize> {
+        let mut all = Vec::new();
+        let mut before = None;
+        for Writing { commit, text } in self.written(path, seen) {
+            if text.is_none() || *text != before {
+                all.push(*commit);
+            }
+            before = *text;
+        }
+        all
     }
 
-    fn written(&self, path: &RepoPath) -> &[Writing] {
-        self.files.get(path).map_or(&[], |file| &file.written)
+    /// Returns the writings of a file that are seen from somewhere.
+    fn written<'n>(
+        &'n self,
+        path: &RepoPath,
+        seen: Seen<'n>,
+    ) -> impl DoubleEndedIterator<Item = &'n Writing> {
+        let written = self.files.get(path).map_or(&[][..], |file| &file.written);
+        written.iter().filter(move |it| seen(it.commit))
     }
 
     /// Returns what a file was when it had an id.

@@ -5,7 +5,7 @@
 //! own file is gone, the copy takes its place, with all that happened to it in the meantime.
 
 use super::before_id::{Gone, Named, Texts};
-use super::trunk::Trunks;
+use super::trunk::{Beneath, Trunks};
 use super::{Arrival, Event, History, Revision, Source, What, same_act};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Claims, DocId};
@@ -13,7 +13,7 @@ use crate::index::{Kept, KnownContents};
 use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::walk::{Change, Origin, Walk};
 use crate::source::{Date, RepoPath};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What copies of documents held, by where they lay, and from which commit on; nothing once they are
@@ -116,6 +116,8 @@ impl History {
     fn take_commit(&mut self, changes: &[Change], copies: &mut Copies, texts: &mut Texts<'_>) {
         let mut left: BTreeMap<DocId, Vec<&Change>> = BTreeMap::new();
         let mut appeared: Vec<(DocId, Arc<Claims>, &Change)> = Vec::new();
+        let mut without_id = Vec::new();
+        let beneath = Beneath::of(changes[0].commit);
         for change in changes {
             let (before, after) = (self.claims_of(change.before), self.claims_of(change.after));
             let before_id = before.as_ref().and_then(|claims| claims.id.clone());
@@ -131,21 +133,29 @@ impl History {
                     && change.origin != Origin::OtherParent
                     && !change.path.is_picture() =>
                 {
-                    let text = change.after.and_then(|blob| self.plain_text(blob));
-                    self.nameless.take(change, text, self.named(change));
+                    without_id.push(change);
                 }
                 _ => {}
             }
         }
         let has_gone = |change: &&Change| {
-            let id = self.claims_of(change.before).and_then(|claims| claims.id.clone());
-            change.after.is_none()
-                && match id {
-                    Some(id) => appeared.iter().all(|(other, ..)| *other != id),
-                    None => self.nameless.has(&change.path),
-                }
+            let was_document = self.claims_of(change.before).is_some_and(|it| it.id.is_some());
+            change.after.is_none() && (was_document || self.nameless.has(&change.path))
         };
         let mut gone = Gone::of(changes.iter().filter(has_gone).collect());
+        for change in without_id {
+            let text = change.after.and_then(|blob| self.plain_text(blob));
+            let moved = || match (change.before, change.after) {
+                (None, Some(new)) if !left.is_empty() && text.is_some() => {
+                    gone.made_into(new, texts).into_iter().find_map(|it| self.named(it))
+                }
+                _ => None,
+            };
+            let was = self.named(change).or_else(moved);
+            self.nameless.take(change, text, was);
+        }
+        let appeared_at: BTreeMap<DocId, Option<ObjectId>> =
+            appeared.iter().map(|(id, _, change)| (id.clone(), change.after)).collect();
         // What moved as it was is the document's own file; what is new beside it is a copy.
         appeared.sort_by_key(|(id, _, change)| {
             let mut gone = left.get(id).into_iter().flatten();
@@ -155,8 +165,25 @@ impl History {
             let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
             let came_from = if stayed { None } else { self.take_left(&id, &mut left) };
             let also_left = left.get(&id).into_iter().flatten().map(|it| &it.path).collect();
+            // What went and goes on elsewhere under its id is that file, unless more of it stands in this.
+            let goes_on = |old: &Change| {
+                let None = old.after else { return None };
+                let id = self.claims_of(old.before)?.id.clone()?;
+                appeared_at.get(&id).copied().flatten()
+            };
             let made_of = match (change.after, came_from) {
-                (Some(new), None) if change.before.is_none() => gone.made_into(new, texts),
+                (Some(new), None) if !stayed => match change.before {
+                    None => gone.made_into(new, texts),
+                    // What came over a file without an id may be one that went.
+                    Some(there) if self.claims_of(Some(there)).is_none_or(|it| it.id.is_none()) => {
+                        let made_of = gone.made_into(new, texts).into_iter();
+                        let is_rather = |it: &&Change| {
+                            it.before.is_some_and(|gone| texts.is_rather_of(new, gone, there))
+                        };
+                        made_of.filter(is_rather).collect()
+                    }
+                    Some(_) => Vec::new(),
+                },
                 // What came to the path of another document may be that one, under the id of this.
                 (Some(new), Some(left)) if !stayed => match (change.before, left.before) {
                     (Some(there), Some(own)) if texts.is_rather_of(new, there, own) => vec![change],
@@ -164,8 +191,13 @@ impl History {
                 },
                 _ => Vec::new(),
             };
+            let is_this = |old: &&Change| match (goes_on(old), old.before, change.after) {
+                (Some(other), Some(old), Some(new)) => texts.is_rather_of(old, new, other),
+                _ => true,
+            };
+            let made_of = made_of.into_iter().filter(is_this).collect();
             let appeared = Appeared { id, claims, change, came_from, made_of, also_left };
-            self.take_appeared(appeared, copies);
+            self.take_appeared(appeared, copies, &beneath);
         }
         for (id, changes) in left {
             let gone: HashSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
@@ -202,7 +234,7 @@ impl History {
     }
 
     /// Takes a file that has an id after a commit.
-    fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies) {
+    fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies, beneath: &Beneath) {
         let Appeared { id, claims, change, came_from, made_of, also_left } = appeared;
         let &Change { commit, after: Some(blob), origin, .. } = change else { return };
         let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
@@ -246,13 +278,22 @@ impl History {
         let path = change.path.clone();
         if !is_copy && self.events(&id).is_empty() {
             let mut files = made_of.iter().map(|it| &it.path).chain([&change.path]);
-            if let Some(since) = files.find_map(|path| self.nameless.says(path, claims.text)) {
+            let seen = |at| beneath.holds(&self.trunks, at);
+            let said = files.find_map(|path| self.nameless.says(path, claims.text, &seen));
+            if let Some(since) = said {
                 self.said_since.insert(id.clone(), since);
             }
         }
         if !is_copy {
             let files = made_of.iter().copied().chain([change].into_iter().filter(|_| !had_id));
-            let named: Vec<Named> = files.filter_map(|file| self.last_named(file, &id)).collect();
+            let paths = files.clone().map(|file| &file.path);
+            let paths: Vec<_> = paths.filter(|it| self.nameless.has(it)).cloned().collect();
+            let mut named: Vec<Named> =
+                files.filter_map(|file| self.last_named(file, &id)).collect();
+            named.extend(self.named_on_joined_lines(&id, commit));
+            if !paths.is_empty() {
+                self.nameless_paths.entry(id.clone()).or_default().extend(paths);
+            }
             if !named.is_empty() {
                 let of_id = self.named_before.entry(id.clone()).or_default();
                 of_id.extend(named.into_iter().map(|named| (commit, named)));
@@ -268,7 +309,7 @@ impl History {
             true => Vec::new(),
             false => {
                 let made_of = if had_id { &[][..] } else { &made_of };
-                self.written_elsewhere(&id, change, made_of, &also_left, copies)
+                self.written_elsewhere(&id, change, made_of, &also_left, copies, beneath)
             }
         };
         let revision = Revision {
@@ -295,9 +336,23 @@ impl History {
         made_of: &[&Change],
         also_left: &[&RepoPath],
         copies: &Copies,
+        beneath: &Beneath,
     ) -> Vec<usize> {
-        let mut written = self.before_it_had_id(id, change);
-        written.extend(made_of.iter().filter_map(|it| self.nameless.last(&it.path)));
+        let mut written = match made_of {
+            [] => self.before_it_had_id(id, change, beneath),
+            _ => {
+                let seen = |at| beneath.holds(&self.trunks, at);
+                let last = |it: &&Change| self.nameless.last(&it.path, self.text_before(it), &seen);
+                made_of.iter().filter_map(last).collect()
+            }
+        };
+        if let [first, _, ..] = self.trunks.parents(change.commit) {
+            let before = Beneath::of(*first);
+            let came =
+                |at: usize| beneath.holds(&self.trunks, at) && !before.holds(&self.trunks, at);
+            let paths = self.nameless_paths.get(id).into_iter().flatten();
+            written.extend(paths.flat_map(|path| self.nameless.all(path, &came)));
+        }
         for path in also_left {
             let in_copy = copies.get(id).and_then(|of_id| of_id.get(*path)).into_iter().flatten();
             let since = in_copy.filter(|(_, blob)| blob.is_none()).map(|it| it.0).next_back();
@@ -310,14 +365,25 @@ impl History {
 
     /// Returns the commits whose words a file brings with it when it gets an id: what it was written in
     /// since it lost the id, or else its last writing.
-    fn before_it_had_id(&self, id: &DocId, change: &Change) -> Vec<usize> {
+    fn before_it_had_id(&self, id: &DocId, change: &Change, beneath: &Beneath) -> Vec<usize> {
         let Some(before) = change.before else { return Vec::new() };
         if self.claims_of(Some(before)).is_some_and(|it| it.id.is_some()) {
             return Vec::new();
         }
-        match self.events(id).iter().rfind(|event| event.commit < change.commit) {
-            Some(lost) => self.nameless.since(&change.path, lost.commit).collect(),
-            None => self.nameless.last(&change.path).into_iter().collect(),
+        let is_beneath = |at| beneath.holds(&self.trunks, at);
+        let had = |event: &&Event| event.commit < change.commit && is_beneath(event.commit);
+        match self.events(id).iter().rfind(had) {
+            Some(had) => {
+                let before = Beneath::of(had.commit);
+                // Whoever took the id out may have written in the same commit.
+                let is_since = |at| at == had.commit || !before.holds(&self.trunks, at);
+                let seen = |at| is_beneath(at) && is_since(at);
+                self.nameless.all(&change.path, &seen)
+            }
+            None => {
+                let now = self.text_before(change);
+                self.nameless.last(&change.path, now, &is_beneath).into_iter().collect()
+            }
         }
     }
 
@@ -327,6 +393,11 @@ impl History {
             Kept::Text(text) => Some(*text),
             Kept::Claims(_) | Kept::Nothing => None,
         }
+    }
+
+    /// Returns the digest of the text that a file without an id had until a commit.
+    fn text_before(&self, change: &Change) -> Option<Sha256Sum> {
+        self.plain_text(change.before?)
     }
 
     /// Returns the document that a file was until a commit.
@@ -340,6 +411,24 @@ impl History {
     fn last_named(&self, change: &Change, id: &DocId) -> Option<Named> {
         let named = self.named(change).or_else(|| self.nameless.was(&change.path).cloned());
         named.filter(|named| named.id != *id)
+    }
+
+    /// Returns what a document still was under former ids on the lines that a merge joined.
+    fn named_on_joined_lines(&self, id: &DocId, merge: usize) -> Vec<Named> {
+        let [first, others @ ..] = self.trunks.parents(merge) else { return Vec::new() };
+        let known = self.named_before.get(id).into_iter().flatten().map(|(_, named)| &named.id);
+        let known: BTreeSet<&DocId> =
+            if others.is_empty() { BTreeSet::new() } else { known.collect() };
+        let before = Beneath::of(*first);
+        let named = known.into_iter().flat_map(|former| {
+            let newest = others.iter().filter_map(|at| Some((*at, self.newest(former, *at)?)));
+            newest.filter_map(|(at, event)| {
+                let is_new = !before.holds(&self.trunks, event.commit);
+                let blob = event.blob.filter(|_| is_new)?;
+                Some(Named { id: former.clone(), blob, at })
+            })
+        });
+        named.collect()
     }
 
     /// Returns the content a document had before it was gone: an id is one document's for good, and

@@ -5,6 +5,7 @@
 //! range holds the other's number. Documents ask this for every event of their lives.
 
 use crate::repo::object::{Commit, ObjectId};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// The parents of all commits, and the trees their first parents form.
@@ -57,10 +58,40 @@ impl Trunks {
         &self.parents[commit]
     }
 
+    /// Tells of each commit whether others rest on it, themselves included.
+    pub(super) fn beneath(&self, mut open: Vec<usize>) -> Vec<bool> {
+        let mut found = vec![false; self.parents.len()];
+        while let Some(commit) = open.pop() {
+            if !std::mem::replace(&mut found[commit], true) {
+                open.extend(self.parents(commit));
+            }
+        }
+        found
+    }
+
     /// Tells whether following first parents from `commit` leads to `ancestor`, itself included.
     pub(super) fn leads(&self, ancestor: usize, commit: usize) -> bool {
         let (start, end) = self.ranges[ancestor];
         (start..end).contains(&self.ranges[commit].0)
+    }
+}
+
+/// What a commit rests on, looked up when it is not on its own line.
+#[derive(Default)]
+pub(super) struct Beneath {
+    commit: usize,
+    found: OnceCell<Vec<bool>>,
+}
+
+impl Beneath {
+    pub(super) fn of(commit: usize) -> Self {
+        Self { commit, found: OnceCell::new() }
+    }
+
+    /// Tells whether it rests on another commit, itself included.
+    pub(super) fn holds(&self, trunks: &Trunks, other: usize) -> bool {
+        let found = || self.found.get_or_init(|| trunks.beneath(vec![self.commit]));
+        trunks.leads(other, self.commit) || other < self.commit && found()[other]
     }
 }
 

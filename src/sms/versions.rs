@@ -80,19 +80,23 @@ fn issued_of(history: &History, id: &DocId) -> Vec<Issued> {
     issued
 }
 
-/// Tells whether what ended an issue was there when the issue was published: whoever rebases a line
+/// Tells whether an issue was opened again, or gone, when it was published: whoever rebases a line
 /// commits all of it at once, and what was written in between nobody could read.
 fn came_with_its_end(
     history: &History,
     issue: &PublishedState<'_>,
     later: &[PublishedState<'_>],
 ) -> bool {
-    /// A rebase takes no longer, in seconds.
-    const AT_ONCE: i64 = 600;
+    /// From one commit of a rebase to another no more seconds pass.
+    const AT_ONCE: i64 = 60;
     let Some((_, issued)) = issue.shown else { return false };
+    // A draft of another version ends nothing.
     let has_ended = |state: &&PublishedState<'_>| {
         state.shown.is_none_or(|(_, claims)| {
-            claims.covered != issued.covered || claims.status.as_deref() != Some("approved")
+            let is_it = issued.version.as_ref().is_some_and(|version| claims.is_version(version));
+            let stands =
+                claims.covered == issued.covered && claims.status.as_deref() == Some("approved");
+            is_it && !stands
         })
     };
     let Some(end) = later.iter().find(has_ended) else { return false };

@@ -10,6 +10,18 @@ use crate::source::is_unprintable;
 /// address of the first his own, unless the register knows two people. It is only ever asked
 /// against an approval: of an author, and of somebody who acted.
 pub(super) fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
+    // One word is as often a machine, a role or a placeholder as a name.
+    let is_full = |name: &str| name.split_whitespace().nth(1).is_some();
+    let has_one_name = || is_full(&a.name) && are_one_name(&a.name, &b.name);
+    roles.are_one_person(&a.email, &b.email)
+        || !roles.are_two_people(&a.email, &b.email)
+            && (share_mailbox(&a.email, &b.email)
+                || has_one_name()
+                || roles.has_claimed(&b.email, &a.email))
+}
+
+/// Tells whether two addresses are those of one mailbox: `bo+git@` is `bo@`.
+pub(super) fn share_mailbox(a: &str, b: &str) -> bool {
     fn lower(text: &str) -> impl Iterator<Item = char> {
         text.chars().flat_map(char::to_lowercase)
     }
@@ -24,13 +36,7 @@ pub(super) fn is_same_person(roles: &Roles, a: &Person, b: &Person) -> bool {
             user.split_at(user.find('+').filter(|_| !host.is_empty()).unwrap_or(user.len()));
         lower(user).chain(lower(host)).filter(|c| *c != '"' && !is_unprintable(*c))
     }
-    // One word is as often a machine, a role or a placeholder as a name.
-    let is_full = |name: &str| name.split_whitespace().nth(1).is_some();
-    let has_one_name = || is_full(&a.name) && are_one_name(&a.name, &b.name);
-    let share_mailbox = || !a.email.is_empty() && mailbox(&a.email).eq(mailbox(&b.email));
-    roles.are_one_person(&a.email, &b.email)
-        || !roles.are_two_people(&a.email, &b.email)
-            && (share_mailbox() || has_one_name() || roles.has_claimed(&b.email, &a.email))
+    !a.is_empty() && mailbox(a).eq(mailbox(b))
 }
 
 /// Identities are raw e-mail addresses; only their case does not matter.

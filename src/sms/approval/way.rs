@@ -76,6 +76,15 @@ struct Node<'h> {
     held: [Vec<Held<'h>>; KINDS],
 }
 
+impl Node<'_> {
+    /// Tells whether it changed what approvals cover, be it by what a merge joined from where it was
+    /// not the document.
+    fn writes(&self) -> bool {
+        let is_elsewhere = !self.revision.written_elsewhere.is_empty() || !self.former.is_empty();
+        self.changes && (!self.revision.is_joined || is_elsewhere)
+    }
+}
+
 /// What stands on the lines that a merge joined, and the way does not follow.
 #[derive(Clone, Default)]
 struct Joined {
@@ -292,7 +301,7 @@ impl<'h> Ways<'h> {
         let mut content = known.unwrap_or_else(|| Content::of(self.history));
         let changed = |at: usize| {
             let node = &self.nodes[at];
-            let own = (node.changes && !node.revision.is_joined).then_some(at);
+            let own = node.writes().then_some(at);
             own.into_iter().chain(node.joined[kind as usize].changes.iter().copied())
         };
         let new = new.into_iter().flat_map(changed).filter(|at| !self.is_back_at(*at, stop));
@@ -308,7 +317,12 @@ impl<'h> Ways<'h> {
         let node = &self.nodes[at];
         let former = node.former.iter().filter_map(|former| former.first());
         let former = former.flat_map(|seen| seen.since.iter().copied());
-        [node.revision.commit].into_iter().chain(node.wrote_before.iter().copied()).chain(former)
+        // Git itself joined what comes from both sides.
+        let (own, before) = match node.revision.is_joined {
+            true => (None, &node.revision.written_elsewhere),
+            false => (Some(node.revision.commit), &node.wrote_before),
+        };
+        own.into_iter().chain(before.iter().copied()).chain(former)
     }
 
     /// Tells whether a node has the very content that was approved with another: whoever drops a draft
@@ -396,7 +410,7 @@ impl<'h> Ways<'h> {
         let mut is_joined = false;
         for at in since {
             let node = &self.nodes[at];
-            let is_own = node.changes && !node.revision.is_joined && !self.is_back_at(at, stop);
+            let is_own = node.writes() && !self.is_back_at(at, stop);
             changes.extend(is_own.then_some(at));
             let joined = &node.joined[kind as usize].changes;
             changes.extend(joined);

@@ -2,7 +2,7 @@
 //! stand where it is asked.
 
 use super::super::act::{acting, approver, is_by_another};
-use super::super::person::is_by;
+use super::super::person::{is_by, share_mailbox};
 use super::super::{Case, Content};
 use super::{Node, Ways, are_of_one_version};
 use crate::document::{Approval, Claims, seeming_address};
@@ -320,7 +320,7 @@ impl<'h> Ways<'h> {
             older.is_some_and(|older| has_approval(self.claims(older), held.approval))
         };
         let mut had = approved.held.iter().filter(had_it);
-        had.any(|held| held.approval.by.as_ref().is_some_and(|by| is_by(author, by)))
+        had.any(|held| held.approval.by.as_ref().is_some_and(|by| share_mailbox(&author.email, by)))
             && !approved.is_kept_by(&revision.claims)
     }
 
