@@ -121,6 +121,11 @@ impl Sms {
         self.says_in_force(file).then_some(InForce::of_file(file))
     }
 
+    /// Returns the text that is in force while its file has the next one.
+    pub(super) fn text_beside(&self, file: &Document) -> Option<&Document> {
+        Some(&self.beside.get(&file.path)?.text)
+    }
+
     /// Returns the version of a file with its first day, where it is approved and that day is still to
     /// come.
     pub fn next_approved<'s>(&self, file: &'s Document) -> Option<Next<'s>> {

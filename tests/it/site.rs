@@ -1689,3 +1689,80 @@ fn an_agreement_is_over_also_while_the_next_is_written() {
     let words = "the term of the agreement ended on 2026-01-31, and version 1.0 was not withdrawn";
     assert_eq!(found.message, words);
 }
+
+/// Records that name the clause of a mandatory item without being it, one that is an item and names
+/// another clause, and a process for one clause of many.
+const MANDATORY: &str = r"
+# commit 2026-01-02 Ana Owner <ana@example.org>: Begin
+
+```md docs/nc.md
+---
+id: REC-NC-2026-001
+type: record
+kind: nonconformity
+status: open
+date: 2026-01-02
+clauses: [8.7.1]
+criterion: 8.7.1
+statement: There are no availability reports
+---
+```
+
+```md docs/report.md
+---
+id: REC-SRV-2026-001
+type: record
+kind: service-report
+status: closed
+date: 2026-01-02
+clauses: [9.4]
+---
+```
+
+```md docs/process.md
+---
+id: PRC-REL-001
+type: process
+version: 1.0
+status: approved
+approval: {by: bo@example.org, on: 2026-01-02, version: 1.0}
+clauses: [8.2.1]
+---
+```
+";
+
+#[test]
+fn the_page_of_what_is_mandatory_says_what_the_rule_says() {
+    let (recording, sms) = told(MANDATORY);
+    let outcome = rules::run(&sms, false);
+    let pages = pages_of(&recording, &sms, &outcome);
+    let page = pages.iter().find(|page| page.path == "mandatory.html").unwrap();
+    let html = std::str::from_utf8(&page.bytes).unwrap();
+    let row = |key: &str| {
+        let (_, row) = html.split_once(&format!("id=\"M-item-{key}\"")).unwrap();
+        visible(row.split("</tr>").next().unwrap())
+    };
+    let told: Vec<&str> = outcome
+        .findings
+        .iter()
+        .filter(|it| it.rule.code == "MD001")
+        .map(|it| it.message.as_str())
+        .collect();
+    for found in sms.mandatory() {
+        let (item, row) = (found.item, row(&found.item.key));
+        let begin = format!("{}: ", item.name());
+        let missing = told.iter().find_map(|it| it.strip_prefix(&begin));
+        assert!(missing.is_none_or(|it| row.contains(&it.replace('`', ""))), "{missing:?}\n{row}");
+        assert_eq!(row.contains("not found"), found.documents.is_empty(), "{row}");
+    }
+    let availability = row("availability");
+    assert!(!availability.contains("REC-NC-2026-001"), "{availability}");
+    let measured = row("measure");
+    assert!(
+        measured.contains("records kept") && measured.contains("REC-SRV-2026-001"),
+        "{measured}"
+    );
+    let processes = row("processes");
+    let left = "no process names any of the clauses 4.4, 8.1, 8.3, 8.4, 8.5, 8.6 and 8.7";
+    assert!(processes.contains(left), "{processes}");
+}

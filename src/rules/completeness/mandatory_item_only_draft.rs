@@ -9,20 +9,22 @@ rule!(MD002, "mandatory-item-only-draft", Completeness, "7.5.4");
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for found in sms.mandatory() {
         let documents: Vec<&Document> =
-            found.documents.into_iter().filter(|document| !sms.is_record(document)).collect();
+            found.documents.iter().copied().filter(|document| !sms.is_record(document)).collect();
         let Some((first, others)) = documents.split_first() else { continue };
         if found.item.keeping != Keeping::Maintain {
             continue;
         }
         let name = found.item.name();
-        let holds = |it: &&Document| sms.state(it).is_in_force() && sms.outside_term(it).is_none();
+        let item = found.item;
+        let is_in_force = |it: &Document| sms.is_in_force_as(item, it);
+        let holds = |it: &&Document| sms.state(it).is_in_force() && is_in_force(it);
         if let Some(first) = documents.iter().copied().find(holds) {
             out.evidence(first.at("id"), format!("is in force: {name}"));
             continue;
         }
         let beside = |document: &&Document| {
             let tenure = sms.in_force_beside(document)?;
-            sms.outside_term(document).is_none().then_some(&tenure.version)
+            is_in_force(document).then_some(&tenure.version)
         };
         if let Some((document, version)) =
             documents.iter().find_map(|document| Some((document, beside(document)?)))
