@@ -27,7 +27,7 @@ impl Found<'_> {
     /// Says what is missing of the item, if anything is. Where several kinds are looked for, one is
     /// enough.
     pub fn missing(&self) -> Option<String> {
-        let kinds = kinds_of(self.item);
+        let kinds = self.kinds();
         let left = &self.missing_clauses;
         if !self.documents.is_empty() {
             let kinds = listed(&kinds, "or");
@@ -57,16 +57,20 @@ impl Found<'_> {
         })
     }
 
+    /// Returns the kinds in which the item is looked for. Where it names none, what is kept as proof is a
+    /// record.
+    pub fn kinds(&self) -> Vec<&str> {
+        kinds_of(self.item)
+    }
+
     /// Returns what the ids of records begin with that are the item.
     pub fn prefixes_of_records(&self) -> impl Iterator<Item = &str> {
-        let is_record_alone = kinds_of(self.item) == ["record"];
+        let is_record_alone = self.kinds() == ["record"];
         let types = self.item.types.iter().map(String::as_str);
         types.filter(move |it| is_record_alone || it.starts_with("REC"))
     }
 }
 
-/// Returns the kinds that an item is looked for in. Where it names none, what is kept as proof is a
-/// record.
 fn kinds_of(item: &MandatoryItem) -> Vec<&str> {
     match (item.kinds.as_slice(), item.keeping) {
         ([], Keeping::Retain) => vec!["record"],

@@ -236,3 +236,42 @@ fn where_several_kinds_are_mandatory_one_is_enough() {
         and no work instruction names clause 8.6.2";
     assert_eq!(told("").as_deref(), Some(none));
 }
+
+#[test]
+fn the_help_for_what_is_mandatory_leads_to_what_is_found() {
+    let record = |head: &str| {
+        format!(
+            "## commit 2026-02-02 Ana Owner <ana@example.org>: Keep it\n\n\
+            ```md docs/report.md\n---\n{head}type: record\nstatus: closed\ndate: 2026-02-02\n---\n```\n"
+        )
+    };
+    let help = |text: &str, item: &str| {
+        let mut found = findings_of(text).into_iter().filter(|it| it.rule.code == "MD001");
+        found.find(|it| it.message.starts_with(item)).and_then(|it| it.help)
+    };
+    let words = "keep it as a record of the kind `availability-report`, or with an id that begins with `REC-AVL-`";
+    assert_eq!(help("", "availability").as_deref(), Some(words));
+    let other = "id: REC-XYZ-2026-001\nclauses: [8.7.1]\nkind: availability\n";
+    assert_eq!(help(&record(other), "availability").as_deref(), Some(words));
+    assert_eq!(
+        help(&record("id: REC-XYZ-2026-001\nkind: availability-report\n"), "availability"),
+        None
+    );
+    assert_eq!(help(&record("id: REC-AVL-2026-001\nkind: report\n"), "availability"), None);
+    let either = "keep it as a record of the kind `service-request`, or with an id that begins with `REC-SRQ-`, \
+        or name clause 8.6.2 in the `clauses` of the work instruction that is it";
+    assert_eq!(help("", "service requests").as_deref(), Some(either));
+
+    let process = |clauses: &str| {
+        format!(
+            "## commit 2026-02-02 Ana Owner <ana@example.org>: Begin\n\n\
+            ```md docs/all.md\n---\nid: PRC-ALL-001\ntype: process\nversion: 1.0\nstatus: draft\n\
+            clauses: [{clauses}]\n---\n```\n"
+        )
+    };
+    let left = "write what is not there yet, and name each of the clauses 4.4 and 8.7, or one beneath it, \
+        in the `clauses` of the process or plan that serves it";
+    let most = "8.1, 8.2.1, 8.3.1, 8.4.1, 8.5.1.1, 8.6.1";
+    assert_eq!(help(&process(most), "processes").as_deref(), Some(left));
+    assert_eq!(help(&process(&format!("{most}, 4.4, 8.7.1")), "processes"), None);
+}
