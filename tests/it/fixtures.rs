@@ -199,6 +199,7 @@ fn where_the_next_version_is_approved_the_help_is_to_let_it_begin() {
     let sooner = "let 1.2 take effect sooner, by its `effective_from`";
     for (code, help) in [
         ("SU002", sooner.to_owned()),
+        ("RV003", sooner.to_owned()),
         ("HI004", format!("{sooner}, or withdraw the document")),
         ("AP012", "put the file of version 1.1 back until 1.2 takes effect on 2026-04-01; if it is no part of the text, list it in `uncontrolled` of book.toml".to_owned()),
     ] {

@@ -1,5 +1,5 @@
-use crate::document::Document;
 use crate::finding::Findings;
+use crate::rules::sooner;
 use crate::sms::Sms;
 use crate::sms::in_force::InForce;
 use crate::sms::review::review_months;
@@ -7,54 +7,71 @@ use crate::sms::review::review_months;
 rule!(RV003, "review-interval-too-long", Warning, "7.5.2");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let is_asked = |document: &Document| {
-        let is_next = sms.in_force_beside(document).is_some();
-        (sms.is_handed_in(document) || is_next) && document.is_read_to_its_end()
-    };
-    for document in sms.maintained().filter(|document| is_asked(document)) {
-        // A draft may be incomplete; the version in force beside it is not.
-        let found = match sms.as_in_force(document) {
-            Some(found) if !sms.is_handed_in(document) => found,
-            _ => InForce::of_file(document),
+    for file in sms.maintained() {
+        // A draft may be incomplete; the version in force beside it is not, whatever becomes of the next.
+        let is_asked = sms.is_handed_in(file) && file.is_read_to_its_end();
+        let own = is_asked.then(|| InForce::of_file(file));
+        let in_force = sms.as_in_force(file).filter(|found| found.version.is_some());
+        // What both say is told once, where it can be edited.
+        let says = |found: &InForce<'_>| {
+            let most = sms.longest_review(found.text).map(|(most, _)| most);
+            review_months(found.text).zip(most)
         };
-        check_one(sms, &found, out);
+        let of_own = own.as_ref().and_then(says);
+        let is_another = |found: &InForce<'_>| of_own.is_none() || says(found) != of_own;
+        let in_force = in_force.filter(is_another);
+        let of_file = own.and_then(|found| check_one(sms, &found, out));
+        let holds = match &in_force {
+            Some(found) => check_one(sms, found, out),
+            None => of_file,
+        };
+        if let Some(words) = holds {
+            out.evidence(file.at("id"), words);
+        }
     }
 }
 
-fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
+/// Reports a text that is reviewed too seldom, or says how often it is.
+fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) -> Option<String> {
     let (document, text) = (found.file, found.text);
-    let Some(kind) = sms.type_of(text) else { return };
-    let Some((most, register)) = sms.longest_review(text) else { return };
+    let kind = sms.type_of(text)?;
+    let (most, register) = sms.longest_review(text)?;
     let place = found.at("review_months");
     let whose = match register {
         Some(register) => format!("a register of the kind `{register}`"),
         None => format!("the type `{}`", kind.name),
     };
     let cycle = format!("{whose} asks for one every {most} months");
+    let comma = |meant: &str| if meant.is_empty() { ",".to_owned() } else { meant.to_owned() };
     if text.front.get("review_months").is_none_or(|found| found.value.is_empty()) {
         // A text on its way to approval may still be without one.
         if found.version.is_some() || sms.says_in_force(document) {
-            let words = |meant: &str| {
-                let meant = if meant.is_empty() { "," } else { meant };
-                format!("no review is ever due{meant} and {cycle}")
-            };
-            found.finding(out, place, words).help(format!("add `review_months: {most}`, or less"));
+            let words = |meant: &str| format!("no review is ever due{} and {cycle}", comma(meant));
+            let add = format!("add `review_months: {most}`, or less");
+            found.finding(out, place, words).help(by_the_next(sms, found).unwrap_or(add));
         }
-        return;
+        return None;
     }
     // What is no number is another rule's matter.
-    let Some(months) = review_months(text) else { return };
+    let months = review_months(text)?;
     if months > most {
-        let words = |meant: &str| {
-            let meant = if meant.is_empty() { "," } else { meant };
-            format!("a review lasts {months} months{meant} and {cycle}")
-        };
-        found.finding(out, place, words).help(format!(
-            "set `review_months` to {most} or less, or change the type in book.toml"
-        ));
-    } else {
-        let whose = if register.is_some() { "kind of register" } else { "type" };
-        let words = format!("it is reviewed every {months} months, and its {whose} allows {most}");
-        out.evidence(document.at("id"), words);
+        let words =
+            |meant: &str| format!("a review lasts {months} months{} and {cycle}", comma(meant));
+        let set = format!("set `review_months` to {most} or less, or change the type in book.toml");
+        found.finding(out, place, words).help(by_the_next(sms, found).unwrap_or(set));
+        return None;
     }
+    let whose = if register.is_some() { "kind of register" } else { "type" };
+    Some(format!("it is reviewed every {months} months, and its {whose} allows {most}"))
+}
+
+/// Says what is left to do where the file has a next version that is reviewed often enough.
+fn by_the_next(sms: &Sms, found: &InForce<'_>) -> Option<String> {
+    found.version?;
+    let (most, _) = sms.longest_review(found.file)?;
+    let months = review_months(found.file).filter(|months| *months <= most)?;
+    Some(match found.next {
+        Some(next) => sooner(next),
+        None => format!("approve the next version, which says `review_months: {months}`"),
+    })
 }
