@@ -318,6 +318,7 @@ fn card_sections(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Vec<Section
     if clause.is_heading {
         sections.push(beneath_section(atlas, pack, clause));
     }
+    sections.extend(audits_section(atlas, pack, clause));
     let named = atlas.naming(&pack.id, &clause.number);
     if clause.is_heading && named.is_empty() {
         return sections;
@@ -382,6 +383,31 @@ fn beneath_section(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Section {
         rows: rows.collect(),
         ..Table::default()
     })
+}
+
+/// Returns what audits and nonconformities say of a clause, whatever else is there; none where nothing
+/// does.
+fn audits_section(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Option<Section> {
+    let covered = of_pack(atlas, pack).find(|one| one.number == clause.number)?;
+    let mut section = Section::titled("Audits", "Audits and nonconformities");
+    if let Some((day, audit)) = &covered.audited {
+        section.text.push(vec![
+            Piece::text("The last internal audit that looked at it is "),
+            atlas.link_id(ROOT, audit),
+            Piece::text(" of "),
+            Piece::date(*day),
+            Piece::text("."),
+        ]);
+    }
+    section.list = covered
+        .at_fault
+        .iter()
+        .map(|fault| {
+            let words = format!(": an open nonconformity against it ({})", fault.grade);
+            vec![atlas.link_id(ROOT, &fault.record), Piece::text(words)]
+        })
+        .collect();
+    (!section.text.is_empty() || !section.list.is_empty()).then_some(section)
 }
 
 fn documents_table(

@@ -13,6 +13,7 @@ use crate::document::{DocId, Document, Reference};
 use crate::framework::{Clause, Pack};
 use crate::source::Date;
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 /// The names of the levels.
 pub const LEVELS: [&str; 5] = ["nothing found", "documented", "approved", "in use", "audited"];
@@ -50,6 +51,25 @@ pub struct Coverage {
     pub records: Vec<DocId>,
     /// The day of the newest evidence: a record, an approval, an audit.
     pub last_evidence: Option<Date>,
+    /// The newest internal audit that looked at it within the cycle.
+    pub audited: Option<(Date, DocId)>,
+    /// The open nonconformities against it, whatever its level is: each with its grade.
+    pub at_fault: BTreeSet<Fault>,
+}
+
+/// An open nonconformity against a clause.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The record of it, or that of the audit that found it.
+    pub record: DocId,
+    /// How bad it is, in the words of the record.
+    pub grade: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.record, self.grade)
+    }
 }
 
 /// A clause, by framework and number.
@@ -61,7 +81,7 @@ struct Audits {
     /// The newest internal audit of each clause within the cycle, and its record.
     audited: HashMap<Key, (Date, DocId)>,
     /// The open major and minor nonconformities about each clause.
-    open: HashMap<Key, BTreeSet<String>>,
+    open: HashMap<Key, BTreeSet<Fault>>,
 }
 
 /// The versions in force whose files have the next ones already, read once for all clauses.
@@ -109,6 +129,7 @@ impl Sms {
             all[i].why_not_higher = if level == 4 { String::new() } else { why };
             all[i].last_evidence = last_evidence;
         }
+        all.iter_mut().for_each(Coverage::tell_faults);
         all
     }
 
@@ -127,6 +148,7 @@ impl Sms {
             .filter(|it| !matches!(self.state(it.document), State::Withdrawn | State::Superseded))
             .partition(|it| self.is_record(it.document));
         let records: Vec<&Document> = records.into_iter().map(|it| it.document).collect();
+        let key = (pack.id.clone(), clause.number.clone());
         let mut coverage = Coverage {
             framework: pack.id.clone(),
             number: clause.number.clone(),
@@ -140,8 +162,10 @@ impl Sms {
             not_in_force: BTreeSet::new(),
             records: records.iter().filter_map(|record| record.id()).collect(),
             last_evidence: None,
+            audited: audits.audited.get(&key).cloned(),
+            at_fault: audits.open.get(&key).cloned().unwrap_or_default(),
         };
-        self.climb(clause, &documents, &records, audits, &mut coverage);
+        self.climb(clause, &documents, &records, &mut coverage);
         if coverage.level == 0 && !found.is_empty() {
             coverage.why_not_higher =
                 "what names it is withdrawn, superseded or cannot be identified".to_owned();
@@ -155,7 +179,6 @@ impl Sms {
         clause: &Clause,
         documents: &[Covering<'_>],
         records: &[&Document],
-        audits: &Audits,
         coverage: &mut Coverage,
     ) {
         let showing = || records.iter().filter(|record| shows_something(record));
@@ -190,18 +213,16 @@ impl Sms {
             }
         }
         coverage.set_level(3);
-        let key = (coverage.framework.clone(), coverage.number.clone());
-        let Some((day, audit)) = audits.audited.get(&key) else {
+        let Some((day, audit)) = &coverage.audited else {
             coverage.why_not_higher = format!(
                 "no internal audit of the last {CYCLE} months names it in `criteria`, `scope` or `coverage`"
             );
             return;
         };
-        coverage.last_evidence = coverage.last_evidence.max(Some(*day));
         let audited = format!("audited {day} ({audit}){}", self.begun_since(*day, &in_force));
-        if let Some(open) = audits.open.get(&key) {
-            let open: Vec<&String> = open.iter().collect();
-            let open = crate::source::listed(open, "and");
+        coverage.last_evidence = coverage.last_evidence.max(Some(*day));
+        if !coverage.at_fault.is_empty() {
+            let open = crate::source::listed(&coverage.at_fault, "and");
             coverage.why_not_higher = format!("{audited}, with an open nonconformity: {open}");
             return;
         }
@@ -423,6 +444,16 @@ impl Coverage {
         self.level = level;
         self.level_name = LEVELS[usize::from(level)];
     }
+
+    /// Names what is open against a clause beside the reason for its level, unless that is the reason.
+    fn tell_faults(&mut self) {
+        let open = crate::source::listed(&self.at_fault, "and");
+        if open.is_empty() || self.why_not_higher.ends_with(&open) {
+            return;
+        }
+        let plural = if self.at_fault.len() == 1 { "y" } else { "ies" };
+        self.why_not_higher.push_str(&format!("; open nonconformit{plural} against it: {open}"));
+    }
 }
 
 impl<'s> Beside<'s> {
@@ -533,7 +564,7 @@ impl Audits {
         let Some(pack) = sms.frameworks.pack(framework) else { return };
         for clause in pack.clauses().iter().filter(|it| pack.is_within(&it.number, number)) {
             let faults = self.open.entry((framework.clone(), clause.number.clone())).or_default();
-            faults.insert(format!("{record} ({grade})"));
+            faults.insert(Fault { record: record.clone(), grade: grade.to_owned() });
         }
     }
 

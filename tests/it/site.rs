@@ -1766,3 +1766,42 @@ fn the_page_of_what_is_mandatory_says_what_the_rule_says() {
     let left = "no process names any of the clauses 4.4, 8.1, 8.3, 8.4, 8.5, 8.6 and 8.7";
     assert!(processes.contains(left), "{processes}");
 }
+
+#[test]
+fn what_is_open_against_a_clause_stands_on_its_card_at_every_level() {
+    let audit = "# commit 2026-02-01 Cy Auditor <cy@example.org>: Audit\n\n\
+        ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntype: record\nkind: internal-audit\n\
+        status: closed\nperformed_on: 2026-02-01\ncriteria: [8.6.1, 8.7.1]\nauditors: [Cy Auditor]\n\
+        findings:\n  - {text: Nobody reads it, grade: major, clause: 8.6.1}\n---\n```\n\n\
+        ```md docs/nc.md\n---\nid: REC-NC-2026-001\ntype: record\nkind: nonconformity\nstatus: open\n\
+        date: 2026-02-01\nclauses: [10.1]\ngrade: minor\ncriterion: 8.6\n---\n```\n";
+    let (recording, sms) = told(audit);
+    let covered =
+        |number: &str| sms.coverage().into_iter().find(|one| one.number == number).unwrap();
+    let both = "REC-AUD-2026-001 (major) and REC-NC-2026-001 (minor)";
+    let none = "no document and no record names it";
+    let of_incidents = covered("8.6.1");
+    let why = format!("{none}; open nonconformities against it: {both}");
+    assert_eq!((of_incidents.level, of_incidents.why_not_higher), (0, why.clone()));
+    let of_problems = format!("{none}; open nonconformity against it: REC-NC-2026-001 (minor)");
+    assert_eq!(covered("8.6.3").why_not_higher, of_problems);
+    assert_eq!(covered("8.7.1").why_not_higher, none);
+
+    let pages = pages_of(&recording, &sms, &rules::run(&sms, false));
+    let text = |path: &str| {
+        let page = pages.iter().find(|page| page.path == path).unwrap();
+        visible(std::str::from_utf8(&page.bytes).unwrap())
+    };
+    let card = text("clauses/8.6.1.html");
+    let looked_at = "The last internal audit that looked at it is REC-AUD-2026-001 of 2026-02-01.";
+    assert!(card.contains(looked_at) && card.contains(&why), "{card}");
+    assert!(card.contains("REC-AUD-2026-001: an open nonconformity against it (major)"), "{card}");
+    let heading = text("clauses/8.6.html");
+    assert!(
+        heading.contains("REC-NC-2026-001: an open nonconformity against it (minor)"),
+        "{heading}"
+    );
+    let sound = text("clauses/8.7.1.html");
+    assert!(sound.contains(looked_at) && !sound.contains("nonconformity against it"), "{sound}");
+    assert!(text("clauses.html").contains(&format!("; open nonconformities against it: {both}")));
+}
