@@ -5,10 +5,11 @@
 //! An empty fence is a story of something that is as it should be.
 
 use crate::stories;
-use clausebook::finding::Level;
+use clausebook::finding::{Finding, Level};
 use clausebook::index::Index;
 use clausebook::repo::Repository;
 use clausebook::repo::object::{ObjectId, Objects};
+use clausebook::report::fingerprint::fingerprints;
 use clausebook::rules::{self, names};
 use clausebook::sms::Sms;
 use clausebook::sms::reading::{self, Told};
@@ -130,7 +131,7 @@ fn git_tells_the_same_of_them() {
 }
 
 /// Reads what all rules find at the end of a story, as values.
-fn findings_of(text: &str) -> Vec<clausebook::finding::Finding> {
+fn findings_of(text: &str) -> Vec<Finding> {
     let (_, recording) = told("values", text);
     let head = recording.head_commit().unwrap();
     rules::run(&read(&recording, head, &recording.tags), false).findings
@@ -275,4 +276,33 @@ fn the_help_for_what_is_mandatory_leads_to_what_is_found() {
     let most = "8.1, 8.2.1, 8.3.1, 8.4.1, 8.5.1.1, 8.6.1";
     assert_eq!(help(&process(most), "processes").as_deref(), Some(left));
     assert_eq!(help(&process(&format!("{most}, 4.4, 8.7.1")), "processes"), None);
+}
+
+#[test]
+fn what_is_overdue_is_known_by_the_next_commit() {
+    let old = "## commit 2027-06-01 Ana Owner <ana@example.org>: Keep the records\n\n\
+        ```md docs/review.md\n---\nid: REC-MRV-2026-001\ntype: record\nkind: management-review\n\
+        status: closed\ndate: 2026-02-02\nchair: Ines Director\n---\n```\n\n\
+        ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntype: record\nkind: internal-audit\n\
+        status: closed\nperformed_on: 2026-02-03\ncriteria: [8.6.1]\nauditors: [Cy]\nfindings: []\n---\n```\n\n\
+        ```md docs/late.md\n---\nid: REC-CAP-2026-001\ntype: record\nkind: corrective-action\n\
+        status: open\ndue: 2026-05-01\n---\n```\n\n\
+        ```md docs/unchecked.md\n---\nid: REC-CAP-2026-002\ntype: record\nkind: corrective-action\n\
+        status: open\ndue: 2026-05-01\ndone_on: 2026-05-01\neffectiveness_check_due: 2026-06-01\n---\n```\n\n";
+    let next = "## commit 2027-06-02 Ana Owner <ana@example.org>: Write something else\n\n\
+        ```text notes.txt\nNotes.\n```\n";
+    let (before, after) = (findings_of(old), findings_of(&format!("{old}{next}")));
+    for (code, number) in [("MR002", 1), ("AU003", 1), ("NC002", 2)] {
+        let told = |all: &[Finding]| {
+            let prints = fingerprints(all).into_iter().zip(all);
+            let own = prints.filter(|(_, it)| it.rule.code == code);
+            own.map(|(print, it)| (print, it.message.clone())).collect::<Vec<_>>()
+        };
+        let (before, after) = (told(&before), told(&after));
+        assert_eq!(before.len(), number, "{code}: {before:?}");
+        for ((was, words), (is, other)) in before.iter().zip(&after) {
+            assert!(words.ends_with("2027-06-01") && other.ends_with("2027-06-02"), "{other}");
+            assert_eq!(was, is, "{words}");
+        }
+    }
 }

@@ -2,10 +2,10 @@
 
 use crate::files::NOT_TOLD;
 use clausebook::config::{Config, Difference, FILE};
-use clausebook::finding::{Evidence, Findings};
+use clausebook::finding::{Evidence, Finding, Findings};
 use clausebook::repo::object::ObjectId;
 use clausebook::report::human;
-use clausebook::rules::{ALL, Rule, names, run_one};
+use clausebook::rules::{ALL, Rule, names, run, run_one};
 use clausebook::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged, reading};
 use clausebook::source::{Date, RepoPath};
 use clausebook::story::{Recording, Story, build, replay};
@@ -150,6 +150,36 @@ fn bad_stories_yield_their_findings() {
                 "=== {}\n--- page\n{expected}\n--- program\n{actual}",
                 rule.name.name
             ));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Else a list of known findings fails on the day after it was written.
+#[test]
+fn what_is_found_on_two_days_is_known_again_on_the_second() {
+    let mut wrong = Vec::new();
+    for rule in ALL {
+        for section in ["Bad", "Good"] {
+            let Told { mut sms, .. } = tell(rule, section);
+            let of_day = run(&sms, false).findings;
+            sms.as_of = sms.as_of.day_after().unwrap();
+            let of_next = run(&sms, false).findings;
+            let place = |it: &Finding| (it.rule, it.place.clone());
+            for finding in &of_day {
+                let is_same = |it: &Finding| {
+                    (it.lasting_message(), &it.version)
+                        == (finding.lasting_message(), &finding.version)
+                };
+                let there = |it: &&Finding| place(it) == place(finding);
+                if !of_next.iter().filter(there).any(is_same)
+                    && let Some(found) = of_next.iter().find(there)
+                {
+                    let (before, after) = (&finding.message, &found.message);
+                    let page = rule.name.name;
+                    wrong.push(format!("{page} {section}: {before}\n    and then: {after}"));
+                }
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

@@ -17,11 +17,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let help = "hold the next audit of the programme, and keep its report as a record of the kind `internal-audit`";
     match sms.last_held("internal-audit") {
         Some((day, record)) if is_over(day) => {
-            let message = format!(
-                "the last internal audit was on {day}, more than {INTERVAL} months before {}",
-                sms.as_of
-            );
-            out.finding(record.at("performed_on"), message).help(help);
+            let lasting = format!("the last internal audit was on {day}");
+            let message = format!("{lasting}, more than {INTERVAL} months before {}", sms.as_of);
+            out.finding(record.at("performed_on"), message).known_by(lasting).help(help);
         }
         Some((day, record)) => {
             out.evidence(record.at("id"), format!("the last internal audit was on {day}"));

@@ -27,20 +27,18 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let check_due = day("effectiveness_check_due");
         match (due, check_due) {
             (Some(due), _) if !says("done_on") && due < sms.as_of => {
-                let message = format!(
-                    "the corrective action was due on {due} and is not done on {}",
-                    sms.as_of
-                );
-                out.finding(record.at("due"), message).help(
+                let lasting = format!("the corrective action was due on {due} and is not done");
+                let message = format!("{lasting} on {}", sms.as_of);
+                out.finding(record.at("due"), message).known_by(lasting).help(
                     "do it and write `done_on`, or agree on another day and say why in the text",
                 );
             }
             (_, Some(check)) if !says("effectiveness_result") && check < sms.as_of => {
-                let message = format!(
-                    "its effectiveness was to be checked by {check}, and there is no result on {}",
-                    sms.as_of
+                let lasting = format!(
+                    "its effectiveness was to be checked by {check}, and there is no result"
                 );
-                out.finding(record.at("effectiveness_check_due"), message).help(
+                let message = format!("{lasting} on {}", sms.as_of);
+                out.finding(record.at("effectiveness_check_due"), message).known_by(lasting).help(
                     "check it and write `effectiveness_result`, `verified_by` and `verified_on`",
                 );
             }

@@ -39,11 +39,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let help = "hold the review, and keep it as a record of the kind `management-review`";
     match last {
         Some((day, record)) if is_over(day) => {
-            let message = format!(
-                "the last management review was on {day}, more than {INTERVAL} months before {}",
-                sms.as_of
-            );
-            out.finding(record.at("date"), message).help(help);
+            let lasting = format!("the last management review was on {day}");
+            let message = format!("{lasting}, more than {INTERVAL} months before {}", sms.as_of);
+            out.finding(record.at("date"), message).known_by(lasting).help(help);
         }
         Some((day, record)) => {
             let by = chair(record).map(|chair| format!(", chaired by {chair}")).unwrap_or_default();

@@ -21,8 +21,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 out.evidence(document.at("id"), format!("owned by `{owner}`: {people} on {day}"));
             }
             Owner::Role(_) => {
-                let message = format!("the owner `{owner}` is a role that nobody holds on {day}");
-                let finding = out.finding(document.at("owner"), message);
+                let lasting = format!("the owner `{owner}` is a role that nobody holds");
+                let finding = out.finding(document.at("owner"), format!("{lasting} on {day}"));
+                finding.known_by(lasting);
                 if let Some((entry, words)) = last_or_next(roles, owner, day) {
                     finding.other(entry, words);
                 }
