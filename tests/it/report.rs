@@ -490,6 +490,30 @@ fn files_that_move_lose_their_id_or_break_are_named() {
 }
 
 #[test]
+fn a_file_that_gets_its_id_had_none_and_one_that_loses_it_can_be_read() {
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Begin pages\n\n```md docs/page.md\n---\ntitle: Page\nweight: 1\n---\n\nText.\n```\n\n```md docs/broken.md\n---\nid POL-X-001\ntitle: Broken\n---\n\nText.\n```\n",
+        "\n# commit 2026-04-02 Ada Writer <ada@example.org>: Adopt\n\n- branch: adopt\n\n```edit docs/page.md\n-title: Page\n-weight: 1\n+id: POL-PAGE-001\n+title: Page\n+type: policy\n+version: 1.0\n+status: draft\n```\n\n```edit docs/broken.md\n-id POL-X-001\n+id: POL-X-001\n```\n\n```edit docs/policy.md\n-id: POL-CHG-001\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    let why: Vec<(&str, &str)> = (value["not_compared"].as_array().unwrap().iter())
+        .map(|it| (it["path"].as_str().unwrap(), it["why"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        why,
+        [
+            ("docs/broken.md", "its front matter could not be relied on before"),
+            ("docs/page.md", "it had no id before"),
+            ("docs/policy.md", "it has no id"),
+        ]
+    );
+    assert_eq!(document(&value, "POL-CHG-001")["what"], "unreadable");
+    let text = report(folder.path(), &[]).out;
+    assert!(text.contains("<td>without its id</td>") && !text.contains(": unreadable"), "{text}");
+}
+
+#[test]
 fn nothing_to_compare_and_nothing_that_can_be_compared() {
     let folder = made(&[STORY]);
     let run = report(folder.path(), &[]);

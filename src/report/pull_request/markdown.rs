@@ -107,8 +107,9 @@ fn in_list(words: &str) -> String {
 fn headline(report: &PullRequest) -> String {
     let count = |what: &str| report.documents.iter().filter(|it| it.what == what).count();
     let kinds = ["new", "revised", "withdrawn", "removed", "unreadable", "renamed", "affected"];
-    let kinds = kinds.iter().map(|what| (count(what), what)).filter(|(count, _)| *count > 0);
-    let changed: Vec<String> = kinds.map(|(count, what)| format!("{count} {what}")).collect();
+    let kinds = kinds.into_iter().map(|what| (count(what), what)).filter(|(count, _)| *count > 0);
+    let changed: Vec<String> =
+        kinds.map(|(count, what)| format!("{count} {}", word_of(what))).collect();
     let is_error = |it: &&JsonFinding| it.level == "error" && it.waived.is_none();
     let errors = report.brings_in.iter().filter(is_error).count();
     let documents = match changed.is_empty() {
@@ -215,8 +216,13 @@ fn table(sheet: &mut Sheet, report: &PullRequest) {
     );
 }
 
+/// Says what happens to a document. What can be read may still not say which document it is.
+fn word_of(what: &str) -> &str {
+    if what == "unreadable" { "without its id" } else { what }
+}
+
 fn row(document: &ReportDocument) -> String {
-    let mut what = document.what.to_owned();
+    let mut what = word_of(document.what).to_owned();
     if document.path_before.is_some() && document.what != "renamed" {
         what.push_str(", renamed");
     }
@@ -347,7 +353,7 @@ fn detail(document: &ReportDocument, has_register: bool) -> String {
         "\n<details>\n<summary>{} {}: {}, {}</summary>\n",
         code(&document.id, ID),
         code(&document.title, TITLE),
-        document.what,
+        word_of(document.what),
         versions(document)
     );
     if let Some(step) = document.step.as_ref().filter(|step| !step.signs.is_empty()) {

@@ -18,13 +18,20 @@ impl Comparison<'_> {
             }
             Some(document) => match document.id() {
                 None => "it has no id".to_owned(),
-                Some(_) if self.now.is_identified(document) => {
-                    "its id was not its alone before".to_owned()
-                }
+                Some(_) if self.now.is_identified(document) => self.why_not_before(path).to_owned(),
                 Some(id) => format!("its id {id} is not its alone"),
             },
         };
         changed.map(|path| NotCompared { path: path.clone(), why: why(path) }).collect()
+    }
+
+    /// Says why a file cannot be compared that is told by its id now.
+    fn why_not_before(&self, path: &RepoPath) -> &'static str {
+        match self.before.document_at(path) {
+            Some(before) if !before.is_sound() => "its front matter could not be relied on before",
+            Some(before) if before.id().is_none() => "it had no id before",
+            _ => "its id was not its alone before",
+        }
     }
 
     fn is_changed(&self, path: &RepoPath) -> bool {
