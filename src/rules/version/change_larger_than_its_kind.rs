@@ -29,9 +29,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             report_step(document, kind, versions, out);
         } else {
             let words = format!(
-                "{} change from version {}, and numbered as one",
-                kind.with_article(),
-                former.version
+                "the change from version {} is called {}, and numbered as that",
+                former.version,
+                kind.word()
             );
             out.evidence(document.at("id"), words).commit(former.commit.id);
         }
