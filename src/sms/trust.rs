@@ -40,6 +40,14 @@ impl Sms {
         }
     }
 
+    /// Tells whether what is judged is the tip of the publishing branch, with what is not committed: all
+    /// that differs from the branch is left to commit.
+    pub fn is_next_on_the_branch(&self) -> bool {
+        let is_there = || self.history.is_published(self.history.judged());
+        let is_told = self.trust.has_branch && !self.history.commits.is_empty();
+        is_told && is_there() && !self.branch_has_gone_on()
+    }
+
     /// Tells whether the publishing branch has commits that the judged history does not hold.
     pub fn branch_has_gone_on(&self) -> bool {
         self.trust.registers.is_some()

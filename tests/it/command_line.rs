@@ -374,6 +374,27 @@ fn who_is_behind_changes_no_rule() {
 }
 
 #[test]
+fn a_change_of_roles_that_is_not_committed_is_to_be_committed() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let roles = "printf -- '---\\nid: REG-ROL-001\\ntype: register\\nregister_kind: roles\\nentries:\\n  - {role: director, person: Bo, email: [bo@example.org], from: 2026-01-01}\\n---\\n' > docs/roles.md; git add docs/roles.md";
+    assert_eq!(shell(path, roles).code, 0);
+    let help = |arguments: &[&str]| {
+        let run = clausebook(path, arguments);
+        let (_, told) = run.out.split_once("warning[TR001").unwrap();
+        told.lines().find(|line| line.contains("= help:")).unwrap().trim().to_owned()
+    };
+    let to_commit = "= help: commit it on its own, and bring it to the branch where whoever answers for it sees it; it is not committed yet";
+    assert_eq!(help(&["check"]), to_commit);
+    let staged = clausebook(path, &["check", "--staged"]);
+    assert!(!staged.out.contains("TR001"), "{}", staged.out);
+    assert_eq!(shell(path, "git switch -qc roles; git commit -qm Roles").code, 0);
+    let to_bring =
+        "= help: bring the change to the branch on its own, where whoever answers for it sees it";
+    assert_eq!(help(&["check"]), to_bring);
+}
+
+#[test]
 fn what_was_fetched_is_published_though_it_was_not_pulled() {
     let stories = crate::stories::of("approvals");
     let (_, story) = stories.iter().find(|(name, _)| name == "merged_by_a_third_person").unwrap();

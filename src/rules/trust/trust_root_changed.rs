@@ -16,11 +16,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         };
         out.evidence(Place::file(&RepoPath::from(FILE)), words);
     }
+    let help = match sms.is_next_on_the_branch() {
+        true => {
+            "commit it on its own, and bring it to the branch where whoever answers for it sees it; it is not committed yet"
+        }
+        false => "bring the change to the branch on its own, where whoever answers for it sees it",
+    };
     for (place, words) in changes {
         out.finding(place, words)
             .note("what is judged here was judged by the rules and roles of the publishing branch")
-            .help(
-                "bring the change to the branch on its own, where whoever answers for it sees it",
-            );
+            .help(help);
     }
 }
