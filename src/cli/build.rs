@@ -52,7 +52,7 @@ pub(super) fn run(
     terminal.wait("writing the site");
     let written = build(&judgement, &target)?;
     // The list says which findings fail a run, and nothing of what the site shows.
-    let mended = list.and_then(|list| mark(&list, &mut judgement.outcome));
+    let mended = list.and_then(|list| mark(&list, &mut judgement.outcome).mended());
     let outcome = &judgement.outcome;
     let mut text = human::summary(&Summary::of(&judgement.sms, outcome));
     if !outcome.findings.is_empty() {

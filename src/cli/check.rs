@@ -9,7 +9,7 @@ use crate::finding::{Finding, Level};
 use crate::index::answers::Answer;
 use crate::report::audit::Recorded;
 use crate::report::fingerprint::were_there;
-use crate::report::known::Known;
+use crate::report::known::{Known, LIST};
 use crate::report::{Summary, audit, github, gitlab, human, json, junit, markdown, sarif};
 use crate::rules::Outcome;
 use crate::sms::{Audited, Elsewhere, Sms};
@@ -77,6 +77,11 @@ pub(super) struct Arguments {
     /// Tell the findings of this list without failing for them; `clausebook adopt` writes it
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
+
+    /// Do the same with the list that lies at the top of what is judged, known-findings.txt, if one
+    /// does: of the commit that is judged, of what is staged, or of the work tree
+    #[arg(long, conflicts_with = "known")]
+    adopted: bool,
 
     /// The level from which findings fail the run
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
@@ -162,7 +167,7 @@ pub(super) fn run(
     let path = &global.folder(own.path.as_deref());
     let audit = own.since_audit.as_deref().map(recorded).transpose()?;
     let format = own.format.unwrap_or_else(Format::suitable);
-    let list = own.known.as_deref().map(listed).transpose()?;
+    let named = own.known.as_deref().map(listed).transpose()?;
     if own.fix {
         let mendings = fix::mend(path, &own.judging, own.stage1)?;
         match own.diff {
@@ -180,6 +185,10 @@ pub(super) fn run(
             judge::open_staged(path, &own.judging, message.as_deref())?
         }
         false => judge::open(path, &own.judging, audit.as_ref())?,
+    };
+    let list = match case.list().filter(|_| own.adopted) {
+        Some(text) => Some(Known::read(text).with_context(|| format!("cannot use `{LIST}`"))?),
+        None => named,
     };
     // What a sparse checkout leaves out cannot be mended, and nothing of the answer's key tells that.
     let kept = case.kept(&format!("{own:?}{format:?}{}{list:?}", terminal.colour));
@@ -199,7 +208,7 @@ pub(super) fn run(
                 let was_there = were_there(&judgement.outcome.findings, there);
                 judgement.outcome.mark_known(was_there);
             }
-            let mended = list.and_then(|list| mark(&list, &mut judgement.outcome));
+            let marked = list.map(|list| mark(&list, &mut judgement.outcome));
             if own.judging.rev.is_none() {
                 let Judgement { repository, outcome, .. } = &mut judgement;
                 outcome.keep_fixes(|path| repository.lies_on_disk(path));
@@ -207,7 +216,10 @@ pub(super) fn run(
             let colour = terminal.colour;
             let mut answer = answer(own, format, &judgement.sms, &judgement.outcome, colour)?;
             if format == Format::Human {
-                answer.text.extend(mended);
+                if let Some(marked) = marked {
+                    answer.text.extend(marked.excused().filter(|_| own.adopted));
+                    answer.text.extend(marked.mended());
+                }
                 answer.text.push_str(held_back(own, &judgement.outcome));
             }
             kept.inspect(|(answers, key)| answers.keep(key, &answer));
@@ -306,15 +318,35 @@ pub(super) fn listed(path: &Path) -> anyhow::Result<Known> {
     Known::read(&text).with_context(|| format!("cannot use `{}`", path.display()))
 }
 
-/// Marks the findings of a list as known, and says how many of it are mended.
-pub(super) fn mark(list: &Known, outcome: &mut Outcome) -> Option<String> {
+/// How many findings of a list are there, and how many are no more.
+pub(super) struct Marked {
+    known: usize,
+    mended: usize,
+}
+
+impl Marked {
+    /// Says how many the list that was found by itself lets through.
+    fn excused(&self) -> Option<String> {
+        let known = counted(self.known, "finding");
+        (self.known > 0).then(|| format!("{known} known by `{LIST}`, and no reason to fail\n"))
+    }
+
+    /// Says how many of the list are mended.
+    pub(super) fn mended(&self) -> Option<String> {
+        let mended = counted(self.mended, "finding");
+        (self.mended > 0).then(|| {
+            format!("{mended} of the list mended: `clausebook adopt` takes out what is mended\n")
+        })
+    }
+}
+
+/// Marks the findings of a list as known.
+pub(super) fn mark(list: &Known, outcome: &mut Outcome) -> Marked {
     let marks = list.marks(&outcome.findings);
     let mended = list.mended(&marks);
+    let known = marks.iter().filter(|is_known| **is_known).count();
     outcome.mark_known(marks);
-    (mended > 0).then(|| {
-        let mended = counted(mended, "finding");
-        format!("{mended} of the list mended: `clausebook adopt` takes out what is mended\n")
-    })
+    Marked { known, mended }
 }
 
 /// Returns what is told in full. Notes are many while a system is being built, and none of them is
@@ -330,7 +362,7 @@ fn told(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
         shown(outcome, with_notes).partition(|finding| finding.waived.is_some());
     let (known, new): (Vec<_>, Vec<_>) = others.into_iter().partition(|finding| finding.is_known);
     let mut text = human::findings(sms, new, colour);
-    let heading = match own.staged && own.known.is_none() {
+    let heading = match own.staged && own.known.is_none() && !own.adopted {
         true => "Not of this commit, and no reason to hold it back",
         false => "Known before, and no reason to fail",
     };
@@ -346,7 +378,8 @@ fn told(own: &Arguments, sms: &Sms, outcome: &Outcome, colour: bool) -> String {
     if let Some(worst) = shown(outcome, with_notes).rev().max_by_key(|finding| finding.level) {
         hints.push(format!("`clausebook explain {}` says more about a rule", worst.rule.code));
     }
-    if own.known.is_none() && !own.staged && outcome.count(Level::Error) >= TO_ADOPT {
+    let has_list = own.known.is_some() || own.adopted && !known.is_empty();
+    if !has_list && !own.staged && outcome.count(Level::Error) >= TO_ADOPT {
         hints.push(
             "`clausebook adopt` lists what is found, and `check --known` then fails for new findings only (docs/adopting.md of the manual)"
                 .to_owned(),

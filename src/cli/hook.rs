@@ -34,15 +34,15 @@ enum Action {
 
 #[derive(Debug, Args)]
 struct Moments {
-    /// Before a commit: `check --staged` [default for install]
+    /// Before a commit: `check --staged --adopted` [default for install]
     #[arg(long)]
     pre_commit: bool,
 
-    /// When the message is written, whose co-authors count: `check --staged --message`
+    /// When the message is written, whose co-authors count: `check --staged --adopted --message`
     #[arg(long)]
     commit_msg: bool,
 
-    /// Before a push: `check --rev` of every commit that is pushed as the tip of a branch
+    /// Before a push: `check --rev --adopted` of every commit that is pushed as the tip of a branch
     #[arg(long)]
     pre_push: bool,
 }

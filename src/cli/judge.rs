@@ -18,6 +18,7 @@ use crate::repo::walk::read_commit;
 use crate::repo::{FILE_LIMIT, Repository, snapshot_of};
 use crate::report::audit::Recorded;
 use crate::report::fingerprint::to_keep;
+use crate::report::known::LIST;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
 use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged, WhyUncontrolled};
@@ -44,6 +45,8 @@ pub(super) struct Case {
     request: Request,
     /// The commit that is being made, where that is what is judged.
     made: Made,
+    /// The list of known findings that lies at the top of what is judged.
+    list: Option<String>,
     is_kept: bool,
 }
 
@@ -145,7 +148,8 @@ pub(super) fn open(
     let (tree, head) = subject(&repository, judging)?;
     let mut request = request(&repository, judging, tree, head)?;
     request.trust.audited = audit.map(|audit| audited(&repository, audit, head));
-    Ok(Case { repository, request, made: Made::new(), is_kept: judging.is_kept() })
+    let list = tree.text(LIST);
+    Ok(Case { repository, request, made: Made::new(), list, is_kept: judging.is_kept() })
 }
 
 /// Settles which tree is judged, and by the history of which commit.
@@ -169,8 +173,10 @@ fn subject<'r>(
 pub(super) fn open_edited(path: &Path, judging: &Judging, edited: &Edited) -> anyhow::Result<Case> {
     let repository = opened(path, judging)?;
     let head = repository.head()?.commit;
-    let request = request(&repository, judging, Tree::Edited(&repository, edited), head)?;
-    Ok(Case { repository, request, made: Made::new(), is_kept: judging.is_kept() })
+    let tree = Tree::Edited(&repository, edited);
+    let request = request(&repository, judging, tree, head)?;
+    let list = tree.text(LIST);
+    Ok(Case { repository, request, made: Made::new(), list, is_kept: judging.is_kept() })
 }
 
 /// Opens the repository and settles how the commit that is being made is judged.
@@ -201,13 +207,15 @@ pub(super) fn open_staged(
     let shelf = repository.objects_beside(&staged)?;
     let mut objects = Overlay::over(&shelf);
     let commit = objects.commit_staged(&staged, &by, message.unwrap_or_default());
-    let mut request = request(&repository, judging, Tree::Commit(&objects, commit), commit)?;
+    let tree = Tree::Commit(&objects, commit);
+    let mut request = request(&repository, judging, tree, commit)?;
+    let list = tree.text(LIST);
     request.is_imagined = true;
     if staged.branch.as_ref() == Some(&request.trust.config.branch) {
         request.tip = Some(commit);
     }
     let made = objects.into_made();
-    Ok(Case { repository, request, made, is_kept: judging.is_kept() })
+    Ok(Case { repository, request, made, list, is_kept: judging.is_kept() })
 }
 
 impl Case {
@@ -233,6 +241,11 @@ impl Case {
     /// Returns the configuration of what is judged.
     pub(super) fn config(&self) -> &Config {
         &self.request.config
+    }
+
+    /// Returns the list of known findings that lies at the top of what is judged, if one does.
+    pub(super) fn list(&self) -> Option<&str> {
+        self.list.as_deref()
     }
 
     /// Judges it.

@@ -36,13 +36,13 @@ impl Moment {
     /// Returns the script that runs `program`, quoted for the shell.
     fn script(self, program: &str) -> String {
         let judge = match self {
-            Self::PreCommit => r#""$program" check --staged"#,
-            Self::CommitMsg => r#""$program" check --staged --message "$1""#,
+            Self::PreCommit => r#""$program" check --staged --adopted"#,
+            Self::CommitMsg => r#""$program" check --staged --adopted --message "$1""#,
             // Tags and notes are none of its business, and neither is a branch that is removed.
             Self::PrePush => {
                 r#"printf '%s\n' "$pushed" | while read -r _ commit remote _; do
   case $remote:$commit in
-    refs/heads/*:*[!0]*) "$program" check --rev "$commit" || exit $? ;;
+    refs/heads/*:*[!0]*) "$program" check --rev "$commit" --adopted || exit $? ;;
   esac
 done"#
             }

@@ -460,6 +460,68 @@ fn a_hook_that_somebody_wrote_into_is_kept() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_hook_checks_with_the_list_of_what_is_known() {
+    let house = House::new();
+    let folder = house.path();
+    let ours = |arguments: &[&str]| clausebook(&folder, &[&["hook"], arguments].concat()).out;
+    let by_git = |arguments: &[&str]| {
+        let ana = ["-c", "user.name=Ana Owner", "-c", "user.email=ana@example.org"];
+        let run = command("git").current_dir(&folder).args(ana).args(arguments).output().unwrap();
+        (run.status.success(), String::from_utf8([run.stdout, run.stderr].concat()).unwrap())
+    };
+    assert!(ours(&["install"]).contains("installed"));
+    let note = |name: &str, clause: &str| {
+        let text = format!(
+            "---\nid: {name}\ntitle: {name}\ntype: procedure\nversion: 0.1\nstatus: draft\nowner: sms-manager\nclauses: [{clause}]\n---\n"
+        );
+        std::fs::write(folder.join(format!("docs/{name}.md")), text).unwrap();
+    };
+    note("PRC-OLD-001", "8.5.1.99");
+    let adopted = clausebook(&folder, &["adopt"]);
+    assert_eq!(adopted.code, 0, "{}", adopted.err);
+    house.git(&["add", "docs"]);
+    let (done, said) = by_git(&["commit", "-qm", "Take up an old one"]);
+    assert!(!done, "a list that is not staged lets nothing through: {said}");
+    house.git(&["add", "known-findings.txt"]);
+    let (done, said) = by_git(&["commit", "-qm", "Take up an old one"]);
+    assert!(done, "{said}");
+    assert!(said.contains("known by `known-findings.txt`, and no reason to fail\n"), "{said}");
+
+    // What is not in it holds the commit back, and a list that is none lets nothing through.
+    note("PRC-NEW-001", "8.5.1.98");
+    house.git(&["add", "docs"]);
+    let (done, said) = by_git(&["commit", "-qm", "A new one"]);
+    assert!(!done && said.contains("8.5.1.98"), "{said}");
+    std::fs::write(folder.join("known-findings.txt"), "nonsense\n").unwrap();
+    house.git(&["add", "known-findings.txt"]);
+    let (done, said) = by_git(&["commit", "-qm", "A new one"]);
+    assert!(!done && said.contains("cannot use `known-findings.txt`: line 1"), "{said}");
+    house.git(&["reset", "-q", "--hard"]);
+
+    // Before a push it is the list of the commit that counts, whatever lies in the work tree.
+    git(house.0.path(), &["init", "-q", "--bare", "remote.git"]);
+    house.git(&["remote", "add", "origin", "../remote.git"]);
+    ours(&["install", "--pre-push"]);
+    std::fs::remove_file(folder.join("known-findings.txt")).unwrap();
+    let (done, said) = by_git(&["push", "-q", "origin", "main"]);
+    assert!(done, "{said}");
+
+    // One that was installed before there was a list is ours as well.
+    let hook = folder.join(".git/hooks/pre-commit");
+    let script = std::fs::read_to_string(&hook).unwrap();
+    let is_seal = |line: &&str| line.starts_with("# Written by a program");
+    let seal = script.lines().find(is_seal).unwrap().rsplit(' ').next().unwrap();
+    let of_before = script.replace(" --adopted", "");
+    let unsealed: String = of_before.split_inclusive('\n').filter(|line| !is_seal(line)).collect();
+    std::fs::write(&hook, unsealed).unwrap();
+    let hash = house.git(&["hash-object", "--no-filters", hook.to_str().unwrap()]);
+    std::fs::write(&hook, of_before.replace(seal, hash.trim())).unwrap();
+    assert!(ours(&["install"]).contains("installed anew"));
+    assert_eq!(std::fs::read_to_string(&hook).unwrap(), script);
+}
+
+#[test]
 fn no_hook_is_installed_where_git_does_not_look_for_it() {
     let house = House::new();
     let folder = house.path();
