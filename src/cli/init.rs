@@ -106,7 +106,8 @@ fn require_outside(folder: &Path) -> anyhow::Result<()> {
     bail!(
         "`{shown}` would lie in another repository, `{around}`, whose commits and clones would not hold it; \
          name a folder outside, or list this one in its .gitignore. To keep your documents in that repository, make the \
-         new one elsewhere and copy its book.toml and docs to the top of that one"
+         new one elsewhere and copy from it to the top of that one what is not there yet: there, \
+         `cp -Rn NEW/book.toml NEW/docs .` overwrites nothing"
     );
 }
 

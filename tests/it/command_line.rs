@@ -796,6 +796,19 @@ fn a_new_system_does_not_vanish_in_the_repository_around_it() {
     let run = clausebook(folder.path(), &["init", "sms"]);
     assert!(run.code == 2 && run.err.contains("would lie in another repository"), "{}", run.err);
     assert!(!folder.path().join("sms").exists());
+    // What it advises keeps what is there.
+    let advised = run.err.split('`').find(|it| it.starts_with("cp ")).unwrap();
+    let seed = tempfile::tempdir().unwrap();
+    assert_eq!(clausebook(seed.path(), &["init", "new"]).code, 0);
+    std::fs::create_dir(folder.path().join("docs")).unwrap();
+    std::fs::write(folder.path().join("docs/policy.md"), "Ours\n").unwrap();
+    let new = seed.path().join("new");
+    shell(folder.path(), &advised.replace("NEW", new.to_str().unwrap()));
+    let held = |path: &str| std::fs::read_to_string(folder.path().join(path)).unwrap();
+    assert_eq!(held("docs/policy.md"), "Ours\n");
+    for copied in ["book.toml", "docs/scope.md", "docs/registers/roles.md"] {
+        assert_eq!(held(copied), std::fs::read_to_string(new.join(copied)).unwrap());
+    }
     // What the other repository ignores is none of its own.
     std::fs::write(folder.path().join(".gitignore"), "sms/\n").unwrap();
     let run = clausebook(folder.path(), &["init", "sms"]);
