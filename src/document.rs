@@ -234,7 +234,10 @@ impl Document {
             Problem::Placeholder { ends_reading, .. } => ends_reading,
             _ => matches!(
                 problem.value,
-                Problem::Yaml(_) | Problem::TooDeep | Problem::SecondDocument
+                Problem::Yaml(_)
+                    | Problem::AtColon { .. }
+                    | Problem::TooDeep
+                    | Problem::SecondDocument
             ),
         };
         !self.front.entries.is_empty() && !self.problems.iter().any(cut_short)

@@ -164,6 +164,13 @@ pub enum Problem {
     EmptyFrontMatter,
     /// The YAML cannot be read.
     Yaml(String),
+    /// What stands where a key ends, and is not read as a colon and a space.
+    AtColon {
+        /// The key.
+        key: String,
+        /// What stands there.
+        found: KeyEnd,
+    },
     /// More than [`NESTING_LIMIT`] levels.
     TooDeep,
     /// An alias: `*name`.
@@ -196,6 +203,17 @@ pub enum Problem {
     SecondDocument,
     /// A block beneath the front matter that reads like that of another document, with its id.
     SecondBlock(String),
+}
+
+/// How a key ends where it does not end in a colon and a space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyEnd {
+    /// In a character that looks like a colon.
+    OddColon(char),
+    /// In a colon and a blank that is no space, or a character that nobody sees.
+    OddBlank(char),
+    /// In a colon, and the value follows at once.
+    NoSpace,
 }
 
 /// The front matter of a file and the place of its body.

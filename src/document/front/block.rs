@@ -1,21 +1,125 @@
 //! The block between the fences: YAML, read into entries that know their places.
 
-use super::{Entry, NESTING_LIMIT, Node, Problem};
-use crate::source::{Span, Spanned};
+use super::{Entry, KeyEnd, NESTING_LIMIT, Node, Problem};
+use crate::source::{Span, Spanned, is_unprintable};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
 use std::ops::Range;
 
 /// So many values that want quotes are told of one file.
 const WITHOUT_QUOTES: usize = 16;
 
+/// So many keys that end in another way than with a colon and a space are told of one file.
+const ODD_ENDS: usize = 16;
+
+/// What looks like the colon behind a key and is none, as keyboards of other languages type it.
+const ODD_COLONS: [char; 6] = ['：', '﹕', '︓', '꞉', '∶', 'ː'];
+
 /// Reads a block that begins at `offset` of its file. Where a value is not read for want of quotes,
-/// others that want them are told as well: who mends the first would meet the next.
+/// others that want them are told as well: who mends the first would meet the next. Where a key does
+/// not end in a colon and a space, reading ends further down, and what is told is where the key stands.
 pub(super) fn read(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
-    let (entries, mut problems) = read_once(text, offset);
+    let (entries, problems) = read_once(text, offset);
+    let (mended, at_colons) = with_plain_ends(text, offset, &problems);
+    if at_colons.is_empty() {
+        return (entries, with_all_without_quotes(text, offset, problems));
+    }
+    let rest = with_all_without_quotes(&mended, offset, read_once(&mended, offset).1);
+    (entries, at_colons.into_iter().chain(rest).collect())
+}
+
+/// Returns a text as it is where its keys end in a colon and a space, and where they do not, as far as
+/// reading ends for that. Every other character keeps its place.
+fn with_plain_ends(
+    text: &str,
+    offset: usize,
+    problems: &[Spanned<Problem>],
+) -> (String, Vec<Spanned<Problem>>) {
+    let (mut text, mut told) = (text.to_owned(), Vec::new());
+    let mut stop = where_reading_ends(problems, offset);
+    while let Some(at) = stop.filter(|_| told.len() < ODD_ENDS) {
+        // Lines one beneath the other are one value to YAML, so none of them is mended alone.
+        let odd = odd_ends(&text, at);
+        let first_mended = (0..odd.len()).rev().find_map(|first| {
+            let plain = with_spaces(&text, &odd[first..]);
+            let next = where_reading_ends(&read_once(&plain, offset).1, offset);
+            next.is_none_or(|next| next > at).then_some((first, plain, next))
+        });
+        let Some((first, plain, next)) = first_mended else { break };
+        (text, stop) = (plain, next);
+        told.extend(odd.into_iter().skip(first).map(|Spanned { value: (key, found), span }| {
+            Spanned::new(Problem::AtColon { key, found }, span.shifted(offset))
+        }));
+    }
+    (text, told)
+}
+
+/// Writes the colon and the space that were meant, so that all that follows keeps its place.
+fn with_spaces(text: &str, odd: &[Spanned<(String, KeyEnd)>]) -> String {
+    let mut text = text.to_owned();
+    for Spanned { value: (_, found), span } in odd {
+        let colon = if matches!(found, KeyEnd::OddColon(_)) { ":" } else { "" };
+        let width = span.end - span.start;
+        text.replace_range(span.start..span.end, &format!("{colon:<width$}"));
+    }
+    text
+}
+
+/// Returns the place in the block at which reading ends, or none if it is read to its end as keys.
+fn where_reading_ends(problems: &[Spanned<Problem>], offset: usize) -> Option<usize> {
+    let ends = |it: &&Spanned<Problem>| {
+        matches!(it.value, Problem::Yaml(_) | Problem::NotAMapping("a single value"))
+    };
+    problems.iter().find(ends).map(|it| it.span.start - offset)
+}
+
+/// Finds the last key up to a place that does not end in a colon and a space, and those in the lines
+/// above it that do not either, in the order of the lines.
+fn odd_ends(text: &str, at: usize) -> Vec<Spanned<(String, KeyEnd)>> {
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(end, _)| end + 1));
+    let starts: Vec<usize> = starts.take_while(|start| *start <= at).collect();
+    let ends = starts.iter().rev().map(|start| odd_end(text, *start));
+    let run = ends.skip_while(Option::is_none).map_while(|end| end);
+    let mut run: Vec<_> = run.take(ODD_ENDS).collect();
+    run.reverse();
+    run
+}
+
+/// Says how the key of a line ends, if it does not end in a colon and a space.
+fn odd_end(text: &str, start: usize) -> Option<Spanned<(String, KeyEnd)>> {
+    let line = text[start..].lines().next()?;
+    let indent = line.len() - line.trim_start_matches([' ', '-']).len();
+    let end = line[indent..].find(|c: char| !is_of_key(c)).map(|length| indent + length)?;
+    let key = &line[indent..end];
+    let mut rest = line[end..].chars();
+    let (from, character, found) = match (rest.next()?, rest.next()) {
+        // An address of the web begins with no key.
+        (':', Some(' ' | '\t' | '/') | None) => return None,
+        (':', Some(c)) if c.is_whitespace() || is_unprintable(c) => {
+            (end + 1, c, KeyEnd::OddBlank(c))
+        }
+        (':', Some(c)) => (end + 1, c, KeyEnd::NoSpace),
+        (c, _) if ODD_COLONS.contains(&c) => (end, c, KeyEnd::OddColon(c)),
+        _ => return None,
+    };
+    let span = Span::new(from, from + character.len_utf8()).shifted(start);
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic());
+    is_key.then(|| Spanned::new((key.to_owned(), found), span))
+}
+
+fn is_of_key(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// Adds to the value that is not read for want of quotes the others that want them.
+fn with_all_without_quotes(
+    text: &str,
+    offset: usize,
+    mut problems: Vec<Spanned<Problem>>,
+) -> Vec<Spanned<Problem>> {
     let is_syntax = |it: &Spanned<Problem>| matches!(it.value, Problem::Yaml(_));
     let mut last = problems.iter().rfind(|it| is_syntax(it)).map(|it| it.span.start - offset);
     if last.is_none() {
-        return (entries, problems);
+        return problems;
     }
     let mut rest = text.to_owned();
     for _ in 0..WITHOUT_QUOTES {
@@ -26,7 +130,7 @@ pub(super) fn read(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Proble
         last = next.as_ref().map(|it| it.span.start - offset);
         problems.extend(next);
     }
-    (entries, problems)
+    problems
 }
 
 fn read_once(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
@@ -113,8 +217,7 @@ fn line_without_quotes(text: &str, at: usize) -> Option<Range<usize>> {
 /// Finds the value of a line `key: value` that stands without quotes and could not be read so.
 pub(in crate::document) fn bare_value(line: &str) -> Option<Span> {
     let (key, _) = line.split_once(':')?;
-    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(is_of_key);
     let rest = &line[key.len() + 1..];
     let value = rest.trim_start();
     let start = line.len() - value.len();
@@ -345,6 +448,50 @@ mod tests {
         let line = |span: Span| text[..span.start].matches('\n').count() + 1;
         let lines: Vec<usize> = problems.iter().map(|problem| line(problem.span)).collect();
         assert_eq!(lines, [3, 5, 6], "{problems:?}");
+    }
+
+    #[test]
+    fn a_key_that_does_not_end_in_a_colon_and_a_space_is_told_where_it_stands() {
+        let told = |block: &str| {
+            let text = format!("---\n{block}---\n");
+            let line = |span: Span| text[..span.start].matches('\n').count() + 1;
+            let words = |it: Spanned<Problem>| match it.value {
+                Problem::AtColon { key, found } => format!("{} {key} {found:?}", line(it.span)),
+                other => format!("{} {other:?}", line(it.span)),
+            };
+            read(text.as_bytes()).2.into_iter().map(words).collect::<Vec<_>>()
+        };
+        let blank = "OddBlank('\\u{a0}')";
+        let all = "id:\u{a0}POL-W-002\ntitle:\u{a0}T\ntype:\u{a0}policy\n";
+        assert_eq!(
+            told(all),
+            [2, 3, 4]
+                .map(|line| { format!("{line} {} {blank}", ["id", "title", "type"][line - 2]) })
+        );
+        // Two of them before a key that is as it should be, and two beneath one.
+        let odd = |line: usize, key: &str| format!("{line} {key} {blank}");
+        let two = "id:\u{a0}A\ntitle:\u{a0}B\ntype: policy\n";
+        assert_eq!(told(two), [odd(2, "id"), odd(3, "title")]);
+        let apart = "id: A\ntitle:\u{a0}B\ntype:\u{a0}c\nowner: d\nstatus:\u{a0}e\nclauses: []\n";
+        assert_eq!(told(apart), [odd(3, "title"), odd(4, "type"), odd(6, "status")]);
+        for (block, expected) in [
+            ("id:\u{a0}POL-W-002\ntitle: T\n", format!("2 id {blank}")),
+            ("id: A\ntitle:\u{a0}T\n", format!("3 title {blank}")),
+            ("id:\u{a0}A\n", format!("2 id {blank}")),
+            ("id\u{ff1a}A\ntitle: T\n", "2 id OddColon('\u{ff1a}')".to_owned()),
+            ("id:A\ntitle: T\n", "2 id NoSpace".to_owned()),
+            ("id: A\napproval:\n  by:\u{a0}x\n  on: y\n", format!("4 by {blank}")),
+        ] {
+            assert_eq!(told(block), [expected], "{block}");
+        }
+        let both = told("id:\u{a0}A\ntitle: B: C\n");
+        assert!(both[0] == format!("2 id {blank}") && both[1].starts_with("3 Yaml"), "{both:?}");
+        // What is part of a value is none of its business.
+        for block in ["links:\n  - https://example.org\n", "title: >\n  note:\u{a0}x\n"] {
+            assert_eq!(told(block), [""; 0], "{block}");
+            let quotes = told(&format!("{block}owner: B: C\n"));
+            assert!(quotes.len() == 1 && quotes[0].starts_with("4 Yaml"), "{quotes:?}");
+        }
     }
 
     #[test]

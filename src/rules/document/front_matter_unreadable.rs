@@ -1,5 +1,5 @@
 use crate::document::Document;
-use crate::document::front::{FILE_LIMIT, FRONT_MATTER_LIMIT, NESTING_LIMIT, Problem};
+use crate::document::front::{FILE_LIMIT, FRONT_MATTER_LIMIT, KeyEnd, NESTING_LIMIT, Problem};
 use crate::document::quoting::quoting;
 use crate::finding::{Findings, Splice};
 use crate::sms::Sms;
@@ -158,6 +158,7 @@ fn words(problem: &Problem) -> (String, &'static str) {
             format!("the front matter cannot be read: {words}"),
             "mend the YAML here; text with `: ` or a special first character wants quotes",
         ),
+        Problem::AtColon { key, found } => at_colon(key, *found),
         Problem::TooDeep => (
             format!("lists and mappings are nested deeper than {NESTING_LIMIT} levels"),
             "write the value flat",
@@ -205,6 +206,32 @@ fn words(problem: &Problem) -> (String, &'static str) {
                 "this block reads like the front matter of a second document, `{id}`, which is left out: a file holds one"
             ),
             "move it to a file of its own; what is meant as an example is put in a code block",
+        ),
+    }
+}
+
+/// Says how a key ends that does not end in a colon and a space.
+fn at_colon(key: &str, found: KeyEnd) -> (String, &'static str) {
+    match found {
+        KeyEnd::OddColon(character) => (
+            format!(
+                "the character U+{:04X} stands behind the key `{key}`, where a colon and a space are expected",
+                u32::from(character)
+            ),
+            "type a plain colon and a space in its place",
+        ),
+        KeyEnd::OddBlank(character) => (
+            format!(
+                "the character U+{:04X} stands behind the colon of `{key}`, where a space is expected",
+                u32::from(character)
+            ),
+            "type a plain space in its place",
+        ),
+        KeyEnd::NoSpace => (
+            format!(
+                "the value of `{key}` follows its colon at once; a space is expected between them"
+            ),
+            "type a space behind the colon",
         ),
     }
 }
