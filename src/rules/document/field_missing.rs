@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 
 rule!(FM002, "field-missing", Error, "7.5.2", by_document);
 
+/// What no page of a site generator says of itself.
+const ONLY_DOCUMENTS_SAY: [&str; 6] = ["id", "version", "status", "owner", "clauses", "approval"];
+
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
     let required = sms.required(document);
     let whose = whose(sms, document);
@@ -66,13 +69,28 @@ fn report_absent(sms: &Sms, document: &Document, absent: &[&str], out: &mut Find
     // No key is called so, which makes the place the first line.
     let finding =
         out.finding(document.at(""), format!("{names} {are} missing; {whose} has {them}"));
-    finding.help(in_words(format!("add {} to the front matter", listed(examples, "and"))));
+    let mut help = in_words(format!("add {} to the front matter", listed(examples, "and")));
+    if is_page_of_a_site(document) {
+        help.push_str(
+            "; if it is a page of a site and no document, list it in `uncontrolled` of book.toml",
+        );
+    }
+    finding.help(help);
     for Spanned { value: key, span } in document.front.entries.iter().map(|entry| &entry.key) {
         let meant = did_you_mean(key, absent.iter().copied());
         if let Some(meant) = meant.filter(|_| kind_of(key).is_none()) {
             finding.other(document.place(*span), format!("is `{meant}` meant here?"));
         }
     }
+}
+
+/// Tells whether a file reads like what a site generator shows of a folder: it has its name, and says
+/// nothing that only documents say.
+fn is_page_of_a_site(document: &Document) -> bool {
+    // That of another language is called `_index.cs.md`.
+    let stem = document.path.file_name().split(|&byte| byte == b'.').next();
+    let has_name = matches!(stem, Some(b"index" | b"_index"));
+    has_name && ONLY_DOCUMENTS_SAY.iter().all(|key| document.front.get(key).is_none())
 }
 
 fn is_answered(document: &Document, key: &str) -> bool {
