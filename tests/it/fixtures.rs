@@ -168,7 +168,7 @@ fn a_file_that_lost_its_id_is_told_the_one_it_had() {
     );
     let missing = found.iter().find(|it| it.rule.code == "FM002").unwrap();
     let help = missing.help.as_deref().unwrap();
-    assert_eq!(help, "add `id: PRO-CHG-001`, which the file had before, to the front matter");
+    assert_eq!(help, "add `id: PRO-CHG-001` (which the file had before) to the front matter");
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn example(sms: &Sms, document: &Document, key: &str) -> String {
     let prefix = kind.and_then(|kind| kind.prefixes.first()).map_or("POL", String::as_str);
     match key {
         "id" => match sms.lost_id(&document.path) {
-            Some(was) => format!("`id: {was}`, which the file had before,"),
+            Some(was) => format!("`id: {was}` (which the file had before)"),
             None => {
                 let free = sms.next_id(&format!("{prefix}-CHG"), &BTreeSet::new());
                 format!("`id: ...` (each document has one of its own, as `{free}`)")
