@@ -11,6 +11,7 @@ use self::document::front_matter_unreadable;
 use crate::config::{Config, RuleLevel};
 use crate::document::Document;
 use crate::finding::{Evidence, Finding, Findings, Level, RuleName, Splice};
+use crate::history::PublishedState;
 use crate::sms::Sms;
 use crate::sms::annex::Replaced;
 use crate::sms::approval::Grade;
@@ -491,6 +492,21 @@ fn keep_permitted(findings: &mut [Finding], sms: &Sms) {
             findings[at].fix.take_if(|fix| !is_tried || !sms.may_be_mended(&path, &fix.splices));
         }
     }
+}
+
+/// Returns a help for a record, which ends with how it is followed where the record was published as
+/// closed: by an edit alone it would be changed in silence.
+fn help_in_record(sms: &Sms, record: &Document, help: impl Into<String>) -> String {
+    let is_closed = |status: Option<&str>| status == Some("closed");
+    let states = record.id().map(|id| sms.history.published_states(&id)).unwrap_or_default();
+    let was_closed = |state: &PublishedState<'_>| {
+        state.shown.is_some_and(|(_, claims)| is_closed(claims.status.as_deref()))
+    };
+    let mut help = help.into();
+    if is_closed(record.status()) && states.iter().any(was_closed) {
+        help.push_str("; the record is closed, so add an entry under `corrections` as well");
+    }
+    help
 }
 
 /// What to do where a document is named that was removed.

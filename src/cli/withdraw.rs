@@ -126,8 +126,13 @@ fn doubts_about(sms: &Sms, successor: &Document, by: &str, id: &str) -> Vec<Stri
         .iter()
         .any(|reference| crate::document::Reference::parse(reference.value).id.as_str() == id);
     if !names_it {
+        // What is approved says nothing else before its next version.
+        let how = match successor.status() {
+            Some("approved") => "with its next version",
+            _ => "to it",
+        };
         doubts.push(format!(
-            "{by} does not say that it takes the place of {id}; add `supersedes: {id}` to it"
+            "{by} does not say that it takes the place of {id}; add `supersedes: {id}` {how}"
         ));
     }
     doubts

@@ -526,7 +526,7 @@ fn a_withdrawal_names_what_hangs_on_the_document() {
         "{text}"
     );
     assert!(text.contains("warning: documents in force link to it: FRM-CHG-001"), "{text}");
-    assert!(text.contains("add `supersedes: POL-CHG-001` to it"), "{text}");
+    assert!(text.contains("add `supersedes: POL-CHG-001` with its next version"), "{text}");
     assert_eq!(
         house.last_change(),
         "-status: approved # for Bo\n+status: withdrawn # for Bo\n\

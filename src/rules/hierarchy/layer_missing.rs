@@ -6,6 +6,9 @@ use std::collections::HashSet;
 
 rule!(HI005, "layer-missing", Warning, "7.5");
 
+/// What is approved changes nothing that it says before its next version.
+const OF_APPROVED: &str = " (with its next version where it is approved)";
+
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let served = served(sms);
     for document in &sms.documents {
@@ -20,8 +23,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 let id = document.called();
                 let message = "the policy is in force, and no process, plan, procedure or register \
                                beneath it puts it to work";
+                let or = if may_be_approved(sms) { OF_APPROVED } else { "" };
                 out.finding(place, message).help(format!(
-                    "name {id} as the `parent` of what carries it out, or write that document"
+                    "name {id} as the `parent` of what carries it out{or}, or write that document"
                 ));
             }
             Some("process") if is_served => {
@@ -37,6 +41,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             _ => {}
         }
     }
+}
+
+/// Tells whether anything that could carry a policy out is approved.
+fn may_be_approved(sms: &Sms) -> bool {
+    sms.documents.iter().any(|document| {
+        let level = sms.type_of(document).filter(|it| it.name != "policy").map(|it| it.level);
+        document.status() == Some("approved") && level.is_some_and(|level| (1..=4).contains(&level))
+    })
 }
 
 /// A version that is in force while the next one is written needs what carries it out.

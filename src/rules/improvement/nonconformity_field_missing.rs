@@ -2,7 +2,7 @@ use crate::document::front::Node;
 use crate::document::meant::word;
 use crate::document::{Document, Reference};
 use crate::finding::Findings;
-use crate::rules::{HELP_GONE, gone};
+use crate::rules::{HELP_GONE, gone, help_in_record};
 use crate::sms::Sms;
 use crate::sms::evaluation::{is_nonconformity, is_observation, says_none};
 use crate::sms::record::says;
@@ -37,7 +37,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if matches!(text("grade"), Some("major" | "minor")) {
             needed.push("containment");
         }
-        missing(record, "nonconformity", &needed, out);
+        missing(sms, record, "nonconformity", &needed, out);
         for (key, words) in [("grade", &GRADES[..]), ("source", &SOURCES[..])] {
             if let Some(other) = text(key).filter(|word| !words.contains(word)) {
                 let expected = listed(words, "or");
@@ -61,7 +61,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 record.at("criterion"),
                 "the criterion names no clause, and no document that does, so no clause is shown as at fault",
             )
-            .help("write the number of the clause, like `criterion: 8.6.1`, or name the document in `about`");
+            .help(help_in_record(sms, record, "write the number of the clause, like `criterion: 8.6.1`, or name the document in `about`"));
         }
         if out.findings.len() == before {
             let grade = text("grade").unwrap_or_default();
@@ -81,7 +81,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if record.status() == Some("closed") {
             needed.extend(OF_CLOSED_ACTIONS);
         }
-        missing(record, "corrective action", &needed, out);
+        missing(sms, record, "corrective action", &needed, out);
         for named in record.front.list("nc_id") {
             let id = Reference::parse(named.value).id;
             let found = sms.document(id.as_str());
@@ -129,7 +129,7 @@ fn findings_of(sms: &Sms, audit: &Document, out: &mut Findings) {
         match &grade {
             None => {
                 out.finding(place(None), format!("a finding of the audit has no grade; {expected} was expected"))
-                    .help("write it like `{ref: REC-NC-2026-001, grade: minor, clause: 8.6.1, text: ...}`");
+                    .help(help_in_record(sms, audit, "write it like `{ref: REC-NC-2026-001, grade: minor, clause: 8.6.1, text: ...}`"));
             }
             Some(written) if !is_known(written) => {
                 let words = format!(
@@ -155,7 +155,7 @@ fn findings_of(sms: &Sms, audit: &Document, out: &mut Findings) {
                         written.value
                     );
                     out.finding(place(Some(written.span)), words)
-                        .help("add the number of the clause, as `clause: 8.6.1`, or the id of the record, as `ref: REC-NC-2026-001`");
+                        .help(help_in_record(sms, audit, "add the number of the clause, as `clause: 8.6.1`, or the id of the record, as `ref: REC-NC-2026-001`"));
                 }
             }
         }
@@ -172,14 +172,15 @@ fn is_judged(sms: &Sms, record: &Document) -> bool {
     !day.is_some_and(|day| sms.is_before_start(day))
 }
 
-fn missing(record: &Document, what: &str, needed: &[&str], out: &mut Findings) {
+fn missing(sms: &Sms, record: &Document, what: &str, needed: &[&str], out: &mut Findings) {
     let is_missing = |key: &&&str| !says(record, key);
     let missing: Vec<String> =
         needed.iter().filter(is_missing).map(|key| format!("`{key}`")).collect();
     if !missing.is_empty() {
         let closed = if record.status() == Some("closed") { "closed " } else { "" };
         let message = format!("the {closed}{what} does not say {}", listed(missing, "and"));
-        out.finding(record.at("kind"), message).help("add what is known; an auditor reads it here");
+        let help = help_in_record(sms, record, "add what is known; an auditor reads it here");
+        out.finding(record.at("kind"), message).help(help);
     }
 }
 

@@ -3,6 +3,7 @@ use crate::document::fields::is_to_come;
 use crate::document::front::Node;
 use crate::finding::Findings;
 use crate::framework::{ReviewInput, ReviewPart};
+use crate::rules::help_in_record;
 use crate::sms::Sms;
 use crate::sms::evaluation::says_none;
 use crate::sms::record::says;
@@ -25,8 +26,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             continue;
         }
         let before = out.findings.len();
-        inputs_of(record, &inputs, out);
-        decisions_of(record, out);
+        inputs_of(sms, record, &inputs, out);
+        decisions_of(sms, record, out);
         let missing: Vec<&str> = ["date", "chair", "attendees", "next_date"]
             .into_iter()
             .filter(|key| !says(record, key))
@@ -34,12 +35,20 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if !missing.is_empty() {
             let keys = listed(missing.iter().map(|key| format!("`{key}`")), "and");
             out.finding(record.at("id"), format!("the management review does not say {keys}"))
-                .help("add who met, who was in the chair, when, and when the next review is");
+                .help(help_in_record(
+                    sms,
+                    record,
+                    "add who met, who was in the chair, when, and when the next review is",
+                ));
         }
         let next = record.front.date("next_date");
         if let Some((day, next)) = day.zip(next).filter(|(day, next)| next <= day) {
             let words = format!("the next review is on {next}, and this one was on {day}");
-            out.finding(record.at("next_date"), words).help("say when the next review is");
+            out.finding(record.at("next_date"), words).help(help_in_record(
+                sms,
+                record,
+                "say when the next review is",
+            ));
         }
         if out.findings.len() == before {
             let words = format!("looks at all {} inputs and decides", inputs.len());
@@ -48,7 +57,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-fn inputs_of(record: &Document, inputs: &[&ReviewInput], out: &mut Findings) {
+fn inputs_of(sms: &Sms, record: &Document, inputs: &[&ReviewInput], out: &mut Findings) {
     let given = record.front.get("inputs");
     let is_missing = |input: &&&ReviewInput| {
         let found = given.and_then(|given| given.value.get(&input.key));
@@ -65,23 +74,23 @@ fn inputs_of(record: &Document, inputs: &[&ReviewInput], out: &mut Findings) {
     for input in missing {
         finding.note(format!("`{}`: {}", input.key, input.content));
     }
-    finding.help(
-        "write under `inputs` what was looked at; where there was nothing to look at, say so",
-    );
+    let help =
+        "write under `inputs` what was looked at; where there was nothing to look at, say so";
+    finding.help(help_in_record(sms, record, help));
 }
 
 /// Every decision has an owner and a day; that there was nothing to decide is said.
-fn decisions_of(record: &Document, out: &mut Findings) {
+fn decisions_of(sms: &Sms, record: &Document, out: &mut Findings) {
     let Some(decisions) = record.front.get("decisions").filter(|found| !found.value.is_empty())
     else {
         out.finding(record.at("decisions"), "the management review decides nothing")
-            .help("list the `decisions`, each with `text`, `owner` and `due`; if there are none, write `decisions: none`");
+            .help(help_in_record(sms, record, "list the `decisions`, each with `text`, `owner` and `due`; if there are none, write `decisions: none`"));
         return;
     };
     if decisions.value.as_text().is_some_and(|text| !says_none(text)) {
         let words = "the decisions of the review are one text, so none has an owner and a day";
         out.finding(record.place(decisions.span), words)
-            .help("list them, each with `text`, `owner` and `due`; if there are none, write `decisions: none`");
+            .help(help_in_record(sms, record, "list them, each with `text`, `owner` and `due`; if there are none, write `decisions: none`"));
     }
     for decision in decisions.value.items() {
         let is_said = |key| match &decision.value {
@@ -95,11 +104,15 @@ fn decisions_of(record: &Document, out: &mut Findings) {
                 record.place(decision.span),
                 format!("a decision of the review has no {keys}"),
             )
-            .help("say who does it, and by when");
+            .help(help_in_record(sms, record, "say who does it, and by when"));
         }
         if !says_what(&decision.value) {
             let words = "a decision of the review does not say what was decided";
-            out.finding(record.place(decision.span), words).help("add `text`");
+            out.finding(record.place(decision.span), words).help(help_in_record(
+                sms,
+                record,
+                "add `text`",
+            ));
         }
         if let Some(due) = decision.value.text("due").filter(|due| Date::parse(due.value).is_none())
         {
@@ -107,7 +120,11 @@ fn decisions_of(record: &Document, out: &mut Findings) {
                 "a decision of the review is due on `{}`; a day of the calendar was expected",
                 Printable(due.value)
             );
-            out.finding(record.place(due.span), words).help("write it like `due: 2026-05-11`");
+            out.finding(record.place(due.span), words).help(help_in_record(
+                sms,
+                record,
+                "write it like `due: 2026-05-11`",
+            ));
         }
     }
 }
