@@ -95,13 +95,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     finding.note(gone).help(HELP_GONE);
                     continue;
                 }
+                if let Some(found) = found {
+                    finding.help(instead(found));
+                    continue;
+                }
                 match ids.nearest(id.as_str()).filter(|near| *near != id.as_str()) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help("name the record that the action puts right"),
                 };
-                if found.is_none()
-                    && let Some((meant, splice)) = ids.correction(record, &named, id.as_str())
-                {
+                if let Some((meant, splice)) = ids.correction(record, &named, id.as_str()) {
                     finding.fix(format!("write `{meant}`"), vec![splice]);
                 }
             }
@@ -110,6 +112,21 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(record.at("id"), "says what it puts right, and by when");
         }
     }
+}
+
+/// Says what to name in the place of what is there and no nonconformity: an audit has findings, and
+/// what is put right is a record of its own.
+fn instead(found: &Document) -> String {
+    let kind = found.front.text("kind").map(|kind| kind.value);
+    let audit = match kind {
+        Some("internal-audit" | "external-audit") => {
+            ", and name that one under `ref` of the finding of the audit"
+        }
+        _ => "",
+    };
+    format!(
+        "name the record of the nonconformity that the action puts right; where there is none, write it (`clausebook new record --kind nonconformity`){audit}"
+    )
 }
 
 /// Asks the findings of an audit for what the clauses need, to be shown as at fault: a grade, and a
