@@ -147,7 +147,11 @@ impl Sms {
             kin = if beneath.is_empty() { alike } else { beneath };
         }
         let folder = most_frequent(kin.iter().map(|it| it.path.parent()))
-            .or_else(|| new.parent.map(|parent| parent.path.parent()))
+            // Where a record comes from is not where records lie.
+            .or_else(|| {
+                let parent = new.parent.filter(|_| new.record_kind.is_none());
+                parent.map(|parent| parent.path.parent())
+            })
             .or_else(|| most_frequent(self.of_type(new.doc_type).map(|it| it.path.parent())))
             .filter(|folder| !kin.is_empty() || !self.is_of_another_kind(folder, new))
             .unwrap_or_else(|| self.config.src.join(plural(&new.doc_type.name).as_bytes()));

@@ -719,6 +719,10 @@ fn a_new_agreement_says_whom_it_is_with() {
         let dry = house.done(ADA, &[&new(more)[..], &["--dry-run"]].concat());
         assert!(dry.contains(&format!("\nid: {id}\n")), "{dry}");
     }
+    // A record lies where records do, whatever it comes from.
+    let record = ["new", "record", "--kind", "incident", "--title", "A", "--parent", "PRC-SUP-001"];
+    let dry = house.done(ADA, &[&record[..], &["--dry-run"]].concat());
+    assert!(dry.starts_with("would write docs/records/REC-INC-2026-001.md:\n"), "{dry}");
     // Those that are there show the way, and where they lie.
     for (folder, id, clause) in
         [("suppliers", "CON-TEL-001", "8.3.4.1"), ("internal", "OLA-FAC-001", "8.3.4.2")]
