@@ -14,6 +14,7 @@ use crate::sms::meanwhile::is_issued_otherwise;
 use crate::source::{Date, Printable, listed};
 use anyhow::{Context as _, bail};
 use clap::Args;
+use std::collections::BTreeSet;
 
 /// Approve a document, as yourself, in a commit of its own
 ///
@@ -278,10 +279,35 @@ fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyho
     if grade.contradictions.is_empty() {
         return Ok(());
     }
+    let sms = &weighed.sms;
+    let is_by_author = |it: &Contradiction| matches!(it, Contradiction::BySelf(_));
+    let instead = match grade.contradictions.iter().find(|it| is_by_author(it)) {
+        Some(_) => format!("; {}", others(sms, document(sms, id)?, grade, on)),
+        None => String::new(),
+    };
     bail!(
-        "the approval of `{id}` would not stand, so nothing was written: {}",
+        "the approval of `{id}` would not stand, so nothing was written: {}{instead}",
         contradictions(grade)
     );
+}
+
+/// Says who may approve what the author of an approval wrote.
+fn others(sms: &Sms, document: &Document, grade: &Grade, on: Date) -> String {
+    let authors = grade.authors.iter().filter_map(|commit| sms.history.commit(*commit));
+    let authors: Vec<&str> = authors.map(|commit| commit.author.person.email.as_str()).collect();
+    let is_author = |email: &String| {
+        let by = grade.approval.by.as_deref();
+        authors.iter().copied().chain(by).any(|it| sms.identities().are_one_person(it, email))
+    };
+    let rows = sms.rows_to_approve_by(document, on).into_iter();
+    let rows = rows.filter(|row| !row.emails.iter().any(is_author));
+    let names: BTreeSet<String> = rows
+        .map(|row| format!("{} as `{}`", Printable(&row.person), Printable(&row.role)))
+        .collect();
+    match names.is_empty() {
+        true => "no role register names anybody else who may approve it".to_owned(),
+        false => format!("may approve it instead: {}", listed(names, "and")),
+    }
 }
 
 fn contradictions(grade: &Grade) -> String {

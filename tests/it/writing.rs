@@ -245,6 +245,7 @@ fn what_would_not_stand_is_not_approved() {
     let own = house.refused(ADA, &["approve", "POL-CHG-001"]);
     assert!(own.contains("would not stand, so nothing was written"), "{own}");
     assert!(own.contains("approved by the author of its content"), "{own}");
+    assert!(own.trim_end().ends_with("; may approve it instead: Bo as `top-management`"), "{own}");
     let gone = house.refused("Cy Clerk <cy@example.org>", &["approve", "POL-CHG-001"]);
     assert!(gone.contains("cy@example.org holds no role on 2026-03-05"), "{gone}");
     let machine = house.refused("Bot <bot@example.org>", &["approve", "POL-CHG-001"]);
