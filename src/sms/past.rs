@@ -92,11 +92,12 @@ fn is_same(a: &str, b: &str) -> bool {
 }
 
 /// Says in a word what a commit did to a document: nothing but its layout, where neither its content
-/// nor its place is another; put back, where it had been gone.
+/// nor its place is another; put back, where it had been gone; got its id, where it was a file without one.
 pub fn word_of(revision: &Revision) -> &'static str {
     match revision.what {
         What::Moved if revision.moved_from.is_none() => "layout",
         What::Began if revision.before.is_some() => "put back",
+        What::Began if !revision.written_elsewhere.is_empty() => "got its id",
         what => what.word(),
     }
 }

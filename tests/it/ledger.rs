@@ -1195,3 +1195,13 @@ fn a_nonconformity_is_about_all_clauses_it_names() {
     assert_eq!(at_fault("REC-NC-2026-002"), "8.5.1.1 8.5.1.2 8.5.1.3");
     assert_eq!(at_fault("REC-NC-2026-003"), "9.1");
 }
+
+#[test]
+fn a_log_says_since_when_an_old_file_has_its_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2024-03-01 Ada Writer <ada@example.org>: Write it\n\n```md docs/one.md\n---\ntitle: One\n---\n\n# One\n```\n\n\
+                 # commit 2026-03-02 Ada Writer <ada@example.org>: Name it\n\n```edit docs/one.md\n-title: One\n+id: POL-1\n+title: One\n+version: 0.1\n```\n";
+    repository(story, folder.path());
+    let log = clausebook(folder.path(), &["log", "POL-1"]).out;
+    assert!(log.contains("  got its id ") && !log.contains("first seen"), "{log}");
+}
