@@ -479,6 +479,7 @@ fn files_that_move_lose_their_id_or_break_are_named() {
     ] {
         assert!(text.contains(piece), "{piece}\n{text}");
     }
+    assert!(!text.contains("<td>none, "), "a record has no version: {text}");
     // A file whose id cannot be read is no file that is gone.
     let folder = made(&[
         STORY,

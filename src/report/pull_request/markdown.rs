@@ -264,7 +264,11 @@ fn versions(document: &ReportDocument) -> String {
     };
     let version = step(word(&document.version_before), word(&document.version));
     let status = step(word(&document.status_before), word(&document.status));
-    format!("{version}, {status}")
+    let has_version = document.version_before.is_some() || document.version.is_some();
+    match document.record && !has_version {
+        true => status,
+        false => format!("{version}, {status}"),
+    }
 }
 
 /// Says which step the change needs, and whether the version has it.
