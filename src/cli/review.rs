@@ -54,7 +54,7 @@ pub(super) fn run(
     let on = day_or("--on", own.on.as_deref(), desk.today)?;
     if desk.sms().status(found) != Some("approved") {
         bail!(
-            "`{}` is not approved; a review without a change keeps a document in force that is",
+            "`{}` is not approved; a review without a change is for what is approved, and keeps it in force",
             own.id
         );
     }
