@@ -7,6 +7,7 @@
 mod act;
 mod before_id;
 mod left_out;
+mod likeness;
 mod trace;
 mod trunk;
 mod way;
@@ -107,8 +108,8 @@ pub struct History {
     own: BTreeMap<DocId, Vec<usize>>,
     /// The files without an id.
     nameless: Nameless,
-    /// The files that documents were before they had an id.
-    nameless_paths: BTreeMap<DocId, Vec<RepoPath>>,
+    /// The files that documents were while they had no id, and with which commits they got one.
+    nameless_before: BTreeMap<DocId, Vec<(usize, RepoPath)>>,
     /// What documents were under other ids, and with which commits they got their own.
     named_before: BTreeMap<DocId, Vec<(usize, Named)>>,
     /// The contents that were read to find out what files were before they had their ids.

@@ -4,7 +4,8 @@
 //! document stays where it is: the other is a copy, and nothing of it counts. Once the document's
 //! own file is gone, the copy takes its place, with all that happened to it in the meantime.
 
-use super::before_id::{Gone, Named, Texts};
+use super::before_id::Named;
+use super::likeness::{Gone, Texts};
 use super::trunk::{Beneath, Trunks};
 use super::{Arrival, Event, History, Revision, Source, What, same_act};
 use crate::document::digest::Sha256Sum;
@@ -104,6 +105,10 @@ impl History {
         self.contents.get(&blob?)?.claims().cloned()
     }
 
+    fn id_of(&self, blob: Option<ObjectId>) -> Option<DocId> {
+        self.claims_of(blob)?.id.clone()
+    }
+
     /// Adds the pictures that one commit changed itself.
     fn take_pictures(&mut self, changes: &[Change]) {
         let own = changes.iter().filter(|it| it.origin == Origin::Own && it.path.is_picture());
@@ -139,8 +144,8 @@ impl History {
             }
         }
         let has_gone = |change: &&Change| {
-            let was_document = self.claims_of(change.before).is_some_and(|it| it.id.is_some());
-            change.after.is_none() && (was_document || self.nameless.has(&change.path))
+            let was_known = self.id_of(change.before).is_some() || self.nameless.has(&change.path);
+            change.after.is_none() && was_known
         };
         let mut gone = Gone::of(changes.iter().filter(has_gone).collect());
         for change in without_id {
@@ -165,37 +170,10 @@ impl History {
             let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
             let came_from = if stayed { None } else { self.take_left(&id, &mut left) };
             let also_left = left.get(&id).into_iter().flatten().map(|it| &it.path).collect();
-            // What went and goes on elsewhere under its id is that file, unless more of it stands in this.
-            let goes_on = |old: &Change| {
-                let None = old.after else { return None };
-                let id = self.claims_of(old.before)?.id.clone()?;
-                appeared_at.get(&id).copied().flatten()
+            let made_of = match stayed {
+                true => Vec::new(),
+                false => self.made_of(change, came_from, &mut gone, &appeared_at, texts),
             };
-            let made_of = match (change.after, came_from) {
-                (Some(new), None) if !stayed => match change.before {
-                    None => gone.made_into(new, texts),
-                    // What came over a file without an id may be one that went.
-                    Some(there) if self.claims_of(Some(there)).is_none_or(|it| it.id.is_none()) => {
-                        let made_of = gone.made_into(new, texts).into_iter();
-                        let is_rather = |it: &&Change| {
-                            it.before.is_some_and(|gone| texts.is_rather_of(new, gone, there))
-                        };
-                        made_of.filter(is_rather).collect()
-                    }
-                    Some(_) => Vec::new(),
-                },
-                // What came to the path of another document may be that one, under the id of this.
-                (Some(new), Some(left)) if !stayed => match (change.before, left.before) {
-                    (Some(there), Some(own)) if texts.is_rather_of(new, there, own) => vec![change],
-                    _ => Vec::new(),
-                },
-                _ => Vec::new(),
-            };
-            let is_this = |old: &&Change| match (goes_on(old), old.before, change.after) {
-                (Some(other), Some(old), Some(new)) => texts.is_rather_of(old, new, other),
-                _ => true,
-            };
-            let made_of = made_of.into_iter().filter(is_this).collect();
             let appeared = Appeared { id, claims, change, came_from, made_of, also_left };
             self.take_appeared(appeared, copies, &beneath);
         }
@@ -205,6 +183,36 @@ impl History {
                 self.take_left_behind(&id, change, &gone, copies);
             }
         }
+    }
+
+    /// Returns the files of which most is in one that has got an id: those that went as it came, or what
+    /// lay at its path.
+    fn made_of<'c>(
+        &self,
+        change: &'c Change,
+        came_from: Option<&Change>,
+        gone: &mut Gone<'c>,
+        appeared_at: &BTreeMap<DocId, Option<ObjectId>>,
+        texts: &mut Texts<'_>,
+    ) -> Vec<&'c Change> {
+        let Some(new) = change.after else { return Vec::new() };
+        let there = match (change.before, came_from.map(|left| left.before)) {
+            // What came to the path of another document may be that one, under the id of this.
+            (Some(there), Some(Some(own))) if texts.is_rather_of(new, there, own) => {
+                return vec![change];
+            }
+            (there, None) if self.id_of(there).is_none() => there,
+            _ => return Vec::new(),
+        };
+        let mut made_of = gone.made_into(new, texts);
+        made_of.retain(|went| {
+            let Some(old) = went.before else { return false };
+            // What goes on elsewhere under its id is that file, unless more of it stands in this one.
+            let goes_on = self.id_of(went.before).and_then(|id| *appeared_at.get(&id)?);
+            there.is_none_or(|there| texts.is_rather_of(new, old, there))
+                && goes_on.is_none_or(|other| texts.is_rather_of(old, new, other))
+        });
+        made_of
     }
 
     /// Adds what happened to a document, or to a copy of it.
@@ -287,12 +295,16 @@ impl History {
         if !is_copy {
             let files = made_of.iter().copied().chain([change].into_iter().filter(|_| !had_id));
             let paths = files.clone().map(|file| &file.path);
-            let paths: Vec<_> = paths.filter(|it| self.nameless.has(it)).cloned().collect();
+            let paths = paths.filter(|it| self.nameless.has(it)).cloned();
+            let paths: Vec<_> = paths.map(|path| (commit, path)).collect();
             let mut named: Vec<Named> =
                 files.filter_map(|file| self.last_named(file, &id)).collect();
             named.extend(self.named_on_joined_lines(&id, commit));
+            if !had_id && origin != Origin::OtherParent {
+                named.extend(self.named_at(&change.path, &id, commit));
+            }
             if !paths.is_empty() {
-                self.nameless_paths.entry(id.clone()).or_default().extend(paths);
+                self.nameless_before.entry(id.clone()).or_default().extend(paths);
             }
             if !named.is_empty() {
                 let of_id = self.named_before.entry(id.clone()).or_default();
@@ -350,8 +362,9 @@ impl History {
             let before = Beneath::of(*first);
             let came =
                 |at: usize| beneath.holds(&self.trunks, at) && !before.holds(&self.trunks, at);
-            let paths = self.nameless_paths.get(id).into_iter().flatten();
-            written.extend(paths.flat_map(|path| self.nameless.all(path, &came)));
+            let paths: BTreeSet<&RepoPath> =
+                self.nameless_before.get(id).into_iter().flatten().map(|(_, path)| path).collect();
+            written.extend(paths.into_iter().flat_map(|path| self.nameless.all(path, &came)));
         }
         for path in also_left {
             let in_copy = copies.get(id).and_then(|of_id| of_id.get(*path)).into_iter().flatten();
@@ -366,8 +379,7 @@ impl History {
     /// Returns the commits whose words a file brings with it when it gets an id: what it was written in
     /// since it lost the id, or else its last writing.
     fn before_it_had_id(&self, id: &DocId, change: &Change, beneath: &Beneath) -> Vec<usize> {
-        let Some(before) = change.before else { return Vec::new() };
-        if self.claims_of(Some(before)).is_some_and(|it| it.id.is_some()) {
+        if change.before.is_none() || self.id_of(change.before).is_some() {
             return Vec::new();
         }
         let is_beneath = |at| beneath.holds(&self.trunks, at);
@@ -402,7 +414,7 @@ impl History {
 
     /// Returns the document that a file was until a commit.
     fn named(&self, change: &Change) -> Option<Named> {
-        let id = self.claims_of(change.before)?.id.clone()?;
+        let id = self.id_of(change.before)?;
         let at = *self.trunks.parents(change.commit).first()?;
         Some(Named { id, blob: change.before?, at })
     }
@@ -426,6 +438,20 @@ impl History {
                 let is_new = !before.holds(&self.trunks, event.commit);
                 let blob = event.blob.filter(|_| is_new)?;
                 Some(Named { id: former.clone(), blob, at })
+            })
+        });
+        named.collect()
+    }
+
+    /// Returns the other documents that lay at a path on the lines that a merge joined.
+    fn named_at(&self, path: &RepoPath, id: &DocId, merge: usize) -> Vec<Named> {
+        let others = self.trunks.parents(merge).iter().skip(1);
+        let named = others.flat_map(|at| {
+            let documents = self.own.keys().filter(|other| *other != id);
+            documents.filter_map(|other| {
+                let newest = self.newest(other, *at)?;
+                let blob = newest.blob.filter(|_| self.path_of(other, newest) == path)?;
+                Some(Named { id: other.clone(), blob, at: *at })
             })
         });
         named.collect()

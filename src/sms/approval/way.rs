@@ -15,7 +15,7 @@ use crate::source::Date;
 use base::{Former, Held, KINDS, Kind, Relied, Seen};
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The ways to the contents of one document. They end alike, and what is known of a revision holds
 /// for all that lead over it, so each is looked at once.
@@ -180,7 +180,7 @@ impl<'h> Ways<'h> {
         let first = before.map_or(at, |before| before.first);
         let approved = before.map_or([None; KINDS], |before| before.approved);
         let approved = [Kind::AsNeeded, Kind::Seen]
-            .map(|kind| self.left_standing(approved[kind as usize], older, revision, kind));
+            .map(|kind| self.left_standing(approved[kind as usize], older, revision, lines, kind));
         let joined = match &step.joined {
             Some(joined) => self.joined_by_kind(case, revision, joined.through, lines),
             None => Default::default(),
@@ -372,6 +372,8 @@ impl<'h> Ways<'h> {
         if self.depth > IDS {
             return vec![self.unseen(named)];
         }
+        /// So many approvals are looked at, the last ones.
+        const MOST: usize = 8;
         let (id, minimum) = (&named.id, case.minimum.max(ACTED));
         let case = Case { id, blob: named.blob, at: named.at, minimum, ..*case };
         let Some(newest) = self.to(&case, &Approval::default()).newest else {
@@ -382,14 +384,28 @@ impl<'h> Ways<'h> {
             self.stands_until(*base, newest, Kind::Seen)
                 && self.approved_at(*base, Kind::Seen).is_kept_by(became)
         });
-        let all = standing.map(Some).chain([None]);
+        let all = standing.take(MOST).map(Some).chain([None]);
         all.map(|base| self.seen_since(newest, base)).collect()
     }
 
-    /// Returns the commits that wrote a document, of which nobody is seen to have approved any.
+    /// Returns the commits that wrote a document under any id, of which nobody is seen to have approved
+    /// any.
     fn unseen(&self, named: &Named) -> Seen<'h> {
-        let writings = self.history.writings(self.id).into_iter().map(|it| it.commit);
-        Seen { since: writings.take_while(|at| *at <= named.at).collect(), ..Seen::default() }
+        let mut since = Vec::new();
+        let mut known = BTreeSet::new();
+        let mut open = vec![&named.id];
+        while let Some(id) = open.pop() {
+            if !known.insert(id) {
+                continue;
+            }
+            let writings = self.history.writings(id).into_iter();
+            let writings = writings.take_while(|it| it.commit <= named.at);
+            since.extend(
+                writings.flat_map(|it| it.written_elsewhere.iter().copied().chain([it.commit])),
+            );
+            open.extend(self.history.ids_before(id));
+        }
+        Seen { since, ..Seen::default() }
     }
 
     /// Returns the commits that wrote what stands at a node, since one that brought an approval.

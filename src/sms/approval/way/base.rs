@@ -292,23 +292,33 @@ impl<'h> Ways<'h> {
     }
 
     /// Returns the last of the nodes that brought approvals, from one of them back, of which no approver
-    /// takes back what it needs in a revision.
+    /// takes back what it needs, be it in a revision or on the lines that it joined.
     pub(super) fn left_standing(
         &self,
         base: Option<usize>,
         older: Option<usize>,
         revision: &Revision,
+        lines: &[usize],
         kind: Kind,
     ) -> Option<usize> {
         let is_taken_back = |base: &usize| {
             let mut needed = self.needed(*base, kind).into_iter();
             needed.any(|it| self.is_taken_back(it, older, revision))
         };
-        self.bases(base, kind).find(|base| !is_taken_back(base))
+        // What was there when the lines parted, and stands on one of them no more.
+        let is_given_up_on = |base: usize, line: usize| {
+            self.back_from(Some(line)).take_while(|at| *at >= base).any(|at| at == base)
+                && !self.bases(self.nodes[line].approved[kind as usize], kind).any(|it| it == base)
+        };
+        let stands = |base: &usize| {
+            !is_taken_back(base) && !lines.iter().any(|line| is_given_up_on(*base, *line))
+        };
+        self.bases(base, kind).find(stands)
     }
 
     /// Tells whether an approver takes an approval out: while it stays the same version, and by his own
-    /// hand. Who only writes something else, or commits what others wrote, takes nothing back.
+    /// hand. Who only writes something else, or commits what others wrote, takes nothing back. Who took
+    /// it out while the file was another document, or none, nobody has to find out.
     fn is_taken_back(
         &self,
         approved: Approved<'_, '_>,
@@ -319,9 +329,12 @@ impl<'h> Ways<'h> {
         let had_it = |held: &&Held<'_>| {
             older.is_some_and(|older| has_approval(self.claims(older), held.approval))
         };
+        let is_own = |held: &Held<'_>| {
+            held.approval.by.as_ref().is_some_and(|by| share_mailbox(&author.email, by))
+        };
+        let was_another = || self.history.was_another_before(self.id, revision.commit);
         let mut had = approved.held.iter().filter(had_it);
-        had.any(|held| held.approval.by.as_ref().is_some_and(|by| share_mailbox(&author.email, by)))
-            && !approved.is_kept_by(&revision.claims)
+        !approved.is_kept_by(&revision.claims) && had.any(|held| is_own(held) || was_another())
     }
 
     /// Returns the nodes on the way to one that rely on approvals from elsewhere, as far as they came
