@@ -11,7 +11,7 @@ use super::tenure::Tenure;
 use crate::document::change::Change;
 use crate::document::{Approval, Claims, DocId, Document, Version};
 use crate::history::{History, PublishedState, has_approval, same_act};
-use crate::repo::object::{Commit, ObjectId, Objects, ReadError};
+use crate::repo::object::{Commit, ObjectId, Objects, ReadError, Signature};
 use crate::repo::snapshot;
 use crate::source::listed;
 use rayon::prelude::*;
@@ -90,6 +90,13 @@ fn came_with_its_end(
     /// From one commit of a rebase to another no more seconds pass.
     const AT_ONCE: i64 = 60;
     let Some((_, issued)) = issue.shown else { return false };
+    let issue = &history.commits[issue.at];
+    let Some(published) = issue.committer.seconds else { return false };
+    let is_at_once = |state: &&PublishedState<'_>| {
+        let Signature { person, seconds, .. } = &history.commits[state.at].committer;
+        let at_once = published..=published.saturating_add(AT_ONCE);
+        *person == issue.committer.person && seconds.is_some_and(|at| at_once.contains(&at))
+    };
     // A draft of another version ends nothing.
     let has_ended = |state: &&PublishedState<'_>| {
         state.shown.is_none_or(|(_, claims)| {
@@ -99,13 +106,9 @@ fn came_with_its_end(
             is_it && !stands
         })
     };
-    let Some(end) = later.iter().find(has_ended) else { return false };
-    let (issue, end) = (&history.commits[issue.at], &history.commits[end.at]);
-    let moments = (issue.committer.seconds, end.committer.seconds, end.author.seconds);
-    let (Some(issued), Some(ended), Some(written)) = moments else { return false };
-    issue.committer.person == end.committer.person
-        && written < issued
-        && (issued..=issued.saturating_add(AT_ONCE)).contains(&ended)
+    let end = later.iter().take_while(is_at_once).find(has_ended);
+    let written = end.and_then(|end| history.commits[end.at].author.seconds);
+    written.is_some_and(|written| written < published)
 }
 
 /// Tells whether a version is older than all that a document is known to have had: it may have been,
