@@ -29,6 +29,9 @@ pub struct Named {
     pub blob: ObjectId,
     /// The commit at which it did, as an index into [`History::commits`].
     pub at: usize,
+    /// Where a line brings it that a merge joined: the parent through which the merge goes. What was
+    /// written beneath that is known already.
+    pub joined_to: Option<usize>,
 }
 
 /// A file without an id.
@@ -133,9 +136,9 @@ impl History {
         named.filter(move |(at, _)| *at == commit).map(|(_, named)| named)
     }
 
-    /// Returns the other ids that a document had.
-    pub fn ids_before(&self, id: &DocId) -> impl Iterator<Item = &DocId> {
-        self.named_before.get(id).into_iter().flatten().map(|(_, named)| &named.id)
+    /// Returns what a document was under other ids when its file came, with the commits of that.
+    pub fn all_named_before(&self, id: &DocId) -> impl Iterator<Item = &(usize, Named)> {
+        self.named_before.get(id).into_iter().flatten()
     }
 
     /// Tells whether the file of a document was a document of another id, or none, before a commit.

@@ -14,7 +14,7 @@ use crate::index::{Kept, KnownContents};
 use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::walk::{Change, Origin, Walk};
 use crate::source::{Date, RepoPath};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What copies of documents held, by where they lay, and from which commit on; nothing once they are
@@ -135,7 +135,7 @@ impl History {
             match (after_id, after) {
                 (Some(id), Some(claims)) => appeared.push((id, claims, change)),
                 _ if change.after.is_some()
-                    && change.origin != Origin::OtherParent
+                    && change.origin == Origin::Own
                     && !change.path.is_picture() =>
                 {
                     without_id.push(change);
@@ -294,9 +294,9 @@ impl History {
         }
         if !is_copy {
             let files = made_of.iter().copied().chain([change].into_iter().filter(|_| !had_id));
-            let paths = files.clone().map(|file| &file.path);
-            let paths = paths.filter(|it| self.nameless.has(it)).cloned();
-            let paths: Vec<_> = paths.map(|path| (commit, path)).collect();
+            let was_there = files.clone().filter(|file| file.before.is_some());
+            let paths = was_there.map(|file| &file.path).filter(|it| self.nameless.has(it));
+            let paths: Vec<_> = paths.map(|path| (commit, path.clone())).collect();
             let mut named: Vec<Named> =
                 files.filter_map(|file| self.last_named(file, &id)).collect();
             named.extend(self.named_on_joined_lines(&id, commit));
@@ -359,12 +359,17 @@ impl History {
             }
         };
         if let [first, _, ..] = self.trunks.parents(change.commit) {
-            let before = Beneath::of(*first);
-            let came =
-                |at: usize| beneath.holds(&self.trunks, at) && !before.holds(&self.trunks, at);
-            let paths: BTreeSet<&RepoPath> =
-                self.nameless_before.get(id).into_iter().flatten().map(|(_, path)| path).collect();
-            written.extend(paths.into_iter().flat_map(|path| self.nameless.all(path, &came)));
+            let known = Beneath::of(*first);
+            for (got, path) in self.nameless_before.get(id).into_iter().flatten() {
+                let before = Beneath::of(*got);
+                let came = |at: usize| {
+                    beneath.holds(&self.trunks, at)
+                        && !known.holds(&self.trunks, at)
+                        && !before.holds(&self.trunks, at)
+                        && !Beneath::of(at).holds(&self.trunks, *got)
+                };
+                written.extend(self.nameless.all(path, &came));
+            }
         }
         for path in also_left {
             let in_copy = copies.get(id).and_then(|of_id| of_id.get(*path)).into_iter().flatten();
@@ -416,7 +421,7 @@ impl History {
     fn named(&self, change: &Change) -> Option<Named> {
         let id = self.id_of(change.before)?;
         let at = *self.trunks.parents(change.commit).first()?;
-        Some(Named { id, blob: change.before?, at })
+        Some(Named { id, blob: change.before?, at, joined_to: None })
     }
 
     /// Returns the last other document that a file was.
@@ -428,19 +433,22 @@ impl History {
     /// Returns what a document still was under former ids on the lines that a merge joined.
     fn named_on_joined_lines(&self, id: &DocId, merge: usize) -> Vec<Named> {
         let [first, others @ ..] = self.trunks.parents(merge) else { return Vec::new() };
-        let known = self.named_before.get(id).into_iter().flatten().map(|(_, named)| &named.id);
-        let known: BTreeSet<&DocId> =
-            if others.is_empty() { BTreeSet::new() } else { known.collect() };
-        let before = Beneath::of(*first);
-        let named = known.into_iter().flat_map(|former| {
-            let newest = others.iter().filter_map(|at| Some((*at, self.newest(former, *at)?)));
+        let known = Beneath::of(*first);
+        let formerly =
+            self.named_before.get(id).into_iter().flatten().filter(|_| !others.is_empty());
+        let named = formerly.flat_map(|(got, former)| {
+            let newest = others.iter().filter_map(|at| Some((*at, self.newest(&former.id, *at)?)));
             newest.filter_map(|(at, event)| {
-                let is_new = !before.holds(&self.trunks, event.commit);
+                // What bears the id after that is another document.
+                let is_new = !known.holds(&self.trunks, event.commit)
+                    && !Beneath::of(event.commit).holds(&self.trunks, *got);
                 let blob = event.blob.filter(|_| is_new)?;
-                Some(Named { id: former.clone(), blob, at })
+                Some(Named { id: former.id.clone(), blob, at, joined_to: Some(*first) })
             })
         });
-        named.collect()
+        let mut named: Vec<Named> = named.collect();
+        named.dedup();
+        named
     }
 
     /// Returns the other documents that lay at a path on the lines that a merge joined.
@@ -451,7 +459,7 @@ impl History {
             documents.filter_map(|other| {
                 let newest = self.newest(other, *at)?;
                 let blob = newest.blob.filter(|_| self.path_of(other, newest) == path)?;
-                Some(Named { id: other.clone(), blob, at: *at })
+                Some(Named { id: other.clone(), blob, at: *at, joined_to: None })
             })
         });
         named.collect()

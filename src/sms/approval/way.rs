@@ -385,7 +385,12 @@ impl<'h> Ways<'h> {
                 && self.approved_at(*base, Kind::Seen).is_kept_by(became)
         });
         let all = standing.take(MOST).map(Some).chain([None]);
-        all.map(|base| self.seen_since(newest, base)).collect()
+        let mut seen: Vec<Seen<'h>> = all.map(|base| self.seen_since(newest, base)).collect();
+        if let Some(parent) = named.joined_to {
+            let came = self.history.only_beneath(named.at, parent);
+            seen.iter_mut().for_each(|seen| seen.since.retain(|at| came.contains(at)));
+        }
+        seen
     }
 
     /// Returns the commits that wrote a document under any id, of which nobody is seen to have approved
@@ -393,17 +398,19 @@ impl<'h> Ways<'h> {
     fn unseen(&self, named: &Named) -> Seen<'h> {
         let mut since = Vec::new();
         let mut known = BTreeSet::new();
-        let mut open = vec![&named.id];
-        while let Some(id) = open.pop() {
-            if !known.insert(id) {
+        let mut open = vec![named];
+        while let Some(named) = open.pop() {
+            if !known.insert((&named.id, named.at)) {
                 continue;
             }
-            let writings = self.history.writings(id).into_iter();
-            let writings = writings.take_while(|it| it.commit <= named.at);
+            let beneath = self.history.beneath(&[self.history.commits[named.at].id]);
+            let writings = self.history.writings(&named.id).into_iter();
+            let writings = writings.filter(|it| beneath[it.commit]);
             since.extend(
                 writings.flat_map(|it| it.written_elsewhere.iter().copied().chain([it.commit])),
             );
-            open.extend(self.history.ids_before(id));
+            let before = self.history.all_named_before(&named.id);
+            open.extend(before.filter(|(got, _)| beneath[*got]).map(|(_, named)| named));
         }
         Seen { since, ..Seen::default() }
     }

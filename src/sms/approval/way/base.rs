@@ -73,6 +73,9 @@ pub(super) enum Kind {
 
 pub(super) const KINDS: usize = 2;
 
+/// Where so many approvals were given up, one after the other, none is built on.
+const MOST_BASES: usize = 64;
+
 impl<'h> Ways<'h> {
     /// Returns the approvals that a revision brought and that held at the level the case needs, as far
     /// as a later approval may build on them, and which themselves build on those of a kind.
@@ -226,9 +229,7 @@ impl<'h> Ways<'h> {
 
     /// Returns the nodes that brought approvals of a kind, from one of them back.
     pub(super) fn bases(&self, from: Option<usize>, kind: Kind) -> impl Iterator<Item = usize> {
-        /// Where so many were given up, one after the other, none is built on.
-        const MOST: usize = 64;
-        std::iter::successors(from, move |base| self.before(*base, kind)).take(MOST)
+        std::iter::successors(from, move |base| self.before(*base, kind)).take(MOST_BASES)
     }
 
     fn before(&self, at: usize, kind: Kind) -> Option<usize> {
@@ -307,8 +308,11 @@ impl<'h> Ways<'h> {
         };
         // What was there when the lines parted, and stands on one of them no more.
         let is_given_up_on = |base: usize, line: usize| {
-            self.back_from(Some(line)).take_while(|at| *at >= base).any(|at| at == base)
-                && !self.bases(self.nodes[line].approved[kind as usize], kind).any(|it| it == base)
+            let bases: Vec<_> =
+                self.bases(self.nodes[line].approved[kind as usize], kind).collect();
+            bases.len() < MOST_BASES
+                && !bases.contains(&base)
+                && self.back_from(Some(line)).take_while(|at| *at >= base).any(|at| at == base)
         };
         let stands = |base: &usize| {
             !is_taken_back(base) && !lines.iter().any(|line| is_given_up_on(*base, *line))
