@@ -106,6 +106,8 @@ pub struct History {
     events: BTreeMap<DocId, Vec<Event>>,
     /// The places of those among them that happened to the document itself, and to no copy of it.
     own: BTreeMap<DocId, Vec<usize>>,
+    /// The documents that ever came to each path, copies of them as well.
+    came_to: HashMap<RepoPath, BTreeSet<DocId>>,
     /// The files without an id.
     nameless: Nameless,
     /// The files that documents were while they had no id, and with which commits they got one.

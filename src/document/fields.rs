@@ -328,6 +328,13 @@ mod tests {
     use crate::repo::object::ObjectId;
     use crate::source::RepoPath;
 
+    /// Returns a document that says one thing.
+    fn saying(key: &str, value: &str) -> Document {
+        let blob = ObjectId::from_bytes(&[0; 20]).unwrap();
+        let text = format!("---\n{key}: {value}\n---\n");
+        Document::read(RepoPath::from("a.md"), blob, text.as_bytes())
+    }
+
     #[test]
     fn what_holds_a_place_is_no_value() {
         for none in ["...", "…", "TBD", "<tbd>", "???", "-", "[...]", "ToDo"] {
@@ -340,10 +347,8 @@ mod tests {
 
     #[test]
     fn rows_of_nothing_say_nothing() {
-        let blob = ObjectId::from_bytes(&[0; 20]).unwrap();
         let says_nothing = |value: &str| {
-            let text = format!("---\nfindings: {value}\n---\n");
-            let document = Document::read(RepoPath::from("a.md"), blob, text.as_bytes());
+            let document = saying("findings", value);
             says_nothing("findings", &document.front.get("findings").unwrap().value)
         };
         for none in ["", "[]", "[{}]", "[\"\", TBD]", "{a: , b: [...]}", "[{a: []}, [TODO]]"] {
@@ -356,10 +361,8 @@ mod tests {
 
     #[test]
     fn what_is_to_come_is_no_answer_and_a_dash_is_one() {
-        let blob = ObjectId::from_bytes(&[0; 20]).unwrap();
         let is_to_come = |value: &str| {
-            let text = format!("---\npolicy: {value}\n---\n");
-            let document = Document::read(RepoPath::from("a.md"), blob, text.as_bytes());
+            let document = saying("policy", value);
             is_to_come(&document.front.get("policy").unwrap().value)
         };
         for open in ["", "\"\"", "TBD", "...", "\"[TBD]\"", "[]", "[TBD]", "{a: TBD}", "???"] {

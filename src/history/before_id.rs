@@ -18,7 +18,7 @@ pub(super) struct Writing {
 }
 
 /// Tells which commits are looked at: those that one rests on, or some of them.
-pub(super) type Seen<'s> = &'s dyn Fn(usize) -> bool;
+pub(super) type IsSeen<'s> = &'s dyn Fn(usize) -> bool;
 
 /// A document as it stood when its file got another id, or lost it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +80,13 @@ impl Nameless {
 
     /// Returns the commit since which a file has said the same without a break, if it says it where
     /// it is looked at.
-    pub(super) fn says(&self, path: &RepoPath, text: Sha256Sum, seen: Seen<'_>) -> Option<usize> {
-        let same = self.written(path, seen).rev().take_while(|it| it.text == Some(text));
+    pub(super) fn says(
+        &self,
+        path: &RepoPath,
+        text: Sha256Sum,
+        is_seen: IsSeen<'_>,
+    ) -> Option<usize> {
+        let same = self.written(path, is_seen).rev().take_while(|it| it.text == Some(text));
         same.last().map(|it| it.commit)
     }
 
@@ -90,9 +95,9 @@ impl Nameless {
         &self,
         path: &RepoPath,
         now: Option<Sha256Sum>,
-        seen: Seen<'_>,
+        is_seen: IsSeen<'_>,
     ) -> Option<usize> {
-        let written: Vec<&Writing> = self.written(path, seen).collect();
+        let written: Vec<&Writing> = self.written(path, is_seen).collect();
         let is_now = |it: &&Writing| it.text.is_some() && it.text == now;
         let last = written.iter().rposition(is_now).or(written.len().checked_sub(1))?;
         let text = written[last].text;
@@ -101,10 +106,10 @@ impl Nameless {
     }
 
     /// Returns the commits that wrote the text of a file.
-    pub(super) fn all(&self, path: &RepoPath, seen: Seen<'_>) -> Vec<usize> {
+    pub(super) fn all(&self, path: &RepoPath, is_seen: IsSeen<'_>) -> Vec<usize> {
         let mut all = Vec::new();
         let mut before = None;
-        for Writing { commit, text } in self.written(path, seen) {
+        for Writing { commit, text } in self.written(path, is_seen) {
             if text.is_none() || *text != before {
                 all.push(*commit);
             }
@@ -117,10 +122,10 @@ impl Nameless {
     fn written<'n>(
         &'n self,
         path: &RepoPath,
-        seen: Seen<'n>,
+        is_seen: IsSeen<'n>,
     ) -> impl DoubleEndedIterator<Item = &'n Writing> {
         let written = self.files.get(path).map_or(&[][..], |file| &file.written);
-        written.iter().filter(move |it| seen(it.commit))
+        written.iter().filter(move |it| is_seen(it.commit))
     }
 
     /// Returns what a file was when it had an id.
@@ -132,8 +137,7 @@ impl Nameless {
 impl History {
     /// Returns what a document was under other ids when its file came with a commit.
     pub fn named_before(&self, id: &DocId, commit: usize) -> impl Iterator<Item = &Named> {
-        let named = self.named_before.get(id).into_iter().flatten();
-        named.filter(move |(at, _)| *at == commit).map(|(_, named)| named)
+        self.all_named_before(id).filter(move |(at, _)| *at == commit).map(|(_, named)| named)
     }
 
     /// Returns what a document was under other ids when its file came, with the commits of that.
@@ -143,9 +147,8 @@ impl History {
 
     /// Tells whether the file of a document was a document of another id, or none, before a commit.
     pub fn was_another_before(&self, id: &DocId, commit: usize) -> bool {
-        let nameless = self.nameless_before.get(id).into_iter().flatten();
-        self.named_before(id, commit).next().is_some()
-            || nameless.into_iter().any(|(at, _)| *at == commit)
+        let mut nameless = self.nameless_before.get(id).into_iter().flatten();
+        self.named_before(id, commit).next().is_some() || nameless.any(|(at, _)| *at == commit)
     }
 
     /// Returns the contents that were read to find out what files were before they had their ids.

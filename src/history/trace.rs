@@ -284,6 +284,7 @@ impl History {
             Source::Revision(self.lives.get(&id).map_or(0, Vec::len))
         };
         let path = change.path.clone();
+        self.came_to.entry(path.clone()).or_default().insert(id.clone());
         if !is_copy && self.events(&id).is_empty() {
             let mut files = made_of.iter().map(|it| &it.path).chain([&change.path]);
             let seen = |at| beneath.holds(&self.trunks, at);
@@ -434,8 +435,7 @@ impl History {
     fn named_on_joined_lines(&self, id: &DocId, merge: usize) -> Vec<Named> {
         let [first, others @ ..] = self.trunks.parents(merge) else { return Vec::new() };
         let known = Beneath::of(*first);
-        let formerly =
-            self.named_before.get(id).into_iter().flatten().filter(|_| !others.is_empty());
+        let formerly = self.all_named_before(id).filter(|_| !others.is_empty());
         let named = formerly.flat_map(|(got, former)| {
             let newest = others.iter().filter_map(|at| Some((*at, self.newest(&former.id, *at)?)));
             newest.filter_map(|(at, event)| {
@@ -455,8 +455,8 @@ impl History {
     fn named_at(&self, path: &RepoPath, id: &DocId, merge: usize) -> Vec<Named> {
         let others = self.trunks.parents(merge).iter().skip(1);
         let named = others.flat_map(|at| {
-            let documents = self.own.keys().filter(|other| *other != id);
-            documents.filter_map(|other| {
+            let documents = self.came_to.get(path).into_iter().flatten();
+            documents.filter(|other| *other != id).filter_map(|other| {
                 let newest = self.newest(other, *at)?;
                 let blob = newest.blob.filter(|_| self.path_of(other, newest) == path)?;
                 Some(Named { id: other.clone(), blob, at: *at, joined_to: None })

@@ -77,7 +77,6 @@ impl Trunks {
 }
 
 /// What a commit rests on, looked up when it is not on its own line.
-#[derive(Default)]
 pub(super) struct Beneath {
     commit: usize,
     found: OnceCell<Vec<bool>>,

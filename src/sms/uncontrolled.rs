@@ -85,8 +85,8 @@ pub struct UnreadFolder {
 
 impl Sms {
     /// Returns the folder outside of the source folder that looks most as if it was meant: where most
-    /// files have an id, else where most have front matter, else where most Markdown is. A text on the repository itself, such as its
-    /// README, is no sign of one.
+    /// files have an id, else where most have front matter, else where most Markdown is. A text on the
+    /// repository itself, such as its README, is no sign of one.
     pub fn folder_meant(&self) -> Option<UnreadFolder> {
         let mut found: BTreeMap<RepoPath, UnreadFolder> = BTreeMap::new();
         let outside = self.uncontrolled.iter().filter(|it| it.why == WhyUncontrolled::Outside);

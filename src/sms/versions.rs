@@ -3,7 +3,7 @@
 //!
 //! A version is issued when it stands on the publishing branch with an approval of its own that
 //! was not there before. Drafts are numbered as their authors like. What a rebased line brought
-//! together with what took its place was never issued.
+//! together with the commit that opened it again was never issued.
 
 use super::Sms;
 use super::approval::Contradiction;
