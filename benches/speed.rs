@@ -70,17 +70,21 @@ fn main() -> ExitCode {
 }
 
 fn compare(sizes: &[Size]) -> Result<(), Box<dyn Error>> {
-    for size in sizes {
-        let repository = repository(*size, NO_MISTAKES)?;
-        let mut contestants = contestants(&repository)?;
+    let repositories = sizes.iter().map(|size| repository(*size, NO_MISTAKES));
+    let repositories: Vec<PathBuf> = repositories.collect::<Result<_, _>>()?;
+    let clear = || repositories.iter().try_for_each(|it| take_away(&laid_aside(it)));
+    clear()?;
+    for (size, repository) in sizes.iter().zip(&repositories) {
+        let mut contestants = contestants(repository)?;
         for _ in 0..RUNS {
             for contestant in &mut contestants {
-                contestant.run(&repository)?;
+                contestant.run(repository)?;
             }
         }
         print(*size, &contestants);
-        print_preview(&repository)?;
+        print_preview(repository)?;
     }
+    clear()?;
     Ok(())
 }
 
@@ -184,8 +188,8 @@ enum Preparation {
     /// Some documents are edited, staged, judged and committed, and then again edited and staged:
     /// one commit among others.
     Stage,
-    /// The folder of this name is taken away, and the history stays known.
-    Clear(&'static str),
+    /// The site of the run before is laid aside, and the history stays known.
+    LayAside,
 }
 
 /// The time and the memory of one run.
@@ -223,7 +227,7 @@ fn contestants(repository: &Path) -> Result<Vec<Contestant>, Box<dyn Error>> {
     let has_build = run(program, &["build", "--help"], repository)?.status.success();
     if has_build {
         let build = [program, "build", "--out", SITE];
-        all.push(contestant("build, new", Preparation::Clear(SITE), &build));
+        all.push(contestant("build, new", Preparation::LayAside, &build));
         all.push(contestant("build, again", Preparation::Nothing, &build));
     } else {
         println!("`build` is left out: this clausebook has no such command");
@@ -250,7 +254,7 @@ impl Contestant {
                 run("git", &["commit", "--quiet", "-m", "Edit some documents"], repository)?;
                 stage(repository, 2 * self.runs.len() + 1)?;
             }
-            Preparation::Clear(folder) => take_away(&repository.join(folder))?,
+            Preparation::LayAside => lay_aside(repository, self.runs.len())?,
         }
         self.runs.push(measure(&self.command, repository)?);
         if self.preparation == Preparation::Stage {
@@ -274,6 +278,22 @@ impl Contestant {
 
 fn take_away(folder: &Path) -> std::io::Result<()> {
     if folder.exists() { std::fs::remove_dir_all(folder) } else { Ok(()) }
+}
+
+/// Lays the site aside. To remove it would make the next slower: for a minute ext4 passes over the
+/// places of files that were removed, one by one.
+fn lay_aside(repository: &Path, nth: usize) -> std::io::Result<()> {
+    let aside = laid_aside(repository);
+    std::fs::create_dir_all(&aside)?;
+    match std::fs::rename(repository.join(SITE), aside.join(nth.to_string())) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Returns where the sites of former runs lie, beside the repository.
+fn laid_aside(repository: &Path) -> PathBuf {
+    repository.with_extension("sites")
 }
 
 fn forget_answers(kept: &Path) -> std::io::Result<()> {
