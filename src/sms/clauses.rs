@@ -4,9 +4,13 @@
 //! every way of writing it that a reader would understand is understood here.
 
 use super::Sms;
-use crate::document::Document;
+use super::evaluation;
 use crate::document::front::{Entry, Node, one_or_more};
+use crate::document::{Document, Reference};
 use crate::source::{Span, Spanned};
+
+/// A clause, by framework and number.
+pub type Key = (String, String);
 
 /// A clause that a document marks as not applicable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +26,77 @@ const PHRASES: [&str; 5] =
     ["not applicable", "not-applicable", "not_applicable", "n/a", "excluded"];
 
 impl Sms {
+    /// Returns the clauses a nonconformity is about; where it names only documents, theirs.
+    pub fn clauses_at_fault(&self, record: &Document) -> Vec<Key> {
+        let named: Vec<&str> = ["criterion", "about", "clause"]
+            .iter()
+            .filter_map(|key| record.front.get(key))
+            .flat_map(|found| evaluation::texts(&found.value))
+            .collect();
+        let clauses: Vec<Key> = named.iter().flat_map(|words| self.clause_keys(words)).collect();
+        if !clauses.is_empty() {
+            return clauses;
+        }
+        let documents =
+            named.iter().filter_map(|word| self.document(Reference::parse(word).id.as_str()));
+        documents
+            .flat_map(|document| document.front.list("clauses"))
+            .filter_map(|clause| self.clause_key(clause.value))
+            .collect()
+    }
+
+    /// Returns the clauses that a row of an audit's `findings` names.
+    pub fn clauses_of_finding(&self, finding: &Node) -> Vec<Key> {
+        let named = ["clause", "clauses", "criterion"].iter().filter_map(|key| finding.get(key));
+        let named = named.flat_map(|found| evaluation::texts(&found.value));
+        named.flat_map(|words| self.clause_keys(words)).collect()
+    }
+
+    /// Finds all clauses that a text names, by framework and number: `8.6.1 and 8.6.2`, and those in
+    /// between of `8.6.1 to 8.6.3`.
+    pub(super) fn clause_keys(&self, written: &str) -> Vec<Key> {
+        let words = written.split([' ', ',', ';', '\u{a0}', '(', ')']);
+        let words = words.map(|word| word.trim_end_matches(['.', ':'])).filter(|it| !it.is_empty());
+        let mut found: Vec<Key> = Vec::new();
+        let mut is_range = false;
+        for word in words {
+            let key = word.contains('.').then(|| self.clause_key(word)).flatten();
+            if let Some(key) = key {
+                let first = found.last().filter(|_| is_range).cloned();
+                found.extend(first.map(|first| self.between(&first, &key)).unwrap_or_default());
+                found.push(key);
+            }
+            is_range = matches!(word, "to" | "through" | "-" | "–" | "…");
+        }
+        match found.is_empty() {
+            true => self.clause_key(written).into_iter().collect(),
+            false => found,
+        }
+    }
+
+    /// Returns the clauses between two of one framework, in its order.
+    fn between(&self, first: &Key, last: &Key) -> Vec<Key> {
+        let Some(pack) = self.frameworks.pack(&first.0).filter(|_| first.0 == last.0) else {
+            return Vec::new();
+        };
+        let from = pack.clauses().iter().skip_while(|it| it.number != first.1).skip(1);
+        let within = from.take_while(|it| it.number != last.1);
+        within.map(|it| (pack.id.clone(), it.number.clone())).collect()
+    }
+
+    /// Finds the clause that a word names, by framework and number.
+    pub fn clause_key(&self, written: &str) -> Option<Key> {
+        let key = |text: &str| {
+            let (pack, clause) = self.frameworks.resolve(text).ok()?;
+            Some((pack.id.clone(), clause.number.clone()))
+        };
+        let words = || written.split([' ', ',', ';', '\u{a0}']).filter(|word| !word.is_empty());
+        // "ISO/IEC 20000-1:2018, 8.6.1" and "clause 8.6.1" name it as well; a bare number may count
+        // something else.
+        let numbers = || words().filter(|word| word.contains('.'));
+        key(written).or_else(|| key(words().next()?)).or_else(|| numbers().find_map(key))
+    }
+
     /// Returns the clauses that a document marks as not applicable, in the order of its keys.
     pub fn not_applicable(&self, document: &Document) -> Vec<NotApplicable> {
         let mut marks = Vec::new();

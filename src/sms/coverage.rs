@@ -4,16 +4,18 @@
 //! nothing; a claim of approval that Git does not bear out is no approval here either. Where a
 //! file has the next version already, the one in force covers what it names.
 
-use super::evaluation::{is_nonconformity, texts};
-use super::record::{held_on, shows_something};
+mod audits;
+
+use super::clauses::Key;
+use super::record::shows_something;
 use super::tenure::Tenure;
 use super::{Sms, State};
-use crate::document::front::Node;
-use crate::document::{DocId, Document, Reference};
+use crate::document::{DocId, Document};
 use crate::framework::{Clause, Pack};
 use crate::source::Date;
+use audits::Audits;
+pub use audits::Fault;
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
 
 /// The names of the levels.
 pub const LEVELS: [&str; 5] = ["nothing found", "documented", "approved", "in use", "audited"];
@@ -55,33 +57,6 @@ pub struct Coverage {
     pub audited: Option<(Date, DocId)>,
     /// The open nonconformities against it, whatever its level is: each with its grade.
     pub at_fault: BTreeSet<Fault>,
-}
-
-/// An open nonconformity against a clause.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
-    /// The record of it, or that of the audit that found it.
-    pub record: DocId,
-    /// How bad it is, in the words of the record.
-    pub grade: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.record, self.grade)
-    }
-}
-
-/// A clause, by framework and number.
-pub type Key = (String, String);
-
-/// What audits say, read once for all clauses.
-#[derive(Default)]
-struct Audits {
-    /// The newest internal audit of each clause within the cycle, and its record.
-    audited: HashMap<Key, (Date, DocId)>,
-    /// The open major and minor nonconformities about each clause.
-    open: HashMap<Key, BTreeSet<Fault>>,
 }
 
 /// The versions in force whose files have the next ones already, read once for all clauses.
@@ -366,77 +341,6 @@ impl Sms {
         let day = super::record::day_of(record)?;
         (day <= self.as_of).then_some(day)
     }
-
-    /// Returns the clauses a nonconformity is about; where it names only documents, theirs.
-    pub fn clauses_at_fault(&self, record: &Document) -> Vec<Key> {
-        let named: Vec<&str> = ["criterion", "about", "clause"]
-            .iter()
-            .filter_map(|key| record.front.get(key))
-            .flat_map(|found| texts(&found.value))
-            .collect();
-        let clauses: Vec<Key> = named.iter().flat_map(|words| self.clause_keys(words)).collect();
-        if !clauses.is_empty() {
-            return clauses;
-        }
-        let documents =
-            named.iter().filter_map(|word| self.document(Reference::parse(word).id.as_str()));
-        documents
-            .flat_map(|document| document.front.list("clauses"))
-            .filter_map(|clause| self.clause_key(clause.value))
-            .collect()
-    }
-
-    /// Returns the clauses that a row of an audit's `findings` names.
-    pub fn clauses_of_finding(&self, finding: &Node) -> Vec<Key> {
-        let named = ["clause", "clauses", "criterion"].iter().filter_map(|key| finding.get(key));
-        let named = named.flat_map(|found| texts(&found.value));
-        named.flat_map(|words| self.clause_keys(words)).collect()
-    }
-
-    /// Finds all clauses that a text names, by framework and number: `8.6.1 and 8.6.2`, and those in
-    /// between of `8.6.1 to 8.6.3`.
-    fn clause_keys(&self, written: &str) -> Vec<Key> {
-        let words = written.split([' ', ',', ';', '\u{a0}', '(', ')']);
-        let words = words.map(|word| word.trim_end_matches(['.', ':'])).filter(|it| !it.is_empty());
-        let mut found: Vec<Key> = Vec::new();
-        let mut is_range = false;
-        for word in words {
-            let key = word.contains('.').then(|| self.clause_key(word)).flatten();
-            if let Some(key) = key {
-                let first = found.last().filter(|_| is_range).cloned();
-                found.extend(first.map(|first| self.between(&first, &key)).unwrap_or_default());
-                found.push(key);
-            }
-            is_range = matches!(word, "to" | "through" | "-" | "–" | "…");
-        }
-        match found.is_empty() {
-            true => self.clause_key(written).into_iter().collect(),
-            false => found,
-        }
-    }
-
-    /// Returns the clauses between two of one framework, in its order.
-    fn between(&self, first: &Key, last: &Key) -> Vec<Key> {
-        let Some(pack) = self.frameworks.pack(&first.0).filter(|_| first.0 == last.0) else {
-            return Vec::new();
-        };
-        let from = pack.clauses().iter().skip_while(|it| it.number != first.1).skip(1);
-        let within = from.take_while(|it| it.number != last.1);
-        within.map(|it| (pack.id.clone(), it.number.clone())).collect()
-    }
-
-    /// Finds the clause that a word names, by framework and number.
-    pub fn clause_key(&self, written: &str) -> Option<Key> {
-        let key = |text: &str| {
-            let (pack, clause) = self.frameworks.resolve(text).ok()?;
-            Some((pack.id.clone(), clause.number.clone()))
-        };
-        let words = || written.split([' ', ',', ';', '\u{a0}']).filter(|word| !word.is_empty());
-        // "ISO/IEC 20000-1:2018, 8.6.1" and "clause 8.6.1" name it as well; a bare number may count
-        // something else.
-        let numbers = || words().filter(|word| word.contains('.'));
-        key(written).or_else(|| key(words().next()?)).or_else(|| numbers().find_map(key))
-    }
 }
 
 impl Coverage {
@@ -521,135 +425,6 @@ impl Covering<'_> {
             None => self.document.front.text("type").map(|kind| kind.value),
         }
     }
-}
-
-impl Audits {
-    fn of(sms: &Sms) -> Self {
-        let mut audits = Self::default();
-        for record in sms.records().filter(|record| sms.is_identified(record)) {
-            match record.front.text("kind").map(|kind| kind.value) {
-                Some("internal-audit") => audits.take_audit(sms, record),
-                Some("nonconformity") => audits.take_nonconformity(sms, record),
-                _ => {}
-            }
-        }
-        audits
-    }
-
-    fn take_audit(&mut self, sms: &Sms, record: &Document) {
-        let Some(id) = record.id() else { return };
-        for open in sms.open_findings_of(record) {
-            let name = open.followed_up.and_then(Document::id).unwrap_or_else(|| id.clone());
-            for clause in &open.clauses {
-                self.hold_down(sms, clause, &name, open.grade);
-            }
-        }
-        let Some(day) = held_on(record).filter(|_| shows_something(record)) else { return };
-        let in_cycle = day.plus_months(CYCLE).is_none_or(|until| until >= sms.as_of);
-        if day > sms.as_of || !in_cycle {
-            return;
-        }
-        for key in ["criteria", "scope", "coverage"] {
-            let Some(found) = record.front.get(key) else { continue };
-            for clause in texts(&found.value) {
-                let Some(clause) = sms.clause_key(clause) else { continue };
-                let newest = self.audited.entry(clause).or_insert((day, id.clone()));
-                *newest = (*newest).clone().max((day, id.clone()));
-            }
-        }
-    }
-
-    /// Notes a fault in a clause, and so in those beneath it.
-    fn hold_down(&mut self, sms: &Sms, (framework, number): &Key, record: &DocId, grade: &str) {
-        let Some(pack) = sms.frameworks.pack(framework) else { return };
-        for clause in pack.clauses().iter().filter(|it| pack.is_within(&it.number, number)) {
-            let faults = self.open.entry((framework.clone(), clause.number.clone())).or_default();
-            faults.insert(Fault { record: record.clone(), grade: grade.to_owned() });
-        }
-    }
-
-    fn take_nonconformity(&mut self, sms: &Sms, record: &Document) {
-        if !sms.is_open_nonconformity(record) {
-            return;
-        }
-        let grade = record.front.text("grade").map_or("without a grade", |grade| grade.value);
-        let Some(id) = record.id() else { return };
-        for clause in sms.clauses_at_fault(record) {
-            self.hold_down(sms, &clause, &id, grade);
-        }
-    }
-}
-
-/// A finding of an audit that is a nonconformity and is open.
-struct OpenFinding<'s> {
-    /// The clauses that it is about, as far as nothing answers it there.
-    clauses: Vec<Key>,
-    /// The record that it refers to.
-    followed_up: Option<&'s Document>,
-    grade: &'s str,
-}
-
-impl Sms {
-    /// Returns how many findings of audits are open whose nonconformity is not open itself, as a record:
-    /// most have none.
-    pub fn open_findings(&self) -> usize {
-        let audits = self.records_of("internal-audit").filter(|record| self.is_identified(record));
-        let open = audits.flat_map(|audit| self.open_findings_of(audit));
-        let is_counted = |record: &Document| {
-            record.front.text("kind").is_some_and(|kind| kind.value == "nonconformity")
-                && self.is_open_nonconformity(record)
-        };
-        open.filter(|it| !it.followed_up.is_some_and(is_counted)).count()
-    }
-
-    fn open_findings_of<'s>(&'s self, audit: &'s Document) -> Vec<OpenFinding<'s>> {
-        findings_of(audit).filter_map(|finding| self.open_finding(finding)).collect()
-    }
-
-    /// A finding of an audit is open until the record it refers to is closed.
-    fn open_finding<'s>(&'s self, finding: &'s Node) -> Option<OpenFinding<'s>> {
-        if let Some(words) = finding.as_text() {
-            let clauses: Vec<Key> = self.clause_keys(words).into_iter().collect();
-            let is_open = !clauses.is_empty();
-            let grade = "as its findings say";
-            return is_open.then_some(OpenFinding { clauses, followed_up: None, grade });
-        }
-        if !is_nonconformity(finding) {
-            return None;
-        }
-        let followed_up = finding.text("ref").and_then(|id| self.document(id.value));
-        let closed = followed_up.filter(|record| self.is_closed(record));
-        let answered = closed.map(|record| self.clauses_at_fault(record));
-        let is_answered = |clause: &Key| {
-            let is_of_it = |(framework, number): &Key| {
-                *framework == clause.0
-                    && self.frameworks.pack(framework).is_some_and(|pack| {
-                        pack.is_within(number, &clause.1) || pack.is_within(&clause.1, number)
-                    })
-            };
-            answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it))
-        };
-        let named: Vec<Key> = self.clauses_of_finding(finding).into_iter().collect();
-        let is_about_none = named.is_empty();
-        let clauses: Vec<Key> = named.into_iter().filter(|clause| !is_answered(clause)).collect();
-        let is_open = !clauses.is_empty() || is_about_none && closed.is_none();
-        let grade = finding.text("grade").map_or("", |grade| grade.value);
-        is_open.then_some(OpenFinding { clauses, followed_up, grade })
-    }
-}
-
-/// Returns the findings of an audit that may be a nonconformity: rows, one of them alone, or words
-/// that speak of one.
-fn findings_of(record: &Document) -> impl Iterator<Item = &Node> {
-    let found = record.front.get("findings").map(|found| &found.value);
-    let items = found.map(Node::items).unwrap_or_default().iter().map(|item| &item.value);
-    let alone = found.filter(|found| !matches!(found, Node::List(_)));
-    let speaks_of_one = |words: &str| {
-        let words = words.to_lowercase();
-        let names_one = ["major", "minor", "nonconform", "non-conform"];
-        !words.trim_start().starts_with("no ") && names_one.iter().any(|it| words.contains(it))
-    };
-    items.chain(alone).filter(move |node| node.as_text().is_none_or(speaks_of_one))
 }
 
 /// Writes a number of months.

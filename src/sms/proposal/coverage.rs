@@ -1,7 +1,8 @@
 //! How far clauses are covered at the two ends.
 
 use super::{CoverageChange, Covered};
-use crate::sms::coverage::{Coverage, Key};
+use crate::sms::clauses::Key;
+use crate::sms::coverage::Coverage;
 use std::collections::{HashMap, HashSet};
 
 impl CoverageChange {

@@ -1,0 +1,166 @@
+//! What internal audits and nonconformities say of clauses: which were looked at, and against which
+//! something is open.
+
+use super::CYCLE;
+use crate::document::front::Node;
+use crate::document::{DocId, Document};
+use crate::sms::Sms;
+use crate::sms::clauses::Key;
+use crate::sms::evaluation::{is_nonconformity, texts};
+use crate::sms::record::{held_on, shows_something};
+use crate::source::Date;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+
+/// An open nonconformity against a clause.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The record of it, or that of the audit that found it.
+    pub record: DocId,
+    /// How bad it is, in the words of the record.
+    pub grade: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.record, self.grade)
+    }
+}
+
+/// What audits say, read once for all clauses.
+#[derive(Default)]
+pub(super) struct Audits {
+    /// The newest internal audit of each clause within the cycle, and its record.
+    pub(super) audited: HashMap<Key, (Date, DocId)>,
+    /// The open major and minor nonconformities about each clause.
+    pub(super) open: HashMap<Key, BTreeSet<Fault>>,
+}
+
+impl Audits {
+    pub(super) fn of(sms: &Sms) -> Self {
+        let mut audits = Self::default();
+        for record in sms.records().filter(|record| sms.is_identified(record)) {
+            match record.front.text("kind").map(|kind| kind.value) {
+                Some("internal-audit") => audits.take_audit(sms, record),
+                Some("nonconformity") => audits.take_nonconformity(sms, record),
+                _ => {}
+            }
+        }
+        audits
+    }
+
+    fn take_audit(&mut self, sms: &Sms, record: &Document) {
+        let Some(id) = record.id() else { return };
+        for open in sms.open_findings_of(record) {
+            let name = open.followed_up.and_then(Document::id).unwrap_or_else(|| id.clone());
+            for clause in &open.clauses {
+                self.hold_down(sms, clause, &name, open.grade);
+            }
+        }
+        let Some(day) = held_on(record).filter(|_| shows_something(record)) else { return };
+        let in_cycle = day.plus_months(CYCLE).is_none_or(|until| until >= sms.as_of);
+        if day > sms.as_of || !in_cycle {
+            return;
+        }
+        for key in ["criteria", "scope", "coverage"] {
+            let Some(found) = record.front.get(key) else { continue };
+            for clause in texts(&found.value) {
+                let Some(clause) = sms.clause_key(clause) else { continue };
+                let newest = self.audited.entry(clause).or_insert((day, id.clone()));
+                *newest = (*newest).clone().max((day, id.clone()));
+            }
+        }
+    }
+
+    /// Notes a fault in a clause, and so in those beneath it.
+    fn hold_down(&mut self, sms: &Sms, (framework, number): &Key, record: &DocId, grade: &str) {
+        let Some(pack) = sms.frameworks.pack(framework) else { return };
+        for clause in pack.clauses().iter().filter(|it| pack.is_within(&it.number, number)) {
+            let faults = self.open.entry((framework.clone(), clause.number.clone())).or_default();
+            faults.insert(Fault { record: record.clone(), grade: grade.to_owned() });
+        }
+    }
+
+    fn take_nonconformity(&mut self, sms: &Sms, record: &Document) {
+        if !sms.is_open_nonconformity(record) {
+            return;
+        }
+        let grade = record.front.text("grade").map_or("without a grade", |grade| grade.value);
+        let Some(id) = record.id() else { return };
+        for clause in sms.clauses_at_fault(record) {
+            self.hold_down(sms, &clause, &id, grade);
+        }
+    }
+}
+
+/// A finding of an audit that is a nonconformity and is open.
+struct OpenFinding<'s> {
+    /// The clauses that it is about, as far as nothing answers it there.
+    clauses: Vec<Key>,
+    /// The record that it refers to.
+    followed_up: Option<&'s Document>,
+    grade: &'s str,
+}
+
+impl Sms {
+    /// Returns how many findings of audits are open whose nonconformity is not open itself, as a record:
+    /// most have none.
+    pub fn open_findings(&self) -> usize {
+        let audits = self.records_of("internal-audit").filter(|record| self.is_identified(record));
+        let open = audits.flat_map(|audit| self.open_findings_of(audit));
+        let is_counted = |record: &Document| {
+            record.front.text("kind").is_some_and(|kind| kind.value == "nonconformity")
+                && self.is_open_nonconformity(record)
+        };
+        open.filter(|it| !it.followed_up.is_some_and(is_counted)).count()
+    }
+
+    fn open_findings_of<'s>(&'s self, audit: &'s Document) -> Vec<OpenFinding<'s>> {
+        findings_of(audit).filter_map(|finding| self.open_finding(finding)).collect()
+    }
+
+    /// A finding of an audit is open until the record it refers to is closed.
+    fn open_finding<'s>(&'s self, finding: &'s Node) -> Option<OpenFinding<'s>> {
+        if let Some(words) = finding.as_text() {
+            let clauses: Vec<Key> = self.clause_keys(words).into_iter().collect();
+            let is_open = !clauses.is_empty();
+            let grade = "as its findings say";
+            return is_open.then_some(OpenFinding { clauses, followed_up: None, grade });
+        }
+        if !is_nonconformity(finding) {
+            return None;
+        }
+        let followed_up = finding.text("ref").and_then(|id| self.document(id.value));
+        let closed = followed_up.filter(|record| self.is_closed(record));
+        let answered = closed.map(|record| self.clauses_at_fault(record));
+        let is_answered = |clause: &Key| {
+            let is_of_it = |(framework, number): &Key| {
+                *framework == clause.0
+                    && self.frameworks.pack(framework).is_some_and(|pack| {
+                        pack.is_within(number, &clause.1) || pack.is_within(&clause.1, number)
+                    })
+            };
+            answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it))
+        };
+        let named: Vec<Key> = self.clauses_of_finding(finding).into_iter().collect();
+        let is_about_none = named.is_empty();
+        let clauses: Vec<Key> = named.into_iter().filter(|clause| !is_answered(clause)).collect();
+        let is_open = !clauses.is_empty() || is_about_none && closed.is_none();
+        let grade = finding.text("grade").map_or("", |grade| grade.value);
+        is_open.then_some(OpenFinding { clauses, followed_up, grade })
+    }
+}
+
+/// Returns the findings of an audit that may be a nonconformity: rows, one of them alone, or words
+/// that speak of one.
+fn findings_of(record: &Document) -> impl Iterator<Item = &Node> {
+    let found = record.front.get("findings").map(|found| &found.value);
+    let items = found.map(Node::items).unwrap_or_default().iter().map(|item| &item.value);
+    let alone = found.filter(|found| !matches!(found, Node::List(_)));
+    let speaks_of_one = |words: &str| {
+        let words = words.to_lowercase();
+        let names_one = ["major", "minor", "nonconform", "non-conform"];
+        !words.trim_start().starts_with("no ") && names_one.iter().any(|it| words.contains(it))
+    };
+    items.chain(alone).filter(move |node| node.as_text().is_none_or(speaks_of_one))
+}
