@@ -367,7 +367,11 @@ impl<'s> Atlas<'s> {
     /// Returns the people who hold a role on the day spoken of.
     pub(super) fn holders(&self, role: &str) -> Vec<String> {
         let entries = self.roles.holders(role, self.sms.as_of);
-        entries.iter().map(|entry| shown(&entry.person)).collect()
+        let named = entries.iter().map(|entry| match self.sms.is_unapproved_row(entry) {
+            true => format!("{} (row not approved)", shown(&entry.person)),
+            false => shown(&entry.person),
+        });
+        named.collect()
     }
 
     /// Returns the name that the role register gives an e-mail address.

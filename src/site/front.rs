@@ -130,12 +130,25 @@ fn scope_statement<'s>(atlas: &Atlas<'s>) -> Option<&'s Document> {
     in_force.or_else(|| statements.first()).copied()
 }
 
-/// Returns the first long passage of the statement's text: the organisation's own sentence.
+/// What headings say beneath which stands what is not in scope, in small letters.
+const LEFT_OUT: [&str; 4] = ["out of scope", "not in scope", "exclu", "left out"];
+
+/// Returns the first long passage of the statement's text that is not of what is left out, else the
+/// first: the organisation's own sentence.
 fn scope_sentence(statement: &Document) -> String {
-    let heading = |text: &str| statement.body.headings.iter().any(|one| one.text == text);
-    let mut passages = statement.body.text.iter().map(|passage| passage.text.trim());
-    let own = passages.find(|text| text.split_whitespace().count() >= 8 && !heading(text));
-    shown(own.unwrap_or_default())
+    let is_heading = |text: &str| statement.body.headings.iter().any(|one| one.text == text);
+    let mut is_left_out = false;
+    let mut own: Vec<&str> = Vec::new();
+    for text in statement.body.text.iter().map(|passage| passage.text.trim()) {
+        if is_heading(text) {
+            let heading = text.to_lowercase();
+            is_left_out = LEFT_OUT.iter().any(|words| heading.contains(words));
+        } else if !is_left_out {
+            own.push(text);
+        }
+    }
+    let long = own.iter().find(|text| text.split_whitespace().count() >= 8);
+    shown(long.or(own.first()).copied().unwrap_or_default())
 }
 
 fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {

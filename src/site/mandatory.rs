@@ -104,13 +104,16 @@ fn state(atlas: &Atlas<'_>, found: &Found<'_>) -> Vec<Piece> {
         Keeping::Retain if there > 0 => in_force("in force"),
         Keeping::Retain if !records.is_empty() => ask("found, none of a day past"),
         _ if there == 0 => ask("found, not in force"),
-        _ if there == all && missing.is_none() => in_force("in force"),
+        _ if there == all && missing.is_none() && found.waiting().is_none() => in_force("in force"),
         _ => Piece::mark("M-approved", "is-part", format!("{there} of {all} in force")),
     };
     let mut pieces = vec![standing];
     if let Some(missing) = missing {
         let joint = if all == 0 { ": " } else { ", and " };
         pieces.extend(prose(&format!("{joint}{missing}")));
+    }
+    if let Some(waiting) = found.waiting() {
+        pieces.extend(prose(&format!(", and {waiting}")));
     }
     pieces
 }

@@ -7,6 +7,7 @@ use super::{Page, SiteError, registers, template, text};
 use crate::document::Document;
 use crate::document::markdown::slug;
 use crate::framework::PlanItem;
+use crate::sms::record::held_on;
 use crate::source::counted;
 use std::ops::Range;
 
@@ -181,12 +182,11 @@ fn audits(atlas: &Atlas<'_>) -> Option<Table> {
         .iter()
         .filter(kind)
         .map(|document| {
-            let date = document.front.date("performed_on").or_else(|| document.front.date("date"));
             let lead = document.front.text("lead_auditor").or_else(|| document.front.text("owner"));
             Row::of(vec![
                 Cell::one("lead", "", atlas.link("", document)),
                 Cell::one("wide", "", Piece::voice(document.title())),
-                Cell::one("date", "Date", Piece::date_or_none(date)),
+                Cell::of("date", "Date", performed(atlas, document)),
                 Cell::one(
                     "",
                     "By",
@@ -202,6 +202,18 @@ fn audits(atlas: &Atlas<'_>) -> Option<Table> {
         rows,
         ..Table::default()
     })
+}
+
+/// Says when an audit was performed, or for when it is planned.
+fn performed(atlas: &Atlas<'_>, audit: &Document) -> Vec<Piece> {
+    if let Some(day) = held_on(audit).filter(|day| *day <= atlas.sms.as_of) {
+        return vec![Piece::date(day)];
+    }
+    let planned = ["planned", "performed_on", "date"].into_iter();
+    match planned.filter_map(|key| audit.front.text(key)).next() {
+        Some(planned) => vec![Piece::quiet("planned: "), Piece::voice(planned.value)],
+        None => vec![Piece::quiet("none")],
+    }
 }
 
 fn other_plans(atlas: &Atlas<'_>, plan: Option<&Document>) -> Option<Table> {

@@ -377,6 +377,9 @@ fn role_row(atlas: &Atlas<'_>, entry: &RoleEntry) -> Row {
     let standing = match (entry.holds_on(as_of), is_later) {
         _ if entry.is_bot => Piece::mark("M-none", "quiet", "a machine, approves nothing"),
         _ if !entry.names_somebody() => Piece::mark("M-none", "quiet", "nobody"),
+        _ if atlas.sms.is_unapproved_row(entry) => {
+            Piece::mark("M-unverifiable", "ask", "nothing: the row is not approved")
+        }
         (true, _) => Piece::mark("M-effective", "state is-effective", "holds it"),
         (false, true) => Piece::mark("M-approved", "state is-approved", "later"),
         (false, false) => Piece::mark("M-superseded", "state is-superseded", "no longer"),

@@ -332,15 +332,21 @@ pub(super) fn of_roles(atlas: &Atlas<'_>) -> Option<Timeline> {
     let mut sentences = Vec::new();
     for entry in people() {
         let name = entry.role.replace('-', " ");
-        let class = if entry.holds_on(as_of) { "cur" } else { "past" };
+        let is_unapproved = atlas.sms.is_unapproved_row(entry);
+        let class = match entry.holds_on(as_of) {
+            _ if is_unapproved => "claim",
+            true => "cur",
+            false => "past",
+        };
         let begins_later = entry.from.is_some_and(|from| from > as_of);
         let stretch = Stretch {
-            class: if begins_later { "wait" } else { class },
+            class: if begins_later && !is_unapproved { "wait" } else { class },
             from: entry.from,
             until: entry.to.or_else(|| entry.from.filter(|_| begins_later)),
             text: entry.person.clone(),
         };
-        sentences.push(format!("{} held the role {name}{}.", entry.person, days(entry)));
+        let by = if is_unapproved { ", by a row that is not approved" } else { "" };
+        sentences.push(format!("{} held the role {name}{}{by}.", entry.person, days(entry)));
         match lanes.iter_mut().find(|lane| lane.name == name) {
             Some(lane) => lane.spans.push(stretch),
             None => lanes.push(Lane { name, spans: vec![stretch], ticks: Vec::new() }),

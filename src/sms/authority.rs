@@ -18,6 +18,7 @@ use super::roles::RoleEntry;
 use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
+use crate::document::role::RoleRow;
 use crate::document::{Claims, DocId, Document};
 use crate::history::has_approval;
 use crate::repo::object::{ObjectId, Objects, ReadError};
@@ -458,6 +459,13 @@ impl Sms {
             !row.is_bot && row.holds_on(on) && row.emails.iter().any(is_yes)
         };
         register.entries.iter().filter(suffices).collect()
+    }
+
+    /// Tells whether a row of a role register gives nothing, because it was added or changed under the
+    /// approval: registers stand that were approved, and none of them has it.
+    pub fn is_unapproved_row(&self, row: &RoleRow) -> bool {
+        let approved = self.offices.register().filter(|_| self.offices.stand());
+        approved.is_some_and(|(roles, _)| !roles.entries.iter().any(|it| it.says_the_same(row)))
     }
 
     /// Tells whether the publishing branch has a role register.

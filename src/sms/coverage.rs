@@ -53,7 +53,7 @@ pub struct Coverage {
     pub records: Vec<DocId>,
     /// The day of the newest evidence: a record, an approval, an audit.
     pub last_evidence: Option<Date>,
-    /// The newest internal audit that looked at it within the cycle.
+    /// The newest internal audit that looked at it, however long ago.
     pub audited: Option<(Date, DocId)>,
     /// The open nonconformities against it, whatever its level is: each with its grade.
     pub at_fault: BTreeSet<Fault>,
@@ -156,7 +156,8 @@ impl Sms {
         records: &[&Document],
         coverage: &mut Coverage,
     ) {
-        let showing = || records.iter().filter(|record| shows_something(record));
+        let key = (coverage.framework.clone(), coverage.number.clone());
+        let showing = || records.iter().filter(|record| self.shows_use(record, &key));
         let past_days = showing().filter_map(|record| self.past_day(record));
         let newest_record =
             showing().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
@@ -189,11 +190,16 @@ impl Sms {
         }
         coverage.set_level(3);
         let Some((day, audit)) = &coverage.audited else {
-            coverage.why_not_higher = format!(
-                "no internal audit of the last {CYCLE} months names it in `criteria`, `scope` or `coverage`"
-            );
+            coverage.why_not_higher =
+                "no internal audit names it in `criteria`, `scope` or `coverage`".to_owned();
             return;
         };
+        if day.plus_months(CYCLE).is_some_and(|until| until < self.as_of) {
+            coverage.why_not_higher = format!(
+                "the last internal audit that names it, {audit}, was on {day}, more than {CYCLE} months ago"
+            );
+            return;
+        }
         let audited = format!("audited {day} ({audit}){}", self.begun_since(*day, &in_force));
         coverage.last_evidence = coverage.last_evidence.max(Some(*day));
         if !coverage.at_fault.is_empty() {
@@ -203,6 +209,21 @@ impl Sms {
         }
         coverage.set_level(4);
         coverage.shown_by = format!("{audited}, no major or minor finding against it open");
+    }
+
+    /// Tells whether a record shows that a clause is in use. A nonconformity against it, or a waiver, shows
+    /// where it is not.
+    fn shows_use(&self, record: &Document, (framework, number): &Key) -> bool {
+        let is_about_it = |about: &Key| {
+            let pack = self.frameworks.pack(framework).filter(|_| about.0 == *framework);
+            pack.is_some_and(|pack| pack.is_within(number, &about.1))
+        };
+        let speaks_against = match record.front.text("kind").map(|kind| kind.value) {
+            Some("waiver") => true,
+            Some("nonconformity") => self.clauses_at_fault(record).iter().any(is_about_it),
+            _ => false,
+        };
+        !speaks_against && shows_something(record)
     }
 
     /// Names the versions that came into force after an audit, which cannot have looked at them;

@@ -21,6 +21,9 @@ pub struct Found<'s> {
     pub documents: Vec<&'s Document>,
     /// Clauses of the item that none of them serves; only where each clause needs its own.
     pub missing_clauses: Vec<&'s str>,
+    /// Clauses of the item that only what is not in force serves, with the first that does; only where
+    /// something of the item is in force.
+    pub waiting_clauses: Vec<(&'s str, &'s Document)>,
 }
 
 impl Found<'_> {
@@ -55,6 +58,14 @@ impl Found<'_> {
             (false, true) => record,
             (false, false) => format!("{record}, and {of_clauses}"),
         })
+    }
+
+    /// Says which clauses wait for what serves them to come into force, if any do.
+    pub fn waiting(&self) -> Option<String> {
+        let clauses: Vec<&str> = self.waiting_clauses.iter().map(|(clause, _)| *clause).collect();
+        let kinds = listed(self.kinds(), "or");
+        (!clauses.is_empty())
+            .then(|| format!("no {kinds} in force names {}", any_of_clauses(&clauses)))
     }
 
     /// Returns the kinds in which the item is looked for. Where it names none, what is kept as proof is a
@@ -106,7 +117,8 @@ impl Sms {
         item: &'s MandatoryItem,
         by_type: &BTreeMap<&str, Vec<&'s Document>>,
     ) -> Found<'s> {
-        let mut found = Found { item, documents: Vec::new(), missing_clauses: Vec::new() };
+        let (missing_clauses, waiting_clauses) = (Vec::new(), Vec::new());
+        let mut found = Found { item, documents: Vec::new(), missing_clauses, waiting_clauses };
         let named = self.naming_one(&item.clauses);
         let is_named =
             |document: &Document| item.clauses.is_empty() || named.contains(&document.path);
@@ -146,14 +158,20 @@ impl Sms {
         found.documents.dedup_by(|a, b| a.path == b.path);
         if item.keeping == Keeping::Maintain && item.clauses.len() > 1 {
             let plans = by_type.get("plan").map(Vec::as_slice).unwrap_or_default();
-            let serving: BTreeSet<_> =
-                found.documents.iter().chain(plans).map(|document| &document.path).collect();
-            let is_served = |clause: &String| {
+            let all: Vec<&Document> = found.documents.iter().chain(plans).copied().collect();
+            let is_any_in_force = all.iter().any(|it| self.is_in_force_as(item, it));
+            for clause in &item.clauses {
                 let one = std::slice::from_ref(clause);
-                self.naming_one(one).iter().any(|path| serving.contains(path))
-            };
-            let missing = item.clauses.iter().filter(|clause| !is_served(clause));
-            found.missing_clauses = missing.map(String::as_str).collect();
+                let naming = self.naming_one(one);
+                let serving = || all.iter().copied().filter(|it| naming.contains(&it.path));
+                let Some(first) = serving().min_by_key(|it| (it.id(), &it.path)) else {
+                    found.missing_clauses.push(clause);
+                    continue;
+                };
+                if is_any_in_force && !serving().any(|it| self.is_in_force_for(one, it)) {
+                    found.waiting_clauses.push((clause, first));
+                }
+            }
         }
         found
     }
@@ -161,8 +179,12 @@ impl Sms {
     /// Tells whether a document is in force as an item, and not only to be: its next version may name the
     /// clause before the one does that people work by.
     pub fn is_in_force_as(&self, item: &MandatoryItem, document: &Document) -> bool {
+        self.is_in_force_for(&item.clauses, document)
+    }
+
+    fn is_in_force_for(&self, clauses: &[String], document: &Document) -> bool {
         let is_only_next = self.text_beside(document).is_some_and(|text| {
-            self.names_one(document, &item.clauses) && !self.names_one(text, &item.clauses)
+            self.names_one(document, clauses) && !self.names_one(text, clauses)
         });
         self.is_worked_by(document) && self.outside_term(document).is_none() && !is_only_next
     }

@@ -343,7 +343,7 @@ fn an_audit_says_nothing_of_a_version_that_came_later() {
     let covered = coverage.into_iter().find(|one| one.number == "5.2.1").unwrap();
     assert_eq!(
         covered.why_not_higher,
-        "no internal audit of the last 12 months names it in `criteria`, `scope` or `coverage`"
+        "no internal audit names it in `criteria`, `scope` or `coverage`"
     );
 }
 
@@ -1382,6 +1382,23 @@ date: 2026-04-01
 "#;
 
 #[test]
+fn the_scope_on_the_front_page_is_not_what_is_left_out() {
+    let story = "# commit 2026-03-01 Ana Owner <ana@example.org>: Scope\n\n\
+        ```md docs/scope.md\n---\nid: SCO-SMS-001\ntype: statement\nstatus: draft\n---\n\n\
+        # Scope\n\n## Organization\n\nAll departments.\n\n## Out of scope and why\n\n\
+        Projects are sold by the day and end with hand-over to the customer.\n\n\
+        ## Services\n\nMail.\n```\n";
+    let scope = |story: &str| {
+        let front = pages(story).into_iter().find(|page| page.path == "index.html").unwrap();
+        visible(std::str::from_utf8(&front.bytes).unwrap())
+    };
+    let front = scope(story);
+    assert!(front.contains("All departments.") && !front.contains("Projects"), "{front}");
+    let long = "Mail for all of the departments, at any time of the day.";
+    assert!(scope(&story.replace("Mail.", long)).contains(long), "a long one is preferred");
+}
+
+#[test]
 fn a_link_to_a_heading_of_a_version_leads_to_no_other_version() {
     let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
     let site: BTreeMap<String, String> = pages(HEADINGS_CITED).into_iter().map(text).collect();
@@ -1765,6 +1782,151 @@ fn the_page_of_what_is_mandatory_says_what_the_rule_says() {
     let processes = row("processes");
     let left = "no process names any of the clauses 4.4, 8.1, 8.3, 8.4, 8.5, 8.6 and 8.7";
     assert!(processes.contains(left), "{processes}");
+}
+
+#[test]
+fn what_only_a_draft_serves_of_a_mandatory_item_is_told_beside_what_is_in_force() {
+    let story = "# commit 2026-03-01 Ana Owner <ana@example.org>: Hand in\n\n\
+        ```md docs/process.md\n---\nid: PRC-INC-001\ntype: process\nversion: 1.0\n\
+        status: in-review\nclauses: [8.6]\n---\n```\n\n\
+        # commit 2026-03-02 Bo Approver <bo@example.org>: Approve\n\n\
+        ```edit docs/process.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n```\n\n\
+        # commit 2026-04-01 Ana Owner <ana@example.org>: The next one\n\n\
+        ```edit docs/process.md\n-version: 1.0\n-status: approved\n\
+        -approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n-clauses: [8.6]\n\
+        +version: 2.0\n+status: in-review\n+clauses: [8.6, 8.7]\n```\n";
+    let sms = sms(story);
+    let told = rules::run(&sms, false).findings;
+    let told: Vec<&str> =
+        (told.iter().filter(|it| it.rule.code == "MD002")).map(|it| it.message.as_str()).collect();
+    assert_eq!(told, ["processes of the SMS: no process in force names clause 8.7"]);
+    let site = visible_pages(story);
+    let (_, row) = site["mandatory.html"].split_once("id=\"M-item-processes\"").unwrap();
+    let row = visible(row.split("</tr>").next().unwrap());
+    assert!(row.contains("1 of 1 in force, and no process names any of the clauses"), "{row}");
+    assert!(row.contains(", and no process in force names clause 8.7"), "{row}");
+}
+
+/// A process in force, what speaks against it, and an audit of the year before.
+const AGAINST: &str = r"
+# commit 2025-01-10 Ana Owner <ana@example.org>: Hand in
+
+```md docs/process.md
+---
+id: PRC-INC-001
+type: process
+version: 1.0
+status: in-review
+clauses: [8.6.1]
+---
+```
+
+# commit 2025-01-11 Bo Approver <bo@example.org>: Approve
+
+```edit docs/process.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2025-01-11, version: 1.0}
+```
+
+# commit 2026-03-01 Cy Auditor <cy@example.org>: What was found
+
+```md docs/audit.md
+---
+id: REC-AUD-2025-001
+type: record
+kind: internal-audit
+status: closed
+performed_on: 2025-02-01
+criteria: [8.6.1]
+auditors: [Cy Auditor]
+findings: []
+---
+```
+
+```md docs/next-audit.md
+---
+id: REC-AUD-2026-001
+title: The next
+type: record
+kind: internal-audit
+status: open
+planned: Autumn 2026
+date: 2026-09-10
+criteria: [8.6.1]
+---
+```
+
+```md docs/nc.md
+---
+id: REC-NC-2026-001
+type: record
+kind: nonconformity
+status: closed
+date: 2026-03-01
+clauses: [10.1, 8.6.1]
+criterion: 8.6
+---
+```
+
+```md docs/waiver.md
+---
+id: REC-WVR-2026-001
+type: record
+kind: waiver
+status: open
+date: 2026-03-01
+clauses: [8.6.1]
+---
+```
+";
+
+#[test]
+fn what_speaks_against_a_clause_shows_no_use_of_it_and_an_old_audit_is_named() {
+    let covered = |story: &str| {
+        let coverage = sms(story).coverage().into_iter().find(|one| one.number == "8.6.1").unwrap();
+        (coverage.level, coverage.why_not_higher)
+    };
+    let (level, why) = covered(AGAINST);
+    assert!(level == 2 && why.starts_with("in force, but no record shows its use"), "{why}");
+    let used = "```md docs/incident.md\n---\nid: REC-INC-2026-001\ntype: record\nkind: incident\n\
+        date: 2026-03-01\nclauses: [8.6.1]\n---\n```\n";
+    let (level, why) = covered(&format!("{AGAINST}\n{used}"));
+    let old = "the last internal audit that names it, REC-AUD-2025-001, was on 2025-02-01, more than 12 months ago";
+    assert!(level == 3 && why.starts_with(old), "{why}");
+
+    let site = visible_pages(AGAINST);
+    assert!(
+        visible(&site["clauses/8.6.1.html"]).contains(
+            "The last internal audit that looked at it is REC-AUD-2025-001 of 2025-02-01."
+        )
+    );
+    let plan = &site["smp.html"];
+    assert!(plan.contains("REC-AUD-2026-001The nextplanned: Autumn 2026"), "{plan}");
+}
+
+#[test]
+fn a_row_that_was_changed_under_the_approval_of_its_register_gives_nobody_a_role() {
+    let (approved, _) = REGISTERS_BESIDE.split_once("# commit 2026-04-01").unwrap();
+    let changed = format!(
+        "{approved}# commit 2026-04-01 Ana Owner <ana@example.org>: Change a row\n\n\
+         ```edit docs/roles.md\n\
+         -  - {{role: top-management, person: Bo Approver, email: [bo@example.org], from: 2026-01-01}}\n\
+         +  - {{role: top-management, person: Cy Coming, email: [cy@example.org], from: 2026-01-01}}\n```\n\n\
+         ```edit docs/services.md\n-title: Service catalogue\n+title: Services\n+owner: top-management\n```\n"
+    );
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let site: BTreeMap<String, String> = pages(&changed).into_iter().map(text).collect();
+    let roles = visible(&site["roles.html"]);
+    assert!(roles.contains("opennothing: the row is not approved"), "{roles}");
+    let by =
+        "Cy Coming held the role top management from 2026-01-01, by a row that is not approved.";
+    assert!(roles.contains(by), "{roles}");
+    let services = visible(&site["documents/REG-SVC-001.html"]);
+    assert!(services.contains("Cy Coming (row not approved), top management"), "{services}");
+    let owned = "Owned by top-management: Cy Coming by a row that is not approved on 2026-04-01";
+    assert!(services.contains(owned), "{services}");
 }
 
 #[test]

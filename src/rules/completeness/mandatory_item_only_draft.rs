@@ -2,6 +2,7 @@ use crate::document::Document;
 use crate::finding::Findings;
 use crate::framework::Keeping;
 use crate::sms::Sms;
+use crate::sms::mandatory::Found;
 use crate::sms::target::OutsideTerm;
 
 rule!(MD002, "mandatory-item-only-draft", Completeness, "7.5.4");
@@ -14,6 +15,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if found.item.keeping != Keeping::Maintain {
             continue;
         }
+        report_waiting(out, &found);
         let name = found.item.name();
         let item = found.item;
         let is_in_force = |it: &Document| sms.is_in_force_as(item, it);
@@ -51,4 +53,16 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         }
         finding.help("bring it through review and approval, so that it is in force");
     }
+}
+
+/// Reports the clauses of an item that only drafts serve, where others of it are in force.
+fn report_waiting(out: &mut Findings, found: &Found<'_>) {
+    let Some((words, (_, first))) = found.waiting().zip(found.waiting_clauses.first()) else {
+        return;
+    };
+    let finding = out.finding(first.at("clauses"), format!("{}: {words}", found.item.name()));
+    for (clause, document) in &found.waiting_clauses {
+        finding.other(document.at("clauses"), format!("{clause} is named here, not in force"));
+    }
+    finding.help("bring what names them through review and approval, so that it is in force");
 }

@@ -14,7 +14,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             continue;
         }
         if let Some(action) = sms.corrective_actions(&id).first() {
-            let words = format!("{} puts it right", action.called());
+            let words = match sms.is_closed(action) {
+                true => format!("{} put it right", action.called()),
+                false => format!("{} is to put it right", action.called()),
+            };
             out.evidence(record.at("id"), words);
         } else if sms.as_of.days() - day.days() > PATIENCE {
             let grade = record.front.text("grade");

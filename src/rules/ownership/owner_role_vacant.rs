@@ -1,6 +1,6 @@
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::sms::roles::{Owner, Roles};
+use crate::sms::roles::{Owner, RoleEntry, Roles};
 use crate::source::{Date, did_you_mean, listed};
 use std::collections::BTreeSet;
 
@@ -15,8 +15,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let roles = sms.roles_for(document, owner);
         match roles.owner(owner, day) {
             Owner::Role(holders) if !holders.is_empty() => {
-                let people: BTreeSet<&str> =
-                    holders.iter().map(|entry| entry.person.as_str()).collect();
+                let named = |entry: &&RoleEntry| match sms.is_unapproved_row(entry) {
+                    true => format!("{} by a row that is not approved", entry.person),
+                    false => entry.person.clone(),
+                };
+                let people: BTreeSet<String> = holders.iter().map(named).collect();
                 let people = listed(people, "and");
                 out.evidence(document.at("id"), format!("owned by `{owner}`: {people} on {day}"));
             }

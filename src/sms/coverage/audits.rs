@@ -1,7 +1,6 @@
 //! What internal audits and nonconformities say of clauses: which were looked at, and against which
 //! something is open.
 
-use super::CYCLE;
 use crate::document::front::Node;
 use crate::document::{DocId, Document};
 use crate::sms::Sms;
@@ -30,7 +29,7 @@ impl fmt::Display for Fault {
 /// What audits say, read once for all clauses.
 #[derive(Default)]
 pub(super) struct Audits {
-    /// The newest internal audit of each clause within the cycle, and its record.
+    /// The newest internal audit of each clause, and its record.
     pub(super) audited: HashMap<Key, (Date, DocId)>,
     /// The open major and minor nonconformities about each clause.
     pub(super) open: HashMap<Key, BTreeSet<Fault>>,
@@ -58,8 +57,7 @@ impl Audits {
             }
         }
         let Some(day) = held_on(record).filter(|_| shows_something(record)) else { return };
-        let in_cycle = day.plus_months(CYCLE).is_none_or(|until| until >= sms.as_of);
-        if day > sms.as_of || !in_cycle {
+        if day > sms.as_of {
             return;
         }
         for key in ["criteria", "scope", "coverage"] {
