@@ -9,6 +9,7 @@ mod database;
 pub mod hand;
 pub mod hooks;
 mod joining;
+mod loose;
 pub mod object;
 pub mod overlay;
 mod pack;
@@ -21,7 +22,7 @@ mod work_tree;
 use crate::source::RepoPath;
 pub use database::GitObjects;
 use database::look_into;
-use object::{ObjectId, Objects};
+use object::{ObjectId, ObjectKind, Objects, ReadError};
 use snapshot::Snapshot;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -193,6 +194,18 @@ impl Repository {
         )
     }
 
+    /// Returns libgit2 where it reads commits and trees by itself. It must not come across a damaged file
+    /// of one, with which it does not come to an end.
+    ///
+    /// # Errors
+    /// When there is one.
+    fn reading(&self) -> Result<&git2::Repository, RepoError> {
+        match self.objects.damaged() {
+            Some(damaged) => Err(RepoError::Incomplete(ReadError::Damaged(damaged).to_string())),
+            None => Ok(&self.git),
+        }
+    }
+
     /// Returns the way to its objects.
     pub fn objects(&self) -> &GitObjects {
         &self.objects
@@ -224,9 +237,9 @@ impl Repository {
     /// Returns the commit that a branch names. It is not parsed: the library refuses one whose time
     /// stamp it cannot read.
     fn commit_of(&self, branch: &git2::Reference<'_>) -> Option<ObjectId> {
-        let id = branch.resolve().ok()?.target()?;
-        let (_, kind) = self.git.odb().ok()?.read_header(id).ok()?;
-        (kind == git2::ObjectType::Commit).then(|| object_id(id))
+        let id = object_id(branch.resolve().ok()?.target()?);
+        let kind = self.objects.read_at_most(id, FILE_LIMIT, &mut Vec::new()).ok()?;
+        (kind == ObjectKind::Commit).then_some(id)
     }
 
     fn commit_named(&self, full: &str) -> Option<ObjectId> {
@@ -277,16 +290,18 @@ impl Repository {
 
     /// Tells whether a commit grew out of an earlier one, which is another.
     pub fn grew_out_of(&self, commit: ObjectId, earlier: ObjectId) -> bool {
+        let Some(git) = self.reading().ok().filter(|_| commit != earlier) else { return false };
         let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes());
-        let grew = id(commit).and_then(|commit| self.git.graph_descendant_of(commit, id(earlier)?));
+        let grew = id(commit).and_then(|commit| git.graph_descendant_of(commit, id(earlier)?));
         grew.unwrap_or(false)
     }
 
     /// Returns the commits that two lines last had in common, as Git finds them: several where each
     /// was merged into the other.
     pub fn meeting_points(&self, one: ObjectId, other: ObjectId) -> Vec<ObjectId> {
+        let Ok(git) = self.reading() else { return Vec::new() };
         let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes());
-        let bases = id(one).and_then(|one| self.git.merge_bases(one, id(other)?));
+        let bases = id(one).and_then(|one| git.merge_bases(one, id(other)?));
         bases.iter().flat_map(|bases| bases.iter().map(|id| object_id(*id))).collect()
     }
 
@@ -302,9 +317,10 @@ impl Repository {
         if !is_short_id {
             return Ok(());
         }
-        let called_so = self.git.resolve_reference_from_short_name(name).ok();
+        let git = self.reading()?;
+        let called_so = git.resolve_reference_from_short_name(name).ok();
         let called_so = called_so.and_then(|it| Some((it.peel_to_commit().ok()?.id(), it)));
-        let begins_so = self.git.find_commit_by_prefix(name).map(|commit| commit.id()).ok();
+        let begins_so = git.find_commit_by_prefix(name).map(|commit| commit.id()).ok();
         match (called_so, begins_so) {
             (Some((called, reference)), Some(begins)) if called != begins => {
                 let reference = String::from_utf8_lossy(reference.name_bytes()).into_owned();
@@ -324,8 +340,8 @@ impl Repository {
         self.means_one_thing(named)?;
         let object = match self.branch(named) {
             Some(id) if way.is_empty() => return Ok(id),
-            Some(id) => self.git.revparse_single(&format!("{id}{way}")),
-            None => self.git.revparse_single(name),
+            Some(id) => self.reading()?.revparse_single(&format!("{id}{way}")),
+            None => self.reading()?.revparse_single(name),
         };
         let no_such = || RepoError::NoSuchRevision(name.to_owned());
         let Ok(object) = object else {
@@ -337,7 +353,7 @@ impl Repository {
 
     /// Finds the commit that a tag names now, and the object of the tag if it is annotated.
     pub fn tag_target(&self, name: &str) -> Option<(ObjectId, Option<ObjectId>)> {
-        let reference = self.git.find_reference(&format!("refs/tags/{name}")).ok()?;
+        let reference = self.reading().ok()?.find_reference(&format!("refs/tags/{name}")).ok()?;
         let commit = object_id(reference.peel_to_commit().ok()?.id());
         let named = reference.target().map(object_id);
         Some((commit, named.filter(|named| *named != commit)))

@@ -1,6 +1,7 @@
 //! A new repository with its first commit: the one thing this program writes into Git by itself.
 
 use super::hand::HandError;
+use super::work_tree::Folders;
 use super::{RepoError, Repository, first_line};
 use crate::repo::object::Person;
 use crate::source::Date;
@@ -65,7 +66,9 @@ pub fn work_tree_around(folder: &Path) -> Option<PathBuf> {
     let work_tree = git.workdir()?.canonicalize().ok()?;
     // Rules such as `sms/` are of folders alone, which a path says by its end.
     let named = inside.strip_prefix(&work_tree).ok()?.join("");
-    let is_ignored = git.is_path_ignored(&named).unwrap_or(false);
+    let folder = Repository::path_inside(&work_tree, &inside)?;
+    let is_ignored = !Folders::without_rules(work_tree.clone()).hold(&folder)
+        && git.is_path_ignored(&named).unwrap_or(false);
     (!is_ignored).then_some(work_tree)
 }
 

@@ -1,9 +1,10 @@
 //! The object database of Git, read by many threads side by side.
 
+use super::loose::{self, Loose};
 use super::object::{ObjectId, ObjectKind, Objects, ReadError};
-use super::pack;
+use super::pack::{self, Packs};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::ThreadId;
 
 /// The object database, for many threads: each has a handle of its own. A handle remembers the
@@ -15,6 +16,8 @@ pub struct GitObjects {
     /// Where objects lie that were pushed and are not taken in yet.
     quarantine: Option<PathBuf>,
     pool: Mutex<Vec<(ThreadId, git2::Repository)>>,
+    loose: OnceLock<Loose>,
+    packs: OnceLock<Packs>,
 }
 
 impl GitObjects {
@@ -24,12 +27,55 @@ impl GitObjects {
             common_folder: git.commondir().to_owned(),
             quarantine: None,
             pool: Mutex::default(),
+            loose: OnceLock::new(),
+            packs: OnceLock::new(),
         }
     }
 
     /// The same, with what was pushed and is not taken in yet.
     pub(super) fn with_quarantine(self, folder: &Path) -> Self {
-        Self { quarantine: Some(folder.to_owned()), pool: Mutex::default(), ..self }
+        Self {
+            quarantine: Some(folder.to_owned()),
+            pool: Mutex::default(),
+            loose: OnceLock::new(),
+            packs: OnceLock::new(),
+            ..self
+        }
+    }
+
+    /// Returns the folders in which objects lie.
+    fn folders(&self) -> Vec<PathBuf> {
+        let own = loose::with_lenders(&self.common_folder.join("objects"));
+        own.into_iter().chain(self.quarantine.clone()).collect()
+    }
+
+    fn loose(&self) -> &Loose {
+        self.loose.get_or_init(|| Loose::of(&self.folders()))
+    }
+
+    fn packs(&self) -> &Packs {
+        self.packs.get_or_init(|| Packs::of(&self.folders()))
+    }
+
+    /// Returns an object that libgit2 must not come across: it is damaged, and asking for it has no end.
+    pub(super) fn damaged(&self) -> Option<ObjectId> {
+        self.loose().damaged()
+    }
+
+    /// Reads an object that has a file of its own; none if it has not, or a pack has what the file has
+    /// lost.
+    fn read_loose(
+        &self,
+        id: ObjectId,
+        most: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Option<Result<ObjectKind, ReadError>> {
+        let loose = Some(self.loose()).filter(|loose| loose.has(id))?;
+        match loose.read(id, most, buffer) {
+            Err(ReadError::Missing(_)) => None,
+            Err(ReadError::Damaged(_)) if self.packs().has(id) => None,
+            read => Some(read),
+        }
     }
 
     fn handle(&self) -> Result<git2::Repository, git2::Error> {
@@ -64,7 +110,10 @@ impl GitObjects {
 
 impl Objects for GitObjects {
     fn read(&self, id: ObjectId, buffer: &mut Vec<u8>) -> Result<ObjectKind, ReadError> {
-        self.ask(id, |git| read_object(git, id, buffer))
+        match self.read_loose(id, u64::MAX, buffer) {
+            Some(read) => read,
+            None => self.ask(id, |git| read_object(git, id, buffer)),
+        }
     }
 
     fn read_at_most(
@@ -73,10 +122,13 @@ impl Objects for GitObjects {
         most: u64,
         buffer: &mut Vec<u8>,
     ) -> Result<ObjectKind, ReadError> {
-        self.ask(id, |git| match size(git, id) {
+        if let Some(read) = self.read_loose(id, most, buffer) {
+            return read;
+        }
+        match self.packs().size_of(id) {
             Some(size) if size > most => Err(ReadError::TooLarge(id, size)),
-            _ => read_object(git, id, buffer),
-        })
+            _ => self.ask(id, |git| read_object(git, id, buffer)),
+        }
     }
 
     fn put_in_order(&self, ids: &mut [ObjectId]) {
@@ -87,12 +139,6 @@ impl Objects for GitObjects {
 /// Has a handle find objects in a folder beside its own.
 pub(super) fn look_into(git: &git2::Repository, folder: &Path) -> Result<(), git2::Error> {
     git.odb()?.add_disk_alternate(&folder.to_string_lossy())
-}
-
-fn size(git: &git2::Repository, id: ObjectId) -> Option<u64> {
-    let oid = git2::Oid::from_bytes(id.as_bytes());
-    let header = oid.and_then(|oid| git.odb()?.read_header(oid));
-    header.ok().map(|(size, _)| size as u64)
 }
 
 fn read_object(

@@ -152,7 +152,7 @@ impl Repository {
         };
         let mut options = git2::StatusOptions::new();
         options.include_untracked(false).exclude_submodules(false).update_index(false);
-        let statuses = self.git.statuses(Some(&mut options)).map_err(unreadable)?;
+        let statuses = self.reading()?.statuses(Some(&mut options)).map_err(unreadable)?;
         let index = self.git.index().map_err(unreadable)?;
         // What a sparse checkout leaves out is not gone.
         let is_there = |path: &RepoPath, status: git2::Status| {

@@ -68,6 +68,8 @@ fn joined(before: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
     // Git hands an empty result over as no memory at all, so none is ever empty.
     const FIRST_LINE: &[u8] = b"-\n";
     let texts = [before, ours, theirs].map(|text| [FIRST_LINE, text].concat());
+    // Sets libgit2 up where no repository was opened: it would join nothing.
+    git2::opts::enable_caching(false);
     let [mut base, mut our, mut their] = [(); 3].map(|()| MergeFileInput::new());
     base.content(&texts[0]);
     our.content(&texts[1]);

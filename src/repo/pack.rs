@@ -1,12 +1,15 @@
-//! Where objects lie in the packs of a repository, and which rest on which.
+//! Where objects lie in the packs of a repository, how large they are, and which rest on which.
 //!
 //! Git stores most objects as differences to others, whatever their paths. Who reads one family of
 //! objects after the other, each after that which it differs from, works out each base once; in any
-//! other order it is worked out again and again. Nothing but the order of reading rests on what is
-//! found here, so an index that is damaged, or of a form that is not known, is one that knows no
-//! object, and an object of which a pack does not say what it differs from stands for itself.
+//! other order it is worked out again and again. No verdict rests on what is found here, so an index
+//! that is damaged, or of a form that is not known, is one that knows no object, and an object of which
+//! a pack does not say what it differs from stands for itself. How large an object is has to be known
+//! before it is taken into memory, and libgit2 cannot be asked: what it says of a damaged pack ends the
+//! program.
 
 use super::object::ObjectId;
+use flate2::read::ZlibDecoder;
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::fs::{self, File};
@@ -52,10 +55,80 @@ pub(super) fn put_in_order(objects: &Path, ids: &mut [ObjectId]) {
     ids.sort_by_cached_key(place);
 }
 
+/// The packs of some folders of objects.
+#[derive(Debug)]
+pub(super) struct Packs(Vec<PackIndex>);
+
+impl Packs {
+    /// Finds those that are there.
+    pub(super) fn of(folders: &[PathBuf]) -> Self {
+        Self(folders.iter().flat_map(|folder| packs_of(&folder.join("pack"))).collect())
+    }
+
+    /// Tells whether an object lies in one of them.
+    pub(super) fn has(&self, id: ObjectId) -> bool {
+        self.0.iter().any(|pack| pack.offset_of(&id).is_some())
+    }
+
+    /// Returns how many bytes an object has; none if it lies in no pack, or what is there is none.
+    pub(super) fn size_of(&self, id: ObjectId) -> Option<u64> {
+        let found = |pack: &PackIndex| Some((pack.path.clone(), pack.offset_of(&id)?));
+        let (index, offset) = self.0.iter().find_map(found)?;
+        let mut pack = File::open(index.with_extension("pack")).ok()?;
+        size_at(&mut pack, offset)
+    }
+}
+
+/// Returns how many bytes the object has that begins at an offset of a pack. A difference says first how
+/// long its base is and how long what it makes of it.
+fn size_at(pack: &mut File, offset: u64) -> Option<u64> {
+    pack.seek(SeekFrom::Start(offset)).ok()?;
+    let mut head = Vec::with_capacity(HEAD_OF_ENTRY);
+    pack.take(HEAD_OF_ENTRY as u64).read_to_end(&mut head).ok()?;
+    let mut rest = head.as_slice();
+    let kind = rest.first()? >> 4 & 7;
+    let length = number_in(&mut rest)?;
+    match kind {
+        // Among the bits of the length stand those of the kind.
+        1..=4 => return Some(length >> 7 << 4 | length & 0xF),
+        6 => drop(number_in(&mut rest)?),
+        7 => rest = rest.get(ID..)?,
+        _ => return None,
+    }
+    let begins = offset.checked_add((head.len() - rest.len()) as u64)?;
+    pack.seek(SeekFrom::Start(begins)).ok()?;
+    let mut difference = Vec::with_capacity(LENGTHS);
+    ZlibDecoder::new(pack).take(LENGTHS as u64).read_to_end(&mut difference).ok()?;
+    let mut difference = difference.as_slice();
+    number_in(&mut difference)?;
+    number_in(&mut difference)
+}
+
+/// So many bytes hold two lengths.
+const LENGTHS: usize = 20;
+
+/// Reads a number of seven bits a byte, the lowest first, and goes on behind it.
+fn number_in(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0_u64;
+    for shift in (0..u64::BITS).step_by(7) {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & !GOES_ON) << shift;
+        if byte & GOES_ON == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// Set in a byte of a number that another one follows.
+const GOES_ON: u8 = 0x80;
+
 fn packs_of(folder: &Path) -> Vec<PackIndex> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "idx"));
+    let is_index = |path: &Path| path.extension().is_some_and(|ending| ending == "idx");
+    paths.retain(|path| is_index(path) && path.with_extension("pack").is_file());
     paths.sort();
     paths.iter().filter_map(|path| PackIndex::read(path)).collect()
 }
@@ -166,7 +239,6 @@ enum Base {
 
 /// Reads what an object of a pack is a difference to; nothing if it is stored whole.
 fn base_in(head: &[u8; HEAD_OF_ENTRY]) -> Option<Base> {
-    const GOES_ON: u8 = 0x80;
     let kind = head[0] >> 4 & 7;
     let after = head.iter().position(|byte| byte & GOES_ON == 0)? + 1;
     let rest = &head[after..];
@@ -192,6 +264,9 @@ fn base_in(head: &[u8; HEAD_OF_ENTRY]) -> Option<Base> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+    use std::io::Write as _;
 
     /// Writes an index of some objects, each with its offset; what lies beyond two gigabytes goes to
     /// the further table.
@@ -276,6 +351,30 @@ mod tests {
     }
 
     #[test]
+    fn an_object_says_how_long_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pack");
+        let size = |bytes: &[u8]| {
+            fs::write(&path, bytes).unwrap();
+            size_at(&mut File::open(&path).unwrap(), 0)
+        };
+        assert_eq!(size(&[0xB0, 0xFA, 0x01]), Some(4_000));
+        assert_eq!(size(&[0x35]), Some(5));
+        // What makes 300 bytes of 5, stored as a difference to what lies 100 bytes before, or to what
+        // has a name.
+        let mut difference = ZlibEncoder::new(Vec::new(), Compression::default());
+        difference.write_all(&[0x05, 0xAC, 0x02, 0x91, 0x00, 0x05]).unwrap();
+        let difference = difference.finish().unwrap();
+        let before = [&[0x66, 100], &difference[..]].concat();
+        assert_eq!(size(&before), Some(300));
+        assert_eq!(size(&[&[0x76], &id(3, 9)[..], &difference].concat()), Some(300));
+        // No kind, one that is none of Git's, a number without an end, and a difference cut short.
+        for damaged in [&[][..], &[0x05], &[0x55], &[0xFF; 40], &[0xB0], &before[..6]] {
+            assert_eq!(size(damaged), None, "{damaged:?}");
+        }
+    }
+
+    #[test]
     fn families_are_read_one_after_the_other() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("pack")).unwrap();
@@ -308,6 +407,7 @@ mod tests {
         let ids = [id(1, 0), id(2, 0), id(3, 0), id(4, 0)];
         let bytes = index(&[(ids[3], 20), (ids[1], 300)]);
         fs::write(folder.path().join("pack/pack-1.idx"), bytes).unwrap();
+        fs::write(folder.path().join("pack/pack-1.pack"), []).unwrap();
         let of = |id: &[u8; ID]| ObjectId::from_bytes(id).unwrap();
         let mut order: Vec<ObjectId> = ids.iter().map(of).collect();
         put_in_order(folder.path(), &mut order);

@@ -242,8 +242,9 @@ impl Repository {
         }
     }
 
-    /// Tells whether Git ignores a path. Beneath a folder whose rules are no file nothing is: Git
-    /// does not follow a link there, and libgit2 would.
+    /// Tells whether Git ignores a path. Beneath a folder whose rules are no file nothing is, for Git
+    /// does not follow a link there and libgit2 would, and neither is it beneath rules that libgit2
+    /// would not come to an end with.
     fn is_ignored(&self, path: &RepoPath, lawless: &mut Folders) -> bool {
         !lawless.hold(&path.parent()) && self.git.is_path_ignored(native(path)).unwrap_or(false)
     }
@@ -309,11 +310,16 @@ impl Folders {
         Self { root, is_so, known: HashMap::new() }
     }
 
-    /// Those whose `.gitignore` is there and no file.
-    fn without_rules(root: PathBuf) -> Self {
+    /// Those whose `.gitignore` is there, and no file that libgit2 may follow.
+    pub(super) fn without_rules(root: PathBuf) -> Self {
         let is_so = |root: &Path, folder: &RepoPath| {
-            let metadata = std::fs::symlink_metadata(root.join(native(folder)).join(".gitignore"));
-            metadata.is_ok_and(|metadata| !metadata.is_file())
+            let rules = root.join(native(folder)).join(".gitignore");
+            match std::fs::symlink_metadata(&rules) {
+                Ok(metadata) if metadata.is_file() => {
+                    read_regular(&rules, FILE_LIMIT).is_none_or(|rules| are_endless(&rules))
+                }
+                found => found.is_ok(),
+            }
         };
         Self { root, is_so, known: HashMap::new() }
     }
@@ -328,6 +334,17 @@ impl Folders {
         self.known.insert(folder.clone(), is_so);
         is_so
     }
+}
+
+/// The most runs of stars in one rule of ignoring. With each more, libgit2 tries as many times more places
+/// as a name has letters.
+const STARS: usize = 4;
+
+/// Tells whether rules of ignoring hold one with so many stars that nobody waits for the answer.
+fn are_endless(rules: &[u8]) -> bool {
+    let runs =
+        |rule: &[u8]| rule.chunk_by(|one, next| one == next).filter(|it| it[0] == b'*').count();
+    rules.split(|byte| *byte == b'\n').any(|rule| runs(rule) > STARS)
 }
 
 /// Tells whether a file has the size and the times at which Git last saw it equal to the index.

@@ -28,7 +28,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 38] = [
+const CRATES: [(&str, &[&str]); 39] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature", "site"]),
@@ -55,6 +55,7 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("ssh_key", &["signature", "story"]),
     ("pgp", &["signature"]),
     ("toml", &["config", "framework"]),
+    ("flate2", &["repo"]),
     ("globset", &["config"]),
     ("annotate_snippets", &["report"]),
     ("serde_json", &["report", "site", "cli"]),

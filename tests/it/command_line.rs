@@ -536,6 +536,54 @@ fn a_folder_under_the_name_of_another_ends_the_run() {
     assert!(run.err.contains(&format!("object {first} is damaged")), "{}", run.err);
 }
 
+#[test]
+fn an_object_whose_file_was_cut_short_ends_the_run() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    std::fs::write(path.join("docs/notes.txt"), "A file that is nobody's document.\n").unwrap();
+    git(path, &["add", "."]);
+    git(path, &["commit", "-qm", "Add notes"]);
+    shell(path, "mv .git/objects/pack/*.pack . && cat *.pack | git unpack-objects -q && rm *.pack");
+    let document = git(path, &["ls-tree", "--name-only", "HEAD", "docs/"]).out;
+    let document = format!("HEAD:{}", document.lines().find(|it| it.ends_with(".md")).unwrap());
+    for named in ["HEAD", "HEAD~1", "HEAD:", "HEAD:docs", &document] {
+        let id = hash(path, named);
+        let file = path.join(".git/objects").join(&id[..2]).join(&id[2..]);
+        let whole = std::fs::read(&file).unwrap();
+        for kept in [0, 12, whole.len() / 2, whole.len() - 6] {
+            std::fs::remove_file(&file).unwrap();
+            std::fs::write(&file, &whole[..kept]).unwrap();
+            for command in [&["check"][..], &["check", "--rev", "HEAD~0"], &["show", "POL-1"]] {
+                let run = clausebook(path, command);
+                assert_eq!((run.code, run.out.as_str()), (2, ""), "{named} {kept} {command:?}");
+                let is_said = run.err.contains("damaged") || run.err.contains("cannot read");
+                assert!(is_said, "{named} {kept} {command:?}: {}", run.err);
+            }
+        }
+        std::fs::remove_file(&file).unwrap();
+        std::fs::write(&file, whole).unwrap();
+    }
+    assert_ne!(clausebook(path, &["check"]).code, 2);
+}
+
+#[test]
+fn a_pack_with_a_zeroed_block_ends_the_run() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    git(path, &["gc", "--quiet"]);
+    let pack = shell(path, "ls .git/objects/pack/*.pack").out;
+    let pack = path.join(pack.trim());
+    let whole = std::fs::read(&pack).unwrap();
+    std::fs::remove_file(&pack).unwrap();
+    for at in (12..whole.len() - 8).step_by(7) {
+        let mut damaged = whole.clone();
+        damaged[at..at + 8].fill(0);
+        std::fs::write(&pack, damaged).unwrap();
+        let run = clausebook(path, &["check", "--no-cache"]);
+        assert!(run.code == 2 || whole[at..at + 8] == [0; 8], "{at}: {} {}", run.code, run.err);
+    }
+}
+
 fn hash(folder: &Path, revision: &str) -> String {
     git(folder, &["rev-parse", revision]).out.trim().to_owned()
 }

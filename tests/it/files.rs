@@ -338,6 +338,18 @@ fn rules_of_ignoring_are_not_read_through_a_link() {
 }
 
 #[test]
+fn rules_of_ignoring_that_take_for_ever_ignore_nothing() {
+    let folder = one_document();
+    let name = format!("docs/{}.md", "a".repeat(120));
+    std::fs::write(folder.path().join(name), "---\nid: FRM-1\n---\n").unwrap();
+    let rules = folder.path().join(".gitignore");
+    std::fs::write(&rules, "aa*a*a*a.md\n").unwrap();
+    assert_eq!(work_tree(folder.path()).documents.len(), 1, "a few stars are no hindrance");
+    std::fs::write(&rules, format!("{}b\n", "*a".repeat(12))).unwrap();
+    assert_eq!(work_tree(folder.path()).documents.len(), 2);
+}
+
+#[test]
 fn settings_are_not_read_through_a_linked_folder() {
     let folder = one_document();
     let outside = tempfile::tempdir().unwrap();
