@@ -9,12 +9,13 @@
 //! program.
 
 use super::object::ObjectId;
-use flate2::read::ZlibDecoder;
+use flate2::bufread::ZlibDecoder;
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// What an index of the second form begins with: its mark and its number.
 const HEAD: [u8; 8] = [0xFF, b't', b'O', b'c', 0, 0, 0, 2];
@@ -55,37 +56,50 @@ pub(super) fn put_in_order(objects: &Path, ids: &mut [ObjectId]) {
     ids.sort_by_cached_key(place);
 }
 
-/// The packs of some folders of objects.
+/// The packs of some folders of objects, each with its index.
 #[derive(Debug)]
-pub(super) struct Packs(Vec<PackIndex>);
+pub(super) struct Packs(Vec<(PackIndex, Mutex<File>)>);
 
 impl Packs {
     /// Finds those that are there.
     pub(super) fn of(folders: &[PathBuf]) -> Self {
-        Self(folders.iter().flat_map(|folder| packs_of(&folder.join("pack"))).collect())
+        let indexes = folders.iter().flat_map(|folder| packs_of(&folder.join("pack")));
+        let opened = |index: PackIndex| {
+            let pack = File::open(index.path.with_extension("pack")).ok()?;
+            Some((index, Mutex::new(pack)))
+        };
+        Self(indexes.filter_map(opened).collect())
     }
 
     /// Tells whether an object lies in one of them.
     pub(super) fn has(&self, id: ObjectId) -> bool {
-        self.0.iter().any(|pack| pack.offset_of(&id).is_some())
+        self.0.iter().any(|(index, _)| index.offset_of(&id).is_some())
     }
 
     /// Returns how many bytes an object has; none if it lies in no pack, or what is there is none.
     pub(super) fn size_of(&self, id: ObjectId) -> Option<u64> {
-        let found = |pack: &PackIndex| Some((pack.path.clone(), pack.offset_of(&id)?));
-        let (index, offset) = self.0.iter().find_map(found)?;
-        let mut pack = File::open(index.with_extension("pack")).ok()?;
-        size_at(&mut pack, offset)
+        let mut found =
+            self.0.iter().filter_map(|(index, pack)| Some((pack, index.offset_of(&id)?)));
+        let (pack, offset) = found.next()?;
+        let head = head_at(&mut pack.lock().unwrap_or_else(PoisonError::into_inner), offset);
+        size_in(&head?)
     }
 }
 
-/// Returns how many bytes the object has that begins at an offset of a pack. A difference says first how
-/// long its base is and how long what it makes of it.
-fn size_at(pack: &mut File, offset: u64) -> Option<u64> {
+/// So many bytes of an object in a pack say how long it is.
+const FIRST_BYTES_OF_ENTRY: usize = 1024;
+
+fn head_at(pack: &mut File, offset: u64) -> Option<Vec<u8>> {
     pack.seek(SeekFrom::Start(offset)).ok()?;
-    let mut head = Vec::with_capacity(HEAD_OF_ENTRY);
-    pack.take(HEAD_OF_ENTRY as u64).read_to_end(&mut head).ok()?;
-    let mut rest = head.as_slice();
+    let mut head = Vec::with_capacity(FIRST_BYTES_OF_ENTRY);
+    pack.take(FIRST_BYTES_OF_ENTRY as u64).read_to_end(&mut head).ok()?;
+    Some(head)
+}
+
+/// Returns how many bytes an object has that begins in a pack like this. A difference says first how
+/// long its base is and how long what it makes of it.
+fn size_in(head: &[u8]) -> Option<u64> {
+    let mut rest = head;
     let kind = rest.first()? >> 4 & 7;
     let length = number_in(&mut rest)?;
     match kind {
@@ -95,10 +109,8 @@ fn size_at(pack: &mut File, offset: u64) -> Option<u64> {
         7 => rest = rest.get(ID..)?,
         _ => return None,
     }
-    let begins = offset.checked_add((head.len() - rest.len()) as u64)?;
-    pack.seek(SeekFrom::Start(begins)).ok()?;
     let mut difference = Vec::with_capacity(LENGTHS);
-    ZlibDecoder::new(pack).take(LENGTHS as u64).read_to_end(&mut difference).ok()?;
+    ZlibDecoder::new(rest).take(LENGTHS as u64).read_to_end(&mut difference).ok()?;
     let mut difference = difference.as_slice();
     number_in(&mut difference)?;
     number_in(&mut difference)
@@ -352,25 +364,19 @@ mod tests {
 
     #[test]
     fn an_object_says_how_long_it_is() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("pack");
-        let size = |bytes: &[u8]| {
-            fs::write(&path, bytes).unwrap();
-            size_at(&mut File::open(&path).unwrap(), 0)
-        };
-        assert_eq!(size(&[0xB0, 0xFA, 0x01]), Some(4_000));
-        assert_eq!(size(&[0x35]), Some(5));
+        assert_eq!(size_in(&[0xB0, 0xFA, 0x01]), Some(4_000));
+        assert_eq!(size_in(&[0x35]), Some(5));
         // What makes 300 bytes of 5, stored as a difference to what lies 100 bytes before, or to what
         // has a name.
         let mut difference = ZlibEncoder::new(Vec::new(), Compression::default());
         difference.write_all(&[0x05, 0xAC, 0x02, 0x91, 0x00, 0x05]).unwrap();
         let difference = difference.finish().unwrap();
         let before = [&[0x66, 100], &difference[..]].concat();
-        assert_eq!(size(&before), Some(300));
-        assert_eq!(size(&[&[0x76], &id(3, 9)[..], &difference].concat()), Some(300));
+        assert_eq!(size_in(&before), Some(300));
+        assert_eq!(size_in(&[&[0x76], &id(3, 9)[..], &difference].concat()), Some(300));
         // No kind, one that is none of Git's, a number without an end, and a difference cut short.
         for damaged in [&[][..], &[0x05], &[0x55], &[0xFF; 40], &[0xB0], &before[..6]] {
-            assert_eq!(size(damaged), None, "{damaged:?}");
+            assert_eq!(size_in(damaged), None, "{damaged:?}");
         }
     }
 
