@@ -451,14 +451,25 @@ pub const OF_FILE: RuleName = front_matter_unreadable::RULE.name;
 pub fn of_file(document: &Document, policy: &Config, judged: Option<&Sms>) -> Vec<Finding> {
     let rule = &front_matter_unreadable::RULE;
     let Some(level) = rule.level(policy, false) else { return Vec::new() };
-    let mut findings = Findings::of(rule.name, level, rule.clause);
-    front_matter_unreadable::report(document, &mut findings);
+    let mut findings = unreadable_at(document, level);
     let was = judged.and_then(|sms| sms.was_before_it_was_edited(&document.path));
-    if let Some(first) = findings.findings.first_mut().filter(|_| document.id().is_none()) {
+    if let Some(first) = findings.first_mut().filter(|_| document.id().is_none()) {
         first.notes.extend(was);
     }
     // Whether a slip may be mended is asked of the whole system.
-    findings.findings.iter_mut().for_each(|finding| finding.fix = None);
+    findings.iter_mut().for_each(|finding| finding.fix = None);
+    findings
+}
+
+/// Returns what cannot be read of a file, whatever level the rule has that tells it.
+pub fn unreadable(document: &Document) -> Vec<Finding> {
+    unreadable_at(document, Level::Error)
+}
+
+fn unreadable_at(document: &Document, level: Level) -> Vec<Finding> {
+    let rule = &front_matter_unreadable::RULE;
+    let mut findings = Findings::of(rule.name, level, rule.clause);
+    front_matter_unreadable::report(document, &mut findings);
     findings.findings
 }
 

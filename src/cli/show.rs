@@ -5,9 +5,11 @@ use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
 use crate::document::{Reference, digest};
-use crate::report::document::{Shown, ShownSignature, in_words, shown};
+use crate::report::document::{
+    NotIdentified, Shown, ShownSignature, cannot_be_read, in_words, shown,
+};
 use crate::report::json;
-use crate::report::tenure::{ShownThen, days_in_force, then};
+use crate::report::tenure::{ShownTenure, ShownThen, days_in_force, then};
 use crate::sms::Sms;
 use crate::source::{Printable, listed};
 use anyhow::bail;
@@ -74,20 +76,24 @@ pub(super) fn run(
         return Ok(Verdict::Clean);
     }
     let document = document(sms, asked.id.as_str())?;
-    if own.digest_text {
+    if own.digest || own.digest_text {
+        let Some(digest) = sms.claims(document).digest_in_full() else {
+            let why = cannot_be_read(document).join("; ");
+            bail!("`{}` has no digest, as its file cannot be read in full: {why}", asked.id);
+        };
+        if own.digest {
+            terminal.print(&format!("{digest}\n"))?;
+            return Ok(Verdict::Clean);
+        }
         // It is to be hashed: each byte counts.
         let text = digest::text(&document.front.entries, document.body_text());
         let print = if terminal.is_screen { Terminal::print } else { Terminal::print_exact };
         print(terminal, &text)?;
         return Ok(Verdict::Clean);
     }
-    let text = if own.digest {
-        format!("{}\n", sms.claims(document).digest)
-    } else {
-        match own.format {
-            Format::Json => json::to_text(&shown(sms, document))?,
-            Format::Human => told(&shown(sms, document), terminal),
-        }
+    let text = match own.format {
+        Format::Json => json::to_text(&shown(sms, document))?,
+        Format::Human => told(&shown(sms, document), terminal),
     };
     terminal.print(&text)?;
     Ok(Verdict::Clean)
@@ -127,26 +133,12 @@ fn told_then(then: &ShownThen, terminal: &Terminal) -> String {
             None => format!("version {}", Printable(&tenure.version)),
         };
         text.push_str(&format!("\n  {}\n", terminal.bold(&words)));
-        text.push_str(&format!("    {}\n", days_in_force(tenure)));
-        let day = tenure.published_on.as_deref().unwrap_or("a day that cannot be read");
-        let commit = &tenure.published_in[..10];
-        text.push_str(&format!("    published on {day}, commit {commit}\n"));
-        let since = "; the document had this on that day, and has it no more";
-        let given_up = tenure.given_up_since.iter().map(|approval| (approval, since));
-        let approvals = tenure.approvals.iter().map(|approval| (approval, ""));
-        for (approval, since) in given_up.chain(approvals) {
-            text.push_str(&format!("    {}{since}\n", approval.words()));
-            if let Some(command) = &approval.repeat_with {
-                text.push_str(&format!("      repeat with {}\n", Printable(command)));
-            }
-        }
-        if !tenure.is_proved {
-            text.push_str("    Git does not bear its approval out as the type needs\n");
-            if let (Some(true), Some(day)) = (tenure.was_proved_then, &then.on) {
-                text.push_str(&format!(
-                    "    by the content that stood on {day} it does: what speaks against it came later\n"
-                ));
-            }
+        text.push_str(&told_tenure(tenure));
+        if let (false, Some(true), Some(day)) = (tenure.is_proved, tenure.was_proved_then, &then.on)
+        {
+            text.push_str(&format!(
+                "    by the content that stood on {day} it does: what speaks against it came later\n"
+            ));
         }
     }
     if let Some(day) = &then.on {
@@ -162,6 +154,36 @@ fn told_then(then: &ShownThen, terminal: &Terminal) -> String {
         });
     }
     then.notes.iter().for_each(|note| text.push_str(&format!("\n  note: {note}\n")));
+    text
+}
+
+/// Says what is in force of a document whose file cannot be taken for it.
+fn told_beside(not_identified: &NotIdentified, terminal: &Terminal) -> String {
+    let NotIdentified { on, in_force, .. } = not_identified;
+    let Some(tenure) = in_force else { return format!("\n  nothing is in force on {on}\n") };
+    let is = if tenure.is_proved { "in force" } else { "said to be in force" };
+    let words = format!("{is} on {on}: version {}", Printable(&tenure.version));
+    format!("\n  {}\n{}", terminal.bold(&words), told_tenure(tenure))
+}
+
+/// Says of a version when it was in force, since when it is published, and on whose word.
+fn told_tenure(tenure: &ShownTenure) -> String {
+    let day = tenure.published_on.as_deref().unwrap_or("a day that cannot be read");
+    let commit = &tenure.published_in[..10];
+    let days = days_in_force(tenure);
+    let mut text = format!("    {days}\n    published on {day}, commit {commit}\n");
+    let since = "; the document had this on that day, and has it no more";
+    let given_up = tenure.given_up_since.iter().map(|approval| (approval, since));
+    let approvals = tenure.approvals.iter().map(|approval| (approval, ""));
+    for (approval, since) in given_up.chain(approvals) {
+        text.push_str(&format!("    {}{since}\n", approval.words()));
+        if let Some(command) = &approval.repeat_with {
+            text.push_str(&format!("      repeat with {}\n", Printable(command)));
+        }
+    }
+    if !tenure.is_proved {
+        text.push_str("    Git does not bear its approval out as the type needs\n");
+    }
     text
 }
 
@@ -187,9 +209,12 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     line("status", &format!("{} (as written)", or_none(&shown.status)));
     let is_record = shown.state == "record";
     match (is_record, &shown.withdrawn_as_of) {
+        _ if shown.not_identified.is_some() => line("state", "not identified"),
         (true, _) => line("state", &format!("record, {}", or_none(&shown.status))),
         (false, day) => line("state", &in_words(shown.state, day.as_deref())),
     }
+    let because = shown.not_identified.iter().flat_map(|it| &it.because);
+    because.for_each(|reason| line("because", reason));
     if let Some(version) = &shown.in_force {
         line("in force", version);
     }
@@ -200,7 +225,8 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     line("clauses", &shown.clauses.join(", "));
     line("review by", &or_none(&shown.next_review));
     line("file", &shown.path);
-    line("digest", &shown.digest);
+    line("digest", &or_none(&shown.digest));
+    text.extend(shown.not_identified.iter().map(|it| told_beside(it, terminal)));
     for approval in &shown.approvals {
         text.push_str(&format!(
             "\n  approval {} {} by {} on {}: {}\n",

@@ -212,6 +212,12 @@ impl Claims {
         }
     }
 
+    /// Returns the content digest of what could be read in full; anything else has none that says which
+    /// content it is.
+    pub fn digest_in_full(&self) -> Option<ContentDigest> {
+        self.is_sound.then_some(self.digest)
+    }
+
     /// Returns the day from which the version is in force by what it claims: the one it names, if that
     /// can be read, else that of its last approval.
     pub fn begins_on(&self) -> Option<Date> {

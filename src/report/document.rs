@@ -1,12 +1,14 @@
 //! One document for machines: its state, its versions, and how strong the proof of each approval
 //! is. The names are those of the JSON format.
 
+use super::tenure::{ShownTenure, Subject, then};
 use crate::document::{DocId, Document};
+use crate::rules;
 use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
 use crate::sms::signatures::{Of, Signer};
 use crate::sms::{Sms, State};
-use crate::source::{Printable, RepoPath, quoted_for_shell};
+use crate::source::{Lines, Position, Printable, RepoPath, quoted_for_shell};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -25,9 +27,13 @@ pub struct Shown {
     pub version: Option<String>,
     /// The status as written.
     pub status: Option<String>,
-    /// The state on the day spoken of; `record` where it is a record, which has none.
-    #[schemars(extend("enum" = ["draft", "in-review", "approved", "effective", "overdue", "superseded", "withdrawn", "record"]))]
+    /// The state on the day spoken of; `record` where it is a record, which has none, and
+    /// `not-identified` where the file cannot be taken for the document.
+    #[schemars(extend("enum" = ["draft", "in-review", "approved", "effective", "overdue", "superseded", "withdrawn", "record", "not-identified"]))]
     pub state: &'static str,
+    /// Why the file cannot be taken for the document, where it cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_identified: Option<NotIdentified>,
     /// The day from which it is withdrawn, where that is still to come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_as_of: Option<String>,
@@ -42,8 +48,8 @@ pub struct Shown {
     pub clauses: Vec<String>,
     /// The file.
     pub path: String,
-    /// The content digest.
-    pub digest: String,
+    /// The content digest; absent where the file cannot be read in full.
+    pub digest: Option<String>,
     /// The last day on which the review of what is in force is not overdue.
     pub next_review: Option<String>,
     /// The versions the history shows, oldest first.
@@ -52,6 +58,17 @@ pub struct Shown {
     pub approvals: Vec<ShownApproval>,
     /// What else to know, each a sentence.
     pub notes: Vec<String>,
+}
+
+/// Why a file cannot be taken for the document that it says it is, and what is in force of that.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct NotIdentified {
+    /// The reasons, with their places.
+    pub because: Vec<String>,
+    /// The day spoken of.
+    pub on: String,
+    /// What is in force on that day, as the publishing branch shows it.
+    pub in_force: Option<ShownTenure>,
 }
 
 /// One version of a document.
@@ -185,6 +202,8 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
         let shown = approval(sms, (place.0.as_ref(), place.1), earlier.unwrap_or(grade));
         ShownApproval { of_earlier_version: earlier.is_some(), ..shown }
     });
+    let not_identified = not_identified(sms, document);
+    let is_identified = not_identified.is_none();
     Shown {
         id: document.id().map(|id| id.to_string()).unwrap_or_default(),
         title: document.title(),
@@ -192,10 +211,15 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
         version: text("version"),
         status: text("status"),
         state: match sms.is_record(document) {
+            _ if !is_identified => "not-identified",
             true => "record",
             false => sms.state(document).word(),
         },
-        withdrawn_as_of: sms.withdrawn_as_of(document).map(|day| day.to_string()),
+        not_identified,
+        withdrawn_as_of: sms
+            .withdrawn_as_of(document)
+            .filter(|_| is_identified)
+            .map(|day| day.to_string()),
         in_force: sms.in_force_beside(document).map(|tenure| tenure.version.clone()),
         superseded_by: match sms.state(document) {
             State::Superseded => sms.successors(document).iter().map(ToString::to_string).collect(),
@@ -209,12 +233,35 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
             .map(|clause| clause.value.to_owned())
             .collect(),
         path: document.path.to_string(),
-        digest: sms.claims(document).digest.to_string(),
+        digest: sms.claims(document).digest_in_full().map(|digest| digest.to_string()),
         next_review: sms.review_in_force(document).map(|day| day.to_string()),
         versions: versions(sms, document),
         approvals: approvals.collect(),
         notes: notes(sms, document),
     }
+}
+
+/// Says why a file cannot be taken for the document that it says it is, and what is in force of that.
+fn not_identified(sms: &Sms, document: &Document) -> Option<NotIdentified> {
+    let why = sms.why_not_identified(document)?;
+    let cannot_be_read = cannot_be_read(document);
+    let subject = Subject::of(sms, document);
+    Some(NotIdentified {
+        because: if cannot_be_read.is_empty() { vec![why] } else { cannot_be_read },
+        on: sms.as_of.to_string(),
+        in_force: then(sms, &subject, None, Some(sms.as_of)).in_force.pop(),
+    })
+}
+
+/// Says what cannot be read of a file, with the places.
+pub fn cannot_be_read(document: &Document) -> Vec<String> {
+    let lines = Lines::of(&document.text);
+    let told = rules::unreadable(document).into_iter().map(|finding| {
+        let start = finding.place.span.map_or(0, |span| span.start);
+        let Position { line, column } = lines.position(&document.text, start);
+        format!("{}:{line}:{column}: {}", document.path, finding.message)
+    });
+    told.collect()
 }
 
 fn notes(sms: &Sms, document: &Document) -> Vec<String> {

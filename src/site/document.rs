@@ -93,7 +93,7 @@ fn file_page(
         None => binds_nobody(atlas, document),
     };
     banners.splice(0..0, first);
-    let digest = atlas.sms.claims(document).digest;
+    let digest = atlas.sms.claims(document).digest_in_full();
     let view = View {
         frame,
         banners,
@@ -162,7 +162,7 @@ pub(super) fn unjudged_page(
                 state: not_yet(),
                 first_day: Piece::date_or_none(edited.front.begins_on()),
                 next_review: not_yet(),
-                digest: edited.claims().digest,
+                digest: edited.claims().digest_in_full(),
             },
         ),
         sections,
@@ -234,7 +234,7 @@ fn in_force_page(
                 state,
                 first_day: Piece::date_or_none(term.tenure.from),
                 next_review: Piece::date_or_none(next_review),
-                digest: term.tenure.claims.digest,
+                digest: term.tenure.claims.digest_in_full(),
             },
         ),
         sections,

@@ -320,6 +320,90 @@ fn a_file_that_cannot_be_identified_has_no_state_and_is_counted_as_what_it_is() 
     assert!(check.out.contains(numbers), "{}{}", check.out, check.err);
 }
 
+/// A policy of Ada's that Bo approved.
+const APPROVED: &str = "\
+## commit 2026-03-01 Ada Owner <ada@example.org>: Hand in
+
+```md docs/policy.md
+---
+id: POL-1
+title: Service Policy
+type: policy
+version: 1.0
+status: in-review
+owner: ada@example.org
+clauses: [5.2.1]
+classification: internal
+statements: [Services are planned.]
+---
+
+# Service Policy
+
+Services are planned.
+```
+
+## commit 2026-03-02 Bo Approver <bo@example.org>: Approve
+
+```edit docs/policy.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+";
+
+#[test]
+fn what_cannot_be_read_in_full_is_shown_as_that_and_what_is_in_force_of_it_beside_it() {
+    let folder = with(APPROVED);
+    let file = folder.path().join("docs/policy.md");
+    let readable = std::fs::read(&file).unwrap();
+    let text = String::from_utf8(readable.clone()).unwrap();
+    let latin = [&readable[..], b"na\xEFve\n"].concat();
+    let nul = [&readable[..], b"x\0\n"].concat();
+    let twice = text.replacen("owner:", "owner: bo@example.org\nowner:", 1);
+    for (bytes, because) in [
+        (latin, "docs/policy.md:17:3: the byte 0xEF is not UTF-8"),
+        (nul, "docs/policy.md:17:2: the file holds a NUL byte (U+0000)"),
+        (twice.into_bytes(), "docs/policy.md:9:1: the key `owner` stands twice"),
+    ] {
+        std::fs::write(&file, bytes).unwrap();
+        let show = clausebook(folder.path(), &["show", "POL-1"]);
+        assert_eq!(show.code, 0, "{}", show.err);
+        let state = format!("  state        not identified\n  because      {because}");
+        assert!(show.out.contains(&state), "{}", show.out);
+        assert!(show.out.contains("  digest       none\n"), "{}", show.out);
+        // The publishing branch still has it as it was approved.
+        let in_force = "\n  in force on 2026-03-02: version 1.0\n    in force from 2026-03-02\n";
+        assert!(show.out.contains(in_force), "{}", show.out);
+        assert!(show.out.contains("verified, level 2 acted by the approver"), "{}", show.out);
+        let json = clausebook(folder.path(), &["show", "POL-1", "--format", "json"]).out;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["state"], "not-identified");
+        assert_eq!(json["digest"], serde_json::Value::Null);
+        let why = json["not_identified"]["because"][0].as_str().unwrap();
+        assert!(why.starts_with(because), "{why}");
+        assert_eq!(json["not_identified"]["in_force"]["version"], "1.0");
+        for option in ["--digest", "--digest-text"] {
+            let digest = clausebook(folder.path(), &["show", "POL-1", option]);
+            assert_eq!((digest.code, digest.out.as_str()), (2, ""), "{option}");
+            let words = "clausebook: `POL-1` has no digest, as its file cannot be read in full: ";
+            assert!(digest.err.starts_with(&format!("{words}{because}")), "{}", digest.err);
+        }
+    }
+    // Once it is committed, the version is no longer what was approved.
+    let committed = shell(folder.path(), "git commit -qam Edit");
+    assert_eq!(committed.code, 0, "{}", committed.err);
+    let show = clausebook(folder.path(), &["show", "POL-1"]);
+    let said = "\n  said to be in force on ";
+    assert!(show.out.contains(said), "{}", show.out);
+    assert!(show.out.contains("; its content changed after the approval"), "{}", show.out);
+    let as_it_is = text.replace("id: POL-1", "id: \"a/b\"");
+    std::fs::write(&file, as_it_is).unwrap();
+    let show = clausebook(folder.path(), &["show", "a/b"]);
+    let state = "  state        not identified\n  because      Its id `a/b` is not made of letters";
+    assert!(show.out.contains(state), "{}{}", show.out, show.err);
+    assert!(show.out.contains("\n  nothing is in force on "), "{}", show.out);
+}
+
 #[test]
 fn a_name_means_one_commit_whatever_others_call_theirs() {
     let folder = with(POLICY);

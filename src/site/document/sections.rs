@@ -39,7 +39,7 @@ pub(super) struct Said {
     pub(super) state: Piece,
     pub(super) first_day: Piece,
     pub(super) next_review: Piece,
-    pub(super) digest: ContentDigest,
+    pub(super) digest: Option<ContentDigest>,
 }
 
 pub(super) fn particulars(atlas: &Atlas<'_>, document: &Document, said: Said) -> Vec<Fact> {
@@ -81,7 +81,8 @@ pub(super) fn particulars(atlas: &Atlas<'_>, document: &Document, said: Said) ->
     }
     facts.push(Fact::one("Source", Piece::oid(document.path.to_string())));
     facts.push(Fact::one("Blob", Piece::oid(document.blob.to_string())));
-    facts.push(Fact::one("Digest", Piece::oid(said.digest.to_string())));
+    let digest = said.digest.map(|digest| Piece::oid(digest.to_string()));
+    facts.push(Fact::one("Digest", digest.unwrap_or_else(|| Piece::quiet("none"))));
     facts
 }
 
