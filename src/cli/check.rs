@@ -186,7 +186,8 @@ pub(super) fn run(
         }
         false => judge::open(path, &own.judging, audit.as_ref())?,
     };
-    let list = match case.list().filter(|_| own.adopted) {
+    let adopted = if own.adopted { case.list()? } else { None };
+    let list = match adopted {
         Some(text) => Some(Known::read(text).with_context(|| format!("cannot use `{LIST}`"))?),
         None => named,
     };

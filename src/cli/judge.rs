@@ -23,7 +23,7 @@ use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
 use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged, WhyUncontrolled};
 use crate::source::{Date, Position, Printable, RepoPath, counted};
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use policy::{Judged, policy};
 use std::path::Path;
 
@@ -45,8 +45,8 @@ pub(super) struct Case {
     request: Request,
     /// The commit that is being made, where that is what is judged.
     made: Made,
-    /// The list of known findings that lies at the top of what is judged.
-    list: Option<String>,
+    /// The list of known findings that lies at the top of what is judged, or why it cannot be read.
+    list: Result<Option<String>, String>,
     is_kept: bool,
 }
 
@@ -86,6 +86,15 @@ impl Tree<'_> {
             Self::Commit(objects, commit) | Self::Outline(objects, commit) => {
                 snapshot::is_there(objects, commit, name)
             }
+        }
+    }
+
+    /// Returns the list of known findings that lies at its top, if one does, or says why it cannot be
+    /// read.
+    fn list(self) -> Result<Option<String>, String> {
+        match self.text(LIST) {
+            None if self.has(LIST) => Err(format!("cannot read `{LIST}`: it is {}", no_file())),
+            text => Ok(text),
         }
     }
 
@@ -148,7 +157,7 @@ pub(super) fn open(
     let (tree, head) = subject(&repository, judging)?;
     let mut request = request(&repository, judging, tree, head)?;
     request.trust.audited = audit.map(|audit| audited(&repository, audit, head));
-    let list = tree.text(LIST);
+    let list = tree.list();
     Ok(Case { repository, request, made: Made::new(), list, is_kept: judging.is_kept() })
 }
 
@@ -175,7 +184,7 @@ pub(super) fn open_edited(path: &Path, judging: &Judging, edited: &Edited) -> an
     let head = repository.head()?.commit;
     let tree = Tree::Edited(&repository, edited);
     let request = request(&repository, judging, tree, head)?;
-    let list = tree.text(LIST);
+    let list = tree.list();
     Ok(Case { repository, request, made: Made::new(), list, is_kept: judging.is_kept() })
 }
 
@@ -209,7 +218,7 @@ pub(super) fn open_staged(
     let commit = objects.commit_staged(&staged, &by, message.unwrap_or_default());
     let tree = Tree::Commit(&objects, commit);
     let mut request = request(&repository, judging, tree, commit)?;
-    let list = tree.text(LIST);
+    let list = tree.list();
     request.is_imagined = true;
     if staged.branch.as_ref() == Some(&request.trust.config.branch) {
         request.tip = Some(commit);
@@ -244,8 +253,11 @@ impl Case {
     }
 
     /// Returns the list of known findings that lies at the top of what is judged, if one does.
-    pub(super) fn list(&self) -> Option<&str> {
-        self.list.as_deref()
+    ///
+    /// # Errors
+    /// When what lies there cannot be read: it lets nothing through, and nobody meant that.
+    pub(super) fn list(&self) -> anyhow::Result<Option<&str>> {
+        self.list.as_ref().map(Option::as_deref).map_err(|why| anyhow!("{why}"))
     }
 
     /// Judges it.

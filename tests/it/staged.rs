@@ -1,7 +1,7 @@
 //! What is staged is judged as the commit will hold it, in every state an index can be in, and
 //! nothing of it is touched; and the hooks that ask for it.
 
-use crate::program::{Run, clausebook, clausebook_as, command, git, repository};
+use crate::program::{Run, clausebook, clausebook_as, command, git, repository, shell};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -497,6 +497,21 @@ fn a_hook_checks_with_the_list_of_what_is_known() {
     house.git(&["add", "known-findings.txt"]);
     let (done, said) = by_git(&["commit", "-qm", "A new one"]);
     assert!(!done && said.contains("cannot use `known-findings.txt`: line 1"), "{said}");
+    // Links are not followed, in a commit as on disk.
+    if cfg!(unix) {
+        let link =
+            "rm known-findings.txt; ln -s old.txt known-findings.txt; git add known-findings.txt";
+        assert_eq!(shell(&folder, link).code, 0);
+        let (done, said) = by_git(&["commit", "-qm", "A new one"]);
+        let why = "cannot read `known-findings.txt`: it is no regular file of at most 16 MiB";
+        assert!(!done && said.contains(why), "{said}");
+        let run = clausebook(&folder, &["check", "--adopted"]);
+        assert_eq!((run.code, run.err.as_str()), (2, format!("clausebook: {why}\n").as_str()));
+        assert_eq!(clausebook(&folder, &["check"]).code, 1);
+        assert_eq!(shell(&folder, "rm known-findings.txt; mkfifo known-findings.txt").code, 0);
+        assert!(clausebook(&folder, &["check", "--adopted"]).err.contains(why));
+        std::fs::remove_file(folder.join("known-findings.txt")).unwrap();
+    }
     house.git(&["reset", "-q", "--hard"]);
 
     // Before a push it is the list of the commit that counts, whatever lies in the work tree.
