@@ -158,6 +158,8 @@ impl Config {
             span: error.span().map(Span::from).unwrap_or_default(),
             message: error.message().replace('\n', ", "),
         }));
+        // What is nested too deep is left unclosed as many times, in the same place.
+        mistakes.dedup();
         let mut config = Self::default();
         if mistakes.is_empty() {
             config.read(tree.get_ref(), rules, &mut mistakes);
@@ -231,6 +233,13 @@ mod tests {
                 "`clausebook` has no key `brnach`; did you mean `branch`?"
             ]
         );
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_told_once_for_each_place() {
+        let deep = "cannot recurse further; max recursion depth met";
+        let unclosed = "unclosed array, expected `]`";
+        assert_eq!(mistakes(&format!("a = {}", "[".repeat(1_000))), [deep, unclosed]);
     }
 
     #[test]

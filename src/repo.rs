@@ -43,6 +43,17 @@ pub enum RepoError {
     /// No repository at the path or above it.
     #[error("`{0}` is not inside a Git repository")]
     NotARepository(String),
+    /// The file that says where the repository lies names a place where there is none.
+    #[error(
+        "`{file}` says that the repository lies at `{folder}`, and there is none; {}",
+        help_of_moved(folder)
+    )]
+    LeadsNowhere {
+        /// The file `.git`.
+        file: String,
+        /// What it names.
+        folder: String,
+    },
     /// It uses something this program cannot read.
     #[error("the repository at `{path}` cannot be opened: {why}")]
     Unsupported {
@@ -127,6 +138,15 @@ impl Repository {
         // the work tree is.
         let flags = git2::RepositoryOpenFlags::CROSS_FS;
         let git = git2::Repository::open_ext(path, flags, &[] as &[&OsStr]);
+        if let Some((file, folder)) = leads_nowhere(path) {
+            // libgit2 goes on to what lies around it.
+            let around = git.as_ref().ok().and_then(git2::Repository::workdir);
+            let is_passed_over = |root: &Path| file.parent().is_some_and(|it| it.starts_with(root));
+            if around.map_or(git.is_err(), is_passed_over) {
+                let [file, folder] = [file, folder].map(|path| path.display().to_string());
+                return Err(RepoError::LeadsNowhere { file, folder });
+            }
+        }
         let git = git.map_err(|error| match error.code() {
             git2::ErrorCode::NotFound => RepoError::NotARepository(shown.clone()),
             git2::ErrorCode::Owner => RepoError::ForeignOwner(shown.clone()),
@@ -160,6 +180,12 @@ impl Repository {
     /// When the repository is bare.
     pub fn root(&self) -> Result<PathBuf, RepoError> {
         self.git.workdir().map(Path::to_owned).ok_or(RepoError::Bare)
+    }
+
+    /// Returns the index of this work tree.
+    fn index(&self) -> Result<git2::Index, RepoError> {
+        let index = self.git.index();
+        index.map_err(|error| unreadable_index(&self.own_folder().join("index"), &error))
     }
 
     /// Returns the folder that all work trees share, where a cache may lie.
@@ -514,6 +540,40 @@ pub fn read_regular(path: &Path, most: u64) -> Option<Vec<u8>> {
 
 fn object_id(oid: git2::Oid) -> ObjectId {
     ObjectId::from_bytes(oid.as_bytes()).expect("an id of libgit2 has twenty bytes")
+}
+
+/// Returns the file `.git` by which a folder belongs to a repository that lies elsewhere, with the folder
+/// it names, where nothing is there.
+fn leads_nowhere(path: &Path) -> Option<(PathBuf, PathBuf)> {
+    let path = path.canonicalize().ok()?;
+    let mut files = path.ancestors().map(|folder| folder.join(".git"));
+    let file = files.find(|file| file.symlink_metadata().is_ok())?;
+    let text = String::from_utf8(read_regular(&file, FILE_LIMIT)?).ok()?;
+    let folder = file.parent()?.join(text.strip_prefix("gitdir:")?.trim());
+    (!folder.exists()).then_some((file, folder))
+}
+
+/// Says what can be done where a repository does not lie where it is said to.
+fn help_of_moved(folder: &str) -> &'static str {
+    match Path::new(folder).parent().is_some_and(|it| it.ends_with("worktrees")) {
+        true => {
+            "if it was moved, `git worktree repair` mends that, run where it lies now and with the path of this work tree"
+        }
+        false => "if it was moved, write into that file where it lies now",
+    }
+}
+
+/// Says that an index cannot be read. Of one that is too short, libgit2 says that it is not there.
+fn unreadable_index(file: &Path, error: &git2::Error) -> RepoError {
+    let is_missed = error.message().contains("no longer exists");
+    let why = match is_missed && file.exists() {
+        true => format!(
+            "`{}` is damaged: it is too short to be one; once it is taken away, `git reset` writes it anew",
+            file.display()
+        ),
+        false => unsupported(error),
+    };
+    RepoError::Unreadable { what: "the index".to_owned(), why }
 }
 
 /// Says what of a repository cannot be read, and what can be done; else in libgit2's words.

@@ -58,6 +58,8 @@ impl Reader<'_> {
         for error in &errors {
             self.error(error.span().map_or(0, |span| span.start), error.message());
         }
+        // What is nested too deep is left unclosed as many times, in the same place.
+        self.errors.dedup();
         if !errors.is_empty() {
             return None;
         }

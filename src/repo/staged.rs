@@ -5,7 +5,7 @@
 
 use super::object::{ObjectId, Person, Signature};
 use super::shelf::Shelf;
-use super::{RepoError, Repository, create, object_id, unsupported, walk};
+use super::{RepoError, Repository, create, object_id, unreadable_index, walk};
 use crate::source::{Date, RepoPath};
 use std::path::Path;
 
@@ -64,15 +64,12 @@ impl Repository {
     /// When the index cannot be read, holds what is not merged yet, or HEAD names nothing.
     pub fn staged(&self, index: Option<&Path>) -> Result<Staged, RepoError> {
         let root = self.root()?;
-        let unreadable = |error: git2::Error| RepoError::Unreadable {
-            what: "the index".to_owned(),
-            why: unsupported(&error),
+        let index = match index.map(|path| root.join(path)) {
+            Some(path) => {
+                git2::Index::open(&path).map_err(|error| unreadable_index(&path, &error))?
+            }
+            None => self.index()?,
         };
-        let index = match index {
-            Some(path) => git2::Index::open(&root.join(path)),
-            None => self.git.index(),
-        };
-        let index = index.map_err(unreadable)?;
         let (mut files, mut unmerged) = (Vec::new(), Vec::new());
         for entry in index.iter() {
             let path = RepoPath::from_bytes(entry.path);

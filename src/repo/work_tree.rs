@@ -5,9 +5,7 @@
 
 use super::object::{ObjectId, ObjectKind};
 use super::snapshot::{self, Content, Edited, File, Snapshot};
-use super::{
-    FILE_LIMIT, RepoError, Repository, name_bytes, native, object_id, read_regular, unsupported,
-};
+use super::{FILE_LIMIT, RepoError, Repository, name_bytes, native, object_id, read_regular};
 use crate::source::RepoPath;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -35,11 +33,7 @@ impl Repository {
     /// When the repository is bare or its index cannot be read.
     pub fn snapshot_of_work_tree(&self, src: &RepoPath) -> Result<Snapshot, RepoError> {
         let root = self.root()?;
-        let unreadable = |error: git2::Error| RepoError::Unreadable {
-            what: "the index".to_owned(),
-            why: unsupported(&error),
-        };
-        let index = self.git.index().map_err(unreadable)?;
+        let index = self.index()?;
         let mut snapshot = Snapshot::default();
         let mut links = Folders::linked(root.clone());
         for entry in index.iter() {

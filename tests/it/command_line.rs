@@ -76,6 +76,55 @@ fn the_folder_of_git_may_lie_elsewhere() {
 }
 
 #[test]
+fn a_repository_that_was_moved_away_from_its_work_tree_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    // As Git and libgit2 name it.
+    let top = folder.path().canonicalize().unwrap();
+    let house = top.join("house");
+    std::fs::create_dir(&house).unwrap();
+    repository(POLICY, &house);
+    git(&house, &["worktree", "add", "-q", "../linked"]);
+    std::fs::rename(&house, top.join("moved")).unwrap();
+    let run = clausebook(&top.join("linked/docs"), &["check"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    let said = |file: &str| {
+        let (file, folder) = (top.join(file), house.join(".git/worktrees/linked"));
+        format!(
+            "clausebook: `{}` says that the repository lies at `{}`, and there is none; if it was moved, `git worktree repair` mends that",
+            file.display(),
+            folder.display()
+        )
+    };
+    assert!(run.err.starts_with(&said("linked/.git")), "{}", run.err);
+
+    // It is not another repository that is judged, as one around it.
+    std::fs::rename(top.join("linked"), top.join("moved/linked")).unwrap();
+    let run = clausebook(&top.join("moved/linked"), &["check"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.starts_with(&said("moved/linked/.git")), "{}", run.err);
+    assert_eq!(clausebook(&top.join("moved"), &["check"]).code, 1);
+    std::fs::write(top.join("moved/linked/.git"), "gitdir: nowhere\n").unwrap();
+    let run = clausebook(&top.join("moved/linked"), &["check"]);
+    assert!(run.err.contains("write into that file where it lies now"), "{}", run.err);
+}
+
+#[test]
+fn an_index_that_is_damaged_is_not_said_to_be_gone() {
+    let folder = with(POLICY);
+    let index = folder.path().join(".git/index");
+    std::fs::write(&index, "junk\n").unwrap();
+    for staged in [&["check"][..], &["check", "--staged"], &["baseline", "x"]] {
+        let run = clausebook(folder.path(), staged);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        let why = ".git/index` is damaged: it is too short to be one; once it is taken away, `git reset` writes it anew";
+        assert!(run.err.contains(why), "{staged:?}: {}", run.err);
+    }
+    // As it advises.
+    assert_eq!(shell(folder.path(), "rm .git/index && git reset -q").code, 0);
+    assert_eq!(clausebook(folder.path(), &["check"]).code, 1);
+}
+
+#[test]
 fn a_head_without_its_commit_is_named() {
     let folder = with(POLICY);
     let head = folder.path().join(".git/HEAD");
