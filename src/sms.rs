@@ -55,7 +55,7 @@ pub mod withdrawn;
 use crate::config::types::DocType;
 use crate::config::{Config, Uncontrolled};
 use crate::document::change::Change;
-use crate::document::fields;
+use crate::document::fields::{self, Misfit};
 use crate::document::front::Node;
 use crate::document::markdown::Heading;
 use crate::document::{Claims, DocId, Document, Reference};
@@ -64,7 +64,7 @@ use crate::history::History;
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::Snapshot;
 use crate::signature::{AllowedSigners, OpenPgpKeys};
-use crate::source::{Date, RepoPath};
+use crate::source::{Date, RepoPath, Span};
 use annex::{Annex, Annexes, annexes_of};
 use approval::{Control, Grade, Ways};
 use authority::{Offices, Superiors};
@@ -374,6 +374,19 @@ impl Sms {
         let of_type = self.type_of(document).map_or(&[][..], |kind| kind.required.as_slice());
         let of_type = of_type.iter().map(String::as_str).filter(|key| !of_all.contains(key));
         of_all.iter().copied().chain(of_type).collect()
+    }
+
+    /// Returns the values of a document that are not of the kind that their keys hold. Of what cannot be
+    /// read nobody can tell, and a clause that is marked as not applicable is understood, whatever its
+    /// shape.
+    pub fn misfits(&self, document: &Document) -> Vec<Misfit> {
+        let marks: BTreeSet<Span> =
+            self.not_applicable(document).into_iter().map(|mark| mark.item).collect();
+        let front = &document.front;
+        let mut misfits = fields::misfits(&front.entries, self.is_record(document));
+        misfits.extend(fields::misfits_of_rows(front));
+        misfits.retain(|it| !marks.contains(&it.span) && !document.is_unsound_at(it.span));
+        misfits
     }
 
     /// Tells whether a document is a record: proof of something done, not a rule for doing it.

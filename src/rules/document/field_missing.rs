@@ -1,10 +1,11 @@
 use crate::document::Document;
 use crate::document::fields::{kind_of, says_nothing};
+use crate::document::front::Entry;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::placing::Nearby;
 use crate::sms::record::{day_of, is_left_empty, missing_of_audit};
-use crate::source::{Spanned, did_you_mean, listed};
+use crate::source::{Span, Spanned, did_you_mean, listed};
 use std::collections::BTreeSet;
 
 rule!(FM002, "field-missing", Error, "7.5.2", by_document);
@@ -15,10 +16,14 @@ const ONLY_DOCUMENTS_SAY: [&str; 6] = ["id", "version", "status", "owner", "clau
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
     let required = sms.required(document);
     let whose = whose(sms, document);
-    let empty = document.front.entries.iter().filter(|entry| {
-        required.contains(&entry.key.value.as_str())
-            && says_nothing(&entry.key.value, &entry.value.value)
-            && !document.is_unsound_at(entry.value.span)
+    // That what stands there is no value for its key, another rule tells.
+    let misfits = sms.misfits(document);
+    let empty = document.front.entries.iter().filter(|Entry { key, value }| {
+        let is_in_it = |span: Span| value.span.start <= span.start && span.end <= value.span.end;
+        required.contains(&key.value.as_str())
+            && says_nothing(&key.value, &value.value)
+            && !document.is_unsound_at(value.span)
+            && (value.value.is_empty() || !misfits.iter().any(|misfit| is_in_it(misfit.span)))
     });
     for entry in empty {
         let key = &entry.key.value;

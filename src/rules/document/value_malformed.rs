@@ -1,28 +1,25 @@
 use crate::document::Document;
-use crate::document::fields::{
-    Kind, Misfit, RECORD_KINDS, RECORD_STATUSES, misfits, misfits_of_rows,
-};
+use crate::document::fields::{Kind, Misfit, RECORD_KINDS, RECORD_STATUSES};
+use crate::document::front::Entry;
 use crate::document::meant::{meant, word};
 use crate::finding::{Findings, Splice};
 use crate::sms::Sms;
 use crate::sms::record::KINDS;
-use crate::source::Span;
-use std::collections::BTreeSet;
 
 rule!(FM009, "value-malformed", Error, "7.5.2", by_document);
 
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
-    // A clause that is marked as not applicable is understood, whatever its shape.
-    let marks: BTreeSet<Span> =
-        sms.not_applicable(document).into_iter().map(|mark| mark.item).collect();
-    let front = &document.front;
-    let misfits: Vec<Misfit> = misfits(&front.entries, sms.is_record(document))
-        .into_iter()
-        .chain(misfits_of_rows(front))
-        .filter(|misfit| !marks.contains(&misfit.span))
-        .filter(|misfit| !document.is_unsound_at(misfit.span))
-        .collect();
-    for misfit in &misfits {
+    let misfits = sms.misfits(document);
+    // That it says nothing, another rule tells.
+    let required = sms.required(document);
+    let is_left_empty = |misfit: &&Misfit| {
+        document.front.entries.iter().any(|Entry { key, value }| {
+            value.span == misfit.span
+                && value.value.is_empty()
+                && required.contains(&key.value.as_str())
+        })
+    };
+    for misfit in misfits.iter().filter(|it| !is_left_empty(it)) {
         report(document, misfit, sms.is_record(document), out);
     }
     let of_record = check_kind(document, "kind", &record_kinds(), out);
