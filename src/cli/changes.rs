@@ -7,7 +7,6 @@ use super::{Arguments as Global, Judging, Verdict};
 use crate::repo::object::ObjectId;
 use crate::report::changes::{changes, human, markdown};
 use crate::report::json;
-use crate::sms::since::Earlier;
 use crate::source::Date;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
@@ -67,9 +66,11 @@ pub(super) fn run(
     let config = configuration(Tree::Commit(judgement.repository.objects(), commit), &name);
     let config = config.ok().map(|(config, _)| config);
     let snapshot = judgement.repository.snapshot_of(commit)?;
-    let since = sms.changes_since(&Earlier::read(&snapshot, config, (commit, day)));
+    let objects = judgement.repository.objects();
+    let earlier = sms.earlier(objects, &snapshot, config, (commit, day));
+    let since = sms.changes_since(&earlier.context("cannot read the documents of then")?);
     let until = own.judging.rev.clone().unwrap_or_else(|| "the work tree".to_owned());
-    let point = |asked: &str, commit| point(judgement.repository.objects(), asked, commit);
+    let point = |asked: &str, commit| point(objects, asked, commit);
     let changes = changes(&since, point(&own.since, commit), point(&until, sms.head));
     let text = match own.format {
         Shape::Human => human(&changes, &|text| terminal.bold(text)),

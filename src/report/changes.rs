@@ -87,6 +87,9 @@ pub struct Listed {
     /// What took its place, where it is listed as superseded or removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub superseded_by: Vec<String>,
+    /// Why it is not in force although its status says that it is approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_in_force: Option<String>,
 }
 
 /// What was one thing and is another.
@@ -98,6 +101,9 @@ pub struct FromTo {
     pub from: Option<String>,
     /// What it is.
     pub to: Option<String>,
+    /// Which version says so, where that is not in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_told: Option<String>,
 }
 
 /// Puts the changes into the format.
@@ -117,10 +123,16 @@ pub fn changes(since: &Since, from: Point, until: Point) -> Changes {
                 id: it.id.to_string(),
                 from: Some(it.from.to_string()),
                 to: Some(it.to.to_string()),
+                as_told: None,
             })
             .collect(),
         owners: (since.owners.iter())
-            .map(|it| FromTo { id: it.id.to_string(), from: it.from.clone(), to: it.to.clone() })
+            .map(|it| FromTo {
+                id: it.id.to_string(),
+                from: it.from.clone(),
+                to: it.to.clone(),
+                as_told: it.as_told.clone(),
+            })
             .collect(),
         scope: since.scope.clone(),
         roles: since.roles.clone(),
@@ -144,6 +156,7 @@ fn listed(entry: &Entry) -> Listed {
         keys: Vec::new(),
         why: entry.why.clone(),
         superseded_by: entry.superseded_by.iter().map(ToString::to_string).collect(),
+        not_in_force: entry.not_in_force.clone(),
     }
 }
 
@@ -211,8 +224,11 @@ fn written(changes: &Changes, how: &Writing<'_>) -> String {
     section("Removed records", lines(&changes.removed, true));
     let from_to = |all: &[FromTo]| -> Vec<String> {
         let word = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
-        let words =
-            all.iter().map(|it| format!("{}: {} -> {}", it.id, word(&it.from), word(&it.to)));
+        let told =
+            |it: &FromTo| it.as_told.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+        let words = all
+            .iter()
+            .map(|it| format!("{}: {} -> {}{}", it.id, word(&it.from), word(&it.to), told(it)));
         words.map(|words| (how.text)(&words)).collect()
     };
     section("Moved", from_to(&changes.moved));
@@ -243,6 +259,9 @@ fn line(entry: &Listed) -> String {
         (Some(before), Some(status)) => words.push_str(&format!(", {before} -> {status}")),
         (_, Some(status)) => words.push_str(&format!(", {status}")),
         _ => {}
+    }
+    if let Some(why) = &entry.not_in_force {
+        words.push_str(&format!(", {why}"));
     }
     if let Some(day) = &entry.withdrawn_on {
         words.push_str(&format!(" as of {day}"));

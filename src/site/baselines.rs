@@ -133,7 +133,7 @@ fn earlier(atlas: &Atlas<'_>, commit: &Commit, day: Date) -> Option<Earlier> {
             Config::parse(&String::from_utf8_lossy(&bytes), &crate::rules::names()).ok()
         }
     };
-    Some(Earlier::read(&snapshot, config, (commit.id, Some(day))))
+    atlas.sms.earlier(atlas.objects, &snapshot, config, (commit.id, Some(day))).ok()
 }
 
 impl Baseline<'_> {
@@ -173,11 +173,7 @@ pub(super) fn index(atlas: &Atlas<'_>, baselines: &[Baseline<'_>]) -> Result<Pag
             Cell::one("", "", Piece::link("In force then", baseline.register_address())),
             Cell::one("", "", Piece::link("Changes since", baseline.changes_address())),
             Cell::one("num", "New", number(&|since| documents(&since.new))),
-            Cell::one(
-                "num",
-                "Revised",
-                number(&|since| since.revised.iter().filter(|one| !one.entry.is_record).count()),
-            ),
+            Cell::one("num", "Revised", number(&|since| documents_revised(since))),
             Cell::one(
                 "num",
                 "Withdrawn",
@@ -226,6 +222,12 @@ pub(super) fn index(atlas: &Atlas<'_>, baselines: &[Baseline<'_>]) -> Result<Pag
     view.sections.push(other);
     view.frame.body_class = "wide";
     template::fill("sections.html", "changes.html", &view)
+}
+
+/// Counts a document once that came into force anew and has a next version as well.
+fn documents_revised(since: &Since) -> usize {
+    let documents = since.revised.iter().filter(|one| !one.entry.is_record);
+    documents.map(|one| &one.entry.id).collect::<HashSet<_>>().len()
 }
 
 fn documents(entries: &[Entry]) -> usize {
@@ -485,7 +487,7 @@ fn entries(atlas: &Atlas<'_>, id: &str, title: &str, entries: &[Entry]) -> Secti
             Cell::one("lead", "", atlas.link_id(ROOT, &entry.id)),
             Cell::one("ver num end", "v", or_none(entry.version.as_ref())),
             Cell::one("wide", "", Piece::voice(&entry.title)),
-            Cell::one("", "Status", or_none(entry.status.as_ref())),
+            Cell::of("", "Status", status(entry)),
             Cell::of("wide", "Why", why(entry)),
         ])
     });
@@ -501,6 +503,12 @@ fn entries(atlas: &Atlas<'_>, id: &str, title: &str, entries: &[Entry]) -> Secti
         rows: rows.collect(),
         ..Table::default()
     })
+}
+
+/// Returns the status that a document gives itself, and why it is not in force although it says so.
+fn status(entry: &Entry) -> Vec<Piece> {
+    let why = entry.not_in_force.as_ref().map(|why| Piece::text(format!(", {why}")));
+    std::iter::once(or_none(entry.status.as_ref())).chain(why).collect()
 }
 
 fn revisions(atlas: &Atlas<'_>, id: &str, title: &str, revised: &[&Revised]) -> Section {
@@ -520,6 +528,9 @@ fn revisions(atlas: &Atlas<'_>, id: &str, title: &str, revised: &[&Revised]) -> 
         {
             version.extend([Piece::text(", "), Piece::voice(status)]);
         }
+        if let Some(why) = &entry.not_in_force {
+            version.push(Piece::text(format!(", {why}")));
+        }
         let mut what: Vec<Piece> = Vec::new();
         if one.text {
             what.push(Piece::text("text"));
@@ -535,7 +546,10 @@ fn revisions(atlas: &Atlas<'_>, id: &str, title: &str, revised: &[&Revised]) -> 
     });
     section.table(Table {
         caption: match id {
-            "Revised" => format!("{}; the id leads to the redlines", revised.len()),
+            "Revised" => format!(
+                "{}; the id leads to the redlines; what is not in force stands beneath what is",
+                revised.len()
+            ),
             _ => revised.len().to_string(),
         },
         columns: Column::all(&["Id", "Version", "Title", "What changed", "Why"]),
@@ -580,6 +594,7 @@ fn owners(atlas: &Atlas<'_>, since: &Since) -> Section {
                 or_none(one.from.as_ref()),
                 Piece::text(" to "),
                 or_none(one.to.as_ref()),
+                Piece::text(one.as_told.as_ref().map(|it| format!(", {it}")).unwrap_or_default()),
             ]
         })
         .collect();

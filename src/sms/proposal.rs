@@ -22,7 +22,7 @@ use crate::document::redline::Piece;
 use crate::repo::object::{ObjectId, Objects};
 use crate::repo::walk::read_commit;
 use crate::source::{Date, RepoPath};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What a branch proposes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -281,8 +281,10 @@ impl Sms {
             config: Some(before.config.clone()),
             commit: before.head,
             day: Some(before.as_of),
+            beside: BTreeMap::new(),
         };
-        let since = self.changes_since(&earlier);
+        // What a branch changes are its files.
+        let since = self.changes_of_files_since(&earlier);
         let comparison = Comparison::of(before, self, objects, base)?;
         let documents = comparison.documents(&since)?;
         let clauses: BTreeSet<ClauseNumber> = (documents.iter())

@@ -1,18 +1,22 @@
 //! What changed between two states of the whole system: documents by their ids, who owns what, who
 //! holds which role, what is in scope, and the rules it is judged by.
 //!
+//! A file may have the next version while another is in force. What is in force is held against what
+//! was in force; what is being prepared is told beside it, as what it is.
+//!
 //! Files whose id cannot be relied on are named and not compared: they are left out of the lists,
 //! and never in silence.
 
 use super::roles::{RoleEntry, Roles};
+use super::tenure::Tenure;
 use super::{Sms, State};
 use crate::config::Config;
 use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
-use crate::repo::object::ObjectId;
-use crate::repo::snapshot::{Content, Snapshot};
+use crate::repo::object::{ObjectId, Objects, ReadError};
+use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::source::{Date, RepoPath, Spanned};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The system as it was.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +29,8 @@ pub struct Earlier {
     pub commit: ObjectId,
     /// The day on which it was so; absent where the commit's own cannot be read.
     pub day: Option<Date>,
+    /// What was in force by then of documents whose files had the next version, by their paths.
+    pub beside: BTreeMap<RepoPath, Document>,
 }
 
 /// What changed since then.
@@ -82,6 +88,8 @@ pub struct Entry {
     pub why: Option<String>,
     /// What took its place, where it is listed as superseded or removed.
     pub superseded_by: Vec<DocId>,
+    /// Why it is not in force although its status says that it is approved.
+    pub not_in_force: Option<String>,
 }
 
 /// A document that is not the same.
@@ -119,11 +127,47 @@ pub struct NewOwner {
     pub from: Option<String>,
     /// Who owns it, as written.
     pub to: Option<String>,
+    /// Which version says so, where that is not in force, to follow a comma.
+    pub as_told: Option<String>,
+}
+
+/// A document on one side of the comparison.
+#[derive(Clone, Copy)]
+struct Side<'d> {
+    /// Its file.
+    file: &'d Document,
+    /// What is in force of it, where the file has the next version; else the file.
+    stands: &'d Document,
+}
+
+impl Side<'_> {
+    fn has_next(&self) -> bool {
+        !std::ptr::eq(self.file, self.stands)
+    }
+}
+
+/// Why what a file says is not so yet.
+enum Prepared {
+    Draft,
+    InReview,
+    /// Git does not bear out that it is approved.
+    Claimed,
+    /// It is approved for a later day.
+    Later(Option<Date>),
+}
+
+/// What is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compared {
+    /// What is in force, and beside it what files have as the next version.
+    InForce,
+    /// The files as they are.
+    Files,
 }
 
 impl Earlier {
     /// Reads the documents of the tree of a commit, as it was on a day.
-    pub fn read(
+    fn read(
         snapshot: &Snapshot,
         config: Option<Config>,
         (commit, day): (ObjectId, Option<Date>),
@@ -138,7 +182,7 @@ impl Earlier {
             _ => None,
         });
         let documents = documents.filter(Document::has_front_matter).collect();
-        Self { documents, config, commit, day }
+        Self { documents, config, commit, day, beside: BTreeMap::new() }
     }
 
     /// Tells whether a document of it that says it is approved, and in force by then, takes the
@@ -160,24 +204,97 @@ impl Earlier {
 }
 
 impl Sms {
-    /// Returns what changed since an earlier state.
+    /// Reads the system as it was in the tree of a commit, on a day.
+    ///
+    /// # Errors
+    /// When a content is missing from the objects, or damaged.
+    pub fn earlier(
+        &self,
+        objects: &dyn Objects,
+        snapshot: &Snapshot,
+        config: Option<Config>,
+        (commit, day): (ObjectId, Option<Date>),
+    ) -> Result<Earlier, ReadError> {
+        let mut earlier = Earlier::read(snapshot, config, (commit, day));
+        let Some(day) = day else { return Ok(earlier) };
+        let had = self.history.with_ancestors(&[commit]);
+        for file in &earlier.documents {
+            if let Some(blob) = self.in_force_beside_then(file, &had, day) {
+                let bytes = snapshot::blob(objects, blob)?;
+                let text = Document::read(file.path.clone(), blob, &bytes);
+                earlier.beside.insert(file.path.clone(), text);
+            }
+        }
+        Ok(earlier)
+    }
+
+    /// Returns the content that was in force of a document on a day, by what had been committed, where
+    /// its file had the next version.
+    fn in_force_beside_then(
+        &self,
+        file: &Document,
+        had: &HashSet<ObjectId>,
+        day: Date,
+    ) -> Option<ObjectId> {
+        let is_in_force = file.status_on(day) == Some("approved")
+            && file.front.begins_on().is_none_or(|from| from <= day);
+        let is_next = !is_in_force && file.status_on(day) != Some("withdrawn");
+        let id = file.id().filter(|_| is_next && file.is_sound())?;
+        let was = |it: &&Tenure| had.contains(&it.published_in) && it.was_in_force_on(day);
+        let tenure = self.tenures(&id).iter().rev().find(was)?;
+        if !self.was_borne_out_on(&id, tenure, day) {
+            return None;
+        }
+        let states = self.history.published_states(&id);
+        let by_then =
+            states.iter().rev().filter(|it| had.contains(&self.history.commits[it.at].id));
+        let mut of_it = by_then.filter_map(|state| state.shown).filter(|(_, claims)| {
+            claims.is_version(&tenure.version) && claims.status_on(day) == Some("approved")
+        });
+        of_it.next().map(|(blob, _)| blob).filter(|blob| *blob != file.blob)
+    }
+
+    /// Returns what changed since an earlier state: of what is in force, and of what is being prepared
+    /// beside it.
     pub fn changes_since(&self, earlier: &Earlier) -> Since {
+        self.changes(earlier, Compared::InForce)
+    }
+
+    /// Returns what changed of the files since an earlier state, whatever of them is in force.
+    pub(super) fn changes_of_files_since(&self, earlier: &Earlier) -> Since {
+        self.changes(earlier, Compared::Files)
+    }
+
+    fn changes<'s>(&'s self, earlier: &'s Earlier, compared: Compared) -> Since {
         let mut since = Since::default();
+        let old = |file: &'s Document| {
+            let beside = earlier.beside.get(&file.path).filter(|_| compared == Compared::InForce);
+            Side { file, stands: beside.unwrap_or(file) }
+        };
+        let new = |file: &'s Document| {
+            let beside = self.text_beside(file).filter(|_| compared == Compared::InForce);
+            Side { file, stands: beside.unwrap_or(file) }
+        };
         let before = by_id(&earlier.documents, &mut since.not_compared);
         let now = by_id(&self.documents, &mut since.not_compared);
         since.not_compared.sort();
         since.not_compared.dedup();
         for (id, document) in &now {
+            let new = new(document);
             match before.get(id) {
                 None if is_claimed(&earlier.documents, id) => {}
                 None => {
-                    since.new.push(Entry::of(id, document));
+                    since.new.push(self.entry(id, new.stands, new));
                     // What came and went since is told as both.
                     if is_withdrawn(document) {
                         since.withdrawn.push(Entry::of(id, document));
                     }
+                    if new.has_next() {
+                        let next = self.entry(id, document, new);
+                        since.revised.extend(revised(next, new.stands, document));
+                    }
                 }
-                Some(old) => compare(id, old, document, &mut since),
+                Some(file) => self.compare_sides(id, old(file), new, &mut since),
             }
         }
         let gone = before
@@ -185,11 +302,13 @@ impl Sms {
             .filter(|(id, _)| !now.contains_key(*id) && !is_claimed(&self.documents, id));
         let removed = gone.map(|(id, document)| Entry {
             superseded_by: owned(self.successors_of(id, &document.claims())),
-            ..Entry::of(id, document)
+            ..Entry::of(id, old(document).stands)
         });
         since.removed = removed.collect();
         since.superseded = self.superseded_since(earlier, now.into_iter());
-        since.scope = scope_changes(&earlier.documents, &self.documents);
+        let before: Vec<Side<'_>> = earlier.documents.iter().map(old).collect();
+        let now: Vec<Side<'_>> = self.documents.iter().map(new).collect();
+        since.scope = self.scope_changes(&before, &now);
         let then = earlier.day.unwrap_or(self.as_of);
         let before = self.roles_as_in_force(&earlier.documents, then);
         since.roles = role_changes(&before, self.roles_in_force());
@@ -202,6 +321,108 @@ impl Sms {
             }
         };
         since
+    }
+
+    /// Lists what a document is now: what is in force of it, or its file.
+    fn entry(&self, id: &DocId, text: &Document, of: Side<'_>) -> Entry {
+        let is_file = std::ptr::eq(text, of.file);
+        let not_in_force = match self.prepared(of.file).filter(|_| is_file) {
+            Some(Prepared::Claimed) => Some("not verified".to_owned()),
+            Some(Prepared::Later(Some(from))) => Some(format!("takes effect on {from}")),
+            Some(Prepared::Later(None)) => Some("not yet in force".to_owned()),
+            Some(Prepared::Draft | Prepared::InReview) | None => None,
+        };
+        Entry { path: of.file.path.clone(), not_in_force, ..Entry::of(id, text) }
+    }
+
+    /// Returns why what a file says is not so yet; nothing where it is, or where it does not say.
+    fn prepared(&self, file: &Document) -> Option<Prepared> {
+        match (self.status(file)?, self.state(file)) {
+            _ if self.is_record(file) => None,
+            ("draft", _) => Some(Prepared::Draft),
+            ("in-review", _) => Some(Prepared::InReview),
+            ("approved", State::InReview) => Some(Prepared::Claimed),
+            ("approved", State::Approved) => Some(Prepared::Later(self.begins_on(file))),
+            _ => None,
+        }
+    }
+
+    /// Says which version it is that says something, where that is not in force, to follow a comma.
+    fn as_told(&self, file: &Document) -> Option<String> {
+        let version = text(file, "version").unwrap_or_default();
+        let why = match self.prepared(file)? {
+            Prepared::Draft => "which is a draft".to_owned(),
+            Prepared::InReview => "which is in review".to_owned(),
+            Prepared::Claimed => "whose approval is not verified".to_owned(),
+            Prepared::Later(Some(from)) => format!("which takes effect on {from}"),
+            Prepared::Later(None) => "which is not yet in force".to_owned(),
+        };
+        Some(format!("as {} {version} says, {why}", file.called()))
+    }
+
+    fn compare_sides(&self, id: &DocId, old: Side<'_>, new: Side<'_>, since: &mut Since) {
+        if old.file.path != new.file.path {
+            let (from, to) = (old.file.path.clone(), new.file.path.clone());
+            since.moved.push(Moved { id: id.clone(), from, to });
+        }
+        self.compare_owners(id, old, new, &mut since.owners);
+        if is_withdrawn(new.file) && !is_withdrawn(old.file) {
+            since.withdrawn.push(Entry::of(id, new.file));
+            return;
+        }
+        match revised(self.entry(id, new.stands, new), old.stands, new.stands) {
+            // What was prepared then is not what is prepared now.
+            Some(came) => {
+                since.revised.push(came);
+                if new.has_next() {
+                    let next = self.entry(id, new.file, new);
+                    since.revised.extend(revised(next, new.stands, new.file));
+                }
+            }
+            None => {
+                since.revised.extend(revised(self.entry(id, new.file, new), old.file, new.file));
+            }
+        }
+    }
+
+    fn compare_owners(&self, id: &DocId, old: Side<'_>, new: Side<'_>, owners: &mut Vec<NewOwner>) {
+        let owner = |document| text(document, "owner");
+        let (from, to) = (owner(old.stands), owner(new.stands));
+        if from != to {
+            let as_told = self.as_told(new.file).filter(|_| !new.has_next());
+            owners.push(NewOwner { id: id.clone(), from, to, as_told });
+        }
+        let (from, to) = (owner(new.stands), owner(new.file));
+        if from != to && to != owner(old.file) {
+            owners.push(NewOwner { id: id.clone(), from, to, as_told: self.as_told(new.file) });
+        }
+    }
+
+    fn scope_changes(&self, before: &[Side<'_>], now: &[Side<'_>]) -> Vec<String> {
+        let mut changes = Vec::new();
+        for (key, word) in SCOPE {
+            let stood = in_scope(before.iter().map(|it| (it, it.stands)), key);
+            let stands = in_scope(now.iter().map(|it| (it, it.stands)), key);
+            // What a file says alone is not so yet.
+            let if_prepared = |side: &Side<'_>| {
+                let told = self.as_told(side.file).filter(|_| !side.has_next());
+                told.map(|told| format!(", {told}")).unwrap_or_default()
+            };
+            let came = stands.iter().filter(|(it, _)| !stood.contains_key(*it));
+            changes.extend(came.map(|(it, by)| format!("{word} came in: {it}{}", if_prepared(by))));
+            let left = stood.iter().filter(|(it, _)| !stands.contains_key(*it));
+            changes.extend(left.map(|(it, statement)| {
+                let by = now.iter().find(|by| by.file.id() == statement.file.id());
+                format!("{word} left: {it}{}", by.map(if_prepared).unwrap_or_default())
+            }));
+            let known: HashSet<String> = before.iter().flat_map(|it| prepared(it, key)).collect();
+            for side in now {
+                let told = self.as_told(side.file).unwrap_or_default();
+                let new = prepared(side, key).into_iter().filter(|it| !known.contains(it));
+                changes.extend(new.map(|change| format!("{word} {change}, {told}")));
+            }
+        }
+        changes
     }
 
     /// Returns those of the documents whose place was taken since an earlier state.
@@ -285,6 +506,7 @@ impl Entry {
             is_record: text(document, "type").as_deref() == Some("record"),
             why: text(document, if is_withdrawn { "withdrawal_reason" } else { "change_summary" }),
             superseded_by: Vec::new(),
+            not_in_force: None,
         }
     }
 }
@@ -293,21 +515,9 @@ fn is_withdrawn(document: &Document) -> bool {
     document.status() == Some("withdrawn")
 }
 
-fn compare(id: &DocId, old: &Document, new: &Document, since: &mut Since) {
-    if old.path != new.path {
-        let (from, to) = (old.path.clone(), new.path.clone());
-        since.moved.push(Moved { id: id.clone(), from, to });
-    }
-    let (from, to) = (text(old, "owner"), text(new, "owner"));
-    if from != to {
-        since.owners.push(NewOwner { id: id.clone(), from, to });
-    }
-    if is_withdrawn(new) && !is_withdrawn(old) {
-        since.withdrawn.push(Entry::of(id, new));
-        return;
-    }
+/// Tells what is another, if anything is.
+fn revised(mut entry: Entry, old: &Document, new: &Document) -> Option<Revised> {
     let differs = |key: &str| text(old, key) != text(new, key);
-    let mut entry = Entry::of(id, new);
     if !is_withdrawn(new) && !differs("change_summary") {
         // It was the reason of an earlier change.
         entry.why = None;
@@ -319,9 +529,7 @@ fn compare(id: &DocId, old: &Document, new: &Document, since: &mut Since) {
         text: old.claims().text != new.claims().text,
         keys: changed_keys(old, new),
     };
-    if revised.text || !revised.keys.is_empty() {
-        since.revised.push(revised);
-    }
+    (revised.text || !revised.keys.is_empty()).then_some(revised)
 }
 
 /// Returns the keys whose values are not the same, wherever they stand and however written.
@@ -363,48 +571,34 @@ const SCOPE: [(&str, &str); 4] = [
     ("exclusions", "exclusion"),
 ];
 
-fn scope_changes(before: &[Document], now: &[Document]) -> Vec<String> {
-    let mut changes = Vec::new();
-    for (key, word) in SCOPE {
-        let (old, new) = (in_scope(before, key), in_scope(now, key));
-        let came = new.iter().filter(|(it, _)| !old.contains_key(*it));
-        changes.extend(came.map(|(it, by)| format!("{word} came in: {it}{}", if_prepared(by))));
-        let left = old.iter().filter(|(it, _)| !new.contains_key(*it));
-        changes.extend(left.map(|(it, statement)| {
-            let by = now.iter().find(|by| by.id() == statement.id());
-            format!("{word} left: {it}{}", by.map(if_prepared).unwrap_or_default())
-        }));
-    }
-    changes
+/// Returns what the scope statements list under a key, each with its statement.
+fn in_scope<'s, 'd: 's>(
+    statements: impl Iterator<Item = (&'s Side<'d>, &'d Document)>,
+    key: &str,
+) -> BTreeMap<String, &'s Side<'d>> {
+    let listed = statements
+        .flat_map(|(side, document)| scope_of(document, key).into_iter().map(move |it| (it, side)));
+    listed.collect()
 }
 
-/// Says of a statement that is not in force yet that what it says is not so yet.
-fn if_prepared(statement: &Document) -> String {
-    let version = text(statement, "version").unwrap_or_default();
-    match statement.status() {
-        Some(status @ ("draft" | "in-review")) => {
-            format!(", as {} {version} says, which is {status}", statement.called())
-        }
-        _ => String::new(),
-    }
-}
-
-/// Returns what the scope statements list under a key, with the statement; of an exclusion, what is
+/// Returns what a document lists under a key, if it is a scope statement; of an exclusion, what is
 /// excluded.
-fn in_scope<'d>(documents: &'d [Document], key: &str) -> BTreeMap<String, &'d Document> {
-    let statements = documents.iter().filter(|document| {
-        let is_statement =
-            document.front.text("type").is_some_and(|kind| kind.value == "statement");
-        is_statement && document.status() != Some("withdrawn")
-    });
-    let mut found = BTreeMap::new();
-    for statement in statements {
-        let items = statement.front.list(key).into_iter().map(|item| item.value.to_owned());
-        let rows = statement.front.rows(key);
-        let rows = rows.filter_map(|row| Some(row.value.text("what")?.value.to_owned()));
-        found.extend(items.chain(rows).map(|it| (it, statement)));
+fn scope_of(document: &Document, key: &str) -> BTreeSet<String> {
+    let is_statement = document.front.text("type").is_some_and(|kind| kind.value == "statement");
+    if !is_statement || is_withdrawn(document) {
+        return BTreeSet::new();
     }
-    found
+    let items = document.front.list(key).into_iter().map(|item| item.value.to_owned());
+    let rows = document.front.rows(key);
+    let rows = rows.filter_map(|row| Some(row.value.text("what")?.value.to_owned()));
+    items.chain(rows).collect()
+}
+
+/// Returns what the next version of a statement would take in and leave out, under a key.
+fn prepared(side: &Side<'_>, key: &str) -> Vec<String> {
+    let (stands, next) = (scope_of(side.stands, key), scope_of(side.file, key));
+    let comes = next.difference(&stands).map(|it| format!("would come in: {it}"));
+    comes.chain(stands.difference(&next).map(|it| format!("would leave: {it}"))).collect()
 }
 
 fn role_changes(before: &Roles, now: &Roles) -> Vec<String> {

@@ -418,7 +418,7 @@ fn what_changed_since_a_day() {
          \nMoved\n  \
            POL-CHG-001: docs/policy.md -> docs/policies/change.md\n\
          \nOwners\n  \
-           POL-CHG-001: change-manager -> director\n\
+           POL-CHG-001: change-manager -> director, as POL-CHG-001 1.1 says, which is a draft\n\
          \nScope\n  \
            service came in: SVC-02\n  \
            location left: Carrow\n\
@@ -808,6 +808,122 @@ fn what_took_the_place_of_a_document_is_named() {
     assert_eq!(report["superseded"], words);
     let report = ask(&["report", "--base", "HEAD~5", "--rev", "HEAD~2"]);
     assert!(report.contains("superseded: <code>POL-4 by POL-2</code>"), "{report}");
+}
+
+/// A second version takes in a service and comes into force; a third is being written.
+const PREPARED: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/scope.md
+---
+id: SCO-1
+title: Scope
+type: statement
+version: 1.0
+status: in-review
+owner: Ada
+services: [SVC-01]
+change_summary: First issue
+---
+
+# Scope
+```
+
+# commit 2026-03-02 Bo Approver <bo@example.org>: Approve
+
+```edit docs/scope.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+
+# commit 2026-04-01 Ada Writer <ada@example.org>: Take in a service
+
+```edit docs/scope.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+-owner: Ada
+-services: [SVC-01]
+-change_summary: First issue
++version: 2.0
++status: in-review
++owner: Bo
++services: [SVC-01, SVC-02]
++change_summary: SVC-02 comes in
+```
+
+# commit 2026-04-02 Bo Approver <bo@example.org>: Approve 2.0
+
+```edit docs/scope.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-04-02, version: 2.0}
+```
+
+# commit 2026-05-01 Ada Writer <ada@example.org>: Plan for another
+
+```edit docs/scope.md
+-version: 2.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-04-02, version: 2.0}
+-owner: Bo
+-services: [SVC-01, SVC-02]
+-change_summary: SVC-02 comes in
++version: 3.0
++status: in-review
++owner: Cy
++services: [SVC-02, SVC-03]
++change_summary: SVC-03 is planned
+```
+";
+
+#[test]
+fn what_came_into_force_is_told_beside_what_is_being_prepared() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(PREPARED, folder.path());
+    let changes = |arguments: &[&str]| {
+        let run = clausebook(folder.path(), &[&["changes"], arguments].concat());
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+        run.out.split_once('\n').unwrap().1.to_owned()
+    };
+    let prepared = "  SCO-1 Scope, 2.0 -> 3.0, approved -> in-review (approval, services): SVC-03 is planned\n";
+    let owner = "  SCO-1: Bo -> Cy, as SCO-1 3.0 says, which is in review\n";
+    let scope = "  service would come in: SVC-03, as SCO-1 3.0 says, which is in review\n  \
+                 service would leave: SVC-01, as SCO-1 3.0 says, which is in review\n";
+    let all = format!(
+        "\nRevised documents\n  \
+         SCO-1 Scope, 1.0 -> 2.0, approved (approval, services): SVC-02 comes in\n{prepared}\
+         \nOwners\n  SCO-1: Ada -> Bo\n{owner}\
+         \nScope\n  service came in: SVC-02\n{scope}"
+    );
+    assert_eq!(changes(&["2026-03-15"]), all);
+    // The file had 2.0 in review by then, and 1.0 was in force.
+    assert_eq!(changes(&["2026-04-01"]), all);
+    let rest = format!("\nRevised documents\n{prepared}\nOwners\n{owner}\nScope\n{scope}");
+    assert_eq!(changes(&["2026-04-15"]), rest);
+    // What was prepared then as now is nothing new.
+    assert_eq!(changes(&["2026-05-01"]), "\nnothing changed\n");
+    assert_eq!(changes(&["HEAD~1", "--rev", "HEAD~1"]), "\nnothing changed\n");
+    let until = changes(&["HEAD~3", "--rev", "HEAD~1"]);
+    assert!(until.contains("1.0 -> 2.0, approved") && !until.contains("in-review"), "{until}");
+    let since = changes(&["HEAD~4"]);
+    let json = clausebook(folder.path(), &["changes", "HEAD~4", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["revised"][0]["version"], "2.0", "{since}");
+    assert_eq!(json["revised"][1]["status"], "in-review");
+    assert_eq!(json["owners"][1]["as_told"], "as SCO-1 3.0 says, which is in review");
+    let later = "# commit 2026-05-02 Bo Approver <bo@example.org>: Approve 3.0\n\n\
+        ```edit docs/scope.md\n-status: in-review\n+status: approved\n+effective_from: 2026-09-01\n\
+        +approval: {by: bo@example.org, on: 2026-05-02, version: 3.0}\n```\n";
+    let folder = tempfile::tempdir().unwrap();
+    repository(&format!("{PREPARED}\n{later}"), folder.path());
+    let changes = clausebook(folder.path(), &["changes", "2026-04-15"]).out;
+    assert!(changes.contains("2.0 -> 3.0, approved, takes effect on 2026-09-01 ("), "{changes}");
+    assert!(
+        changes.contains("SVC-03, as SCO-1 3.0 says, which takes effect on 2026-09-01\n"),
+        "{changes}"
+    );
 }
 
 /// What was approved as 1.0 is withdrawn on a line that nobody has merged.

@@ -486,19 +486,63 @@ fn small_words_of_next_versions_and_of_what_is_not_there() {
 
 #[test]
 fn an_edit_does_not_repeat_the_reason_of_an_earlier_change() {
-    let baseline = "## commit 2026-03-05 Cy Auditor <cy@example.org>: Audit\n\n\
-        ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntitle: Audit\ntype: record\n\
-        kind: internal-audit\nperformed_on: 2026-03-05\ncriteria: [8.5.1]\nauditors: [Cy]\n\
-        findings: []\n---\n\n# Audit\n```\n\n";
     let edit = "## commit 2026-03-20 Ana Owner <ana@example.org>: Quietly\n\n\
         ```edit docs/scope.md\n-All.\n+Some.\n```\n";
-    let pages = visible_pages(&format!("{STATEMENT}{baseline}{edit}"));
+    let pages = visible_pages(&format!("{STATEMENT}{AUDIT}{edit}"));
     let revisions = &pages["documents/SCO-1.html"];
     assert_eq!(revisions.matches("— First words").count(), 1, "{revisions}");
     assert!(pages["scope.html"].contains("Quietly"), "{}", pages["scope.html"]);
     let since = pages.iter().find(|(path, _)| path.starts_with("since/")).unwrap().1;
     let (_, revised) = since.rsplit_once("Revised").unwrap();
     assert!(!revised.contains("First words"), "{since}");
+}
+
+/// An audit, after which a second version is approved and a third begun.
+fn audited_and_revised(audit: &str) -> String {
+    let version = |day: &str, before: &str, now: &str, words: &str| {
+        let (old, was) = before.split_once(' ').unwrap();
+        format!(
+            "## commit {day} Ana Owner <ana@example.org>: Next\n\n```edit docs/scope.md\n\
+             -version: {old}\n-status: approved\n-approval: {{by: bo@example.org, on: {was}, version: {old}}}\n\
+             +version: {now}\n+status: in-review\n{words}```\n\n"
+        )
+    };
+    let second = version(
+        "2026-03-10",
+        "1.0 2026-03-02",
+        "2.0",
+        "...\n-change_summary: First words\n+change_summary: Second words\n",
+    );
+    let third = version(
+        "2026-03-20",
+        "2.0 2026-03-11",
+        "3.0",
+        "...\n-change_summary: Second words\n+change_summary: Third words\n",
+    );
+    let approve = "## commit 2026-03-11 Bo Approver <bo@example.org>: Approve 2.0\n\n\
+        ```edit docs/scope.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-11, version: 2.0}\n```\n\n";
+    format!("{STATEMENT}{audit}{second}{approve}{third}")
+}
+
+const AUDIT: &str = "## commit 2026-03-05 Cy Auditor <cy@example.org>: Audit\n\n\
+    ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntitle: Audit\ntype: record\n\
+    kind: internal-audit\nperformed_on: 2026-03-05\ncriteria: [8.5.1]\nauditors: [Cy]\n\
+    findings: []\n---\n\n# Audit\n```\n\n";
+
+#[test]
+fn what_came_into_force_since_a_day_is_told_with_its_reason_beside_the_next_draft() {
+    let pages = visible_pages(&audited_and_revised(AUDIT));
+    let since = &pages["since/2026-03-05.html"];
+    let (_, revised) = since.rsplit_once("Revised documents").unwrap();
+    let (came, next) = revised.split_once("Second words").unwrap();
+    assert!(came.contains("1.0 to 2.0") && !came.contains("in-review"), "{since}");
+    let (next, _) = next.split_once("Third words").unwrap();
+    assert!(next.contains("2.0 to 3.0, in-review"), "{since}");
+    // One document is another than it was.
+    let counts = visible(&pages["changes.html"]);
+    let (_, row) = counts.rsplit_once("Changes since").unwrap();
+    assert!(row.starts_with("010"), "{counts}");
 }
 
 #[test]
