@@ -27,6 +27,7 @@ pub mod meanwhile;
 pub mod mending;
 pub mod mention;
 pub mod naming;
+pub mod out_of_use;
 pub mod past;
 pub mod placing;
 pub mod proposal;
@@ -140,6 +141,8 @@ pub struct Sms {
     controls: HashMap<DocId, Control>,
     /// The versions in force of documents whose files have the next one, by the paths of the files.
     beside: BTreeMap<RepoPath, in_force::Beside>,
+    /// What went out of use of documents whose files have another version.
+    out_of_use: BTreeMap<RepoPath, out_of_use::OutOfUse>,
 }
 
 /// Where the rules of the judgement come from.
@@ -331,6 +334,7 @@ impl Sms {
             left_outside: BTreeSet::new(),
             headings_of_versions: BTreeMap::new(),
             beside: BTreeMap::new(),
+            out_of_use: BTreeMap::new(),
         };
         sms.settle_identities();
         sms.grade_all(objects)?;

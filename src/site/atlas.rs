@@ -185,10 +185,16 @@ impl<'s> Atlas<'s> {
         Standing::Is(if is_overdue { State::Overdue } else { State::Effective })
     }
 
-    /// Returns that state, and beside it the next version with its own. An agreement may be
-    /// outside of its own term.
+    /// Returns that state, and beside it the next version with its own, or what went out of use before
+    /// it. An agreement may be outside of its own term.
     pub(super) fn state(&self, root: &str, document: &Document) -> Vec<Piece> {
-        let mut pieces = vec![self.standing(document).piece()];
+        let standing = self.standing(document);
+        let mut pieces = vec![standing.piece()];
+        let out = self.sms.out_of_use_beside(document);
+        if let Some(out) = out.filter(|_| !standing.is_obsolete()) {
+            let version = format!("; version {} is ", shown(out.version()));
+            pieces.extend([Piece::text(version), Standing::Is(out.state()).piece()]);
+        }
         pieces.extend(self.outside_term(document));
         pieces.extend(self.next_beside(root, document));
         pieces

@@ -5,14 +5,14 @@ mod sections;
 use super::approval::{self, Rung, sentence};
 use super::atlas::{Atlas, file_name};
 use super::card::{Card, Proof, Standing};
-use super::register::Withdrawal;
+use super::register::why_withdrawn;
 use super::terms::Term;
-use super::views::{Banner, Fact, Frame, Piece, Section, prose, shown};
+use super::views::{Banner, Fact, Frame, Piece, Section, joined, prose, shown};
 use super::{Page, SiteError, template, text, versions};
 use crate::document::Document;
 use crate::sms::approval::LEVELS;
+use crate::sms::out_of_use::{OutOfUse, Withdrawal};
 use crate::sms::{Sms, State};
-use crate::source::Date;
 use sections::{
     Said, further_fields, leads_nowhere, particulars, related, revisions, said_by_checks,
 };
@@ -88,9 +88,10 @@ fn file_page(
     frame.print_head = print_head(atlas, document, &version, &card.standing.piece(), &card.proof);
     frame.is_obsolete = card.standing.is_obsolete() || instead.is_some();
     let mut banners = banners(atlas, document, card);
-    let first = match instead {
-        Some(term) => Some(not_in_force(atlas, card, term)),
-        None => binds_nobody(atlas, document),
+    let first = match (instead, atlas.sms.out_of_use_beside(document)) {
+        (Some(term), _) => Some(not_in_force(atlas, card, term)),
+        (None, Some(out)) => Some(went_out(atlas, out)),
+        (None, None) => binds_nobody(atlas, document),
     };
     banners.splice(0..0, first);
     let digest = atlas.sms.claims(document).digest_in_full();
@@ -318,6 +319,22 @@ fn not_in_force(atlas: &Atlas<'_>, card: &Card, term: &Term<'_>) -> Banner {
     }
 }
 
+/// Says above a version that is being prepared that what was in use before is not any more.
+fn went_out(atlas: &Atlas<'_>, out: &OutOfUse) -> Banner {
+    let state = Standing::Is(out.state()).piece();
+    let mut pieces = vec![Piece::text(format!("Version {} is ", shown(out.version()))), state];
+    pieces.push(Piece::text(", and no later version is in force."));
+    if let Some(withdrawal) = &out.withdrawal {
+        pieces.extend(how_withdrawn(atlas, withdrawal));
+    }
+    if let Some(replacement) = &out.replacement {
+        pieces.push(Piece::text(" In its place: "));
+        let by = replacement.by.iter().map(|id| atlas.link_id(ROOT, id));
+        pieces.extend(joined(by, ", "));
+    }
+    Banner { class: "loud", pieces }
+}
+
 fn verdict_of_term(atlas: &Atlas<'_>, term: &Term<'_>) -> Vec<Piece> {
     let mut pieces = vec![Piece::text(format!("Version {} is in force", term.tenure.version))];
     if let Some(from) = term.tenure.from {
@@ -416,8 +433,8 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
                 None => "Do not work by it from that day on.".to_owned(),
             };
             let mut pieces = say(state, words);
-            if let Some(withdrawal) = super::register::withdrawal(atlas, document) {
-                pieces.extend(how_withdrawn(&withdrawal, atlas.sms.as_of));
+            if let Some(withdrawal) = atlas.sms.withdrawal(document) {
+                pieces.extend(how_withdrawn(atlas, &withdrawal));
             }
             calm(pieces)
         }
@@ -437,8 +454,8 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
         Standing::Is(State::Withdrawn) => {
             let words = "Do not work by it. It is kept for reference.".to_owned();
             let mut pieces = say(state, words);
-            if let Some(withdrawal) = super::register::withdrawal(atlas, document) {
-                pieces.extend(how_withdrawn(&withdrawal, atlas.sms.as_of));
+            if let Some(withdrawal) = atlas.sms.withdrawal(document) {
+                pieces.extend(how_withdrawn(atlas, &withdrawal));
             }
             loud(pieces)
         }
@@ -449,13 +466,15 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
 
 /// Says when a document was withdrawn, in which commit, and why. A day that is still to come was
 /// said already.
-fn how_withdrawn(withdrawal: &Withdrawal<'_>, as_of: Date) -> Vec<Piece> {
+fn how_withdrawn(atlas: &Atlas<'_>, withdrawal: &Withdrawal) -> Vec<Piece> {
     let mut pieces = match withdrawal.on {
-        Some(day) if day <= as_of => vec![Piece::text(" Withdrawn on "), Piece::date(day)],
+        Some(day) if day <= atlas.sms.as_of => {
+            vec![Piece::text(" Withdrawn on "), Piece::date(day)]
+        }
         Some(_) => vec![Piece::text(" Decided")],
         None => vec![Piece::text(" Withdrawn")],
     };
-    match withdrawal.commit {
+    match withdrawal.commit.and_then(|commit| atlas.commit(commit)) {
         Some(commit) => {
             pieces.extend([Piece::text(" in commit "), Piece::oid(commit.id.short())]);
             let day = commit.committer.date().filter(|day| Some(*day) != withdrawal.on);
@@ -464,7 +483,7 @@ fn how_withdrawn(withdrawal: &Withdrawal<'_>, as_of: Date) -> Vec<Piece> {
         None => pieces.push(Piece::text(", not committed")),
     }
     pieces.push(Piece::text(". Why: "));
-    pieces.extend(withdrawal.why());
+    pieces.extend(why_withdrawn(atlas, withdrawal));
     pieces
 }
 

@@ -1,9 +1,11 @@
 //! Obsolete documents: what took the place of each, and how they are kept from use.
 
 use super::atlas::Atlas;
-use super::views::{Cell, Column, Piece, Row, Section, Table};
+use super::card::Standing;
+use super::views::{Cell, Column, Piece, Row, Section, Table, joined, shown};
 use super::{Page, SiteError, register, template};
 use crate::document::Document;
+use crate::sms::out_of_use::Replacement;
 use crate::source::counted;
 
 /// Renders the page.
@@ -15,7 +17,8 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     );
     let obsolete = atlas.sms.documents.iter().filter(|document| {
         let card = atlas.card(document);
-        !card.is_record && card.standing.is_obsolete()
+        let is_out = atlas.sms.out_of_use_beside(document).is_some();
+        !card.is_record && (is_out || card.standing.is_obsolete())
     });
     let mut obsolete: Vec<&Document> = obsolete.collect();
     obsolete.sort_by_key(|document| document.id());
@@ -46,45 +49,64 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 }
 
 fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
-    let card = atlas.card(document);
-    let withdrawal = register::withdrawal(atlas, document);
-    let succession = atlas.sms.succession(document);
-    let day = match &withdrawal {
-        Some(withdrawal) => withdrawal.on,
-        None => succession.and_then(|succession| succession.from),
+    let sms = atlas.sms;
+    let out = sms.out_of_use_beside(document);
+    let text = out.map_or(document, |out| &out.text);
+    let (withdrawal, replacement) = match out {
+        Some(out) => (out.withdrawal.clone(), out.replacement.clone()),
+        None => (sms.withdrawal(document), sms.replacement(document)),
     };
-    let commit = match &withdrawal {
-        Some(withdrawal) => withdrawal.commit.map(|commit| commit.id),
-        None => succession.and_then(|succession| atlas.sms.taken_in(document, succession)),
-    };
-    let commit = commit.map_or_else(|| Piece::quiet("none"), |id| Piece::oid(id.short()));
-    let why = match (&withdrawal, succession) {
-        (Some(withdrawal), _) => withdrawal.why(),
+    let on = |it: &Replacement| it.on;
+    let day = withdrawal.as_ref().map_or(replacement.as_ref().and_then(on), |it| it.on);
+    let commit = |it: &Replacement| it.commit;
+    let commit = withdrawal.as_ref().map_or(replacement.as_ref().and_then(commit), |it| it.commit);
+    let why = match (&withdrawal, &replacement) {
+        (Some(withdrawal), _) => register::why_withdrawn(atlas, withdrawal),
         (None, Some(_)) => vec![Piece::text("another took its place")],
         (None, None) => vec![Piece::quiet("not said")],
     };
+    let instead = match &replacement {
+        Some(it) => joined(it.by.iter().map(|id| atlas.link_id("", id)), ", "),
+        None => vec![Piece::quiet("none")],
+    };
+    let version = text.front.text("version");
     Row::of(vec![
         Cell::one("lead", "", atlas.link("", document)),
         Cell::one(
             "ver num end",
             "v",
-            document
-                .front
-                .text("version")
-                .map_or_else(|| Piece::quiet("none"), |version| Piece::voice(version.value)),
+            version.map_or_else(|| Piece::quiet("none"), |version| Piece::voice(version.value)),
         ),
-        Cell::one("wide", "", Piece::voice(&card.title)),
-        Cell::one("", "", card.standing.piece()),
-        Cell::of(
-            "wide",
-            "Instead",
-            match succession {
-                Some(_) => atlas.successors("", document),
-                None => vec![Piece::quiet("none")],
-            },
-        ),
+        Cell::one("wide", "", Piece::voice(text.title())),
+        Cell::of("wide", "", state(atlas, document)),
+        Cell::of("wide", "Instead", instead),
         Cell::one("date", "Since", Piece::date_or_none(day)),
-        Cell::one("", "Commit", commit),
+        Cell::one(
+            "",
+            "Commit",
+            commit.map_or_else(|| Piece::quiet("none"), |id| Piece::oid(id.short())),
+        ),
         Cell::of("wide", "Why", why),
     ])
+}
+
+/// Returns the state of what went out of use, and beside it that of a version that the file has since.
+fn state(atlas: &Atlas<'_>, document: &Document) -> Vec<Piece> {
+    let card = atlas.card(document);
+    let Some(out) = atlas.sms.out_of_use_beside(document) else {
+        return vec![card.standing.piece()];
+    };
+    let mut pieces = vec![Standing::Is(out.state()).piece()];
+    let version = document.front.text("version").map_or("none", |version| version.value);
+    let version = format!("version {}", shown(version));
+    match card.standing.is_obsolete() {
+        true => {
+            pieces.push(Piece::text(format!("; {version}, which the file has, was never issued")));
+        }
+        false => pieces.extend([
+            Piece::text(format!("; the next, {version},{}", card.standing.verb())),
+            card.standing.piece(),
+        ]),
+    }
+    pieces
 }

@@ -4,8 +4,8 @@ use super::atlas::Atlas;
 use super::card::{Card, Standing};
 use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
 use super::{Page, SiteError, template, versions};
-use crate::document::{Claims, Document};
-use crate::repo::object::Commit;
+use crate::document::Document;
+use crate::sms::out_of_use::Withdrawal;
 use crate::sms::removed::Removed;
 use crate::sms::tenure::End;
 use crate::sms::{State, WhyUncontrolled};
@@ -395,43 +395,14 @@ pub(super) fn uncontrolled(atlas: &Atlas<'_>) -> Option<Section> {
     }))
 }
 
-/// How a document went out of use.
-pub(super) struct Withdrawal<'s> {
-    /// The day: as the document says, else that of the commit.
-    pub(super) on: Option<Date>,
-    /// The commit; none where the withdrawal is not committed.
-    pub(super) commit: Option<&'s Commit>,
-    reason: Option<String>,
-}
-
-/// Returns when a document was withdrawn, by which commit, and why; nothing where it was not.
-pub(super) fn withdrawal<'s>(atlas: &Atlas<'s>, document: &Document) -> Option<Withdrawal<'s>> {
-    let is_to_be = atlas.sms.withdrawn_as_of(document).is_some();
-    let is_withdrawn = is_to_be || atlas.sms.status(document) == Some("withdrawn");
-    let id = document.id().filter(|_| is_withdrawn)?;
-    let way = atlas.sms.history.way_to(&id, document.blob);
-    let says_so = |claims: &Claims| {
-        claims.status.as_deref() == Some("withdrawn") || claims.withdrawn_on.is_some()
-    };
-    let withdrawn = way.take_while(|revision| says_so(&revision.claims));
-    let commit = withdrawn.last().map(|revision| atlas.sms.history.commit_of(revision));
-    let on = document.front.date("withdrawn_on");
-    Some(Withdrawal {
-        on: on.or_else(|| commit?.committer.date()),
-        commit,
-        reason: document.front.text("withdrawal_reason").map(|reason| reason.value.to_owned()),
-    })
-}
-
-impl Withdrawal<'_> {
-    /// Says why, in the words of the document, else in those of the commit.
-    pub(super) fn why(&self) -> Vec<Piece> {
-        match (&self.reason, self.commit) {
-            (Some(reason), _) => vec![Piece::voice(reason)],
-            (None, Some(commit)) if !commit.subject().is_empty() => {
-                vec![Piece::text("not said; the commit: "), Piece::voice(commit.subject())]
-            }
-            (None, _) => vec![Piece::quiet("not said")],
+/// Says why a document was withdrawn, in its own words, else in those of the commit.
+pub(super) fn why_withdrawn(atlas: &Atlas<'_>, withdrawal: &Withdrawal) -> Vec<Piece> {
+    let commit = withdrawal.commit.and_then(|commit| atlas.commit(commit));
+    match (&withdrawal.reason, commit) {
+        (Some(reason), _) => vec![Piece::voice(reason)],
+        (None, Some(commit)) if !commit.subject().is_empty() => {
+            vec![Piece::text("not said; the commit: "), Piece::voice(commit.subject())]
         }
+        (None, _) => vec![Piece::quiet("not said")],
     }
 }

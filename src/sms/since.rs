@@ -7,6 +7,7 @@
 //! Files whose id cannot be relied on are named and not compared: they are left out of the lists,
 //! and never in silence.
 
+use super::out_of_use::{OutOfUse, Withdrawal};
 use super::roles::{RoleEntry, Roles};
 use super::tenure::Tenure;
 use super::{Sms, State};
@@ -138,6 +139,8 @@ struct Side<'d> {
     file: &'d Document,
     /// What is in force of it, where the file has the next version; else the file.
     stands: &'d Document,
+    /// What went out of use, where the file has another version.
+    out: Option<&'d OutOfUse>,
 }
 
 impl Side<'_> {
@@ -269,16 +272,18 @@ impl Sms {
         let mut since = Since::default();
         let old = |file: &'s Document| {
             let beside = earlier.beside.get(&file.path).filter(|_| compared == Compared::InForce);
-            Side { file, stands: beside.unwrap_or(file) }
+            Side { file, stands: beside.unwrap_or(file), out: None }
         };
         let new = |file: &'s Document| {
             let beside = self.text_beside(file).filter(|_| compared == Compared::InForce);
-            Side { file, stands: beside.unwrap_or(file) }
+            let out = self.out_of_use_beside(file).filter(|_| compared == Compared::InForce);
+            Side { file, stands: beside.unwrap_or(file), out }
         };
         let before = by_id(&earlier.documents, &mut since.not_compared);
         let now = by_id(&self.documents, &mut since.not_compared);
         since.not_compared.sort();
         since.not_compared.dedup();
+        let had = self.history.with_ancestors(&[earlier.commit]);
         for (id, document) in &now {
             let new = new(document);
             match before.get(id) {
@@ -286,7 +291,9 @@ impl Sms {
                 None => {
                     since.new.push(self.entry(id, new.stands, new));
                     // What came and went since is told as both.
-                    if is_withdrawn(document) {
+                    if let Some((_, withdrawal)) = withdrawn_of(new) {
+                        since.withdrawn.push(withdrawn(id, new, withdrawal));
+                    } else if is_withdrawn(document) {
                         since.withdrawn.push(Entry::of(id, document));
                     }
                     if new.has_next() {
@@ -294,7 +301,13 @@ impl Sms {
                         since.revised.extend(revised(next, new.stands, document));
                     }
                 }
-                Some(file) => self.compare_sides(id, old(file), new, &mut since),
+                Some(file) => {
+                    let was_known = |withdrawal: &Withdrawal| {
+                        withdrawal.commit.is_some_and(|commit| had.contains(&commit))
+                            && earlier.has_come(withdrawal.on)
+                    };
+                    self.compare_sides(id, (old(file), new), &was_known, &mut since);
+                }
             }
         }
         let gone = before
@@ -305,7 +318,8 @@ impl Sms {
             ..Entry::of(id, old(document).stands)
         });
         since.removed = removed.collect();
-        since.superseded = self.superseded_since(earlier, now.into_iter());
+        since.superseded =
+            self.superseded_since(earlier, &had, now.into_iter().map(|it| (it.0, new(it.1))));
         let before: Vec<Side<'_>> = earlier.documents.iter().map(old).collect();
         let now: Vec<Side<'_>> = self.documents.iter().map(new).collect();
         since.scope = self.scope_changes(&before, &now);
@@ -360,13 +374,30 @@ impl Sms {
         Some(format!("as {} {version} says, {why}", file.called()))
     }
 
-    fn compare_sides(&self, id: &DocId, old: Side<'_>, new: Side<'_>, since: &mut Since) {
+    fn compare_sides(
+        &self,
+        id: &DocId,
+        (old, new): (Side<'_>, Side<'_>),
+        was_known: &dyn Fn(&Withdrawal) -> bool,
+        since: &mut Since,
+    ) {
         if old.file.path != new.file.path {
             let (from, to) = (old.file.path.clone(), new.file.path.clone());
             since.moved.push(Moved { id: id.clone(), from, to });
         }
         self.compare_owners(id, old, new, &mut since.owners);
-        if is_withdrawn(new.file) && !is_withdrawn(old.file) {
+        let was_withdrawn = is_withdrawn(old.file);
+        if let Some((text, withdrawal)) = withdrawn_of(new)
+            && !was_withdrawn
+            && !was_known(withdrawal)
+        {
+            since.withdrawn.push(withdrawn(id, new, withdrawal));
+            if !is_withdrawn(new.file) {
+                since.revised.extend(revised(self.entry(id, new.file, new), text, new.file));
+            }
+            return;
+        }
+        if is_withdrawn(new.file) && !was_withdrawn {
             since.withdrawn.push(Entry::of(id, new.file));
             return;
         }
@@ -429,16 +460,19 @@ impl Sms {
     fn superseded_since<'d>(
         &self,
         earlier: &Earlier,
-        now: impl Iterator<Item = (DocId, &'d Document)>,
+        had: &HashSet<ObjectId>,
+        now: impl Iterator<Item = (DocId, Side<'d>)>,
     ) -> Vec<Entry> {
-        let superseded = now.filter(|(_, document)| self.state(document) == State::Superseded);
-        let superseded: Vec<(DocId, &Document)> = superseded.collect();
-        if superseded.is_empty() {
-            return Vec::new();
-        }
-        let had = self.history.with_ancestors(&[earlier.commit]);
-        let superseded = superseded.into_iter().filter_map(|(id, document)| {
-            let by = self.successors(document);
+        let superseded = now.filter_map(|(id, side)| match side.out {
+            Some(OutOfUse { text, withdrawal: None, replacement: Some(it) }) => {
+                Some((id, text, it.by.iter().collect()))
+            }
+            _ if self.state(side.file) == State::Superseded => {
+                Some((id, side.file, self.successors(side.file)))
+            }
+            _ => None,
+        });
+        let superseded = superseded.filter_map(|(id, document, by): (_, _, Vec<&DocId>)| {
             let names_it = |it: &String| Reference::parse(it).id == id;
             // The next version of what took the place does not name it any more.
             let had_taken = by.iter().flat_map(|by| self.tenures(by)).any(|tenure| {
@@ -452,6 +486,24 @@ impl Sms {
             is_new.then(|| Entry { superseded_by: owned(by), ..entry })
         });
         superseded.collect()
+    }
+}
+
+/// Returns what was withdrawn of a document whose file has another version, and how.
+fn withdrawn_of<'d>(side: Side<'d>) -> Option<(&'d Document, &'d Withdrawal)> {
+    let out = side.out?;
+    Some((&out.text, out.withdrawal.as_ref()?))
+}
+
+/// Lists what was withdrawn of a document whose file has another version.
+fn withdrawn(id: &DocId, side: Side<'_>, withdrawal: &Withdrawal) -> Entry {
+    let text = side.out.map_or(side.file, |out| &out.text);
+    Entry {
+        status: Some("withdrawn".to_owned()),
+        withdrawn_on: withdrawal.on,
+        path: side.file.path.clone(),
+        why: withdrawal.reason.clone(),
+        ..Entry::of(id, text)
     }
 }
 

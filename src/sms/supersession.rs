@@ -117,7 +117,12 @@ impl Sms {
     /// Returns what took the place of a document, as far as that has begun on the day spoken of.
     pub fn succession(&self, document: &Document) -> Option<&Succession> {
         let claims = self.claims(document);
-        self.taken(claims.id.as_ref()?, claims).next()
+        self.succession_of(claims.id.as_ref()?, claims)
+    }
+
+    /// Returns the same of what a document claims, or claimed as it stood in one of its versions.
+    pub(super) fn succession_of(&self, id: &DocId, claims: &Claims) -> Option<&Succession> {
+        self.taken(id, claims).next()
     }
 
     /// Returns the commit with which the place of a document was taken: that which published the approved

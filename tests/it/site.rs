@@ -545,6 +545,65 @@ fn what_came_into_force_since_a_day_is_told_with_its_reason_beside_the_next_draf
     assert!(row.starts_with("010"), "{counts}");
 }
 
+/// 1.0 is withdrawn after an audit, and 2.0 begun.
+const WITHDRAWN: &str = "## commit 2026-03-10 Bo Approver <bo@example.org>: Withdraw\n\n\
+    ```edit docs/scope.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-03-10\n\
+    +withdrawal_reason: We close\n```\n\n";
+
+const BEGUN_AGAIN: &str = "## commit 2026-03-20 Ana Owner <ana@example.org>: Begin again\n\n\
+    ```edit docs/scope.md\n-version: 1.0\n-status: withdrawn\n-withdrawn_on: 2026-03-10\n\
+    -withdrawal_reason: We close\n-approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n\
+    +version: 2.0\n+status: in-review\n...\n-change_summary: First words\n\
+    +change_summary: We open again\n```\n\n";
+
+#[test]
+fn what_went_out_of_use_is_told_until_a_later_version_is_in_force() {
+    let withdrawn = format!("{STATEMENT}{AUDIT}{WITHDRAWN}{BEGUN_AGAIN}");
+    let pages = visible_pages(&withdrawn);
+    let obsolete = &pages["obsolete.html"];
+    let (_, row) = obsolete.rsplit_once("Why").unwrap();
+    assert!(row.contains("SCO-11.0Scope"), "{row}");
+    assert!(row.contains("withdrawn; the next, version 2.0, is in review"), "{row}");
+    assert!(row.contains("2026-03-10") && row.contains("We close"), "{row}");
+    let row = row_of(&pages["register.html"], "SCO-1");
+    assert!(row.contains("in review; version 1.0 is withdrawn"), "{row}");
+    let page = &pages["documents/SCO-1.html"];
+    assert!(
+        page.contains(
+            "Version 1.0 is withdrawn, and no later version is in force. Withdrawn on 2026-03-10"
+        ),
+        "{page}"
+    );
+    let since = &pages["since/2026-03-05.html"];
+    let (revised, out) =
+        since.rsplit_once("Revised documents").unwrap().1.split_once("Withdrawn").unwrap();
+    assert!(
+        revised.contains("1.0 to 2.0, in-review") && revised.contains("We open again"),
+        "{since}"
+    );
+    assert!(out.contains("1.0Scopewithdrawn") && out.contains("We close"), "{since}");
+    let approve = "## commit 2026-03-21 Bo Approver <bo@example.org>: Approve 2.0\n\n\
+        ```edit docs/scope.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-21, version: 2.0}\n```\n\n";
+    let pages = visible_pages(&format!("{withdrawn}{approve}"));
+    assert!(pages["obsolete.html"].contains("None: nothing was withdrawn"));
+    assert!(pages["documents/SCO-1.html"].contains("Version 2.0 is in force"));
+    // Whoever claims an approval alone brings nothing back.
+    let alone = approve.replace("Bo Approver", "Ana Owner").replace("bo@", "ana@");
+    let pages = visible_pages(&format!("{withdrawn}{alone}"));
+    let words = "withdrawn; the next, version 2.0, claims approval, not verified";
+    assert!(pages["obsolete.html"].contains(words), "{}", pages["obsolete.html"]);
+    let superseded = include_str!("../stories/tenures/since_its_first_day.md");
+    let begun = "## commit 2026-06-02 Ana Owner <ana@example.org>: Begin again\n\n\
+        ```edit docs/3.md\n-version: 1.0\n-status: approved\n-effective_from: 2026-05-20\n\
+        -approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n\
+        +version: 2.0\n+status: draft\n```\n\n";
+    let pages = visible_pages(&format!("{superseded}\n{begun}"));
+    let (_, row) = pages["obsolete.html"].rsplit_once("Why").unwrap();
+    assert!(row.contains("superseded; the next, version 2.0, is a draft"), "{row}");
+    assert!(row.contains("POL-42026-04-10"), "{row}");
+}
+
 #[test]
 fn a_withdrawn_document_says_why() {
     let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());

@@ -1,0 +1,207 @@
+//! What went out of use of a document, where its file has another version than that.
+//!
+//! Who begins the next version of what was withdrawn, or of what another took the place of, brings
+//! nothing back. Who withdraws a file that has a draft in it takes out of use what was in force. Either
+//! way what went out of use stays told as such until a later version is in force.
+
+use super::tenure::{End, Tenure};
+use super::{Sms, State};
+use crate::document::{Claims, DocId, Document};
+use crate::history::PublishedState;
+use crate::repo::object::{ObjectId, Objects, ReadError};
+use crate::repo::snapshot;
+use crate::source::Date;
+use rayon::prelude::*;
+
+/// A version that went out of use, and is not the one that the file has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutOfUse {
+    /// Its text, as it was in use.
+    pub text: Document,
+    /// How it was withdrawn, if it was.
+    pub withdrawal: Option<Withdrawal>,
+    /// How its place was taken, if it was.
+    pub replacement: Option<Replacement>,
+}
+
+/// How a document was withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The day: as the document says, else that of the commit.
+    pub on: Option<Date>,
+    /// The commit; none where the withdrawal is not committed.
+    pub commit: Option<ObjectId>,
+    /// Why, as the document says.
+    pub reason: Option<String>,
+}
+
+/// How the place of a document was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// What took it.
+    pub by: Vec<DocId>,
+    /// From which day on.
+    pub on: Option<Date>,
+    /// The commit that published what took it.
+    pub commit: Option<ObjectId>,
+}
+
+impl OutOfUse {
+    /// Returns the version, as written.
+    pub fn version(&self) -> &str {
+        self.text.front.text("version").map_or("none", |version| version.value)
+    }
+
+    /// Returns the state that it is in.
+    pub fn state(&self) -> State {
+        match self.withdrawal {
+            Some(_) => State::Withdrawn,
+            None => State::Superseded,
+        }
+    }
+}
+
+impl Sms {
+    /// Returns what went out of use of a document whose file has another version: the next one, as long
+    /// as that is not in force, or one that was never issued and is withdrawn.
+    pub fn out_of_use_beside(&self, file: &Document) -> Option<&OutOfUse> {
+        self.out_of_use.get(&file.path)
+    }
+
+    /// Returns how a file was withdrawn, or is to be; nothing where it is not.
+    pub fn withdrawal(&self, file: &Document) -> Option<Withdrawal> {
+        let is_to_be = self.withdrawn_as_of(file).is_some();
+        let is_withdrawn = is_to_be || self.status(file) == Some("withdrawn");
+        let id = file.id().filter(|_| is_withdrawn)?;
+        Some(self.withdrawal_in(&id, file, self.history.judged()))
+    }
+
+    /// Returns how the place of a document was taken, as its file has it; nothing where it was not.
+    pub fn replacement(&self, file: &Document) -> Option<Replacement> {
+        let claims = self.claims(file);
+        self.replacement_of(claims.id.as_ref()?, claims, file)
+    }
+
+    fn replacement_of(&self, id: &DocId, claims: &Claims, file: &Document) -> Option<Replacement> {
+        let succession = self.succession_of(id, claims)?;
+        let by = self.successors_of(id, claims).into_iter().cloned().collect();
+        let commit = self.taken_in(file, succession);
+        Some(Replacement { by, on: succession.from, commit })
+    }
+
+    /// Returns how a text was withdrawn that stood at a commit.
+    fn withdrawal_in(&self, id: &DocId, text: &Document, at: usize) -> Withdrawal {
+        let says_so = |claims: &Claims| {
+            claims.status.as_deref() == Some("withdrawn") || claims.withdrawn_on.is_some()
+        };
+        let way = self.history.way_at(id, text.blob, at);
+        let withdrawn = way.take_while(|revision| says_so(&revision.claims)).last();
+        let commit = withdrawn.map(|revision| self.history.commit_of(revision));
+        let on = text.front.date("withdrawn_on");
+        Withdrawal {
+            on: on.or_else(|| commit?.committer.date()),
+            commit: commit.map(|commit| commit.id),
+            reason: text.front.text("withdrawal_reason").map(|reason| reason.value.to_owned()),
+        }
+    }
+
+    /// Reads what went out of use where files have other versions.
+    ///
+    /// # Errors
+    /// When a content is missing from the objects, or damaged.
+    pub(super) fn read_out_of_use(&mut self, objects: &dyn Objects) -> Result<(), ReadError> {
+        let read = self.documents.par_iter().map(|file| {
+            let found = self.went_out(file, objects)?;
+            Ok(found.map(|found| (file.path.clone(), found)))
+        });
+        let read: Vec<_> = read.collect::<Result<_, ReadError>>()?;
+        self.out_of_use = read.into_iter().flatten().collect();
+        Ok(())
+    }
+
+    fn went_out(
+        &self,
+        file: &Document,
+        objects: &dyn Objects,
+    ) -> Result<Option<OutOfUse>, ReadError> {
+        if self.is_record(file) || !self.is_identified(file) {
+            return Ok(None);
+        }
+        let Some(id) = file.id() else { return Ok(None) };
+        let (withdrawn, issued) = match self.state(file) {
+            State::Withdrawn => {
+                let version = file.front.text("version").map(|version| version.value);
+                let at = self.history.judged();
+                (Some((at, file.blob)), self.issued_instead(&id, version, at))
+            }
+            State::Draft | State::InReview | State::Approved
+                if self.in_force_beside(file).is_none() =>
+            {
+                match self.withdrawn_before(&id) {
+                    Some((at, blob, claims)) => {
+                        let issued = self.issued_instead(&id, claims.version.as_deref(), at);
+                        (Some((at, blob)), issued)
+                    }
+                    None => (None, self.superseded_before(&id)),
+                }
+            }
+            _ => return Ok(None),
+        };
+        let blob = match (withdrawn, issued) {
+            (_, Some(tenure)) => tenure.blob,
+            (Some((_, blob)), None) if blob != file.blob => blob,
+            _ => return Ok(None),
+        };
+        let read = |blob: ObjectId| {
+            let bytes = snapshot::blob(objects, blob)?;
+            Ok(Document::read(file.path.clone(), blob, &bytes))
+        };
+        let text = read(blob)?;
+        let withdrawal = match withdrawn {
+            None => None,
+            Some((at, blob)) if blob == file.blob => Some(self.withdrawal_in(&id, file, at)),
+            Some((at, blob)) => Some(self.withdrawal_in(&id, &read(blob)?, at)),
+        };
+        let replacement = self.replacement_of(&id, &text.claims(), file);
+        Ok(Some(OutOfUse { text, withdrawal, replacement }))
+    }
+
+    /// Returns the version that was in use by a commit, where another is named that was never issued.
+    fn issued_instead(&self, id: &DocId, version: Option<&str>, at: usize) -> Option<&Tenure> {
+        let by_then = || self.tenures(id).iter().filter(|tenure| tenure.at <= at);
+        let is_issued = |version: &str| by_then().any(|tenure| tenure.is_version(version));
+        let last = by_then().rev().find(|tenure| tenure.was_ever_in_force());
+        last.filter(|_| !version.is_some_and(is_issued))
+    }
+
+    /// Returns the state in which the publishing branch had a document as withdrawn, if no later version
+    /// was in force.
+    fn withdrawn_before(&self, id: &DocId) -> Option<(usize, ObjectId, &Claims)> {
+        let states = self.history.published_states(id);
+        let is_out = |state: &&PublishedState<'_>| {
+            let claims = state.shown.map(|(_, claims)| claims);
+            claims.is_some_and(|claims| claims.status_on(self.as_of) == Some("withdrawn"))
+        };
+        let state = states.iter().rev().find(is_out)?;
+        let (blob, claims) = state.shown?;
+        let is_later = |tenure: &Tenure| tenure.at > state.at && self.has_come_into_force(tenure);
+        let is_back = self.tenures(id).iter().any(is_later);
+        (!is_back).then_some((state.at, blob, &**claims))
+    }
+
+    /// Returns the last version that was in use, if another document took its place.
+    fn superseded_before(&self, id: &DocId) -> Option<&Tenure> {
+        let is_replaced = |it: &Tenure| matches!(it.end, Some(End::SupersededBy(_)));
+        let was_in_use =
+            |it: &&Tenure| it.was_ever_in_force() && (is_replaced(it) || self.bears_out(it));
+        let last = self.tenures(id).iter().rev().find(was_in_use)?;
+        let is_over = last.until.is_some_and(|until| until < self.as_of);
+        (is_over && is_replaced(last)).then_some(last)
+    }
+
+    fn has_come_into_force(&self, tenure: &Tenure) -> bool {
+        tenure.was_ever_in_force()
+            && tenure.from.is_some_and(|from| from <= self.as_of)
+            && self.bears_out(tenure)
+    }
+}
