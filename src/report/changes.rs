@@ -21,6 +21,8 @@ pub struct Changes {
     pub revised: Vec<Listed>,
     /// Documents that were taken out of use.
     pub withdrawn: Vec<Listed>,
+    /// Documents in use for which a later day was named from which they are not any more.
+    pub to_be_withdrawn: Vec<Listed>,
     /// Documents whose place others took.
     pub superseded: Vec<Listed>,
     /// Documents and records whose file is gone.
@@ -64,12 +66,12 @@ pub struct Listed {
     /// The version it had, if it has another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version_before: Option<String>,
-    /// The status as written.
+    /// The status as written; where that goes with a day, as it is on the day spoken of.
     pub status: Option<String>,
     /// The status it had, if it has another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_before: Option<String>,
-    /// The day from which it is withdrawn, where it says so.
+    /// The day from which it is withdrawn, or is to be, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_on: Option<String>,
     /// The file.
@@ -116,6 +118,7 @@ pub fn changes(since: &Since, from: Point, until: Point) -> Changes {
         new: all(&since.new),
         revised: since.revised.iter().map(revised).collect(),
         withdrawn: all(&since.withdrawn),
+        to_be_withdrawn: all(&since.to_be_withdrawn),
         superseded: all(&since.superseded),
         removed: all(&since.removed),
         moved: (since.moved.iter())
@@ -217,6 +220,7 @@ fn written(changes: &Changes, how: &Writing<'_>) -> String {
     section("New documents", lines(&changes.new, false));
     section("Revised documents", lines(&changes.revised, false));
     section("Withdrawn", lines(&changes.withdrawn, false));
+    section("To be withdrawn", lines(&changes.to_be_withdrawn, false));
     section("Superseded", lines(&changes.superseded, false));
     section("Removed", lines(&changes.removed, false));
     section("New records", lines(&changes.new, true));
@@ -263,8 +267,10 @@ fn line(entry: &Listed) -> String {
     if let Some(why) = &entry.not_in_force {
         words.push_str(&format!(", {why}"));
     }
-    if let Some(day) = &entry.withdrawn_on {
-        words.push_str(&format!(" as of {day}"));
+    match (&entry.withdrawn_on, entry.status.as_deref()) {
+        (Some(day), Some("withdrawn")) => words.push_str(&format!(" as of {day}")),
+        (Some(day), _) => words.push_str(&format!(", to be withdrawn on {day}")),
+        (None, _) => {}
     }
     let mut what: Vec<&str> = entry.text.filter(|&text| text).map(|_| "text").into_iter().collect();
     // Version and status are said already, and owners have a list of their own.

@@ -442,6 +442,7 @@ pub(super) fn changes(atlas: &Atlas<'_>, baseline: &Baseline<'_>) -> Result<Page
         entries(atlas, "New", "New documents", &own(&since.new, false)),
         revisions(atlas, "Revised", "Revised documents", &revised(false)),
         entries(atlas, "Withdrawn", "Withdrawn", &own(&since.withdrawn, false)),
+        entries(atlas, "Announced", "To be withdrawn", &own(&since.to_be_withdrawn, false)),
         entries(atlas, "Superseded", "Superseded by another document", &since.superseded),
         entries(atlas, "Removed", "Removed from the repository", &since.removed),
         moved(atlas, since),
@@ -505,10 +506,19 @@ fn entries(atlas: &Atlas<'_>, id: &str, title: &str, entries: &[Entry]) -> Secti
     })
 }
 
-/// Returns the status that a document gives itself, and why it is not in force although it says so.
+/// Returns the status that a document gives itself, why it is not in force although it says so, and the
+/// day of its withdrawal.
 fn status(entry: &Entry) -> Vec<Piece> {
-    let why = entry.not_in_force.as_ref().map(|why| Piece::text(format!(", {why}")));
-    std::iter::once(or_none(entry.status.as_ref())).chain(why).collect()
+    let mut pieces = vec![or_none(entry.status.as_ref())];
+    pieces.extend(entry.not_in_force.as_ref().map(|why| Piece::text(format!(", {why}"))));
+    if let Some(day) = entry.withdrawn_on {
+        let words = match entry.status.as_deref() {
+            Some("withdrawn") => " as of ",
+            _ => ", to be withdrawn on ",
+        };
+        pieces.extend([Piece::text(words), Piece::date(day)]);
+    }
+    pieces
 }
 
 fn revisions(atlas: &Atlas<'_>, id: &str, title: &str, revised: &[&Revised]) -> Section {

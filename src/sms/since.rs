@@ -43,6 +43,8 @@ pub struct Since {
     pub revised: Vec<Revised>,
     /// Documents that were taken out of use, by id.
     pub withdrawn: Vec<Entry>,
+    /// Documents in use for which a later day was named from which they are not any more, by id.
+    pub to_be_withdrawn: Vec<Entry>,
     /// Documents whose place others took, by id.
     pub superseded: Vec<Entry>,
     /// Documents and records whose file is gone, by id.
@@ -77,9 +79,9 @@ pub struct Entry {
     pub title: String,
     /// Its version as written.
     pub version: Option<String>,
-    /// Its status as written.
+    /// Its status as written; where that goes with a day, as it is on the day spoken of.
     pub status: Option<String>,
-    /// The day from which it is withdrawn, where it says so.
+    /// The day from which it is withdrawn, or is to be, where it says so.
     pub withdrawn_on: Option<Date>,
     /// Its file.
     pub path: RepoPath,
@@ -141,11 +143,22 @@ struct Side<'d> {
     stands: &'d Document,
     /// What went out of use, where the file has another version.
     out: Option<&'d OutOfUse>,
+    /// The day that is spoken of; none where it is not asked what is in force.
+    day: Option<Date>,
 }
 
 impl Side<'_> {
     fn has_next(&self) -> bool {
         !std::ptr::eq(self.file, self.stands)
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        status_by(self.file, self.day) == Some("withdrawn")
+    }
+
+    /// Returns the day from which it is to be withdrawn, where that is still to come.
+    fn announced_end(&self) -> Option<Date> {
+        announced_end(self.stands, self.day)
     }
 }
 
@@ -270,14 +283,16 @@ impl Sms {
 
     fn changes<'s>(&'s self, earlier: &'s Earlier, compared: Compared) -> Since {
         let mut since = Since::default();
+        let then = earlier.day.unwrap_or(self.as_of);
+        let of_day = |day| Some(day).filter(|_| compared == Compared::InForce);
         let old = |file: &'s Document| {
             let beside = earlier.beside.get(&file.path).filter(|_| compared == Compared::InForce);
-            Side { file, stands: beside.unwrap_or(file), out: None }
+            Side { file, stands: beside.unwrap_or(file), out: None, day: of_day(then) }
         };
         let new = |file: &'s Document| {
             let beside = self.text_beside(file).filter(|_| compared == Compared::InForce);
             let out = self.out_of_use_beside(file).filter(|_| compared == Compared::InForce);
-            Side { file, stands: beside.unwrap_or(file), out }
+            Side { file, stands: beside.unwrap_or(file), out, day: of_day(self.as_of) }
         };
         let before = by_id(&earlier.documents, &mut since.not_compared);
         let now = by_id(&self.documents, &mut since.not_compared);
@@ -293,13 +308,15 @@ impl Sms {
                     // What came and went since is told as both.
                     if let Some((_, withdrawal)) = withdrawn_of(new) {
                         since.withdrawn.push(withdrawn(id, new, withdrawal));
-                    } else if is_withdrawn(document) {
-                        since.withdrawn.push(Entry::of(id, document));
+                    } else if new.is_withdrawn() {
+                        since.withdrawn.push(Entry::by(id, document, new.day));
                     }
                     if new.has_next() {
                         let next = self.entry(id, document, new);
                         since.revised.extend(revised(next, new.stands, document));
                     }
+                    let is_announced = new.announced_end().is_some();
+                    since.to_be_withdrawn.extend(is_announced.then(|| announced(id, new)));
                 }
                 Some(file) => {
                     let was_known = |withdrawal: &Withdrawal| {
@@ -315,7 +332,7 @@ impl Sms {
             .filter(|(id, _)| !now.contains_key(*id) && !is_claimed(&self.documents, id));
         let removed = gone.map(|(id, document)| Entry {
             superseded_by: owned(self.successors_of(id, &document.claims())),
-            ..Entry::of(id, old(document).stands)
+            ..Entry::by(id, old(document).stands, of_day(then))
         });
         since.removed = removed.collect();
         since.superseded =
@@ -323,7 +340,6 @@ impl Sms {
         let before: Vec<Side<'_>> = earlier.documents.iter().map(old).collect();
         let now: Vec<Side<'_>> = self.documents.iter().map(new).collect();
         since.scope = self.scope_changes(&before, &now);
-        let then = earlier.day.unwrap_or(self.as_of);
         let before = self.roles_as_in_force(&earlier.documents, then);
         since.roles = role_changes(&before, self.roles_in_force());
         since.rules = match &earlier.config {
@@ -346,7 +362,7 @@ impl Sms {
             Some(Prepared::Later(None)) => Some("not yet in force".to_owned()),
             Some(Prepared::Draft | Prepared::InReview) | None => None,
         };
-        Entry { path: of.file.path.clone(), not_in_force, ..Entry::of(id, text) }
+        Entry { path: of.file.path.clone(), not_in_force, ..Entry::by(id, text, of.day) }
     }
 
     /// Returns why what a file says is not so yet; nothing where it is, or where it does not say.
@@ -386,34 +402,41 @@ impl Sms {
             since.moved.push(Moved { id: id.clone(), from, to });
         }
         self.compare_owners(id, old, new, &mut since.owners);
-        let was_withdrawn = is_withdrawn(old.file);
+        let was_withdrawn = old.is_withdrawn();
         if let Some((text, withdrawal)) = withdrawn_of(new)
             && !was_withdrawn
             && !was_known(withdrawal)
         {
             since.withdrawn.push(withdrawn(id, new, withdrawal));
-            if !is_withdrawn(new.file) {
+            if !new.is_withdrawn() {
                 since.revised.extend(revised(self.entry(id, new.file, new), text, new.file));
             }
             return;
         }
-        if is_withdrawn(new.file) && !was_withdrawn {
-            since.withdrawn.push(Entry::of(id, new.file));
+        if new.is_withdrawn() && !was_withdrawn {
+            since.withdrawn.push(Entry::by(id, new.file, new.day));
             return;
         }
+        let is_announced = new.announced_end().is_some_and(|day| old.announced_end() != Some(day));
+        let mut told = Vec::new();
         match revised(self.entry(id, new.stands, new), old.stands, new.stands) {
             // What was prepared then is not what is prepared now.
             Some(came) => {
-                since.revised.push(came);
+                told.push(came);
                 if new.has_next() {
                     let next = self.entry(id, new.file, new);
-                    since.revised.extend(revised(next, new.stands, new.file));
+                    told.extend(revised(next, new.stands, new.file));
                 }
             }
             None => {
-                since.revised.extend(revised(self.entry(id, new.file, new), old.file, new.file));
+                told.extend(revised(self.entry(id, new.file, new), old.file, new.file));
             }
         }
+        if is_announced {
+            since.to_be_withdrawn.push(announced(id, new));
+            told = told.into_iter().filter_map(Revised::beside_the_announcement).collect();
+        }
+        since.revised.extend(told);
     }
 
     fn compare_owners(&self, id: &DocId, old: Side<'_>, new: Side<'_>, owners: &mut Vec<NewOwner>) {
@@ -432,8 +455,8 @@ impl Sms {
     fn scope_changes(&self, before: &[Side<'_>], now: &[Side<'_>]) -> Vec<String> {
         let mut changes = Vec::new();
         for (key, word) in SCOPE {
-            let stood = in_scope(before.iter().map(|it| (it, it.stands)), key);
-            let stands = in_scope(now.iter().map(|it| (it, it.stands)), key);
+            let stood = in_scope(before, key);
+            let stands = in_scope(now, key);
             // What a file says alone is not so yet.
             let if_prepared = |side: &Side<'_>| {
                 let told = self.as_told(side.file).filter(|_| !side.has_next());
@@ -544,16 +567,51 @@ fn text(document: &Document, key: &str) -> Option<String> {
     document.front.text(key).map(|found| found.value.to_owned())
 }
 
+/// Returns the status of a document on a day; as written, where none is spoken of.
+fn status_by(document: &Document, day: Option<Date>) -> Option<&str> {
+    day.map_or(document.status(), |day| document.status_on(day))
+}
+
+/// Returns the day from which a text is to be withdrawn, where that is later than a day.
+fn announced_end(text: &Document, day: Option<Date>) -> Option<Date> {
+    let on = text.front.date("withdrawn_on").filter(|on| day.is_some_and(|day| *on > day))?;
+    (status_by(text, day) == Some("approved")).then_some(on)
+}
+
+/// Lists a document that is to be withdrawn.
+fn announced(id: &DocId, side: Side<'_>) -> Entry {
+    let why = text(side.stands, "withdrawal_reason");
+    Entry { path: side.file.path.clone(), why, ..Entry::by(id, side.stands, side.day) }
+}
+
+impl Revised {
+    /// Returns what else changed, where a withdrawal was announced.
+    fn beside_the_announcement(mut self) -> Option<Self> {
+        self.keys.retain(|key| !["status", "withdrawn_on", "withdrawal_reason"].contains(&&**key));
+        self.status_before.take_if(|_| self.version_before.is_none());
+        (self.text || !self.keys.is_empty()).then_some(self)
+    }
+}
+
 impl Entry {
     /// Lists a document under an id.
     pub(super) fn of(id: &DocId, document: &Document) -> Self {
-        let is_withdrawn = document.status() == Some("withdrawn");
+        Self::by(id, document, None)
+    }
+
+    /// Lists a document under an id, with the status that it has on a day.
+    fn by(id: &DocId, document: &Document, day: Option<Date>) -> Self {
+        let status = status_by(document, day);
+        let is_withdrawn = status == Some("withdrawn");
         Self {
             id: id.clone(),
             title: document.title(),
             version: text(document, "version"),
-            status: text(document, "status"),
-            withdrawn_on: document.front.date("withdrawn_on").filter(|_| is_withdrawn),
+            status: status.map(str::to_owned),
+            withdrawn_on: match is_withdrawn {
+                true => document.front.date("withdrawn_on"),
+                false => announced_end(document, day),
+            },
             path: document.path.clone(),
             is_record: text(document, "type").as_deref() == Some("record"),
             why: text(document, if is_withdrawn { "withdrawal_reason" } else { "change_summary" }),
@@ -563,14 +621,10 @@ impl Entry {
     }
 }
 
-fn is_withdrawn(document: &Document) -> bool {
-    document.status() == Some("withdrawn")
-}
-
 /// Tells what is another, if anything is.
 fn revised(mut entry: Entry, old: &Document, new: &Document) -> Option<Revised> {
     let differs = |key: &str| text(old, key) != text(new, key);
-    if !is_withdrawn(new) && !differs("change_summary") {
+    if entry.status.as_deref() != Some("withdrawn") && !differs("change_summary") {
         // It was the reason of an earlier change.
         entry.why = None;
     }
@@ -624,20 +678,18 @@ const SCOPE: [(&str, &str); 4] = [
 ];
 
 /// Returns what the scope statements list under a key, each with its statement.
-fn in_scope<'s, 'd: 's>(
-    statements: impl Iterator<Item = (&'s Side<'d>, &'d Document)>,
-    key: &str,
-) -> BTreeMap<String, &'s Side<'d>> {
-    let listed = statements
-        .flat_map(|(side, document)| scope_of(document, key).into_iter().map(move |it| (it, side)));
+fn in_scope<'s, 'd>(sides: &'s [Side<'d>], key: &str) -> BTreeMap<String, &'s Side<'d>> {
+    let listed = sides.iter().flat_map(|side| {
+        scope_of(side.stands, key, side.day).into_iter().map(move |it| (it, side))
+    });
     listed.collect()
 }
 
 /// Returns what a document lists under a key, if it is a scope statement; of an exclusion, what is
 /// excluded.
-fn scope_of(document: &Document, key: &str) -> BTreeSet<String> {
+fn scope_of(document: &Document, key: &str, day: Option<Date>) -> BTreeSet<String> {
     let is_statement = document.front.text("type").is_some_and(|kind| kind.value == "statement");
-    if !is_statement || is_withdrawn(document) {
+    if !is_statement || status_by(document, day) == Some("withdrawn") {
         return BTreeSet::new();
     }
     let items = document.front.list(key).into_iter().map(|item| item.value.to_owned());
@@ -648,7 +700,8 @@ fn scope_of(document: &Document, key: &str) -> BTreeSet<String> {
 
 /// Returns what the next version of a statement would take in and leave out, under a key.
 fn prepared(side: &Side<'_>, key: &str) -> Vec<String> {
-    let (stands, next) = (scope_of(side.stands, key), scope_of(side.file, key));
+    let scope = |text| scope_of(text, key, side.day);
+    let (stands, next) = (scope(side.stands), scope(side.file));
     let comes = next.difference(&stands).map(|it| format!("would come in: {it}"));
     comes.chain(stands.difference(&next).map(|it| format!("would leave: {it}"))).collect()
 }

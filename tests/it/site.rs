@@ -581,7 +581,10 @@ fn what_went_out_of_use_is_told_until_a_later_version_is_in_force() {
         revised.contains("1.0 to 2.0, in-review") && revised.contains("We open again"),
         "{since}"
     );
-    assert!(out.contains("1.0Scopewithdrawn") && out.contains("We close"), "{since}");
+    assert!(
+        out.contains("1.0Scopewithdrawn as of 2026-03-10") && out.contains("We close"),
+        "{since}"
+    );
     let approve = "## commit 2026-03-21 Bo Approver <bo@example.org>: Approve 2.0\n\n\
         ```edit docs/scope.md\n-status: in-review\n+status: approved\n\
         +approval: {by: bo@example.org, on: 2026-03-21, version: 2.0}\n```\n\n";
@@ -602,6 +605,35 @@ fn what_went_out_of_use_is_told_until_a_later_version_is_in_force() {
     let (_, row) = pages["obsolete.html"].rsplit_once("Why").unwrap();
     assert!(row.contains("superseded; the next, version 2.0, is a draft"), "{row}");
     assert!(row.contains("POL-42026-04-10"), "{row}");
+}
+
+#[test]
+fn a_withdrawal_that_is_announced_is_not_counted_as_one() {
+    let announced = |status: &str, as_of: &str| {
+        let announced = WITHDRAWN
+            .replace("withdrawn_on: 2026-03-10", "withdrawn_on: 2026-06-30")
+            .replace("status: withdrawn", &format!("status: {status}"));
+        let later = format!(
+            "## commit {as_of} Ana Owner <ana@example.org>: Later\n\n```md docs/n.md\nNotes.\n```\n"
+        );
+        visible_pages(&format!("{STATEMENT}{AUDIT}{announced}{later}"))
+    };
+    for status in ["withdrawn", "approved"] {
+        let pages = announced(status, "2026-03-20");
+        let since = &pages["since/2026-03-05.html"];
+        let (_, sections) = since.rsplit_once("New documents").unwrap();
+        assert!(
+            sections.contains("Revised documents None. Withdrawn None. To be withdrawn"),
+            "{since}"
+        );
+        assert!(sections.contains("approved, to be withdrawn on 2026-06-30We close"), "{since}");
+        assert!(visible(&pages["changes.html"]).contains("Changes since0000"), "{status}");
+        let pages = announced(status, "2026-07-01");
+        let since = &pages["since/2026-03-05.html"];
+        assert!(since.contains("withdrawn as of 2026-06-30We close"), "{since}");
+        assert!(since.contains("To be withdrawn None."), "{since}");
+        assert!(visible(&pages["changes.html"]).contains("Changes since0010"), "{status}");
+    }
 }
 
 #[test]
