@@ -540,6 +540,16 @@ fn sooner(next: Next<'_>) -> String {
     format!("let {} take effect sooner, by its `effective_from`", next.version)
 }
 
+/// Says beside the status of a document that is withdrawn that it is: the file may have the next version
+/// since, which is not in force yet.
+fn withdrawn_here(sms: &Sms, document: &Document) -> String {
+    let out = sms.out_of_use_beside(document).filter(|_| !sms.is_out_of_use(document));
+    out.map_or_else(
+        || "withdrawn here".to_owned(),
+        |out| format!("version {} is withdrawn, and this one is not in force", out.version()),
+    )
+}
+
 /// Says how the document of an id went that there is no more.
 fn gone(sms: &Sms, id: &str) -> Option<String> {
     let removed = sms.removed(id)?;

@@ -16,6 +16,7 @@ use crate::repo::snapshot;
 use crate::report::Summary;
 use crate::rules::{Outcome, Tally};
 use crate::sms::coverage::Coverage;
+use crate::sms::out_of_use::OutOfUse;
 use crate::sms::reference::Resolution;
 use crate::sms::roles::Roles;
 use crate::sms::{Sms, State};
@@ -210,8 +211,32 @@ impl<'s> Atlas<'s> {
         vec![Piece::text("; "), Piece::mark("M-overdue", "ask", words)]
     }
 
-    /// Returns the proof of what people work by.
+    /// Returns what went out of use of a withdrawn document whose file has a text that was never
+    /// issued, with the version if it had one.
+    pub(super) fn withdrawn_instead<'a>(
+        &'a self,
+        document: &Document,
+    ) -> Option<(&'a OutOfUse, Option<&'a Term<'s>>)> {
+        let is_withdrawn = self.card(document).standing.is_obsolete();
+        let out = self.sms.out_of_use_beside(document).filter(|_| is_withdrawn)?;
+        let terms = self.terms(document).iter();
+        Some((out, terms.rev().find(|term| term.tenure.blob == out.text.blob)))
+    }
+
+    /// Returns what is told of a document: the content in force, or the one that was withdrawn, even
+    /// where the file has another one.
+    pub(super) fn told_of<'a>(&'a self, document: &'a Document) -> &'a Document {
+        match self.withdrawn_instead(document) {
+            Some((out, _)) => &out.text,
+            None => self.shown_of(document),
+        }
+    }
+
+    /// Returns the proof of what people work by, or worked by until it was withdrawn.
     pub(super) fn proof<'a>(&'a self, document: &Document) -> &'a Proof {
+        if let Some((_, Some(term))) = self.withdrawn_instead(document) {
+            return &term.proof;
+        }
         match super::versions::in_force_instead(self, document) {
             Some(term) => &term.proof,
             None => &self.card(document).proof,

@@ -13,6 +13,7 @@ use crate::document::Document;
 use crate::sms::approval::LEVELS;
 use crate::sms::out_of_use::{OutOfUse, Withdrawal};
 use crate::sms::{Sms, State};
+use crate::source::Date;
 use sections::{
     Said, further_fields, leads_nowhere, particulars, related, revisions, said_by_checks,
 };
@@ -39,9 +40,12 @@ const ROOT: &str = "../";
 
 /// Renders the page of a document: with the version in force, even where the file has the next one.
 pub(super) fn page(atlas: &Atlas<'_>, document: &Document) -> Result<Page, SiteError> {
-    match versions::in_force_instead(atlas, document) {
-        Some(term) => in_force_page(atlas, document, term),
-        None => file_page(atlas, document, &atlas.card(document).page, None),
+    if let Some(term) = versions::in_force_instead(atlas, document) {
+        return in_force_page(atlas, document, term);
+    }
+    match atlas.withdrawn_instead(document) {
+        Some((out, Some(term))) => withdrawn_page(atlas, document, out, term),
+        _ => file_page(atlas, document, &atlas.card(document).page, None),
     }
 }
 
@@ -177,15 +181,75 @@ fn in_force_page(
     document: &Document,
     term: &Term<'_>,
 ) -> Result<Page, SiteError> {
-    let card = atlas.card(document);
-    let shown = atlas.shown_of(document);
     let next_review = atlas.next_review(document);
     let state = match next_review.is_some_and(|next| next < atlas.sms.as_of) {
         true => State::Overdue,
         false => State::Effective,
     };
-    let state = Standing::Is(state).piece();
-    let mut approval = Section::titled("Approval", "Approval of the version in force");
+    let card = atlas.card(document);
+    let banners =
+        [Some(next_is_coming(atlas, document, card, term)), binds_nobody(atlas, document)];
+    let version = Version {
+        text: atlas.shown_of(document),
+        term,
+        approval: "Approval of the version in force",
+        state: Standing::Is(state).piece(),
+        next_review,
+        banners: banners.into_iter().flatten().collect(),
+        verdict: verdict_of_term(atlas, term),
+        is_obsolete: false,
+    };
+    version_page(atlas, document, version)
+}
+
+/// Renders the version that was withdrawn of a document whose file has a text that was never issued.
+fn withdrawn_page(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    out: &OutOfUse,
+    term: &Term<'_>,
+) -> Result<Page, SiteError> {
+    let card = atlas.card(document);
+    let mut banners = banners(atlas, document, card);
+    banners.push(never_issued(atlas, document, out));
+    let state = card.standing.piece();
+    let mut verdict = vec![Piece::text(format!("Version {} is ", shown(&term.tenure.version)))];
+    verdict.extend([state.clone(), Piece::text(".")]);
+    verdict.extend(approval_of_term(atlas, term));
+    let version = Version {
+        text: &out.text,
+        term,
+        approval: "Approval of the version that was withdrawn",
+        state,
+        next_review: None,
+        banners,
+        verdict,
+        is_obsolete: true,
+    };
+    version_page(atlas, document, version)
+}
+
+/// A version of a document that its page shows instead of the file.
+struct Version<'a, 's> {
+    text: &'a Document,
+    term: &'a Term<'s>,
+    /// The heading above its approval.
+    approval: &'static str,
+    state: Piece,
+    next_review: Option<Date>,
+    banners: Vec<Banner>,
+    verdict: Vec<Piece>,
+    is_obsolete: bool,
+}
+
+fn version_page(
+    atlas: &Atlas<'_>,
+    document: &Document,
+    version: Version<'_, '_>,
+) -> Result<Page, SiteError> {
+    let Version { text: shown, term, state, next_review, .. } = version;
+    let card = atlas.card(document);
+    let mut approval = Section::titled("Approval", version.approval);
     if let Some(grade) = term.grade {
         approval.facts = vec![
             Fact::one("Approver", term.approver(atlas)),
@@ -206,10 +270,11 @@ fn in_force_page(
     .into_iter()
     .flatten()
     .collect();
-    let version = version_words(shown);
+    let words = version_words(shown);
     let title = self::shown(&shown.title());
     let mut frame = atlas.frame(&card.page, "register.html", &format!("{} {title}", card.label));
-    frame.print_head = print_head(atlas, document, &version, &state, &term.proof);
+    frame.print_head = print_head(atlas, document, &words, &state, &term.proof);
+    frame.is_obsolete = version.is_obsolete;
     let missing = term.grade.map(|grade| grade.missing.as_str()).unwrap_or_default();
     let missing = match missing {
         "" => String::new(),
@@ -217,16 +282,13 @@ fn in_force_page(
     };
     let view = View {
         frame,
-        banners: [Some(next_is_coming(atlas, document, card, term)), binds_nobody(atlas, document)]
-            .into_iter()
-            .flatten()
-            .collect(),
+        banners: version.banners,
         label: card.label.clone(),
         heading: title,
-        verdict: verdict_of_term(atlas, term),
+        verdict: version.verdict,
         toc: contents(&sections),
         html: body_html(atlas, shown),
-        text_label: format!("Text of {} {version}", card.label),
+        text_label: format!("Text of {} {words}", card.label),
         ladder: approval::ladder(&LEVELS, term.proof.level.unwrap_or(0), "", &missing),
         facts: particulars(
             atlas,
@@ -319,6 +381,18 @@ fn not_in_force(atlas: &Atlas<'_>, card: &Card, term: &Term<'_>) -> Banner {
     }
 }
 
+/// Says above the version that was withdrawn that the file has a text which nobody ever approved.
+fn never_issued(atlas: &Atlas<'_>, document: &Document, out: &OutOfUse) -> Banner {
+    let (issued, file) = (shown(out.version()), version_words(document));
+    let mut pieces = vec![Piece::text(format!(
+        "This page shows version {issued}, which was in use. The file has the text of {file}, which was never issued. "
+    ))];
+    if let Some(history) = versions::address(atlas.card(document)) {
+        pieces.push(Piece::link("How they differ", format!("{ROOT}{history}#Redline-now")));
+    }
+    Banner { class: "calm", pieces }
+}
+
 /// Says above a version that is being prepared that what was in use before is not any more.
 fn went_out(atlas: &Atlas<'_>, out: &OutOfUse) -> Banner {
     let state = Standing::Is(out.state()).piece();
@@ -340,7 +414,14 @@ fn verdict_of_term(atlas: &Atlas<'_>, term: &Term<'_>) -> Vec<Piece> {
     if let Some(from) = term.tenure.from {
         pieces.extend([Piece::text(" since "), Piece::date(from)]);
     }
-    pieces.extend([Piece::text(". Approval by "), term.approver(atlas)]);
+    pieces.push(Piece::text("."));
+    pieces.extend(approval_of_term(atlas, term));
+    pieces
+}
+
+/// Says what became of the approval of a version, to follow a full stop.
+fn approval_of_term(atlas: &Atlas<'_>, term: &Term<'_>) -> Vec<Piece> {
+    let mut pieces = vec![Piece::text(" Approval by "), term.approver(atlas)];
     if let Some(on) = term.approved_on() {
         pieces.extend([Piece::text(" on "), Piece::date(on)]);
     }

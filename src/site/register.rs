@@ -107,12 +107,13 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
 /// Returns the row of a document. It speaks of the version in force, and names the next one beside
 /// it where the file has that already.
 fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
-    let of = atlas.shown_of(document);
+    let of = atlas.told_of(document);
     let text = |key: &str| match of.front.text(key) {
         Some(found) => Piece::voice(found.value),
         None => Piece::quiet("none"),
     };
-    let term = versions::in_force_instead(atlas, document);
+    let withdrawn = atlas.withdrawn_instead(document).and_then(|(_, term)| term);
+    let term = withdrawn.or_else(|| versions::in_force_instead(atlas, document));
     let grade = match term {
         Some(term) => term.grade,
         None => atlas.sms.grade(document),

@@ -4,10 +4,11 @@
 //! nothing back. Who withdraws a file that has a draft in it takes out of use what was in force. Either
 //! way what went out of use stays told as such until a later version is in force.
 
+use super::approval::Grade;
 use super::tenure::{End, Tenure};
 use super::{Sms, State};
 use crate::document::{Claims, DocId, Document};
-use crate::history::PublishedState;
+use crate::history::{PublishedState, same_act};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
 use crate::source::Date;
@@ -22,6 +23,8 @@ pub struct OutOfUse {
     pub withdrawal: Option<Withdrawal>,
     /// How its place was taken, if it was.
     pub replacement: Option<Replacement>,
+    /// The content that says how it was withdrawn, where that is no file of now.
+    withdrawn_as: Option<ObjectId>,
 }
 
 /// How a document was withdrawn.
@@ -66,6 +69,26 @@ impl Sms {
     /// as that is not in force, or one that was never issued and is withdrawn.
     pub fn out_of_use_beside(&self, file: &Document) -> Option<&OutOfUse> {
         self.out_of_use.get(&file.path)
+    }
+
+    /// Returns the contents of the history that were read for what went out of use.
+    pub fn contents_out_of_use(&self) -> impl Iterator<Item = ObjectId> {
+        let read = |out: &OutOfUse| [Some(out.text.blob), out.withdrawn_as];
+        self.out_of_use.values().flat_map(read).flatten()
+    }
+
+    /// Returns the state of what people worked by of a document: of what went out of use, as long as no
+    /// later version is in force, else of its file.
+    pub fn state_of_use(&self, file: &Document) -> State {
+        self.out_of_use_beside(file).map_or_else(|| self.state(file), OutOfUse::state)
+    }
+
+    /// Returns what took the place of a document, of its file or of what went out of use before it.
+    pub fn successor_in_use(&self, file: &Document) -> Option<&DocId> {
+        match self.out_of_use_beside(file) {
+            Some(out) => out.replacement.as_ref()?.by.first(),
+            None => self.succession(file).map(|succession| &succession.by),
+        }
     }
 
     /// Returns how a file was withdrawn, or is to be; nothing where it is not.
@@ -116,7 +139,35 @@ impl Sms {
         });
         let read: Vec<_> = read.collect::<Result<_, ReadError>>()?;
         self.out_of_use = read.into_iter().flatten().collect();
+        let kept: Vec<_> = self.documents.iter().map(|file| self.grades_of_use(file)).collect();
+        for (facts, kept) in self.facts.iter_mut().zip(kept) {
+            facts.grades = kept.unwrap_or_else(|| std::mem::take(&mut facts.grades));
+        }
         Ok(())
+    }
+
+    /// Returns how strong the proof of the approvals of a withdrawn file is: as it was while its version
+    /// was in use, where the file has what was approved. That a draft stood in its place before it was
+    /// withdrawn takes nothing from that.
+    fn grades_of_use(&self, file: &Document) -> Option<Vec<Grade>> {
+        let is_kept = self.status(file) == Some("withdrawn") && self.is_identified(file);
+        let claims = self.claims(file);
+        let is_it = |tenure: &&Tenure| {
+            claims.version.as_deref().is_some_and(|version| tenure.is_version(version))
+                && tenure.claims.covered == claims.covered
+        };
+        let id = file.id().filter(|_| is_kept)?;
+        let tenure = self.tenures(&id).iter().rev().find(is_it)?;
+        let as_it_was = |grade: &Grade| {
+            let of_use = tenure.grades.iter().find(|it| same_act(&it.approval, &grade.approval));
+            let is_better = |it: &&Grade| {
+                let is_held = it.contradictions.is_empty() && grade.contradictions.is_empty();
+                is_held && it.level > grade.level
+            };
+            let approval = grade.approval.clone();
+            of_use.filter(is_better).map_or(grade.clone(), |it| Grade { approval, ..it.clone() })
+        };
+        Some(self.grades(file).iter().map(as_it_was).collect())
     }
 
     fn went_out(
@@ -132,7 +183,9 @@ impl Sms {
             State::Withdrawn => {
                 let version = file.front.text("version").map(|version| version.value);
                 let at = self.history.judged();
-                (Some((at, file.blob)), self.issued_instead(&id, version, at))
+                let issued = self.issued_instead(&id, version, at);
+                let earlier = issued.and_then(|issued| self.withdrawn_as(&id, issued));
+                (Some(earlier.unwrap_or((at, file.blob))), issued)
             }
             State::Draft | State::InReview | State::Approved
                 if self.in_force_beside(file).is_none() =>
@@ -163,15 +216,27 @@ impl Sms {
             Some((at, blob)) => Some(self.withdrawal_in(&id, &read(blob)?, at)),
         };
         let replacement = self.replacement_of(&id, &text.claims(), file);
-        Ok(Some(OutOfUse { text, withdrawal, replacement }))
+        let withdrawn_as = withdrawn.map(|(_, blob)| blob).filter(|blob| *blob != file.blob);
+        Ok(Some(OutOfUse { text, withdrawal, replacement, withdrawn_as }))
     }
 
     /// Returns the version that was in use by a commit, where another is named that was never issued.
     fn issued_instead(&self, id: &DocId, version: Option<&str>, at: usize) -> Option<&Tenure> {
         let by_then = || self.tenures(id).iter().filter(|tenure| tenure.at <= at);
         let is_issued = |version: &str| by_then().any(|tenure| tenure.is_version(version));
-        let last = by_then().rev().find(|tenure| tenure.was_ever_in_force());
+        let in_use = by_then().rev().find(|tenure| tenure.was_ever_in_force());
+        // What was approved and withdrawn on one day was issued as well.
+        let last = in_use.or_else(|| by_then().next_back());
         last.filter(|_| !version.is_some_and(is_issued))
+    }
+
+    /// Returns the state in which a version was withdrawn, if that was under its own number.
+    fn withdrawn_as(&self, id: &DocId, issued: &Tenure) -> Option<(usize, ObjectId)> {
+        let Some(End::Withdrawn(commit)) = issued.end else { return None };
+        let at = self.history.place_of(commit)?;
+        let states = self.history.published_states(id);
+        let (blob, claims) = states.iter().find(|state| state.at == at)?.shown?;
+        claims.is_version(&issued.version).then_some((at, blob))
     }
 
     /// Returns the state in which the publishing branch had a document as withdrawn, if no later version

@@ -487,7 +487,7 @@ impl Sms {
         now: impl Iterator<Item = (DocId, Side<'d>)>,
     ) -> Vec<Entry> {
         let superseded = now.filter_map(|(id, side)| match side.out {
-            Some(OutOfUse { text, withdrawal: None, replacement: Some(it) }) => {
+            Some(OutOfUse { text, withdrawal: None, replacement: Some(it), .. }) => {
                 Some((id, text, it.by.iter().collect()))
             }
             _ if self.state(side.file) == State::Superseded => {

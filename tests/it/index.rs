@@ -73,6 +73,8 @@ fn what_is_known_of_a_story_changes_nothing_of_it() {
         of_head.extend(anew.history.read_before_ids());
         // What is in force while its file has the next version is read as it was.
         of_head.extend(anew.former_texts_in_force().map(|text| text.blob));
+        // So is what went out of use.
+        of_head.extend(anew.contents_out_of_use());
         // What lies beside a text is looked at where its approver saw it.
         let has_files = |document| !anew.annexes(document).is_empty();
         let mut former = anew.former_texts_in_force();

@@ -591,6 +591,19 @@ fn what_went_out_of_use_is_told_until_a_later_version_is_in_force() {
     let pages = visible_pages(&format!("{withdrawn}{approve}"));
     assert!(pages["obsolete.html"].contains("None: nothing was withdrawn"));
     assert!(pages["documents/SCO-1.html"].contains("Version 2.0 is in force"));
+    // What links to it or stands beneath it leads to nothing that is in use.
+    let beneath = "## commit 2026-03-05 Ana Owner <ana@example.org>: Hand in\n\n\
+        ```md docs/policy.md\n---\nid: POL-1\ntype: policy\nversion: 1.0\nstatus: in-review\n\
+        parent: SCO-1\n---\n\n# Policy\n\nSee [the scope](scope.md).\n```\n\n\
+        ## commit 2026-03-06 Bo Approver <bo@example.org>: Approve it\n\n\
+        ```edit docs/policy.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-06, version: 1.0}\n```\n\n";
+    for begun in ["", BEGUN_AGAIN] {
+        let sms = sms(&format!("{STATEMENT}{beneath}{WITHDRAWN}{begun}"));
+        let outcome = rules::run(&sms, false);
+        let of = |code: &str| outcome.findings.iter().filter(|it| it.rule.code == code).count();
+        assert_eq!((of("SU002"), of("HI004")), (1, 1), "{begun}");
+    }
     // Whoever claims an approval alone brings nothing back.
     let alone = approve.replace("Bo Approver", "Ana Owner").replace("bo@", "ana@");
     let pages = visible_pages(&format!("{withdrawn}{alone}"));
@@ -605,6 +618,37 @@ fn what_went_out_of_use_is_told_until_a_later_version_is_in_force() {
     let (_, row) = pages["obsolete.html"].rsplit_once("Why").unwrap();
     assert!(row.contains("superseded; the next, version 2.0, is a draft"), "{row}");
     assert!(row.contains("POL-42026-04-10"), "{row}");
+}
+
+#[test]
+fn what_is_withdrawn_is_what_was_issued_and_not_a_draft_in_the_file() {
+    let withdrawn = "## commit 2026-03-25 Bo Approver <bo@example.org>: Withdraw\n\n\
+        ```edit docs/scope.md\n-status: in-review\n+status: withdrawn\n+withdrawn_on: 2026-03-25\n\
+        +withdrawal_reason: We close\n...\n-All.\n+Nobody approved this.\n```\n\n";
+    let pages = visible_pages(&format!("{}{withdrawn}", audited_and_revised(AUDIT)));
+    let page = &pages["documents/SCO-1.html"];
+    assert!(!page.contains("Nobody approved this") && page.contains("All."), "{page}");
+    assert!(
+        page.contains(
+            "Version 2.0 is withdrawn. Approval by bo@example.org on 2026-03-11: verified"
+        ),
+        "{page}"
+    );
+    assert!(
+        page.contains("The file has the text of version 3.0, which was never issued."),
+        "{page}"
+    );
+    let row = row_of(&pages["register.html"], "SCO-1");
+    assert!(row.contains("2.0") && row.contains("verified") && !row.contains("3.0"), "{row}");
+    let (_, row) = pages["obsolete.html"].rsplit_once("Why").unwrap();
+    assert!(
+        row.contains("SCO-12.0Scopewithdrawn; version 3.0, which the file has, was never issued"),
+        "{row}"
+    );
+    assert!(row.contains("2026-03-25") && row.contains("We close"), "{row}");
+    let since = &pages["since/2026-03-05.html"];
+    assert!(since.contains("SCO-12.0Scopewithdrawn as of 2026-03-25We close"), "{since}");
+    assert!(pages["history/SCO-1.html"].contains("id=\"Redline-now\""));
 }
 
 #[test]

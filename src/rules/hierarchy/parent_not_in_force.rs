@@ -1,6 +1,6 @@
 use crate::document::Document;
 use crate::finding::{Findings, Place};
-use crate::rules::sooner;
+use crate::rules::{sooner, withdrawn_here};
 use crate::sms::in_force::InForce;
 use crate::sms::{Sms, State};
 use std::collections::BTreeSet;
@@ -49,7 +49,7 @@ fn hold(
     let is_next = found.version.is_some();
     // What is approved for a later day stands beneath something else, or it was told of before.
     let sooner = found.next.map(|next| format!("{}, or withdraw the document", sooner(next)));
-    match sms.state(above) {
+    match sms.state_of_use(above) {
         _ if sms.is_worked_by(above) => {
             out.evidence(found.file.at("id"), format!("its {key} {id} is in force"));
         }
@@ -59,7 +59,7 @@ fn hold(
                 format!("the status is `approved`{beside} and the {key} {id} is withdrawn")
             };
             let finding = found.finding(out, place, words);
-            finding.other(above.at("status"), "withdrawn here");
+            finding.other(above.at("status"), withdrawn_here(sms, above));
             let help = match is_next {
                 false => "move it beneath a document in force, or withdraw it as well",
                 true => {
@@ -69,7 +69,7 @@ fn hold(
             finding.help(sooner.unwrap_or(help.to_owned()));
         }
         State::Superseded => {
-            let Some(new) = sms.succession(above).map(|it| &it.by) else { return };
+            let Some(new) = sms.successor_in_use(above) else { return };
             let words = |beside: &str| {
                 let beside = if beside.is_empty() { "," } else { beside };
                 format!(

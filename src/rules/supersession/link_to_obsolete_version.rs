@@ -1,6 +1,6 @@
 use crate::document::{Document, Reference, Version};
 use crate::finding::Findings;
-use crate::rules::sooner;
+use crate::rules::{sooner, withdrawn_here};
 use crate::sms::in_force::InForce;
 use crate::sms::tenure::Tenure;
 use crate::sms::{Sms, State};
@@ -33,16 +33,16 @@ fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
         }
         let id = meant.called();
         let place = found.place(link.span);
-        match sms.state(meant) {
+        match sms.state_of_use(meant) {
             State::Withdrawn => {
                 let words =
                     |beside: &str| format!("the link{beside} leads to {id}, which is withdrawn");
                 let finding = found.finding(out, place, words);
-                finding.other(meant.at("status"), "withdrawn here").help(help(meant));
+                finding.other(meant.at("status"), withdrawn_here(sms, meant)).help(help(meant));
                 continue;
             }
             State::Superseded => {
-                let new = sms.succession(meant).map_or("another", |it| it.by.as_str());
+                let new = sms.successor_in_use(meant).map_or("another", |it| it.as_str());
                 let words = |beside: &str| {
                     format!("the link{beside} leads to {id}, whose place {new} took")
                 };
