@@ -13,6 +13,8 @@ use crate::document::{DocId, Document};
 use crate::repo::object::{Commit, ObjectId};
 use crate::repo::snapshot::{self, Snapshot};
 use crate::sms::since::{Earlier, Entry, Revised, Since};
+use crate::sms::target::OutsideTerm;
+use crate::sms::tenure::Tenure;
 use crate::source::{Date, RepoPath, counted};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
@@ -285,7 +287,7 @@ pub(super) fn register(atlas: &Atlas<'_>, baseline: &Baseline<'_>) -> Result<Pag
     let section = Section::titled("InForce", "In force");
     view.sections.push(match proved.is_empty() {
         true => section.say("Nothing is shown by the history to have been in force."),
-        false => section.table(register_table(atlas, &proved)),
+        false => section.table(register_table(atlas, &proved, baseline.day)),
     });
     if !later.is_empty() {
         let section =
@@ -294,17 +296,17 @@ pub(super) fn register(atlas: &Atlas<'_>, baseline: &Baseline<'_>) -> Result<Pag
             "By the content that stood on {} Git bears the approval out; what speaks against it came later.",
             baseline.day
         );
-        view.sections.push(section.say(words).table(register_table(atlas, &later)));
+        view.sections.push(section.say(words).table(register_table(atlas, &later, baseline.day)));
     }
     let section = Section::titled("Claimed", "Claimed to be in force, not verified");
     view.sections.push(match claimed.is_empty() {
         true => section.say("None."),
-        false => section.table(register_table(atlas, &claimed)),
+        false => section.table(register_table(atlas, &claimed, baseline.day)),
     });
     if !old.is_empty() {
         view.sections.push(
             Section::titled("Old", "Approved before control start: shown, and not judged")
-                .table(register_table(atlas, &old)),
+                .table(register_table(atlas, &old, baseline.day)),
         );
     }
     let named: HashSet<&DocId> = of_day.iter().map(|(id, _)| *id).collect();
@@ -324,17 +326,26 @@ fn link_id(atlas: &Atlas<'_>, id: &DocId) -> Piece {
     }
 }
 
-fn register_table(atlas: &Atlas<'_>, terms: &[(&DocId, &Term<'_>)]) -> Table {
+/// Says of an agreement that a day is none of its term, behind its title; nothing where it is.
+fn outside_term(tenure: &Tenure, day: Date) -> Vec<Piece> {
+    let Some(outside) = OutsideTerm::of(tenure.claims.term, day) else { return Vec::new() };
+    let words = format!("its term {outside}: on {day} it binds nobody");
+    vec![Piece::text("; "), Piece::mark("M-overdue", "ask", words)]
+}
+
+fn register_table(atlas: &Atlas<'_>, terms: &[(&DocId, &Term<'_>)], day: Date) -> Table {
     let rows = terms.iter().map(|(id, term)| {
         let tenure = term.tenure;
         let or_none = |text: &Option<String>| match text {
             Some(text) => Piece::voice(text),
             None => Piece::quiet("none"),
         };
+        let mut title = vec![or_none(&tenure.claims.title)];
+        title.extend(outside_term(tenure, day));
         Row::of(vec![
             Cell::one("lead", "", link_id(atlas, id)),
             Cell::one("ver num end", "v", Piece::voice(&tenure.version)),
-            Cell::one("wide", "", or_none(&tenure.claims.title)),
+            Cell::of("wide", "", title),
             Cell::one("date", "From", Piece::date_or_none(tenure.from)),
             Cell::one(
                 "date",

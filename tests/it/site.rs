@@ -264,6 +264,23 @@ fn what_was_in_force_on_a_day_is_told_apart_from_what_claims_it() {
 }
 
 #[test]
+fn an_agreement_before_its_term_binds_nobody_on_the_page_of_that_day() {
+    let agreement = "## commit 2026-03-01 Ana Owner <ana@example.org>: Hand in\n\n\
+        ```md docs/sla.md\n---\nid: SLA-A-01\ntitle: SLA\ntype: agreement\nversion: 1.0\n\
+        status: in-review\nvalid_from: FROM\nvalid_to: 2026-12-31\n---\n\n# SLA\n```\n\n\
+        ## commit 2026-03-02 Bo Approver <bo@example.org>: Approve\n\n\
+        ```edit docs/sla.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n```\n\n";
+    let words = "its term begins on 2026-03-06: on 2026-03-05 it binds nobody";
+    for (from, is_told) in [("2026-03-06", true), ("2026-03-05", false)] {
+        let pages = visible_pages(&format!("{}{AUDIT}", agreement.replace("FROM", from)));
+        let page = visible(&pages["as-of/2026-03-05.html"]);
+        assert!(page.contains("SLA-A-01"), "{page}");
+        assert_eq!(page.contains(words), is_told, "{page}");
+    }
+}
+
+#[test]
 fn no_document_is_left_out_and_none_takes_the_place_of_another() {
     let site = site();
     let count = |folder: &str| site.keys().filter(|path| path.starts_with(folder)).count();
