@@ -5,7 +5,7 @@ use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table,
 use super::{Page, SiteError, keys, template, text};
 use crate::document::Document;
 use crate::document::front::Node;
-use crate::history::What;
+use crate::history::{Revision, What};
 use crate::sms::roles::RoleEntry;
 use crate::source::{Date, counted};
 use rayon::prelude::*;
@@ -217,24 +217,52 @@ pub(super) fn scope(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             let of_substance = revisions.filter(|revision| {
                 matches!(revision.what, What::Began | What::Text | What::Metadata)
             });
-            history.list = of_substance
-                .map(|revision| {
-                    let commit = atlas.sms.history.commit_of(revision);
-                    vec![
-                        Piece::date_or_none(commit.committer.date()),
-                        Piece::text(" "),
-                        Piece::oid(commit.id.short()),
-                        Piece::text(" "),
-                        Piece::voice(
-                            atlas.sms.history.new_summary(revision).unwrap_or(commit.subject()),
-                        ),
-                    ]
-                })
-                .collect();
+            history.list = of_substance.map(|it| scope_change(atlas, file, it)).collect();
+            history.text.push(vec![Piece::text(
+                "The first day of each line is that of the commit that wrote it; what came of it stands behind its version.",
+            )]);
             view.sections.push(history);
         }
     }
     template::fill("sections.html", "scope.html", &view)
+}
+
+/// Tells one change of a scope statement: when it was written, in which version, and since when that
+/// is in force, if it ever was.
+fn scope_change(atlas: &Atlas<'_>, file: &Document, revision: &Revision) -> Vec<Piece> {
+    let history = &atlas.sms.history;
+    let commit = history.commit_of(revision);
+    let mut pieces = vec![
+        Piece::date_or_none(commit.committer.date()),
+        Piece::text(" "),
+        Piece::oid(commit.id.short()),
+        Piece::text(" "),
+        Piece::voice(history.new_summary(revision).unwrap_or(commit.subject())),
+    ];
+    let Some(version) = revision.claims.version.as_deref() else { return pieces };
+    pieces.push(Piece::text(format!(" (version {}, ", shown(version))));
+    let term = atlas.terms(file).iter().rev().find(|term| term.tenure.is_version(version));
+    match term {
+        Some(term) if !term.tenure.was_ever_in_force() => {
+            pieces.push(Piece::quiet("never in force"));
+        }
+        Some(term) => {
+            let words = if term.is_proved { "in force from " } else { "by its own claim from " };
+            pieces.extend([Piece::text(words), Piece::date_or_none(term.tenure.from)]);
+            let until = term.tenure.until.map(|until| [Piece::text(" to "), Piece::date(until)]);
+            pieces.extend(until.into_iter().flatten());
+            if !term.is_proved {
+                pieces.extend([Piece::text(", "), term.verdict()]);
+            }
+        }
+        None if file.claims().is_version(version) => {
+            pieces.push(atlas.card(file).standing.piece());
+            pieces.push(Piece::text(", not in force"));
+        }
+        None => pieces.push(Piece::quiet("never in force")),
+    }
+    pieces.push(Piece::text(")"));
+    pieces
 }
 
 /// Renders the page of the roles.

@@ -556,6 +556,14 @@ fn what_came_into_force_since_a_day_is_told_with_its_reason_beside_the_next_draf
     assert!(came.contains("1.0 to 2.0") && !came.contains("in-review"), "{since}");
     let (next, _) = next.split_once("Third words").unwrap();
     assert!(next.contains("2.0 to 3.0, in-review"), "{since}");
+    // What the scope became, and what is only being written.
+    let scope = &pages["scope.html"];
+    assert!(scope.contains("Second words (version 2.0, in force from 2026-03-11)"), "{scope}");
+    assert!(
+        scope.contains("First words (version 1.0, in force from 2026-03-02 to 2026-03-10)"),
+        "{scope}"
+    );
+    assert!(scope.contains("Third words (version 3.0, in review, not in force)"), "{scope}");
     // One document is another than it was.
     let counts = visible(&pages["changes.html"]);
     let (_, row) = counts.rsplit_once("Changes since").unwrap();
