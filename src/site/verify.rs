@@ -167,13 +167,15 @@ impl<'s> Example<'s> {
                 "OnADay",
                 "What stood there on a day?",
                 &[
+                    // As the program counts: by the days of committers where they are, and up to the
+                    // first commit that is later.
                     format!(
-                        "commit=$(git rev-list -1 --first-parent --before='{day} 23:59:59 +0000' HEAD)"
+                        "commit=$(git log --first-parent --reverse --format='%cs %H' HEAD | awk '$1 > \"{day}\" {{exit}} {{commit = $2}} END {{print commit}}')"
                     ),
                     format!("git show \"$commit\":{path}"),
                 ],
                 vec![Piece::text(
-                    "Shows what had been committed by then. Whether it was in force is another question: look at the status, the approval and effective_from of what is printed. The day of a commit is its committer’s claim.",
+                    "Shows what had been committed by then. Whether it was in force is another question: look at the status, the approval and effective_from of what is printed. The day of a commit is its committer’s claim, in the time zone of the committer. A merge of a line that has a later day than the merge itself counts from that day on.",
                 )],
             ),
         ]

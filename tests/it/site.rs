@@ -999,6 +999,27 @@ fn the_commands_to_check_it_yourself_run() {
 }
 
 #[test]
+fn the_command_for_a_day_counts_the_days_where_the_committers_are() {
+    let story = format!(
+        "{STATEMENT}## commit 2026-03-20T00:30:00+02:00 Ana Owner <ana@example.org>: At night\n\n\
+         ```md docs/n.md\nNotes.\n```\n\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    crate::program::repository(&story, folder.path());
+    let page = &visible_pages(&story)["verify.html"];
+    let (_, command) = page.split_once("commit=$(").unwrap();
+    let (command, _) = command.split_once("git show").unwrap();
+    let plain = [("&#x27;", "'"), ("&#39;", "'"), ("&quot;", "\""), ("&gt;", ">")];
+    let command = plain.iter().fold(command.to_owned(), |text, (from, to)| text.replace(from, to));
+    for (day, subject) in [("2026-03-19", "Approve"), ("2026-03-20", "At night")] {
+        let text = format!("commit=$({}", command.replace("2026-03-20", day));
+        let told =
+            crate::program::shell(folder.path(), &format!("{text}git log -1 --format=%s $commit"));
+        assert_eq!(told.out.trim(), subject, "{text}{}", told.err);
+    }
+}
+
+#[test]
 fn a_chain_of_parents_five_thousand_deep_is_drawn() {
     let mut story = "## commit 2026-01-01 A <a@example.org>: Chain\n\n".to_owned();
     for i in 0..5_000 {
