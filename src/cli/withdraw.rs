@@ -107,11 +107,10 @@ pub(super) fn run(
         None => desk.edited(found, &changes, message)?,
     };
     let weighed = desk.weigh(&proposal)?;
-    let children: Vec<&Document> = sms
-        .children(&own.id)
-        .into_iter()
-        .filter(|child| child.status() != Some("withdrawn"))
-        .collect();
+    let mut children = [sms.children(&own.id), sms.beneath(&own.id)].concat();
+    children.retain(|child| child.status() != Some("withdrawn"));
+    children.sort_by_key(|child| (child.id(), &child.path));
+    children.dedup_by(|a, b| a.path == b.path);
     if !children.is_empty() {
         warnings.push(format!("it is the parent of {}, which need another", ids(&children)));
     }

@@ -48,7 +48,7 @@ pub(super) struct Atlas<'s> {
     pub(super) roles: Roles,
     /// The records each document produced, as places in [`Sms::documents`].
     pub(super) produced_by: HashMap<DocId, Vec<usize>>,
-    /// The documents whose text links to each, as places in [`Sms::documents`].
+    /// The documents whose text in force links to each, as places in [`Sms::documents`].
     pub(super) linked_from: HashMap<DocId, BTreeSet<usize>>,
     /// The versions of every document the history knows, with their proof.
     pub(super) terms: BTreeMap<DocId, Vec<Term<'s>>>,
@@ -88,7 +88,7 @@ impl<'s> Atlas<'s> {
             by_rule: outcome.by_rule(),
             roles: Roles::default(),
             produced_by: produced_by(sms),
-            linked_from: linked_from(sms),
+            linked_from: HashMap::new(),
             commits: sms.history.commits.iter().enumerate().map(|(i, one)| (one.id, i)).collect(),
             pictures: Pictures::default(),
             provenance: provenance(sms, outcome),
@@ -97,6 +97,10 @@ impl<'s> Atlas<'s> {
         let former: Vec<_> = in_force.values().map(|(text, commit)| (text, *commit)).collect();
         atlas.pictures = Pictures::of(sms, &former, objects);
         atlas.in_force = in_force.into_iter().map(|(i, (text, _))| (i, text)).collect();
+        for (&i, text) in &atlas.in_force {
+            atlas.cards[i].title = shown(&text.title());
+        }
+        atlas.linked_from = linked_from(&atlas);
         let shown = sms.documents.iter().map(|document| atlas.shown_of(document));
         atlas.roles = Roles::of(shown, sms.as_of);
         atlas.services = services(&atlas);
@@ -264,6 +268,12 @@ impl<'s> Atlas<'s> {
         named.sort_by_key(|document| (document.id(), document.path.clone()));
         named.dedup_by(|a, b| a.path == b.path);
         named
+    }
+
+    /// Returns the documents and records that name a service, in the same way.
+    pub(super) fn naming_service(&self, id: &str) -> impl Iterator<Item = &'s Document> {
+        let documents = self.sms.documents.iter();
+        documents.filter(move |it| names_service(it, id) || names_service(self.shown_of(it), id))
     }
 
     /// Tells whether a content names a clause.
@@ -561,6 +571,11 @@ fn in_force_instead(atlas: &Atlas<'_>) -> HashMap<usize, (Document, ObjectId)> {
     instead
 }
 
+/// Tells whether a content names a service.
+pub(super) fn names_service(shown: &Document, id: &str) -> bool {
+    shown.front.list("services").iter().any(|one| one.value == id)
+}
+
 fn services(atlas: &Atlas<'_>) -> BTreeMap<String, String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let ids: Vec<&str> =
@@ -587,9 +602,11 @@ fn produced_by(sms: &Sms) -> HashMap<DocId, Vec<usize>> {
     produced
 }
 
-fn linked_from(sms: &Sms) -> HashMap<DocId, BTreeSet<usize>> {
+fn linked_from(atlas: &Atlas<'_>) -> HashMap<DocId, BTreeSet<usize>> {
+    let sms = atlas.sms;
     let mut from: HashMap<DocId, BTreeSet<usize>> = HashMap::new();
     for (i, document) in sms.documents.iter().enumerate() {
+        let document = atlas.shown_of(document);
         for link in &document.body.links {
             let Resolution::Document { document: to, .. } = sms.resolve(document, &link.target)
             else {

@@ -15,7 +15,7 @@ pub(super) struct Card {
     pub(super) page: String,
     /// Its id; its path where the id cannot be relied on.
     pub(super) label: String,
-    /// Its title.
+    /// Its title: that of the version in force, where the file has the next one already.
     pub(super) title: String,
     /// Why the file cannot be identified, as a sentence.
     pub(super) not_identified: Option<String>,

@@ -455,9 +455,10 @@ fn row_beside(
     let card = atlas.card(document);
     let next = document.front.text("version");
     let next = next.map_or_else(|| Piece::quiet("none"), |version| Piece::voice(version.value));
-    let (version, mut state, proof, meter, since) = match is_named_in_force {
+    let (version, title, mut state, proof, meter, since) = match is_named_in_force {
         true => (
             Piece::voice(&term.tenure.version),
+            Piece::voice(&card.title),
             [
                 vec![Piece::mark("M-effective", "state is-effective", "in force")],
                 atlas.outside_term(document),
@@ -469,6 +470,7 @@ fn row_beside(
         ),
         false => (
             next,
+            Piece::voice(document.title()),
             vec![Piece::text("only in the next version, not in force")],
             card.proof.piece_with_commit(),
             card.proof.meter(),
@@ -479,7 +481,7 @@ fn row_beside(
     Row::of(vec![
         Cell::one("lead", "", atlas.link(ROOT, document)),
         Cell::one("ver num end", "v", version),
-        Cell::one("wide", "", Piece::voice(&card.title)),
+        Cell::one("wide", "", title),
         Cell::of("", "", state),
         Cell::of("", "", proof),
         Cell::one("", "Proof", meter),

@@ -76,7 +76,7 @@ fn file_page(
         instead.is_none().then(|| in_force(atlas, document)).flatten(),
         further_fields(atlas, document),
         Some(revisions(atlas, document)),
-        Some(related(atlas, document)),
+        Some(related(atlas, document, document)),
         Some(said_by_checks(atlas, document)),
         leads_nowhere(atlas, document),
     ]
@@ -84,9 +84,10 @@ fn file_page(
     .flatten()
     .collect();
     let version = version_words(document);
+    let title = shown(&document.title());
     let name = match instead {
-        Some(_) => format!("{} {}, the next version", card.label, card.title),
-        None => format!("{} {}", card.label, card.title),
+        Some(_) => format!("{} {title}, the next version", card.label),
+        None => format!("{} {title}", card.label),
     };
     let mut frame = atlas.frame(path, "register.html", &name);
     frame.print_head = print_head(atlas, document, &version, &card.standing.piece(), &card.proof);
@@ -103,7 +104,7 @@ fn file_page(
         frame,
         banners,
         label: card.label.clone(),
-        heading: card.title.clone(),
+        heading: title,
         verdict: verdict(atlas, document, card),
         toc: contents(&sections),
         html: body_html(atlas, document),
@@ -263,7 +264,7 @@ fn version_page(
         in_force(atlas, document),
         further_fields(atlas, shown),
         Some(revisions(atlas, document)),
-        Some(related(atlas, document)),
+        Some(related(atlas, document, shown)),
         Some(said_by_checks(atlas, document)),
         leads_nowhere(atlas, shown),
     ]

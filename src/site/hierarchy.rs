@@ -15,12 +15,15 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let mut children: HashMap<usize, Vec<usize>> = HashMap::new();
     let maintained = |&i: &usize| !sms.is_record(&sms.documents[i]);
     for i in (0..sms.documents.len()).filter(maintained) {
-        match sms.parent(&sms.documents[i]) {
+        match sms.parent(atlas.shown_of(&sms.documents[i])) {
             Some(parent) => children.entry(atlas.index(parent)).or_default().push(i),
             None => roots.push(i),
         }
     }
-    let level = |i: usize| sms.type_of(&sms.documents[i]).map_or(u8::MAX, |kind| kind.level);
+    let level = |i: usize| {
+        let kind = sms.type_of(atlas.shown_of(&sms.documents[i]));
+        kind.map_or(u8::MAX, |kind| kind.level)
+    };
     let order = |list: &mut Vec<usize>| {
         list.sort_by(|&a, &b| {
             (level(a), &atlas.cards[a].label).cmp(&(level(b), &atlas.cards[b].label))
@@ -51,7 +54,8 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             .iter()
             .map(|&i| {
                 let document = &sms.documents[i];
-                let parent = document.front.text("parent").map_or("", |parent| parent.value);
+                let parent = atlas.shown_of(document).front.text("parent");
+                let parent = parent.map_or("", |parent| parent.value);
                 vec![atlas.link("", document), Piece::text(" under "), atlas.link_word("", parent)]
             })
             .collect();
@@ -90,8 +94,9 @@ fn walk(
 
 fn row(atlas: &Atlas<'_>, document: &Document, depth: usize) -> Row {
     let card = atlas.card(document);
-    let kind = document.front.text("type");
-    let parent = match (atlas.sms.parent(document), document.front.text("parent")) {
+    let of = atlas.shown_of(document);
+    let kind = of.front.text("type");
+    let parent = match (atlas.sms.parent(of), of.front.text("parent")) {
         (Some(parent), _) => vec![atlas.link("", parent)],
         (None, Some(named)) => {
             vec![Piece::mark("M-unverifiable", "ask", format!("{} (not found)", named.value))]
@@ -121,7 +126,7 @@ fn row(atlas: &Atlas<'_>, document: &Document, depth: usize) -> Row {
 fn layers(atlas: &Atlas<'_>) -> Section {
     let mut by_type: BTreeMap<&str, usize> = BTreeMap::new();
     for document in &atlas.sms.documents {
-        if let Some(kind) = atlas.sms.type_of(document) {
+        if let Some(kind) = atlas.sms.type_of(atlas.shown_of(document)) {
             *by_type.entry(&kind.name).or_default() += 1;
         }
     }

@@ -397,7 +397,7 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
         };
         rows.push(Row::of(vec![
             Cell::one("lead", "", atlas.link("", document)),
-            Cell::one("wide", "", Piece::voice(&card.title)),
+            Cell::one("wide", "", Piece::voice(document.title())),
             Cell::one("wide", "", card.standing.piece()),
             Cell::one("", "", card.proof.piece()),
             Cell::of("wide", "", prose(&why)),

@@ -224,7 +224,7 @@ fn other_plans(atlas: &Atlas<'_>, plan: Option<&Document>) -> Option<Table> {
     });
     let rows: Vec<Row> = others
         .map(|document| {
-            let parent = atlas.sms.parent(document);
+            let parent = atlas.sms.parent(atlas.shown_of(document));
             let aligned = match (parent, own) {
                 (Some(parent), Some(own)) if parent.path == *own => {
                     Piece::mark("M-verified", "state is-verified", "yes")
@@ -233,7 +233,7 @@ fn other_plans(atlas: &Atlas<'_>, plan: Option<&Document>) -> Option<Table> {
             };
             Row::of(vec![
                 Cell::one("lead", "", atlas.link("", document)),
-                Cell::one("wide", "", Piece::voice(document.title())),
+                Cell::one("wide", "", Piece::voice(&atlas.card(document).title)),
                 Cell::of("", "", atlas.state("", document)),
                 Cell::one("", "Under the plan", aligned),
             ])

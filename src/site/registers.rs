@@ -1,6 +1,6 @@
 //! Pages made of registers: the scope, the roles, the services, what comes from outside.
 
-use super::atlas::{Atlas, addresses};
+use super::atlas::{Atlas, addresses, names_service};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, joined, shown};
 use super::{Page, SiteError, keys, template, text};
 use crate::document::Document;
@@ -278,7 +278,7 @@ pub(super) fn roles(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         let own = atlas.roles.entries.iter().filter(|entry| entry.place.path == register.path);
         let rows = own.map(|entry| role_row(atlas, entry));
         section.tables.push(Table {
-            caption: register.title(),
+            caption: atlas.card(register).title.clone(),
             columns: Column::all(&[
                 "Role",
                 "Person",
@@ -479,10 +479,7 @@ fn agreements_of<'s>(
 ) -> impl Iterator<Item = &'s Document> {
     atlas.sms.maintained().filter(move |document| {
         document.front.text("type").is_some_and(|kind| kind.value == "agreement")
-            && service.is_none_or(|service| {
-                let named = atlas.shown_of(document).front.list("services");
-                named.iter().any(|one| one.value == service)
-            })
+            && service.is_none_or(|service| names_service(atlas.shown_of(document), service))
     })
 }
 
@@ -529,12 +526,8 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
     }
     view.sections.push(targets);
     let mut named = Section::titled("Named", "Documents and records that name it");
-    let naming = atlas
-        .sms
-        .documents
-        .iter()
-        .filter(|document| document.front.list("services").iter().any(|one| one.value == id));
-    named.list = naming
+    named.list = atlas
+        .naming_service(id)
         .map(|document| {
             let card = atlas.card(document);
             let mut line = vec![
@@ -543,7 +536,13 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
                 Piece::voice(&card.title),
                 Piece::text(" "),
             ];
-            line.extend(atlas.state(root, document));
+            match names_service(atlas.shown_of(document), id) {
+                true => line.extend(atlas.state(root, document)),
+                false => {
+                    line.push(Piece::text("only in the next version, not in force"));
+                    line.extend(atlas.next_beside(root, document));
+                }
+            }
             line
         })
         .collect();
@@ -572,7 +571,8 @@ pub(super) fn external(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
             .filter(|row| row.get("edition").is_some() || row.get("origin").is_some())
             .collect();
         if !rows.is_empty() {
-            section.tables.extend(rows_tables(atlas, "", &register.title(), &rows));
+            let title = &atlas.card(register).title;
+            section.tables.extend(rows_tables(atlas, "", title, &rows));
         }
     }
     if section.text.is_empty() {
@@ -586,7 +586,8 @@ pub(super) fn external(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         .filter(|document| document.front.text("type").is_some_and(|kind| kind.value == "external"))
         .collect();
     let rows = documents.iter().map(|document| {
-        let text = |key: &str| match document.front.text(key) {
+        let of = atlas.shown_of(document);
+        let text = |key: &str| match of.front.text(key) {
             Some(found) => Piece::voice(found.value),
             None => Piece::quiet("none"),
         };

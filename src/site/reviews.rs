@@ -20,6 +20,8 @@ struct Due<'s> {
     card: &'s Card,
     /// The version in force; none where the document claims none.
     version: Option<&'s str>,
+    /// Who owns that, as it says.
+    owner: Option<&'s str>,
 }
 
 /// Renders the page.
@@ -56,8 +58,9 @@ fn due<'s>(atlas: &'s Atlas<'_>) -> Vec<Due<'s>> {
     let documents = atlas.sms.documents.iter().zip(&atlas.cards);
     let due = documents.filter(|(_, card)| !card.is_record).filter_map(|(document, card)| {
         let day = atlas.next_review(document)?;
-        let version = atlas.shown_of(document).front.text("version").map(|version| version.value);
-        Some(Due { day, document, card, version })
+        let of = &atlas.shown_of(document).front;
+        let text = |key| of.text(key).map(|found| found.value);
+        Some(Due { day, document, card, version: text("version"), owner: text("owner") })
     });
     let mut all: Vec<Due<'s>> = due.collect();
     all.sort_by(|a, b| (a.day, &a.card.label).cmp(&(b.day, &b.card.label)));
@@ -69,15 +72,10 @@ pub(super) fn overdue(atlas: &Atlas<'_>) -> usize {
     due(atlas).iter().filter(|due| due.day < atlas.sms.as_of).count()
 }
 
-fn in_force<'s>(atlas: &'s Atlas<'_>) -> impl Iterator<Item = (&'s Document, &'s Card)> {
-    let all = atlas.sms.documents.iter().zip(&atlas.cards);
-    all.filter(|(_, card)| !card.is_record && card.standing.is_in_force())
-}
-
 fn table(atlas: &Atlas<'_>, all: &[&Due<'_>]) -> Table {
     let rows = all.iter().map(|due| {
         let version = due.version.map_or_else(|| Piece::quiet("none"), Piece::voice);
-        let owner = due.document.front.text("owner").map(|owner| atlas.person(owner.value));
+        let owner = due.owner.map(|owner| atlas.person(owner));
         Row::of(vec![
             Cell::one("lead", "", Piece::id_link(&due.card.label, &due.card.page)),
             Cell::one("ver num end", "v", version),
@@ -165,14 +163,16 @@ fn month(day: Date) -> String {
 fn unset(atlas: &Atlas<'_>) -> Section {
     let section = Section::titled("Unset", "In force without a day for the next review");
     // What is withdrawn before its review is due needs none.
-    let list: Vec<Vec<Piece>> = in_force(atlas)
-        .filter(|(document, _)| atlas.next_review(document).is_none())
-        .filter(|(document, _)| {
-            document.front.get("review_months").is_none()
-                || atlas.sms.withdrawn_as_of(document).is_none()
+    let in_force = atlas.sms.maintained().filter(|document| atlas.is_in_force(document));
+    let list: Vec<Vec<Piece>> = in_force
+        .filter(|document| atlas.next_review(document).is_none())
+        .filter(|document| {
+            let of = atlas.shown_of(document);
+            of.front.get("review_months").is_none() || atlas.sms.withdrawn_as_of(of).is_none()
         })
-        .map(|(document, card)| {
-            vec![atlas.link("", document), Piece::text(" "), Piece::voice(&card.title)]
+        .map(|document| {
+            let title = Piece::voice(&atlas.card(document).title);
+            vec![atlas.link("", document), Piece::text(" "), title]
         })
         .collect();
     match list.is_empty() {
@@ -248,7 +248,7 @@ pub(super) fn calendar(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         let Some(end) = due.day.day_after() else { continue };
         let version = due.version.unwrap_or_default();
         let title = format!("Review {} {}", due.card.label, due.card.title);
-        let owner = due.document.front.text("owner").map_or("nobody named", |owner| owner.value);
+        let owner = due.owner.unwrap_or("nobody named");
         let about = format!(
             "Version {} is in force. Owner: {}. Its review is overdue after this day.",
             shown(version),

@@ -104,7 +104,7 @@ pub(super) fn picture(
     document: &Document,
     terms: &[Term<'_>],
 ) -> Option<timeline::Timeline> {
-    let owner = document.front.text("owner").map(|owner| owner.value);
+    let owner = atlas.shown_of(document).front.text("owner").map(|owner| owner.value);
     timeline::of_document(atlas, &atlas.card(document).label, owner, terms)
 }
 

@@ -126,6 +126,23 @@ impl Sms {
         Some(&self.beside.get(&file.path)?.text)
     }
 
+    /// Returns the documents that name one as their parent: in the version in force, where the file has
+    /// the next one already, else in the file. Sorted by id.
+    pub fn beneath(&self, id: &str) -> Vec<&Document> {
+        let id = DocId::new(id);
+        let names_it = |text: &Document| {
+            text.front.text("parent").is_some_and(|it| DocId::new(it.value) == id)
+        };
+        let is_so = |file: &&Document| self.text_beside(file).is_none_or(names_it);
+        let mut beneath: Vec<&Document> =
+            self.children(id.as_str()).into_iter().filter(is_so).collect();
+        let beside = self.beside.iter().filter(|(_, beside)| names_it(&beside.text));
+        beneath.extend(beside.filter_map(|(path, _)| self.document_at(path)));
+        beneath.sort_by_key(|document| (document.id(), document.path.clone()));
+        beneath.dedup_by(|a, b| a.path == b.path);
+        beneath
+    }
+
     /// Returns the version of a file with its first day, where it is approved and that day is still to
     /// come.
     pub fn next_approved<'s>(&self, file: &'s Document) -> Option<Next<'s>> {

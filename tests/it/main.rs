@@ -5,6 +5,7 @@
 mod approvals;
 mod architecture;
 mod authority;
+mod beside;
 mod command_line;
 mod edits;
 mod files;

@@ -30,7 +30,7 @@ fn sms(story: &str) -> Sms {
     told(story).1
 }
 
-fn pages(story: &str) -> Vec<Page> {
+pub(crate) fn pages(story: &str) -> Vec<Page> {
     let (recording, sms) = told(story);
     pages_of(&recording, &sms, &rules::run(&sms, false))
 }
@@ -1345,7 +1345,7 @@ fn row_of(register: &str, id: &str) -> String {
 }
 
 /// Returns what a reader sees, in one line.
-fn visible(html: &str) -> String {
+pub(crate) fn visible(html: &str) -> String {
     let pieces = html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
     decoded(&pieces.collect::<String>()).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -13,6 +13,8 @@ struct External {
     document: Place,
     /// What is written; none where nothing is.
     checked_on: Option<String>,
+    /// The next version, where only that says so.
+    noted_in: Option<String>,
 }
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
@@ -36,7 +38,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             )
             .help("write the day on which it was last looked for");
         } else if checked.plus_months(months).is_none_or(|until| until >= sms.as_of) {
-            let words = format!("the edition of {name} was checked on {checked}");
+            let mut words = format!("the edition of {name} was checked on {checked}");
+            if let Some(version) = external.noted_in {
+                let version = Printable(&version);
+                words += &format!(", as version {version} says, which is not in force");
+            }
             out.evidence(external.document, words);
         } else {
             out.finding(
@@ -67,7 +73,12 @@ fn externals(sms: &Sms) -> Vec<External> {
                     Some(at) => {
                         let now = own.remove(at);
                         external.place = now.place;
-                        external.checked_on = later(external.checked_on, now.checked_on);
+                        let latest = later(&external.checked_on, &now.checked_on);
+                        if latest != external.checked_on {
+                            let version = file.front.text("version");
+                            external.noted_in = version.map(|version| version.value.to_owned());
+                        }
+                        external.checked_on = latest;
                     }
                 }
                 externals.push(external);
@@ -79,9 +90,10 @@ fn externals(sms: &Sms) -> Vec<External> {
 }
 
 /// Returns the later of two days, as written.
-fn later(one: Option<String>, other: Option<String>) -> Option<String> {
+fn later(one: &Option<String>, other: &Option<String>) -> Option<String> {
     let day = |written: &Option<String>| written.as_deref().and_then(Date::parse);
-    if day(&other) > day(&one) { other } else { one.or(other) }
+    let is_later = day(other) > day(one);
+    if is_later { other.clone() } else { one.as_ref().or(other.as_ref()).cloned() }
 }
 
 /// Returns the external documents that a text is or lists.
@@ -93,6 +105,7 @@ fn externals_in(document: &Document) -> Vec<External> {
             place: document.at("checked_on"),
             document: document.at("id"),
             checked_on: document.front.text("checked_on").map(|found| found.value.to_owned()),
+            noted_in: None,
         }];
     }
     let kinds = document.front.list("register_kind");
@@ -113,6 +126,7 @@ fn externals_in(document: &Document) -> Vec<External> {
             place: written.map_or(document.at("entries"), |span| document.place(span)),
             document: document.at("id"),
             checked_on: checked.map(|found| found.value.to_owned()),
+            noted_in: None,
         }
     };
     rows.map(external).collect()

@@ -185,7 +185,8 @@ fn revision_cells(atlas: &Atlas<'_>, revision: &Revision) -> Vec<Cell> {
     ]
 }
 
-pub(super) fn related(atlas: &Atlas<'_>, document: &Document) -> Section {
+/// Shows what stands around a document, as a text of it says: that of the file, or the one in force.
+pub(super) fn related(atlas: &Atlas<'_>, document: &Document, text: &Document) -> Section {
     let sms = atlas.sms;
     let mut section = Section::titled("Related", "Related");
     let none = || vec![Piece::quiet("none")];
@@ -194,23 +195,19 @@ pub(super) fn related(atlas: &Atlas<'_>, document: &Document) -> Section {
         false => joined(found.into_iter().map(|one| atlas.link(ROOT, one)), ", "),
     };
     let id = document.id().filter(|_| atlas.card(document).not_identified.is_none());
-    let parent = match (sms.parent(document), document.front.text("parent")) {
+    let parent = match (sms.parent(text), text.front.text("parent")) {
         (Some(parent), _) => {
-            vec![atlas.link(ROOT, parent), Piece::text(" "), Piece::voice(parent.title())]
+            let title = Piece::voice(&atlas.card(parent).title);
+            vec![atlas.link(ROOT, parent), Piece::text(" "), title]
         }
         (None, Some(named)) => vec![Piece::id(named.value), Piece::text(" (not found)")],
         (None, None) => none(),
     };
     section.facts.push(Fact::of("Parent", parent));
-    let children = id.as_ref().map(|id| sms.children(id.as_str())).unwrap_or_default();
+    let children = id.as_ref().map(|id| sms.beneath(id.as_str())).unwrap_or_default();
     section.facts.push(Fact::of("Beneath it", links(children)));
-    let supersedes: Vec<Piece> = atlas
-        .shown_of(document)
-        .front
-        .list("supersedes")
-        .iter()
-        .map(|one| atlas.link_word(ROOT, one.value))
-        .collect();
+    let supersedes: Vec<Piece> =
+        text.front.list("supersedes").iter().map(|one| atlas.link_word(ROOT, one.value)).collect();
     if !supersedes.is_empty() {
         section.facts.push(Fact::of("Takes the place of", joined(supersedes, ", ")));
     }
@@ -228,16 +225,12 @@ pub(super) fn related(atlas: &Atlas<'_>, document: &Document) -> Section {
             None => Vec::new(),
         };
         section.facts.push(Fact::of("Records it produced", links(produced)));
-        let declared: Vec<Piece> = document
-            .front
-            .list("records_produced")
-            .iter()
-            .map(|one| Piece::id(one.value))
-            .collect();
+        let declared: Vec<Piece> =
+            text.front.list("records_produced").iter().map(|one| Piece::id(one.value)).collect();
         if !declared.is_empty() {
             section.facts.push(Fact::of("Records it declares", joined(declared, ", ")));
         }
-    } else if let Some(by) = document.front.text("produced_by") {
+    } else if let Some(by) = text.front.text("produced_by") {
         section
             .facts
             .push(Fact::one("Produced by", atlas.link_id(ROOT, &Reference::parse(by.value).id)));
