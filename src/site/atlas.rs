@@ -187,7 +187,11 @@ impl<'s> Atlas<'s> {
             return self.card(document).standing.clone();
         }
         let is_overdue = self.next_review(document).is_some_and(|next| next < self.sms.as_of);
-        Standing::Is(if is_overdue { State::Overdue } else { State::Effective })
+        let state = if is_overdue { State::Overdue } else { State::Effective };
+        match self.sms.withdrawn_as_of(self.shown_of(document)) {
+            Some(day) => Standing::Until(state, day),
+            None => Standing::Is(state),
+        }
     }
 
     /// Returns that state, and beside it the next version with its own, or what went out of use before

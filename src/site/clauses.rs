@@ -459,11 +459,7 @@ fn row_beside(
         true => (
             Piece::voice(&term.tenure.version),
             Piece::voice(&card.title),
-            [
-                vec![Piece::mark("M-effective", "state is-effective", "in force")],
-                atlas.outside_term(document),
-            ]
-            .concat(),
+            [vec![atlas.standing(document).piece()], atlas.outside_term(document)].concat(),
             term.verdict_with_commit(),
             term.proof.meter(),
             term.tenure.from,

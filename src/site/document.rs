@@ -183,10 +183,6 @@ fn in_force_page(
     term: &Term<'_>,
 ) -> Result<Page, SiteError> {
     let next_review = atlas.next_review(document);
-    let state = match next_review.is_some_and(|next| next < atlas.sms.as_of) {
-        true => State::Overdue,
-        false => State::Effective,
-    };
     let card = atlas.card(document);
     let banners =
         [Some(next_is_coming(atlas, document, card, term)), binds_nobody(atlas, document)];
@@ -194,7 +190,7 @@ fn in_force_page(
         text: atlas.shown_of(document),
         term,
         approval: "Approval of the version in force",
-        state: Standing::Is(state).piece(),
+        state: atlas.standing(document).piece(),
         next_review,
         banners: banners.into_iter().flatten().collect(),
         verdict: verdict_of_term(atlas, term),

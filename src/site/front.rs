@@ -155,25 +155,21 @@ fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {
     let Some(statement) = statement else {
         return vec![Piece::mark("M-unverifiable", "ask", "No scope statement was found.")];
     };
-    let card = atlas.card(statement);
-    let term = super::versions::in_force_instead(atlas, statement);
+    let standing = atlas.standing(statement);
     let mut pieces = vec![
         Piece::text("Scope statement "),
         atlas.link("", statement),
         Piece::text(" "),
-        match term {
-            Some(_) => Piece::mark("M-effective", "state is-effective", "in force"),
-            None => card.standing.piece(),
-        },
+        standing.piece(),
     ];
     if let (true, Some(since)) = (atlas.is_in_force(statement), atlas.first_day(statement)) {
-        let (before, after) = match (term, &card.standing) {
-            (Some(_), _) | (None, Standing::Is(State::Effective)) => (" since ", ""),
+        let (before, after) = match standing {
+            Standing::Is(State::Effective) => (" since ", ""),
             _ => (" (in force since ", ")"),
         };
         pieces.extend([Piece::text(before), Piece::date(since), Piece::text(after)]);
     }
-    let proof = term.map_or(&card.proof, |term| &term.proof);
+    let proof = atlas.proof(statement);
     pieces.extend([Piece::text("; approval "), proof.piece()]);
     if proof.level.is_some() {
         pieces.extend([Piece::text(", level "), proof.meter_in_words()]);

@@ -131,36 +131,23 @@ pub(super) fn none_found(kind: &str) -> Vec<Piece> {
     vec![Piece::quiet(format!("No register of the kind {kind} was found."))]
 }
 
-/// Says where a table comes from, and how far that can be relied on.
-fn source_line(atlas: &Atlas<'_>, root: &str, document: &Document) -> Vec<Piece> {
-    let card = atlas.card(document);
-    let version = document.front.text("version").map(|version| shown(version.value));
-    let mut pieces = vec![
-        Piece::text("From "),
-        atlas.link(root, document),
-        Piece::text(version.map(|version| format!(" version {version}: ")).unwrap_or_default()),
-        card.standing.piece(),
-    ];
-    pieces.extend(atlas.outside_term(document));
-    pieces.extend([Piece::text("; approval "), card.proof.piece()]);
-    pieces
-}
-
 /// Says where a table comes from that shows the version in force, which the file may have left
-/// behind.
+/// behind, and how far that can be relied on.
 pub(super) fn in_force_line(atlas: &Atlas<'_>, root: &str, document: &Document) -> Vec<Piece> {
-    let Some(term) = super::versions::in_force_instead(atlas, document) else {
-        return source_line(atlas, root, document);
+    let version = atlas.shown_of(document).front.text("version");
+    let version = version.map(|version| format!(" version {}: ", shown(version.value)));
+    let verdict = match super::versions::in_force_instead(atlas, document) {
+        Some(term) => term.verdict(),
+        None => atlas.card(document).proof.piece(),
     };
-    let version = shown(&term.tenure.version);
     let mut pieces = vec![
         Piece::text("From "),
         atlas.link(root, document),
-        Piece::text(format!(" version {version}: ")),
-        Piece::mark("M-effective", "state is-effective", "in force"),
+        Piece::text(version.unwrap_or_default()),
+        atlas.standing(document).piece(),
     ];
     pieces.extend(atlas.outside_term(document));
-    pieces.extend([Piece::text("; approval "), term.verdict()]);
+    pieces.extend([Piece::text("; approval "), verdict]);
     pieces.extend(atlas.next_beside(root, document));
     pieces
 }

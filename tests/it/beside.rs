@@ -103,3 +103,34 @@ fn an_external_document_has_the_edition_in_force() {
     let words = "The edition of EXT-LAW-001 was checked on 2026-04-09, as version 2.0 says, which is not in force.";
     assert!(page.contains(words), "{page}");
 }
+
+#[test]
+fn an_overdue_review_is_said_while_the_next_version_is_written() {
+    for path in ["register.html", "scope.html", "clauses/4.3.html", "index.html", "search.html"] {
+        let before = seen_in(&SITES[1], path);
+        assert!(before.contains("in force, review overdue"), "{path}: {before}");
+        let now = seen(path);
+        assert!(now.contains("in force, review overdue"), "{path}: {now}");
+    }
+    let words = "From SCO-SMS-001 version 1.0: in force, review overdue; approval verified; the next, version 2.0, is in review";
+    assert!(seen("scope.html").contains(words), "{}", seen("scope.html"));
+    let words = "in force, review overdue (in force since 2026-03-02); approval verified";
+    assert!(seen("index.html").contains(words), "{}", seen("index.html"));
+}
+
+#[test]
+fn an_announced_withdrawal_is_said_while_the_next_version_is_written() {
+    let announced = "## commit 2026-03-20 Bo Approver <bo@example.org>: Announce\n\n\
+        ```edit docs/scope.md\n-status: approved\n+status: approved\n\
+        +withdrawn_on: 2026-12-31\n+withdrawal_reason: We move\n```\n\n";
+    let story =
+        BEGUN.replacen("## commit 2026-04-09", &format!("{announced}## commit 2026-04-09"), 1);
+    let begun = "```edit docs/scope.md\n-version: 1.0\n-status: approved\n";
+    let dropped = format!("{begun}-withdrawn_on: 2026-12-31\n-withdrawal_reason: We move\n");
+    let site = text_of(&story.replacen(begun, &dropped, 1));
+    let words = "in force, to be withdrawn on 2026-12-31, review overdue";
+    for path in ["register.html", "scope.html", "index.html", "documents/SCO-SMS-001.html"] {
+        let page = seen_in(&site, path);
+        assert!(page.contains(words), "{path}: {page}");
+    }
+}

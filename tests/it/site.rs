@@ -1840,7 +1840,7 @@ fn plan_scope_and_coverage_speak_of_the_version_in_force() {
     assert!(plan.contains("The former services.") && !plan.contains("coming"), "{plan}");
     assert!(
         plan.contains(
-            "version 1.0: in force; approval verified; the next, version 2.0, is in review"
+            "version 1.0: effective; approval verified; the next, version 2.0, is in review"
         ),
         "{plan}"
     );
@@ -1870,7 +1870,7 @@ fn plan_scope_and_coverage_speak_of_the_version_in_force() {
         (1, "PLN-SMS-001 is in review")
     );
     let card = visible(&site["clauses/6.2.1.html"]);
-    assert!(card.contains("in force; the next, version 2.0, is in review"), "{card}");
+    assert!(card.contains("effective; the next, version 2.0, is in review"), "{card}");
     let card = visible(&site["clauses/7.5.4.html"]);
     assert!(
         card.contains(
