@@ -104,15 +104,18 @@ fn shown(text: &str) -> String {
 }
 
 /// The state; a claim without its proof is told as what it is, and so is a version in force beside
-/// the one the file has, and an agreement outside of its term.
+/// the one the file has, or one that claims to be, and an agreement outside of its term.
 fn state(sms: &Sms, document: &Document) -> String {
     let word = word(sms, document);
     let withdrawn = sms.withdrawn_as_of(document).map(|day| day.to_string());
     let beside = sms.in_force_beside(document);
     let beside = beside.map(|tenure| format!(", {} in force", shown(&tenure.version)));
+    let claimed = sms.claimed_beside(document);
+    let claimed = claimed.map(|tenure| format!(", {} claims approval", shown(&tenure.version)));
     let outside = outside_term(sms, document).map(|outside| format!(", {outside}"));
     in_words(word, withdrawn.as_deref())
         + &beside.unwrap_or_default()
+        + &claimed.unwrap_or_default()
         + &outside.unwrap_or_default()
 }
 

@@ -269,7 +269,11 @@ fn notes(sms: &Sms, document: &Document) -> Vec<String> {
     let term = outside_term(sms, document).map(binds_nobody);
     let mailmap = "the repository has a .mailmap; it decides no identity here, the addresses in the commits do";
     let mailmap = sms.has_mailmap().then(|| mailmap.to_owned());
-    term.into_iter().chain(sms.beside_the_branch()).chain(mailmap).collect()
+    let claimed = sms.claimed_beside(document).map(|tenure| {
+        let version = &tenure.version;
+        format!("version {version} claims to be in force, and Git does not bear its approval out")
+    });
+    term.into_iter().chain(claimed).chain(sms.beside_the_branch()).chain(mailmap).collect()
 }
 
 /// Says where the day spoken of lies outside of the term of an agreement that is in force.

@@ -180,6 +180,34 @@ impl<'s> Atlas<'s> {
         pieces
     }
 
+    /// Says that the version before that of the file claims to be in force, which Git does not bear out,
+    /// and what became of its approval; nothing where none does. `begin` is the word that it begins with.
+    pub(super) fn claimed_beside(
+        &self,
+        root: &str,
+        document: &Document,
+        begin: &str,
+    ) -> Vec<Piece> {
+        let Some(term) = super::versions::claimed_beside(self, document) else {
+            return Vec::new();
+        };
+        let version = format!("{begin} {}", term.tenure.version);
+        let version = match super::versions::address(self.card(document)) {
+            Some(history) => Piece::link(version, format!("{root}{history}")),
+            None => Piece::text(version),
+        };
+        let words = Piece::text(" claims to be in force, approval: ");
+        vec![version, words, term.verdict_of_now()]
+    }
+
+    /// Returns the version before that of the file by which a document is counted, where each is counted
+    /// once: the one in force; else the one that claims to be, while the file claims nothing.
+    pub(super) fn counted_by(&self, document: &Document) -> Option<&Term<'s>> {
+        let claims_nothing = self.card(document).proof.level.is_none();
+        let claimed = || super::versions::claimed_beside(self, document).filter(|_| claims_nothing);
+        super::versions::in_force_instead(self, document).or_else(claimed)
+    }
+
     /// Returns the state of what people work by: of the version in force, even where the file has
     /// the next one already.
     pub(super) fn standing(&self, document: &Document) -> Standing {
@@ -194,8 +222,8 @@ impl<'s> Atlas<'s> {
         }
     }
 
-    /// Returns that state, and beside it the next version with its own, or what went out of use before
-    /// it. An agreement may be outside of its own term.
+    /// Returns that state, and beside it the next version with its own, the one before that claims to be
+    /// in force, or what went out of use before it. An agreement may be outside of its own term.
     pub(super) fn state(&self, root: &str, document: &Document) -> Vec<Piece> {
         let standing = self.standing(document);
         let mut pieces = vec![standing.piece()];
@@ -205,7 +233,19 @@ impl<'s> Atlas<'s> {
             pieces.extend([Piece::text(version), Standing::Is(out.state()).piece()]);
         }
         pieces.extend(self.outside_term(document));
-        pieces.extend(self.next_beside(root, document));
+        pieces.extend(self.beside(root, document));
+        pieces
+    }
+
+    /// Says behind a state what stands beside it: the next version, or the one before that claims to be
+    /// in force.
+    pub(super) fn beside(&self, root: &str, document: &Document) -> Vec<Piece> {
+        let mut pieces = self.next_beside(root, document);
+        let claimed = self.claimed_beside(root, document, "version");
+        if !claimed.is_empty() {
+            pieces.push(Piece::text("; "));
+            pieces.extend(claimed);
+        }
         pieces
     }
 
@@ -252,12 +292,15 @@ impl<'s> Atlas<'s> {
     }
 
     /// Returns the verdicts on a document: on what people work by, and on the next version beside
-    /// it, where that claims to be approved as well and the verdict is another.
+    /// it, where that claims to be approved as well and the verdict is another; and on the version before
+    /// that claims to be in force.
     pub(super) fn verdicts(&self, document: &Document) -> Vec<&'static str> {
         let mut verdicts = vec![self.proof(document).verdict, self.card(document).proof.verdict];
         if self.sms.status(document) != Some("approved") {
             verdicts.truncate(1);
         }
+        let claimed = super::versions::claimed_beside(self, document);
+        verdicts.extend(claimed.map(|term| term.proof.verdict));
         verdicts.dedup();
         verdicts
     }

@@ -603,7 +603,8 @@ fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
         }
     }
     let Some(grade) = atlas.sms.grade(document) else {
-        pieces.push(Piece::text("No approval is claimed."));
+        pieces.push(Piece::text("No approval is claimed. "));
+        pieces.extend(atlas.claimed_beside(ROOT, document, "Version"));
         return pieces;
     };
     let by = grade.approval.by.as_deref().map(|by| atlas.name_of(by));
@@ -615,5 +616,10 @@ fn verdict(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Piece> {
     pieces.push(card.proof.piece());
     pieces.push(Piece::text(", level "));
     pieces.push(card.proof.meter_in_words());
+    let claimed = atlas.claimed_beside(ROOT, document, "Version");
+    if !claimed.is_empty() {
+        pieces.push(Piece::text(". "));
+        pieces.extend(claimed);
+    }
     pieces
 }

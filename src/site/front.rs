@@ -174,7 +174,7 @@ fn scope_source(atlas: &Atlas<'_>, statement: Option<&Document>) -> Vec<Piece> {
     if proof.level.is_some() {
         pieces.extend([Piece::text(", level "), proof.meter_in_words()]);
     }
-    pieces.extend(atlas.next_beside("", statement));
+    pieces.extend(atlas.beside("", statement));
     let left_out =
         atlas.shown_of(statement).front.rows("exclusions").filter_map(|row| row.value.text("what"));
     let left_out: Vec<Piece> = left_out.map(|what| Piece::voice(what.value)).collect();
@@ -256,11 +256,17 @@ fn tally_note(atlas: &Atlas<'_>) -> Vec<Piece> {
         counted(sms.records().filter(|it| sms.is_identified(it)).count(), "record"),
         counted(atlas.outcome.evidence.len(), "statement"),
     ))];
-    let twice = sms.maintained().filter(|it| atlas.verdicts(it).len() > 1).count();
-    if twice > 0 {
-        pieces.push(Piece::text(format!(
-            "{twice} with the version in force beside the next one, counted for both. "
-        )));
+    let (claimed, in_force): (Vec<&Document>, Vec<&Document>) = sms
+        .maintained()
+        .filter(|it| atlas.verdicts(it).len() > 1)
+        .partition(|it| sms.claimed_beside(it).is_some());
+    for (twice, words) in [
+        (in_force.len(), "the version in force beside the next one"),
+        (claimed.len(), "a version before the next one that claims to be in force"),
+    ] {
+        if twice > 0 {
+            pieces.push(Piece::text(format!("{twice} with {words}, counted for both. ")));
+        }
     }
     let odd = sms.unidentified();
     if odd > 0 {

@@ -4,6 +4,8 @@ mod ground;
 
 use super::atlas::{Atlas, addresses};
 use super::card::{Card, Proof, Standing, level_name, verdict_piece};
+use super::terms::Term;
+use super::versions::claimed_beside;
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, prose};
 use super::{Page, SiteError, template};
 use crate::document::Document;
@@ -130,16 +132,12 @@ fn proved(atlas: &Atlas<'_>) -> Section {
     let look = older.first().map_or_else(|| Piece::quiet("none"), Piece::oid);
     rows.push(row("The order of versions", say(order), "verified", look));
     let merges: Vec<_> = commits.iter().filter(|commit| commit.parents.len() > 1).collect();
-    let shown = |document| match super::versions::in_force_instead(atlas, document) {
-        Some(term) => term.grade,
-        None => sms.grade(document),
-    };
-    let approvals = || sms.maintained().filter_map(shown);
-    let by_second = approvals().filter(|it| it.has_second_person && it.holds_at(3)).count();
+    let approvals = approvals(atlas);
+    let by_second = approvals.iter().filter(|it| it.has_second_person && it.holds_at(3)).count();
     let merged = format!(
         "{}; {by_second} of {} came by one of a second person, which level 3 needs",
         counted(merges.len(), "merge"),
-        counted(approvals().count(), "approval")
+        counted(approvals.len(), "approval")
     );
     let look =
         merges.last().map_or_else(|| Piece::quiet("none"), |merge| Piece::oid(merge.id.short()));
@@ -149,7 +147,7 @@ fn proved(atlas: &Atlas<'_>) -> Section {
         if by_second == 0 { "not shown" } else { "verified" },
         look,
     ));
-    let (words, verdict, look) = signatures(atlas);
+    let (words, verdict, look) = signatures(atlas, &approvals);
     let mut found = prose(&words);
     found.extend([Piece::text(". "), Piece::link("Keys", "roles.html#Keys")]);
     rows.push(row("Signatures", found, verdict, look));
@@ -207,10 +205,19 @@ fn proved(atlas: &Atlas<'_>) -> Section {
     })
 }
 
+/// Returns the approval of each document that claims one: that of the version in force, also where the
+/// file has the next one already.
+fn approvals<'a>(atlas: &'a Atlas<'_>) -> Vec<&'a Grade> {
+    let approval = |document| match atlas.counted_by(document) {
+        Some(term) => term.grade,
+        None => atlas.sms.grade(document),
+    };
+    atlas.sms.maintained().filter_map(approval).collect()
+}
+
 /// Says how many approvals are signed by their approvers, and shows one of them.
-fn signatures(atlas: &Atlas<'_>) -> (String, &'static str, Piece) {
+fn signatures(atlas: &Atlas<'_>, grades: &[&Grade]) -> (String, &'static str, Piece) {
     let sms = atlas.sms;
-    let grades: Vec<&Grade> = sms.maintained().filter_map(|document| sms.grade(document)).collect();
     let signed = || grades.iter().filter(|grade| grade.signer.is_some());
     let counts = |grade: &&&Grade| grade.signer.as_ref().is_some_and(Signer::counts);
     let of_ssh = sms.trust.signers.as_ref().map(|signers| &signers.path);
@@ -326,7 +333,11 @@ fn is_uncommitted(atlas: &Atlas<'_>, document: &Document) -> bool {
 }
 
 fn levels(atlas: &Atlas<'_>) -> Section {
-    let proofs: Vec<&Proof> = atlas.sms.maintained().map(|one| atlas.proof(one)).collect();
+    let proof = |document| match atlas.counted_by(document) {
+        Some(term) => &term.proof,
+        None => atlas.proof(document),
+    };
+    let proofs: Vec<&Proof> = atlas.sms.maintained().map(proof).collect();
     let rows = (0_u8..).zip(LEVELS).map(|(level, name)| {
         let is_it = |proof: &&&Proof| proof.level == Some(level) && proof.counts;
         let number = proofs.iter().filter(is_it).count();
@@ -369,10 +380,12 @@ fn is_unproved(card: &Card) -> bool {
 /// count.
 pub(super) fn unproved_claims(atlas: &Atlas<'_>) -> (usize, usize) {
     let beside = atlas.sms.documents.iter().filter_map(|it| unproved_in_force(atlas, it)).count();
+    let before = atlas.sms.documents.iter().filter_map(|it| claimed_beside(atlas, it)).count();
     let unproved: Vec<&Card> = atlas.cards.iter().filter(|card| is_unproved(card)).collect();
     let lacks =
         |card: &&&Card| matches!(card.standing, Standing::ClaimsApproval | Standing::NotIdentified);
-    (unproved.len() + beside, unproved.iter().filter(lacks).count())
+    let lacking = unproved.iter().filter(lacks).count();
+    (unproved.len() + beside + before, lacking + before)
 }
 
 /// Every claim of approval that is not verified, with the reason.
@@ -381,6 +394,7 @@ fn unproved(atlas: &Atlas<'_>) -> Section {
     let mut rows: Vec<Row> = Vec::new();
     for (document, card) in sms.documents.iter().zip(&atlas.cards) {
         rows.extend(unproved_in_force(atlas, document));
+        rows.extend(claimed_beside(atlas, document).map(|term| row_beside(atlas, document, term)));
         if !is_unproved(card) {
             continue;
         }
@@ -433,6 +447,33 @@ fn unproved_in_force(atlas: &Atlas<'_>, document: &Document) -> Option<Row> {
     ]))
 }
 
+/// Returns the row of a version that claims to be in force while the file has the next one.
+fn row_beside(atlas: &Atlas<'_>, document: &Document, term: &Term<'_>) -> Row {
+    let title = term.tenure.claims.title.as_deref().unwrap_or("no title");
+    let words = format!("version {}, which stands beside the next one: ", term.tenure.version);
+    Row::of(vec![
+        Cell::one("lead", "", atlas.link("", document)),
+        Cell::one("wide", "", Piece::voice(title)),
+        Cell::of("wide", "", vec![Piece::text(words), Standing::ClaimsApproval.piece()]),
+        Cell::one("", "", term.verdict_of_now()),
+        Cell::of("wide", "", prose(&why_unproved(atlas, term))),
+    ])
+}
+
+/// Says why the approval of a version is not verified.
+fn why_unproved(atlas: &Atlas<'_>, term: &Term<'_>) -> String {
+    match term.grade {
+        _ if atlas.sms.bears_out(term.tenure) => {
+            "Its files cannot be identified now, so nothing of them counts.".to_owned()
+        }
+        None => "Its front matter names no approval of this version.".to_owned(),
+        Some(grade) => match grade.contradictions.first() {
+            Some(found) => super::approval::sentence(&found.words()),
+            None => how_far(grade, term.minimum),
+        },
+    }
+}
+
 /// Says how far an approval is shown that nothing contradicts, whether its type needs more, and what
 /// would give the next level.
 fn how_far(grade: &Grade, minimum: u8) -> String {
@@ -457,33 +498,26 @@ fn unproved_versions(atlas: &Atlas<'_>) -> Section {
         let holders =
             atlas.sms.documents.iter().filter(|document| document.id().as_ref() == Some(id));
         let current: Vec<ObjectId> = holders.map(|document| document.blob).collect();
+        let document = atlas.sms.document(id.as_str());
+        let claimed = document.and_then(|document| atlas.sms.claimed_beside(document));
+        let stands = |term: &Term<'_>| claimed.is_some_and(|it| std::ptr::eq(it, term.tenure));
         for term in terms.iter().filter(|term| !term.is_proved) {
-            if current.contains(&term.tenure.blob) || term.is_before_start {
+            if current.contains(&term.tenure.blob) || stands(term) || term.is_before_start {
                 continue;
             }
-            let why = match term.grade {
-                _ if atlas.sms.bears_out(term.tenure) => {
-                    "Its files cannot be identified now, so nothing of them counts.".to_owned()
-                }
-                None => "Its front matter names no approval of this version.".to_owned(),
-                Some(grade) => match grade.contradictions.first() {
-                    Some(found) => super::approval::sentence(&found.words()),
-                    None => how_far(grade, term.minimum),
-                },
-            };
             rows.push(Row::of(vec![
                 Cell::one("lead", "", atlas.link_id("", id)),
                 Cell::one("ver num end", "v", Piece::voice(&term.tenure.version)),
                 Cell::one("date", "From", Piece::date_or_none(term.tenure.from)),
                 Cell::one("", "", term.verdict()),
-                Cell::of("wide", "", prose(&why)),
+                Cell::of("wide", "", prose(&why_unproved(atlas, term))),
             ]));
         }
     }
     let section = Section::titled("Former", "Former versions whose approval is not verified");
     if rows.is_empty() {
         return section.say(
-            "None, as far as control start: every version that was published as approved has its proof.",
+            "None, as far as control start: every former version that was published as approved has its proof.",
         );
     }
     section.table(Table {

@@ -45,7 +45,8 @@ pub(super) struct Choice {
 #[derive(Serialize)]
 struct RegisterRow {
     id: String,
-    /// The names of its states, parted by spaces: that of the version in force, that of the next.
+    /// The names of its states, parted by spaces: that of the version in force, that of the next, that of
+    /// the one before which claims to be in force.
     state: String,
     /// The verdicts on its approvals, in the same way.
     verdict: String,
@@ -162,6 +163,8 @@ fn row(atlas: &Atlas<'_>, document: &Document, card: &Card) -> RegisterRow {
 /// Returns the names of the states under which a document is found.
 fn states(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<&'static str> {
     let mut states = vec![atlas.standing(document).key(), card.standing.key()];
+    let claimed = atlas.sms.claimed_beside(document);
+    states.extend(claimed.map(|_| Standing::ClaimsApproval.key()));
     states.dedup();
     states
 }

@@ -148,7 +148,7 @@ pub(super) fn in_force_line(atlas: &Atlas<'_>, root: &str, document: &Document) 
     ];
     pieces.extend(atlas.outside_term(document));
     pieces.extend([Piece::text("; approval "), verdict]);
-    pieces.extend(atlas.next_beside(root, document));
+    pieces.extend(atlas.beside(root, document));
     pieces
 }
 

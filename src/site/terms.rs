@@ -62,7 +62,14 @@ impl<'s> Term<'s> {
     pub(super) fn verdict(&self) -> Piece {
         match self.is_before_start && !self.is_proved {
             true => Piece::quiet("before control start, not judged"),
-            false if self.proof.verdict == "verified" && !self.is_proved => {
+            false => self.verdict_of_now(),
+        }
+    }
+
+    /// Returns the verdict on a version that stands: control start makes no state better.
+    pub(super) fn verdict_of_now(&self) -> Piece {
+        match self.proof.verdict == "verified" && !self.is_proved {
+            true => {
                 let (level, minimum) = (&self.proof.level_text, self.minimum);
                 let words = format!("verified at level {level}, level {minimum} is needed");
                 Piece::mark("M-unverifiable", "ask", words)

@@ -11,6 +11,7 @@ use crate::document::Document;
 use crate::document::redline::{is_unchanged, words};
 use crate::repo::object::ObjectId;
 use crate::repo::snapshot::read_blobs;
+use crate::sms::tenure::Tenure;
 use crate::source::{RepoPath, counted};
 use std::collections::HashMap;
 
@@ -202,6 +203,21 @@ pub(super) fn in_force_instead<'a, 's>(
     atlas: &'a Atlas<'s>,
     document: &Document,
 ) -> Option<&'a Term<'s>> {
-    let tenure = atlas.sms.in_force_beside(document)?;
+    term_of(atlas, document, atlas.sms.in_force_beside(document)?)
+}
+
+/// Says which version claims to be in force where the file has another, if Git does not bear it out.
+pub(super) fn claimed_beside<'a, 's>(
+    atlas: &'a Atlas<'s>,
+    document: &Document,
+) -> Option<&'a Term<'s>> {
+    term_of(atlas, document, atlas.sms.claimed_beside(document)?)
+}
+
+fn term_of<'a, 's>(
+    atlas: &'a Atlas<'s>,
+    document: &Document,
+    tenure: &Tenure,
+) -> Option<&'a Term<'s>> {
     atlas.terms(document).iter().find(|term| std::ptr::eq(term.tenure, tenure))
 }

@@ -280,13 +280,26 @@ impl Sms {
     /// Returns the version in force of a document whose file has the next one already, if Git bears
     /// it out.
     pub fn in_force_beside(&self, document: &Document) -> Option<&Tenure> {
+        self.standing_beside(document).filter(|tenure| self.bears_out(tenure))
+    }
+
+    /// Returns the version of a document whose file has the next one already that claims to be in
+    /// force, where Git does not bear it out.
+    pub fn claimed_beside(&self, document: &Document) -> Option<&Tenure> {
+        let claimed = self.standing_beside(document).filter(|tenure| !self.bears_out(tenure))?;
+        // What the file claims itself is told of the file.
+        let own = document.front.text("version");
+        own.is_none_or(|own| !claimed.is_version(own.value)).then_some(claimed)
+    }
+
+    /// Returns the version of a document that stands by what it claims, while its file has the next one.
+    fn standing_beside(&self, document: &Document) -> Option<&Tenure> {
         let is_next =
             matches!(self.state(document), State::Draft | State::InReview | State::Approved);
         let counts = is_next && !self.is_record(document) && self.is_identified(document);
         let id = document.id().filter(|_| counts)?;
         let tenure = self.in_force_on(&id, self.as_of)?;
-        let is_another = tenure.blob != document.blob && tenure.claims.is_sound;
-        (is_another && self.bears_out(tenure)).then_some(tenure)
+        (tenure.blob != document.blob && tenure.claims.is_sound).then_some(tenure)
     }
 
     /// Tells whether a document is in force, be it in a version before that of its file.

@@ -1,6 +1,6 @@
 //! What the site says of what is in force while the files have the next versions already.
 
-use crate::site::{pages, visible};
+use crate::site::{pages, row_of, visible};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -132,5 +132,49 @@ fn an_announced_withdrawal_is_said_while_the_next_version_is_written() {
     for path in ["register.html", "scope.html", "index.html", "documents/SCO-SMS-001.html"] {
         let page = seen_in(&site, path);
         assert!(page.contains(words), "{path}: {page}");
+    }
+}
+
+#[test]
+fn a_contradiction_stays_counted_while_the_next_version_is_written() {
+    let [now, before] = &*SITES;
+    let row = row_of(&before["register.html"], "PRC-CHG-001");
+    assert!(row.contains("claims approval, not verified contradicted"), "{row}");
+    let row = row_of(&now["register.html"], "PRC-CHG-001");
+    assert!(
+        row.starts_with(
+            "PRC-CHG-001 2.0 Change process, none in review; version 1.0 claims to be in force, approval: contradicted none claimed none"
+        ),
+        "{row}"
+    );
+    let states = "data-state=\"in-review claimed\" data-verdict=\"none contradicted\"";
+    assert!(now["register.html"].contains(states), "the filters find both");
+    for site in [now, before] {
+        let front = seen_in(site, "index.html");
+        assert!(front.contains("contradicted 1 "), "{front}");
+        let claims = "1 claim of approval that is not verified, and lacks the proof it needs";
+        assert!(front.contains(claims), "{front}");
+        let page = seen_in(site, "integrity.html");
+        let claims = between(&page, "1 claim Id", "Former versions whose");
+        assert!(claims.contains("PRC-CHG-001 Change"), "{claims}");
+        assert!(claims.contains("approved by the author of its content"), "{claims}");
+        assert!(page.contains("None, as far as control start"), "{page}");
+        let void = "contradicted or not identified: does not count 1";
+        assert!(page.contains(void), "{page}");
+    }
+    let front = seen("index.html");
+    let note = "1 with a version before the next one that claims to be in force, counted for both.";
+    assert!(front.contains(note), "{front}");
+    let page = seen("documents/PRC-CHG-001.html");
+    let words = "Version 2.0 is in review. No approval is claimed. Version 1.0 claims to be in force, approval: contradicted";
+    assert!(page.contains(words), "{page}");
+}
+
+#[test]
+fn signatures_are_counted_of_the_same_approvals_as_second_persons() {
+    for site in &*SITES {
+        let page = seen_in(site, "integrity.html");
+        assert!(page.contains("of 9 approvals came by one of a second person"), "{page}");
+        assert!(page.contains("0 of 9 approvals are signed"), "{page}");
     }
 }

@@ -1339,7 +1339,7 @@ ana@example.org {ana}
 "#;
 
 /// Returns what a reader sees of the row of a document in the register.
-fn row_of(register: &str, id: &str) -> String {
+pub(crate) fn row_of(register: &str, id: &str) -> String {
     let (_, row) = register.split_once(&format!("id=\"R-{id}\"")).unwrap();
     visible(&row[row.find('>').unwrap()..row.find("</tr>").unwrap()].replace("</t", " </t"))
 }
