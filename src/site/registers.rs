@@ -498,8 +498,13 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
             .collect();
         view.sections.push(section);
     }
+    let is_binding = |agreement: &&Document| {
+        atlas.is_in_force(agreement) && atlas.outside_term(agreement).is_empty()
+    };
+    let (binding, others): (Vec<&Document>, Vec<&Document>) =
+        agreements_of(atlas, Some(id)).partition(is_binding);
     let mut targets = Section::titled("Targets", "What is promised");
-    for agreement in agreements_of(atlas, Some(id)) {
+    for agreement in binding {
         targets.text.push(in_force_line(atlas, root, agreement));
         let shown = atlas.shown_of(agreement);
         let rows: Vec<&Node> = shown.front.rows("targets").map(|row| &row.value).collect();
@@ -509,9 +514,19 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
         }
     }
     if targets.text.is_empty() {
-        targets = targets.say("No agreement names this service.");
+        targets = targets.say(match others.is_empty() {
+            true => "No agreement names this service.",
+            false => "No agreement that is in force, and within its term, names this service.",
+        });
     }
     view.sections.push(targets);
+    if !others.is_empty() {
+        let title = "Agreements that are not in force, or outside of their term";
+        let mut section = Section::titled("NotBinding", title);
+        let lines = others.into_iter().map(|agreement| in_force_line(atlas, root, agreement));
+        section.list = lines.collect();
+        view.sections.push(section);
+    }
     let mut named = Section::titled("Named", "Documents and records that name it");
     named.list = atlas
         .naming_service(id)

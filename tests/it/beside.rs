@@ -178,3 +178,14 @@ fn signatures_are_counted_of_the_same_approvals_as_second_persons() {
         assert!(page.contains("0 of 9 approvals are signed"), "{page}");
     }
 }
+
+#[test]
+fn an_agreement_that_is_withdrawn_promises_nothing() {
+    let page = seen("services/SVC-01.html");
+    let promised = between(&page, "What is promised", "Agreements that are not");
+    assert!(promised.contains("SLA-IRON-01") && promised.contains("95.5"), "{promised}");
+    assert!(!promised.contains("Gold") && !promised.contains("99.9"), "{promised}");
+    let others = between(&page, "Agreements that are not in force", "Documents and records");
+    assert!(others.contains("SLA-GOLD-01 version 1.0: withdrawn"), "{others}");
+    assert!(!others.contains("99.9"), "{others}");
+}
