@@ -8,6 +8,7 @@ use super::register::is_due;
 use super::views::{Cell, Column, Piece, Row, Section, Table, shown};
 use super::{Page, SiteError, template};
 use crate::document::{Document, Reference};
+use crate::sms::review::review_day;
 use crate::source::{Date, counted};
 
 const PATH: &str = "reviews.html";
@@ -30,7 +31,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let mut view = atlas.page_of_sections(
         PATH,
         "Reviews",
-        "Which documents in force are to be looked at again, and when; and which were looked at and found right.",
+        "Which documents in force are to be looked at again, and when; and which reviews were recorded, and whether they count.",
     );
     let all = due(atlas);
     let (overdue, open): (Vec<&Due<'_>>, Vec<&Due<'_>>) =
@@ -48,7 +49,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         part("Soon", "Due within 30 days", "None.", &soon),
         months(atlas, &open),
         unset(atlas),
-        found_right(atlas),
+        recorded(atlas),
     ];
     template::fill("sections.html", PATH, &view)
 }
@@ -181,41 +182,19 @@ fn unset(atlas: &Atlas<'_>) -> Section {
     }
 }
 
-/// Records of reviews: that somebody looked, and what came of it.
-fn found_right(atlas: &Atlas<'_>) -> Section {
+/// Records of reviews: who looked at what, whether that counts, and until when it stands.
+fn recorded(atlas: &Atlas<'_>) -> Section {
     let section = Section::titled("Records", "Reviews that were recorded");
-    let says = |record: &&Document| {
-        record.front.text("kind").is_some_and(|kind| kind.value == "document-review")
-    };
-    let mut records: Vec<&Document> = atlas.sms.records().filter(says).collect();
-    let day =
-        |record: &Document| record.front.date("reviewed_on").or_else(|| record.front.date("date"));
-    records.sort_by_key(|record| (std::cmp::Reverse(day(record)), record.id()));
-    let rows: Vec<Row> = records
-        .iter()
-        .map(|record| {
-            let text = |key: &str| match record.front.text(key) {
-                Some(found) => Piece::voice(found.value),
-                None => Piece::quiet("none"),
-            };
-            let of = record.front.text("document_id").map(|id| Reference::parse(id.value).id);
-            let of = of.map_or_else(|| Piece::quiet("none"), |id| atlas.link_id("", &id));
-            Row::of(vec![
-                Cell::one("lead", "", atlas.link("", record)),
-                Cell::one("", "Of", of),
-                Cell::one("", "Version", text("version")),
-                Cell::one("date", "On", Piece::date_or_none(day(record))),
-                Cell::one("", "By", text("reviewer")),
-                Cell::one("", "Result", text("result")),
-                Cell::one("date", "Next", text("next_review")),
-            ])
-        })
-        .collect();
-    if rows.is_empty() {
+    let mut records: Vec<&Document> = atlas.sms.reviews().collect();
+    records.sort_by_key(|record| (std::cmp::Reverse(review_day(record)), record.id()));
+    if records.is_empty() {
         return section.say("No review without a change was recorded.");
     }
     section.table(Table {
-        caption: format!("{}, newest first", counted(rows.len(), "record")),
+        caption: format!(
+            "{}, newest first; the next review is that of what is in force, where the record is the last look at it",
+            counted(records.len(), "record")
+        ),
         columns: Column::all(&[
             "Record",
             "Document",
@@ -223,11 +202,41 @@ fn found_right(atlas: &Atlas<'_>) -> Section {
             "Day",
             "Reviewer",
             "Result",
+            "Shows a review",
             "Next review",
         ]),
-        rows,
+        rows: records.iter().map(|record| record_row(atlas, record)).collect(),
         ..Table::default()
     })
+}
+
+fn record_row(atlas: &Atlas<'_>, record: &Document) -> Row {
+    let text = |key: &str| match record.front.text(key) {
+        Some(found) => Piece::voice(found.value),
+        None => Piece::quiet("none"),
+    };
+    let id = record.front.text("document_id").map(|id| Reference::parse(id.value).id);
+    let of = id.as_ref().map_or_else(|| Piece::quiet("none"), |id| atlas.link_id("", id));
+    let shows = match atlas.sms.why_it_shows_none(record) {
+        None => Piece::mark("M-verified", "good", "yes"),
+        Some(why) => Piece::mark("M-unverifiable", "ask", format!("no: {}", why.words())),
+    };
+    let document = id.as_ref().and_then(|id| atlas.sms.document(id.as_str()));
+    let is_last = |document: &&Document| {
+        let look = atlas.sms.last_look_in_force(document);
+        look.and_then(|look| look.record).is_some_and(|last| last.path == record.path)
+    };
+    let next = document.filter(is_last).and_then(|document| atlas.next_review(document));
+    Row::of(vec![
+        Cell::one("lead", "", atlas.link("", record)),
+        Cell::one("", "Of", of),
+        Cell::one("", "Version", text("version")),
+        Cell::one("date", "On", Piece::date_or_none(review_day(record))),
+        Cell::one("", "By", text("reviewer")),
+        Cell::one("", "Result", text("result")),
+        Cell::one("wide", "Shows a review", shows),
+        Cell::one("date", "Next", Piece::date_or_none(next)),
+    ])
 }
 
 /// Writes the calendar (RFC 5545). An entry keeps its name from build to build, so that a

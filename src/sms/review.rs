@@ -17,6 +17,42 @@ use std::collections::HashSet;
 /// The kind of a record of a review.
 const KIND: &str = "document-review";
 
+/// What comes of a review.
+pub const RESULTS: [&str; 3] = ["no-change", "change-needed", "withdraw"];
+
+/// Why a record of a review shows none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShowsNone {
+    /// It is still open.
+    Open,
+    /// It does not say of which version of what, when, and with what result.
+    SaysTooLittle,
+    /// There never was such a version.
+    OfNone,
+    /// It was closed before its day.
+    ClosedBefore,
+    /// Its day is still to come.
+    ToCome,
+    /// Its version was approved later, on this day.
+    ApprovedLater(Date),
+}
+
+impl ShowsNone {
+    /// Says it in words, behind a colon.
+    pub fn words(self) -> String {
+        match self {
+            Self::Open => "it is still open".to_owned(),
+            Self::SaysTooLittle => {
+                "it does not say of which version of what, when, and with what result".to_owned()
+            }
+            Self::OfNone => "there never was such a version".to_owned(),
+            Self::ClosedBefore => "it was closed before its day".to_owned(),
+            Self::ToCome => "its day is still to come".to_owned(),
+            Self::ApprovedLater(on) => format!("the version was approved later, on {on}"),
+        }
+    }
+}
+
 /// The last time somebody looked at a document and stood by it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LastLook<'s> {
@@ -217,6 +253,47 @@ impl Sms {
             }
         }
         anew
+    }
+
+    /// Says why a record of a review shows none, if it does not.
+    pub fn why_it_shows_none(&self, record: &Document) -> Option<ShowsNone> {
+        let text = |key| record.front.text(key).map(|found| found.value);
+        if text("status") == Some("open") {
+            return Some(ShowsNone::Open);
+        }
+        let (Some(of), Some(day)) = (text("document_id").map(DocId::new), review_day(record))
+        else {
+            return Some(ShowsNone::SaysTooLittle);
+        };
+        let Some(version) = text("version") else { return Some(ShowsNone::SaysTooLittle) };
+        let approved = self.approved_on(&of, version).filter(|approved| day < *approved);
+        let says_result = text("result").is_some_and(|result| RESULTS.contains(&result));
+        match approved {
+            _ if record.id().is_some_and(|it| was_closed_before(&self.history, &it, day)) => {
+                Some(ShowsNone::ClosedBefore)
+            }
+            _ if day > self.as_of => Some(ShowsNone::ToCome),
+            Some(approved) => Some(ShowsNone::ApprovedLater(approved)),
+            None if !self.has_version(&of, version) => Some(ShowsNone::OfNone),
+            None if !says_result || !record.is_sound() => Some(ShowsNone::SaysTooLittle),
+            None => None,
+        }
+    }
+
+    /// Returns the first day on which somebody approved a version, by what that says.
+    fn approved_on(&self, id: &DocId, version: &str) -> Option<Date> {
+        let tenure = self.tenures(id).iter().find(|it| it.is_version(version))?;
+        let approvals = tenure.claims.current_approvals().filter_map(|approval| approval.on);
+        approvals.chain(tenure.published_on).min()
+    }
+
+    /// Returns the last approval or review of what is in force of a document: of the version in force,
+    /// where the file has the next one already, else of the file, where that is in force.
+    pub fn last_look_in_force(&self, document: &Document) -> Option<LastLook<'_>> {
+        match self.in_force_beside(document) {
+            Some(tenure) => self.last_look_of(&document.id()?, tenure),
+            None => self.last_look(document).filter(|_| self.state(document).is_in_force()),
+        }
     }
 
     /// Returns the records of document reviews.

@@ -439,6 +439,43 @@ fn no_review_is_asked_for_after_an_announced_withdrawal() {
 }
 
 #[test]
+fn a_record_that_shows_no_review_is_listed_as_one() {
+    let record = |number: u8, status: &str, version: &str, day: &str| {
+        format!(
+            "```md docs/REC-REV-2026-00{number}.md\n---\nid: REC-REV-2026-00{number}\ntype: record\n\
+             kind: document-review\nstatus: {status}\ndocument_id: SCO-1\nversion: {version}\n\
+             reviewed_on: {day}\nresult: no-change\nnext_review: 2028-01-01\n---\n```\n\n"
+        )
+    };
+    let records = [
+        record(1, "closed", "1.0", "2026-03-20"),
+        record(2, "open", "1.0", "2026-03-20"),
+        record(3, "closed", "1.0", "2026-12-20"),
+        record(4, "closed", "0.9", "2026-03-20"),
+        record(5, "closed", "1.0", "2026-03-01"),
+    ];
+    let commit = "## commit 2026-03-21 Ana Owner <ana@example.org>: Review\n\n";
+    let story = format!("{STATEMENT}{commit}{}", records.concat());
+    let page = pages(&story).into_iter().find(|page| page.path == "reviews.html").unwrap();
+    let page = String::from_utf8(page.bytes).unwrap();
+    let (_, records) = page.split_once("id=\"Records\"").unwrap();
+    let records = visible(&records.replace("</t", " </t"));
+    for (record, words) in [
+        ("1", "no-change yes 2026-04-19"),
+        ("2", "no-change no: it is still open none"),
+        ("3", "no-change no: it was closed before its day none"),
+        ("4", "no-change no: there never was such a version none"),
+        ("5", "no-change no: the version was approved later, on 2026-03-02 none"),
+    ] {
+        let (_, row) = records.split_once(&format!("REC-REV-2026-00{record} ")).unwrap();
+        let row = &row[..row.find("REC-").unwrap_or(row.len())];
+        assert!(row.contains(words), "{row}");
+    }
+    assert!(!records.contains("2028-01-01"), "{records}");
+    assert!(visible(&page).contains("2026-04-19"), "the table of what is due");
+}
+
+#[test]
 fn an_overdue_review_is_not_overdue_since_the_first_day() {
     let later =
         "## commit 2026-06-01 Ana Owner <ana@example.org>: Later\n\n```md docs/n.md\nNotes.\n```\n";

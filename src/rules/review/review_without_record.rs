@@ -5,15 +5,12 @@ use crate::repo::object::ObjectId;
 use crate::sms::Sms;
 use crate::sms::in_force::InForce;
 use crate::sms::record::is_left_empty;
-use crate::sms::review::{How, Moved, review_day, was_closed_before};
+use crate::sms::review::{How, Moved, RESULTS, ShowsNone, review_day};
 use crate::sms::roles::Owner;
-use crate::source::{Date, Printable, listed};
+use crate::source::{Printable, listed};
 use std::collections::HashSet;
 
 rule!(RV004, "review-without-record", Error, "7.5.2");
-
-/// What comes of a review.
-const RESULTS: [&str; 3] = ["no-change", "change-needed", "withdraw"];
 
 const HELP: &str =
     "review the document, and leave a record of the kind `document-review` that names the version";
@@ -35,7 +32,6 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 /// A record shows a review if it says of which version, when and with what result.
 fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
     let text = |key| record.front.text(key).map(|found| found.value);
-    let is_open = text("status") == Some("open");
     let is_closed = text("status") == Some("closed");
     let is_old = review_day(record).is_some_and(|day| sms.is_before_start(day));
     if is_closed && !is_old && !is_left_empty(record) && !is_told_whole(sms, record, out) {
@@ -50,34 +46,42 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
         .help("add `version` with the version that was reviewed");
         return;
     };
-    if is_open {
-        out.finding(
-            record.at("status"),
-            format!("the review of {id} is still open, so it moves no day of review"),
-        )
-        .help("close the record once the review has taken place");
-    } else if record.id().is_some_and(|it| was_closed_before(&sms.history, &it, day)) {
-        out.finding(
-            record.at("reviewed_on"),
-            format!("the review of {id} is dated {day}, and the record was closed before that day"),
-        )
-        .help("leave the record once the review has taken place");
-    } else if sms.is_to_come(record, day) {
-        out.finding(
-            record.at("reviewed_on"),
-            format!("the review of {id} is dated {day}, which is still to come"),
-        )
-        .help("leave the record once the review has taken place");
-    } else if let Some(approved) = approved_on(sms, id, version).filter(|approved| day < *approved)
-    {
-        let words = format!(
-            "the review of {id} {version} is dated {day}, and that version was approved on {approved}"
-        );
-        out.finding(record.at("reviewed_on"), words)
-            .help("name the version that was reviewed, and the day on which that was done");
-    } else if text("result") == Some("no-change") {
-        let words = format!("{id} {version} was reviewed on {day} and found right");
-        out.evidence(record.at("id"), words);
+    let is_no_change = text("result") == Some("no-change");
+    match sms.why_it_shows_none(record) {
+        Some(ShowsNone::Open) => {
+            out.finding(
+                record.at("status"),
+                format!("the review of {id} is still open, so it moves no day of review"),
+            )
+            .help("close the record once the review has taken place");
+        }
+        Some(ShowsNone::ClosedBefore) => {
+            let words = format!(
+                "the review of {id} is dated {day}, and the record was closed before that day"
+            );
+            out.finding(record.at("reviewed_on"), words)
+                .help("leave the record once the review has taken place");
+        }
+        Some(ShowsNone::ToCome) if sms.is_to_come(record, day) => {
+            out.finding(
+                record.at("reviewed_on"),
+                format!("the review of {id} is dated {day}, which is still to come"),
+            )
+            .help("leave the record once the review has taken place");
+        }
+        Some(ShowsNone::ApprovedLater(approved)) => {
+            let words = format!(
+                "the review of {id} {version} is dated {day}, and that version was approved on {approved}"
+            );
+            out.finding(record.at("reviewed_on"), words)
+                .help("name the version that was reviewed, and the day on which that was done");
+        }
+        // What is not committed yet may be of today.
+        None | Some(ShowsNone::ToCome) if is_no_change => {
+            let words = format!("{id} {version} was reviewed on {day} and found right");
+            out.evidence(record.at("id"), words);
+        }
+        _ => {}
     }
 }
 
@@ -170,13 +174,6 @@ fn not_single(record: &Document, out: &mut Findings) {
             out.finding(record.place(found.span), words).help(help);
         }
     }
-}
-
-/// Returns the first day on which somebody approved a version, by what that says.
-fn approved_on(sms: &Sms, id: &str, version: &str) -> Option<Date> {
-    let tenure = sms.tenures(&DocId::new(id)).iter().find(|it| it.is_version(version))?;
-    let approvals = tenure.claims.current_approvals().filter_map(|approval| approval.on);
-    approvals.chain(tenure.published_on).min()
 }
 
 /// What a document says of its own reviews proves nothing.
