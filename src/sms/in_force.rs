@@ -23,6 +23,8 @@ pub(super) struct Beside {
     version: String,
     /// Its text, where it lay then.
     text: Document,
+    /// The id that it names as its parent.
+    parent: Option<DocId>,
     /// The files it links to that are not what they were when it was approved.
     annexes: Option<OldAnnexes>,
 }
@@ -130,13 +132,11 @@ impl Sms {
     /// the next one already, else in the file. Sorted by id.
     pub fn beneath(&self, id: &str) -> Vec<&Document> {
         let id = DocId::new(id);
-        let names_it = |text: &Document| {
-            text.front.text("parent").is_some_and(|it| DocId::new(it.value) == id)
-        };
-        let is_so = |file: &&Document| self.text_beside(file).is_none_or(names_it);
+        let names_it = |beside: &Beside| beside.parent.as_ref() == Some(&id);
+        let is_so = |file: &&Document| self.beside.get(&file.path).is_none_or(names_it);
         let mut beneath: Vec<&Document> =
             self.children(id.as_str()).into_iter().filter(is_so).collect();
-        let beside = self.beside.iter().filter(|(_, beside)| names_it(&beside.text));
+        let beside = self.beside.iter().filter(|(_, beside)| names_it(beside));
         beneath.extend(beside.filter_map(|(path, _)| self.document_at(path)));
         beneath.sort_by_key(|document| (document.id(), document.path.clone()));
         beneath.dedup_by(|a, b| a.path == b.path);
@@ -180,7 +180,8 @@ impl Sms {
             let text = Document::read(path.clone(), tenure.blob, &bytes);
             let annexes = self.annexes_since(&id, tenure, &text, (objects, &listed, &causes))?;
             let version = tenure.version.clone();
-            Ok(Some((file.path.clone(), Beside { version, text, annexes })))
+            let parent = text.front.text("parent").map(|parent| DocId::new(parent.value));
+            Ok(Some((file.path.clone(), Beside { version, text, parent, annexes })))
         });
         let read: Vec<_> = read.collect::<Result<_, ReadError>>()?;
         self.beside = read.into_iter().flatten().collect();

@@ -294,14 +294,14 @@ impl Sms {
         })
     }
 
-    /// Returns the ids of a document and of all that stands beneath it.
+    /// Returns the ids of a document and of all that stands beneath it, in the versions in force.
     fn family(&self, document: &Document) -> BTreeSet<String> {
         let mut family = BTreeSet::new();
         let mut next: Vec<&Document> = vec![document];
         while let Some(member) = next.pop() {
             let Some(id) = member.id() else { continue };
             if family.insert(id.as_str().to_owned()) {
-                next.extend(self.children(id.as_str()));
+                next.extend(self.beneath(id.as_str()));
             }
         }
         family

@@ -3,6 +3,7 @@
 //! It is asked for a day, never for now: an approval is judged by who was authorised then. Rows
 //! stand in the controlled register of the kind `roles`; a mailmap never decides an identity.
 
+use super::in_force::InForce;
 use super::tenure::End;
 use super::{Sms, State};
 use crate::document::name::as_read;
@@ -410,6 +411,17 @@ impl Sms {
                 || document.status() == Some("closed");
             let owner = document.front.text("owner").filter(|_| !is_past)?;
             Some((document, owner.value))
+        })
+    }
+
+    /// Returns the versions in force whose file has the next one with another owner, with the owner as
+    /// written.
+    pub fn owned_before(&self) -> impl Iterator<Item = (InForce<'_>, &str)> {
+        let beside = self.documents.iter().filter_map(|file| self.as_in_force(file));
+        beside.filter(|found| found.version.is_some()).filter_map(|found| {
+            let owner = found.text.front.text("owner")?.value;
+            let next = found.file.front.text("owner").map(|owner| owner.value);
+            (next != Some(owner)).then_some((found, owner))
         })
     }
 }

@@ -15,7 +15,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let origins = sms.origins();
     for document in sms.maintained().filter(is_asked) {
         let since = sms.in_force_since(document);
-        let newest = sms.newest_record_from(document, &origins);
+        let Some(found) = sms.as_in_force(document) else { continue };
+        let newest = sms.newest_record_from(found.text, &origins);
         // What was done before there was the process shows nothing of it.
         let is_of_it =
             |record: &&Document| day_of(record).zip(since).is_none_or(|(day, since)| since <= day);
@@ -27,10 +28,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         }
         let Some(since) = since else { continue };
         let days = sms.as_of.days() - since.days();
-        if sms.yields_nothing(document) || days <= patience {
+        if sms.yields_nothing(found.text) || days <= patience {
             continue;
         }
-        let expected = document.front.list("records_produced");
+        let expected = found.text.front.list("records_produced");
         let expected = listed(expected.iter().map(|found| found.value), "or");
         let what = if expected.is_empty() { String::new() } else { format!(" ({expected})") };
         let named = document.front.date("effective_from") == Some(since);

@@ -66,19 +66,25 @@ fn is_asked(sms: &Sms, process: &Document) -> bool {
 /// Returns the policies and processes that have what they need beneath them, by path.
 fn served(sms: &Sms) -> HashSet<&RepoPath> {
     let mut served = HashSet::new();
-    for document in sms.documents.iter().filter(|document| !sms.is_out_of_use(document)) {
-        let Some(doc_type) = sms.type_of(document) else { continue };
-        if doc_type.name == "process" && !document.front.list("records_produced").is_empty() {
-            served.insert(&document.path);
+    let in_use = sms.documents.iter().filter(|document| !sms.is_out_of_use(document));
+    // What is in force goes on serving what it names while the next version names something else.
+    let texts = in_use.flat_map(|file| {
+        let beside = sms.as_in_force(file).filter(|found| found.version.is_some());
+        std::iter::once((file, file)).chain(beside.map(|found| (file, found.text)))
+    });
+    for (file, text) in texts {
+        let Some(doc_type) = sms.type_of(text) else { continue };
+        if doc_type.name == "process" && !text.front.list("records_produced").is_empty() {
+            served.insert(&file.path);
         }
         if (3..=5).contains(&doc_type.level) {
-            let named = sms.above(document).filter(|named| named.key != "procedure");
+            let named = sms.above(text).filter(|named| named.key != "procedure");
             let above = named.filter_map(|named| named.document);
             served.extend(above.filter(|above| is(above, "process")).map(|above| &above.path));
         }
         if (1..=4).contains(&doc_type.level) && doc_type.name != "policy" {
             // A policy is also put to work by what stands beneath the policies beneath it.
-            let mut above = sms.parent(document).filter(|above| is(above, "policy"));
+            let mut above = sms.parent(text).filter(|above| is(above, "policy"));
             while let Some(policy) = above.filter(|policy| served.insert(&policy.path)) {
                 above = sms.parent(policy).filter(|above| is(above, "policy"));
             }

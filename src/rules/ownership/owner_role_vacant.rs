@@ -1,5 +1,7 @@
 use crate::finding::Findings;
+use crate::rules::sooner;
 use crate::sms::Sms;
+use crate::sms::in_force::InForce;
 use crate::sms::roles::{Owner, RoleEntry, Roles};
 use crate::source::{Date, did_you_mean, listed};
 use std::collections::BTreeSet;
@@ -48,6 +50,36 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             Owner::Unknown => unknown(roles, document, owner, out),
         }
     }
+    for (found, owner) in sms.owned_before() {
+        of_before(sms, &found, owner, out);
+    }
+}
+
+/// Asks the same of a version in force whose next one has another owner.
+fn of_before(sms: &Sms, found: &InForce<'_>, owner: &str, out: &mut Findings) {
+    let day = sms.as_of;
+    let (what, on) = match sms.roles_in_force().owner(owner, day) {
+        Owner::Role(holders) if holders.is_empty() => {
+            ("a role that nobody holds", format!(" on {day}"))
+        }
+        Owner::Role(_) | Owner::Person(_) => {
+            let version = found.version.unwrap_or_default();
+            let words = format!("version {version}, which is in force, is owned by `{owner}`");
+            out.evidence(found.file.at("id"), words);
+            return;
+        }
+        Owner::Machine(_) => ("a machine; a role or a person was expected", String::new()),
+        Owner::Unknown => ("neither a role nor a person of the role register", String::new()),
+    };
+    let help = match found.next {
+        Some(next) => sooner(next),
+        None => "approve the next version, which names another".to_owned(),
+    };
+    let words = |beside: &str| format!("the owner `{owner}`{beside} is {what}{on}");
+    found
+        .finding(out, found.at("owner"), words)
+        .known_by(format!("the owner `{owner}` is {what}"))
+        .help(format!("fill the role in the role register, or {help}"));
 }
 
 fn unknown(roles: &Roles, document: &crate::document::Document, owner: &str, out: &mut Findings) {
