@@ -123,6 +123,12 @@ impl Sms {
         self.says_in_force(file).then_some(InForce::of_file(file))
     }
 
+    /// Returns the text of a document that people work by: that in force, where its file has the next
+    /// one, else the file, whatever that is.
+    pub fn worked_by<'s>(&'s self, file: &'s Document) -> &'s Document {
+        self.text_beside(file).unwrap_or(file)
+    }
+
     /// Returns the text that is in force while its file has the next one.
     pub(super) fn text_beside(&self, file: &Document) -> Option<&Document> {
         Some(&self.beside.get(&file.path)?.text)

@@ -540,6 +540,20 @@ fn a_withdrawal_names_what_hangs_on_the_document() {
 }
 
 #[test]
+fn a_withdrawal_names_what_stands_beneath_it_in_the_version_in_force() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    house.exchange("docs/form.md", "status: draft", "status: in-review");
+    house.commit("Hand in");
+    house.done(BO, &["approve", "FRM-CHG-001"]);
+    house.exchange("docs/form.md", "parent: POL-CHG-001", "parent: POL-OTHER-001");
+    house.done(ADA, &["bump", "FRM-CHG-001", "--minor", "--summary", "Elsewhere"]);
+    let text = house.done(BO, &["withdraw", "POL-CHG-001", "--reason", "Over"]);
+    let words = "warning: it is the parent of FRM-CHG-001, which need another";
+    assert!(text.contains(words), "{text}");
+}
+
+#[test]
 fn a_baseline_is_a_tag_that_never_moves() {
     let house = House::new();
     let run = house.run(BO, &["baseline", "v1"]);
