@@ -29,6 +29,8 @@ pub(super) struct Baseline<'s> {
     /// Why the day matters.
     names: Vec<Piece>,
     commit: &'s Commit,
+    /// The day on which the tag that names the commit was made, where that is a later one.
+    tagged_on: Option<Date>,
     /// The commits by the end of that day.
     by_then: HashSet<ObjectId>,
     /// Nothing, if the content of that time cannot be read.
@@ -41,7 +43,8 @@ pub(super) fn all<'s>(atlas: &Atlas<'s>) -> Vec<Baseline<'s>> {
     let of_days = days(atlas).into_iter().filter_map(|(day, names)| {
         let by_then = history.commits_before(day.day_after()?);
         let commit = history.first_parents().find(|commit| by_then.contains(&commit.id))?;
-        Some(Baseline { name: day.to_string(), day, names, commit, by_then, since: None })
+        let (name, tagged_on) = (day.to_string(), None);
+        Some(Baseline { name, day, names, commit, tagged_on, by_then, since: None })
     });
     let mut baselines: Vec<Baseline<'s>> = of_days.chain(tagged(atlas)).collect();
     baselines.par_iter_mut().for_each(|baseline| {
@@ -76,6 +79,7 @@ fn tagged<'s>(atlas: &Atlas<'s>) -> Vec<Baseline<'s>> {
         day,
         names: vec![Piece::text("Tag "), Piece::oid(name)],
         by_then: ancestors(atlas, commit),
+        tagged_on: tagged_on(atlas, name).filter(|made| *made > day),
         commit,
         since: None,
     };
@@ -88,6 +92,12 @@ fn tagged<'s>(atlas: &Atlas<'s>) -> Vec<Baseline<'s>> {
         }
     }
     baselines
+}
+
+/// Returns the day on which an annotated tag was made.
+fn tagged_on(atlas: &Atlas<'_>, name: &str) -> Option<Date> {
+    let baseline = atlas.sms.baselines.iter().find(|baseline| baseline.name == name)?;
+    baseline.tagger.as_ref()?.date()
 }
 
 /// Returns a commit and all it rests on.
@@ -253,6 +263,15 @@ fn page_of(
         Piece::oid(baseline.commit.id.to_string()),
         Piece::text("."),
     ]);
+    if let Some(made) = baseline.tagged_on {
+        lede.extend([
+            Piece::text(" The tag was made on "),
+            Piece::date(made),
+            Piece::text(". This page speaks of the day of the commit, "),
+            Piece::date(baseline.day),
+            Piece::text(": what took effect after it came later."),
+        ]);
+    }
     SectionsView {
         frame,
         trail: vec![Piece::link("What stood then", format!("{ROOT}changes.html"))],

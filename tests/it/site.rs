@@ -281,6 +281,27 @@ fn an_agreement_before_its_term_binds_nobody_on_the_page_of_that_day() {
 }
 
 #[test]
+fn a_baseline_that_was_tagged_later_says_which_day_it_speaks_of() {
+    for (day, is_told) in [("2026-03-04", true), ("2026-03-02", false)] {
+        let tag = format!(
+            "## tag sms-baseline/first {day} Bo Approver <bo@example.org>: Baseline\n\n\
+             ## commit 2026-03-20 Ana Owner <ana@example.org>: Later\n\n```md docs/n.md\nNotes.\n```\n"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        crate::program::repository(&format!("{STATEMENT}{tag}"), folder.path());
+        crate::program::clausebook(folder.path(), &["build", "--out", "site"]);
+        for page in ["as-of/sms-baseline-first.html", "since/sms-baseline-first.html"] {
+            let page = visible(&fs::read_to_string(folder.path().join("site").join(page)).unwrap());
+            assert!(page.contains("2026-03-02"), "{page}");
+            let words = format!(
+                "The tag was made on {day}. This page speaks of the day of the commit, 2026-03-02:"
+            );
+            assert_eq!(page.contains(&words), is_told, "{page}");
+        }
+    }
+}
+
+#[test]
 fn no_document_is_left_out_and_none_takes_the_place_of_another() {
     let site = site();
     let count = |folder: &str| site.keys().filter(|path| path.starts_with(folder)).count();
