@@ -21,7 +21,7 @@ pub mod hierarchy;
 mod identity;
 pub mod in_force;
 mod lookup;
-mod lost;
+pub mod lost;
 pub mod mandatory;
 pub mod meanwhile;
 pub mod mending;

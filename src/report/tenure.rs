@@ -287,7 +287,9 @@ fn end(sms: &Sms, of: &DocId, tenure: &Tenure, end: &End) -> String {
             format!("superseded by {}", listed(sms.successors_at_end(of, tenure, first), "and"))
         }
         End::Reopened(commit) => format!("opened again in commit {}", commit.short()),
-        End::Removed(commit) => format!("removed in commit {}", commit.short()),
+        End::Removed(commit) => {
+            format!("{} in commit {}", sms.word_of_end(of, *commit), commit.short())
+        }
     }
 }
 

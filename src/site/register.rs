@@ -328,11 +328,25 @@ fn removed_row(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Row {
     );
     let day = commit.and_then(|commit| commit.committer.date());
     let mut shown_in = match commit {
-        Some(commit) => vec![Piece::text("removed in commit "), Piece::oid(commit.id.short())],
-        None => vec![Piece::quiet("removed in the work tree, not committed")],
+        Some(commit) => {
+            let went = match sms.remains_of(removed) {
+                Some(_) => "taken out of document control in commit ",
+                None if sms.is_taken_out(removed) => "taken out of the source folder in commit ",
+                None => "removed in commit ",
+            };
+            vec![Piece::text(went), Piece::oid(commit.id.short())]
+        }
+        None => {
+            let went = if sms.remains_of(removed).is_some() { "taken out" } else { "removed" };
+            vec![Piece::quiet(format!("{went} in the work tree, not committed"))]
+        }
     };
     if let Some(merge) = sms.removal_merged_in(removed) {
         shown_in.extend([Piece::text(", merged in "), Piece::oid(merge.id.short())]);
+    }
+    if let Some(remains) = sms.remains_of(removed) {
+        let words = format!("; the file where it lay {}", remains.words());
+        shown_in.push(Piece::text(words));
     }
     Row::of(vec![
         Cell::one("lead", "", atlas.link_id("", removed.id)),

@@ -46,13 +46,29 @@ pub(super) fn page(
         lede: prose(&approval::sentence(&sms.removal_words(removed))),
         banner: Some(Banner {
             class: "loud",
-            pieces: vec![Piece::text(
-                "This was removed from the repository. Do not work by it. It is kept for reference.",
-            )],
+            pieces: vec![Piece::text(format!(
+                "{} Do not work by it. It is kept for reference.",
+                how_it_went(atlas, removed)
+            ))],
         }),
         sections,
     };
     template::fill("sections.html", path, &view)
+}
+
+/// Says whether it is gone, or what lies in its place.
+fn how_it_went(atlas: &Atlas<'_>, removed: &Removed<'_>) -> String {
+    let sms = atlas.sms;
+    match sms.remains_of(removed) {
+        Some(remains) => format!(
+            "This is no longer under document control: the file where it lay {}.",
+            remains.words()
+        ),
+        None if sms.is_taken_out(removed) => {
+            "This was taken out of the folder of the documents.".to_owned()
+        }
+        None => "This was removed from the repository.".to_owned(),
+    }
 }
 
 /// Returns the section on when its versions were in force.

@@ -124,7 +124,11 @@ fn end(atlas: &Atlas<'_>, root: &str, tenure: &Tenure) -> Vec<Piece> {
         Some(End::Reopened(commit)) => {
             vec![Piece::text("opened again in "), Piece::oid(commit.short())]
         }
-        Some(End::Removed(commit)) => vec![Piece::text("removed in "), Piece::oid(commit.short())],
+        Some(End::Removed(commit)) => {
+            let of = tenure.claims.id.as_ref();
+            let went = of.map_or("removed", |of| atlas.sms.word_of_end(of, *commit));
+            vec![Piece::text(format!("{went} in ")), Piece::oid(commit.short())]
+        }
     }
 }
 

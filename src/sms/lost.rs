@@ -2,13 +2,65 @@
 //!
 //! Nobody can say any more which document such a file is; the history can say which it was.
 
-use super::Sms;
 use super::tenure::{End, Tenure};
-use crate::document::{Claims, DocId};
+use super::{Sms, evidence};
+use crate::document::{Claims, DocId, Document};
+use crate::repo::object::{ObjectId, ObjectKind};
 use crate::repo::snapshot::Content;
 use crate::source::{Printable, RepoPath};
 
+/// What a file is that lies where a document lay, and is no document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remains {
+    /// A text without front matter.
+    Bare,
+    /// A text with front matter that gives no id.
+    Nameless,
+    /// A text with front matter that cannot be read.
+    Unreadable,
+    /// A pointer of Git LFS.
+    Pointer,
+    /// A symbolic link.
+    Link,
+}
+
+impl Remains {
+    /// Says of the file what it is: `has no front matter`.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Bare => "has no front matter",
+            Self::Nameless => "gives no id",
+            Self::Unreadable => "has front matter that cannot be read",
+            Self::Pointer => "is a pointer of Git LFS, so Git has nothing of its text",
+            Self::Link => "is a symbolic link, which is not followed",
+        }
+    }
+}
+
 impl Sms {
+    /// Tells what a file is that lies where a document lay; nothing where none does, or a document.
+    pub fn remains_at(&self, path: &RepoPath) -> Option<Remains> {
+        let file = self.snapshot.files.get(path).filter(|_| self.document_at(path).is_none())?;
+        let bytes = match &file.content {
+            Content::Text(bytes) => bytes,
+            Content::Symlink(_) => return Some(Remains::Link),
+            Content::Other | Content::Submodule | Content::Special(_) | Content::Unreadable(_) => {
+                return None;
+            }
+        };
+        if evidence::is_pointer(bytes) {
+            return Some(Remains::Pointer);
+        }
+        let blob = ObjectId::of(ObjectKind::Blob, bytes);
+        let document = Document::read(path.clone(), blob, bytes);
+        let remains = match document.has_front_matter() {
+            _ if !document.problems.is_empty() => Remains::Unreadable,
+            true => Remains::Nameless,
+            false => Remains::Bare,
+        };
+        document.id().is_none().then_some(remains)
+    }
+
     /// Tells whether a file is there of which nobody can say what document it is.
     pub fn cannot_be_read(&self, path: &RepoPath) -> bool {
         match self.document_at(path) {

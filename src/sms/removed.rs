@@ -4,6 +4,7 @@
 //! A file that is still there and cannot be read has not been removed: it is lost.
 
 use super::lookup::nearest_key;
+use super::lost::Remains;
 use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::config::{Config, FILE};
 use crate::document::{Claims, DocId};
@@ -135,6 +136,29 @@ impl Sms {
         is_another.then(|| &self.history.commits[departure.taken_over_in])
     }
 
+    /// Tells whether a document only left the source folder: its file lies elsewhere in the repository.
+    pub fn is_taken_out(&self, removed: &Removed<'_>) -> bool {
+        self.taken_out(removed.id).is_some()
+    }
+
+    /// Tells what the file is that still lies where a document lay, if one does.
+    pub fn remains_of(&self, removed: &Removed<'_>) -> Option<Remains> {
+        self.remains_at(removed.path).filter(|_| !self.is_taken_out(removed))
+    }
+
+    /// Says what a commit did with a document that ended in it: it removed the file, or left something
+    /// else in its place.
+    pub fn word_of_end(&self, id: &DocId, commit: ObjectId) -> &'static str {
+        let removed = self.removed(id.as_str()).filter(|it| {
+            self.removed_by(it).is_some_and(|it| it.id == commit)
+                || self.removal_merged_in(it).is_some_and(|it| it.id == commit)
+        });
+        match removed.and_then(|removed| self.remains_of(&removed)) {
+            Some(_) => "taken out of document control",
+            None => "removed",
+        }
+    }
+
     /// Says how a document went: `removed on 2026-04-01 in commit …`.
     pub fn removal_words(&self, removed: &Removed<'_>) -> String {
         let Some(commit) = self.removed_by(removed) else {
@@ -152,15 +176,21 @@ impl Sms {
                 false => "removed in the work tree, which is not committed".to_owned(),
             };
         };
+        let remains = self.remains_of(removed);
+        let left = match remains {
+            Some(_) => "taken out of document control".to_owned(),
+            None if self.is_taken_out(removed) => format!("taken out of `{}`", self.config.src),
+            None => "removed".to_owned(),
+        };
+        let lies = |remains: Remains| {
+            format!("; the file where it lay, `{}`, {}", removed.path, remains.words())
+        };
+        let lies = remains.map(lies).unwrap_or_default();
         if self.is_imagined && commit.id == self.head {
-            return "removed in the commit that is being made".to_owned();
+            return format!("{left} in the commit that is being made{lies}");
         }
         let day = commit.committer.date().map(|day| format!("on {day} ")).unwrap_or_default();
         let person = &commit.author.person;
-        let left = match self.taken_out(removed.id) {
-            Some(_) => format!("taken out of `{}`", self.config.src),
-            None => "removed".to_owned(),
-        };
         let mut words = format!(
             "{left} {day}in commit {} by {} <{}>: {}",
             commit.id.short(),
@@ -172,7 +202,7 @@ impl Sms {
             let day = merge.committer.date().map(|day| format!(" on {day}")).unwrap_or_default();
             words.push_str(&format!("; merged{day} in commit {}", merge.id.short()));
         }
-        words
+        words + &lies
     }
 
     /// Returns the last commit of the judged line that held a removed document.

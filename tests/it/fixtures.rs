@@ -161,6 +161,88 @@ fn who_names_what_was_deleted_is_told_how_it_went() {
 }
 
 #[test]
+fn what_lies_where_a_document_lay_is_not_called_its_removal() {
+    let text = "# Handle a change\n\nWhoever raises the change handles it.\n";
+    let front = "title: Handle a change\ntype: procedure\nversion: 1.0\nstatus: approved\n---\n\n";
+    for (content, words, back) in [
+        (text.to_owned(), "has no front matter", "front matter that the document had"),
+        (format!("---\n{front}{text}"), "gives no id", "front matter that the document had"),
+        (
+            format!("id: PRO-CHG-001\n{front}{text}"),
+            "has no front matter",
+            "front matter that the document had",
+        ),
+        (
+            format!("---\ntitle: a: b\n{front}{text}"),
+            "has front matter that cannot be read",
+            "front matter that the document had",
+        ),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n".to_owned(),
+            "is a pointer of Git LFS, so Git has nothing of its text",
+            "git lfs untrack",
+        ),
+    ] {
+        // What is listed is not told to have no id.
+        let found = findings_of(&format!(
+            "## commit 2026-02-02 Ana Owner <ana@example.org>: Tidy up\n\n\
+             ```toml book.toml\n[preprocessor.clausebook]\nuncontrolled = [\"docs/handling.md\"]\n```\n\n\
+             ```md docs/handling.md\n{content}```\n\n\
+             ```md docs/form.md\n---\nid: FRM-CHG-001\ntype: form\nstatus: draft\nparent: PRO-CHG-001\n---\n```\n"
+        ));
+        let of = |code: &str| {
+            let finding = found.iter().find(|it| it.rule.code == code);
+            finding.unwrap_or_else(|| panic!("{code}: {found:#?}"))
+        };
+        let deleted = of("VC007");
+        assert_eq!(
+            deleted.message,
+            format!(
+                "PRO-CHG-001 was in force as version 1.0 and never withdrawn, and the file where it lay {words}"
+            )
+        );
+        assert!(deleted.help.as_ref().is_some_and(|it| it.contains(back)), "{:?}", deleted.help);
+        let note = &of("HI001").notes[0];
+        let went = "PRO-CHG-001 was taken out of document control on 2026-02-02 in commit ";
+        assert!(note.starts_with(went), "{note}");
+        let lies = format!("; the file where it lay, `docs/handling.md`, {words}");
+        assert!(note.ends_with(&lies), "{note}");
+    }
+}
+
+#[test]
+fn records_that_lost_their_front_matter_are_not_called_deleted() {
+    let found_of = |number: usize| {
+        let (mut file, mut strip) = (String::new(), String::new());
+        for i in 1..=number {
+            file.push_str(&format!(
+                "```md docs/r{i}.md\n---\nid: REC-MIN-2026-{i:03}\ntype: record\nstatus: closed\ndate: 2026-02-02\n---\n\nWe met {i}.\n```\n\n"
+            ));
+            strip.push_str(&format!("```md docs/r{i}.md\nWe met {i}.\n```\n\n"));
+        }
+        let found = findings_of(&format!(
+            "## commit 2026-02-02 Ana Owner <ana@example.org>: File\n\n{file}\
+             ## commit 2026-02-03 Ana Owner <ana@example.org>: Strip\n\n{strip}"
+        ));
+        let told: Vec<Finding> = found.into_iter().filter(|it| it.rule.code == "VC007").collect();
+        assert_eq!(told.len(), 1, "{told:#?}");
+        told[0].clone()
+    };
+    let one = found_of(1);
+    assert_eq!(
+        one.message,
+        "the record REC-MIN-2026-001, closed, was taken out of document control, and it is to be kept until 2029-02-02"
+    );
+    assert_eq!(one.notes.last().unwrap(), "the file where it lay has no front matter");
+    let help = "give the file back the front matter that the document had: a record is kept";
+    assert!(one.help.as_ref().unwrap().starts_with(help), "{:?}", one.help);
+    assert_eq!(
+        found_of(12).message,
+        "one commit took 12 records out of document control that are still to be kept"
+    );
+}
+
+#[test]
 fn a_file_that_lost_its_id_is_told_the_one_it_had() {
     let found = findings_of(
         "## commit 2026-02-02 Ana Owner <ana@example.org>: Lose it\n\n\

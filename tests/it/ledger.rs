@@ -1,7 +1,7 @@
 //! The commands that read the ledger, from outside: what changed, since when, and what held when.
 
 use crate::files::work_tree;
-use crate::program::{Run, clausebook, git, repository};
+use crate::program::{Run, clausebook, git, repository, shell};
 
 /// Ada writes a policy, Bo approves it, Ada drafts the next version.
 const STORY: &str = r"
@@ -588,6 +588,16 @@ fn a_document_that_was_removed_has_a_past() {
     assert!(near.contains(&format!("did you mean `POL-CHG-001`, which was {removed}?")), "{near}");
     let near = ask(&["log", "POL-DOC-003"]).err;
     assert!(near.ends_with("did you mean `POL-DOC-002`?\n"), "{near}");
+
+    // A file that lies in its place is told, and it is not called removed.
+    std::fs::write(folder.path().join("docs/other.md"), "# Other Policy\n").unwrap();
+    assert_eq!(shell(folder.path(), "git commit -qam Strip").code, 0);
+    let show = ask(&["show", "POL-DOC-002"]);
+    let show = without_commits(&show.err);
+    assert!(show.contains("`POL-DOC-002` was taken out of document control on "), "{show}");
+    let lies = "; the file where it lay, `docs/other.md`, has no front matter; `clausebook log";
+    assert!(show.contains(lies), "{show}");
+    assert_eq!(shell(folder.path(), "git reset -q --hard HEAD~1").code, 0);
 
     std::fs::remove_file(folder.path().join("docs/other.md")).unwrap();
     let log = ask(&["log", "POL-DOC-002"]).out;

@@ -1856,6 +1856,28 @@ fn a_removed_document_keeps_a_page() {
 }
 
 #[test]
+fn a_document_whose_file_lost_its_front_matter_is_not_said_to_be_removed() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let bare = "```md docs/change.md\n# Change policy\n\nPlan before you change.\n```";
+    let story = REMOVED.replace("- delete: docs/change.md", bare);
+    let site: BTreeMap<String, String> = pages(&story).into_iter().map(text).collect();
+    let seen = visible(&site["removed/POL-CHG-001.html"]);
+    for words in [
+        "This is no longer under document control: the file where it lay has no front matter. Do not work by it.",
+        "Taken out of document control on 2026-03-09 in commit",
+        "taken out of document control in ",
+    ] {
+        assert!(seen.contains(words), "{seen}");
+    }
+    let words = "; the file where it lay has no front matter";
+    for list in ["register.html", "obsolete.html"] {
+        let seen = visible(&site[list]);
+        assert!(seen.contains("taken out of document control in commit"), "{seen}");
+        assert!(seen.contains(words) && !seen.contains("removed in commit"), "{seen}");
+    }
+}
+
+#[test]
 fn the_register_speaks_of_the_version_in_force_and_names_the_next() {
     let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
     let site: BTreeMap<String, String> = pages(BESIDE).into_iter().map(text).collect();

@@ -2,6 +2,7 @@ use crate::document::{DocId, Document};
 use crate::finding::{Findings, Place};
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
+use crate::sms::lost::Remains;
 use crate::sms::retention::Deleted;
 use crate::sms::tenure::{End, Tenure};
 use crate::sms::versions::in_mass;
@@ -10,7 +11,8 @@ use std::collections::BTreeSet;
 
 rule!(VC007, "document-deleted-in-force", Error, "7.5.3");
 
-const KEEP: &str = "bring the file back: a record is kept until its time is over, and one that is wrong gets a correction";
+const KEPT: &str =
+    "a record is kept until its time is over, and one that is wrong gets a correction";
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     if sms.has_history_of_others() {
@@ -82,6 +84,7 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
     let removed = removed_in(sms, id);
     let here = sms.document_at(path).and_then(Document::id).filter(|other| other != id);
     let is_outside = !path.is_inside(&sms.config.src) && sms.history.departure(id).is_none();
+    let remains = sms.remains_at(path).filter(|_| !is_outside);
     let words = match &here {
         _ if is_outside => format!(
             "{id} was taken out of the source folder while version {version} was in force, and was never withdrawn"
@@ -89,23 +92,43 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
         Some(other) => format!(
             "{id} was in force as version {version} and never withdrawn, and its file now holds {other}"
         ),
-        None if sms.is_pointer(path) => format!(
-            "{id} was in force as version {version} and never withdrawn, and its file is now a pointer of Git LFS, so Git has nothing of its text"
-        ),
-        None => format!(
-            "{id} was deleted while version {version} was in force, and was never withdrawn"
-        ),
+        None => match remains {
+            Some(remains) => format!(
+                "{id} was in force as version {version} and never withdrawn, and the file where it lay {}",
+                remains.words()
+            ),
+            None => format!(
+                "{id} was deleted while version {version} was in force, and was never withdrawn"
+            ),
+        },
     };
     let finding = out.finding(Place::file(path).of_document(Some(id)), words);
     finding
         .note(format!("version {version} was issued in {}", sms.commit_words(last.published_in)));
     if let Some(commit) = removed {
-        let went = if is_outside { "taken out" } else { "removed" };
+        let went = if is_outside || remains.is_some() { "taken out" } else { "removed" };
         finding.commit(commit).note(format!("{went} in {}", sms.commit_words(commit)));
     }
-    finding.help(
-        "bring the file back and set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason`; an id is never used again",
-    );
+    finding.help(match remains {
+        Some(remains) => format!(
+            "{}; where the document is no longer needed, set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason` in it; an id is never used again",
+            put_back(remains)
+        ),
+        None => "bring the file back and set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason`; an id is never used again".to_owned(),
+    });
+}
+
+/// Says how a file becomes the document again that lay in its place.
+fn put_back(remains: Remains) -> &'static str {
+    match remains {
+        Remains::Bare | Remains::Nameless | Remains::Unreadable => {
+            "give the file back the front matter that the document had"
+        }
+        Remains::Pointer => {
+            "take the file out of Git LFS (`git lfs untrack`) and commit the text of the document"
+        }
+        Remains::Link => "put the document back in the place of the link",
+    }
 }
 
 /// Returns the commit that removed a document, be it on the judged line or on another.
@@ -137,28 +160,53 @@ fn check_records(sms: &Sms, out: &mut Findings) {
             evidence.commit(commit);
         }
     }
-    let (masses, single) = in_mass(missed, |record| record.commit);
-    for mass in masses {
-        let names = mass.names(|record| record.id.to_string());
-        let words =
-            format!("one commit deleted {} records that are still to be kept", mass.seen.len());
-        out.finding(sms.source_folder(), words)
-            .commit(mass.commit)
-            .note(sms.commit_words(mass.commit))
-            .note(format!("it deleted {names}"))
-            .help("bring the files back: a record is kept until its time is over");
+    let (left, gone): (Vec<_>, Vec<_>) =
+        missed.into_iter().partition(|record| remains_of(sms, record).is_some());
+    for records in [left, gone] {
+        let (masses, single) = in_mass(records, |record| record.commit);
+        for mass in masses {
+            let names = mass.names(|record| record.id.to_string());
+            let number = mass.seen.len();
+            let is_left = mass.seen.iter().any(|record| remains_of(sms, record).is_some());
+            let (words, what, back) = match is_left {
+                true => (
+                    format!(
+                        "one commit took {number} records out of document control that are still to be kept"
+                    ),
+                    "took out",
+                    "make the files the records again that they were",
+                ),
+                false => (
+                    format!("one commit deleted {number} records that are still to be kept"),
+                    "deleted",
+                    "bring the files back",
+                ),
+            };
+            out.finding(sms.source_folder(), words)
+                .commit(mass.commit)
+                .note(sms.commit_words(mass.commit))
+                .note(format!("it {what} {names}"))
+                .help(format!("{back}: a record is kept until its time is over"));
+        }
+        for record in single {
+            report_record(sms, &record, out);
+        }
     }
-    for record in single {
-        report_record(sms, &record, out);
-    }
+}
+
+/// Tells what the file is that still lies where a record lay which a commit took out.
+fn remains_of(sms: &Sms, record: &Deleted<'_>) -> Option<Remains> {
+    record.commit.and_then(|_| sms.remains_at(record.path))
 }
 
 fn report_record(sms: &Sms, record: &Deleted<'_>, out: &mut Findings) {
     let status = record.claims.status.as_deref().map(|it| format!(", {it},")).unwrap_or_default();
     let is_there = record.commit.is_none() && sms.snapshot.files.contains_key(record.path);
-    let went = match is_there {
-        true => format!("was taken out of `{}`", sms.config.src),
-        false => "was deleted".to_owned(),
+    let remains = remains_of(sms, record);
+    let went = match remains {
+        Some(_) => "was taken out of document control".to_owned(),
+        None if is_there => format!("was taken out of `{}`", sms.config.src),
+        None => "was deleted".to_owned(),
     };
     let words = match record.kept_until {
         _ if record.is_permanent => {
@@ -176,12 +224,18 @@ fn report_record(sms: &Sms, record: &Deleted<'_>, out: &mut Findings) {
     finding.note(format!("it stood last as of {}", sms.commit_words(record.published_in)));
     match record.commit {
         Some(commit) => {
-            finding.commit(commit).note(format!("removed in {}", sms.commit_words(commit)))
+            let went = if remains.is_some() { "taken out" } else { "removed" };
+            finding.commit(commit).note(format!("{went} in {}", sms.commit_words(commit)))
         }
         None if is_there => {
             finding.note("its file lies among those that book.toml leaves uncontrolled")
         }
         None => finding.note("the removal is not committed yet"),
     };
-    finding.help(KEEP);
+    match remains {
+        Some(remains) => finding
+            .note(format!("the file where it lay {}", remains.words()))
+            .help(format!("{}: {KEPT}", put_back(remains))),
+        None => finding.help(format!("bring the file back: {KEPT}")),
+    };
 }
