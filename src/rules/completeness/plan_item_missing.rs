@@ -2,6 +2,8 @@ use crate::document::front::{Node, one_or_more};
 use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::framework::PlanItem;
+use crate::rules::sooner;
+use crate::sms::in_force::InForce;
 use crate::sms::{Sms, State};
 use crate::source::{Spanned, did_you_mean, listed};
 
@@ -13,22 +15,47 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let items: Vec<&PlanItem> = items.iter().filter(|item| item.letter.len() == 1).collect();
     for plan in plans(sms).into_iter().filter(|_| !items.is_empty()) {
         let before = out.findings.len();
-        let mut missing = Vec::new();
-        for item in &items {
-            let value = plan.front.get("smp_items").and_then(|all| all.value.get(&item.letter));
-            match value.filter(|value| !value.value.is_empty()) {
-                Some(value) => look_up(sms, plan, item, value, out),
-                None => missing.push(*item),
-            }
-        }
+        let missing = hold(sms, plan, &items, out);
         if !missing.is_empty() {
-            say_missing(plan, &missing, items.len(), out);
+            say_missing(&InForce::of_file(plan), &missing, items.len(), out);
+        }
+        // What the next version does not say either is told of that.
+        if let Some(found) = sms.as_in_force(plan).filter(|found| found.version.is_some()) {
+            let mut only = missing_in(found.text, &items);
+            only.retain(|item| !missing.iter().any(|it| it.letter == item.letter));
+            if !only.is_empty() {
+                say_missing(&found, &only, items.len(), out);
+            }
         }
         if out.findings.len() == before {
             let letters = listed(items.iter().map(|item| format!("({})", item.letter)), "and");
             out.evidence(plan.at("id"), format!("the plan says where items {letters} stand"));
         }
     }
+}
+
+/// Looks up what the items of a plan name, and returns those that it leaves out.
+fn hold<'i>(
+    sms: &Sms,
+    plan: &Document,
+    items: &[&'i PlanItem],
+    out: &mut Findings,
+) -> Vec<&'i PlanItem> {
+    for item in items {
+        if let Some(value) = value_of(plan, item) {
+            look_up(sms, plan, item, value, out);
+        }
+    }
+    missing_in(plan, items)
+}
+
+fn value_of<'p>(plan: &'p Document, item: &PlanItem) -> Option<&'p Spanned<Node>> {
+    let value = plan.front.get("smp_items").and_then(|all| all.value.get(&item.letter));
+    value.filter(|value| !value.value.is_empty())
+}
+
+fn missing_in<'i>(plan: &Document, items: &[&'i PlanItem]) -> Vec<&'i PlanItem> {
+    items.iter().copied().filter(|item| value_of(plan, item).is_none()).collect()
 }
 
 /// Returns the plans of the management system: those that name its clause or list its items.
@@ -50,19 +77,23 @@ fn plans(sms: &Sms) -> Vec<&Document> {
     plans
 }
 
-fn say_missing(plan: &Document, missing: &[&PlanItem], all: usize, out: &mut Findings) {
+fn say_missing(found: &InForce<'_>, missing: &[&PlanItem], all: usize, out: &mut Findings) {
     let letters = listed(missing.iter().map(|item| format!("({})", item.letter)), "and");
     let (noun, verb) = if missing.len() == 1 { ("item", "stands") } else { ("items", "stand") };
-    let finding = out.finding(
-        plan.at("smp_items"),
-        format!("the service management plan does not say where {noun} {letters} {verb}"),
-    );
+    let words = |beside: &str| {
+        format!("the service management plan{beside} does not say where {noun} {letters} {verb}")
+    };
+    let finding = found.finding(out, found.at("smp_items"), words);
     if missing.len() < all {
         for item in missing {
             finding.note(format!("({}): {}", item.letter, item.content));
         }
     }
-    finding.help("add `smp_items: {a: <heading of its section>, ...}`, each letter with the heading of its section or the id of a document");
+    finding.help(match (found.version, found.next) {
+        (None, _) => "add `smp_items: {a: <heading of its section>, ...}`, each letter with the heading of its section or the id of a document".to_owned(),
+        (Some(_), Some(next)) => sooner(next),
+        (Some(_), None) => "approve the next version, which says it".to_owned(),
+    });
 }
 
 /// Looks up what an item names: headings of the text, or documents.
