@@ -706,6 +706,14 @@ fn the_list_of_known_findings_may_have_another_name() {
     assert!(!known.contains(" error "), "{known}");
     let missing = told(&["--known", "older.txt"]);
     assert!(missing.contains("older.txt"), "{missing}");
+    // A link could lead anywhere, be it to what the editor itself writes to.
+    #[cfg(unix)]
+    {
+        let list = folder.path().join("known-findings.txt");
+        std::os::unix::fs::symlink("/dev/stdin", list).unwrap();
+        let link = told(&[]);
+        assert!(link.contains("cannot read `known-findings.txt`: it is no regular file"), "{link}");
+    }
 }
 
 /// A double conversion of line ends leaves it; an editor takes it for a line end of its own.

@@ -3,7 +3,7 @@
 
 use super::super::Judging;
 use super::super::given;
-use super::super::judge::{self, Judgement};
+use super::super::judge::{self, Case, Judgement};
 use crate::config::{Config, FILE, Mistake};
 use crate::repo::snapshot::Edited;
 use crate::repo::{FILE_LIMIT, read_regular};
@@ -88,8 +88,8 @@ fn judge(
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
         Refused { sentence: causes.join(": "), mistakes: None }
     };
-    let known = known_findings(root, known).map_err(refused)?;
     let case = judge::open_edited(root, judging, edited).map_err(refused)?;
+    let known = known_findings(&case, known).map_err(refused)?;
     let Judgement { sms, mut outcome, .. } = case.judge(false).map_err(refused)?;
     if let Some(known) = known {
         outcome.mark_known(known.marks(&outcome.findings));
@@ -98,11 +98,11 @@ fn judge(
 }
 
 /// Reads the list of known findings: the one that was named, else the usual one if it is there.
-fn known_findings(root: &Path, named: Option<&Path>) -> anyhow::Result<Option<Known>> {
+fn known_findings(case: &Case, named: Option<&Path>) -> anyhow::Result<Option<Known>> {
     let name = named.map_or_else(|| LIST.to_owned(), |file| file.display().to_string());
     let text = match named {
         Some(file) => Some(given::text(file)?),
-        None => given::text_if_there(&root.join(LIST))?,
+        None => case.list()?.map(str::to_owned),
     };
     text.map(|text| Known::read(&text)).transpose().with_context(|| format!("cannot use `{name}`"))
 }
