@@ -225,22 +225,21 @@ impl<'s> Atlas<'s> {
     /// Returns that state, and beside it the next version with its own, the one before that claims to be
     /// in force, or what went out of use before it. An agreement may be outside of its own term.
     pub(super) fn state(&self, root: &str, document: &Document) -> Vec<Piece> {
-        let standing = self.standing(document);
-        let mut pieces = vec![standing.piece()];
-        let out = self.sms.out_of_use_beside(document);
-        if let Some(out) = out.filter(|_| !standing.is_obsolete()) {
-            let version = format!("; version {} is ", shown(out.version()));
-            pieces.extend([Piece::text(version), Standing::Is(out.state()).piece()]);
-        }
+        let mut pieces = vec![self.standing(document).piece()];
         pieces.extend(self.outside_term(document));
         pieces.extend(self.beside(root, document));
         pieces
     }
 
-    /// Says behind a state what stands beside it: the next version, or the one before that claims to be
-    /// in force.
+    /// Says behind a state what stands beside it: the next version, the one before that claims to be in
+    /// force, or what went out of use before it.
     pub(super) fn beside(&self, root: &str, document: &Document) -> Vec<Piece> {
         let mut pieces = self.next_beside(root, document);
+        let out = self.sms.out_of_use_beside(document);
+        if let Some(out) = out.filter(|_| !self.standing(document).is_obsolete()) {
+            let version = format!("; version {} is ", shown(out.version()));
+            pieces.extend([Piece::text(version), Standing::Is(out.state()).piece()]);
+        }
         let claimed = self.claimed_beside(root, document, "version");
         if !claimed.is_empty() {
             pieces.push(Piece::text("; "));
