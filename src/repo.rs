@@ -171,7 +171,7 @@ impl Repository {
 
     /// Verifies from now on the hash of every object that is read, at twice the time.
     pub fn verify_all(&self) {
-        git2::opts::strict_hash_verification(true);
+        self.objects.verify_all();
     }
 
     /// Returns the top folder of the work tree.

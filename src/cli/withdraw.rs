@@ -15,8 +15,8 @@ use clap::Args;
 ///
 /// Sets `status: withdrawn`, the day and the reason, and commits that. The file stays, and so does
 /// its history. Where the file holds a draft of the next version, the text that is in force comes
-/// back, and is what is withdrawn; Git keeps the draft. Documents beneath it, and documents in force that link to it, are named: they need
-/// another parent, or another link.
+/// back, and is what is withdrawn; Git keeps the draft. Documents beneath it, and documents in
+/// force that link to it, are named: they need another parent, or another link.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   clausebook withdraw WIN-OPS-099 --reason \"The service left the scope\"

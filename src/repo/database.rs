@@ -1,9 +1,10 @@
 //! The object database of Git, read by many threads side by side.
 
 use super::loose::{self, Loose};
-use super::object::{ObjectId, ObjectKind, Objects, ReadError};
+use super::object::{ObjectId, ObjectKind, Objects, ReadError, verified};
 use super::pack::{self, Packs};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::ThreadId;
 
@@ -18,6 +19,8 @@ pub struct GitObjects {
     pool: Mutex<Vec<(ThreadId, git2::Repository)>>,
     loose: OnceLock<Loose>,
     packs: OnceLock<Packs>,
+    /// Whether the hash of every object is verified, and not only of those a verdict rests on.
+    is_strict: AtomicBool,
 }
 
 impl GitObjects {
@@ -29,7 +32,14 @@ impl GitObjects {
             pool: Mutex::default(),
             loose: OnceLock::new(),
             packs: OnceLock::new(),
+            is_strict: AtomicBool::new(false),
         }
+    }
+
+    /// Verifies the hash of every object from now on.
+    pub(super) fn verify_all(&self) {
+        self.is_strict.store(true, Ordering::Relaxed);
+        git2::opts::strict_hash_verification(true);
     }
 
     /// The same, with what was pushed and is not taken in yet.
@@ -71,7 +81,12 @@ impl GitObjects {
         buffer: &mut Vec<u8>,
     ) -> Option<Result<ObjectKind, ReadError>> {
         let loose = Some(self.loose()).filter(|loose| loose.has(id))?;
-        match loose.read(id, most, buffer) {
+        let read = loose.read(id, most, buffer);
+        let read = match self.is_strict.load(Ordering::Relaxed) {
+            true => read.and_then(|kind| verified(id, kind, buffer)),
+            false => read,
+        };
+        match read {
             Err(ReadError::Missing(_)) => None,
             Err(ReadError::Damaged(_)) if self.packs().has(id) => None,
             read => Some(read),
@@ -160,5 +175,28 @@ fn read_object(
         git2::ObjectType::Blob => Ok(ObjectKind::Blob),
         git2::ObjectType::Tag => Ok(ObjectKind::Tag),
         _ => Err(ReadError::Damaged(id)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_asks_for_it_has_every_hash_verified() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = git2::Repository::init(folder.path()).unwrap();
+        let file_of = |oid: git2::Oid| {
+            let name = oid.to_string();
+            folder.path().join(".git/objects").join(&name[..2]).join(&name[2..])
+        };
+        let (one, other) = (git.blob(b"one").unwrap(), git.blob(b"other").unwrap());
+        std::fs::remove_file(file_of(one)).unwrap();
+        std::fs::copy(file_of(other), file_of(one)).unwrap();
+        let objects = GitObjects::of(&git);
+        let id = ObjectId::from_bytes(one.as_bytes()).unwrap();
+        assert_eq!(objects.read(id, &mut Vec::new()), Ok(ObjectKind::Blob));
+        objects.verify_all();
+        assert_eq!(objects.read(id, &mut Vec::new()), Err(ReadError::Damaged(id)));
     }
 }
