@@ -104,7 +104,8 @@ fn shown(text: &str) -> String {
 }
 
 /// The state; a claim without its proof is told as what it is, and so is a version in force beside
-/// the one the file has, or one that claims to be, and an agreement outside of its term.
+/// the one the file has, one that claims to be, or one that is out of use, and an agreement outside of
+/// its term.
 fn state(sms: &Sms, document: &Document) -> String {
     let word = word(sms, document);
     let withdrawn = sms.withdrawn_as_of(document).map(|day| day.to_string());
@@ -112,10 +113,13 @@ fn state(sms: &Sms, document: &Document) -> String {
     let beside = beside.map(|tenure| format!(", {} in force", shown(&tenure.version)));
     let claimed = sms.claimed_beside(document);
     let claimed = claimed.map(|tenure| format!(", {} claims approval", shown(&tenure.version)));
+    let out = sms.out_of_use_beside(document).filter(|_| !sms.is_out_of_use(document));
+    let out = out.map(|out| format!(", {} {}", shown(out.version()), out.state().word()));
     let outside = outside_term(sms, document).map(|outside| format!(", {outside}"));
     in_words(word, withdrawn.as_deref())
         + &beside.unwrap_or_default()
         + &claimed.unwrap_or_default()
+        + &out.unwrap_or_default()
         + &outside.unwrap_or_default()
 }
 

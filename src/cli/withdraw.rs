@@ -14,9 +14,8 @@ use clap::Args;
 /// Take a document out of use
 ///
 /// Sets `status: withdrawn`, the day and the reason, and commits that. The file stays, and so does
-/// its history. Where the file holds a draft of the next version, the text that is in force comes
-/// back, and is what is withdrawn; Git keeps the draft. Documents beneath it, and documents in
-/// force that link to it, are named: they need another parent, or another link.
+/// its history. Documents beneath it, and documents in force that link to it, are named: they need
+/// another parent, or another link.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   clausebook withdraw WIN-OPS-099 --reason \"The service left the scope\"
@@ -73,39 +72,20 @@ pub(super) fn run(
         warnings.extend(doubts_about(sms, successor, by, &own.id));
     }
     let claimed = version_of(found, &own.id)?;
-    if let Some(out) = sms.out_of_use_beside(found).filter(|it| it.withdrawal.is_some()) {
-        let version = out.version();
-        bail!(
-            "version {version} of `{}` is withdrawn already, and {claimed}, which the file holds, was never in force; to give that up, put the file back as it was withdrawn",
-            own.id
-        );
+    let beside = sms.in_force_beside(found).map(|tenure| tenure.version.as_str());
+    if let Some(version) = beside {
+        warnings.push(format!(
+            "version {version}, which is in force, goes out of force as well, not only {claimed}, which the file holds"
+        ));
     }
-    let beside = sms.in_force_beside(found);
-    let draft = beside.filter(|_| sms.status(found) != Some("approved"));
-    if let Some(tenure) = beside {
-        let version = &tenure.version;
-        let head = sms.head.short();
-        warnings.push(match draft {
-            Some(_) => format!(
-                "{claimed}, which the file holds, was not approved: the text of version {version}, which is in force, comes back and is withdrawn; `git show {head}:{}` shows the draft",
-                found.path
-            ),
-            None => format!(
-                "version {version}, which is in force, goes out of force as well, not only {claimed}, which the file holds"
-            ),
-        });
-    }
-    let version = beside.map_or(claimed, |tenure| &tenure.version);
+    let version = beside.unwrap_or(claimed);
     let changes = [
         Change::Set("status", "withdrawn".to_owned()),
         Change::Set("withdrawn_on", on.to_string()),
         Change::Set("withdrawal_reason", reason.clone()),
     ];
     let message = format!("Withdraw {} {version}: {reason}", own.id);
-    let proposal = match draft {
-        Some(tenure) => desk.edited_former(found, tenure.blob, &changes, message)?,
-        None => desk.edited(found, &changes, message)?,
-    };
+    let proposal = desk.edited(found, &changes, message)?;
     let weighed = desk.weigh(&proposal)?;
     let mut children = [sms.children(&own.id), sms.beneath(&own.id)].concat();
     children.retain(|child| child.status() != Some("withdrawn"));

@@ -12,7 +12,7 @@ use crate::finding::{Finding, Level};
 use crate::repo::Repository;
 use crate::repo::hand::write_file;
 use crate::repo::object::{ObjectId, Signature};
-use crate::repo::snapshot::{self, Content, File};
+use crate::repo::snapshot::{Content, File};
 use crate::report::human;
 use crate::rules::Outcome;
 use crate::sms::Sms;
@@ -131,30 +131,6 @@ impl Desk {
         changes: &[Change],
         message: String,
     ) -> anyhow::Result<Proposal> {
-        let before = self.as_it_lies(document)?;
-        let path = &document.path;
-        let after = edit::edit(&before, changes).with_context(|| format!("cannot edit {path}"))?;
-        Ok(Proposal { path: path.clone(), before: Some(before), after, message })
-    }
-
-    /// Proposes to put a former content in the place of a file, edited.
-    pub(super) fn edited_former(
-        &self,
-        document: &Document,
-        former: ObjectId,
-        changes: &[Change],
-        message: String,
-    ) -> anyhow::Result<Proposal> {
-        let path = &document.path;
-        let former = snapshot::blob(self.judgement.repository.objects(), former)
-            .with_context(|| format!("cannot read a former content of {path}"))?;
-        let after = edit::edit(&former, changes).with_context(|| format!("cannot edit {path}"))?;
-        let before = self.as_it_lies(document)?;
-        Ok(Proposal { path: path.clone(), before: Some(before), after, message })
-    }
-
-    /// Reads the file of a document, which is to be as Git has it.
-    fn as_it_lies(&self, document: &Document) -> anyhow::Result<Vec<u8>> {
         let path = &document.path;
         let Some(File { content: Content::Text(judged), tracked: true, .. }) =
             self.sms().snapshot.files.get(path)
@@ -169,7 +145,8 @@ impl Desk {
                 "Git converts {path} when it checks it out (.gitattributes: `ident`, `filter` or `working-tree-encoding`), and what would be approved is not what lies there; edit it by hand, or take the attribute away"
             )
         }
-        Ok(before)
+        let after = edit::edit(&before, changes).with_context(|| format!("cannot edit {path}"))?;
+        Ok(Proposal { path: path.clone(), before: Some(before), after, message })
     }
 
     /// Judges the commit that a proposal would make.

@@ -199,7 +199,7 @@ fn in_force_page(
     version_page(atlas, document, version)
 }
 
-/// Renders the version that was withdrawn of a document whose file has a text that was never issued.
+/// Renders the version that was withdrawn of a document whose file has a text that was never in force.
 fn withdrawn_page(
     atlas: &Atlas<'_>,
     document: &Document,
@@ -382,7 +382,7 @@ fn not_in_force(atlas: &Atlas<'_>, card: &Card, term: &Term<'_>) -> Banner {
 fn never_issued(atlas: &Atlas<'_>, document: &Document, out: &OutOfUse) -> Banner {
     let (issued, file) = (shown(out.version()), version_words(document));
     let mut pieces = vec![Piece::text(format!(
-        "This page shows version {issued}, which was in use. The file has the text of {file}, which was never issued. "
+        "This page shows version {issued}, which was in use. The file has the text of {file}, which was never in force. "
     ))];
     if let Some(history) = versions::address(atlas.card(document)) {
         pieces.push(Piece::link("How they differ", format!("{ROOT}{history}#Redline-now")));

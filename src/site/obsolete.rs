@@ -101,7 +101,8 @@ fn state(atlas: &Atlas<'_>, document: &Document) -> Vec<Piece> {
     let version = format!("version {}", shown(version));
     match card.standing.is_obsolete() {
         true => {
-            pieces.push(Piece::text(format!("; {version}, which the file has, was never issued")));
+            pieces
+                .push(Piece::text(format!("; {version}, which the file has, was never in force")));
         }
         false => pieces.extend([
             Piece::text(format!("; the next, {version},{}", card.standing.verb())),

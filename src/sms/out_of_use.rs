@@ -66,7 +66,7 @@ impl OutOfUse {
 
 impl Sms {
     /// Returns what went out of use of a document whose file has another version: the next one, as long
-    /// as that is not in force, or one that was never issued and is withdrawn.
+    /// as that is not in force, or one that never was and is withdrawn.
     pub fn out_of_use_beside(&self, file: &Document) -> Option<&OutOfUse> {
         self.out_of_use.get(&file.path)
     }
@@ -220,14 +220,17 @@ impl Sms {
         Ok(Some(OutOfUse { text, withdrawal, replacement, withdrawn_as }))
     }
 
-    /// Returns the version that was in use by a commit, where another is named that was never issued.
+    /// Returns the version that was in use by a commit, where another is named that never was.
     fn issued_instead(&self, id: &DocId, version: Option<&str>, at: usize) -> Option<&Tenure> {
         let by_then = || self.tenures(id).iter().filter(|tenure| tenure.at <= at);
-        let is_issued = |version: &str| by_then().any(|tenure| tenure.is_version(version));
-        let in_use = by_then().rev().find(|tenure| tenure.was_ever_in_force());
-        // What was approved and withdrawn on one day was issued as well.
-        let last = in_use.or_else(|| by_then().next_back());
-        last.filter(|_| !version.is_some_and(is_issued))
+        let in_use = || by_then().filter(|tenure| tenure.was_ever_in_force());
+        // What was approved and withdrawn on one day was issued as well, if nothing was before.
+        let is_it = |version: &str| match in_use().next() {
+            Some(_) => in_use().any(|tenure| tenure.is_version(version)),
+            None => by_then().any(|tenure| tenure.is_version(version)),
+        };
+        let last = in_use().next_back().or_else(|| by_then().next_back());
+        last.filter(|_| !version.is_some_and(is_it))
     }
 
     /// Returns the state in which a version was withdrawn, if that was under its own number.

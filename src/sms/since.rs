@@ -313,7 +313,7 @@ impl Sms {
                     }
                     if new.has_next() {
                         let next = self.entry(id, document, new);
-                        since.revised.extend(revised(next, new.stands, document));
+                        since.revised.extend(revised(next, (new.stands, new.day), document));
                     }
                     let is_announced = new.announced_end().is_some();
                     since.to_be_withdrawn.extend(is_announced.then(|| announced(id, new)));
@@ -409,7 +409,11 @@ impl Sms {
         {
             since.withdrawn.push(withdrawn(id, new, withdrawal));
             if !new.is_withdrawn() {
-                since.revised.extend(revised(self.entry(id, new.file, new), text, new.file));
+                since.revised.extend(revised(
+                    self.entry(id, new.file, new),
+                    (text, new.day),
+                    new.file,
+                ));
             }
             return;
         }
@@ -419,17 +423,18 @@ impl Sms {
         }
         let is_announced = new.announced_end().is_some_and(|day| old.announced_end() != Some(day));
         let mut told = Vec::new();
-        match revised(self.entry(id, new.stands, new), old.stands, new.stands) {
+        match revised(self.entry(id, new.stands, new), (old.stands, old.day), new.stands) {
             // What was prepared then is not what is prepared now.
             Some(came) => {
                 told.push(came);
                 if new.has_next() {
                     let next = self.entry(id, new.file, new);
-                    told.extend(revised(next, new.stands, new.file));
+                    told.extend(revised(next, (new.stands, new.day), new.file));
                 }
             }
             None => {
-                told.extend(revised(self.entry(id, new.file, new), old.file, new.file));
+                let next = self.entry(id, new.file, new);
+                told.extend(revised(next, (old.file, old.day), new.file));
             }
         }
         if is_announced {
@@ -621,8 +626,12 @@ impl Entry {
     }
 }
 
-/// Tells what is another, if anything is.
-fn revised(mut entry: Entry, old: &Document, new: &Document) -> Option<Revised> {
+/// Tells what is another since a text as it was on a day, if anything is.
+fn revised(
+    mut entry: Entry,
+    (old, day): (&Document, Option<Date>),
+    new: &Document,
+) -> Option<Revised> {
     let differs = |key: &str| text(old, key) != text(new, key);
     if entry.status.as_deref() != Some("withdrawn") && !differs("change_summary") {
         // It was the reason of an earlier change.
@@ -631,7 +640,7 @@ fn revised(mut entry: Entry, old: &Document, new: &Document) -> Option<Revised> 
     let revised = Revised {
         entry,
         version_before: text(old, "version").filter(|_| differs("version")),
-        status_before: text(old, "status").filter(|_| differs("status")),
+        status_before: status_by(old, day).map(str::to_owned).filter(|_| differs("status")),
         text: old.claims().text != new.claims().text,
         keys: changed_keys(old, new),
     };

@@ -124,11 +124,8 @@ impl Sms {
             let version = withdrawn.version.as_deref();
             it.was("approved") && version.is_some_and(|version| it.claims.is_version(version))
         };
-        // What is withdrawn under another number than it had was in use under the one it had, also
-        // where a draft had that number for a while.
-        let is_in_use_or_draft = |it: &&Shown<'_>| !it.was("withdrawn");
-        let was_in_use =
-            || before.iter().rev().take_while(is_in_use_or_draft).find(|it| it.was("approved"));
+        // What is withdrawn under another number than it had was in use under the one it had.
+        let was_in_use = || before.last().filter(|it| it.was("approved"));
         let commit = |came: &Shown<'_>| Withdrawal::Before(self.history.commits[came.at].id);
         match (before.iter().rev().find(is_of_it).or_else(was_in_use), came) {
             // A text that changed again after it was withdrawn is told as that.

@@ -718,19 +718,33 @@ fn what_is_withdrawn_is_what_was_issued_and_not_a_draft_in_the_file() {
         "{page}"
     );
     assert!(
-        page.contains("The file has the text of version 3.0, which was never issued."),
+        page.contains("The file has the text of version 3.0, which was never in force."),
         "{page}"
     );
     let row = row_of(&pages["register.html"], "SCO-1");
     assert!(row.contains("2.0") && row.contains("verified") && !row.contains("3.0"), "{row}");
     let (_, row) = pages["obsolete.html"].rsplit_once("Why").unwrap();
     assert!(
-        row.contains("SCO-12.0Scopewithdrawn; version 3.0, which the file has, was never issued"),
+        row.contains("SCO-12.0Scopewithdrawn; version 3.0, which the file has, was never in force"),
         "{row}"
     );
     assert!(row.contains("2026-03-25") && row.contains("We close"), "{row}");
     let since = &pages["since/2026-03-05.html"];
     assert!(since.contains("SCO-12.0Scopewithdrawn as of 2026-03-25We close"), "{since}");
+    // So is one that was to begin later.
+    let scheduled = "## commit 2026-03-24 Bo Approver <bo@example.org>: Approve for later\n\n\
+        ```edit docs/scope.md\n-status: in-review\n+status: approved\n+effective_from: 2026-06-01\n\
+        +approval: {by: bo@example.org, on: 2026-03-24, version: 3.0}\n```\n\n\
+        ## commit 2026-03-25 Bo Approver <bo@example.org>: Withdraw\n\n\
+        ```edit docs/scope.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-03-25\n\
+        +withdrawal_reason: We close\n```\n\n";
+    let pages = visible_pages(&format!("{}{scheduled}", audited_and_revised(AUDIT)));
+    let page = &pages["documents/SCO-1.html"];
+    assert!(
+        page.contains("Version 2.0 is withdrawn.")
+            && page.contains("version 3.0, which was never in force"),
+        "{page}"
+    );
     assert!(pages["history/SCO-1.html"].contains("id=\"Redline-now\""));
 }
 
