@@ -72,7 +72,16 @@ pub(super) fn run(
         warnings.extend(doubts_about(sms, successor, by, &own.id));
     }
     let claimed = version_of(found, &own.id)?;
-    let beside = sms.in_force_beside(found).map(|tenure| tenure.version.as_str());
+    let beside = sms.in_force_beside(found);
+    if let Some(tenure) =
+        beside.filter(|_| on > desk.today && sms.status(found) != Some("approved"))
+    {
+        let (path, version, blob) = (&found.path, &tenure.version, tenure.blob.short());
+        bail!(
+            "{claimed}, which the file holds, was not approved, so what the file says of a later day is not said of version {version}, which is in force: put the file back as that has it (`git cat-file blob {blob} > {path}`) and commit it first, or withdraw it as of today"
+        );
+    }
+    let beside = beside.map(|tenure| tenure.version.as_str());
     if let Some(version) = beside {
         warnings.push(format!(
             "version {version}, which is in force, goes out of force as well, not only {claimed}, which the file holds"

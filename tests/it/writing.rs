@@ -952,10 +952,14 @@ fn a_draft_over_an_announced_withdrawal_follows_what_is_in_force() {
     house.done(BO, &["approve", "POL-CHG-001"]);
     house.done(ADA, &["bump", "POL-CHG-001", "--minor", "--summary", "More"]);
     let draft = house.read("docs/policy.md");
-    git(house.path(), &["checkout", "-q", "HEAD~1", "--", "docs/policy.md"]);
+    let withdraw = ["withdraw", "POL-CHG-001", "--reason", "Not needed", "--on", "2026-05-01"];
+    let refused = house.refused(BO, &withdraw);
+    let (_, back) = refused.split_once("as that has it (`git ").unwrap();
+    let (back, _) = back.split_once(" > docs/policy.md`)").unwrap();
+    let back = git(house.path(), &back.split(' ').collect::<Vec<_>>()).out;
+    house.write("docs/policy.md", &back);
     house.commit("Drop it");
-    let reason = ["--reason", "Not needed", "--on", "2026-05-01"];
-    house.done(BO, &[&["withdraw", "POL-CHG-001"][..], &reason].concat());
+    house.done(BO, &withdraw);
     house.write("docs/policy.md", &draft);
     house.commit("Begin again");
     let told = house.done(BO, &["changes", "HEAD~1"]);
