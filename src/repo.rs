@@ -24,7 +24,7 @@ pub use database::GitObjects;
 use database::look_into;
 use object::{ObjectId, ObjectKind, Objects, ReadError};
 use snapshot::Snapshot;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -220,15 +220,74 @@ impl Repository {
         )
     }
 
-    /// Returns libgit2 where it reads commits and trees by itself. It must not come across a damaged file
-    /// of one, with which it does not come to an end.
+    /// Returns libgit2 for what it reads by itself from some commits on. It must not come across a damaged
+    /// object, with which it does not come to an end.
     ///
     /// # Errors
-    /// When there is one.
-    fn reading(&self) -> Result<&git2::Repository, RepoError> {
-        match self.objects.damaged() {
-            Some(damaged) => Err(RepoError::Incomplete(ReadError::Damaged(damaged).to_string())),
-            None => Ok(&self.git),
+    /// When a commit of that history cannot be read.
+    fn reading(&self, from: &[ObjectId]) -> Result<&git2::Repository, RepoError> {
+        let mut open = match self.objects.damaged().next() {
+            Some(_) => from.to_vec(),
+            None => Vec::new(),
+        };
+        let (mut seen, mut buffer) = (HashSet::new(), Vec::new());
+        while let Some(id) = open.pop() {
+            if seen.insert(id) {
+                let commit = walk::read_commit(&self.objects, id, &mut buffer);
+                open.extend(commit.map_err(|error| incomplete(&error))?.parents);
+            }
+        }
+        Ok(&self.git)
+    }
+
+    /// Does the same for what it reads of the files of a commit.
+    ///
+    /// # Errors
+    /// When a folder of that commit cannot be read.
+    pub(super) fn reading_files(&self, of: ObjectId) -> Result<&git2::Repository, RepoError> {
+        if self.objects.damaged().next().is_some() {
+            let commit = walk::read_commit(&self.objects, of, &mut Vec::new());
+            let tree = commit.map_err(|error| incomplete(&error))?.tree;
+            Snapshot::of_tree(&self.objects, tree, &|_| false)
+                .map_err(|error| incomplete(&error))?;
+        }
+        Ok(&self.git)
+    }
+
+    /// Does the same for what it reads of a name.
+    ///
+    /// # Errors
+    /// When the name may be that of a damaged object, or the history from there cannot be read.
+    fn reading_by(&self, name: &str) -> Result<&git2::Repository, RepoError> {
+        let mut damaged = self.objects.damaged().peekable();
+        if damaged.peek().is_none() {
+            return Ok(&self.git);
+        }
+        if let Some(damaged) = damaged.find(|it| it.to_string().starts_with(name)) {
+            return Err(incomplete(&ReadError::Damaged(damaged)));
+        }
+        let reference = self.git.resolve_reference_from_short_name(name).ok();
+        let named = reference.and_then(|it| Some(object_id(it.resolve().ok()?.target()?)));
+        let by_prefix = || self.git.find_commit_by_prefix(name).ok().map(|it| object_id(it.id()));
+        let named = self.branch(name).or(named).or_else(by_prefix);
+        let named = named.or_else(|| self.head().ok().map(|head| head.commit));
+        let Some(named) = named else { return Ok(&self.git) };
+        let commit = self.peeled(named).ok_or_else(|| incomplete(&ReadError::Damaged(named)))?;
+        self.reading(&[commit])
+    }
+
+    /// Returns what a tag names in the end; everything else names itself.
+    fn peeled(&self, named: ObjectId) -> Option<ObjectId> {
+        let (mut id, mut buffer) = (named, Vec::new());
+        loop {
+            match self.objects.read_at_most(id, FILE_LIMIT, &mut buffer).ok()? {
+                ObjectKind::Tag => {
+                    let line =
+                        buffer.strip_prefix(b"object ")?.split(|byte| *byte == b'\n').next()?;
+                    id = ObjectId::from_hex(line)?;
+                }
+                _ => return Some(id),
+            }
         }
     }
 
@@ -309,23 +368,31 @@ impl Repository {
         let fetched = remote.and_then(|it| self.commit_named(&format!("refs/remotes/{it}/{name}")));
         let own = self.commit_named(&format!("refs/heads/{name}"));
         match (own, fetched) {
-            (Some(own), Some(fetched)) if !self.grew_out_of(fetched, own) => Some(own),
+            // What cannot be told is told by whoever reads the history of what was fetched.
+            (Some(own), Some(fetched)) if !self.grew(fetched, own).unwrap_or(true) => Some(own),
             (own, fetched) => fetched.or(own),
         }
     }
 
     /// Tells whether a commit grew out of an earlier one, which is another.
     pub fn grew_out_of(&self, commit: ObjectId, earlier: ObjectId) -> bool {
-        let Some(git) = self.reading().ok().filter(|_| commit != earlier) else { return false };
+        self.grew(commit, earlier).unwrap_or(false)
+    }
+
+    fn grew(&self, commit: ObjectId, earlier: ObjectId) -> Result<bool, RepoError> {
+        if commit == earlier {
+            return Ok(false);
+        }
+        let git = self.reading(&[commit, earlier])?;
         let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes());
         let grew = id(commit).and_then(|commit| git.graph_descendant_of(commit, id(earlier)?));
-        grew.unwrap_or(false)
+        Ok(grew.unwrap_or(false))
     }
 
     /// Returns the commits that two lines last had in common, as Git finds them: several where each
     /// was merged into the other.
     pub fn meeting_points(&self, one: ObjectId, other: ObjectId) -> Vec<ObjectId> {
-        let Ok(git) = self.reading() else { return Vec::new() };
+        let Ok(git) = self.reading(&[one, other]) else { return Vec::new() };
         let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes());
         let bases = id(one).and_then(|one| git.merge_bases(one, id(other)?));
         bases.iter().flat_map(|bases| bases.iter().map(|id| object_id(*id))).collect()
@@ -343,7 +410,7 @@ impl Repository {
         if !is_short_id {
             return Ok(());
         }
-        let git = self.reading()?;
+        let git = self.reading_by(name)?;
         let called_so = git.resolve_reference_from_short_name(name).ok();
         let called_so = called_so.and_then(|it| Some((it.peel_to_commit().ok()?.id(), it)));
         let begins_so = git.find_commit_by_prefix(name).map(|commit| commit.id()).ok();
@@ -366,8 +433,8 @@ impl Repository {
         self.means_one_thing(named)?;
         let object = match self.branch(named) {
             Some(id) if way.is_empty() => return Ok(id),
-            Some(id) => self.reading()?.revparse_single(&format!("{id}{way}")),
-            None => self.reading()?.revparse_single(name),
+            Some(id) => self.reading(&[id])?.revparse_single(&format!("{id}{way}")),
+            None => self.reading_by(named)?.revparse_single(name),
         };
         let no_such = || RepoError::NoSuchRevision(name.to_owned());
         let Ok(object) = object else {
@@ -379,10 +446,11 @@ impl Repository {
 
     /// Finds the commit that a tag names now, and the object of the tag if it is annotated.
     pub fn tag_target(&self, name: &str) -> Option<(ObjectId, Option<ObjectId>)> {
-        let reference = self.reading().ok()?.find_reference(&format!("refs/tags/{name}")).ok()?;
-        let commit = object_id(reference.peel_to_commit().ok()?.id());
-        let named = reference.target().map(object_id);
-        Some((commit, named.filter(|named| *named != commit)))
+        let reference = self.git.find_reference(&format!("refs/tags/{name}")).ok()?;
+        let named = object_id(reference.resolve().ok()?.target()?);
+        let commit = self.peeled(named)?;
+        walk::read_commit(&self.objects, commit, &mut Vec::new()).ok()?;
+        Some((commit, Some(named).filter(|named| *named != commit)))
     }
 
     /// Returns the names under which a publishing branch is usually found, likeliest first.
@@ -536,6 +604,10 @@ pub fn snapshot_of(objects: &dyn Objects, commit: ObjectId) -> Result<Snapshot, 
 pub fn read_regular(path: &Path, most: u64) -> Option<Vec<u8>> {
     let found = std::fs::symlink_metadata(path).ok()?;
     if found.is_file() && found.len() <= most { std::fs::read(path).ok() } else { None }
+}
+
+fn incomplete(error: &impl ToString) -> RepoError {
+    RepoError::Incomplete(error.to_string())
 }
 
 fn object_id(oid: git2::Oid) -> ObjectId {

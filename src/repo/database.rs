@@ -67,20 +67,20 @@ impl GitObjects {
         self.packs.get_or_init(|| Packs::of(&self.folders()))
     }
 
-    /// Returns an object that libgit2 must not come across: it is damaged, and asking for it has no end.
-    pub(super) fn damaged(&self) -> Option<ObjectId> {
-        self.loose().damaged()
+    /// Returns the objects that libgit2 must not come across: they are damaged, and asking for one has no
+    /// end. Where a pack has it as well, that is read first.
+    pub(super) fn damaged(&self) -> impl Iterator<Item = ObjectId> {
+        self.loose().damaged().iter().copied().filter(|id| !self.packs().has(*id))
     }
 
-    /// Reads an object that has a file of its own; none if it has not, or a pack has what the file has
-    /// lost.
+    /// Reads an object that has a file of its own; none if it has not, or a pack has it as well.
     fn read_loose(
         &self,
         id: ObjectId,
         most: u64,
         buffer: &mut Vec<u8>,
     ) -> Option<Result<ObjectKind, ReadError>> {
-        let loose = Some(self.loose()).filter(|loose| loose.has(id))?;
+        let loose = Some(self.loose()).filter(|loose| loose.has(id) && !self.packs().has(id))?;
         let read = loose.read(id, most, buffer);
         let read = match self.is_strict.load(Ordering::Relaxed) {
             true => read.and_then(|kind| verified(id, kind, buffer)),
@@ -88,7 +88,6 @@ impl GitObjects {
         };
         match read {
             Err(ReadError::Missing(_)) => None,
-            Err(ReadError::Damaged(_)) if self.packs().has(id) => None,
             read => Some(read),
         }
     }
@@ -140,10 +139,16 @@ impl Objects for GitObjects {
         if let Some(read) = self.read_loose(id, most, buffer) {
             return read;
         }
-        match self.packs().size_of(id) {
-            Some(size) if size > most => Err(ReadError::TooLarge(id, size)),
-            _ => self.ask(id, |git| read_object(git, id, buffer)),
-        }
+        self.ask(id, |git| {
+            let size = match self.packs().has(id) {
+                true => self.packs().size_of(id),
+                false => size(git, id),
+            };
+            match size {
+                Some(size) if size > most => Err(ReadError::TooLarge(id, size)),
+                _ => read_object(git, id, buffer),
+            }
+        })
     }
 
     fn put_in_order(&self, ids: &mut [ObjectId]) {
@@ -154,6 +159,13 @@ impl Objects for GitObjects {
 /// Has a handle find objects in a folder beside its own.
 pub(super) fn look_into(git: &git2::Repository, folder: &Path) -> Result<(), git2::Error> {
     git.odb()?.add_disk_alternate(&folder.to_string_lossy())
+}
+
+/// Returns how many bytes an object has that lies in no pack whose index can be read here.
+fn size(git: &git2::Repository, id: ObjectId) -> Option<u64> {
+    let oid = git2::Oid::from_bytes(id.as_bytes());
+    let header = oid.and_then(|oid| git.odb()?.read_header(oid));
+    header.ok().map(|(size, _)| size as u64)
 }
 
 fn read_object(

@@ -153,7 +153,11 @@ impl Repository {
         let index = self.index().map_err(HandError::Repository)?;
         let mut options = git2::StatusOptions::new();
         options.include_untracked(false).exclude_submodules(false).update_index(false);
-        let statuses = self.reading()?.statuses(Some(&mut options)).map_err(unreadable)?;
+        let git = match self.head() {
+            Ok(head) => self.reading_files(head.commit)?,
+            Err(_) => &self.git,
+        };
+        let statuses = git.statuses(Some(&mut options)).map_err(unreadable)?;
         // What a sparse checkout leaves out is not gone.
         let is_there = |path: &RepoPath, status: git2::Status| {
             status != git2::Status::WT_DELETED

@@ -5,9 +5,9 @@
 
 use super::object::{ObjectId, ObjectKind, ReadError};
 use flate2::read::ZlibDecoder;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -21,7 +21,7 @@ const LENDERS: usize = 5;
 #[derive(Debug, Default)]
 pub(super) struct Loose {
     files: HashMap<ObjectId, PathBuf>,
-    damaged: OnceLock<Option<ObjectId>>,
+    damaged: OnceLock<BTreeSet<ObjectId>>,
 }
 
 /// An object whose head was read.
@@ -80,21 +80,24 @@ impl Loose {
         }
     }
 
-    /// Returns one that says what changed, or where it lies, and cannot be read; contents of files are
-    /// not asked.
-    pub(super) fn damaged(&self) -> Option<ObjectId> {
-        *self.damaged.get_or_init(|| self.find_damaged())
+    /// Returns those that say what changed, or where it lies, and cannot be read; contents of files are
+    /// not asked. Many a power cut leaves one that nothing names.
+    pub(super) fn damaged(&self) -> &BTreeSet<ObjectId> {
+        self.damaged.get_or_init(|| {
+            let damaged = self.files.iter().filter(|(_, path)| is_damaged(path));
+            damaged.map(|(id, _)| *id).collect()
+        })
     }
+}
 
-    fn find_damaged(&self) -> Option<ObjectId> {
-        let mut buffer = Vec::new();
-        let mut is_damaged = |id: ObjectId, path: &Path| match open(path) {
-            Some(Opened { kind: ObjectKind::Blob, .. }) => false,
-            Some(_) => self.read(id, u64::MAX, &mut buffer) == Err(ReadError::Damaged(id)),
-            None => path.exists(),
-        };
-        let damaged = self.files.iter().filter(|(id, path)| is_damaged(**id, path));
-        damaged.map(|(id, _)| *id).min()
+fn is_damaged(path: &Path) -> bool {
+    match open(path) {
+        Some(Opened { kind: ObjectKind::Blob, .. }) => false,
+        Some(Opened { size, rest, .. }) => {
+            let read = io::copy(&mut rest.take(size.saturating_add(1)), &mut io::sink());
+            !read.is_ok_and(|length| length == size)
+        }
+        None => path.exists(),
     }
 }
 
@@ -124,7 +127,7 @@ fn open(path: &Path) -> Option<Opened> {
 }
 
 fn is_pair(name: &str) -> bool {
-    name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+    name.len() == 2 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn entries(folder: &Path) -> impl Iterator<Item = std::ffi::OsString> {
@@ -204,12 +207,13 @@ mod tests {
     fn what_is_damaged_is_found_unless_it_is_the_content_of_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
-        let damaged = || Loose::of(&[folder.to_owned()]).damaged();
+        let damaged =
+            || Loose::of(&[folder.to_owned()]).damaged().iter().copied().collect::<Vec<_>>();
         written(folder, b"tree 5\0abcde", |all| all);
         written(folder, b"blob 5\0fghij", |all| all - 4);
-        assert_eq!(damaged(), None);
+        assert_eq!(damaged(), []);
         let tree = written(folder, b"tree 5\0klmno", |all| all - 4);
-        assert_eq!(damaged(), Some(tree));
+        assert_eq!(damaged(), [tree]);
     }
 
     #[test]

@@ -56,33 +56,37 @@ pub(super) fn put_in_order(objects: &Path, ids: &mut [ObjectId]) {
     ids.sort_by_cached_key(place);
 }
 
-/// The packs of some folders of objects, each with its index.
+/// The packs of some folders of objects.
 #[derive(Debug)]
-pub(super) struct Packs(Vec<(PackIndex, Mutex<File>)>);
+pub(super) struct Packs {
+    indexes: Vec<PackIndex>,
+    /// The one that was asked last, by its place: there may be more of them than files may be open.
+    open: Mutex<Option<(usize, File)>>,
+}
 
 impl Packs {
     /// Finds those that are there.
     pub(super) fn of(folders: &[PathBuf]) -> Self {
         let indexes = folders.iter().flat_map(|folder| packs_of(&folder.join("pack")));
-        let opened = |index: PackIndex| {
-            let pack = File::open(index.path.with_extension("pack")).ok()?;
-            Some((index, Mutex::new(pack)))
-        };
-        Self(indexes.filter_map(opened).collect())
+        Self { indexes: indexes.collect(), open: Mutex::default() }
     }
 
     /// Tells whether an object lies in one of them.
     pub(super) fn has(&self, id: ObjectId) -> bool {
-        self.0.iter().any(|(index, _)| index.offset_of(&id).is_some())
+        self.indexes.iter().any(|index| index.offset_of(&id).is_some())
     }
 
     /// Returns how many bytes an object has; none if it lies in no pack, or what is there is none.
     pub(super) fn size_of(&self, id: ObjectId) -> Option<u64> {
-        let mut found =
-            self.0.iter().filter_map(|(index, pack)| Some((pack, index.offset_of(&id)?)));
-        let (pack, offset) = found.next()?;
-        let head = head_at(&mut pack.lock().unwrap_or_else(PoisonError::into_inner), offset);
-        size_in(&head?)
+        let indexes = self.indexes.iter().enumerate();
+        let (at, offset) = indexes.filter_map(|(at, it)| Some((at, it.offset_of(&id)?))).next()?;
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.as_ref().is_none_or(|(opened, _)| *opened != at) {
+            *open = Some((at, File::open(self.indexes[at].path.with_extension("pack")).ok()?));
+        }
+        let head = head_at(&mut open.as_mut()?.1, offset)?;
+        drop(open);
+        size_in(&head)
     }
 }
 

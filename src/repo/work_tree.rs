@@ -330,15 +330,22 @@ impl Folders {
     }
 }
 
-/// The most runs of stars in one rule of ignoring. With each more, libgit2 tries as many times more places
+/// The most single stars in one rule of ignoring. With each more, libgit2 tries as many times more places
 /// as a name has letters.
-const STARS: usize = 4;
+const STARS: usize = 3;
+
+/// The most `**` in one, which stand for folders: a path has fewer of them than a name has letters.
+const FOLDERS: usize = 5;
 
 /// Tells whether rules of ignoring hold one with so many stars that nobody waits for the answer.
 fn are_endless(rules: &[u8]) -> bool {
-    let runs =
-        |rule: &[u8]| rule.chunk_by(|one, next| one == next).filter(|it| it[0] == b'*').count();
-    rules.split(|byte| *byte == b'\n').any(|rule| runs(rule) > STARS)
+    let is_endless = |rule: &[u8]| {
+        let runs = || rule.chunk_by(|one, next| one == next).filter(|run| run[0] == b'*');
+        let single = runs().filter(|run| run.len() == 1).count();
+        single > STARS || runs().count() - single > FOLDERS
+    };
+    let mut rules = rules.split(|byte| *byte == b'\n').filter(|rule| !rule.starts_with(b"#"));
+    rules.any(is_endless)
 }
 
 /// Tells whether a file has the size and the times at which Git last saw it equal to the index.
