@@ -53,6 +53,9 @@ pub(super) fn run(
     if own.list.components().any(is_git) {
         bail!("`{name}` lies in the folder of Git itself; name a file beside your documents");
     }
+    if std::fs::metadata(&own.list).is_ok_and(|found| !found.is_file()) {
+        bail!("`{name}` is no regular file, and the list is written into one");
+    }
     let former = given::text_if_there(&own.list)?;
     let former = former.map(|text| Known::read(&text)).transpose();
     let former = former.with_context(|| format!("cannot use `{name}`"))?;

@@ -159,24 +159,31 @@ impl Sms {
         }
     }
 
+    fn removal_that_is_not_committed(&self, path: &RepoPath, remains: Option<Remains>) -> String {
+        let taken_out = "taken out of document control in the work tree, which is not committed";
+        if let Some(remains) = remains {
+            return format!("{taken_out}; the file where it lay, `{path}`, {}", remains.words());
+        }
+        if self.document_at(path).is_some() {
+            return format!("{taken_out}; its file, `{path}`, is another document now");
+        }
+        let src = &self.config.src;
+        let whereto = match path.is_inside(src) {
+            _ if !self.uncontrolled.iter().any(|it| it.path == *path) => {
+                return "removed in the work tree, which is not committed".to_owned();
+            }
+            true => "among those that book.toml leaves uncontrolled",
+            false => "outside of that folder, where nobody controls it",
+        };
+        format!("taken out of `{src}`: its file, `{path}`, lies {whereto}")
+    }
+
     /// Says how a document went: `removed on 2026-04-01 in commit …`.
     pub fn removal_words(&self, removed: &Removed<'_>) -> String {
-        let Some(commit) = self.removed_by(removed) else {
-            return match self.snapshot.files.contains_key(removed.path) {
-                true => {
-                    let whereto = match removed.path.is_inside(&self.config.src) {
-                        true => "among those that book.toml leaves uncontrolled",
-                        false => "outside of that folder, where nobody controls it",
-                    };
-                    format!(
-                        "taken out of `{}`: its file, `{}`, lies {whereto}",
-                        self.config.src, removed.path
-                    )
-                }
-                false => "removed in the work tree, which is not committed".to_owned(),
-            };
-        };
         let remains = self.remains_of(removed);
+        let Some(commit) = self.removed_by(removed) else {
+            return self.removal_that_is_not_committed(removed.path, remains);
+        };
         let left = match remains {
             Some(_) => "taken out of document control".to_owned(),
             None if self.is_taken_out(removed) => format!("taken out of `{}`", self.config.src),

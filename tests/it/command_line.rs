@@ -713,6 +713,28 @@ fn an_object_whose_file_was_cut_short_ends_the_run() {
 }
 
 #[test]
+fn a_file_that_is_another_document_now_is_not_said_to_be_uncontrolled() {
+    let folder = with(POLICY);
+    let policy = folder.path().join("docs/policy.md");
+    let text = std::fs::read_to_string(&policy).unwrap();
+    std::fs::write(&policy, text.replace("POL-ITSM-001", "POL-OTHER-001")).unwrap();
+    let said = clausebook(folder.path(), &["show", "POL-ITSM-001"]).err;
+    let is_another = "taken out of document control in the work tree, which is not committed; \
+                      its file, `docs/policy.md`, is another document now";
+    assert!(said.contains(is_another), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_list_of_what_is_known_is_not_read_from_a_pipe() {
+    let folder = with(POLICY);
+    shell(folder.path(), "mkfifo known-findings.txt");
+    let run = clausebook(folder.path(), &["adopt"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.err.contains("`known-findings.txt` is no regular file"), "{}", run.err);
+}
+
+#[test]
 fn a_pack_with_a_zeroed_block_ends_the_run() {
     let folder = with(POLICY);
     let path = folder.path();
