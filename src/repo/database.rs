@@ -2,7 +2,7 @@
 
 use super::loose::{self, Loose};
 use super::object::{ObjectId, ObjectKind, Objects, ReadError, verified};
-use super::pack::{self, Packs};
+use super::pack::Packs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -152,7 +152,7 @@ impl Objects for GitObjects {
     }
 
     fn put_in_order(&self, ids: &mut [ObjectId]) {
-        pack::put_in_order(&self.common_folder.join("objects"), ids);
+        self.packs().put_in_order(ids);
     }
 }
 

@@ -34,10 +34,9 @@ struct PackIndex {
     count: usize,
 }
 
-/// Puts ids in the order in which their objects are read fastest from the packs of a folder of
-/// objects; those that lie in none come last, as they came.
-pub(super) fn put_in_order(objects: &Path, ids: &mut [ObjectId]) {
-    let packs = packs_of(&objects.join("pack"));
+/// Puts ids in the order in which their objects are read fastest from some packs; those that lie in none
+/// come last, as they came.
+fn put_in_order(packs: &[PackIndex], ids: &mut [ObjectId]) {
     let mut offsets: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
     let mut places: HashMap<ObjectId, (usize, u64)> = HashMap::with_capacity(ids.len());
     for id in ids.iter() {
@@ -69,6 +68,12 @@ impl Packs {
     pub(super) fn of(folders: &[PathBuf]) -> Self {
         let indexes = folders.iter().flat_map(|folder| packs_of(&folder.join("pack")));
         Self { indexes: indexes.collect(), open: Mutex::default() }
+    }
+
+    /// Puts ids in the order in which their objects are read fastest; those that lie in none of them come
+    /// last, as they came.
+    pub(super) fn put_in_order(&self, ids: &mut [ObjectId]) {
+        put_in_order(&self.indexes, ids);
     }
 
     /// Tells whether an object lies in one of them.
@@ -406,7 +411,7 @@ mod tests {
         fs::write(folder.path().join("pack/pack-1.pack"), pack).unwrap();
         let of = |id: &[u8; ID]| ObjectId::from_bytes(id).unwrap();
         let mut order: Vec<ObjectId> = [4, 3, 2, 0].iter().map(|&at| of(&ids[at])).collect();
-        put_in_order(folder.path(), &mut order);
+        Packs::of(&[folder.path().to_owned()]).put_in_order(&mut order);
         assert_eq!(order, [0, 3, 2, 4].iter().map(|&at| of(&ids[at])).collect::<Vec<_>>());
     }
 
@@ -420,7 +425,7 @@ mod tests {
         fs::write(folder.path().join("pack/pack-1.pack"), []).unwrap();
         let of = |id: &[u8; ID]| ObjectId::from_bytes(id).unwrap();
         let mut order: Vec<ObjectId> = ids.iter().map(of).collect();
-        put_in_order(folder.path(), &mut order);
+        Packs::of(&[folder.path().to_owned()]).put_in_order(&mut order);
         assert_eq!(order, [ids[3], ids[1], ids[0], ids[2]].iter().map(of).collect::<Vec<_>>());
     }
 }

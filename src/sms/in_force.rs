@@ -123,6 +123,11 @@ impl Sms {
         self.says_in_force(file).then_some(InForce::of_file(file))
     }
 
+    /// Returns the version in force of a document whose file has the next one already; nothing elsewhere.
+    pub fn in_force_before_next<'s>(&'s self, file: &'s Document) -> Option<InForce<'s>> {
+        self.as_in_force(file).filter(|found| found.version.is_some())
+    }
+
     /// Returns the text of a document that people work by: that in force, where its file has the next
     /// one, else the file, whatever that is.
     pub fn worked_by<'s>(&'s self, file: &'s Document) -> &'s Document {

@@ -417,8 +417,8 @@ impl Sms {
     /// Returns the versions in force whose file has the next one with another owner, with the owner as
     /// written.
     pub fn owned_before(&self) -> impl Iterator<Item = (InForce<'_>, &str)> {
-        let beside = self.documents.iter().filter_map(|file| self.as_in_force(file));
-        beside.filter(|found| found.version.is_some()).filter_map(|found| {
+        let beside = self.documents.iter().filter_map(|file| self.in_force_before_next(file));
+        beside.filter_map(|found| {
             let owner = found.text.front.text("owner")?.value;
             let next = found.file.front.text("owner").map(|owner| owner.value);
             (next != Some(owner)).then_some((found, owner))

@@ -20,7 +20,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             say_missing(&InForce::of_file(plan), &missing, items.len(), out);
         }
         // What the next version does not say either is told of that.
-        if let Some(found) = sms.as_in_force(plan).filter(|found| found.version.is_some()) {
+        if let Some(found) = sms.in_force_before_next(plan) {
             let mut only = missing_in(found.text, &items);
             only.retain(|item| !missing.iter().any(|it| it.letter == item.letter));
             if !only.is_empty() {

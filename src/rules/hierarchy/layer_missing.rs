@@ -69,7 +69,7 @@ fn served(sms: &Sms) -> HashSet<&RepoPath> {
     let in_use = sms.documents.iter().filter(|document| !sms.is_out_of_use(document));
     // What is in force goes on serving what it names while the next version names something else.
     let texts = in_use.flat_map(|file| {
-        let beside = sms.as_in_force(file).filter(|found| found.version.is_some());
+        let beside = sms.in_force_before_next(file);
         std::iter::once((file, file)).chain(beside.map(|found| (file, found.text)))
     });
     for (file, text) in texts {

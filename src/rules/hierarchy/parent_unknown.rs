@@ -43,7 +43,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 /// To begin a next version puts the one in force nowhere else.
 fn check_version_in_force(sms: &Sms, file: &Document, ids: &Ids<'_>, out: &mut Findings) {
-    let Some(found) = sms.as_in_force(file).filter(|found| found.version.is_some()) else { return };
+    let Some(found) = sms.in_force_before_next(file) else { return };
     let named = |document| {
         references(sms, document).map(|(key, written)| (key, id_named(key, written.value)))
     };

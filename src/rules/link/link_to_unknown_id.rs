@@ -23,7 +23,7 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
 
 /// To begin a next version changes nothing of where the links of the one in force lead.
 fn check_version_in_force(sms: &Sms, file: &Document, ids: &mut Ids<'_>, out: &mut Findings) {
-    let Some(found) = sms.as_in_force(file).filter(|found| found.version.is_some()) else { return };
+    let Some(found) = sms.in_force_before_next(file) else { return };
     let mut told: BTreeSet<&str> = ids_linked(file).map(|(id, _)| id).collect();
     for (id, span) in ids_linked(found.text) {
         if ids.may_hold(id) || !told.insert(id) {

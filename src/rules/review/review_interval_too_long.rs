@@ -11,7 +11,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         // A draft may be incomplete; the version in force beside it is not, whatever becomes of the next.
         let is_asked = sms.is_handed_in(file) && file.is_read_to_its_end();
         let own = is_asked.then(|| InForce::of_file(file));
-        let in_force = sms.as_in_force(file).filter(|found| found.version.is_some());
+        let in_force = sms.in_force_before_next(file);
         // What both say is told once, where it can be edited.
         let says = |found: &InForce<'_>| {
             let most = sms.longest_review(found.text).map(|(most, _)| most);

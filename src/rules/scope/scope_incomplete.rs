@@ -13,7 +13,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             && sms.state(document) != State::Withdrawn
     };
     for scope in sms.maintained().filter(is_scope) {
-        let before = sms.as_in_force(scope).filter(|found| found.version.is_some());
+        let before = sms.in_force_before_next(scope);
         let mut told = BTreeSet::new();
         for found in std::iter::once(InForce::of_file(scope)).chain(before) {
             hold(&found, &mut told, out);

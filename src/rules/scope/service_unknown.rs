@@ -60,7 +60,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let message = format!("its {} {services} in the catalogue or excluded", known.len());
             out.evidence(document.at("id"), message);
         }
-        let beside = sms.as_in_force(document).filter(|found| found.version.is_some());
+        let beside = sms.in_force_before_next(document);
         for (found, service) in
             beside.iter().flat_map(|it| services_of(it.text).into_iter().map(move |one| (it, one)))
         {
