@@ -1,31 +1,35 @@
 //! From a folder to a judgement: opens the repository, settles by which rules is judged, reads,
 //! links and checks.
 
+mod nothing;
 mod policy;
+mod tree;
 
 use super::Judging;
 use super::find::day;
 use super::terminal::environment;
-use crate::config::{Config, FILE, Mistake};
+use crate::config::Config;
 use crate::document::digest::sha256_hex;
 use crate::index::Index;
 use crate::index::answers::Answers;
 use crate::repo::object::{ObjectId, ObjectKind, Objects, Signature};
 use crate::repo::overlay::{Made, Overlay};
-use crate::repo::snapshot::{self, Content, Edited, Snapshot};
+use crate::repo::snapshot::{Content, Edited};
 use crate::repo::staged::Said;
 use crate::repo::walk::read_commit;
-use crate::repo::{FILE_LIMIT, Repository, snapshot_of};
+use crate::repo::{Repository, snapshot_of};
 use crate::report::audit::Recorded;
 use crate::report::fingerprint::to_keep;
-use crate::report::known::LIST;
 use crate::rules::{self, Outcome};
 use crate::sms::reading::{self, Request};
-use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged, WhyUncontrolled};
-use crate::source::{Date, Position, Printable, RepoPath, counted};
+use crate::sms::{Audited, AuditedTag, Elsewhere, Sms, Tagged};
+use crate::source::{Date, Printable, RepoPath};
 use anyhow::{Context as _, anyhow, bail, ensure};
+use nothing::without_documents;
 use policy::{Judged, policy};
 use std::path::Path;
+use tree::own_packs;
+pub(super) use tree::{Tree, configuration};
 
 /// What was judged, and what was found.
 pub(super) struct Judgement {
@@ -48,75 +52,6 @@ pub(super) struct Case {
     /// The list of known findings that lies at the top of what is judged, or why it cannot be read.
     list: Result<Option<String>, String>,
     is_kept: bool,
-}
-
-/// A tree whose files are asked for by name.
-#[derive(Clone, Copy)]
-pub(super) enum Tree<'t> {
-    /// The work tree.
-    Work(&'t Repository),
-    /// The work tree, with texts that are being edited in the place of files.
-    Edited(&'t Repository, &'t Edited),
-    /// A commit.
-    Commit(&'t dyn Objects, ObjectId),
-    /// A commit of whose documents only the names of their contents are asked for.
-    Outline(&'t dyn Objects, ObjectId),
-}
-
-impl Tree<'_> {
-    fn file(self, name: &str) -> Option<Vec<u8>> {
-        match self {
-            Self::Work(repository) => repository.file_of_work_tree(name),
-            Self::Edited(repository, edited) => match edited.get(&RepoPath::from(name)) {
-                Some(bytes) => Some(bytes.to_vec()),
-                None => repository.file_of_work_tree(name),
-            },
-            Self::Commit(objects, commit) | Self::Outline(objects, commit) => {
-                snapshot::file(objects, commit, name)
-            }
-        }
-    }
-
-    /// Tells whether there is anything of that name, be it a file that can be read or not.
-    fn has(self, name: &str) -> bool {
-        match self {
-            Self::Work(repository) | Self::Edited(repository, _) => {
-                repository.is_in_work_tree(name)
-            }
-            Self::Commit(objects, commit) | Self::Outline(objects, commit) => {
-                snapshot::is_there(objects, commit, name)
-            }
-        }
-    }
-
-    /// Returns the list of known findings that lies at its top, if one does, or says why it cannot be
-    /// read.
-    fn list(self) -> Result<Option<String>, String> {
-        match self.text(LIST) {
-            None if self.has(LIST) => Err(format!("cannot read `{LIST}`: it is {}", no_file())),
-            text => Ok(text),
-        }
-    }
-
-    fn text(self, name: &str) -> Option<String> {
-        Some(String::from_utf8_lossy(&self.file(name)?).into_owned())
-    }
-
-    fn snapshot(self, src: &RepoPath) -> anyhow::Result<Snapshot> {
-        Ok(match self {
-            Self::Work(repository) => repository.snapshot_of_work_tree(src)?,
-            Self::Edited(repository, edited) => {
-                let mut snapshot = repository.snapshot_of_work_tree(src)?;
-                repository.put(edited, src, &mut snapshot)?;
-                snapshot
-            }
-            Self::Commit(objects, commit) => snapshot_of(objects, commit)?,
-            Self::Outline(objects, commit) => {
-                let tree = read_commit(objects, commit, &mut Vec::new())?.tree;
-                Snapshot::of_tree(objects, tree, &|_| false)?
-            }
-        })
-    }
 }
 
 impl Judging {
@@ -510,70 +445,8 @@ fn read(
     index: impl FnOnce() -> Index + Send,
 ) -> anyhow::Result<Sms> {
     let sms = reading::read(objects, request, index)?;
-    if sms.documents.is_empty() {
-        let src = &sms.config.src;
-        let in_its_place = sms.source_files().find(|(path, _)| src.is_inside(path));
-        let why = match in_its_place.map(|(_, file)| &file.content) {
-            Some(Content::Symlink(_)) => "is a symbolic link, and none is followed",
-            Some(Content::Submodule) => {
-                "is a submodule, whose documents have a history of their own"
-            }
-            Some(Content::Special(_) | Content::Unreadable(_)) => "is no folder that can be read",
-            _ => "holds no Markdown with front matter",
-        };
-        let without = sms.uncontrolled.iter();
-        let without = without.filter(|it| it.why == WhyUncontrolled::NoFrontMatter).count();
-        let without = match without {
-            0 => String::new(),
-            count => format!(", only {} without", counted(count, "file")),
-        };
-        let src = if src.as_bytes().is_empty() { ".".to_owned() } else { src.to_string() };
-        let elsewhere = elsewhere(&sms, without.is_empty()).unwrap_or_default();
-        let way_out = match sms.is_imagined {
-            true => "; `git commit --no-verify` commits without asking",
-            false => "",
-        };
-        let book = RepoPath::from(FILE);
-        let is_another = |path: &&RepoPath| path.file_name() == FILE.as_bytes();
-        let another = sms.snapshot.files.keys().find(is_another).filter(|_| sms.book.is_empty());
-        let another = another.map(|path| {
-            format!("; `{path}` is not read: book.toml counts at the top of the repository")
-        });
-        if another.is_none() && sms.book.is_empty() && !sms.snapshot.files.contains_key(&book) {
-            bail!(
-                "no documents found: there is no book.toml at the top of the repository, and `{src}`, where documents are looked for without one, {why}{without}{elsewhere}; `clausebook init FOLDER` makes a new system to begin with, or to copy book.toml from{way_out}"
-            );
-        }
-        bail!(
-            "no documents found: `{src}` {why}{without} (the folder is `src` in book.toml){elsewhere}{}{way_out}",
-            another.unwrap_or_default()
-        );
-    }
+    ensure!(!sms.documents.is_empty(), without_documents(&sms));
     Ok(sms)
-}
-
-/// Names a folder that is not read and holds documents, or at least Markdown where the one that is read
-/// holds none.
-fn elsewhere(sms: &Sms, is_without: bool) -> Option<String> {
-    let meant = sms.folder_meant()?;
-    let holds = match (meant.documents, meant.others) {
-        (0, _) if !is_without => return None,
-        (0, others) => format!("{} of Markdown, without front matter", counted(others, "file")),
-        (documents, _) => format!("{} of Markdown with front matter", counted(documents, "file")),
-    };
-    let folder = match meant.path.as_bytes() {
-        b"" => ".".to_owned(),
-        _ => meant.path.to_string(),
-    };
-    // Such a name has to be written in another way, and nobody gives one to a folder of documents.
-    let is_plain = !folder.contains(['"', '\\']);
-    let write = match is_plain {
-        true => {
-            format!(": write `src = \"{folder}\"` under `[book]` in book.toml if it is the one")
-        }
-        false => String::new(),
-    };
-    Some(format!("; `{folder}` holds {holds}{write}"))
 }
 
 fn source_date_epoch() -> anyhow::Result<Option<Date>> {
@@ -588,49 +461,6 @@ fn source_date_epoch() -> anyhow::Result<Option<Date>> {
         )
     });
     day.map(Some)
-}
-
-/// Reads book.toml of a commit, or of the work tree. Without one the defaults hold.
-pub(super) fn configuration(tree: Tree<'_>, name: &str) -> anyhow::Result<(Config, String)> {
-    if let Tree::Work(repository) | Tree::Edited(repository, _) = tree {
-        // Without a work tree there is no file to read; the error says what to do.
-        repository.root()?;
-    }
-    let Some(bytes) = tree.file(FILE) else {
-        ensure!(!tree.has(FILE), "cannot read {name}: it is {}", no_file());
-        return Ok((Config::default(), String::new()));
-    };
-    let text = String::from_utf8(bytes).with_context(|| format!("cannot read {name}"))?;
-    match Config::parse(&text, &rules::names()) {
-        Ok(config) => Ok((config, text)),
-        Err(mistakes) => bail!("{}", mistakes_of(name, &text, &mistakes)),
-    }
-}
-
-/// Says what cannot be read.
-fn no_file() -> String {
-    format!("no regular file of at most {} MiB", FILE_LIMIT >> 20)
-}
-
-fn mistakes_of(name: &str, text: &str, mistakes: &[Mistake]) -> String {
-    let lines = mistakes.iter().map(|mistake| {
-        let Position { line, column } = Position::of(text.as_bytes(), mistake.span.start);
-        format!("{name}:{line}:{column}: {}", mistake.message)
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn own_packs(tree: Tree<'_>, config: &Config) -> anyhow::Result<Vec<(String, String)>> {
-    let read = |name: &String| {
-        let bytes = tree.file(name);
-        let bytes = bytes.with_context(|| {
-            format!("book.toml names the pack `{name}`, which is not there, or {}", no_file())
-        })?;
-        let text =
-            String::from_utf8(bytes).with_context(|| format!("cannot read the pack `{name}`"))?;
-        Ok((name.clone(), text))
-    };
-    config.packs.iter().map(read).collect()
 }
 
 /// Finds what there is now of what an audit was shown.
