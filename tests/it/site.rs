@@ -369,6 +369,10 @@ fn an_audit_says_nothing_of_a_version_that_came_later() {
     let looked_at =
         "audited 2026-02-01 (REC-AUD-2026-001), no major or minor finding against it open";
     assert_eq!(shown_by(story), looked_at);
+    for above in ["[5.2]", "[5]"] {
+        let story = story.replace("{clauses: [5.2.1]}", above);
+        assert_eq!(shown_by(&story), looked_at, "audited with the clause above it");
+    }
     assert_eq!(shown_by(&format!("{story}{next}")), looked_at, "1.0 is in force still");
     assert_eq!(
         shown_by(&format!("{story}{next}{approved}")),

@@ -64,17 +64,18 @@ impl Audits {
             let Some(found) = record.front.get(key) else { continue };
             for clause in texts(&found.value) {
                 let Some(clause) = sms.clause_key(clause) else { continue };
-                let newest = self.audited.entry(clause).or_insert((day, id.clone()));
-                *newest = (*newest).clone().max((day, id.clone()));
+                for clause in within(sms, &clause) {
+                    let newest = self.audited.entry(clause).or_insert((day, id.clone()));
+                    *newest = (*newest).clone().max((day, id.clone()));
+                }
             }
         }
     }
 
     /// Notes a fault in a clause, and so in those beneath it.
-    fn hold_down(&mut self, sms: &Sms, (framework, number): &Key, record: &DocId, grade: &str) {
-        let Some(pack) = sms.frameworks.pack(framework) else { return };
-        for clause in pack.clauses().iter().filter(|it| pack.is_within(&it.number, number)) {
-            let faults = self.open.entry((framework.clone(), clause.number.clone())).or_default();
+    fn hold_down(&mut self, sms: &Sms, clause: &Key, record: &DocId, grade: &str) {
+        for clause in within(sms, clause) {
+            let faults = self.open.entry(clause).or_default();
             faults.insert(Fault { record: record.clone(), grade: grade.to_owned() });
         }
     }
@@ -147,6 +148,15 @@ impl Sms {
         let grade = finding.text("grade").map_or("", |grade| grade.value);
         is_open.then_some(OpenFinding { clauses, followed_up, grade })
     }
+}
+
+/// Returns a clause and those beneath it.
+fn within<'s>(sms: &'s Sms, (framework, number): &'s Key) -> impl Iterator<Item = Key> + 's {
+    let pack = sms.frameworks.pack(framework).into_iter();
+    pack.flat_map(move |pack| {
+        let within = pack.clauses().iter().filter(|it| pack.is_within(&it.number, number));
+        within.map(|clause| (framework.clone(), clause.number.clone()))
+    })
 }
 
 /// Returns the findings of an audit that may be a nonconformity: rows, one of them alone, or words
