@@ -46,13 +46,8 @@ impl Repository {
                 // What lies behind a linked folder is not the file that Git knows.
                 _ if links.hold(&path.parent()) => None,
                 _ => match self.file_on_disk(&root, &path, Some(blob)) {
-                    // Where the system has no links, their targets are written into files.
-                    Some(File { content: Content::Text(_) | Content::Other, blob, .. })
-                        if entry.mode == 0o120_000 =>
-                    {
-                        let target = read_regular(&root.join(native(&path)), FILE_LIMIT);
-                        let target = String::from_utf8_lossy(&target.unwrap_or_default()).into();
-                        Some(File { content: Content::Symlink(target), blob, tracked: true })
+                    Some(file) if entry.mode == 0o120_000 => {
+                        Some(self.link_or_file(&root, &path, blob, file))
                     }
                     Some(file) if file.blob != Some(blob) && self.is_converted(&root, &entry) => {
                         Some(self.file_of_index(&path, blob)?)
@@ -70,6 +65,22 @@ impl Repository {
         }
         self.add_untracked(&root, src, &mut snapshot.files);
         Ok(snapshot)
+    }
+
+    /// Returns what lies where Git has a link. Where the system has none, their targets are written into
+    /// files; any other file has taken the place of the link.
+    fn link_or_file(&self, root: &Path, path: &RepoPath, link: ObjectId, file: File) -> File {
+        if !matches!(file.content, Content::Text(_) | Content::Other) {
+            return file;
+        }
+        let has_links = || self.git.config().and_then(|it| it.get_bool("core.symlinks"));
+        let target = read_regular(&root.join(native(path)), FILE_LIMIT).unwrap_or_default();
+        let blob = ObjectId::of(ObjectKind::Blob, &target);
+        if blob != link && has_links().unwrap_or(true) {
+            return file;
+        }
+        let content = Content::Symlink(String::from_utf8_lossy(&target).into());
+        File { content, blob: Some(blob), tracked: true }
     }
 
     /// Puts texts that are being edited in the place of the files of a captured work tree. What is

@@ -3,6 +3,7 @@
 use crate::program::{clausebook, git, shell};
 use crate::rule_pages::tell;
 use clausebook::config::Config;
+use clausebook::document::Document;
 use clausebook::index::Index;
 use clausebook::repo::Repository;
 use clausebook::repo::snapshot::Content;
@@ -182,6 +183,28 @@ fn a_link_says_where_it_leads() {
             "to `docs`",
         ]
     );
+}
+
+#[test]
+fn a_file_that_took_the_place_of_a_link_is_that_file() {
+    let folder = one_document();
+    let other = folder.path().join("docs/other.md");
+    if link("change.md", &other).is_none() {
+        return;
+    }
+    git(folder.path(), &["add", "-A"]);
+    git(folder.path(), &["commit", "-qm", "Link to it"]);
+    std::fs::remove_file(&other).unwrap();
+    std::fs::write(&other, "---\nid: POL-OTHER-001\n---\n").unwrap();
+    let ids = |sms: &Sms| {
+        sms.documents.iter().filter_map(Document::id).map(|it| it.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&work_tree(folder.path())).last().unwrap(), "POL-OTHER-001");
+    // Where the system has no links, Git writes their targets into files.
+    git(folder.path(), &["config", "core.symlinks", "false"]);
+    std::fs::write(&other, "nowhere.md").unwrap();
+    let said = in_short(&work_tree(folder.path()), "link-not-followed");
+    assert!(said[0].contains("`docs/nowhere.md`, which the repository does not hold"), "{said:?}");
 }
 
 #[test]
