@@ -141,7 +141,11 @@ impl Front {
                     role: text("role"),
                     on: node.value.text("on").and_then(|on| Date::parse(on.value)),
                     version: text("version"),
-                    digest: text("digest"),
+                    // A digest in parts is none of any content.
+                    digest: match node.value.get("digest").map(|found| &found.value) {
+                        Some(Node::List(_) | Node::Map(_)) => Some(String::new()),
+                        _ => text("digest"),
+                    },
                     span: node.span,
                 }
             })

@@ -4,7 +4,7 @@
 //! commit with an odd time stamp would hide every commit beneath it.
 
 use crate::source::{Date, write_hex};
-use encoding_rs::{Encoding, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 use std::borrow::Cow;
@@ -98,7 +98,7 @@ pub enum ReadError {
     Damaged(ObjectId),
     /// It is a tree that Git would not have written.
     #[error(
-        "tree {0} names a file twice or out of order, so Git's own commands disagree about what it holds (`git fsck` tells more)"
+        "tree {0} names a file twice, out of order or with a folder, so Git's own commands disagree about what it holds (`git fsck` tells more)"
     )]
     Disordered(ObjectId),
     /// It has so many bytes, more than any text that is read.
@@ -303,9 +303,15 @@ impl Commit {
                 false => commit.parents.push(parent),
             }
         }
+        let mut is_read = !is_in_utf16(head);
         for (key, value) in lines {
+            is_read &= !key.contains(&0) && !value.contains(&0);
             match key {
                 b"parent" => commit.problems.push(LATE_PARENT.to_owned()),
+                b"author" | b"committer" if !is_read => {
+                    let named = signature(value, "person", &mut Vec::new()).person;
+                    commit.named_beside.push(named);
+                }
                 b"author" if author.is_none() => {
                     author = Some(signature(value, "author", &mut commit.problems));
                 }
@@ -323,6 +329,10 @@ impl Commit {
             if key == b"author" {
                 commit.named_beside.extend(addresses_of_none(value));
             }
+        }
+        if !is_read {
+            let why = "its head cannot be read by Git, which sees nobody named in it: it holds a NUL byte, or says that it is in UTF-16";
+            commit.problems.push(why.to_owned());
         }
         if message.contains(&0) {
             commit
@@ -351,6 +361,14 @@ fn in_utf8(raw: &[u8]) -> Cow<'_, [u8]> {
         Some(Cow::Owned(text.into_owned().into_bytes()))
     };
     if raw.is_ascii() { Cow::Borrowed(raw) } else { decoded().unwrap_or(Cow::Borrowed(raw)) }
+}
+
+/// Tells whether the head of a commit says of itself that it is in UTF-16. Read so, it names nobody.
+fn is_in_utf16(head: &[u8]) -> bool {
+    let mut lines = head.split(|&b| b == b'\n');
+    let label = lines.find_map(|line| line.strip_prefix(b"encoding "));
+    let encoding = label.and_then(Encoding::for_label);
+    encoding.is_some_and(|encoding| [UTF_16LE, UTF_16BE].contains(&encoding))
 }
 
 /// Parts a line of the head of a commit at its first blank.
@@ -511,6 +529,7 @@ pub fn read_tree(
     let mut begun: Vec<&[u8]> = Vec::new();
     for entry in entries.by_ref() {
         is_named &= !entry.name.is_empty();
+        is_in_order &= !entry.name.contains(&b'/');
         is_in_order &= last.replace(entry).is_none_or(|last| last.order(&entry).is_lt());
         while begun.pop_if(|name| !entry.name.starts_with(name)).is_some() {}
         is_in_order &= begun.last() != Some(&entry.name);
@@ -589,9 +608,26 @@ mod tests {
         assert_eq!(told("encoding ISO-8859-1\n", latin), ("René A".to_owned(), none.clone()));
         assert_eq!(told("", "René A".as_bytes()), ("René A".to_owned(), none.clone()));
         assert_eq!(told("encoding Shift_JIS\n", b"\x83{ A"), ("ボ A".to_owned(), none));
-        for encoding in ["", "encoding none\n", "encoding UTF-16LE\n", " encoding latin1\n"] {
+        for encoding in ["", "encoding none\n", " encoding latin1\n"] {
             let lost = ("René A".to_owned(), malformed("the author is not UTF-8"));
             assert_eq!(told(encoding, latin), lost, "{encoding}");
+        }
+    }
+
+    #[test]
+    fn whom_git_does_not_see_is_no_author_and_named_beside() {
+        let tree = format!("tree {}\n", "0".repeat(40));
+        for (name, encoding) in [("Bo\0", ""), ("Bo", "encoding UTF-16\n")] {
+            let who = format!("{name} <bo@example.org> 1 +0000\n");
+            let raw = format!("{tree}author {who}committer {who}{encoding}\nText");
+            let commit = Commit::parse(ObjectId([0; 20]), raw.as_bytes()).unwrap();
+            assert_eq!(commit.author, Signature::default());
+            assert_eq!(commit.committer, Signature::default());
+            assert_eq!(
+                commit.co_authors().map(|it| it.email).collect::<Vec<_>>(),
+                ["bo@example.org"; 2]
+            );
+            assert_eq!(commit.problems.len(), 3, "{:?}", commit.problems);
         }
     }
 

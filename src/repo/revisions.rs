@@ -73,10 +73,26 @@ impl Repository {
         if commit == earlier {
             return Ok(false);
         }
+        if self.has_grafts() {
+            return self.leads_to(earlier, commit);
+        }
         let git = self.reading(&[commit, earlier])?;
         let id = |id: ObjectId| git2::Oid::from_bytes(id.as_bytes());
         let grew = id(commit).and_then(|commit| git.graph_descendant_of(commit, id(earlier)?));
         Ok(grew.unwrap_or(false))
+    }
+
+    /// Tells whether a commit leads to a later one by the parents that commits name themselves, whatever
+    /// others grafts give them.
+    fn leads_to(&self, earlier: ObjectId, commit: ObjectId) -> Result<bool, RepoError> {
+        let mut seen = HashSet::from([commit]);
+        let mut open = vec![commit];
+        while let Some(id) = open.pop() {
+            let read = walk::read_commit(self.objects(), id, &mut Vec::new());
+            let parents = read.map_err(|error| RepoError::Incomplete(error.to_string()))?.parents;
+            open.extend(parents.into_iter().filter(|parent| seen.insert(*parent)));
+        }
+        Ok(seen.contains(&earlier))
     }
 
     /// Returns the commits that two lines last had in common, as Git finds them: several where each

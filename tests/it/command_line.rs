@@ -644,7 +644,7 @@ fn a_folder_that_no_git_would_have_written_ends_the_run() {
         let commit = git(path, &["commit-tree", "-p", "HEAD", "-m", "Odd", &top]).out;
         let run = clausebook(path, &["check", "--rev", commit.trim()]);
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{what}: {}", run.err);
-        let said = format!("tree {tree} names a file twice or out of order");
+        let said = format!("tree {tree} names a file twice, out of order or with a folder");
         assert!(run.err.contains(&said), "{what}: {}", run.err);
     }
 }

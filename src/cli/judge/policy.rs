@@ -6,7 +6,7 @@ use crate::config::{Config, Difference, FILE};
 use crate::repo::object::ObjectId;
 use crate::repo::{RepoError, Repository};
 use crate::sms::{Trust, reading};
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 
 /// The rules that judge.
 pub(super) struct Policy {
@@ -54,6 +54,8 @@ pub(super) fn policy(
         return Ok(own);
     };
     let tree = Tree::Commit(repository.objects(), policy);
+    tree.require_whole()
+        .with_context(|| format!("the rules of {name} judge, and cannot be read"))?;
     if !tree.has(FILE) && judging.policy_ref.is_none() {
         // Nothing is laid down there yet: the first book.toml is on its way.
         return Ok(by_its_own(Some(policy)));

@@ -1,7 +1,7 @@
 //! The tree that is judged, and what it lays down for the judgement: its book.toml and packs.
 
 use crate::config::{Config, FILE, Mistake};
-use crate::repo::object::{ObjectId, Objects};
+use crate::repo::object::{ObjectId, Objects, read_tree};
 use crate::repo::snapshot::{self, Edited, Snapshot};
 use crate::repo::walk::read_commit;
 use crate::repo::{FILE_LIMIT, Repository, snapshot_of};
@@ -49,6 +49,15 @@ impl Tree<'_> {
         }
     }
 
+    /// Refuses one of which not even what lies at its top can be read.
+    pub(super) fn require_whole(self) -> anyhow::Result<()> {
+        if let Self::Commit(objects, commit) | Self::Outline(objects, commit) = self {
+            let top = read_commit(objects, commit, &mut Vec::new())?.tree;
+            read_tree(objects, top, &mut Vec::new())?;
+        }
+        Ok(())
+    }
+
     /// Returns the list of known findings that lies at its top, if one does, or says why it cannot be
     /// read.
     pub(super) fn list(self) -> Result<Option<String>, String> {
@@ -89,6 +98,7 @@ pub(in crate::cli) fn configuration(
         repository.root()?;
     }
     let Some(bytes) = tree.file(FILE) else {
+        tree.require_whole().with_context(|| format!("cannot read {name}"))?;
         ensure!(!tree.has(FILE), "cannot read {name}: it is {}", no_file());
         return Ok((Config::default(), String::new()));
     };

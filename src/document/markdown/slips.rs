@@ -5,6 +5,9 @@ use super::events::Events;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::ops::Range;
 
+/// No name of a file is longer, with its folders.
+const LONGEST: usize = 1024;
+
 /// Returns the places of links to files and of footnotes that are none, as ranges of the text, in
 /// order.
 pub(super) fn links_left_as_text(text: &str, events: &Events<'_>) -> Vec<Range<usize>> {
@@ -37,13 +40,16 @@ fn look_into(text: &str, run: Option<Range<usize>>, found: &mut Vec<Range<usize>
     let Some(run) = run else { return };
     look_for_footnotes(text, run.clone(), found);
     let mut from = run.start;
+    let mut close = run.start;
     while let Some(middle) = text[from..run.end].find("](").map(|at| from + at) {
         let open = text[from..middle].rfind('[').map(|at| from + at);
-        let close = text[middle..run.end].find([')', '\n']).map(|at| middle + at);
+        let Some(end) = next(text, &run, close.max(middle), [')', '\n']) else { return };
+        close = end;
         let is_plain = |at: usize| !text[..at].ends_with('\\');
         from = middle + 2;
-        if let (Some(open), Some(close)) = (open, close)
+        if let Some(open) = open
             && text[close..].starts_with(')')
+            && close - middle <= LONGEST
             && is_plain(open)
             && is_plain(middle)
             && is_file_with_blanks(&text[middle + 2..close])
@@ -55,12 +61,25 @@ fn look_into(text: &str, run: Option<Range<usize>>, found: &mut Vec<Range<usize>
     }
 }
 
+/// Returns the next place of one of some characters. Whoever asks again from there has it at once: no
+/// text is gone through twice, whatever it repeats.
+fn next<const N: usize>(
+    text: &str,
+    run: &Range<usize>,
+    from: usize,
+    of: [char; N],
+) -> Option<usize> {
+    text.get(from..run.end)?.find(of).map(|at| from + at)
+}
+
 /// Looks for `[^mark]`: a footnote that is there is no text any more.
 fn look_for_footnotes(text: &str, run: Range<usize>, found: &mut Vec<Range<usize>>) {
     let mut from = run.start;
+    let mut close = run.start;
     while let Some(open) = text[from..run.end].find("[^").map(|at| from + at) {
         from = open + 2;
-        let Some(close) = text[from..run.end].find(']').map(|at| from + at) else { return };
+        let Some(end) = next(text, &run, close.max(from), [']']) else { return };
+        close = end;
         if is_mark(&text[from..close])
             && !text[..open].ends_with('\\')
             && !text[close + 1..].starts_with(['(', '['])
@@ -109,6 +128,16 @@ mod tests {
         assert_eq!(found("a[^1] b[^2] c[^note3]\n\n[^1]: One.\n"), ["[^2]", "[^note3]"]);
         for text in ["`[^1]`", "\\[^1]", "[^a-z] or [^aeiou]", "[^ ]", "[^1](a.md)"] {
             assert_eq!(found(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_repeated_is_gone_through_once() {
+        for again in ["](", "x](", "[a](", "[a](b ", "[^", "[^1", "[a](b \"", "![a]("] {
+            let text = again.repeat((1 << 20) / again.len());
+            for end in ["", ")", "]", " c.md)"] {
+                assert!(found(&format!("{text}{end}")).len() < 2, "{again} {end}");
+            }
         }
     }
 
