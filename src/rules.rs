@@ -535,6 +535,15 @@ fn help_named_by(found: &InForce<'_>) -> String {
     }
 }
 
+/// Says beside what is to be changed of a document that it comes with the next version, where it is
+/// part of what was approved.
+fn in_next_version(sms: &Sms, document: &Document) -> &'static str {
+    match sms.status(document) {
+        Some("approved") => " (in the next version: what is approved stays as it is)",
+        _ => "",
+    }
+}
+
 /// Asks for a version that is approved for a later day to begin.
 fn sooner(next: Next<'_>) -> String {
     format!("let {} take effect sooner, by its `effective_from`", next.version)
@@ -590,7 +599,7 @@ fn report_one_former(sms: &Sms, out: &mut Findings, former: &Former) {
     let name = format!("{}@{}", former.id, former.version);
     finding.help(match former.stands {
         _ if matches!(former.fault, Fault::LeftOut(_)) => format!(
-            "bring it in with the next version, or say in a nonconformity or waiver that names `{name}` why it does not count"
+            "have its text approved as the next version, or say in a nonconformity or waiver that names `{name}` why it does not count"
         ),
         _ if matches!(former.fault, Fault::EndLeftOut(..)) => format!(
             "withdraw it on the publishing branch as well, or have it approved anew; if it was right to keep it, say so in a nonconformity or waiver that names `{name}`"

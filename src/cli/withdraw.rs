@@ -101,7 +101,8 @@ pub(super) fn run(
     children.sort_by_key(|child| (child.id(), &child.path));
     children.dedup_by(|a, b| a.path == b.path);
     if !children.is_empty() {
-        warnings.push(format!("it is the parent of {}, which need another", ids(&children)));
+        let need = if children.len() == 1 { "needs" } else { "need" };
+        warnings.push(format!("it is the parent of {}, which {need} another", ids(&children)));
     }
     let linking = linking_to(sms, found);
     if !linking.is_empty() {

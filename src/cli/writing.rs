@@ -330,13 +330,14 @@ impl Measure<'_> {
     }
 
     /// Tells whether a finding that was there before stands against a commit. What the history
-    /// shows, or a day that has passed, is often mended by the very commit, or by none.
+    /// shows, or a day that has passed, is often mended by the very commit, or by none; a text that
+    /// changed under its number is not, and its author can give it another.
     fn stood_against(&self, finding: &Finding) -> bool {
         let is_of_days = finding.rule.code.starts_with("RV");
         self.as_it_stands
             && is_error(finding)
             && self.is_about(finding)
-            && !is_of_history(finding)
+            && (!is_of_history(finding) || finding.rule.code == "VC001")
             && !is_of_days
     }
 

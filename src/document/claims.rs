@@ -90,6 +90,8 @@ pub struct Claims {
     pub review_months: Option<String>,
     /// Why this version exists.
     pub change_summary: Option<String>,
+    /// How large it says its change is, as written.
+    pub change_kind: Option<String>,
     /// How long it is kept, as written.
     pub retention: Option<String>,
     /// The documents and versions whose place it says it takes, as written.
@@ -198,6 +200,7 @@ impl Claims {
             term: front.term(),
             review_months: text("review_months"),
             change_summary: text("change_summary"),
+            change_kind: text("change_kind"),
             retention: text("retention"),
             supersedes: list("supersedes"),
             approvals: front.approvals(),

@@ -184,10 +184,19 @@ impl Sms {
             let Standing { at, blob, claims } = stood;
             let grades = self.grades_of(id, (blob, claims), at);
             let grade = grades.iter().find(|grade| same_act(&grade.approval, approval))?;
+            if self.was_brought_in(id, claims, merge) {
+                return None;
+            }
             let fault = Fault::LeftOut(approval.by.clone().unwrap_or_default());
             grade.holds_at(ACTED).then(|| self.lost_in_merge(id, claims, fault, merge))
         });
         former.collect()
+    }
+
+    /// Tells whether the text of a version that a merge left out was approved as another one after that.
+    fn was_brought_in(&self, id: &DocId, left_out: &Claims, merge: usize) -> bool {
+        let after = self.tenures(id).iter().filter(|tenure| tenure.at > merge);
+        after.into_iter().any(|it| it.claims.text == left_out.text && self.bears_out(it))
     }
 
     /// Returns the versions that were withdrawn or lost their approval on a line, and that the merge of

@@ -16,7 +16,7 @@ const DAYS: [&str; 5] = ["date", "performed_on", "reviewed_on", "report_date", "
 pub(super) const ANSWERING: [&str; 2] = ["nonconformity", "waiver"];
 
 /// The kinds of records, by the beginnings that their ids have.
-pub const KINDS: [(&str, &str); 20] = [
+pub const KINDS: [(&str, &str); 21] = [
     ("REC-ACK", "acknowledgement"),
     ("REC-AUD", "internal-audit"),
     ("REC-AVL", "availability-report"),
@@ -37,6 +37,7 @@ pub const KINDS: [(&str, &str); 20] = [
     ("REC-SRQ", "service-request"),
     ("REC-SRV", "service-report"),
     ("REC-TRN", "competence"),
+    ("REC-WVR", "waiver"),
 ];
 
 impl Sms {

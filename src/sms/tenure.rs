@@ -100,7 +100,8 @@ impl Tenure {
 
     /// Takes over a later content of the same version, published on a day. Until the version is in
     /// force its first day may still be moved, but not into the past; after that another approval
-    /// moves it no more. What nobody had approved begins with its approval.
+    /// moves it no more. What nobody had approved begins with its approval, and a day before that, or
+    /// before the publication, may be put right.
     fn take(&mut self, at: usize, on: Option<Date>, blob: ObjectId, claims: &Arc<Claims>) {
         let is_given = |claims: &Claims| claims.current_approvals().next().is_some();
         let was_given = is_given(&self.first.1) || is_given(&self.claims);
@@ -111,9 +112,23 @@ impl Tenure {
             // Whoever moves it to an earlier day does so from that day on.
             let is_earlier = self.from.is_none_or(|former| from < Some(former));
             self.from = if is_earlier { from.max(on) } else { from };
+        } else if self.puts_right(claims.effective_from) {
+            self.from = claims.effective_from;
         }
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
         self.version = claims.version.clone().unwrap_or_default();
+    }
+
+    /// Returns the first day on which the version was both approved and published.
+    pub fn due(&self) -> Option<Date> {
+        let approved = self.first.1.current_approvals().filter_map(|approval| approval.on).min();
+        approved.max(self.published_on)
+    }
+
+    /// Tells whether a first day is nearer to the one on which the version was both approved and
+    /// published than the one it was published with, which lies before that.
+    fn puts_right(&self, said: Option<Date>) -> bool {
+        said.is_some_and(|said| self.from < Some(said) && Some(said) <= self.due())
     }
 
     /// Tells whether it ever said that it takes the place of another document than its own.
@@ -141,6 +156,15 @@ impl Tenure {
         if self.end.is_none() && self.claims.withdrawn_on.is_some() {
             let commit = history.commits[self.at].id;
             self.end_before(self.claims.withdrawn_on, End::Withdrawn(commit));
+        }
+    }
+
+    /// Moves the day of a withdrawal that was dated back nearer to the one on which it was published.
+    fn put_withdrawal_right(&mut self, history: &History, said: Option<Date>) {
+        let Some(End::Withdrawn(commit)) = self.end else { return };
+        let published = history.commit(commit).and_then(|commit| commit.committer.date());
+        if said.and_then(Date::day_before) > self.until && said <= published {
+            self.until = said.and_then(Date::day_before);
         }
     }
 
@@ -194,6 +218,11 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
             }
             (Some("withdrawn"), Some(tenure)) => {
                 tenure.end_before(claims.withdrawn_on.or(day), End::Withdrawn(commit.id));
+            }
+            (Some("withdrawn"), None) => {
+                if let Some(tenure) = tenures.last_mut() {
+                    tenure.put_withdrawal_right(history, claims.withdrawn_on);
+                }
             }
             (_, Some(tenure)) if claims.is_version(&tenure.version) => {
                 tenure.end_before(day, End::Reopened(commit.id));
@@ -249,6 +278,13 @@ impl Sms {
     /// there be several.
     pub fn in_force_on(&self, id: &DocId, day: Date) -> Option<&Tenure> {
         self.tenures(id).iter().rev().find(|tenure| tenure.was_in_force_on(day))
+    }
+
+    /// Tells whether a version of a document is out of use because it was withdrawn.
+    pub fn was_withdrawn(&self, document: &Document, version: &str) -> bool {
+        let tenures = document.id().map(|id| self.tenures(&id)).unwrap_or_default();
+        let last = tenures.iter().rfind(|tenure| tenure.is_version(version));
+        last.is_some_and(|tenure| matches!(tenure.end, Some(End::Withdrawn(_))))
     }
 
     /// Tells whether a version that was withdrawn was put back as it was, and withdrawn again on the same

@@ -192,6 +192,19 @@ impl Sms {
         tenures.filter(move |it| version.as_ref().is_some_and(|version| it.is_version(version)))
     }
 
+    /// Tells whether what a document says since a commit changed it was published as approved: who reads
+    /// it there works by it. What a commit that is being made would publish, nobody has read yet.
+    pub fn is_published_as_changed(
+        &self,
+        document: &Document,
+        changed_in: Option<ObjectId>,
+    ) -> bool {
+        let id = document.id();
+        let tenure = id.as_ref().and_then(|id| self.tenures(id).last());
+        !changed_in.is_some_and(|commit| self.is_being_made(commit))
+            && tenure.is_some_and(|it| it.claims.covered == self.claims(document).covered)
+    }
+
     /// Tells whether the text of a document changed after it was approved, and the version stayed.
     pub fn silent_edit<'s>(&'s self, document: &'s Document) -> Option<SilentEdit<'s>> {
         if !self.is_versioned(document) {

@@ -219,6 +219,25 @@ fn an_approver_approves_in_a_commit_of_their_own() {
 }
 
 #[test]
+fn another_text_under_an_issued_number_is_not_approved() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    let policy = house.read("docs/policy.md");
+    let (head, rest) = policy.split_once("approval:").unwrap();
+    let (_, body) = rest.split_once("\n---\n").unwrap();
+    let head = head.replace("status: approved", "status: in-review");
+    house.write("docs/policy.md", &format!("{head}---\n{body}\nAll are to be called.\n"));
+    house.commit("Write another text under the number");
+    let why = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(why.contains("the error above is in the document itself"), "{why}");
+    house.done(
+        ADA,
+        &["bump", "POL-CHG-001", "--major", "--summary", "All are called", "--in-review"],
+    );
+    house.done(BO, &["approve", "POL-CHG-001"]);
+}
+
+#[test]
 fn an_approver_is_told_of_other_pictures() {
     let house = House::new();
     let draw = |words: &str, message: &str| {
@@ -523,7 +542,7 @@ fn a_withdrawal_names_what_hangs_on_the_document() {
     let reason = ["--reason", "Two became one", "--replaced-by", "FRM-CHG-001"];
     let text = house.done(BO, &[["withdraw", "POL-CHG-001"].as_slice(), &reason].concat());
     assert!(
-        text.contains("warning: it is the parent of FRM-CHG-001, which need another"),
+        text.contains("warning: it is the parent of FRM-CHG-001, which needs another"),
         "{text}"
     );
     assert!(text.contains("warning: documents in force link to it: FRM-CHG-001"), "{text}");
@@ -549,7 +568,7 @@ fn a_withdrawal_names_what_stands_beneath_it_in_the_version_in_force() {
     house.exchange("docs/form.md", "parent: POL-CHG-001", "parent: POL-OTHER-001");
     house.done(ADA, &["bump", "FRM-CHG-001", "--minor", "--summary", "Elsewhere"]);
     let text = house.done(BO, &["withdraw", "POL-CHG-001", "--reason", "Over"]);
-    let words = "warning: it is the parent of FRM-CHG-001, which need another";
+    let words = "warning: it is the parent of FRM-CHG-001, which needs another";
     assert!(text.contains(words), "{text}");
 }
 

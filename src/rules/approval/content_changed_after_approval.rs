@@ -128,9 +128,17 @@ fn report(
             if let Some(commit) = commit {
                 finding.commit(commit).note(format!("changed in {}", sms.commit_words(commit)));
             }
-            finding.other(document.place(approval.span), "approved here").help(
-                "take the change back, or raise `version` and let the approver approve it anew",
-            );
+            let is_published = sms.is_published_as_changed(document, commit);
+            let help = match document.id().filter(|_| is_published) {
+                Some(id) => format!(
+                    "record the change as a nonconformity that names `{id}@{version}`, then raise `version` and let the approver approve it anew; or take the change back"
+                ),
+                None => {
+                    "take the change back, or raise `version` and let the approver approve it anew"
+                        .to_owned()
+                }
+            };
+            finding.other(document.place(approval.span), "approved here").help(help);
         }
     }
 }

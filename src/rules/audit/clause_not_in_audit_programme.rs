@@ -1,5 +1,6 @@
 use crate::document::period::Period;
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 use crate::sms::evaluation::texts;
 use crate::source::listed;
@@ -49,5 +50,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     if missing.len() > 1 {
         finding.note(listed(&missing, "and"));
     }
-    finding.help("add what is missing to the `clauses` of an audit under `coverage`");
+    finding.help(format!(
+        "add what is missing to the `clauses` of an audit under `coverage`{}",
+        in_next_version(sms, first)
+    ));
 }

@@ -1,6 +1,7 @@
 use crate::document::fields::CLASSIFICATIONS;
 use crate::document::{DocId, Document, Reference};
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
 use crate::source::Spanned;
@@ -33,7 +34,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 .other(document.place(item.span), "embedded here")
                 .other(embedded.at("classification"), "restricted here")
                 .help(format!(
-                    "write `classification: {theirs}`, or link to {id} instead of embedding it"
+                    "write `classification: {theirs}`, or link to {id} instead of embedding it{}",
+                    in_next_version(sms, document)
                 ));
         }
         let Some(own) = rank(document).filter(|_| fitting > 0) else { continue };

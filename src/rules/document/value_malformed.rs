@@ -35,7 +35,7 @@ const REGISTER_KINDS: [&str; 5] = ["context", "external-documents", "risks", "ro
 /// Returns the kinds of records that rules ask for.
 fn record_kinds() -> impl Iterator<Item = &'static str> + Clone {
     let with_fields = RECORD_KINDS.iter().map(|(kind, _)| *kind);
-    with_fields.chain(KINDS.iter().map(|(_, kind)| *kind)).chain(["waiver"])
+    with_fields.chain(KINDS.iter().map(|(_, kind)| *kind))
 }
 
 /// Reports a kind that is meant for another one, and tells whether there is none: a kind of one's own

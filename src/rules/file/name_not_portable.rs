@@ -100,7 +100,7 @@ fn trouble(name: &[u8]) -> Option<(String, &'static str)> {
     }
     if text.ends_with(['.', ' ']) {
         let what = "ends with a full stop or a blank, which Windows drops".to_owned();
-        return Some((what, "rename the file without it"));
+        return Some((what, "take it out of the name"));
     }
     is_device(text).then(|| ("is that of a device on Windows".to_owned(), "rename the file"))
 }

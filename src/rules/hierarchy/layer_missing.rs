@@ -1,5 +1,6 @@
 use crate::document::{Document, Reference};
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 use crate::source::RepoPath;
 use std::collections::HashSet;
@@ -34,9 +35,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             Some("process") if is_asked(sms, document) => {
                 let message = "the process has neither a procedure nor a form, and names no records \
                                that it produces";
-                out.finding(place, message).help(
-                    "list the records under `records_produced`, or write the procedure beneath it",
-                );
+                out.finding(place, message).help(format!(
+                    "list the records under `records_produced`{}, or write the procedure beneath it",
+                    in_next_version(sms, document)
+                ));
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 use crate::document::Document;
 use crate::finding::{Findings, Place};
-use crate::rules::{sooner, withdrawn_here};
+use crate::rules::{in_next_version, sooner, withdrawn_here};
 use crate::sms::in_force::InForce;
 use crate::sms::{Sms, State};
 use std::collections::BTreeSet;
@@ -61,12 +61,15 @@ fn hold(
             let finding = found.finding(out, place, words);
             finding.other(above.at("status"), withdrawn_here(sms, above));
             let help = match is_next {
-                false => "move it beneath a document in force, or withdraw it as well",
+                false => format!(
+                    "move it beneath a document in force{}, or withdraw it as well",
+                    in_next_version(sms, found.file)
+                ),
                 true => {
-                    "let the next version stand beneath a document in force and approve it, or withdraw the document"
+                    "let the next version stand beneath a document in force and approve it, or withdraw the document".to_owned()
                 }
             };
-            finding.help(sooner.unwrap_or(help.to_owned()));
+            finding.help(sooner.unwrap_or(help));
         }
         State::Superseded => {
             let Some(new) = sms.successor_in_use(above) else { return };
@@ -78,7 +81,10 @@ fn hold(
             };
             let finding = found.finding(out, place, words);
             finding.help(sooner.unwrap_or_else(|| match is_next {
-                false => format!("name {new} as its {key} if that is what it now serves"),
+                false => format!(
+                    "name {new} as its {key}{} if that is what it now serves",
+                    in_next_version(sms, found.file)
+                ),
                 true => format!("name {new} as the {key} of the next version if that is what it serves, and approve it"),
             }));
             let successor = sms.document(new.as_str());

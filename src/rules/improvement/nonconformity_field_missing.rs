@@ -85,10 +85,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         for named in record.front.list("nc_id") {
             let id = Reference::parse(named.value).id;
             let found = sms.document(id.as_str());
-            let is_it = found
-                .and_then(|it| it.front.text("kind"))
-                .is_some_and(|it| it.value == "nonconformity");
-            if !is_it {
+            if !is_one(found) {
                 let message = format!("`{}` is no record of a nonconformity", named.value);
                 let finding = out.finding(record.place(named.span), message);
                 if let Some(gone) = gone(sms, id.as_str()) {
@@ -99,7 +96,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     finding.help(instead(found));
                     continue;
                 }
-                match ids.nearest(id.as_str()).filter(|near| *near != id.as_str()) {
+                match ids.nearest(id.as_str()).filter(|near| is_one(sms.document(near))) {
                     Some(near) => finding.help(format!("did you mean `{near}`?")),
                     None => finding.help("name the record that the action puts right"),
                 };
@@ -112,6 +109,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             out.evidence(record.at("id"), "says what it puts right, and by when");
         }
     }
+}
+
+fn is_one(record: Option<&Document>) -> bool {
+    let kind = record.and_then(|record| record.front.text("kind"));
+    kind.is_some_and(|kind| kind.value == "nonconformity")
 }
 
 /// Says what to name in the place of what is there and no nonconformity: an audit has findings, and

@@ -1,5 +1,5 @@
 use crate::finding::Findings;
-use crate::rules::sooner;
+use crate::rules::{in_next_version, sooner};
 use crate::sms::Sms;
 use crate::sms::in_force::InForce;
 use crate::sms::roles::{Owner, RoleEntry, Roles};
@@ -32,7 +32,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 if let Some((entry, words)) = last_or_next(roles, owner, day) {
                     finding.other(entry, words);
                 }
-                finding.help("fill the role in the role register, or name another owner");
+                finding.help(format!(
+                    "fill the role in the role register, or name another owner{}",
+                    in_next_version(sms, document)
+                ));
             }
             Owner::Person(_) => {
                 out.evidence(

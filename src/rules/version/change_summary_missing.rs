@@ -1,5 +1,6 @@
 use crate::document::Document;
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 use crate::sms::versions::Issue;
 
@@ -19,18 +20,22 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     "nothing says what version {} changed of version {}",
                     version.value, former.version
                 );
-                out.finding(document.at("version"), words).help(
-                    "say it in one line under `change_summary`, for those who work by the document",
-                );
+                out.finding(document.at("version"), words).help(format!(
+                    "say it in one line under `change_summary`{}, for those who work by the document",
+                    in_next_version(sms, document)
+                ));
             }
             Some(summary) if is_same(&former, summary.value) => {
                 let words = format!(
                     "`change_summary` of version {} still says what changed in version {}",
                     version.value, former.version
                 );
-                out.finding(document.at("change_summary"), words)
-                    .commit(former.commit.id)
-                    .help("say what this version changed, for those who work by the document");
+                out.finding(document.at("change_summary"), words).commit(former.commit.id).help(
+                    format!(
+                        "say what this version changed{}, for those who work by the document",
+                        in_next_version(sms, document)
+                    ),
+                );
             }
             Some(_) => confirm(document, version.value, out),
         }

@@ -56,9 +56,11 @@ fn report(
 ) {
     let version = &tenure.version;
     let words = format!("version {version} began on {began}, and `effective_from` says {said}");
-    let finding = out
-        .finding(document.at("effective_from"), words)
-        .help(format!("write {began} again; what is to begin on another day is the next version"));
+    let help = match tenure.due().filter(|due| *due > began) {
+        Some(due) => format!("write {due}, the first day on which it was approved and published"),
+        None => format!("write {began} again; what is to begin on another day is the next version"),
+    };
+    let finding = out.finding(document.at("effective_from"), words).help(help);
     if let Some(commit) = moved_in(sms, document, Some(said)) {
         finding.commit(commit).note(format!("moved in {}", sms.commit_words(commit)));
     }

@@ -33,18 +33,27 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
         } else if claimed.before_start.is_none() {
             let words = format!("in force from {from}, and approved only on {on}");
+            let day = match due(sms, document) {
+                Some(due) => format!("{due}, the first day on which it was approved and published"),
+                None => format!("{on} or later"),
+            };
             let finding = out.finding(document.at("effective_from"), words);
             finding
                 .other(claimed.place(&grade.approval, "on"), "approved")
                 .note("between the two days people worked by a text that nobody had approved")
                 .help(format!(
-                    "let it take effect on {on} or later, and record what was done before under a waiver"
+                    "let it take effect on {day}, and record what was done before under a waiver"
                 ));
             if let Some(commit) = grade.acted_in() {
                 finding.commit(commit);
             }
         }
     }
+}
+
+/// Returns the first day on which the version of a document was both approved and published, if it is.
+fn due(sms: &Sms, document: &Document) -> Option<Date> {
+    sms.tenure_of_now(document)?.due()
 }
 
 /// Returns the day and the commit of the first approval with which the version was issued. One

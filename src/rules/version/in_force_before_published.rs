@@ -70,9 +70,10 @@ fn report(sms: &Sms, document: &Document, tenure: &Tenure, from: Date, out: &mut
         "version {} is in force from {from} and was published after that{published}",
         tenure.version
     );
+    let day = tenure.due().map(|due| format!("write {due}: ")).unwrap_or_default();
     out.finding(document.at("effective_from"), words)
         .commit(tenure.published_in)
         .note(format!("published in {}", sms.commit_words(tenure.published_in)))
         .note("in between nobody could read the version that was in force")
-        .help("let a version take effect on the day it is published or later");
+        .help(format!("{day}let a version take effect on the day it is published or later"));
 }

@@ -1,5 +1,5 @@
-use crate::document::change::Change;
-use crate::document::{Document, Version};
+use crate::document::change::{Change, Size};
+use crate::document::{Claims, Document, Version};
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::versions::{Issue, in_mass};
@@ -22,8 +22,12 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let same_text = former.claims.text == sms.claims(document).text;
         let change = sms.change_since(document, former.blob);
         let is_empty = change.is_some_and(|change| change.size().is_none() && !change.upkeep);
-        // A number that was raised because the former one was used for another text is well raised.
-        if is_raised && is_judged && is_empty && sms.is_borne_out(document, former.version) {
+        // A number that was raised because the former one was used for another text, or went out of
+        // use, is well raised.
+        let was_in_order = sms.is_borne_out(document, former.version)
+            && !sms.was_withdrawn(document, former.version)
+            && !is_of_larger_kind(sms.claims(document), &former);
+        if is_raised && is_judged && is_empty && was_in_order {
             bumped.push((document, former, version));
         } else if is_raised && sms.status(document) == Some("approved") {
             let what = match change.filter(|_| same_text).map(Change::why) {
@@ -60,8 +64,19 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if let Some(commit) = sms.brought_version(document) {
             finding.commit(commit);
         }
+        let keep = match sms.status(document) {
+            Some("approved") => "leave it as it is approved now",
+            _ => "keep the former version",
+        };
         finding
             .note(format!("version {} was issued in {}", former.version, sms.commit_words(former.commit.id)))
-            .help("keep the former version; a review that found nothing to change is a record (`kind: document-review`)");
+            .help(format!("{keep}; a review that found nothing to change is a record (`kind: document-review`)"));
     }
+}
+
+/// Tells whether a version says that the change is a larger one than the version before said: it puts
+/// the number right.
+fn is_of_larger_kind(claims: &Claims, former: &Issue<'_>) -> bool {
+    let kind = |claims: &Claims| claims.change_kind.as_deref().and_then(Size::parse);
+    kind(former.claims).is_some_and(|former| kind(claims) > Some(former))
 }

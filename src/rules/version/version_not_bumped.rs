@@ -152,13 +152,8 @@ fn report(
         );
         return;
     }
-    let id = document.id();
-    let tenure = id.as_ref().and_then(|id| sms.tenures(id).last());
-    // What a commit that is being made would publish, nobody has read yet.
-    let is_being_made = edit.changed_in.is_some_and(|commit| sms.is_being_made(commit));
-    let is_published = !is_being_made
-        && tenure.is_some_and(|it| it.claims.covered == sms.claims(document).covered);
-    finding.help(match id.filter(|_| is_published) {
+    let is_published = sms.is_published_as_changed(document, edit.changed_in);
+    finding.help(match document.id().filter(|_| is_published) {
         Some(id) => format!(
             "record the change as a nonconformity that names `{id}@{version}`, then raise `version` to {next} and let the approver approve it; or take the change back"
         ),

@@ -37,6 +37,8 @@ fn check_day(sms: &Sms, document: &Document, last: &Tenure, said: Date, out: &mu
         return;
     }
     let version = &last.version;
+    let withdrawn = sms.history.commit(commit).and_then(|commit| commit.committer.date());
+    let withdrawn = withdrawn.unwrap_or(earliest);
     let first_day_out = last.until.and_then(Date::day_after).filter(|day| *day <= sms.as_of);
     let (words, note, help) = match first_day_out {
         _ if said < earliest => (
@@ -44,7 +46,14 @@ fn check_day(sms: &Sms, document: &Document, last: &Tenure, said: Date, out: &mu
                 "version {version} is said to be withdrawn on {said}, and was withdrawn in Git after that"
             ),
             "in between whoever read it found it in force".to_owned(),
-            "write the day on which it was withdrawn here, or a later one".to_owned(),
+            format!("write {withdrawn}, the day on which it was withdrawn here"),
+        ),
+        Some(first) if first != said && first < earliest => (
+            format!(
+                "version {version} is said to be withdrawn on {said}, and was withdrawn in Git before that"
+            ),
+            format!("the publishing branch named {first} then, which had gone by"),
+            format!("write {withdrawn}, the day on which it was withdrawn here"),
         ),
         Some(first) if first != said => (
             format!(
