@@ -174,6 +174,8 @@ pub struct Finding {
     pub lasting: Option<String>,
     /// The clause that asks for it.
     pub clause: Option<String>,
+    /// Whether it is about the version in force while the file has the next one: nobody mends it there.
+    pub is_before_next: bool,
     /// Whether it was known before what is judged, and so is told but does not fail a run.
     pub is_known: bool,
     /// The waiver of its document, if there is one, and so it is told but does not fail a run.
@@ -213,6 +215,12 @@ impl Finding {
     /// Returns the sentence by which it is known again.
     pub fn lasting_message(&self) -> &str {
         self.lasting.as_deref().unwrap_or(&self.message)
+    }
+
+    /// Says that it is about the version in force while the file has the next one.
+    pub fn before_next(&mut self) -> &mut Self {
+        self.is_before_next = true;
+        self
     }
 
     /// Adds a fact.
@@ -290,6 +298,7 @@ impl Findings {
             version: None,
             lasting: None,
             clause: self.clause.clone(),
+            is_before_next: false,
             is_known: false,
             waived: None,
         });

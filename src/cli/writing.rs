@@ -331,7 +331,8 @@ impl Measure<'_> {
 
     /// Tells whether a finding that was there before stands against a commit. What the history
     /// shows, or a day that has passed, is often mended by the very commit, or by none; a text that
-    /// changed under its number is not, and its author can give it another.
+    /// changed under its number is not, and its author can give it another. What is wrong with the
+    /// version before is mended by the next one, once that is in force.
     fn stood_against(&self, finding: &Finding) -> bool {
         let is_of_days = finding.rule.code.starts_with("RV");
         self.as_it_stands
@@ -339,6 +340,7 @@ impl Measure<'_> {
             && self.is_about(finding)
             && (!is_of_history(finding) || finding.rule.code == "VC001")
             && !is_of_days
+            && !finding.is_before_next
     }
 
     fn is_about(&self, finding: &Finding) -> bool {

@@ -100,7 +100,7 @@ impl<'s> InForce<'s> {
             None => out.finding(place, words("")),
             Some(version) => {
                 let meant = format!(" in {},", of_version(version, self.next));
-                out.finding(place, words(&meant)).known_by(words(""))
+                out.finding(place, words(&meant)).known_by(words("")).before_next()
             }
         }
     }

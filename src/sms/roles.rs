@@ -13,6 +13,7 @@ use crate::finding::Place;
 use crate::history::History;
 use crate::repo::object::Person;
 use crate::source::Date;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 
@@ -282,23 +283,27 @@ impl Sms {
         self.roles_in_force.as_ref().unwrap_or(&self.roles)
     }
 
-    /// Returns the rows that the owner of a document is looked for in: those in force. What is being
-    /// prepared may name a role that is being prepared with it; what is only proposed takes a role from
-    /// nobody.
-    pub fn roles_for(&self, document: &Document, owner: &str) -> &Roles {
-        let in_force = self.roles_in_force();
+    /// Returns the rows that the owner of a document is looked for in: those in force on the day that is
+    /// asked about. What is being prepared may name a role that is being prepared with it; what is only
+    /// proposed takes a role from nobody.
+    pub fn roles_for(&self, owned: &Owned<'_>) -> Cow<'_, Roles> {
+        let Owned { document, owner, day, .. } = *owned;
+        let in_force = match day == self.as_of {
+            true => Cow::Borrowed(self.roles_in_force()),
+            false => Cow::Owned(self.roles_as_in_force(&self.documents, day)),
+        };
         if self.is_record(document) || self.state(document).is_in_force() {
             return in_force;
         }
-        let meant = |roles: &Roles| match roles.owner(owner, self.as_of) {
+        let meant = |roles: &Roles| match roles.owner(owner, day) {
             Owner::Role(holders) => Some(!holders.is_empty()),
-            Owner::Person(rows) => Some(rows.iter().any(|row| row.holds_on(self.as_of))),
+            Owner::Person(rows) => Some(rows.iter().any(|row| row.holds_on(day))),
             Owner::Machine(_) => Some(false),
             Owner::Unknown => None,
         };
         // Known and there is better than known, and that better than unknown.
-        let (is, will_be) = (meant(in_force), meant(&self.roles));
-        if is == Some(true) || is > will_be { in_force } else { &self.roles }
+        let (is, will_be) = (meant(&in_force), meant(&self.roles));
+        if is == Some(true) || is > will_be { in_force } else { Cow::Borrowed(&self.roles) }
     }
 
     /// Looks for registers whose files are not what is in force: they have the next version already, or
@@ -402,26 +407,65 @@ impl Roles {
     }
 }
 
+/// A document that needs an owner.
+#[derive(Clone, Copy, Debug)]
+pub struct Owned<'s> {
+    /// The document or open record.
+    pub document: &'s Document,
+    /// The owner, as written.
+    pub owner: &'s str,
+    /// The day for which the owner is asked about: that which is spoken of, or the first day of what is
+    /// to begin later, which needs nobody before.
+    pub day: Date,
+    /// The version that begins on that day, where it is still to come.
+    pub begins: Option<&'s str>,
+}
+
+impl Owned<'_> {
+    /// Names the day, with what begins on it: `on 2026-06-01, the first day of version 2.0`.
+    pub fn on_the_day(&self) -> String {
+        match self.begins {
+            Some(version) => format!("on {}, the first day of version {version}", self.day),
+            None => format!("on {}", self.day),
+        }
+    }
+}
+
 impl Sms {
-    /// Returns the documents and open records that need an owner on the day spoken of, with the
-    /// owner as written.
-    pub fn owned(&self) -> impl Iterator<Item = (&Document, &str)> {
+    /// Returns the documents and open records that need an owner.
+    pub fn owned(&self) -> impl Iterator<Item = Owned<'_>> {
         self.documents.iter().filter_map(|document| {
             let is_past = matches!(self.state(document), State::Withdrawn | State::Superseded)
                 || document.status() == Some("closed");
-            let owner = document.front.text("owner").filter(|_| !is_past)?;
-            Some((document, owner.value))
+            let owner = owner_of(document).filter(|_| !is_past)?;
+            let first_day = self.first_day_to_come(document);
+            let version = || document.front.text("version").map_or("none", |it| it.value);
+            let (day, begins) = (first_day.unwrap_or(self.as_of), first_day.map(|_| version()));
+            Some(Owned { document, owner, day, begins })
         })
     }
 
     /// Returns the versions in force whose file has the next one with another owner, with the owner as
     /// written.
     pub fn owned_before(&self) -> impl Iterator<Item = (InForce<'_>, &str)> {
-        let beside = self.documents.iter().filter_map(|file| self.in_force_before_next(file));
-        beside.filter_map(|found| {
-            let owner = found.text.front.text("owner")?.value;
-            let next = found.file.front.text("owner").map(|owner| owner.value);
-            (next != Some(owner)).then_some((found, owner))
+        self.owned_in_force().filter(|(found, owner)| owner_of(found.file) != Some(*owner))
+    }
+
+    /// Returns the versions in force whose next one has the same owner and needs it on a later day, with
+    /// the owner as written.
+    pub fn owned_until_next(&self) -> impl Iterator<Item = (InForce<'_>, &str)> {
+        self.owned_in_force().filter(|(found, owner)| {
+            owner_of(found.file) == Some(*owner) && self.first_day_to_come(found.file).is_some()
         })
     }
+
+    /// Returns the versions in force whose file has the next one, with the owner as written.
+    fn owned_in_force(&self) -> impl Iterator<Item = (InForce<'_>, &str)> {
+        let beside = self.documents.iter().filter_map(|file| self.in_force_before_next(file));
+        beside.filter_map(|found| Some((found, owner_of(found.text)?)))
+    }
+}
+
+fn owner_of(document: &Document) -> Option<&str> {
+    document.front.text("owner").map(|owner| owner.value)
 }

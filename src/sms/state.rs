@@ -96,6 +96,12 @@ impl Sms {
             && !self.has_begun(document)
     }
 
+    /// Returns the first day of what a document says, where that is still to come; of a record, none is.
+    pub fn first_day_to_come(&self, document: &Document) -> Option<Date> {
+        let is_to_come = !self.is_record(document) && self.begins_later(document);
+        self.begins_on(document).filter(|from| is_to_come && *from > self.as_of)
+    }
+
     /// Returns the first day of what a document says: as the publishing branch shows it, where that
     /// has the document as it is, else as the document says. Nobody moves it into the past.
     pub(super) fn begins_on(&self, document: &Document) -> Option<Date> {

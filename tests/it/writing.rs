@@ -238,6 +238,52 @@ fn another_text_under_an_issued_number_is_not_approved() {
 }
 
 #[test]
+fn an_owner_may_take_office_with_the_version() {
+    let house = House::new();
+    let row = "  - {role: clerk,";
+    let to_come =
+        "  - {role: change-director, person: Ivy, email: [ivy@example.org], from: 2026-04-01}\n";
+    house.exchange("docs/roles.md", row, &format!("{to_come}{row}"));
+    house.exchange("docs/policy.md", "owner: change-manager", "owner: change-director");
+    house.commit("Another owner from April on");
+    let too_early = house.run(BO, &["approve", "POL-CHG-001"]);
+    assert_eq!(too_early.code, 2, "{}", too_early.out);
+    let vacant = "the owner `change-director` is a role that nobody holds on 2026-03-05\n";
+    assert!(too_early.out.contains(vacant), "{}", too_early.out);
+    let approve = |day| ["approve", "POL-CHG-001", "--effective-from", day];
+    let too_early = house.run(BO, &approve("2026-03-31"));
+    let vacant = "nobody holds on 2026-03-31, the first day of version 1.9\n";
+    assert!(too_early.out.contains(vacant), "{}", too_early.out);
+    let text = house.done(BO, &approve("2026-04-01"));
+    assert!(text.contains("the state of POL-CHG-001 is then `approved`"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_the_version_before_stands_against_no_approval_for_a_later_day() {
+    let house = House::new();
+    let (with_it, without) = ("\n\nSee [[PRO-CHG-001]]. Every change", "\n\nEvery change");
+    house.exchange("docs/policy.md", without, with_it);
+    house.write(
+        "docs/guide.md",
+        "---\nid: PRO-CHG-001\ntitle: Guide\ntype: procedure\nversion: 1.0\nstatus: in-review\n\
+         owner: change-manager\n---\n\n# Guide\n",
+    );
+    git(house.path(), &["add", "."]);
+    house.commit("Name a guide");
+    house.done(BO, &["approve", "PRO-CHG-001", "--role", "top-management"]);
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    house.done(BO, &["withdraw", "PRO-CHG-001", "--reason", "Nobody reads it"]);
+    house.done(ADA, &["bump", "POL-CHG-001", "--minor", "--summary", "No guide", "--in-review"]);
+    house.exchange("docs/policy.md", with_it, without);
+    house.commit("Leave the guide out");
+    let text = house.done(BO, &["approve", "POL-CHG-001", "--effective-from", "2026-04-01"]);
+    assert!(!text.contains("SU002"), "{text}");
+    let wrong = house.run(BO, &["check"]).out;
+    let told = "in version 1.9, which is in force until 1.10 takes effect on 2026-04-01";
+    assert!(wrong.contains("error[SU002") && wrong.contains(told), "{wrong}");
+}
+
+#[test]
 fn an_approver_is_told_of_other_pictures() {
     let house = House::new();
     let draw = |words: &str, message: &str| {

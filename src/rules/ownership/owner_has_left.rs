@@ -1,18 +1,17 @@
 use crate::finding::Findings;
 use crate::rules::sooner;
 use crate::sms::Sms;
-use crate::sms::roles::{Owner, RoleEntry};
+use crate::sms::roles::{Owned, Owner, RoleEntry};
 use crate::source::{Date, listed};
 use std::collections::BTreeSet;
 
 rule!(OW002, "owner-has-left", Warning, "5.3");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
-    let day = sms.as_of;
-    for (document, owner) in sms.owned() {
-        let Owner::Person(rows) = sms.roles_for(document, owner).owner(owner, day) else {
-            continue;
-        };
+    for owned in sms.owned() {
+        let Owned { document, owner, day, .. } = owned;
+        let roles = sms.roles_for(&owned);
+        let Owner::Person(rows) = roles.owner(owner, day) else { continue };
         let held: BTreeSet<&str> =
             rows.iter().filter(|row| row.holds_on(day)).map(|row| row.role.as_str()).collect();
         if !held.is_empty() {
@@ -21,14 +20,18 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             continue;
         }
         let Some((last, to)) = last_role(&rows, day) else { continue };
-        out.finding(
-            document.at("owner"),
-            format!("the owner {owner} has left: the last role ended on {to}"),
-        )
-        .other(last.place.clone(), format!("`{}` until {to}", last.role))
-        .help("name the role that answers for the document now; roles outlast people");
+        let words = match owned.begins.filter(|_| to >= sms.as_of) {
+            Some(version) => format!(
+                "the owner {owner} leaves before version {version} begins on {day}: the last role ends on {to}"
+            ),
+            None => format!("the owner {owner} has left: the last role ended on {to}"),
+        };
+        out.finding(document.at("owner"), words)
+            .other(last.place.clone(), format!("`{}` until {to}", last.role))
+            .help("name the role that answers for the document now; roles outlast people");
     }
     // What the next version names instead answers for nothing yet.
+    let day = sms.as_of;
     for (found, owner) in sms.owned_before() {
         let Owner::Person(rows) = sms.roles_in_force().owner(owner, day) else { continue };
         let Some((last, to)) = last_role(&rows, day) else { continue };

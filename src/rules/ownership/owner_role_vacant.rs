@@ -2,7 +2,7 @@ use crate::finding::Findings;
 use crate::rules::{in_next_version, sooner};
 use crate::sms::Sms;
 use crate::sms::in_force::InForce;
-use crate::sms::roles::{Owner, RoleEntry, Roles};
+use crate::sms::roles::{Owned, Owner, RoleEntry, Roles};
 use crate::source::{Date, did_you_mean, listed};
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     if !sms.roles().has_register {
         return;
     }
-    let day = sms.as_of;
-    for (document, owner) in sms.owned() {
-        let roles = sms.roles_for(document, owner);
+    for owned in sms.owned() {
+        let Owned { document, owner, day, .. } = owned;
+        let roles = &*sms.roles_for(&owned);
         match roles.owner(owner, day) {
             Owner::Role(holders) if !holders.is_empty() => {
                 let named = |entry: &&RoleEntry| match sms.is_unapproved_row(entry) {
@@ -27,7 +27,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
             Owner::Role(_) => {
                 let lasting = format!("the owner `{owner}` is a role that nobody holds");
-                let finding = out.finding(document.at("owner"), format!("{lasting} on {day}"));
+                let words = format!("{lasting} {}", owned.on_the_day());
+                let finding = out.finding(document.at("owner"), words);
                 finding.known_by(lasting);
                 if let Some((entry, words)) = last_or_next(roles, owner, day) {
                     finding.other(entry, words);
@@ -53,12 +54,16 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             Owner::Unknown => unknown(roles, document, owner, out),
         }
     }
-    for (found, owner) in sms.owned_before() {
+    // Whoever takes office with the next version does not own the one in force.
+    let is_role =
+        |owner: &str| matches!(sms.roles_in_force().owner(owner, sms.as_of), Owner::Role(_));
+    let until_next = sms.owned_until_next().filter(|(_, owner)| is_role(owner));
+    for (found, owner) in sms.owned_before().chain(until_next) {
         of_before(sms, &found, owner, out);
     }
 }
 
-/// Asks the same of a version in force whose next one has another owner.
+/// Asks the same of a version in force, today, while the next one has another owner or begins later.
 fn of_before(sms: &Sms, found: &InForce<'_>, owner: &str, out: &mut Findings) {
     let day = sms.as_of;
     let (what, on) = match sms.roles_in_force().owner(owner, day) {
