@@ -201,7 +201,7 @@ impl Sms {
     }
 
     /// Tells whether a text names one of these clauses of the primary framework, or one beneath it.
-    fn names_one(&self, text: &Document, clauses: &[String]) -> bool {
+    pub fn names_one(&self, text: &Document, clauses: &[String]) -> bool {
         let pack = self.frameworks.primary();
         let written = text.front.list("clauses");
         let resolved = written.iter().filter_map(|it| self.frameworks.resolve(it.value).ok());

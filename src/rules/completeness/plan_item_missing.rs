@@ -13,40 +13,46 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let items = &sms.frameworks.primary().plan_items;
     // Items with a word instead of a letter concern other plans.
     let items: Vec<&PlanItem> = items.iter().filter(|item| item.letter.len() == 1).collect();
-    for plan in plans(sms).into_iter().filter(|_| !items.is_empty()) {
+    let is_plan = plans(sms);
+    let in_use = sms.maintained().filter(|document| !sms.is_out_of_use(document));
+    for file in in_use.filter(|_| !items.is_empty()) {
         let before = out.findings.len();
-        let missing = hold(sms, plan, &items, out);
-        if !missing.is_empty() {
-            say_missing(&InForce::of_file(plan), &missing, items.len(), out);
-        }
+        let of_file = Some(InForce::of_file(file)).filter(|found| is_plan(found.text));
+        let beside = sms.in_force_before_next(file).filter(|found| is_plan(found.text));
         // What the next version does not say either is told of that.
-        if let Some(found) = sms.in_force_before_next(plan) {
-            let mut only = missing_in(found.text, &items);
-            only.retain(|item| !missing.iter().any(|it| it.letter == item.letter));
-            if !only.is_empty() {
-                say_missing(&found, &only, items.len(), out);
+        let mut told = Vec::new();
+        for found in of_file.iter().chain(&beside) {
+            let mut missing = hold(sms, found, &items, &mut told, out);
+            missing.retain(|item| !told.contains(&(item.letter.as_str(), None)));
+            if !missing.is_empty() {
+                say_missing(found, &missing, items.len(), out);
             }
+            told.extend(missing.iter().map(|item| (item.letter.as_str(), None)));
         }
-        if out.findings.len() == before {
+        if of_file.is_some() && out.findings.len() == before {
             let letters = listed(items.iter().map(|item| format!("({})", item.letter)), "and");
-            out.evidence(plan.at("id"), format!("the plan says where items {letters} stand"));
+            out.evidence(file.at("id"), format!("the plan says where items {letters} stand"));
         }
     }
 }
 
+/// The letters of items, with what is named as where they stand; that nothing is, where none is there.
+type Told<'t> = Vec<(&'t str, Option<String>)>;
+
 /// Looks up what the items of a plan name, and returns those that it leaves out.
 fn hold<'i>(
     sms: &Sms,
-    plan: &Document,
+    found: &InForce<'_>,
     items: &[&'i PlanItem],
+    told: &mut Told<'i>,
     out: &mut Findings,
 ) -> Vec<&'i PlanItem> {
     for item in items {
-        if let Some(value) = value_of(plan, item) {
-            look_up(sms, plan, item, value, out);
+        if let Some(value) = value_of(found.text, item) {
+            look_up(sms, found, item, value, told, out);
         }
     }
-    missing_in(plan, items)
+    missing_in(found.text, items)
 }
 
 fn value_of<'p>(plan: &'p Document, item: &PlanItem) -> Option<&'p Spanned<Node>> {
@@ -58,23 +64,15 @@ fn missing_in<'i>(plan: &Document, items: &[&'i PlanItem]) -> Vec<&'i PlanItem> 
     items.iter().copied().filter(|item| value_of(plan, item).is_none()).collect()
 }
 
-/// Returns the plans of the management system: those that name its clause or list its items.
-fn plans(sms: &Sms) -> Vec<&Document> {
+/// Tells which texts are plans of the management system: those that name its clause or list its items.
+fn plans(sms: &Sms) -> impl Fn(&Document) -> bool {
     let pack = sms.frameworks.primary();
     let item = pack.mandatory.iter().find(|item| item.key == "smp");
     let clauses = item.map(|item| item.clauses.as_slice()).unwrap_or_default();
-    let named = clauses.iter().flat_map(|clause| sms.of_clause_and_beneath(clause));
-    let listing = sms.maintained().filter(|document| document.front.get("smp_items").is_some());
-    let mut plans: Vec<&Document> = named
-        .chain(listing)
-        .filter(|document| {
-            document.front.text("type").is_some_and(|kind| kind.value == "plan")
-                && !matches!(sms.state(document), State::Withdrawn | State::Superseded)
-        })
-        .collect();
-    plans.sort_by(|a, b| a.path.cmp(&b.path));
-    plans.dedup_by(|a, b| a.path == b.path);
-    plans
+    move |text| {
+        text.front.text("type").is_some_and(|kind| kind.value == "plan")
+            && (text.front.get("smp_items").is_some() || sms.names_one(text, clauses))
+    }
 }
 
 fn say_missing(found: &InForce<'_>, missing: &[&PlanItem], all: usize, out: &mut Findings) {
@@ -89,23 +87,34 @@ fn say_missing(found: &InForce<'_>, missing: &[&PlanItem], all: usize, out: &mut
             finding.note(format!("({}): {}", item.letter, item.content));
         }
     }
-    finding.help(match (found.version, found.next) {
-        (None, _) => "add `smp_items: {a: <heading of its section>, ...}`, each letter with the heading of its section or the id of a document".to_owned(),
-        (Some(_), Some(next)) => sooner(next),
-        (Some(_), None) => "approve the next version, which says it".to_owned(),
-    });
+    let help = "add `smp_items: {a: <heading of its section>, ...}`, each letter with the heading of its section or the id of a document";
+    finding.help(help_of(found, help.to_owned()));
 }
 
 /// Looks up what an item names: headings of the text, or documents.
-fn look_up(sms: &Sms, plan: &Document, item: &PlanItem, value: &Spanned<Node>, out: &mut Findings) {
+fn look_up<'i>(
+    sms: &Sms,
+    found: &InForce<'_>,
+    item: &'i PlanItem,
+    value: &Spanned<Node>,
+    told: &mut Told<'i>,
+    out: &mut Findings,
+) {
+    let (plan, letter) = (found.text, item.letter.as_str());
     for value in one_or_more(value) {
         let Some(text) = value.value.as_text() else { continue };
         let plain = text.trim().trim_start_matches("[[").trim_end_matches("]]");
-        let place = plan.place(value.span);
+        let key = (letter, Some(plain.to_owned()));
+        let place = found.place(value.span);
         if let Some(named) = sms.document(Reference::parse(plain).id.as_str()) {
-            if sms.is_out_of_use(named) {
-                let words = format!("item ({}) names {plain}, which is out of use", item.letter);
-                out.finding(place, words).help("name what took its place, or add a section for it");
+            let is_out = matches!(sms.state_of_use(named), State::Withdrawn | State::Superseded);
+            if is_out && !told.contains(&key) {
+                let words = |beside: &str| {
+                    format!("item ({letter}){beside} names {plain}, which is out of use")
+                };
+                let help = "name what took its place, or add a section for it";
+                found.finding(out, place, words).help(help_of(found, help.to_owned()));
+                told.push(key);
             }
             continue;
         }
@@ -118,25 +127,31 @@ fn look_up(sms: &Sms, plan: &Document, item: &PlanItem, value: &Spanned<Node>, o
             heading.text.to_lowercase() == folded
                 || Some(heading.anchor.as_str()) == plain.strip_prefix('#')
         });
-        match heading {
-            Some(heading) if heading.is_empty_section => {
-                let words =
-                    format!("item ({}) names the section `{text}`, which is empty", item.letter);
-                out.finding(place, words).help(format!("write it: {}", item.content));
-            }
-            Some(_) => {}
-            None => {
-                let words = format!(
-                    "item ({}) names `{text}`, which is no heading of this text and no document",
-                    item.letter
-                );
-                let near = plan.body.headings.iter().map(|heading| heading.text.as_str());
-                let finding = out.finding(place, words);
-                match did_you_mean(plain, near) {
-                    Some(near) => finding.help(format!("did you mean `{near}`?")),
-                    None => finding.help(format!("add a section for it: {}", item.content)),
-                };
-            }
+        let is_empty = heading.is_some_and(|heading| heading.is_empty_section);
+        if heading.is_some() && !is_empty || told.contains(&key) {
+            continue;
         }
+        let what = match is_empty {
+            true => format!("names the section `{text}`, which is empty"),
+            false => format!("names `{text}`, which is no heading of this text and no document"),
+        };
+        let near = plan.body.headings.iter().map(|heading| heading.text.as_str());
+        let help = match did_you_mean(plain, near).filter(|_| !is_empty) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if is_empty => format!("write it: {}", item.content),
+            None => format!("add a section for it: {}", item.content),
+        };
+        let words = |beside: &str| format!("item ({letter}){beside} {what}");
+        found.finding(out, place, words).help(help_of(found, help));
+        told.push(key);
+    }
+}
+
+/// Returns what mends a version that is in force while the next one is there, else what mends the file.
+fn help_of(found: &InForce<'_>, of_file: String) -> String {
+    match (found.version, found.next) {
+        (None, _) => of_file,
+        (Some(_), Some(next)) => sooner(next),
+        (Some(_), None) => "approve the next version, which says it otherwise".to_owned(),
     }
 }
