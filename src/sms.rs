@@ -143,6 +143,8 @@ pub struct Sms {
     beside: BTreeMap<RepoPath, in_force::Beside>,
     /// What went out of use of documents whose files have another version.
     out_of_use: BTreeMap<RepoPath, out_of_use::OutOfUse>,
+    /// What of removed documents had gone out of use before that.
+    removed_from_use: BTreeMap<DocId, out_of_use::OutOfUse>,
 }
 
 /// Where the rules of the judgement come from.
@@ -335,6 +337,7 @@ impl Sms {
             headings_of_versions: BTreeMap::new(),
             beside: BTreeMap::new(),
             out_of_use: BTreeMap::new(),
+            removed_from_use: BTreeMap::new(),
         };
         sms.settle_identities();
         sms.grade_all(objects)?;

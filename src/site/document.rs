@@ -5,13 +5,13 @@ mod sections;
 use super::approval::{self, Rung, sentence};
 use super::atlas::{Atlas, file_name};
 use super::card::{Card, Proof, Standing};
-use super::register::why_withdrawn;
+use super::register::how_withdrawn;
 use super::terms::Term;
 use super::views::{Banner, Fact, Frame, Piece, Section, joined, prose, shown};
 use super::{Page, SiteError, template, text, versions};
 use crate::document::Document;
 use crate::sms::approval::LEVELS;
-use crate::sms::out_of_use::{OutOfUse, Withdrawal};
+use crate::sms::out_of_use::OutOfUse;
 use crate::sms::{Sms, State};
 use crate::source::Date;
 use sections::{
@@ -540,29 +540,6 @@ fn banners(atlas: &Atlas<'_>, document: &Document, card: &Card) -> Vec<Banner> {
         Standing::Is(State::Effective) | Standing::Record(_) => return Vec::new(),
     };
     vec![banner]
-}
-
-/// Says when a document was withdrawn, in which commit, and why. A day that is still to come was
-/// said already.
-fn how_withdrawn(atlas: &Atlas<'_>, withdrawal: &Withdrawal) -> Vec<Piece> {
-    let mut pieces = match withdrawal.on {
-        Some(day) if day <= atlas.sms.as_of => {
-            vec![Piece::text(" Withdrawn on "), Piece::date(day)]
-        }
-        Some(_) => vec![Piece::text(" Decided")],
-        None => vec![Piece::text(" Withdrawn")],
-    };
-    match withdrawal.commit.and_then(|commit| atlas.commit(commit)) {
-        Some(commit) => {
-            pieces.extend([Piece::text(" in commit "), Piece::oid(commit.id.short())]);
-            let day = commit.committer.date().filter(|day| Some(*day) != withdrawal.on);
-            pieces.extend(day.into_iter().flat_map(|day| [Piece::text(" of "), Piece::date(day)]));
-        }
-        None => pieces.push(Piece::text(", not committed")),
-    }
-    pieces.push(Piece::text(". Why: "));
-    pieces.extend(why_withdrawn(atlas, withdrawal));
-    pieces
 }
 
 /// Says in one sentence what became of the document and its approval.

@@ -2,10 +2,10 @@
 
 use super::atlas::Atlas;
 use super::card::{Card, Standing};
-use super::views::{Cell, Column, Frame, Piece, Row, Section, Table};
+use super::views::{Cell, Column, Frame, Piece, Row, Section, Table, joined, shown};
 use super::{Page, SiteError, template, versions};
 use crate::document::Document;
-use crate::sms::out_of_use::Withdrawal;
+use crate::sms::out_of_use::{OutOfUse, Withdrawal};
 use crate::sms::removed::Removed;
 use crate::sms::tenure::End;
 use crate::sms::{State, WhyUncontrolled};
@@ -353,28 +353,70 @@ fn removed_row(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Row {
         Cell::one("wide", "", or_none(removed.claims.title.as_deref(), "no title")),
         Cell::one("", "Version", or_none(removed.claims.version.as_deref(), "none")),
         Cell::one("", "Claimed", or_none(removed.claims.status.as_deref(), "no status")),
-        Cell::one("wide", "", when_it_went(atlas, removed)),
+        Cell::of("wide", "", when_it_went(atlas, removed)),
         Cell::one("date", "Removed", Piece::date_or_none(day)),
         Cell::one("", "By", by),
         Cell::of("wide", "", shown_in),
     ])
 }
 
-/// Says whether a document was still in force when it was removed.
-fn when_it_went(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Piece {
+/// Says whether a document was still in force when it was removed, and how it went out of use before.
+fn when_it_went(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Vec<Piece> {
     if removed.is_record() {
-        return Piece::text("a record");
+        return vec![Piece::text("a record")];
     }
+    let out = atlas.sms.out_of_use_before(removed);
+    let after = |words: &str| match out {
+        Some(out) => {
+            let version = shown(out.version());
+            let words = vec![Piece::text(format!("{words}: version {version}."))];
+            [words, how_it_went_out(atlas, "", out)].concat()
+        }
+        None => vec![Piece::text(words)],
+    };
     match atlas.sms.tenures(removed.id).last() {
         Some(last) if last.was_ever_in_force() => match &last.end {
             None | Some(End::Removed(_)) => {
                 let words = format!("version {} claimed to be in force", last.version);
-                Piece::mark("M-unverifiable", "ask", words)
+                vec![Piece::mark("M-unverifiable", "ask", words)]
             }
-            Some(_) => Piece::text("out of use before"),
+            Some(_) => after("out of use before"),
         },
-        _ => Piece::text("never in force"),
+        _ => after("never in force"),
     }
+}
+
+/// Says how what is gone had gone out of use before that, in sentences of their own.
+pub(super) fn how_it_went_out(atlas: &Atlas<'_>, root: &str, out: &OutOfUse) -> Vec<Piece> {
+    if let Some(withdrawal) = &out.withdrawal {
+        return how_withdrawn(atlas, withdrawal);
+    }
+    let Some(replacement) = &out.replacement else { return Vec::new() };
+    let by = joined(replacement.by.iter().map(|id| atlas.link_id(root, id)), ", ");
+    [vec![Piece::text(" In its place: ")], by].concat()
+}
+
+/// Says when a document was withdrawn, in which commit, and why. A day that is still to come was
+/// said already.
+pub(super) fn how_withdrawn(atlas: &Atlas<'_>, withdrawal: &Withdrawal) -> Vec<Piece> {
+    let mut pieces = match withdrawal.on {
+        Some(day) if day <= atlas.sms.as_of => {
+            vec![Piece::text(" Withdrawn on "), Piece::date(day)]
+        }
+        Some(_) => vec![Piece::text(" Decided")],
+        None => vec![Piece::text(" Withdrawn")],
+    };
+    match withdrawal.commit.and_then(|commit| atlas.commit(commit)) {
+        Some(commit) => {
+            pieces.extend([Piece::text(" in commit "), Piece::oid(commit.id.short())]);
+            let day = commit.committer.date().filter(|day| Some(*day) != withdrawal.on);
+            pieces.extend(day.into_iter().flat_map(|day| [Piece::text(" of "), Piece::date(day)]));
+        }
+        None => pieces.push(Piece::text(", not committed")),
+    }
+    pieces.push(Piece::text(". Why: "));
+    pieces.extend(why_withdrawn(atlas, withdrawal));
+    pieces
 }
 
 /// Returns the section on files that are not under document control.

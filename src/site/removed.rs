@@ -7,7 +7,7 @@ use super::terms;
 use super::text;
 use super::versions::{Contents, redlines_between};
 use super::views::{Banner, Piece, Section, SectionsView, prose, shown};
-use super::{Page, SiteError, approval, template, timeline};
+use super::{Page, SiteError, approval, register, template, timeline};
 use crate::document::{DocId, Document};
 use crate::sms::removed::Removed;
 
@@ -44,16 +44,23 @@ pub(super) fn page(
         kicker: removed.id.to_string(),
         heading: shown(&removed.title()),
         lede: prose(&approval::sentence(&sms.removal_words(removed))),
-        banner: Some(Banner {
-            class: "loud",
-            pieces: vec![Piece::text(format!(
-                "{} Do not work by it. It is kept for reference.",
-                how_it_went(atlas, removed)
-            ))],
-        }),
+        banner: Some(Banner { class: "loud", pieces: banner(atlas, removed) }),
         sections,
     };
     template::fill("sections.html", path, &view)
+}
+
+/// Says what became of it, and how it had gone out of use before.
+fn banner(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Vec<Piece> {
+    let gone = how_it_went(atlas, removed);
+    let words = format!("{gone} Do not work by it. It is kept for reference.");
+    let mut pieces = vec![Piece::text(words)];
+    if let Some(out) = atlas.sms.out_of_use_before(removed) {
+        let version = shown(out.version());
+        pieces.push(Piece::text(format!(" Version {version} had gone out of use before.")));
+        pieces.extend(register::how_it_went_out(atlas, ROOT, out));
+    }
+    pieces
 }
 
 /// Says whether it is gone, or what lies in its place.

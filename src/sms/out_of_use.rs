@@ -5,13 +5,14 @@
 //! way what went out of use stays told as such until a later version is in force.
 
 use super::approval::Grade;
+use super::removed::Removed;
 use super::tenure::{End, Tenure};
 use super::{Sms, State};
 use crate::document::{Claims, DocId, Document};
-use crate::history::{PublishedState, same_act};
+use crate::history::{PublishedState, Revision, same_act};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot;
-use crate::source::Date;
+use crate::source::{Date, RepoPath};
 use rayon::prelude::*;
 
 /// A version that went out of use, and is not the one that the file has.
@@ -74,7 +75,13 @@ impl Sms {
     /// Returns the contents of the history that were read for what went out of use.
     pub fn contents_out_of_use(&self) -> impl Iterator<Item = ObjectId> {
         let read = |out: &OutOfUse| [Some(out.text.blob), out.withdrawn_as];
-        self.out_of_use.values().flat_map(read).flatten()
+        self.out_of_use.values().chain(self.removed_from_use.values()).flat_map(read).flatten()
+    }
+
+    /// Returns what of a removed document had gone out of use before that, by a withdrawal or because
+    /// another document took its place.
+    pub fn out_of_use_before(&self, removed: &Removed<'_>) -> Option<&OutOfUse> {
+        self.removed_from_use.get(removed.id)
     }
 
     /// Returns the state of what people worked by of a document: of what went out of use, as long as no
@@ -114,11 +121,7 @@ impl Sms {
 
     /// Returns how a text was withdrawn that stood at a commit.
     fn withdrawal_in(&self, id: &DocId, text: &Document, at: usize) -> Withdrawal {
-        let says_so = |claims: &Claims| {
-            claims.status.as_deref() == Some("withdrawn") || claims.withdrawn_on.is_some()
-        };
-        let way = self.history.way_at(id, text.blob, at);
-        let withdrawn = way.take_while(|revision| says_so(&revision.claims)).last();
+        let withdrawn = first_of_withdrawal(self.history.way_at(id, text.blob, at));
         let commit = withdrawn.map(|revision| self.history.commit_of(revision));
         let on = text.front.date("withdrawn_on");
         Withdrawal {
@@ -128,7 +131,7 @@ impl Sms {
         }
     }
 
-    /// Reads what went out of use where files have other versions.
+    /// Reads what went out of use where files have other versions, or are gone.
     ///
     /// # Errors
     /// When a content is missing from the objects, or damaged.
@@ -139,6 +142,13 @@ impl Sms {
         });
         let read: Vec<_> = read.collect::<Result<_, ReadError>>()?;
         self.out_of_use = read.into_iter().flatten().collect();
+        let removed = self.removed_documents().filter(|it| !it.is_record());
+        let read = removed.map(|removed| {
+            let found = self.went_before(&removed, objects)?;
+            Ok(found.map(|found| (removed.id.clone(), found)))
+        });
+        let read: Vec<_> = read.collect::<Result<_, ReadError>>()?;
+        self.removed_from_use = read.into_iter().flatten().collect();
         let kept: Vec<_> = self.documents.iter().map(|file| self.grades_of_use(file)).collect();
         for (facts, kept) in self.facts.iter_mut().zip(kept) {
             facts.grades = kept.unwrap_or_else(|| std::mem::take(&mut facts.grades));
@@ -190,13 +200,7 @@ impl Sms {
             State::Draft | State::InReview | State::Approved
                 if self.in_force_beside(file).is_none() =>
             {
-                match self.withdrawn_before(&id) {
-                    Some((at, blob, claims)) => {
-                        let issued = self.issued_instead(&id, claims.version.as_deref(), at);
-                        (Some((at, blob)), issued)
-                    }
-                    None => (None, self.superseded_before(&id)),
-                }
+                self.last_out(&id)
             }
             _ => return Ok(None),
         };
@@ -205,19 +209,55 @@ impl Sms {
             (Some((_, blob)), None) if blob != file.blob => blob,
             _ => return Ok(None),
         };
+        self.read_out(&id, (&file.path, Some(file)), (blob, withdrawn), objects).map(Some)
+    }
+
+    /// Reads what of a document had gone out of use before its file was removed.
+    fn went_before(
+        &self,
+        removed: &Removed<'_>,
+        objects: &dyn Objects,
+    ) -> Result<Option<OutOfUse>, ReadError> {
+        let (withdrawn, issued) = self.last_out(removed.id);
+        let blob = issued.map(|tenure| tenure.blob).or_else(|| withdrawn.map(|(_, blob)| blob));
+        let Some(blob) = blob else { return Ok(None) };
+        self.read_out(removed.id, (removed.path, None), (blob, withdrawn), objects).map(Some)
+    }
+
+    /// Returns the state in which a document was withdrawn, or the version whose place another took, if no
+    /// later version was in force; with a withdrawal also the version that was in use, where another is
+    /// named that never was.
+    fn last_out(&self, id: &DocId) -> (Option<(usize, ObjectId)>, Option<&Tenure>) {
+        match self.withdrawn_before(id) {
+            Some((at, blob, claims)) => {
+                (Some((at, blob)), self.issued_instead(id, claims.version.as_deref(), at))
+            }
+            None => (None, self.superseded_before(id)),
+        }
+    }
+
+    /// Reads the text that went out of use, and how it did. `file` is where it lay, and what lies there.
+    fn read_out(
+        &self,
+        id: &DocId,
+        (path, file): (&RepoPath, Option<&Document>),
+        (blob, withdrawn): (ObjectId, Option<(usize, ObjectId)>),
+        objects: &dyn Objects,
+    ) -> Result<OutOfUse, ReadError> {
         let read = |blob: ObjectId| {
             let bytes = snapshot::blob(objects, blob)?;
-            Ok(Document::read(file.path.clone(), blob, &bytes))
+            Ok(Document::read(path.clone(), blob, &bytes))
         };
         let text = read(blob)?;
+        let file = file.unwrap_or(&text);
         let withdrawal = match withdrawn {
             None => None,
-            Some((at, blob)) if blob == file.blob => Some(self.withdrawal_in(&id, file, at)),
-            Some((at, blob)) => Some(self.withdrawal_in(&id, &read(blob)?, at)),
+            Some((at, blob)) if blob == file.blob => Some(self.withdrawal_in(id, file, at)),
+            Some((at, blob)) => Some(self.withdrawal_in(id, &read(blob)?, at)),
         };
-        let replacement = self.replacement_of(&id, &text.claims(), file);
+        let replacement = self.replacement_of(id, &text.claims(), file);
         let withdrawn_as = withdrawn.map(|(_, blob)| blob).filter(|blob| *blob != file.blob);
-        Ok(Some(OutOfUse { text, withdrawal, replacement, withdrawn_as }))
+        Ok(OutOfUse { text, withdrawal, replacement, withdrawn_as })
     }
 
     /// Returns the version that was in use by a commit, where another is named that never was.
@@ -237,6 +277,10 @@ impl Sms {
     fn withdrawn_as(&self, id: &DocId, issued: &Tenure) -> Option<(usize, ObjectId)> {
         let Some(End::Withdrawn(commit)) = issued.end else { return None };
         let at = self.history.place_of(commit)?;
+        // It was announced, and the day came: its last content says how.
+        if at <= issued.at {
+            return Some((issued.at, issued.blob));
+        }
         let states = self.history.published_states(id);
         let (blob, claims) = states.iter().find(|state| state.at == at)?.shown?;
         claims.is_version(&issued.version).then_some((at, blob))
@@ -272,4 +316,31 @@ impl Sms {
             && tenure.from.is_some_and(|from| from <= self.as_of)
             && self.bears_out(tenure)
     }
+}
+
+/// Returns the first of the revisions, told backwards, that says of the withdrawal what the last one says.
+/// Where the next version lay in the file for a while and was given up, what is put back was withdrawn
+/// before that.
+fn first_of_withdrawal<'h>(way: impl Iterator<Item = &'h Revision>) -> Option<&'h Revision> {
+    let mut first: Option<&Revision> = None;
+    let mut is_beside = false;
+    for revision in way {
+        let Claims { status, withdrawn_on, version, .. } = &*revision.claims;
+        let status = status.as_deref();
+        let says_so = status == Some("withdrawn") || withdrawn_on.is_some();
+        let is_same = |it: &Revision| {
+            it.claims.withdrawn_on == *withdrawn_on
+                && it.claims.status.as_deref() == status
+                && version.as_ref().is_some_and(|version| it.claims.is_version(version))
+        };
+        match first {
+            None if says_so => first = Some(revision),
+            Some(it) if says_so && (!is_beside || is_same(it)) => {
+                (first, is_beside) = (Some(revision), false);
+            }
+            Some(_) if !says_so && status != Some("approved") => is_beside = true,
+            _ => break,
+        }
+    }
+    first
 }

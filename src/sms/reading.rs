@@ -149,11 +149,11 @@ pub fn read(
     let mut sms = Sms::link(parts, objects)?;
     sms.compare(objects)?;
     sms.read_in_force(objects)?;
-    sms.read_out_of_use(objects)?;
     sms.read_versions_named(objects)?;
     sms.hash_cited_files(objects)?;
     sms.add_unread();
     sms.find_left_outside(objects);
+    sms.read_out_of_use(objects)?;
     Ok(sms)
 }
 

@@ -13,7 +13,7 @@ use super::supersession::Succession;
 use super::{Sms, State};
 use crate::document::{Approval, Claims, DocId, Document, Reference, Version};
 use crate::history::{History, PublishedState, same_act};
-use crate::repo::object::ObjectId;
+use crate::repo::object::{Commit, ObjectId};
 use crate::source::{Date, RepoPath};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +46,8 @@ pub struct Tenure {
     pub grades: Arc<[Grade]>,
     /// What it was published with: blob, claims and commit.
     first: (ObjectId, Arc<Claims>, usize),
+    /// The commit since which it names a day for its withdrawal, if it does.
+    announced_in: Option<ObjectId>,
 }
 
 /// What ended a version.
@@ -93,6 +95,7 @@ impl Tenure {
             at: state.at,
             grades: Arc::default(),
             first: (blob, claims.clone(), state.at),
+            announced_in: claims.withdrawn_on.map(|_| commit.id),
         };
         tenure.from = claims.first_day(tenure.published_on);
         tenure
@@ -102,7 +105,8 @@ impl Tenure {
     /// force its first day may still be moved, but not into the past; after that another approval
     /// moves it no more. What nobody had approved begins with its approval, and a day before that, or
     /// before the publication, may be put right.
-    fn take(&mut self, at: usize, on: Option<Date>, blob: ObjectId, claims: &Arc<Claims>) {
+    fn take(&mut self, commit: &Commit, at: usize, blob: ObjectId, claims: &Arc<Claims>) {
+        let on = commit.committer.date();
         let is_given = |claims: &Claims| claims.current_approvals().next().is_some();
         let was_given = is_given(&self.first.1) || is_given(&self.claims);
         if claims.effective_from.is_none() && !was_given && is_given(claims) {
@@ -115,6 +119,8 @@ impl Tenure {
         } else if self.puts_right(claims.effective_from) {
             self.from = claims.effective_from;
         }
+        let announced = claims.withdrawn_on.map(|_| self.announced_in.unwrap_or(commit.id));
+        self.announced_in = announced;
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
         self.version = claims.version.clone().unwrap_or_default();
     }
@@ -152,9 +158,8 @@ impl Tenure {
     }
 
     /// Ends it the day before that of its announced withdrawal, unless it ended otherwise.
-    fn withdraw_as_announced(&mut self, history: &History) {
-        if self.end.is_none() && self.claims.withdrawn_on.is_some() {
-            let commit = history.commits[self.at].id;
+    fn withdraw_as_announced(&mut self) {
+        if let Some(commit) = self.announced_in.filter(|_| self.end.is_none()) {
             self.end_before(self.claims.withdrawn_on, End::Withdrawn(commit));
         }
     }
@@ -165,6 +170,16 @@ impl Tenure {
         let published = history.commit(commit).and_then(|commit| commit.committer.date());
         if said.and_then(Date::day_before) > self.until && said <= published {
             self.until = said.and_then(Date::day_before);
+        }
+    }
+
+    /// Takes over who announced its withdrawal, where it is what was there before the file was removed.
+    fn put_back(&mut self, former: &Self) {
+        let is_it = former.is_version(&self.version)
+            && former.claims.withdrawn_on == self.claims.withdrawn_on
+            && matches!(former.end, Some(End::Removed(_)));
+        if is_it {
+            self.announced_in = former.announced_in;
         }
     }
 
@@ -190,7 +205,7 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
         let day = commit.committer.date();
         let latest = history.day_of(state.at);
         if let Some(tenure) = tenures.last_mut().filter(|it| it.claims.is_withdrawn_by(latest)) {
-            tenure.withdraw_as_announced(history);
+            tenure.withdraw_as_announced();
         }
         let running = tenures.last_mut().filter(|tenure| tenure.is_not_over_on(latest));
         let is_inside = state.path.is_inside(src);
@@ -203,7 +218,7 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
         };
         match (claims.status_by(latest), running) {
             (Some("approved"), Some(tenure)) if claims.is_version(&tenure.version) => {
-                tenure.take(state.at, day, blob, claims);
+                tenure.take(commit, state.at, blob, claims);
                 // A withdrawal that was called off before its day.
                 (tenure.until, tenure.end) = (None, None);
             }
@@ -213,6 +228,7 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
                 let number = Version::parse(&next.version).ok_or(next.version.clone());
                 if !issued.insert(number) {
                     next.from = next.from.max(next.published_on);
+                    tenures.last().into_iter().for_each(|former| next.put_back(former));
                 }
                 tenures.push(next);
             }
@@ -231,7 +247,7 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
         }
     }
     if let Some(tenure) = tenures.last_mut() {
-        tenure.withdraw_as_announced(history);
+        tenure.withdraw_as_announced();
     }
     replace_each(&mut tenures);
     tenures

@@ -707,6 +707,57 @@ fn what_went_out_of_use_is_told_until_a_later_version_is_in_force() {
     assert!(row.contains("POL-42026-04-10"), "{row}");
 }
 
+/// The draft of 2.0 is given up, and what was withdrawn is in the file again.
+const PUT_BACK: &str = "## commit 2026-03-25 Cy Clerk <cy@example.org>: Put it back\n\n\
+    ```edit docs/scope.md\n-version: 2.0\n-status: in-review\n+version: 1.0\n+status: withdrawn\n\
+    +withdrawn_on: 2026-03-10\n+withdrawal_reason: We close\n\
+    +approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n...\n\
+    -change_summary: We open again\n+change_summary: First words\n```\n\n";
+
+#[test]
+fn whoever_puts_back_what_was_withdrawn_withdraws_nothing() {
+    let story = format!("{STATEMENT}{WITHDRAWN}{BEGUN_AGAIN}{PUT_BACK}");
+    let sms = sms(&story);
+    let commits = sms.history.commits.iter();
+    let short = |subject: &str| {
+        commits.clone().find(|it| it.subject() == subject).unwrap().id.short().to_string()
+    };
+    let pages = visible_pages(&story);
+    let (_, row) = pages["obsolete.html"].rsplit_once("Why").unwrap();
+    assert!(row.contains(&short("Withdraw")) && row.contains("We close"), "{row}");
+    let page = &pages["documents/SCO-1.html"];
+    let words = format!("Withdrawn on 2026-03-10 in commit {}. Why", short("Withdraw"));
+    assert!(page.contains(&words), "{page}");
+    // What was in force again since is withdrawn anew.
+    let again = "## commit 2026-03-21 Bo Approver <bo@example.org>: Approve 2.0\n\n\
+        ```edit docs/scope.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-21, version: 2.0}\n```\n\n";
+    let gone = PUT_BACK.replace("-status: in-review", "-status: approved").replacen(
+        "+version: 1.0",
+        "-approval: {by: bo@example.org, on: 2026-03-21, version: 2.0}\n+version: 1.0",
+        1,
+    );
+    let story = format!("{STATEMENT}{WITHDRAWN}{BEGUN_AGAIN}{again}{gone}");
+    let (_, sms) = told(&story);
+    let withdrawn = sms.withdrawal(sms.document("SCO-1").unwrap()).unwrap().commit.unwrap();
+    assert_eq!(sms.history.commit(withdrawn).unwrap().subject(), "Put it back");
+}
+
+#[test]
+fn what_was_withdrawn_says_why_after_its_file_is_gone() {
+    let gone =
+        "## commit 2026-03-25 Cy Clerk <cy@example.org>: Remove it\n\n- delete: docs/scope.md\n";
+    for begun in ["", BEGUN_AGAIN] {
+        let pages = visible_pages(&format!("{STATEMENT}{WITHDRAWN}{begun}{gone}"));
+        let (_, row) = pages["obsolete.html"].rsplit_once("Removed").unwrap();
+        let words = "out of use before: version 1.0. Withdrawn on 2026-03-10 in commit";
+        assert!(row.contains(words) && row.contains("Why: We close"), "{row}");
+        let page = visible(&pages["removed/SCO-1.html"]);
+        let words = "Version 1.0 had gone out of use before. Withdrawn on 2026-03-10 in commit";
+        assert!(page.contains(words) && page.contains("Why: We close"), "{page}");
+    }
+}
+
 #[test]
 fn what_is_withdrawn_is_what_was_issued_and_not_a_draft_in_the_file() {
     let withdrawn = "## commit 2026-03-25 Bo Approver <bo@example.org>: Withdraw\n\n\
