@@ -7,8 +7,10 @@
 //! Files whose id cannot be relied on are named and not compared: they are left out of the lists,
 //! and never in silence.
 
+mod holders;
+mod scope;
+
 use super::out_of_use::{OutOfUse, Withdrawal};
-use super::roles::{RoleEntry, Roles};
 use super::tenure::Tenure;
 use super::{Sms, State};
 use crate::config::Config;
@@ -17,6 +19,7 @@ use crate::document::{DocId, Document, Reference};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::source::{Date, RepoPath, Spanned};
+pub use holders::NewOwner;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The system as it was.
@@ -119,19 +122,6 @@ pub struct Moved {
     pub from: RepoPath,
     /// Where it lies.
     pub to: RepoPath,
-}
-
-/// A document with another owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewOwner {
-    /// The document.
-    pub id: DocId,
-    /// Who owned it, as written.
-    pub from: Option<String>,
-    /// Who owns it, as written.
-    pub to: Option<String>,
-    /// Which version says so, where that is not in force, to follow a comma.
-    pub as_told: Option<String>,
 }
 
 /// A document on one side of the comparison.
@@ -341,7 +331,7 @@ impl Sms {
         let now: Vec<Side<'_>> = self.documents.iter().map(new).collect();
         since.scope = self.scope_changes(&before, &now);
         let before = self.roles_as_in_force(&earlier.documents, then);
-        since.roles = role_changes(&before, self.roles_in_force());
+        since.roles = holders::role_changes(&before, self.roles_in_force());
         since.rules = match &earlier.config {
             Some(config) => {
                 self.config.differences(config).into_iter().map(|it| it.as_change()).collect()
@@ -442,46 +432,6 @@ impl Sms {
             told = told.into_iter().filter_map(Revised::beside_the_announcement).collect();
         }
         since.revised.extend(told);
-    }
-
-    fn compare_owners(&self, id: &DocId, old: Side<'_>, new: Side<'_>, owners: &mut Vec<NewOwner>) {
-        let owner = |document| text(document, "owner");
-        let (from, to) = (owner(old.stands), owner(new.stands));
-        if from != to {
-            let as_told = self.as_told(new.file).filter(|_| !new.has_next());
-            owners.push(NewOwner { id: id.clone(), from, to, as_told });
-        }
-        let (from, to) = (owner(new.stands), owner(new.file));
-        if from != to && to != owner(old.file) {
-            owners.push(NewOwner { id: id.clone(), from, to, as_told: self.as_told(new.file) });
-        }
-    }
-
-    fn scope_changes(&self, before: &[Side<'_>], now: &[Side<'_>]) -> Vec<String> {
-        let mut changes = Vec::new();
-        for (key, word) in SCOPE {
-            let stood = in_scope(before, key);
-            let stands = in_scope(now, key);
-            // What a file says alone is not so yet.
-            let if_prepared = |side: &Side<'_>| {
-                let told = self.as_told(side.file).filter(|_| !side.has_next());
-                told.map(|told| format!(", {told}")).unwrap_or_default()
-            };
-            let came = stands.iter().filter(|(it, _)| !stood.contains_key(*it));
-            changes.extend(came.map(|(it, by)| format!("{word} came in: {it}{}", if_prepared(by))));
-            let left = stood.iter().filter(|(it, _)| !stands.contains_key(*it));
-            changes.extend(left.map(|(it, statement)| {
-                let by = now.iter().find(|by| by.file.id() == statement.file.id());
-                format!("{word} left: {it}{}", by.map(if_prepared).unwrap_or_default())
-            }));
-            let known: HashSet<String> = before.iter().flat_map(|it| prepared(it, key)).collect();
-            for side in now {
-                let told = self.as_told(side.file).unwrap_or_default();
-                let new = prepared(side, key).into_iter().filter(|it| !known.contains(it));
-                changes.extend(new.map(|change| format!("{word} {change}, {told}")));
-            }
-        }
-        changes
     }
 
     /// Returns those of the documents whose place was taken since an earlier state.
@@ -676,78 +626,4 @@ fn plain(node: &Node) -> Plain {
             Plain::Map(entries.iter().map(entry).collect())
         }
     }
-}
-
-/// The keys of a scope statement that say what the system is about.
-const SCOPE: [(&str, &str); 4] = [
-    ("organization", "organization"),
-    ("services", "service"),
-    ("locations", "location"),
-    ("exclusions", "exclusion"),
-];
-
-/// Returns what the scope statements list under a key, each with its statement.
-fn in_scope<'s, 'd>(sides: &'s [Side<'d>], key: &str) -> BTreeMap<String, &'s Side<'d>> {
-    let listed = sides.iter().flat_map(|side| {
-        scope_of(side.stands, key, side.day).into_iter().map(move |it| (it, side))
-    });
-    listed.collect()
-}
-
-/// Returns what a document lists under a key, if it is a scope statement; of an exclusion, what is
-/// excluded.
-fn scope_of(document: &Document, key: &str, day: Option<Date>) -> BTreeSet<String> {
-    let is_statement = document.front.text("type").is_some_and(|kind| kind.value == "statement");
-    if !is_statement || status_by(document, day) == Some("withdrawn") {
-        return BTreeSet::new();
-    }
-    let items = document.front.list(key).into_iter().map(|item| item.value.to_owned());
-    let rows = document.front.rows(key);
-    let rows = rows.filter_map(|row| Some(row.value.text("what")?.value.to_owned()));
-    items.chain(rows).collect()
-}
-
-/// Returns what the next version of a statement would take in and leave out, under a key.
-fn prepared(side: &Side<'_>, key: &str) -> Vec<String> {
-    let scope = |text| scope_of(text, key, side.day);
-    let (stands, next) = (scope(side.stands), scope(side.file));
-    let comes = next.difference(&stands).map(|it| format!("would come in: {it}"));
-    comes.chain(stands.difference(&next).map(|it| format!("would leave: {it}"))).collect()
-}
-
-fn role_changes(before: &Roles, now: &Roles) -> Vec<String> {
-    let who = |entry: &RoleEntry| (entry.role.clone(), entry.person.clone(), entry.emails.clone());
-    let told = |entry: &RoleEntry| {
-        let days = match (entry.from, entry.to) {
-            (Some(from), Some(to)) => format!(", from {from} to {to}"),
-            (Some(from), None) => format!(", from {from}"),
-            (None, Some(to)) => format!(", to {to}"),
-            (None, None) => String::new(),
-        };
-        format!("{} ({}{days})", entry.role, entry.person)
-    };
-    let mut changes = Vec::new();
-    for entry in &now.entries {
-        let mut same = before.entries.iter().filter(|other| who(other) == who(entry));
-        let is_there = |other: &RoleEntry| {
-            let rest = |it: &RoleEntry| {
-                (it.from, it.to, it.approves.clone(), it.approves_nothing, it.is_bot)
-            };
-            rest(other) == rest(entry) && other.principal == entry.principal
-        };
-        match same.clone().find(|other| is_there(other)).or_else(|| same.next()) {
-            None => changes.push(format!("new: {}", told(entry))),
-            Some(other) if is_there(other) => {}
-            Some(other) if (other.from, other.to) != (entry.from, entry.to) => {
-                changes.push(format!("changed: {}, before {}", told(entry), told(other)));
-            }
-            Some(_) => changes.push(format!("changed: what {} may do", told(entry))),
-        }
-    }
-    for entry in &before.entries {
-        if !now.entries.iter().any(|other| who(other) == who(entry)) {
-            changes.push(format!("gone: {}", told(entry)));
-        }
-    }
-    changes
 }
