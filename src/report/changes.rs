@@ -86,12 +86,28 @@ pub struct Listed {
     pub keys: Vec<String>,
     /// Why, as the document says.
     pub why: Option<String>,
+    /// The versions before it that came into force since, oldest first, by what they claim.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub before_it: Vec<Before>,
     /// What took its place, where it is listed as superseded or removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub superseded_by: Vec<String>,
     /// Why it is not in force although its status says that it is approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_in_force: Option<String>,
+    /// What lies where it lay, where it is listed as removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lies_there: Option<String>,
+}
+
+/// A version on the way to that of a document in a list.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "VersionBefore")]
+pub struct Before {
+    /// The version as written.
+    pub version: String,
+    /// Why, as the document said.
+    pub why: Option<String>,
 }
 
 /// What was one thing and is another.
@@ -145,6 +161,8 @@ pub fn changes(since: &Since, from: Point, until: Point) -> Changes {
 }
 
 fn listed(entry: &Entry) -> Listed {
+    let before_it = entry.before_it.iter();
+    let before_it = before_it.map(|it| Before { version: it.version.clone(), why: it.why.clone() });
     Listed {
         id: entry.id.to_string(),
         title: entry.title.clone(),
@@ -160,6 +178,8 @@ fn listed(entry: &Entry) -> Listed {
         why: entry.why.clone(),
         superseded_by: entry.superseded_by.iter().map(ToString::to_string).collect(),
         not_in_force: entry.not_in_force.clone(),
+        before_it: before_it.collect(),
+        lies_there: entry.lies_there.clone(),
     }
 }
 
@@ -288,6 +308,14 @@ fn line(entry: &Listed) -> String {
         entry.why.as_ref().filter(|_| entry.version_before.is_some() || entry.text.is_none())
     {
         words.push_str(&format!(": {why}"));
+    }
+    if !entry.before_it.is_empty() {
+        let why = |it: &Before| it.why.clone().unwrap_or_else(|| "no reason given".to_owned());
+        let steps = entry.before_it.iter().map(|it| format!("{}: {}", it.version, why(it)));
+        words.push_str(&format!("; before that {}", steps.collect::<Vec<_>>().join("; ")));
+    }
+    if let Some(what) = &entry.lies_there {
+        words.push_str(&format!("; {what}"));
     }
     words
 }

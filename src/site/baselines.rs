@@ -6,7 +6,7 @@
 
 use super::atlas::Atlas;
 use super::terms::Term;
-use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table, joined};
+use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table, joined, prose};
 use super::{Page, SiteError, template, versions};
 use crate::config::{Config, FILE};
 use crate::document::{DocId, Document};
@@ -506,20 +506,13 @@ fn entries(atlas: &Atlas<'_>, id: &str, title: &str, entries: &[Entry]) -> Secti
     if entries.is_empty() {
         return section.say("None.");
     }
-    let why = |entry: &Entry| {
-        if entry.superseded_by.is_empty() {
-            return vec![or_none(entry.why.as_ref())];
-        }
-        let by = entry.superseded_by.iter().map(|id| atlas.link_id(ROOT, id));
-        std::iter::once(Piece::text("superseded by ")).chain(joined(by, ", ")).collect()
-    };
     let rows = entries.iter().map(|entry| {
         Row::of(vec![
             Cell::one("lead", "", atlas.link_id(ROOT, &entry.id)),
             Cell::one("ver num end", "v", or_none(entry.version.as_ref())),
             Cell::one("wide", "", Piece::voice(&entry.title)),
             Cell::of("", "Status", status(entry)),
-            Cell::of("wide", "Why", why(entry)),
+            Cell::of("wide", "Why", why(atlas, entry)),
         ])
     });
     section.table(Table {
@@ -534,6 +527,30 @@ fn entries(atlas: &Atlas<'_>, id: &str, title: &str, entries: &[Entry]) -> Secti
         rows: rows.collect(),
         ..Table::default()
     })
+}
+
+/// Says why a document is as it is, why the versions came that stood before it since, and what lies where
+/// it lay, if it is gone.
+fn why(atlas: &Atlas<'_>, entry: &Entry) -> Vec<Piece> {
+    let mut pieces = match entry.superseded_by.is_empty() {
+        true => vec![or_none(entry.why.as_ref())],
+        false => {
+            let by = entry.superseded_by.iter().map(|id| atlas.link_id(ROOT, id));
+            std::iter::once(Piece::text("superseded by ")).chain(joined(by, ", ")).collect()
+        }
+    };
+    for (at, step) in entry.before_it.iter().enumerate() {
+        let words = if at == 0 { "; before that " } else { "; " };
+        let none = || Piece::quiet("no reason given");
+        let why = step.why.as_ref().map_or_else(none, Piece::voice);
+        let version = Piece::voice(&step.version);
+        pieces.extend([Piece::text(words), version, Piece::text(": "), why]);
+    }
+    if let Some(what) = &entry.lies_there {
+        pieces.push(Piece::text("; "));
+        pieces.extend(prose(what));
+    }
+    pieces
 }
 
 /// Returns the status that a document gives itself, why it is not in force although it says so, and the
@@ -581,7 +598,7 @@ fn revisions(atlas: &Atlas<'_>, id: &str, title: &str, revised: &[&Revised]) -> 
             Cell::of("ver end", "v", version),
             Cell::one("wide", "", Piece::voice(&entry.title)),
             Cell::of("wide", "What", joined(what, ", ")),
-            Cell::one("wide", "Why", or_none(entry.why.as_ref())),
+            Cell::of("wide", "Why", why(atlas, entry)),
         ])
     });
     section.table(Table {
@@ -646,6 +663,6 @@ fn sentences(id: &str, title: &str, found: &[String]) -> Section {
     if found.is_empty() {
         return section.say("Nothing changed.");
     }
-    section.list = found.iter().map(|one| super::views::prose(one)).collect();
+    section.list = found.iter().map(|one| prose(one)).collect();
     section
 }

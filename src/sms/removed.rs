@@ -146,6 +146,24 @@ impl Sms {
         self.remains_at(removed.path).filter(|_| !self.is_taken_out(removed))
     }
 
+    /// Says what lies where a document lay that is there no more, or where its file went that nobody
+    /// controls; nothing where there is none.
+    pub fn lies_in_place_of(&self, id: &DocId, path: &RepoPath) -> Option<String> {
+        if self.taken_out(id).is_some() {
+            let path = &self.history.revisions(id).last()?.path;
+            return Some(format!("its file lies outside of `{}`, at `{path}`", self.config.src));
+        }
+        let path = self.history.revisions(id).last().map_or(path, |last| &last.path);
+        let what = match self.document_at(path) {
+            Some(document) => match document.id() {
+                Some(other) => format!("is {other} now"),
+                None => Remains::Nameless.words().to_owned(),
+            },
+            None => self.remains_at(path)?.words().to_owned(),
+        };
+        Some(format!("the file where it lay, `{path}`, {what}"))
+    }
+
     /// Says what a commit did with a document that ended in it: it removed the file, or left something
     /// else in its place.
     pub fn word_of_end(&self, id: &DocId, commit: ObjectId) -> &'static str {

@@ -11,11 +11,12 @@ mod holders;
 mod scope;
 
 use super::out_of_use::{OutOfUse, Withdrawal};
+use super::roles::Roles;
 use super::tenure::Tenure;
 use super::{Sms, State};
 use crate::config::Config;
 use crate::document::front::Node;
-use crate::document::{DocId, Document, Reference};
+use crate::document::{DocId, Document, Reference, Version};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::source::{Date, RepoPath, Spanned};
@@ -92,10 +93,23 @@ pub struct Entry {
     pub is_record: bool,
     /// Why: the summary of the change, or the reason of the withdrawal.
     pub why: Option<String>,
+    /// The versions before it that came into force since, oldest first.
+    pub before_it: Vec<Step>,
     /// What took its place, where it is listed as superseded or removed.
     pub superseded_by: Vec<DocId>,
     /// Why it is not in force although its status says that it is approved.
     pub not_in_force: Option<String>,
+    /// What lies where it lay, where it is listed as removed.
+    pub lies_there: Option<String>,
+}
+
+/// A version on the way to that of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The version, as written.
+    pub version: String,
+    /// Why it came: the summary of its change.
+    pub why: Option<String>,
 }
 
 /// A document that is not the same.
@@ -322,16 +336,25 @@ impl Sms {
             .filter(|(id, _)| !now.contains_key(*id) && !is_claimed(&self.documents, id));
         let removed = gone.map(|(id, document)| Entry {
             superseded_by: owned(self.successors_of(id, &document.claims())),
+            lies_there: self.lies_in_place_of(id, &document.path),
             ..Entry::by(id, old(document).stands, of_day(then))
         });
         since.removed = removed.collect();
         since.superseded =
             self.superseded_since(earlier, &had, now.into_iter().map(|it| (it.0, new(it.1))));
+        if compared == Compared::InForce {
+            self.add_steps(earlier, &had, &mut since);
+        }
         let before: Vec<Side<'_>> = earlier.documents.iter().map(old).collect();
         let now: Vec<Side<'_>> = self.documents.iter().map(new).collect();
         since.scope = self.scope_changes(&before, &now);
-        let before = self.roles_as_in_force(&earlier.documents, then);
-        since.roles = holders::role_changes(&before, self.roles_in_force());
+        let roles = match compared {
+            Compared::InForce => {
+                (self.roles_as_in_force(&earlier.documents, then), self.roles_in_force())
+            }
+            Compared::Files => (Roles::of(&earlier.documents, then), self.roles()),
+        };
+        since.roles = self.changes_of_roles((&roles.0, roles.1), (&before, &now));
         since.rules = match &earlier.config {
             Some(config) => {
                 self.config.differences(config).into_iter().map(|it| it.as_change()).collect()
@@ -341,6 +364,48 @@ impl Sms {
             }
         };
         since
+    }
+
+    /// Adds to the first entry of each document which versions were in force since, before the one that it
+    /// lists.
+    fn add_steps(&self, earlier: &Earlier, had: &HashSet<ObjectId>, since: &mut Since) {
+        let came = since.new.iter_mut().map(|it| (it, None, false));
+        let withdrawn = since.withdrawn.iter_mut().map(|it| (it, None, true));
+        let superseded = since.superseded.iter_mut().map(|it| (it, None, true));
+        let revised =
+            since.revised.iter_mut().map(|it| (&mut it.entry, it.version_before.as_deref(), false));
+        let mut known = HashSet::new();
+        for (entry, before, is_over) in came.chain(withdrawn).chain(superseded).chain(revised) {
+            if !known.insert(entry.id.clone()) {
+                continue;
+            }
+            // Why something went says nothing of why it had come.
+            let own = entry.version.as_deref().filter(|_| !is_over);
+            let is_told = |it: &Step| {
+                own.into_iter().chain(before).any(|told| Version::are_same(told, &it.version))
+            };
+            let mut steps = self.steps_since(&entry.id, earlier, had);
+            steps.retain(|it| !is_told(it));
+            entry.before_it = steps;
+        }
+    }
+
+    /// Returns the versions of a document that came into force since an earlier state, by what they claim.
+    fn steps_since(&self, id: &DocId, earlier: &Earlier, had: &HashSet<ObjectId>) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        let mut former: Option<&str> = None;
+        for tenure in self.tenures(id).iter().filter(|tenure| tenure.was_ever_in_force()) {
+            let summary = tenure.claims.change_summary.as_deref();
+            // It may be the reason of an earlier change.
+            let why = summary.filter(|_| former != summary).map(str::to_owned);
+            former = summary;
+            let was_there = had.contains(&tenure.published_in) && earlier.has_come(tenure.from);
+            let is_known = steps.iter().any(|it| tenure.is_version(&it.version));
+            if !was_there && !is_known && tenure.from <= Some(self.as_of) {
+                steps.push(Step { version: tenure.version.clone(), why });
+            }
+        }
+        steps
     }
 
     /// Lists what a document is now: what is in force of it, or its file.
@@ -571,7 +636,9 @@ impl Entry {
             is_record: text(document, "type").as_deref() == Some("record"),
             why: text(document, if is_withdrawn { "withdrawal_reason" } else { "change_summary" }),
             superseded_by: Vec::new(),
+            before_it: Vec::new(),
             not_in_force: None,
+            lies_there: None,
         }
     }
 }

@@ -395,6 +395,105 @@ title: Twice
 ```
 ";
 
+/// The register of roles is approved in a second version, and a third is drafted.
+const REGISTERS: &str = r#"
+# commit 2026-01-01 Ada Writer <ada@example.org>: Write the register
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+title: Roles
+type: register
+version: 1.0
+status: in-review
+register_kind: roles
+entries:
+  - {role: process-owner, person: Bo, email: [bo@example.org], approves: [register]}
+  - {role: change-manager, person: Ada, email: [ada@example.org]}
+---
+
+# Roles
+```
+
+# commit 2026-01-02 Bo Approver <bo@example.org>: Approve it
+
+```edit docs/roles.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, role: process-owner, on: 2026-01-02, version: 1.0}
+```
+
+# commit 2026-02-01 Ada Writer <ada@example.org>: Name a clerk
+
+```edit docs/roles.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, role: process-owner, on: 2026-01-02, version: 1.0}
++version: 1.1
++status: in-review
+...
+   - {role: change-manager, person: Ada, email: [ada@example.org]}
++  - {role: clerk, person: Cy, email: [cy@example.org]}
+```
+
+# commit 2026-02-02 Bo Approver <bo@example.org>: Approve 1.1
+
+```edit docs/roles.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, role: process-owner, on: 2026-02-02, version: 1.1}
+```
+
+# commit 2026-03-01 Ada Writer <ada@example.org>: Draft without a clerk
+
+```edit docs/roles.md
+-version: 1.1
+-status: approved
+-approval: {by: bo@example.org, role: process-owner, on: 2026-02-02, version: 1.1}
++version: 1.2
++status: draft
+...
+-  - {role: clerk, person: Cy, email: [cy@example.org]}
++  - {role: director, person: Di, email: [di@example.org]}
+```
+
+# commit 2026-03-02 Ada Writer <ada@example.org>: Draft one more
+
+```edit docs/roles.md
+   - {role: director, person: Di, email: [di@example.org]}
++  - {role: auditor, person: Ed, email: [ed@example.org]}
+```
+"#;
+
+#[test]
+fn what_the_next_register_of_roles_would_change_is_said_beside_what_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(REGISTERS, folder.path());
+    let roles = |since: &str| {
+        let run = clausebook(folder.path(), &["changes", since]);
+        let roles = run.out.split_once("\nRoles\n").map(|it| it.1.to_owned());
+        roles.unwrap_or_else(|| panic!("{}", run.out))
+    };
+    let told = "as REG-ROL-001 1.2 says, which is a draft";
+    let to_come = [
+        format!("  would be new: director (Di), {told}\n"),
+        format!("  would be new: auditor (Ed), {told}\n"),
+        format!("  would be gone: clerk (Cy), {told}\n"),
+    ];
+    assert_eq!(roles("2026-01-15"), format!("  new: clerk (Cy)\n{}", to_come.concat()));
+    assert_eq!(roles("2026-02-15"), to_come.concat());
+    assert_eq!(roles("2026-03-01"), to_come[1]);
+    // A first register that nobody approved gives nobody a role.
+    let (draft, _) = REGISTERS.split_once("# commit 2026-01-02").unwrap();
+    let before = "# commit 2025-12-01 Ada Writer <ada@example.org>: Begin\n\n\
+        ```md docs/note.md\nA note.\n```\n\n";
+    let folder = tempfile::tempdir().unwrap();
+    repository(&format!("{before}{draft}"), folder.path());
+    let text = clausebook(folder.path(), &["changes", "2025-12-15"]).out;
+    let words = "  new: change-manager (Ada), as REG-ROL-001 1.0 says, which is in review\n";
+    assert!(text.contains(words), "{text}");
+}
+
 #[test]
 fn what_changed_since_a_day() {
     let folder = tempfile::tempdir().unwrap();

@@ -632,6 +632,47 @@ fn what_came_into_force_since_a_day_is_told_with_its_reason_beside_the_next_draf
     assert!(row.starts_with("010"), "{counts}");
 }
 
+#[test]
+fn each_version_since_a_day_gives_its_reason() {
+    let approve = "## commit 2026-03-21 Bo Approver <bo@example.org>: Approve 3.0\n\n\
+        ```edit docs/scope.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-21, version: 3.0}\n```\n\n";
+    let later = "## commit 2026-03-22 Ana Owner <ana@example.org>: Later\n\n\
+        ```md docs/note.md\nA note.\n```\n\n";
+    let story = format!("{}{approve}", audited_and_revised(AUDIT));
+    let since = &visible_pages(&format!("{story}{later}"))["since/2026-03-05.html"];
+    let (_, revised) = since.rsplit_once("Revised documents").unwrap();
+    let words = "Third words; before that 2.0: Second words";
+    assert!(revised.contains("1.0 to 3.0") && revised.contains(words), "{since}");
+    // What came and went since says why it came as well.
+    let withdraw = "## commit 2026-03-25 Bo Approver <bo@example.org>: Withdraw\n\n\
+        ```edit docs/scope.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-03-25\n\
+        +withdrawal_reason: We close\n```\n\n";
+    let since = &visible_pages(&format!("{story}{withdraw}"))["since/2026-03-05.html"];
+    let words = "We close; before that 2.0: Second words; 3.0: Third words";
+    assert!(since.contains(words), "{since}");
+}
+
+#[test]
+fn what_lies_where_a_document_lay_is_said_of_it_since_a_day() {
+    let since = |what: &str| {
+        let gone = format!(
+            "## commit 2026-03-20 Ana Owner <ana@example.org>: Another file\n\n\
+             ```md docs/scope.md\n{what}# Scope\n```\n"
+        );
+        visible_pages(&format!("{STATEMENT}{AUDIT}{gone}"))["since/2026-03-05.html"].clone()
+    };
+    for (what, words) in [
+        ("", "has no front matter"),
+        ("---\ntitle: Scope\n---\n\n", "gives no id"),
+        ("---\nid: SCO-2\n---\n\n", "is SCO-2 now"),
+    ] {
+        let page = since(what);
+        let (_, removed) = page.rsplit_once("Removed from the repository").unwrap();
+        assert!(removed.contains("SCO-1") && removed.contains(words), "{words}: {page}");
+    }
+}
+
 /// 1.0 is withdrawn after an audit, and 2.0 begun.
 const WITHDRAWN: &str = "## commit 2026-03-10 Bo Approver <bo@example.org>: Withdraw\n\n\
     ```edit docs/scope.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-03-10\n\
