@@ -218,6 +218,9 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     if let Some(version) = &shown.in_force {
         line("in force", version);
     }
+    if let Some(out) = &shown.out_of_use {
+        line("out of use", &out.words());
+    }
     if !shown.superseded_by.is_empty() {
         line("in its place", &listed(&shown.superseded_by, "and"));
     }

@@ -5,6 +5,7 @@ use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
 use crate::document::Document;
 use crate::report::document::{in_words, outside_term};
+use crate::sms::out_of_use::OutOfUse;
 use crate::sms::{Sms, State};
 use crate::source::counted;
 use anyhow::bail;
@@ -113,7 +114,7 @@ fn state(sms: &Sms, document: &Document) -> String {
     let beside = beside.map(|tenure| format!(", {} in force", shown(&tenure.version)));
     let claimed = sms.claimed_beside(document);
     let claimed = claimed.map(|tenure| format!(", {} claims approval", shown(&tenure.version)));
-    let out = sms.out_of_use_beside(document).filter(|_| !sms.is_out_of_use(document));
+    let out = out_of_use(sms, document);
     let out = out.map(|out| format!(", {} {}", shown(out.version()), out.state().word()));
     let outside = outside_term(sms, document).map(|outside| format!(", {outside}"));
     in_words(word, withdrawn.as_deref())
@@ -121,6 +122,11 @@ fn state(sms: &Sms, document: &Document) -> String {
         + &claimed.unwrap_or_default()
         + &out.unwrap_or_default()
         + &outside.unwrap_or_default()
+}
+
+/// Returns what is out of use beside a version that is not.
+fn out_of_use<'s>(sms: &'s Sms, document: &Document) -> Option<&'s OutOfUse> {
+    sms.out_of_use_beside(document).filter(|_| !sms.is_out_of_use(document))
 }
 
 fn word(sms: &Sms, document: &Document) -> &'static str {
@@ -140,10 +146,19 @@ fn counts(sms: &Sms, documents: &[&Document], records: usize) -> String {
     }
     let states: Vec<String> =
         states.iter().map(|((.., word), count)| format!("{count} {word}")).collect();
-    let beside = documents.iter().filter(|it| sms.in_force_beside(it).is_some()).count();
-    let beside = match beside {
-        0 => String::new(),
-        beside => format!("; {beside} with the version before in force"),
+    let with = |is_so: &dyn Fn(&Document) -> bool, words: &str| {
+        let count = documents.iter().filter(|it| is_so(it)).count();
+        (count > 0).then(|| format!("{count} with the version before {words}"))
+    };
+    let beside = [
+        with(&|it| sms.in_force_beside(it).is_some(), "in force"),
+        with(&|it| sms.claimed_beside(it).is_some(), "claiming approval"),
+        with(&|it| out_of_use(sms, it).is_some(), "out of use"),
+    ];
+    let beside: Vec<String> = beside.into_iter().flatten().collect();
+    let beside = match beside.as_slice() {
+        [] => String::new(),
+        beside => format!("; {}", beside.join(", ")),
     };
     let documents = counted(documents.len(), "document");
     format!(

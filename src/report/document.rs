@@ -6,9 +6,10 @@ use crate::document::{DocId, Document};
 use crate::rules;
 use crate::sms::approval::{Contradiction, Grade, LEVELS};
 use crate::sms::authority::Authority;
+use crate::sms::out_of_use::OutOfUse;
 use crate::sms::signatures::{Of, Signer};
 use crate::sms::{Sms, State};
-use crate::source::{Lines, Position, Printable, RepoPath, quoted_for_shell};
+use crate::source::{Lines, Position, Printable, RepoPath, listed, quoted_for_shell};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -39,6 +40,9 @@ pub struct Shown {
     pub withdrawn_as_of: Option<String>,
     /// The version in force, where the file holds another one.
     pub in_force: Option<String>,
+    /// What went out of use, as long as the file holds another version and no later one is in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_of_use: Option<ShownOutOfUse>,
     /// The documents that took its place, where it is superseded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub superseded_by: Vec<String>,
@@ -69,6 +73,64 @@ pub struct NotIdentified {
     pub on: String,
     /// What is in force on that day, as the publishing branch shows it.
     pub in_force: Option<ShownTenure>,
+}
+
+/// A version that went out of use while the file holds another one.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OutOfUse")]
+pub struct ShownOutOfUse {
+    /// The version as written.
+    pub version: String,
+    /// `withdrawn` or `superseded`.
+    #[schemars(extend("enum" = ["withdrawn", "superseded"]))]
+    pub state: &'static str,
+    /// Since which day.
+    pub since: Option<String>,
+    /// The commit that withdrew it, or published what took its place.
+    pub commit: Option<String>,
+    /// Why it was withdrawn, as it says.
+    pub why: Option<String>,
+    /// The documents that took its place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub superseded_by: Vec<String>,
+}
+
+impl ShownOutOfUse {
+    fn of(out: &OutOfUse) -> Self {
+        let OutOfUse { withdrawal, replacement, .. } = out;
+        let (on, commit) = match (withdrawal, replacement) {
+            (Some(it), _) => (it.on, it.commit),
+            (None, Some(it)) => (it.on, it.commit),
+            (None, None) => (None, None),
+        };
+        let by = replacement.iter().flat_map(|it| &it.by);
+        Self {
+            version: out.version().to_owned(),
+            state: out.state().word(),
+            since: on.map(|day| day.to_string()),
+            commit: commit.map(|commit| commit.to_string()),
+            why: withdrawal.as_ref().and_then(|it| it.reason.clone()),
+            superseded_by: by.map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Says it in a line: `1.0, withdrawn on 2026-03-01 in commit …: why`.
+    pub fn words(&self) -> String {
+        let mut words = format!("{}, {}", self.version, self.state);
+        if !self.superseded_by.is_empty() {
+            words.push_str(&format!(" by {}", listed(&self.superseded_by, "and")));
+        }
+        if let Some(day) = &self.since {
+            words.push_str(&format!(" on {day}"));
+        }
+        if let Some(commit) = &self.commit {
+            words.push_str(&format!(" in commit {}", &commit[..10]));
+        }
+        if let Some(why) = &self.why {
+            words.push_str(&format!(": {why}"));
+        }
+        words
+    }
 }
 
 /// One version of a document.
@@ -221,6 +283,7 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
             .filter(|_| is_identified)
             .map(|day| day.to_string()),
         in_force: sms.in_force_beside(document).map(|tenure| tenure.version.clone()),
+        out_of_use: sms.out_of_use_beside(document).map(ShownOutOfUse::of),
         superseded_by: match sms.state(document) {
             State::Superseded => sms.successors(document).iter().map(ToString::to_string).collect(),
             _ => Vec::new(),

@@ -103,18 +103,19 @@ impl Sms {
     /// Says why a file cannot be taken for the document it says it is: nothing in it counts, and
     /// it has no address of its own.
     pub fn why_not_identified(&self, document: &Document) -> Option<String> {
+        let was = || {
+            let was = self.was_before_it_was_lost(&document.path);
+            was.map(|was| format!(" {}.", was.replacen('a', "A", 1))).unwrap_or_default()
+        };
         if !document.is_sound() {
             let seems = match document.id() {
                 Some(id) => format!(" It seems to be {id}."),
-                None => self
-                    .was_before_it_was_lost(&document.path)
-                    .map(|was| format!(" {}.", was.replacen('a', "A", 1)))
-                    .unwrap_or_default(),
+                None => was(),
             };
             return Some(format!("Its front matter cannot be relied on.{seems}"));
         }
         let Some(id) = document.id() else {
-            return Some("Its front matter gives no id.".to_owned());
+            return Some(format!("Its front matter gives no id.{}", was()));
         };
         if !id.is_file_name() {
             return Some(format!(

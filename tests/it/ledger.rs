@@ -240,6 +240,131 @@ fn what_was_withdrawn_later_was_in_force_before() {
     assert!(status.contains("effective, withdrawn as of 2026-03-01"), "{status}");
 }
 
+/// Three policies whose files have drafts: of one the version before is withdrawn, of one it is in force,
+/// and of one nobody but its author approved it.
+const DRAFTS: &str = r#"
+# commit 2026-02-01 Ana Owner <ana@example.org>: Hand in
+
+```toml book.toml
+[preprocessor.clausebook.approval]
+minimum = { policy = 2 }
+```
+
+```md docs/a.md
+---
+id: POL-A
+type: policy
+version: 1.0
+status: in-review
+---
+
+# A
+```
+
+```md docs/b.md
+---
+id: POL-B
+type: policy
+version: 1.0
+status: in-review
+---
+
+# B
+```
+
+```md docs/c.md
+---
+id: POL-C
+type: policy
+version: 1.0
+status: approved
+approval: {by: ana@example.org, on: 2026-02-01, version: 1.0}
+---
+
+# C
+```
+
+# commit 2026-02-02 Bo Approver <bo@example.org>: Approve two
+
+```edit docs/a.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}
+```
+
+```edit docs/b.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}
+```
+
+# commit 2026-03-01 Bo Approver <bo@example.org>: Withdraw
+
+```edit docs/a.md
+-status: approved
++status: withdrawn
++withdrawn_on: 2026-03-01
++withdrawal_reason: We close
+```
+
+# commit 2026-03-02 Ana Owner <ana@example.org>: Draft
+
+```md docs/a.md
+---
+id: POL-A
+type: policy
+version: 2.0
+status: draft
+---
+
+# A
+```
+
+```md docs/b.md
+---
+id: POL-B
+type: policy
+version: 2.0
+status: draft
+---
+
+# B
+```
+
+```md docs/c.md
+---
+id: POL-C
+type: policy
+version: 2.0
+status: draft
+---
+
+# C
+```
+"#;
+
+#[test]
+fn what_is_out_of_use_or_claimed_beside_a_draft_is_told_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(DRAFTS, folder.path());
+    let status = clausebook(folder.path(), &["status"]).out;
+    for row in ["draft, 1.0 withdrawn  ", "draft, 1.0 in force  ", "draft, 1.0 claims approval  "] {
+        assert!(status.contains(row), "{row}: {status}");
+    }
+    let sum = "3 documents (3 draft; 1 with the version before in force, \
+               1 with the version before claiming approval, 1 with the version before out of use)";
+    assert!(status.contains(sum), "{status}");
+    let shown = without_commits(&clausebook(folder.path(), &["show", "POL-A"]).out);
+    let line = "  out of use   1.0, withdrawn on 2026-03-01 in commit COMMIT: We close\n";
+    assert!(shown.contains(line), "{shown}");
+    let json = clausebook(folder.path(), &["show", "POL-A", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let out = &json["out_of_use"];
+    assert_eq!((&out["version"], &out["state"]), (&"1.0".into(), &"withdrawn".into()));
+    let other = clausebook(folder.path(), &["show", "POL-B"]).out;
+    assert!(!other.contains("out of use"), "{other}");
+}
+
 #[test]
 fn an_agreement_past_its_term_says_so_beside_its_state() {
     let folder = tempfile::tempdir().unwrap();

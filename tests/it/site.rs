@@ -1017,7 +1017,11 @@ fn a_claim_in_a_file_that_cannot_be_identified_is_named_as_one() {
     let unread = document("id: POL-002\n", "Other").replacen("\n---\n", "\n", 1);
     let copy = document("id: POL-002\n", "Other");
     for (change, files, why) in [
-        ("```edit docs/b.md\n-id: POL-002\n```\n".to_owned(), 1, "Its front matter gives no id."),
+        (
+            "```edit docs/b.md\n-id: POL-002\n```\n".to_owned(),
+            1,
+            "Its front matter gives no id. As it could be read last, it was POL-002, in force as 1.0.",
+        ),
         (
             format!("```md docs/b.md\n{unread}```\n"),
             1,
