@@ -8,15 +8,16 @@ use crate::document::Document;
 use crate::document::edit::written;
 use crate::sms::Sms;
 use crate::sms::review::review_day;
-use crate::source::Date;
+use crate::source::{Date, Printable};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
 /// Record that you reviewed a document and found nothing to change
 ///
 /// Writes a record of the kind `document-review` that names the version you read, and commits it.
-/// The next review then counts from this day; the document stays as it is. The record gets the
-/// next free id of the year, and lies beside the reviews there are.
+/// The next review then counts from this day; the document stays as it is. Where the file holds the
+/// next version already, the one in force is what you reviewed. The record gets the next free id of
+/// the year, and lies beside the reviews there are.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   clausebook review POL-CHG-001 --no-change
@@ -52,44 +53,69 @@ pub(super) fn run(
     let desk = open(global)?;
     let found = desk.document(&own.id)?;
     let on = day_or("--on", own.on.as_deref(), desk.today)?;
-    if desk.sms().status(found) != Some("approved") {
-        bail!(
-            "`{}` is not approved; a review without a change is for what is approved, and keeps it in force",
-            own.id
-        );
+    // Whoever reads a document again reads what is in force of it.
+    let beside = desk.sms().in_force_before_next(found);
+    if beside.is_none() {
+        require_in_force(&desk, found, &own.id)?;
     }
-    if !desk.sms().is_approved(found) {
-        bail!(
-            "`{}` says that it is approved, and Git does not bear it out; let it be approved anew: {}",
-            own.id,
-            desk.sms().why_not_approved(found)
-        );
-    }
-    if desk.sms().is_out_of_use(found) {
-        bail!("another document took the place of `{}`; there is nothing to keep in force", own.id);
-    }
+    let text = beside.map_or(found, |beside| beside.text);
     let is_same = |record: &&Document| {
         let says = |key: &str| record.front.text(key).map(|found| found.value);
         review_day(record) == Some(on)
             && says("document_id") == Some(own.id.as_str())
-            && says("version") == found.front.text("version").map(|version| version.value)
+            && says("version") == text.front.text("version").map(|version| version.value)
     };
     if let Some(record) = desk.sms().reviews().find(is_same) {
         bail!("`{}` was reviewed on {on} already: {} says so", own.id, record.called());
     }
-    desk.require_clean_file(&found.path, "what you reviewed is what is committed")?;
-    let proposal = proposal(&desk, found, own, on)?;
+    match beside.and_then(|beside| beside.version) {
+        Some(version) => {
+            let next = version_of(found, &own.id)?;
+            let words = format!(
+                "what you review is version {version}, which is in force; the file has {next}"
+            );
+            terminal.print(&format!("note: {}\n", Printable(&words)))?;
+        }
+        None => {
+            desk.require_clean_file(&found.path, "what you reviewed is what is committed")?;
+        }
+    }
+    let proposal = proposal(&desk, text, own, on)?;
     let weighed = desk.weigh(&proposal)?;
     let files = &[&proposal.path, &found.path];
     let measure = Measure { files, settled_later: &[], as_it_stands: false };
     let mended_next = desk.require_no_errors(&weighed, &measure, terminal)?;
     desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
     let reviewed = document(&weighed.sms, &own.id)?;
-    if let Some(next) = weighed.sms.next_review(reviewed) {
+    let next = match beside {
+        Some(_) => weighed.sms.review_in_force(reviewed),
+        None => weighed.sms.next_review(reviewed),
+    };
+    if let Some(next) = next {
         terminal.print(&format!("{} is then due for review by {next}\n", own.id))?;
     }
     terminal.print(&mended_next)?;
     Ok(Verdict::Clean)
+}
+
+/// Refuses to keep in force what is not.
+fn require_in_force(desk: &Desk, found: &Document, id: &str) -> anyhow::Result<()> {
+    let sms = desk.sms();
+    if sms.status(found) != Some("approved") {
+        bail!(
+            "`{id}` is not approved; a review without a change is for what is approved, and keeps it in force"
+        );
+    }
+    if !sms.is_approved(found) {
+        bail!(
+            "`{id}` says that it is approved, and Git does not bear it out; let it be approved anew: {}",
+            sms.why_not_approved(found)
+        );
+    }
+    if sms.is_out_of_use(found) {
+        bail!("another document took the place of `{id}`; there is nothing to keep in force");
+    }
+    Ok(())
 }
 
 fn proposal(

@@ -486,6 +486,38 @@ fn a_review_leaves_a_record_and_nothing_else() {
     assert!(house.read("docs/policy.md").contains("version: 1.10"));
 }
 
+#[test]
+fn the_version_in_force_is_reviewed_while_the_file_has_the_next_one() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    house.done(ADA, &["bump", "POL-CHG-001", "--minor", "--summary", "More"]);
+    let owner = ["owner: change-manager", "owner: top-management"];
+    house.exchange("docs/policy.md", owner[0], owner[1]);
+    house.commit("Another owner");
+    // What is not committed of the next version says nothing of the one in force.
+    house.exchange("docs/policy.md", "\n\nEvery change", "\n\nAlmost every change");
+    let text = house.done(ADA, &["review", "POL-CHG-001", "--no-change"]);
+    let note = "note: what you review is version 1.9, which is in force; the file has 1.10\n";
+    assert!(text.starts_with(note), "{text}");
+    assert!(text.contains("POL-CHG-001 is then due for review by 2027-03-04"), "{text}");
+    assert!(house.last_commit().contains("|Review POL-CHG-001 1.9: no change\n"));
+    let record = house.last_change();
+    for line in ["+version: 1.9", "+owner: change-manager", "+next_review: 2027-03-04"] {
+        assert!(record.contains(line), "{line}: {record}");
+    }
+    assert!(record.contains("[[POL-CHG-001@1.9]]"), "{record}");
+    let again = house.refused(ADA, &["review", "POL-CHG-001", "--no-change"]);
+    assert!(again.contains("was reviewed on 2026-03-05 already"), "{again}");
+    house.exchange("docs/policy.md", "Almost every", "Every");
+    let overdue = house.run(ADA, &["check", "--as-of", "2027-03-05"]).out;
+    assert!(overdue.contains("error[RV001"), "{overdue}");
+    let looked =
+        clausebook_as(house.path(), ADA, "2027-03-10", &["review", "POL-CHG-001", "--no-change"]);
+    assert_eq!(looked.code, 0, "{}{}", looked.out, looked.err);
+    let due = house.run(ADA, &["check", "--as-of", "2027-03-11"]).out;
+    assert!(!due.contains("RV001"), "{due}");
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_behind_a_symbolic_link() {
