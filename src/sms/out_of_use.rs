@@ -218,6 +218,12 @@ impl Sms {
         removed: &Removed<'_>,
         objects: &dyn Objects,
     ) -> Result<Option<OutOfUse>, ReadError> {
+        // What was in force until then had not gone out of use, though a later day was named for that.
+        let was_in_force = |it: &Tenure| matches!(it.end, None | Some(End::Removed(_)));
+        let last = self.tenures(removed.id).iter().rfind(|it| it.was_ever_in_force());
+        if last.is_some_and(was_in_force) {
+            return Ok(None);
+        }
         let (withdrawn, issued) = self.last_out(removed.id);
         let blob = issued.map(|tenure| tenure.blob).or_else(|| withdrawn.map(|(_, blob)| blob));
         let Some(blob) = blob else { return Ok(None) };

@@ -151,6 +151,7 @@ impl Sms {
     pub fn lies_in_place_of(&self, id: &DocId, path: &RepoPath) -> Option<String> {
         if self.taken_out(id).is_some() {
             let path = &self.history.revisions(id).last()?.path;
+            self.snapshot.files.get(path)?;
             return Some(format!("its file lies outside of `{}`, at `{path}`", self.config.src));
         }
         let path = self.history.revisions(id).last().map_or(path, |last| &last.path);

@@ -797,6 +797,15 @@ fn what_was_withdrawn_says_why_after_its_file_is_gone() {
         let words = "Version 1.0 had gone out of use before. Withdrawn on 2026-03-10 in commit";
         assert!(page.contains(words) && page.contains("Why: We close"), "{page}");
     }
+    // It was in force still, though another day was named.
+    let announced = WITHDRAWN.replace("withdrawn_on: 2026-03-10", "withdrawn_on: 2026-06-01");
+    let later = "## commit 2026-07-01 Cy Clerk <cy@example.org>: Later\n\n\
+        ```md docs/note.md\nA note.\n```\n";
+    let pages = visible_pages(&format!("{STATEMENT}{announced}{gone}\n{later}"));
+    let (_, row) = pages["obsolete.html"].rsplit_once("Removed").unwrap();
+    assert!(row.contains("version 1.0 claimed to be in force"), "{row}");
+    let page = visible(&pages["removed/SCO-1.html"]);
+    assert!(!page.contains("out of use before"), "{page}");
 }
 
 #[test]
