@@ -34,7 +34,7 @@ pub use version::{Reference, Version};
 use crate::finding::{Place, Splice};
 use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath, Span, Spanned};
-use front::{Entry, Node, Problem, one_or_more};
+use front::{Entry, Node, Problem, Split, one_or_more};
 use role::RoleRow;
 
 /// The front matter of a document, asked by name.
@@ -44,6 +44,14 @@ pub struct Front {
     pub entries: Vec<Entry>,
     /// Where the block stands; `None` when the file has none.
     pub block: Option<Span>,
+    /// What of the block was left out, since it cannot be read.
+    pub unread: Vec<Span>,
+}
+
+impl From<Split> for Front {
+    fn from(split: Split) -> Self {
+        Self { entries: split.entries, block: split.block, unread: split.unread }
+    }
 }
 
 impl Front {
@@ -181,8 +189,8 @@ impl Document {
             problems.extend(second_blocks(&text[split.body..], split.body));
             problems.sort_by_key(|problem| problem.span);
         }
-        let front = Front { entries: split.entries, block: split.block };
-        Self { path, blob, front, body_start: split.body, body, problems, text }
+        let body_start = split.body;
+        Self { path, blob, front: Front::from(split), body_start, body, problems, text }
     }
 
     /// Returns the body as written.
@@ -245,6 +253,20 @@ impl Document {
             ),
         };
         !self.front.entries.is_empty() && !self.problems.iter().any(cut_short)
+    }
+
+    /// Tells whether a key is known to be absent: it is not there, and does not stand in what could not
+    /// be read either.
+    pub fn lacks(&self, key: &str) -> bool {
+        let mut unread = self.front.unread.iter().map(|span| &self.text[span.start..span.end]);
+        !self.front.entries.is_empty()
+            && self.front.get(key).is_none()
+            && !unread.any(|text| front::may_have_key(text, key))
+    }
+
+    /// Tells whether its type stands in what could not be read.
+    pub fn hides_its_type(&self) -> bool {
+        self.front.get("type").is_none() && !self.lacks("type")
     }
 
     /// Tells whether a problem of the front matter touches a span, so that what stands there is

@@ -380,7 +380,11 @@ impl Sms {
         };
         let of_type = self.type_of(document).map_or(&[][..], |kind| kind.required.as_slice());
         let of_type = of_type.iter().map(String::as_str).filter(|key| !of_all.contains(key));
-        of_all.iter().copied().chain(of_type).collect()
+        let may_be_a_record = document.hides_its_type();
+        let of_all = of_all.iter().copied();
+        let of_all =
+            of_all.filter(|key| !may_be_a_record || fields::REQUIRED_OF_RECORDS.contains(key));
+        of_all.chain(of_type).collect()
     }
 
     /// Returns the values of a document that are not of the kind that their keys hold. Of what cannot be
@@ -391,6 +395,10 @@ impl Sms {
             self.not_applicable(document).into_iter().map(|mark| mark.item).collect();
         let front = &document.front;
         let mut misfits = fields::misfits(&front.entries, self.is_record(document));
+        if document.hides_its_type() {
+            let of_record = fields::misfits(&front.entries, true);
+            misfits.retain(|it| of_record.contains(it));
+        }
         misfits.extend(fields::misfits_of_rows(front));
         misfits.retain(|it| !marks.contains(&it.span) && !document.is_unsound_at(it.span));
         misfits

@@ -128,8 +128,8 @@ impl Change {
 
 fn read(bytes: &[u8]) -> (Front, String) {
     let (text, split, _) = front::read(bytes);
-    let front = Front { entries: split.entries, block: split.block };
-    (front, text[split.body..].to_owned())
+    let body = text[split.body..].to_owned();
+    (Front::from(split), body)
 }
 
 /// A block, and the section it stands in.

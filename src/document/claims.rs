@@ -148,7 +148,7 @@ impl Claims {
         }
         let (text, split, problems) = front::read(bytes);
         let body = &text[split.body..];
-        let front = Front { entries: split.entries, block: split.block };
+        let front = Front::from(split);
         let claims = Self::of(&front, body, problems.is_empty());
         claims.id.is_some().then_some(claims)
     }

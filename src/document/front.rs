@@ -7,10 +7,12 @@
 mod beginning;
 mod block;
 mod escapes;
+mod slips;
 
 pub(super) use beginning::second_blocks;
 pub(super) use block::bare_value;
 pub use escapes::escapes;
+pub(super) use slips::may_have_key;
 
 use crate::source::{Span, Spanned};
 use gray_matter::engine::Engine;
@@ -227,6 +229,8 @@ pub struct Split {
     pub body: usize,
     /// What is wrong, in the order of the file.
     pub problems: Vec<Spanned<Problem>>,
+    /// What of the block was left out, since it cannot be read.
+    pub unread: Vec<Span>,
 }
 
 /// Decodes and splits a file: its text, its parts, and all that is wrong, in the file's order.
@@ -322,9 +326,10 @@ pub fn split(text: &str) -> Split {
         }
         split.problems.push(Spanned::new(Problem::FrontMatterTooLarge(inner.len()), first_span));
     } else {
-        let (entries, problems) = block::read(inner, block.start);
-        split.entries = entries;
-        split.problems.extend(problems);
+        let reading = block::read(inner, block.start);
+        split.entries = reading.entries;
+        split.unread = reading.unread;
+        split.problems.extend(reading.problems);
     }
     split
 }

@@ -80,7 +80,7 @@ impl Sms {
         let (text, split, _) = front::read(&mended.bytes);
         // A byte order mark is no text.
         if document.text.trim_start_matches('\u{FEFF}') != text {
-            let after = Front { entries: split.entries, block: split.block };
+            let after = Front::from(split);
             self.require_open(document, &after, &mended.places)?;
         }
         Ok(mended)

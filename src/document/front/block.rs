@@ -1,12 +1,9 @@
 //! The block between the fences: YAML, read into entries that know their places.
 
+use super::slips::read_on;
 use super::{Entry, KeyEnd, NESTING_LIMIT, Node, Problem};
 use crate::source::{Span, Spanned, is_unprintable};
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError};
-use std::ops::Range;
-
-/// So many values that want quotes are told of one file.
-const WITHOUT_QUOTES: usize = 16;
 
 /// So many keys that end in another way than with a colon and a space are told of one file.
 const ODD_ENDS: usize = 16;
@@ -14,17 +11,54 @@ const ODD_ENDS: usize = 16;
 /// What looks like the colon behind a key and is none, as keyboards of other languages type it.
 const ODD_COLONS: [char; 6] = ['：', '﹕', '︓', '꞉', '∶', 'ː'];
 
-/// Reads a block that begins at `offset` of its file. Where a value is not read for want of quotes,
-/// others that want them are told as well: who mends the first would meet the next. Where a key does
-/// not end in a colon and a space, reading ends further down, and what is told is where the key stands.
-pub(super) fn read(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
-    let (entries, problems) = read_once(text, offset);
-    let (mended, at_colons) = with_plain_ends(text, offset, &problems);
+/// What one reading of a block gives.
+#[derive(Debug)]
+pub(super) struct Reading {
+    /// The entries, each read with the whole of its value.
+    pub entries: Vec<Entry>,
+    /// What is wrong.
+    pub problems: Vec<Spanned<Problem>>,
+    /// Where it ended before the end of the block.
+    pub stop: Option<Stop>,
+    /// What was left out.
+    pub unread: Vec<Span>,
+}
+
+/// Where a reading ended before the end of the block, by places in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stop {
+    /// Where it could not go on.
+    pub at: usize,
+    /// Where the key stands whose value it was reading, or had read last.
+    pub key: usize,
+    /// The bracket that was open there.
+    pub bracket: Option<usize>,
+    /// Whether what follows is another document.
+    pub is_final: bool,
+}
+
+/// Reads a block that begins at `offset` of its file. What stands behind a slip is read as well: who
+/// mends the first would meet the next. Where a key does not end in a colon and a space, reading ends
+/// further down, and what is told is where the key stands.
+pub(super) fn read(text: &str, offset: usize) -> Reading {
+    let first = read_once(text, offset);
+    let (mended, at_colons) = with_plain_ends(text, offset, &first.problems);
     if at_colons.is_empty() {
-        return (entries, with_all_without_quotes(text, offset, problems));
+        return read_on(text, offset, first);
     }
-    let rest = with_all_without_quotes(&mended, offset, read_once(&mended, offset).1);
-    (entries, at_colons.into_iter().chain(rest).collect())
+    let mut reading = read_on(&mended, offset, read_once(&mended, offset));
+    // What was meant by such a key is told, and not taken for said.
+    let (odd, plain) = reading.entries.into_iter().partition(|entry| {
+        let is_within = |it: &Spanned<Problem>| {
+            entry.key.span.start <= it.span.start && it.span.start <= entry.value.span.end
+        };
+        at_colons.iter().any(is_within)
+    });
+    reading.entries = plain;
+    let whole = |Entry { key, value }: &Entry| Span::new(key.span.start, value.span.end);
+    reading.unread.extend(Vec::from_iter(odd).iter().map(whole));
+    reading.problems.splice(0..0, at_colons);
+    reading
 }
 
 /// Returns a text as it is where its keys end in a colon and a space, and where they do not, as far as
@@ -41,7 +75,7 @@ fn with_plain_ends(
         let odd = odd_ends(&text, at);
         let first_mended = (0..odd.len()).rev().find_map(|first| {
             let plain = with_spaces(&text, &odd[first..]);
-            let next = where_reading_ends(&read_once(&plain, offset).1, offset);
+            let next = where_reading_ends(&read_once(&plain, offset).problems, offset);
             next.is_none_or(|next| next > at).then_some((first, plain, next))
         });
         let Some((first, plain, next)) = first_mended else { break };
@@ -106,35 +140,18 @@ fn odd_end(text: &str, start: usize) -> Option<Spanned<(String, KeyEnd)>> {
     is_key.then(|| Spanned::new((key.to_owned(), found), span))
 }
 
-fn is_of_key(c: char) -> bool {
+pub(super) fn is_of_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
 }
 
-/// Adds to the value that is not read for want of quotes the others that want them.
-fn with_all_without_quotes(
-    text: &str,
-    offset: usize,
-    mut problems: Vec<Spanned<Problem>>,
-) -> Vec<Spanned<Problem>> {
-    let is_syntax = |it: &Spanned<Problem>| matches!(it.value, Problem::Yaml(_));
-    let mut last = problems.iter().rfind(|it| is_syntax(it)).map(|it| it.span.start - offset);
-    if last.is_none() {
-        return problems;
-    }
-    let mut rest = text.to_owned();
-    for _ in 0..WITHOUT_QUOTES {
-        let Some(line) = last.and_then(|at| line_without_quotes(&rest, at)) else { break };
-        rest.replace_range(line.clone(), &" ".repeat(line.len()));
-        let found = read_once(&rest, offset).1.into_iter();
-        let next = found.filter(is_syntax).find(|it| !problems.contains(it));
-        last = next.as_ref().map(|it| it.span.start - offset);
-        problems.extend(next);
-    }
-    problems
+/// Tells whether a character ends a key, or is meant to.
+pub(super) fn is_like_a_colon(c: char) -> bool {
+    c == ':' || ODD_COLONS.contains(&c)
 }
 
-fn read_once(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
-    let mut tree = Tree { offset, open: Vec::new(), root: None, problems: Vec::new() };
+/// Reads a block as far as YAML goes.
+pub(super) fn read_once(text: &str, offset: usize) -> Reading {
+    let mut tree = Tree { offset, open: Vec::new(), root: None, problems: Vec::new(), stop: None };
     let options = granit_parser::options! {
         flow_nesting_limit: NESTING_LIMIT,
         block_nesting_limit: NESTING_LIMIT,
@@ -151,18 +168,20 @@ fn read_once(text: &str, offset: usize) -> (Vec<Entry>, Vec<Spanned<Problem>>) {
                 }
                 let span = Span::from(range).shifted(offset);
                 if !tree.take(event, span) {
+                    tree.stop(span.start, text);
                     break;
                 }
             }
             Err(error) => {
-                tree.syntax_error(&error, text);
+                let at = tree.syntax_error(&error, text);
+                tree.stop(at, text);
                 break;
             }
         }
     }
     let entries = tree.finish();
     let problems = with_placeholders(text, offset, tree.problems);
-    (entries, problems)
+    Reading { entries, problems, stop: tree.stop, unread: Vec::new() }
 }
 
 /// Calls by its name what a template left open, such as `{{ title }}`: to YAML that is a mapping for a
@@ -207,13 +226,6 @@ fn placeholder_at(text: &str, at: usize) -> Option<Span> {
     Some(Span::new(start, end))
 }
 
-/// Returns the line that a place is in, if its value wants quotes.
-fn line_without_quotes(text: &str, at: usize) -> Option<Range<usize>> {
-    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-    bare_value(&text[start..end]).map(|_| start..end)
-}
-
 /// Finds the value of a line `key: value` that stands without quotes and could not be read so.
 pub(in crate::document) fn bare_value(line: &str) -> Option<Span> {
     let (key, _) = line.split_once(':')?;
@@ -236,6 +248,7 @@ struct Tree {
     open: Vec<Open>,
     root: Option<Spanned<Node>>,
     problems: Vec<Spanned<Problem>>,
+    stop: Option<Stop>,
 }
 
 struct Open {
@@ -321,7 +334,33 @@ impl Tree {
         open.map.push(Entry { key, value: node });
     }
 
-    fn syntax_error(&mut self, error: &ScanError, text: &str) {
+    /// Notes where the reading ended, and takes out what was not read to its end.
+    fn stop(&mut self, at: usize, text: &str) {
+        let is_final = self.problems.last().is_some_and(|it| it.value == Problem::SecondDocument);
+        let first = text.len() - text.trim_start().len() + self.offset;
+        let brackets = self.open.iter().map(|open| open.start - self.offset);
+        let mut brackets = brackets.filter(|start| text[*start..].starts_with(['[', '{']));
+        let bracket = brackets.next_back();
+        let key = match self.open.first_mut() {
+            Some(top) if top.is_map => {
+                let waiting = top.key.take().map(|key| key.span.start);
+                let last = || top.map.last().map(|entry| entry.key.span.start);
+                waiting.or_else(last).unwrap_or(top.start)
+            }
+            Some(top) => top.start,
+            None => first,
+        };
+        self.open.truncate(1);
+        self.root.take_if(|_| !is_final);
+        if let Some(top) = self.open.first_mut() {
+            top.map.retain(|entry| entry.key.span.start != key);
+        }
+        let at = at - self.offset;
+        self.stop = Some(Stop { at, key: key - self.offset, bracket, is_final });
+    }
+
+    /// Tells of a mistake in the YAML, and returns its place.
+    fn syntax_error(&mut self, error: &ScanError, text: &str) -> usize {
         let at = error.marker().byte_offset().unwrap_or(0).min(text.len());
         let at = tab_in_indentation(text, at).unwrap_or(at);
         let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
@@ -336,6 +375,7 @@ impl Tree {
             kind => Problem::Yaml(kind.to_string()),
         };
         self.problem(problem, span);
+        span.start
     }
 
     /// Closes what is open (after an error there may be much) and returns the top mapping.
@@ -508,7 +548,11 @@ mod tests {
             };
             read(text.as_bytes()).2.into_iter().map(words).collect::<Vec<_>>()
         };
-        assert_eq!(told(text), ["{{ title }}"], "what follows on the line is read no further");
+        assert_eq!(
+            told(text),
+            ["{{ title }}", "{{ site.clause }}"],
+            "what follows on its line is not"
+        );
         assert_eq!(told(&text.replace(" of {{ x }}", "")), ["{{ title }}", "{{ site.clause }}"]);
         assert_eq!(told("---\ntitle: {% title %}\n---\n"), ["{% title %}"]);
         let ends_reading = |text: &str| {

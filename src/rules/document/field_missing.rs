@@ -31,17 +31,14 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
         out.finding(place, format!("`{key}` says nothing; {whose} gives it a value"))
             .help(format!("write {}", in_words(example(sms, document, key))));
     }
-    if !document.is_read_to_its_end() {
-        return;
-    }
-    if sms.is_record(document) && !matches!(document.status(), None | Some("open")) {
+    let is_read = document.is_read_to_its_end();
+    if is_read && sms.is_record(document) && !matches!(document.status(), None | Some("open")) {
         check_closed(sms, document, out);
     }
-    let is_absent = |key: &&&str| document.front.get(key).is_none();
-    let absent: Vec<&str> = required.iter().filter(is_absent).copied().collect();
+    let absent: Vec<&str> = required.iter().filter(|key| document.lacks(key)).copied().collect();
     if !absent.is_empty() {
         report_absent(sms, document, &absent, out);
-    } else if required.iter().all(|key| is_answered(document, key)) {
+    } else if is_read && required.iter().all(|key| is_answered(document, key)) {
         out.evidence(document.at("id"), format!("all that {whose} must say is there"));
     }
 }

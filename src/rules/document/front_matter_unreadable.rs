@@ -156,7 +156,7 @@ fn words(problem: &Problem) -> (String, &'static str) {
         ),
         Problem::Yaml(words) => (
             format!("the front matter cannot be read: {words}"),
-            "mend the YAML here; text with `: ` or a special first character wants quotes",
+            mending(words),
         ),
         Problem::AtColon { key, found } => at_colon(key, *found),
         Problem::TooDeep => (
@@ -207,6 +207,15 @@ fn words(problem: &Problem) -> (String, &'static str) {
             ),
             "move it to a file of its own; what is meant as an example is put in a code block",
         ),
+    }
+}
+
+/// Says how to mend YAML that cannot be read.
+fn mending(words: &str) -> &'static str {
+    match words {
+        _ if words.starts_with("unclosed") => "close it where it ends",
+        _ if words.contains("tab") => "indent with spaces",
+        _ => "mend the YAML here; text with `: ` or a special first character wants quotes",
     }
 }
 

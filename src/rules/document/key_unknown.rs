@@ -9,7 +9,7 @@ rule!(FM010, "key-unknown", Warning, "7.5.2", by_document);
 
 pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
     let required = sms.required(document);
-    let is_record = sms.is_record(document);
+    let is_record = sms.is_record(document) || document.hides_its_type();
     let with_the_next = match sms.status(document) {
         Some("approved") => " with the next version, for it is part of what was approved",
         _ => "",

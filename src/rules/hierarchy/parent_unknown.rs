@@ -83,9 +83,8 @@ fn references<'s>(
 }
 
 fn lacks_parent(document: &Document, doc_type: &DocType) -> bool {
-    let says_nothing = document.front.get("parent").is_none_or(|parent| parent.value.is_empty());
-    says_nothing
-        && document.is_read_to_its_end()
+    let parent = document.front.get("parent");
+    parent.map_or_else(|| document.lacks("parent"), |parent| parent.value.is_empty())
         && !doc_type.may_stand_alone
         && !doc_type.parents.is_empty()
 }
