@@ -1,4 +1,4 @@
-//! Files that the command line names, which lie wherever they like and may be pipes.
+//! Files that the command line names, which lie wherever they like and may be pipes of a shell.
 
 use anyhow::{Context as _, anyhow, bail};
 use std::fs::File;
@@ -37,6 +37,12 @@ pub(super) fn text_if_there(path: &Path) -> anyhow::Result<Option<String>> {
 /// When it cannot be read, or is larger than what is read.
 pub(super) fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     let cannot = || format!("cannot read `{}`", path.display());
+    if is_named_pipe(path) {
+        let path = path.display();
+        bail!(
+            "cannot read `{path}`: it is a pipe, at which a reader may wait for ever; name a file"
+        );
+    }
     let mut bytes = Vec::new();
     let file = File::open(path).with_context(cannot)?;
     file.take(LIMIT + 1).read_to_end(&mut bytes).with_context(cannot)?;
@@ -44,6 +50,21 @@ pub(super) fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
         bail!("cannot read `{}`: it has more than {} MiB", path.display(), LIMIT >> 20);
     }
     Ok(bytes)
+}
+
+/// Tells whether a path is a pipe that lies among files. Those of a shell lie beneath `/dev`, and somebody
+/// writes into them.
+#[cfg(unix)]
+fn is_named_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    let is_of_a_shell = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
+    let found = std::fs::metadata(path);
+    !is_of_a_shell && found.is_ok_and(|found| found.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_named_pipe(_path: &Path) -> bool {
+    false
 }
 
 fn is_absence(error: &anyhow::Error) -> bool {

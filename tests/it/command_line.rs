@@ -732,6 +732,16 @@ fn a_list_of_what_is_known_is_not_read_from_a_pipe() {
     let run = clausebook(folder.path(), &["adopt"]);
     assert_eq!(run.code, 2, "{}", run.out);
     assert!(run.err.contains("`known-findings.txt` is no regular file"), "{}", run.err);
+    for command in [["check", "--known"], ["build", "--known"], ["check", "--since-audit"]] {
+        let run = clausebook(folder.path(), &[&command[..], &["known-findings.txt"]].concat());
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains("cannot read `known-findings.txt`: it is a pipe"), "{}", run.err);
+    }
+    let program = env!("CARGO_BIN_EXE_clausebook");
+    let lines =
+        format!("{program} adopt list.txt\ncat list.txt | {program} check --known /dev/stdin");
+    let run = shell(folder.path(), &lines);
+    assert_ne!(run.code, 2, "what a shell pipes is read: {}", run.err);
 }
 
 #[test]
