@@ -8,6 +8,7 @@ pub mod create;
 mod database;
 pub mod hand;
 pub mod hooks;
+mod ignoring;
 mod joining;
 mod loose;
 pub mod object;

@@ -1,7 +1,7 @@
 //! A new repository with its first commit: the one thing this program writes into Git by itself.
 
 use super::hand::HandError;
-use super::work_tree::Folders;
+use super::ignoring::Ignoring;
 use super::{RepoError, Repository, first_line};
 use crate::repo::object::Person;
 use crate::source::Date;
@@ -67,8 +67,7 @@ pub fn work_tree_around(folder: &Path) -> Option<PathBuf> {
     // Rules such as `sms/` are of folders alone, which a path says by its end.
     let named = inside.strip_prefix(&work_tree).ok()?.join("");
     let folder = Repository::path_inside(&work_tree, &inside)?;
-    let is_ignored = !Folders::without_rules(work_tree.clone()).hold(&folder)
-        && git.is_path_ignored(&named).unwrap_or(false);
+    let is_ignored = Ignoring::of(&git, work_tree.clone()).ignores(&git, &folder, &named);
     (!is_ignored).then_some(work_tree)
 }
 

@@ -3,6 +3,7 @@
 //!
 //! No link is followed, no filter runs, and what cannot be read is kept as what it is.
 
+use super::ignoring::Ignoring;
 use super::object::{ObjectId, ObjectKind};
 use super::snapshot::{self, Content, Edited, File, Snapshot};
 use super::{FILE_LIMIT, RepoError, Repository, name_bytes, native, object_id, read_regular};
@@ -95,7 +96,7 @@ impl Repository {
         snapshot: &mut Snapshot,
     ) -> Result<(), RepoError> {
         let mut links = Folders::linked(self.root()?);
-        let mut lawless = Folders::without_rules(self.root()?);
+        let mut ignoring = Ignoring::of(&self.git, self.root()?);
         for (path, bytes) in edited.iter().filter(|(path, _)| path.is_markdown()) {
             let file = match snapshot.files.get(path) {
                 Some(File { content: Content::Text(old), blob, tracked }) => {
@@ -108,7 +109,7 @@ impl Repository {
                 }
                 Some(_) => continue,
                 None if !path.is_inside(src)
-                    || self.is_ignored(path, &mut lawless)
+                    || ignoring.ignores(&self.git, path, &native(path))
                     || links.hold(&path.parent()) =>
                 {
                     continue;
@@ -193,7 +194,7 @@ impl Repository {
 
     fn add_untracked(&self, root: &Path, src: &RepoPath, files: &mut BTreeMap<RepoPath, File>) {
         let mut folders = vec![src.clone()];
-        let mut lawless = Folders::without_rules(root.to_owned());
+        let mut ignoring = Ignoring::of(&self.git, root.to_owned());
         while let Some(folder) = folders.pop() {
             if folder.as_bytes().iter().filter(|byte| **byte == b'/').count() >= DEEPEST {
                 let content = Content::Unreadable(format!(
@@ -223,7 +224,10 @@ impl Repository {
                 let path = folder.join(&name_bytes(&entry.file_name()));
                 let Ok(kind) = entry.file_type() else { continue };
                 let is_git = path.file_name().eq_ignore_ascii_case(b".git");
-                if is_git || files.contains_key(&path) || self.is_ignored(&path, &mut lawless) {
+                if is_git
+                    || files.contains_key(&path)
+                    || ignoring.ignores(&self.git, &path, &native(&path))
+                {
                     continue;
                 }
                 if kind.is_dir() {
@@ -245,13 +249,6 @@ impl Repository {
                 files.extend(file.map(|file| (path, file)));
             }
         }
-    }
-
-    /// Tells whether Git ignores a path. Beneath a folder whose rules are no file nothing is, for Git
-    /// does not follow a link there and libgit2 would, and neither is it beneath rules that libgit2
-    /// would not come to an end with.
-    fn is_ignored(&self, path: &RepoPath, lawless: &mut Folders) -> bool {
-        !lawless.hold(&path.parent()) && self.git.is_path_ignored(native(path)).unwrap_or(false)
     }
 
     /// Returns a Markdown file as it stands in the work tree, as a commit would have it, with its
@@ -298,35 +295,16 @@ impl Repository {
     }
 }
 
-/// Folders of the work tree of which something is true, and all that lie beneath one.
+/// Folders of the work tree that are symbolic links, and all that lie beneath one.
 pub(super) struct Folders {
     root: PathBuf,
-    is_so: fn(&Path, &RepoPath) -> bool,
     known: HashMap<RepoPath, bool>,
 }
 
 impl Folders {
     /// Those of the work tree at `root` that are symbolic links.
     pub(super) fn linked(root: PathBuf) -> Self {
-        let is_so = |root: &Path, folder: &RepoPath| {
-            let metadata = std::fs::symlink_metadata(root.join(native(folder)));
-            !folder.as_bytes().is_empty() && metadata.is_ok_and(|metadata| metadata.is_symlink())
-        };
-        Self { root, is_so, known: HashMap::new() }
-    }
-
-    /// Those whose `.gitignore` is there, and no file that libgit2 may follow.
-    pub(super) fn without_rules(root: PathBuf) -> Self {
-        let is_so = |root: &Path, folder: &RepoPath| {
-            let rules = root.join(native(folder)).join(".gitignore");
-            match std::fs::symlink_metadata(&rules) {
-                Ok(metadata) if metadata.is_file() => {
-                    read_regular(&rules, FILE_LIMIT).is_none_or(|rules| are_endless(&rules))
-                }
-                found => found.is_ok(),
-            }
-        };
-        Self { root, is_so, known: HashMap::new() }
+        Self { root, known: HashMap::new() }
     }
 
     /// Tells whether a folder is one of them, or lies beneath one.
@@ -335,28 +313,14 @@ impl Folders {
             return *known;
         }
         let is_root = folder.as_bytes().is_empty();
-        let is_so = (self.is_so)(&self.root, folder) || !is_root && self.hold(&folder.parent());
+        let is_link = || {
+            let metadata = std::fs::symlink_metadata(self.root.join(native(folder)));
+            metadata.is_ok_and(|metadata| metadata.is_symlink())
+        };
+        let is_so = !is_root && (is_link() || self.hold(&folder.parent()));
         self.known.insert(folder.clone(), is_so);
         is_so
     }
-}
-
-/// The most single stars in one rule of ignoring. With each more, libgit2 tries as many times more places
-/// as a name has letters.
-const STARS: usize = 3;
-
-/// The most `**` in one, which stand for folders: a path has fewer of them than a name has letters.
-const FOLDERS: usize = 5;
-
-/// Tells whether rules of ignoring hold one with so many stars that nobody waits for the answer.
-fn are_endless(rules: &[u8]) -> bool {
-    let is_endless = |rule: &[u8]| {
-        let runs = || rule.chunk_by(|one, next| one == next).filter(|run| run[0] == b'*');
-        let single = runs().filter(|run| run.len() == 1).count();
-        single > STARS || runs().count() - single > FOLDERS
-    };
-    let mut rules = rules.split(|byte| *byte == b'\n').filter(|rule| !rule.starts_with(b"#"));
-    rules.any(is_endless)
 }
 
 /// Tells whether a file has the size and the times at which Git last saw it equal to the index.

@@ -371,6 +371,25 @@ fn rules_of_ignoring_that_take_for_ever_ignore_nothing() {
     assert_eq!(work_tree(folder.path()).documents.len(), 1, "a few stars are no hindrance");
     std::fs::write(&rules, format!("{}b\n", "*a".repeat(12))).unwrap();
     assert_eq!(work_tree(folder.path()).documents.len(), 2);
+    std::fs::remove_file(&rules).unwrap();
+    let exclude = folder.path().join(".git/info/exclude");
+    let file = folder.path().join(".git/rules");
+    let set_up = |rules: &Path| {
+        let git = git2::Repository::open(folder.path()).unwrap();
+        git.config().unwrap().set_str("core.excludesFile", rules.to_str().unwrap()).unwrap();
+    };
+    std::fs::create_dir_all(exclude.parent().unwrap()).unwrap();
+    for rules in [&exclude, &file] {
+        set_up(rules);
+        std::fs::write(rules, "a*.md\n").unwrap();
+        assert_eq!(work_tree(folder.path()).documents.len(), 1);
+        std::fs::write(rules, format!("a*.md\n{}b\n", "*a".repeat(12))).unwrap();
+        assert_eq!(work_tree(folder.path()).documents.len(), 2);
+        std::fs::remove_file(rules).unwrap();
+    }
+    std::fs::write(&exclude, "a*.md\n").unwrap();
+    set_up(Path::new("/dev/null"));
+    assert_eq!(work_tree(folder.path()).documents.len(), 1);
 }
 
 #[test]
