@@ -138,7 +138,7 @@ pub struct Sms {
     /// The headings of contents of the history, of those that links name.
     headings_of_versions: BTreeMap<ObjectId, Vec<Heading>>,
     /// The waivers that let authors approve, by the document they are for.
-    controls: HashMap<DocId, Control>,
+    controls: HashMap<DocId, Vec<Control>>,
     /// The versions in force of documents whose files have the next one, by the paths of the files.
     beside: BTreeMap<RepoPath, in_force::Beside>,
     /// What went out of use of documents whose files have another version.
@@ -289,7 +289,7 @@ impl Sms {
         } = parts;
         let (documents, uncontrolled) = uncontrolled::part(markdown, &snapshot, &config);
         let roles = Roles::of(&documents, as_of);
-        let controls = approval::controls(&documents, &trust.config, as_of);
+        let controls = approval::controls(&documents, &trust.config, &history, as_of);
         // Whoever changes the register of today does not make the history another's.
         let is_others = roles.with_former(&history).are_strangers_to(&history);
         let listed = Uncontrolled::of(&trust.config);
@@ -566,7 +566,8 @@ impl Sms {
             minimum: self.trust.config.minimum_for(claims.kind.as_deref()),
             roles: &self.identities,
             keyring: self.keyring(),
-            control: self.controls.get(id),
+            controls: self.controls_of(id),
+            asked: self.as_of,
             annexes: Some(annexes),
         };
         let approvals = claims.approvals.iter();

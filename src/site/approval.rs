@@ -218,8 +218,11 @@ fn who_acted(atlas: &Atlas<'_>, root: &str, grade: &Grade) -> (Vec<Piece>, &'sta
         let how = grade.act.map_or("committed", Act::word);
         shown.extend([Piece::text(format!(", {how} by ")), Piece::code(&actor.email)]);
     }
-    if let Some(control) = &grade.control {
-        shown.push(Piece::text(". The author may approve under the waiver "));
+    for (place, control) in grade.control.iter().enumerate() {
+        shown.push(Piece::text(match place {
+            0 => ". The author may approve under the waiver ",
+            _ => ", with which goes on ",
+        }));
         shown.push(atlas.link_id(root, control));
     }
     match by_self {

@@ -19,7 +19,8 @@ mod way;
 
 pub use act::{Act, merged_by};
 pub use contradiction::Contradiction;
-pub use control::{Control, controls};
+use control::control_of;
+pub use control::{Control, controls, ended_control};
 
 use super::annex::{Annexes, Replaced};
 use super::authority::{Authority, Doubt};
@@ -29,6 +30,7 @@ use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, seeming_address};
 use crate::history::{History, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
+use crate::source::Date;
 use act::{Deed, approver, is_by_another, signer};
 use coming::Coming;
 use content::Content;
@@ -70,8 +72,9 @@ pub struct Grade {
     pub seen_in: Option<ObjectId>,
     /// The files the text links to that are not what they were in that commit.
     pub replaced: Vec<Replaced>,
-    /// The waiver whose compensating control lets an author approve in a small organization.
-    pub control: Option<DocId>,
+    /// The waivers whose compensating controls let an author approve in a small organization: that of
+    /// the day of the approval and, where it has ended, the one that goes on with it.
+    pub control: Vec<DocId>,
     /// What would give the next level, as a sentence.
     pub missing: String,
 }
@@ -177,8 +180,10 @@ pub struct Case<'a> {
     pub roles: &'a Roles,
     /// Whose keys are whose, and what is signed.
     pub keyring: Keyring<'a>,
-    /// The waiver that lets an author approve, if there is one.
-    pub control: Option<&'a Control>,
+    /// The waivers that let an author approve.
+    pub controls: &'a [Control],
+    /// The day that is asked about: the one spoken of, or the last of a version that stands no more.
+    pub asked: Date,
     /// What lies beside the text; nothing where only the text is asked about.
     pub annexes: Option<Annexes<'a>>,
 }
@@ -222,8 +227,8 @@ pub fn grade<'h>(
     let unseen = (case.minimum < ACTED).then(|| way.unseen(way.start(approved, brought), brought));
     let own = content.by(case.roles, &approver);
     if let Some(own) = own {
-        if let Some(control) = case.control.filter(|control| control.lasted_on(on)) {
-            grade.control = Some(control.waiver.clone());
+        grade.control = control_of(case.controls, on, case.asked);
+        if !grade.control.is_empty() {
             "let somebody other than the author of the content approve it"
                 .clone_into(&mut grade.missing);
             return Ok(grade);
@@ -309,7 +314,7 @@ impl Grade {
             authors: Vec::new(),
             seen_in: None,
             replaced: Vec::new(),
-            control: None,
+            control: Vec::new(),
             missing: String::new(),
         }
     }

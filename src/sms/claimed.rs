@@ -4,8 +4,8 @@
 //! contradiction. What lies before control start is shown and not judged (`verify_from`).
 
 use super::Sms;
-use super::approval::{Contradiction, Grade};
-use crate::document::{Approval, Document};
+use super::approval::{Contradiction, Control, Grade, ended_control};
+use crate::document::{Approval, DocId, Document};
 use crate::finding::{Finding, Findings, Place};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
@@ -127,6 +127,17 @@ impl Sms {
                 && revision.claims.covered == claims.covered
         });
         Some(self.history.commit_of(same.last()?).id)
+    }
+
+    /// Returns the waivers that let the author of a document approve it in a small organization.
+    pub(super) fn controls_of(&self, id: &DocId) -> &[Control] {
+        self.controls.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the waiver under which the author of a document approved it on a day, if it has ended
+    /// and none goes on with it.
+    pub fn control_that_ended(&self, document: &Document, on: Date) -> Option<&Control> {
+        ended_control(self.controls_of(&document.id()?), on, self.as_of)
     }
 
     /// Tells whether a commit is the one that is being made, which may still be given up.

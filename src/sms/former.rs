@@ -182,7 +182,7 @@ impl Sms {
         let left_out = left_out.filter(|it| self.is_judged_merge(it.merge, it.stood.claims));
         let former = left_out.filter_map(|LeftOut { merge, stood, approval }| {
             let Standing { at, blob, claims } = stood;
-            let grades = self.grades_of(id, (blob, claims), at);
+            let grades = self.grades_of(id, (blob, claims), at, self.as_of);
             let grade = grades.iter().find(|grade| same_act(&grade.approval, approval))?;
             if self.was_brought_in(id, claims, merge) {
                 return None;

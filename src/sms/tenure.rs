@@ -76,6 +76,11 @@ impl Tenure {
         self.from.is_some_and(|from| self.until.is_none_or(|until| from <= until))
     }
 
+    /// Returns the last day on which it stood by a day; its first, where it was replaced before that.
+    pub fn last_day(&self, by: Date) -> Date {
+        self.until.max(self.from).filter(|_| self.until.is_some()).map_or(by, |last| last.min(by))
+    }
+
     fn of(
         history: &History,
         state: &PublishedState<'_>,
@@ -412,7 +417,7 @@ impl Sms {
         let by_then = self.published_by(id, day).and_then(|state| Some((state.at, state.shown?)));
         let (at, (blob, claims)) =
             by_then.filter(|it| it.0 >= *at).unwrap_or((*at, (*first, claims)));
-        (at < tenure.at).then(|| (self.grades_of(id, (blob, claims), at), &**claims))
+        (at < tenure.at).then(|| (self.grades_of(id, (blob, claims), at, day), &**claims))
     }
 
     /// Returns what the publishing branch had of a document by the end of a day.
@@ -448,7 +453,8 @@ impl Sms {
 
     fn grades_as_published(&self, id: &DocId, tenure: &Tenure) -> Option<Vec<Grade>> {
         let (blob, claims, at) = &tenure.first;
-        (*at != tenure.at).then(|| self.grades_of(id, (*blob, claims), *at))
+        (*at != tenure.at)
+            .then(|| self.grades_of(id, (*blob, claims), *at, tenure.last_day(self.as_of)))
     }
 
     /// Returns the last day on which the review of a version is not overdue; none where it is withdrawn
@@ -500,7 +506,8 @@ impl Sms {
     ) -> Vec<Arc<[Grade]>> {
         let acts = self.tenures(id).iter().map(|tenure| {
             let content = (tenure.blob, &*tenure.claims);
-            self.acts_on(ways, self.keyring(), id, content, tenure.at).into()
+            let last_day = tenure.last_day(self.as_of);
+            self.acts_on(ways, self.keyring(), id, content, (tenure.at, last_day)).into()
         });
         acts.collect()
     }
@@ -517,10 +524,16 @@ impl Sms {
     }
 
     /// Returns how strong the proof of the approvals is of the version that a content claims, as it
-    /// stood at a commit.
-    pub fn grades_of(&self, id: &DocId, content: (ObjectId, &Claims), at: usize) -> Vec<Grade> {
+    /// stood at a commit and as is asked about a day.
+    pub fn grades_of(
+        &self,
+        id: &DocId,
+        content: (ObjectId, &Claims),
+        at: usize,
+        asked: Date,
+    ) -> Vec<Grade> {
         let mut ways = Ways::of(&self.history, id);
-        let mut grades = self.acts_on(&mut ways, self.keyring(), id, content, at);
+        let mut grades = self.acts_on(&mut ways, self.keyring(), id, content, (at, asked));
         self.settle_grades(id, content.1, &mut grades);
         grades
     }
@@ -536,15 +549,15 @@ impl Sms {
         self.hold_pictures(id, claims, grades);
     }
 
-    /// Grades the approvals of the version that a content claims, as it stood at a commit. Whether
-    /// the approvers had the authority is not asked.
+    /// Grades the approvals of the version that a content claims, as it stood at a commit and as is
+    /// asked about a day. Whether the approvers had the authority is not asked.
     fn acts_on<'s>(
         &'s self,
         ways: &mut Ways<'s>,
         keyring: Keyring<'s>,
         id: &'s DocId,
         (blob, claims): (ObjectId, &'s Claims),
-        at: usize,
+        (at, asked): (usize, Date),
     ) -> Vec<Grade> {
         let case = Case {
             history: &self.history,
@@ -556,7 +569,8 @@ impl Sms {
             minimum: self.minimum_of(claims),
             roles: keyring.people,
             keyring,
-            control: self.controls.get(id),
+            controls: self.controls_of(id),
+            asked,
             annexes: None,
         };
         let graded = claims.current_approvals().map(|found| approval::grade(&case, ways, found));
@@ -587,7 +601,7 @@ impl Sms {
         let people = Roles::of_entries(known.identities().cloned().collect(), true);
         let keyring = Keyring { trusted: &known.names, people: &people, ..self.keyring() };
         let mut ways = Ways::of(&self.history, id);
-        let grades = self.acts_on(&mut ways, keyring, id, (blob, claims), state.at);
+        let grades = self.acts_on(&mut ways, keyring, id, (blob, claims), (state.at, self.as_of));
         if !approval::hold_at(&grades, minimum.min(SIGNED)) {
             return Vec::new();
         }
@@ -624,7 +638,9 @@ impl Sms {
             };
             let (blob, claims, at) = &tenure.first;
             let as_published = (*at != tenure.at).then(|| {
-                let grades = self.acts_on(&mut ways, self.keyring(), id, (*blob, claims), *at);
+                let last_day = tenure.last_day(self.as_of);
+                let content = (*blob, &**claims);
+                let grades = self.acts_on(&mut ways, self.keyring(), id, content, (*at, last_day));
                 stand(claims, grades.into())
             });
             as_published.flatten().or_else(|| stand(&tenure.claims, last))

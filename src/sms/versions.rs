@@ -238,7 +238,7 @@ impl Sms {
         // An edit that is not committed may lie over one that is.
         let of_committed = changed_in.is_none().then(|| {
             let claims = self.history.claims_in(content)?;
-            let grades = self.grades_of(&id, (content, claims), self.history.judged());
+            let grades = self.grades_of(&id, (content, claims), self.history.judged(), self.as_of);
             grades.into_iter().find(|it| same_act(&it.approval, &grade.approval))
         });
         let of_committed = of_committed.flatten();

@@ -62,8 +62,10 @@ fn what_is_known_of_one_version_changes_nothing_of_another() {
         let head = recording.head_commit().unwrap();
         let sms = reading::of_commit(&recording, head, &names()).unwrap();
         for id in sms.history.lives.keys() {
-            for Tenure { version, blob, claims, at, grades, .. } in sms.tenures(id) {
-                let alone = sms.grades_of(id, (*blob, claims), *at);
+            for tenure in sms.tenures(id) {
+                let Tenure { version, blob, claims, at, grades, .. } = tenure;
+                let asked = tenure.last_day(sms.as_of);
+                let alone = sms.grades_of(id, (*blob, claims), *at, asked);
                 assert_eq!(**grades, *alone, "{id} {version} in {name}");
                 graded += grades.len();
             }

@@ -1,7 +1,7 @@
 use crate::finding::Findings;
 use crate::rules::report_former;
 use crate::sms::Sms;
-use crate::sms::approval::Contradiction;
+use crate::sms::approval::{Contradiction, Control};
 use crate::sms::former::Fault;
 
 rule!(AP004, "approval-by-author", Error, "7.5.2");
@@ -18,8 +18,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let finding = claimed
                 .finding(out, &grade.approval, "by", words)
                 .commit(grade.acted_in().unwrap_or(*commit))
-                .note(format!("written in {}", sms.commit_words(*commit)))
-                .help("let somebody else who may approve it do so");
+                .note(format!("written in {}", sms.commit_words(*commit)));
+            let ended = grade.approval.on.and_then(|on| sms.control_that_ended(document, on));
+            match ended {
+                Some(Control { waiver, until, .. }) => finding
+                    .note(format!("{waiver}, under whose compensating control it was approved, lasted until {until}"))
+                    .help("decide on a new waiver that names the document under `against`, or let somebody else who may approve it do so"),
+                None => finding.help("let somebody else who may approve it do so"),
+            };
             let author = sms.history.commit(*commit).map(|commit| &commit.author.person.email);
             let Some(author) = author else { continue };
             if sms.identities().has_claimed(by, author) {
@@ -33,13 +39,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 continue;
             }
             let by = grade.approval.by.as_deref().unwrap_or_default();
-            let words = match &grade.control {
-                Some(waiver) => {
+            let words = match grade.control.as_slice() {
+                [] => format!("the approver {by} wrote none of the content"),
+                [waiver, others @ ..] => {
+                    let others = others.iter().map(|other| format!(", with which {other} goes on"));
                     format!(
-                        "approved by its author {by}, under the compensating control of {waiver}"
+                        "approved by its author {by}, under the compensating control of {waiver}{}",
+                        others.collect::<String>()
                     )
                 }
-                None => format!("the approver {by} wrote none of the content"),
             };
             out.evidence(document.at("id"), words).commit(commit);
         }

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::document::{DocId, Document};
+use crate::history::History;
 use crate::source::Date;
 use std::collections::HashMap;
 
@@ -11,7 +12,8 @@ pub struct Control {
     /// The record.
     pub waiver: DocId,
     from: Date,
-    until: Date,
+    /// Its last day: the one that it names, or the one before it was closed.
+    pub until: Date,
 }
 
 impl Control {
@@ -20,30 +22,73 @@ impl Control {
     }
 }
 
-/// Returns the documents whose authors may approve, each with the waiver that names the
-/// compensating control: in a small organization, while the waiver lasts.
-pub fn controls(documents: &[Document], config: &Config, as_of: Date) -> HashMap<DocId, Control> {
-    if !config.is_small {
-        return HashMap::new();
+/// Returns the waivers under which an author approved on a day what is asked about on another: the
+/// one that lasted on the first, and where that had ended, the one that goes on with it.
+pub(super) fn control_of(controls: &[Control], on: Date, asked: Date) -> Vec<DocId> {
+    let lasted = |day: Date| controls.iter().filter(move |control| control.lasted_on(day));
+    let name = |control: &Control| control.waiver.clone();
+    if let Some(control) = lasted(on).find(|control| control.lasted_on(asked)) {
+        return vec![name(control)];
     }
-    let control_of = |record: &Document| {
-        let text = |key| record.front.text(key).map(|found| found.value);
-        let (from, until) = record.front.date("from").zip(record.front.date("until"))?;
-        let control = Control { waiver: record.id()?, from, until };
-        let names_control = record.front.get("compensating_control").is_some_and(|control| {
-            control.value.as_text().is_some() || !control.value.items().is_empty()
-        });
-        let counts = text("kind") == Some("waiver")
-            && text("status") != Some("closed")
-            && control.lasted_on(as_of)
-            && names_control
-            && record.is_sound();
-        counts.then_some(control)
-    };
-    let controls = documents.iter().filter_map(|record| Some((record, control_of(record)?)));
-    let controls = controls.flat_map(|(record, control)| {
-        let against = record.front.list("against").into_iter();
-        against.map(move |document| (DocId::new(document.value), control.clone()))
+    let pair = lasted(on).next().zip(lasted(asked).next());
+    pair.map_or_else(Vec::new, |(given, goes_on)| vec![name(given), name(goes_on)])
+}
+
+/// Returns the waiver under which an author approved on a day, of those that have ended by another:
+/// the last to end.
+pub fn ended_control(controls: &[Control], on: Date, asked: Date) -> Option<&Control> {
+    let ended = controls.iter().filter(|control| control.lasted_on(on) && control.until < asked);
+    ended.max_by_key(|control| control.until)
+}
+
+/// Returns the documents whose authors may approve in a small organization, each with the waivers
+/// that name the compensating control, in the order of their files.
+pub fn controls(
+    documents: &[Document],
+    config: &Config,
+    history: &History,
+    as_of: Date,
+) -> HashMap<DocId, Vec<Control>> {
+    let mut controls: HashMap<DocId, Vec<Control>> = HashMap::new();
+    for record in documents.iter().filter(|_| config.is_small) {
+        let Some(control) = control_named_by(record, history, as_of) else { continue };
+        for document in record.front.list("against") {
+            controls.entry(DocId::new(document.value)).or_default().push(control.clone());
+        }
+    }
+    controls
+}
+
+fn control_named_by(record: &Document, history: &History, as_of: Date) -> Option<Control> {
+    let text = |key| record.front.text(key).map(|found| found.value);
+    let (from, until) = record.front.date("from").zip(record.front.date("until"))?;
+    let waiver = record.id()?;
+    let names_control = record.front.get("compensating_control").is_some_and(|control| {
+        control.value.as_text().is_some() || !control.value.items().is_empty()
     });
-    controls.collect()
+    if text("kind") != Some("waiver") || !names_control || !record.is_sound() {
+        return None;
+    }
+    let until = match text("status") {
+        Some("closed") => until.min(closed_on(&waiver, record, history, as_of)?.day_before()?),
+        _ => until,
+    };
+    Some(Control { waiver, from, until })
+}
+
+/// Returns the day on which a record was closed; none of one that never was open. What is closed and
+/// not committed yet is closed on the day spoken of.
+fn closed_on(id: &DocId, record: &Document, history: &History, as_of: Date) -> Option<Date> {
+    let is_committed = history.way_to(id, record.blob).next().is_some();
+    let last = || history.revisions(id).last().and_then(|revision| revision.blob);
+    let blob = if is_committed { record.blob } else { last()? };
+    let is_closed = |status: Option<&str>| status == Some("closed");
+    let mut closed = None;
+    for revision in history.way_to(id, blob) {
+        if !is_closed(revision.claims.status.as_deref()) {
+            return closed.map_or(Some(as_of), |at| history.day_of(at));
+        }
+        closed = Some(revision.commit);
+    }
+    None
 }
