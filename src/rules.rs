@@ -591,6 +591,10 @@ fn report_one_former(sms: &Sms, out: &mut Findings, former: &Former) {
         former.commit.map(|commit| evidence.commit(commit));
         return;
     }
+    if let Some((_, commit)) = &former.approved_anew {
+        out.evidence(former.place.clone(), former.words()).commit(*commit);
+        return;
+    }
     let finding = out.finding(former.place.clone(), former.words());
     finding.of_version(Some(&former.version)).known_by(former.lasting_words());
     if let Some(commit) = former.commit {

@@ -5,13 +5,15 @@ use super::terminal::Terminal;
 use super::writing::{Desk, How, Measure, Proposal, Weighed, day_or, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::edit::Change;
-use crate::document::{DocId, Document, redline};
+use crate::document::{Approval, DocId, Document, redline};
+use crate::history::same_act;
 use crate::repo::snapshot;
 use crate::report::redline::{Redline, human};
 use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
+use crate::sms::authority::Authority;
 use crate::sms::meanwhile::is_issued_otherwise;
-use crate::source::{Date, Printable, listed};
+use crate::source::{Date, Printable, Span, listed};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use std::collections::BTreeSet;
@@ -20,7 +22,8 @@ use std::collections::BTreeSet;
 ///
 /// Shows what changed since the last approval, sets `status: approved`, adds your approval with
 /// the version and the digest of the text, and commits that file and nothing else, signed if Git
-/// is set up to sign. `by` is the address that Git commits with.
+/// is set up to sign. `by` is the address that Git commits with. Approvals of this version that do
+/// not hold, and one of your own that proves too little, give way to it.
 ///
 /// Before anything is written, the commit is judged as it would be. It is refused where the text
 /// is yours, where you may not approve, or where anything else would contradict the approval; also
@@ -66,8 +69,9 @@ pub(super) fn run(
     if own.on.is_some() {
         require_text_of(&desk, on, &own.id)?;
     }
-    let proposal = proposal(&desk, found, own, on)?;
+    let (proposal, giving_way) = proposal(&desk, found, own, on)?;
     terminal.print(&(news(&desk, found, &own.id, terminal)? + "\n"))?;
+    terminal.print(&gives_way(&desk, found, &giving_way))?;
     let weighed = desk.weigh(&proposal)?;
     require_standing(&desk, &weighed, &own.id, on)?;
     // The signature comes with the commit, and another person with the merge.
@@ -104,25 +108,7 @@ fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<(
     }
     match document.status() {
         Some("in-review") => {}
-        Some("approved") => {
-            let version = document.front.text("version").map(|version| version.value);
-            let is_mine = |grade: &&Grade| {
-                let approval = &grade.approval;
-                let by = approval.by.as_deref().unwrap_or_default();
-                approval.is_of(version) && by.eq_ignore_ascii_case(&desk.who.person.email)
-            };
-            let mine = sms.grades(document).iter().find(is_mine);
-            match mine.and_then(|grade| grade.contradictions.first()) {
-                Some(why) => bail!(
-                    "`{id}` has your approval of this version already, and it does not hold: {}; let its author take it out and set `status: in-review`, and approve it anew",
-                    why.words()
-                ),
-                None if mine.is_some() => {
-                    bail!("`{id}` has your approval of this version already")
-                }
-                None => {}
-            }
-        }
+        Some("approved") => require_want(desk, document, id)?,
         Some("withdrawn") => {
             bail!("`{id}` is withdrawn; what is needed again gets a new id, or a new version")
         }
@@ -142,6 +128,83 @@ fn require_ready(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<(
     desk.require_clean("an approval is a commit of its own, so commit or stash them first")
 }
 
+/// Refuses what is said to be approved where another approval would add nothing, or where another
+/// version is asked for.
+fn require_want(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<()> {
+    let of_version = of_version(desk.sms(), document);
+    let changed = |grade: &&Grade| grade.contradictions.iter().any(Contradiction::is_of_content);
+    if let Some(grade) = of_version.iter().copied().find(changed) {
+        let whose = if is_mine(desk, grade) { "your approval" } else { "an approval" };
+        bail!(
+            "`{id}` has {whose} of this version already, and it does not hold: {}; let its author take the change back, or raise `version` as `clausebook check` says and hand that in",
+            contradictions(grade)
+        );
+    }
+    let is_sound = |grade: &Grade| why_not_enough(desk, document, grade).is_none();
+    match of_version.iter().copied().find(|grade| is_mine(desk, grade)) {
+        Some(mine) if giving_way(desk, document).iter().all(|grade| is_sound(grade)) => bail!(
+            "`{id}` has your approval of this version already, at level {} {}; for more: {}",
+            mine.level_text(),
+            mine.level_name(),
+            mine.missing
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the approvals of the version that a document has.
+fn of_version<'s>(sms: &'s Sms, document: &Document) -> Vec<&'s Grade> {
+    let version = document.front.text("version").map(|version| version.value);
+    sms.grades(document).iter().filter(|grade| grade.approval.is_of(version)).collect()
+}
+
+fn is_mine(desk: &Desk, grade: &Grade) -> bool {
+    let by = grade.approval.by.as_deref().unwrap_or_default();
+    by.eq_ignore_ascii_case(&desk.who.person.email)
+}
+
+/// Returns the approvals of this version to whose place another comes: those that do not hold, and
+/// the approver's own.
+fn giving_way<'d>(desk: &'d Desk, document: &Document) -> Vec<&'d Grade> {
+    let mut approvals = of_version(desk.sms(), document);
+    approvals.retain(|grade| {
+        let is_wrong = !grade.contradictions.is_empty() || grade.authorised.is_backdated();
+        is_wrong || is_mine(desk, grade)
+    });
+    approvals
+}
+
+/// Says why an approval is not all that it could be, if that is so.
+fn why_not_enough(desk: &Desk, document: &Document, grade: &Grade) -> Option<String> {
+    let sms = desk.sms();
+    if !grade.contradictions.is_empty() {
+        return Some(contradictions(grade));
+    }
+    let is_doubted = matches!(grade.authorised, Authority::Unverifiable(_));
+    if is_doubted && sms.roles().has_register {
+        return Some(grade.authorised.words());
+    }
+    let minimum = sms.minimum(document);
+    if grade.level < minimum {
+        let level = grade.level_text();
+        return Some(format!("it holds at level {level}, and its type needs level {minimum}"));
+    }
+    let replaced = grade.replaced.first()?;
+    Some(format!("the file {} {} since", replaced.path, replaced.fate.word()))
+}
+
+/// Names the approvals that give way.
+fn gives_way(desk: &Desk, document: &Document, giving_way: &[&Grade]) -> String {
+    let line = |grade: &Grade| {
+        let by = grade.approval.by.as_deref().unwrap_or("nobody");
+        let on = grade.approval.on.map_or_else(String::new, |on| format!(" of {on}"));
+        let why = why_not_enough(desk, document, grade);
+        let why = why.map_or_else(String::new, |why| format!(": {why}"));
+        format!("the approval by {}{on} gives way to yours{}\n", Printable(by), Printable(&why))
+    };
+    giving_way.iter().map(|grade| line(grade)).collect()
+}
+
 /// Refuses to approve on a day that is given what was written later, by the clock of its author: the
 /// rules allow for time zones, and whoever names a day does not need that.
 fn require_text_of(desk: &Desk, on: Date, id: &str) -> anyhow::Result<()> {
@@ -158,21 +221,38 @@ fn require_text_of(desk: &Desk, on: Date, id: &str) -> anyhow::Result<()> {
     }
 }
 
-fn proposal(
-    desk: &Desk,
+/// Makes the proposal, and says to which approvals another comes in their place.
+fn proposal<'d>(
+    desk: &'d Desk,
     document: &Document,
     own: &Arguments,
     on: Date,
-) -> anyhow::Result<Proposal> {
+) -> anyhow::Result<(Proposal, Vec<&'d Grade>)> {
     let sms = desk.sms();
     let version = version_of(document, &own.id)?;
     let role = role(desk, document, own.role.as_deref(), on)?;
+    let digest = sms.claims(document).digest.to_string();
     let mut row = vec![("by", desk.who.person.email.clone())];
-    row.extend(role.map(|role| ("role", role)));
+    row.extend(role.clone().map(|role| ("role", role)));
     row.push(("on", on.to_string()));
     row.push(("version", version.to_owned()));
-    row.push(("digest", sms.claims(document).digest.to_string()));
-    let mut changes = vec![Change::Set("status", "approved".to_owned())];
+    row.push(("digest", digest.clone()));
+    let anew = Approval {
+        by: Some(desk.who.person.email.clone()),
+        role: role.clone(),
+        on: Some(on),
+        version: Some(version.to_owned()),
+        digest: Some(digest.clone()),
+        span: Span::default(),
+    };
+    let (same, giving_way): (Vec<&Grade>, Vec<&Grade>) =
+        giving_way(desk, document).into_iter().partition(|it| same_act(&it.approval, &anew));
+    let mut changes = Vec::new();
+    if !giving_way.is_empty() {
+        let rows = giving_way.iter().map(|grade| grade.approval.span).collect();
+        changes.push(Change::TakeRows("approval", rows));
+    }
+    changes.push(Change::Set("status", "approved".to_owned()));
     let first_day = match &own.effective_from {
         Some(text) => Some(super::find::day("--effective-from", text)?),
         None if document.front.get("effective_from").is_some() => None,
@@ -180,8 +260,19 @@ fn proposal(
         None => document.front.term()[0].filter(|first| *first > on),
     };
     changes.extend(first_day.map(|day| Change::Set("effective_from", day.to_string())));
-    changes.push(Change::AddRow("approval", row));
-    desk.edited(document, &changes, format!("Approve {} {version}", own.id))
+    if same.is_empty() {
+        changes.push(Change::AddRow("approval", row));
+    }
+    let proposal = desk.edited(document, &changes, format!("Approve {} {version}", own.id))?;
+    if proposal.before.as_ref() == Some(&proposal.after) {
+        let why = same.first().and_then(|grade| why_not_enough(desk, document, grade));
+        bail!(
+            "`{}` has your approval of this version already, of the same day, and Git would see no other act in the same words{}; set `status: in-review`, take that row out of `approval`, commit it, and approve it anew",
+            own.id,
+            why.map_or_else(String::new, |why| format!(": {why}"))
+        );
+    }
+    Ok((proposal, giving_way))
 }
 
 /// Settles the role of the approver: the one that is named, else the one that the register of
@@ -275,11 +366,16 @@ fn mine<'s>(desk: &Desk, sms: &'s Sms, id: &str, on: Date) -> anyhow::Result<&'s
 
 /// Refuses an approval that would be contradicted.
 fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyhow::Result<()> {
-    let grade = mine(desk, &weighed.sms, id, on)?;
+    let (sms, grade) = (&weighed.sms, mine(desk, &weighed.sms, id, on)?);
     if grade.contradictions.is_empty() {
+        if let Some(edit) = sms.silent_edit(document(sms, id)?) {
+            bail!(
+                "version {} of `{id}` was approved with another text, so nothing was written; let its author raise `version` as `clausebook check` says, and approve that",
+                edit.version
+            );
+        }
         return Ok(());
     }
-    let sms = &weighed.sms;
     let is_by_author = |it: &Contradiction| matches!(it, Contradiction::BySelf(_));
     let instead = match grade.contradictions.iter().find(|it| is_by_author(it)) {
         Some(_) => format!("; {}", others(sms, document(sms, id)?, grade, on)),

@@ -20,6 +20,9 @@ pub enum Change {
     /// Adds a row to a key that holds a mapping or a list of mappings. The rows whose `version` is
     /// another stay where they are in a list, and give way where they stand alone.
     AddRow(&'static str, Vec<(&'static str, String)>),
+    /// Takes rows out of a key that holds a mapping or a list of mappings, by where they stand; with the
+    /// last of them the key.
+    TakeRows(&'static str, Vec<Span>),
 }
 
 /// Why a file is not edited.
@@ -80,7 +83,10 @@ fn edit_once(bytes: &[u8], change: &Change) -> Result<Vec<u8>, Refusal> {
 impl Change {
     fn key(&self) -> &'static str {
         match self {
-            Self::Set(key, _) | Self::Remove(key) | Self::AddRow(key, _) => key,
+            Self::Set(key, _)
+            | Self::Remove(key)
+            | Self::AddRow(key, _)
+            | Self::TakeRows(key, _) => key,
         }
     }
 
@@ -90,6 +96,11 @@ impl Change {
         match self {
             Self::Set(_, value) => now == Some(Plain::Text(value.clone())),
             Self::Remove(_) => now.is_none(),
+            Self::TakeRows(key, rows) => {
+                let kept = before.find(key).map(|entry| kept(entry, rows));
+                let kept = kept.map(|kept| kept.into_iter().map(|row| plain(&row.value)).collect());
+                now == kept.filter(|kept: &Vec<Plain>| !kept.is_empty()).map(Plain::List)
+            }
             Self::AddRow(key, row) => {
                 let row =
                     row.iter().map(|(key, value)| ((*key).to_owned(), Plain::Text(value.clone())));
@@ -109,6 +120,15 @@ impl Change {
             }
         }
     }
+}
+
+/// Returns the rows of a key that stay where others are taken out.
+fn kept<'e>(entry: &'e Entry, rows: &[Span]) -> Vec<&'e Spanned<Node>> {
+    let all = match &entry.value.value {
+        Node::Map(_) => std::slice::from_ref(&entry.value),
+        value => value.items(),
+    };
+    all.iter().filter(|row| !rows.contains(&row.span)).collect()
 }
 
 /// A value without places and quotes.
@@ -181,6 +201,7 @@ impl File {
             Change::Set(key, value) => self.set(key, value)?,
             Change::Remove(key) => self.remove(key),
             Change::AddRow(key, row) => self.add_row(key, row)?,
+            Change::TakeRows(key, rows) => self.take_rows(key, rows),
         })
     }
 
@@ -243,6 +264,25 @@ impl File {
                 Ok(vec![Splice { span: self.lines_of(entry), text: new }])
             }
         }
+    }
+
+    fn take_rows(&self, key: &str, rows: &[Span]) -> Vec<Splice> {
+        let Some(entry) = self.find(key) else { return Vec::new() };
+        let kept = kept(entry, rows);
+        if kept.is_empty() {
+            return self.remove(key);
+        }
+        let region = self.value_region(entry);
+        if self.text[region.start..].starts_with('[') {
+            let written = |row: &&Spanned<Node>| &self.text[row.span.start..self.end_of(row)];
+            let kept: Vec<&str> = kept.iter().map(written).collect();
+            return vec![Splice { span: region, text: format!("[{}]", kept.join(", ")) }];
+        }
+        let taken = entry.value.value.items().iter().filter(|row| rows.contains(&row.span));
+        let lines = taken.map(|row| {
+            Span::new(line_start(&self.text, row.span.start), self.line_end(self.end_of(row)))
+        });
+        lines.map(|span| Splice { span, text: String::new() }).collect()
     }
 
     /// Puts a row behind the last of a list with a dash before each, written as that one is.

@@ -172,6 +172,11 @@ impl Authority {
         }
     }
 
+    /// Tells whether a register gave it, or ended it, for that day only afterwards.
+    pub fn is_backdated(&self) -> bool {
+        matches!(self, Self::Unverifiable(Doubt::GrantedLater(..) | Doubt::EndedLater(..)))
+    }
+
     /// Says why, as a sentence without a full stop.
     pub fn words(&self) -> String {
         match self {

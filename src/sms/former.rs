@@ -6,7 +6,7 @@
 //! names the version (`POL-CHG-001@1.3`) answers for it.
 
 use super::approval::{ACTED, Contradiction, Grade};
-use super::tenure::Tenure;
+use super::tenure::{End, Tenure};
 use super::versions::Issue;
 use super::{Sms, record};
 use crate::document::{Claims, DocId, Version};
@@ -37,6 +37,9 @@ pub struct Former {
     pub is_gone: bool,
     /// The nonconformity or waiver that names the version.
     pub known_by: Option<DocId>,
+    /// Who approved the same content anew as the same version, and the commit, where the approval that
+    /// did not hold was taken out before.
+    pub approved_anew: Option<(String, ObjectId)>,
 }
 
 /// What was wrong with a version.
@@ -59,6 +62,10 @@ impl Former {
     /// Says it in one sentence.
     pub fn words(&self) -> String {
         let Self { id, version, .. } = self;
+        if let Some((by, _)) = &self.approved_anew {
+            let words = self.words_of(&format!("version {version}"));
+            return format!("{words}; {by} approved the same content anew");
+        }
         self.words_of(&match (&self.fault, self.stands) {
             (Fault::LeftOut(_) | Fault::EndLeftOut(..), _) => format!("version {version} of {id}"),
             (_, true) => format!("version {version}, which stands until the next is approved,"),
@@ -79,7 +86,11 @@ impl Former {
                 format!("{version} was approved by {by}, who is an author of its content")
             }
             Fault::Approval(contradiction, by) => {
-                format!("{version} was approved by {by}, but {}", contradiction.words())
+                let words = contradiction.words();
+                match words.strip_prefix("approved ") {
+                    Some(how) => format!("{version} was approved by {by} {how}"),
+                    None => format!("{version} was approved by {by}, but {words}"),
+                }
             }
             Fault::NotRaised => {
                 format!("{version} was issued twice, with a content that had changed")
@@ -162,12 +173,35 @@ impl Sms {
             place: self.place_of(id),
             is_gone: self.document(id.as_str()).is_none(),
             known_by: None,
+            approved_anew: grade
+                .contradictions
+                .iter()
+                .all(Contradiction::is_of_act)
+                .then(|| self.approved_anew(id, tenure))
+                .flatten(),
         };
         let faults = tenure.grades.iter().filter_map(|grade| {
             // One mistake has several signs; the first tells most.
             Some(fault(grade, grade.contradictions.first()?))
         });
         faults.collect()
+    }
+
+    /// Returns who approved the content of a version anew, as the same version, after it was opened
+    /// again, as far as Git bears that out; with the commit.
+    fn approved_anew(&self, id: &DocId, tenure: &Tenure) -> Option<(String, ObjectId)> {
+        if !matches!(tenure.end, Some(End::Reopened(_))) {
+            return None;
+        }
+        let is_anew = |it: &&Tenure| {
+            it.at > tenure.at
+                && it.is_version(&tenure.version)
+                && it.claims.covered == tenure.claims.covered
+                && self.bears_out(it)
+        };
+        let anew = self.tenures(id).iter().find(is_anew)?;
+        let grade = anew.grades.iter().max_by_key(|grade| grade.level)?;
+        Some((grade.approval.by.clone()?, grade.acted_in()?))
     }
 
     /// Tells whether a content is of a type that somebody approves.
@@ -230,6 +264,7 @@ impl Sms {
             place: self.place_of(id),
             is_gone: self.document(id.as_str()).is_none(),
             known_by: None,
+            approved_anew: None,
         }
     }
 
@@ -275,6 +310,7 @@ impl Sms {
                 place: self.place_of(id),
                 is_gone: document.is_none(),
                 known_by: None,
+                approved_anew: None,
             });
         }
         former

@@ -1,6 +1,9 @@
 //! Front matter before and after an edit: what must change has changed, and nothing else.
 
+use clausebook::document::Document;
 use clausebook::document::edit::{Change, edit};
+use clausebook::repo::object::{ObjectId, ObjectKind};
+use clausebook::source::RepoPath;
 
 const BODY: &str = "\n# A title\n\nversion: 1.0 stands here too.\n";
 
@@ -157,6 +160,36 @@ fn an_approval_joins_those_there_are() {
         ),
     ] {
         assert_eq!(edited(before, &[approve("2.0")]), Ok(after), "{before}");
+    }
+}
+
+/// Takes out the approvals by somebody.
+fn without(block: &str, by: &str) -> String {
+    let file = format!("---\n{block}---\n{BODY}");
+    let blob = ObjectId::of(ObjectKind::Blob, file.as_bytes());
+    let approvals = Document::read(RepoPath::from("a.md"), blob, file.as_bytes()).front.approvals();
+    let rows = approvals.iter().filter(|it| it.by.as_deref() == Some(by)).map(|it| it.span);
+    edited(block, &[Change::TakeRows("approval", rows.collect())]).unwrap()
+}
+
+#[test]
+fn rows_go_and_with_the_last_of_them_the_key() {
+    for (before, after) in [
+        ("id: A\napproval: {by: cy, on: 1}\nnotes: n\n", "id: A\nnotes: n\n"),
+        ("id: A\napproval:\n  by: cy\n  on: 1\n", "id: A\n"),
+        ("id: A\napproval:\n  - {by: cy}\n  - {by: cy}\n", "id: A\n"),
+        (
+            "approval:\n  - {by: bo}\n  # of today\n  - {by: cy}   # no\nid: A\n",
+            "approval:\n  - {by: bo}\n  # of today\nid: A\n",
+        ),
+        (
+            "id: A\napproval:\n- by: cy\n  on: 1\n- by: bo\n  on: 2\n",
+            "id: A\napproval:\n- by: bo\n  on: 2\n",
+        ),
+        ("approval: [{by: cy}, {by: bo}, {by: cy}]\nid: A\n", "approval: [{by: bo}]\nid: A\n"),
+        ("id: A\napproval:\n  - {by: bo}\n", "id: A\napproval:\n  - {by: bo}\n"),
+    ] {
+        assert_eq!(without(before, "cy"), after);
     }
 }
 

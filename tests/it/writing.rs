@@ -86,8 +86,13 @@ struct House {
 
 impl House {
     fn new() -> Self {
+        Self::after("")
+    }
+
+    /// The house after more has happened in it.
+    fn after(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        repository(STORY, folder.path());
+        repository(&format!("{STORY}{more}"), folder.path());
         git(folder.path(), &["reset", "-q", "--hard"]);
         Self { folder }
     }
@@ -136,6 +141,15 @@ impl House {
 
     fn commit(&self, message: &str) {
         git(self.path(), &["commit", "-q", "-a", "-m", message]);
+    }
+
+    /// Takes the approval of Bo out of the policy, and hands it in again.
+    fn take_approval_out(&self) {
+        let text = self.read("docs/policy.md").replace("status: approved", "status: in-review");
+        let is_kept = |line: &&str| !line.contains("approval:") && !line.contains("by: bo@");
+        let lines: Vec<&str> = text.lines().filter(is_kept).collect();
+        self.write("docs/policy.md", &(lines.join("\n") + "\n"));
+        self.commit("Take it out");
     }
 
     /// Returns the last commit: author, committer, message, and the files it changed.
@@ -216,6 +230,99 @@ fn an_approver_approves_in_a_commit_of_their_own() {
     assert!(shown.contains("approval of 1.9 by bo@example.org on 2026-03-05: verified"), "{shown}");
     let again = house.refused(BO, &["approve", "POL-CHG-001"]);
     assert!(again.contains("has your approval of this version already"), "{again}");
+}
+
+/// The approval of Bo came in one commit with the text, as a squash leaves it.
+const SQUASHED: &str = r#"
+# commit 2026-03-04 Ada Writer <ada@example.org>: Say why, and the approval
+
+```edit docs/policy.md
+-status: in-review # for Bo
++status: approved # for Bo
++approval: {by: bo@example.org, role: top-management, on: 2026-03-04, version: 1.9}
+...
+-Every change is recorded.
++Every change is recorded, and why.
+```
+"#;
+
+#[test]
+fn an_approval_that_proves_too_little_gives_way_to_the_act_of_its_approver() {
+    let house = House::after(SQUASHED);
+    let found = clausebook(house.path(), &["check"]).out;
+    assert!(found.contains("; `clausebook approve POL-CHG-001` makes such a commit\n"), "{found}");
+    let text = house.done(BO, &["approve", "POL-CHG-001"]);
+    let told = "the approval by bo@example.org of 2026-03-04 gives way to yours: ";
+    assert!(text.contains(told), "{text}");
+    assert!(
+        text.contains(
+            "level 2 acted by the approver; the state of POL-CHG-001 is then `effective`"
+        ),
+        "{text}"
+    );
+    let change = house.last_change();
+    assert!(
+        change.starts_with("-approval: {by: bo@example.org, role: top-management, on: 2026-03-04"),
+        "{change}"
+    );
+    assert_eq!(house.read("docs/policy.md").matches("by: bo@example.org").count(), 1);
+    let found = clausebook(house.path(), &["check"]).out;
+    assert!(!found.contains("AP001"), "{found}");
+}
+
+#[test]
+fn an_approval_of_the_same_day_is_taken_out_before_it_is_given_anew() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    git(house.path(), &["reset", "-q", "--soft", "HEAD~1"]);
+    git(house.path(), &["commit", "-qm", "For Bo", "--date", "2026-03-05T13:00:00+0000"]);
+    let why = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(why.contains("has your approval of this version already, of the same day"), "{why}");
+    assert!(why.contains("set `status: in-review`, take that row out of `approval`"), "{why}");
+    house.take_approval_out();
+    let text = house.done(BO, &["approve", "POL-CHG-001"]);
+    assert!(
+        text.contains(
+            "level 2 acted by the approver; the state of POL-CHG-001 is then `effective`"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_approval_that_does_not_hold_gives_way_to_the_next() {
+    let house = House::after(
+        r#"
+# commit 2026-03-04 Ada Writer <ada@example.org>: Approve it myself
+
+```edit docs/policy.md
+-status: in-review # for Bo
++status: approved # for Bo
++approval: {by: ada@example.org, on: 2026-03-04, version: 1.9}
+```
+"#,
+    );
+    assert!(clausebook(house.path(), &["check"]).out.contains("AP004"));
+    let text = house.done(BO, &["approve", "POL-CHG-001"]);
+    let told = "the approval by ada@example.org of 2026-03-04 gives way to yours: it is approved by the author of its content";
+    assert!(text.contains(told), "{text}");
+    assert!(text.contains("the state of POL-CHG-001 is then `effective`"), "{text}");
+    let found = clausebook(house.path(), &["check"]).out;
+    assert!(!found.contains("error[AP") && !found.contains("error[VC"), "{found}");
+}
+
+#[test]
+fn a_text_that_changed_under_its_approval_needs_another_version_and_no_approval() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    house.exchange("docs/policy.md", "is recorded.\n", "is recorded within 5 days.\n");
+    house.commit("Five days");
+    let why = house.refused(BO, &["approve", "POL-CHG-001"]);
+    let told = "let its author take the change back, or raise `version` as `clausebook check` says and hand that in";
+    assert!(why.contains(told), "{why}");
+    house.take_approval_out();
+    let why = house.refused(BO, &["approve", "POL-CHG-001"]);
+    assert!(why.contains("version 1.9 of `POL-CHG-001` was approved with another text"), "{why}");
 }
 
 #[test]

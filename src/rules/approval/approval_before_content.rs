@@ -22,7 +22,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 .commit(grade.acted_in().unwrap_or(commit))
                 .note(sms.commit_words(commit))
                 .note("dates are claims of whoever commits; the order of the commits is not")
-                .help("let the approver take the approval out and approve this content anew; where only the day is wrong, let them correct it");
+                .help("let the approver approve this content anew, in place of this approval; where only the day is wrong, let them correct it");
             if grade.commit == Some(commit) {
                 finding.note("text and approval came in one commit, as where a branch was squashed: let the approver approve what was merged");
             }

@@ -23,8 +23,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             match ended {
                 Some(Control { waiver, until, .. }) => finding
                     .note(format!("{waiver}, under whose compensating control it was approved, lasted until {until}"))
-                    .help("decide on a new waiver that names the document under `against`, or let somebody else who may approve it do so"),
-                None => finding.help("let somebody else who may approve it do so"),
+                    .help("decide on a new waiver that names the document under `against`, or let somebody else who may approve it do so, in place of this approval"),
+                None => finding.help("let somebody else who may approve it do so, in place of this approval"),
             };
             let author = sms.history.commit(*commit).map(|commit| &commit.author.person.email);
             let Some(author) = author else { continue };

@@ -59,7 +59,11 @@ fn too_low(claimed: &Claimed<'_>, grade: &Grade, out: &mut Findings) {
         kind(claimed)
     );
     let finding = out.finding(claimed.document.place(grade.approval.span), words);
-    finding.help(grade.missing.clone());
+    let id = claimed.document.id().filter(|_| grade.act.is_none() && grade.commit.is_some());
+    finding.help(match id {
+        Some(id) => format!("{}; `clausebook approve {id}` makes such a commit", grade.missing),
+        None => grade.missing.clone(),
+    });
     if let Some(commit) = grade.commit {
         finding.commit(commit);
     }

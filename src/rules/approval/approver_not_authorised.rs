@@ -27,7 +27,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                         finding.note(ground.words());
                     }
                     finding.help(format!(
-                        "let {needed} approve it, or say under `approves` in the role register who else may"
+                        "let {needed} approve it in place of this approval, or say under `approves` in the role register who else may"
                     ));
                 }
                 _ => {}
@@ -69,6 +69,7 @@ fn not_held(sms: &Sms, lack: &NotHeld, finding: &mut Finding) {
     let near = lack.role.as_deref().filter(|_| !known);
     match near.and_then(|role| did_you_mean(role, sms.roles().names())) {
         Some(meant) => finding.help(format!("did you mean `{meant}`?")),
-        None => finding.help("let somebody who holds the role now approve it anew"),
+        None => finding
+            .help("let somebody who holds the role now approve it anew, in place of this approval"),
     };
 }

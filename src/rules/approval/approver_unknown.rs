@@ -13,14 +13,16 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         for (grade, contradiction) in claimed.contradictions() {
             let Contradiction::NotAuthorised(lack) = contradiction else { continue };
             let help = match lack {
-                Lack::Machine(_) => "let a person who may approve it do so".to_owned(),
+                Lack::Machine(_) => {
+                    "let a person who may approve it do so, in place of this approval".to_owned()
+                }
                 Lack::Unknown(by) => {
                     let is_new = sms.roles().of_email(by).next().is_some();
                     let near = did_you_mean(by, sms.roles().emails()).filter(|_| !is_new);
                     match near {
                         _ if is_new => "bring the row to the role register of the publishing branch first, and have that approved".to_owned(),
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "write the address as it stands in the role register, or let somebody it knows approve".to_owned(),
+                        None => "write the address as it stands in the role register, or let somebody it knows approve in place of this".to_owned(),
                     }
                 }
                 _ => continue,

@@ -28,14 +28,14 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     format!(
                         "{by} approved on {on} as `{role}`, which the role register did not give at the time"
                     ),
-                    "let somebody approve it anew who holds the role now; authority is not given backwards",
+                    "let somebody approve it anew who holds the role now, in place of this approval; authority is not given backwards",
                     *commit,
                 ),
                 Doubt::EndedLater(role, day) => (
                     format!(
                         "{by} approved on {on} as `{role}`, which by the role register of today ended on {day}"
                     ),
-                    "correct the day in the role register, or let whoever holds the role approve it anew",
+                    "correct the day in the role register, or let whoever holds the role approve it anew, in place of this approval",
                     None,
                 ),
                 _ => continue,

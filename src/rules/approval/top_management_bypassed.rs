@@ -16,7 +16,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 continue;
             };
             let finding = claimed.finding(out, &grade.approval, "role", lack.words());
-            finding.help(format!("let `{TOP_MANAGEMENT}` approve it"));
+            finding.help(format!("let `{TOP_MANAGEMENT}` approve it in place of this approval"));
             if let Some(commit) = grade.acted_in() {
                 finding.commit(commit);
             }

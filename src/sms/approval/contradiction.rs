@@ -55,6 +55,24 @@ impl Contradiction {
             && self.commit().is_none()
     }
 
+    /// Tells whether what was approved is not what is there now, so that another version is asked for.
+    pub fn is_of_content(&self) -> bool {
+        matches!(self, Self::ContentChanged(_) | Self::PictureReplaced(_) | Self::Withdrawn(_))
+    }
+
+    /// Tells whether it is of who approved, in which role or on which day: another approval of the same
+    /// content mends it.
+    pub fn is_of_act(&self) -> bool {
+        matches!(
+            self,
+            Self::BySelf(_)
+                | Self::BeforeContent(..)
+                | Self::AfterCommit(..)
+                | Self::NotAuthorised(_)
+                | Self::DigestDiffers
+        )
+    }
+
     /// Says it of an approval, in the sentence by which it is known for as long as there is one.
     pub fn said_of(&self, approval: &Approval) -> String {
         let by = approval.by.as_deref().unwrap_or_default();
