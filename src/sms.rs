@@ -555,7 +555,8 @@ impl Sms {
         let document = &self.documents[file];
         let Facts { claims, annexes, .. } = &self.facts[file];
         let (history, files) = (&self.history, annexes);
-        let annexes = Annexes { objects, history, id, document, files, causes };
+        let annexes =
+            Annexes { objects, history, id, document, files, snapshot: &self.snapshot, causes };
         let case = approval::Case {
             history: &self.history,
             id,

@@ -72,6 +72,8 @@ pub enum Fate {
     Added,
     /// It is no longer there.
     Gone,
+    /// It lies where it lay, and the text looks for it elsewhere since the document was moved.
+    LeftBehind,
 }
 
 impl Fate {
@@ -81,6 +83,7 @@ impl Fate {
             Self::Changed => "changed",
             Self::Added => "was put there",
             Self::Gone => "was taken away",
+            Self::LeftBehind => "was left behind",
         }
     }
 }
@@ -109,18 +112,25 @@ pub(super) fn annexes_of(
             continue;
         }
         places.insert(path.clone(), annexes.len());
-        let file = snapshot.files.get(&path).filter(|file| {
-            file.tracked && matches!(file.content, Content::Text(_) | Content::Other)
-        });
+        let content = content_at(snapshot, &path);
         annexes.push(Annex {
             path,
             target: target.clone(),
             is_picture: link.is_image,
             span: link.span,
-            content: file.and_then(|file| file.blob),
+            content,
         });
     }
     annexes
+}
+
+/// Returns what Git has of a file.
+fn content_at(snapshot: &Snapshot, path: &RepoPath) -> Option<ObjectId> {
+    let file = snapshot
+        .files
+        .get(path)
+        .filter(|file| file.tracked && matches!(file.content, Content::Text(_) | Content::Other))?;
+    file.blob
 }
 
 /// So many annexes of a document are told that are not what they were.
@@ -139,6 +149,7 @@ pub struct Annexes<'a> {
     pub(super) id: &'a DocId,
     pub(super) document: &'a Document,
     pub(super) files: &'a [Annex],
+    pub(super) snapshot: &'a Snapshot,
     pub(super) causes: &'a Causes,
 }
 
@@ -175,20 +186,53 @@ impl<'a> Annexes<'a> {
         let mut pairs: Vec<_> = self.files.iter().zip(then).collect();
         pairs.sort_by_key(|(annex, _)| !annex.is_picture);
         for (annex, (former, content)) in pairs {
-            let fate = match (*content, annex.content) {
-                (then, now) if then == now => continue,
-                (None, _) => Fate::Added,
-                (_, None) => Fate::Gone,
-                _ => Fate::Changed,
-            };
+            let Some((fate, path, now)) = self.fate(annex, former, *content) else { continue };
             if replaced.len() == MOST {
                 break;
             }
-            let commit = self.cause(annex, former)?;
-            let path = annex.path.clone();
+            let commit = match fate {
+                Fate::LeftBehind => self.moved_in(),
+                _ => self.cause(path, now, former)?,
+            };
+            let path = path.clone();
             replaced.push((annex.is_picture, Replaced { path, span: annex.span, fate, commit }));
         }
         Ok(replaced)
+    }
+
+    /// Says what became of a file that lay in one place and held `then`: what happened, where, and what
+    /// is there now. Nothing where it is what it was, or was a document, which is controlled by itself.
+    fn fate<'p>(
+        &self,
+        annex: &'p Annex,
+        former: &'p RepoPath,
+        then: Option<ObjectId>,
+    ) -> Option<(Fate, &'p RepoPath, Option<ObjectId>)> {
+        let now = annex.content;
+        match (then, now) {
+            (then, now) if then == now => None,
+            (None, _) => Some((Fate::Added, &annex.path, now)),
+            (Some(_), Some(_)) => Some((Fate::Changed, &annex.path, now)),
+            (Some(then), None) if !annex.is_picture && self.is_document(then) => None,
+            // The document was moved, and the link leads to where the file never lay.
+            (then, None) => match content_at(self.snapshot, former) {
+                None => Some((Fate::Gone, former, None)),
+                Some(_) if annex.is_picture => Some((Fate::LeftBehind, former, None)),
+                now if now == then => None,
+                now => Some((Fate::Changed, former, now)),
+            },
+        }
+    }
+
+    fn is_document(&self, content: ObjectId) -> bool {
+        self.history.claims_in(content).is_some_and(|claims| claims.id.is_some())
+    }
+
+    /// Returns the commit that moved the document to where it lies; none while that is not committed.
+    fn moved_in(&self) -> Option<ObjectId> {
+        let mut revisions = self.history.revisions(self.id).iter().rev();
+        let moved = revisions.find(|revision| revision.moved_from.is_some())?;
+        (moved.path == self.document.path).then(|| self.history.commit_of(moved).id)
     }
 
     /// Returns the commits that drew what a commit shows, newest first: all that changed a picture
@@ -226,20 +270,25 @@ impl<'a> Annexes<'a> {
 
     /// Finds the commit that made a file what it is: back from the judged one, as long as a parent
     /// has it, where it lies now or lay before.
-    fn cause(&self, annex: &Annex, former: &RepoPath) -> Result<Option<ObjectId>, ReadError> {
+    fn cause(
+        &self,
+        path: &RepoPath,
+        now: Option<ObjectId>,
+        former: &RepoPath,
+    ) -> Result<Option<ObjectId>, ReadError> {
         let mut known = self.causes.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (annex.path.clone(), former.clone());
+        let key = (path.clone(), former.clone());
         if let Some(cause) = known.get(&key) {
             return Ok(*cause);
         }
         let has = |at: usize| -> Result<bool, ReadError> {
             let tree = self.history.commits[at].tree;
-            let here = blob_in(self.objects, tree, &annex.path)?;
-            let there = match *former == annex.path {
+            let here = blob_in(self.objects, tree, path)?;
+            let there = match former == path {
                 true => here,
                 false => blob_in(self.objects, tree, former)?,
             };
-            Ok(match annex.content {
+            Ok(match now {
                 None => here.is_none() && there.is_none(),
                 now => here == now || there == now,
             })
@@ -360,6 +409,7 @@ impl Sms {
             id: &id,
             document,
             files: self.annexes(document),
+            snapshot: &self.snapshot,
             causes: &Causes::default(),
         };
         annexes.pictures_at(commit)

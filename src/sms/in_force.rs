@@ -214,8 +214,15 @@ impl Sms {
         let seen = |seen: ObjectId| self.history.commit(seen);
         let Some(seen) = grade.seen_in.and_then(seen) else { return Ok(None) };
         let files = annexes_of(text, &self.documents, &self.snapshot, listed);
-        let annexes =
-            Annexes { objects, history: &self.history, id, document: text, files: &files, causes };
+        let annexes = Annexes {
+            objects,
+            history: &self.history,
+            id,
+            document: text,
+            files: &files,
+            snapshot: &self.snapshot,
+            causes,
+        };
         let replaced = annexes.replaced_since(&annexes.at(seen)?)?.into_iter();
         let replaced = replaced.filter(|(is_picture, _)| !is_picture).map(|(_, it)| it).collect();
         Ok(Some(OldAnnexes { grade: grade.clone(), replaced }))
