@@ -336,7 +336,7 @@ fn another_text_under_an_issued_number_is_not_approved() {
     house.write("docs/policy.md", &format!("{head}---\n{body}\nAll are to be called.\n"));
     house.commit("Write another text under the number");
     let why = house.refused(BO, &["approve", "POL-CHG-001"]);
-    assert!(why.contains("the error above is in the document itself"), "{why}");
+    assert!(why.contains("was approved with another text"), "{why}");
     house.done(
         ADA,
         &["bump", "POL-CHG-001", "--major", "--summary", "All are called", "--in-review"],
