@@ -353,6 +353,9 @@ fn an_owner_may_take_office_with_the_version() {
     house.exchange("docs/roles.md", row, &format!("{to_come}{row}"));
     house.exchange("docs/policy.md", "owner: change-manager", "owner: change-director");
     house.commit("Another owner from April on");
+    let handed_in = house.run(BO, &["check"]).out;
+    let help = "or let this version begin on 2026-04-01 (`effective_from`)";
+    assert!(handed_in.contains(help), "{handed_in}");
     let too_early = house.run(BO, &["approve", "POL-CHG-001"]);
     assert_eq!(too_early.code, 2, "{}", too_early.out);
     let vacant = "the owner `change-director` is a role that nobody holds on 2026-03-05\n";

@@ -33,10 +33,17 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 if let Some((entry, words)) = last_or_next(roles, owner, day) {
                     finding.other(entry, words);
                 }
-                finding.help(format!(
-                    "fill the role in the role register, or name another owner{}",
-                    in_next_version(sms, document)
-                ));
+                // A version that is not in force yet may wait for its owner.
+                let is_free = !sms.state(document).is_in_force() && !sms.is_record(document);
+                finding.help(match next_holder(roles, owner, day).filter(|_| is_free) {
+                    Some(from) => format!(
+                        "fill the role in the role register, name another owner, or let this version begin on {from} (`effective_from`)"
+                    ),
+                    None => format!(
+                        "fill the role in the role register, or name another owner{}",
+                        in_next_version(sms, document)
+                    ),
+                });
             }
             Owner::Person(_) => {
                 out.evidence(
@@ -116,6 +123,12 @@ fn spelt_otherwise<'r>(owner: &str, roles: impl Iterator<Item = &'r str>) -> Opt
     let plain = |name: &str| name.to_lowercase().replace([' ', '_'], "-");
     let alike: BTreeSet<&str> = roles.filter(|role| plain(role) == plain(owner)).collect();
     alike.first().copied().filter(|_| alike.len() == 1)
+}
+
+/// Returns the day on which a person takes over a vacant role, if somebody does.
+fn next_holder(roles: &Roles, role: &str, day: Date) -> Option<Date> {
+    let people = roles.of_role(role).filter(|it| !it.is_bot && it.names_somebody());
+    people.filter_map(|it| it.from).filter(|from| *from > day).min()
 }
 
 /// Finds the row of a vacant role that ended last, else the one that begins next.
