@@ -354,10 +354,10 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
         let status = revision.claims.status_on(sms.as_of).map(str::to_owned);
         let commit = sms.history.commit_of(revision);
         let tenure = sms.tenures(&id).iter().rev().find(|tenure| tenure.is_version(version));
-        let until = tenure.filter(|tenure| tenure.was_ever_in_force()).and_then(|it| it.until);
-        let from = match tenure {
-            Some(tenure) => tenure.from,
-            None => revision.claims.begins_on(),
+        let (from, until) = match tenure {
+            Some(tenure) if tenure.ended_before_it_began() => (None, None),
+            Some(tenure) => (tenure.from, tenure.until.filter(|_| tenure.was_ever_in_force())),
+            None => (revision.claims.begins_on(), None),
         };
         let is_last = |other: &ShownVersion| other.version == *version;
         let last = versions.iter().position(is_last).map(|at| versions.remove(at));

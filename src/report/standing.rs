@@ -93,6 +93,9 @@ impl Standing {
     fn of_last(&self, last: &ShownTenure) -> String {
         let as_of = self.as_of.to_string();
         match &last.from {
+            _ if last.is_turned_round => {
+                format!("version {} was {}", Printable(&last.version), days_in_force(last))
+            }
             Some(from) if *from > as_of => {
                 let words = self.with_proof(last, &format!("in force from {from}"));
                 format!("{words}, a day to come")

@@ -21,14 +21,17 @@ use std::collections::HashMap;
 pub struct ShownTenure {
     /// The version as written.
     pub version: String,
-    /// The first day in force, as the document claims.
+    /// The first day in force, as the document claims; absent where it ended before.
     pub from: Option<String>,
-    /// The last day in force; absent while it is open.
+    /// The last day in force; absent while it is open, and where it ended before it began.
     pub until: Option<String>,
     /// What ended it, in words.
     pub ended_by: Option<String>,
     /// Whether it was in force at all: not replaced before it took effect.
     pub was_in_force: bool,
+    /// Whether its last day would come before its first.
+    #[serde(skip)]
+    pub is_turned_round: bool,
     /// The commit on the publishing branch that first had it as approved.
     pub published_in: String,
     /// The day of that commit.
@@ -261,12 +264,15 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
     let day = |day: Option<Date>| day.map(|day| day.to_string());
     let place = (Some(&subject.id), &subject.path);
     let approvals = tenure.grades.iter().map(|grade| approval(sms, place, grade)).collect();
+    let is_turned_round = tenure.ended_before_it_began();
+    let shown_day = |found: Option<Date>| day(found.filter(|_| !is_turned_round));
     ShownTenure {
         version: tenure.version.clone(),
-        from: day(tenure.from),
-        until: day(tenure.until),
+        from: shown_day(tenure.from),
+        until: shown_day(tenure.until),
         ended_by: tenure.end.as_ref().map(|it| end(sms, &subject.id, tenure, it)),
         was_in_force: tenure.was_ever_in_force(),
+        is_turned_round,
         published_in: tenure.published_in.to_string(),
         published_on: day(tenure.published_on),
         is_proved: sms.bears_out(tenure),
@@ -296,11 +302,11 @@ fn end(sms: &Sms, of: &DocId, tenure: &Tenure, end: &End) -> String {
 /// Says when a version was in force, in words.
 pub fn days_in_force(tenure: &ShownTenure) -> String {
     let ended = tenure.ended_by.as_ref().map(|end| format!("; {end}")).unwrap_or_default();
-    match (&tenure.from, &tenure.until, tenure.was_in_force) {
-        (None, ..) => "from a day that cannot be told".to_owned(),
-        (Some(_), Some(_), false) => format!("never in force{ended}"),
-        (Some(from), Some(until), _) => format!("in force from {from} to {until}{ended}"),
-        (Some(from), None, _) => format!("in force from {from}{ended}"),
+    match (&tenure.from, &tenure.until) {
+        (None, _) if tenure.is_turned_round => format!("never in force{ended}"),
+        (None, _) => "from a day that cannot be told".to_owned(),
+        (Some(from), Some(until)) => format!("in force from {from} to {until}{ended}"),
+        (Some(from), None) => format!("in force from {from}{ended}"),
     }
 }
 

@@ -73,7 +73,12 @@ impl Tenure {
 
     /// Tells whether the version was ever in force: it was not replaced before it took effect.
     pub fn was_ever_in_force(&self) -> bool {
-        self.from.is_some_and(|from| self.until.is_none_or(|until| from <= until))
+        self.from.is_some() && !self.ended_before_it_began()
+    }
+
+    /// Tells whether its last day would come before its first: the two are no stretch of time then.
+    pub fn ended_before_it_began(&self) -> bool {
+        self.from.zip(self.until).is_some_and(|(from, until)| until < from)
     }
 
     /// Returns the last day on which it stood by a day; its first, where it was replaced before that.

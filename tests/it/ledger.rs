@@ -1517,6 +1517,26 @@ fn what_was_taken_out_of_the_source_folder_was_in_force_until_then() {
 }
 
 #[test]
+fn what_ended_before_it_began_is_no_stretch_of_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2026-02-01 Ana Owner <ana@example.org>: Hand in\n\n```md docs/a.md\n---\nid: POL-CHG-001\ntype: policy\nversion: 1.0\nstatus: in-review\neffective_from: 2026-06-01\n---\n\n# Changes\n```\n\n\
+        # commit 2026-02-02 Bo Approver <bo@example.org>: Approve\n\n```edit docs/a.md\n-status: in-review\n+status: approved\n+approval: {by: bo@example.org, on: 2026-02-02, version: 1.0}\n```\n\n\
+        # commit 2026-03-10 Bo Approver <bo@example.org>: Withdraw\n\n```edit docs/a.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-03-10\n```\n";
+    repository(story, folder.path());
+    let told = |arguments: &[&str]| clausebook(folder.path(), arguments).out;
+    let log = told(&["log", "POL-CHG-001"]);
+    assert!(log.contains("never in force; withdrawn in commit"), "{log}");
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&told(&[arguments, &["--format", "json"]].concat())).unwrap()
+    };
+    let tenure = &json(&["log", "POL-CHG-001"])["versions"][0]["in_force"][0];
+    assert_eq!(tenure["was_in_force"], false, "{tenure}");
+    assert!(tenure["from"].is_null() && tenure["until"].is_null(), "{tenure}");
+    let version = &json(&["show", "POL-CHG-001"])["versions"][0];
+    assert!(version["from"].is_null() && version["to"].is_null(), "{version}");
+}
+
+#[test]
 fn a_nonconformity_is_about_all_clauses_it_names() {
     let folder = tempfile::tempdir().unwrap();
     let record = |number: u8, criterion: &str| {
