@@ -4,6 +4,7 @@
 use super::Sms;
 use super::record::KINDS;
 use super::roles::Owner;
+use crate::config::Uncontrolled;
 use crate::config::types::DocType;
 use crate::document::fields::says_nothing;
 use crate::document::{DocId, Document};
@@ -164,14 +165,21 @@ impl Sms {
             0 => new.record_kind.is_none(),
             all => 2 * like.iter().filter(is_by_id).count() < all,
         };
-        // Where a title gives no name that every system takes, or the one of the table of contents.
+        // Where a title gives no name that every system takes, or the one of the table of contents or of a
+        // folder's front page.
         let is_name = |slug: &String| {
-            DocId::new(slug.as_str()).is_file_name() && slug.len() <= 80 && slug != "summary"
+            let is_taken = matches!(slug.as_str(), "summary" | "readme" | "index");
+            DocId::new(slug.as_str()).is_file_name() && slug.len() <= 80 && !is_taken
         };
         let by_title = slug(title, &self.config.language).filter(|it| is_by_title && is_name(it));
         let file = |name: &str| folder.join(format!("{name}.md").as_bytes());
         let path = by_title.map(|slug| file(&slug));
-        let is_free = |path: &RepoPath| !self.snapshot.files.contains_key(path);
+        let uncontrolled = Uncontrolled::of(&self.config);
+        let is_free = |path: &RepoPath| {
+            // Some systems take names in small and in capital letters for one.
+            let is_it = |it: &RepoPath| it.as_bytes().eq_ignore_ascii_case(path.as_bytes());
+            !self.snapshot.files.keys().any(is_it) && !uncontrolled.lists(path)
+        };
         path.filter(is_free).unwrap_or_else(|| file(id.as_str()))
     }
 

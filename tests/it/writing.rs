@@ -892,6 +892,16 @@ fn a_new_document_explains_itself_and_has_an_id_of_its_own() {
     let device = house.done(ADA, &device);
     assert!(device.starts_with("wrote docs/PRO-CHG-009.md: "), "{device}");
 
+    // None that a system would take for another file, or that is no document.
+    house.write("docs/Other.md", "---\nid: PRO-CHG-010\ntype: procedure\n---\n");
+    let listed = "[preprocessor.clausebook]\nuncontrolled = [\"notes-*.md\"]\n[preprocessor.clausebook.approval]";
+    house.exchange("book.toml", "[preprocessor.clausebook.approval]", listed);
+    for title in ["Readme", "Index", "Other", "Notes on it"] {
+        let new = ["new", "procedure", "--title", title, "--parent", "POL-CHG-001", "--dry-run"];
+        let told = house.done(ADA, &new);
+        assert!(told.starts_with("would write docs/PRO-CHG-011.md:\n"), "{title}: {told}");
+    }
+
     let record = ["new", "record", "--kind", "nonconformity", "--title", "A", "--topic", "NC"];
     let record = house.done(ADA, &record);
     assert!(record.starts_with("wrote docs/records/REC-NC-2026-001.md: "), "{record}");
