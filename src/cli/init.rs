@@ -55,20 +55,23 @@ pub(super) fn run(
     }
     require_outside(folder)?;
     require_name(&own.organization)?;
-    let given = (environment("GIT_AUTHOR_NAME"), environment("GIT_AUTHOR_EMAIL"));
+    let address = environment("GIT_AUTHOR_EMAIL").or_else(|| environment("EMAIL"));
+    let given = (environment("GIT_AUTHOR_NAME"), address);
     let identity = create(folder, "main")?.first_author(given);
-    write(&TEMPLATE, folder, &Filling::of(&own.organization, identity.as_ref())?)?;
-    if let Some(identity) = &identity {
+    write(&TEMPLATE, folder, &Filling::of(&own.organization, identity.as_ref().ok())?)?;
+    if let Ok(identity) = &identity {
         commit_all(folder, identity, "Begin the service management system\n")?;
     }
     let mut text =
         format!("made `{shown}` with {} documents\n{}", documents(&TEMPLATE), hook(folder));
-    if identity.is_none() {
-        text.push_str(
-            "nothing is committed yet, because Git does not know who you are; tell it, then commit:\n  \
-             git config --global user.name \"Your Name\"\n  \
-             git config --global user.email \"you@example.org\"\n",
-        );
+    if let Err(unknown) = &identity {
+        text.push_str(&format!(
+            "nothing is committed yet, because Git does not know {}; tell it, then commit:\n",
+            unknown.what()
+        ));
+        for command in unknown.commands() {
+            text.push_str(&format!("  {command}\n"));
+        }
         text.push_str(&format!("  cd {shown} && git add . && git commit\n"));
     }
     text.push_str(&format!("next: cd {shown} && clausebook check\n"));

@@ -1,6 +1,6 @@
 //! A new repository with its first commit: the one thing this program writes into Git by itself.
 
-use super::hand::HandError;
+use super::hand::{HandError, Unknown};
 use super::ignoring::Ignoring;
 use super::{RepoError, Repository, first_line};
 use crate::repo::object::Person;
@@ -19,13 +19,26 @@ pub struct Identity {
 impl Repository {
     /// Returns whom Git would name as the author of the first commit, if it knows anybody. Git itself is
     /// asked, because files that the environment names count for it; where there is no `git`, the
-    /// settings that the library reads, after a name and an address that are given otherwise.
-    pub fn first_author(&self, given: (Option<String>, Option<String>)) -> Option<Identity> {
-        match self.author() {
+    /// settings that the library reads, after a name and an address that are given otherwise. An address that
+    /// is given so counts as well where Git has none.
+    ///
+    /// # Errors
+    /// When it knows nobody, or not all of who it is.
+    pub fn first_author(
+        &self,
+        given: (Option<String>, Option<String>),
+    ) -> Result<Identity, Unknown> {
+        let author = match (self.author(), &given.1) {
+            (Err(HandError::Nobody(_)), Some(address)) => self.author_with(address),
+            (author, _) => author,
+        };
+        let found = match author {
             Ok(author) => Identity::of(author.person),
             Err(HandError::NoGit(_)) => set_up(given),
+            Err(HandError::Nobody(unknown)) => return Err(unknown),
             Err(_) => None,
-        }
+        };
+        found.ok_or(Unknown::Both)
     }
 }
 

@@ -8,11 +8,50 @@
 use super::object::{self, ObjectId, Signature};
 use super::work_tree::{Folders, is_left_out};
 use super::{RepoError, Repository, first_line, native};
-use crate::source::RepoPath;
+use crate::source::{RepoPath, listed};
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+/// What Git does not know of whoever is at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknown {
+    /// The name, where it knows the address.
+    Name,
+    /// The address, where it knows the name.
+    Address,
+    /// Both.
+    Both,
+}
+
+impl Unknown {
+    /// Says what it is.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Name => "your name",
+            Self::Address => "your address",
+            Self::Both => "who you are",
+        }
+    }
+
+    /// Returns the commands that tell it.
+    pub fn commands(self) -> &'static [&'static str] {
+        const COMMANDS: [&str; 2] = [
+            "git config --global user.name \"Your Name\"",
+            "git config --global user.email \"you@example.org\"",
+        ];
+        match self {
+            Self::Name => &COMMANDS[..1],
+            Self::Address => &COMMANDS[1..],
+            Self::Both => &COMMANDS,
+        }
+    }
+
+    fn quoted(self) -> impl Iterator<Item = String> {
+        self.commands().iter().map(|command| format!("`{command}`"))
+    }
+}
 
 /// Why something was not written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,10 +60,8 @@ pub enum HandError {
     #[error("cannot start `git`: {0}")]
     NoGit(String),
     /// Git does not know who is at work.
-    #[error(
-        "Git does not know who you are; tell it with `git config --global user.name \"Your Name\"` and `git config --global user.email \"you@example.org\"`"
-    )]
-    Nobody,
+    #[error("Git does not know {}; tell it with {}", .0.what(), listed(.0.quoted(), "and"))]
+    Nobody(Unknown),
     /// Git refused; what it said.
     #[error("`git {what}` failed: {said}")]
     Refused {
@@ -107,17 +144,42 @@ impl Repository {
         self.identity("GIT_AUTHOR_IDENT")
     }
 
-    fn identity(&self, which: &str) -> Result<Signature, HandError> {
-        // Without this, Git makes up an address from the name of the machine.
-        let arguments = ["-c", "user.useConfigOnly=true", "var", which];
-        let told = self.git(&arguments.map(OsString::from)).map_err(|error| match error {
-            HandError::Refused { .. } => HandError::Nobody,
+    /// Returns whom Git would name as author if it were told an address, which Git takes from the
+    /// environment (`EMAIL`) where it may make one up, and so not here.
+    ///
+    /// # Errors
+    /// As [`Repository::author`].
+    pub(super) fn author_with(&self, address: &str) -> Result<Signature, HandError> {
+        let setting = format!("user.email={address}");
+        let told = self.identity_with(Some(&setting), "GIT_AUTHOR_IDENT");
+        identity_of(&told.map_err(|error| match error {
+            HandError::Refused { .. } => HandError::Nobody(Unknown::Name),
             other => other,
-        })?;
-        let who = object::signature(told.trim_end().as_bytes(), "committer", &mut Vec::new());
-        match who.person.email.is_empty() || who.seconds.is_none() {
-            true => Err(HandError::Nobody),
-            false => Ok(who),
+        })?)
+    }
+
+    fn identity(&self, which: &str) -> Result<Signature, HandError> {
+        let told = self.identity_with(None, which).map_err(|error| match error {
+            HandError::Refused { .. } => HandError::Nobody(self.unknown(which)),
+            other => other,
+        });
+        identity_of(&told?)
+    }
+
+    fn identity_with(&self, setting: Option<&str>, which: &str) -> Result<String, HandError> {
+        // Without this, Git makes up an address from the name of the machine.
+        const NO_OTHER: &str = "user.useConfigOnly=true";
+        let arguments = ["-c", NO_OTHER, "-c", setting.unwrap_or(NO_OTHER), "var", which];
+        self.git(&arguments.map(OsString::from))
+    }
+
+    /// Tells what is missing for an identity.
+    fn unknown(&self, which: &str) -> Unknown {
+        let is_enough = |setting| self.identity_with(Some(setting), which).is_ok();
+        match () {
+            () if is_enough("user.name=Your Name") => Unknown::Name,
+            () if is_enough("user.email=you@example.org") => Unknown::Address,
+            () => Unknown::Both,
         }
     }
 
@@ -269,6 +331,15 @@ impl Repository {
             command.env_remove(variable);
         }
         command.output().map_err(|error| HandError::NoGit(error.to_string()))
+    }
+}
+
+/// Reads an identity as Git prints it.
+fn identity_of(told: &str) -> Result<Signature, HandError> {
+    let who = object::signature(told.trim_end().as_bytes(), "committer", &mut Vec::new());
+    match who.person.email.is_empty() || who.seconds.is_none() {
+        true => Err(HandError::Nobody(Unknown::Both)),
+        false => Ok(who),
     }
 }
 

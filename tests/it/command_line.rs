@@ -993,6 +993,25 @@ fn init_names_whom_git_would_name() {
     assert!(init.output().unwrap().status.success());
     let author = git(&folder.path().join("other"), &["log", "-1", "--format=%an <%ae>"]).out;
     assert_eq!(author.trim(), "Cy Writer <cy@example.org>");
+
+    // Git takes an address from there too, where it has no other.
+    std::fs::write(&settings, "[user]\nname = Cy Writer\n").unwrap();
+    let told = |folder_name: &str| {
+        let mut init = command(env!("CARGO_BIN_EXE_clausebook"));
+        init.current_dir(folder.path()).env("GIT_CONFIG_GLOBAL", &settings);
+        init.env("EMAIL", "cy@example.net").args(["init", folder_name]);
+        init.env_remove("GIT_AUTHOR_NAME").env_remove("GIT_AUTHOR_EMAIL");
+        let output = init.output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    told("third");
+    let author = git(&folder.path().join("third"), &["log", "-1", "--format=%an <%ae>"]).out;
+    assert_eq!(author.trim(), "Cy Writer <cy@example.net>");
+    std::fs::write(&settings, "").unwrap();
+    let without_a_name = told("fourth");
+    assert!(without_a_name.contains("Git does not know your name; tell it"), "{without_a_name}");
+    assert!(!without_a_name.contains("user.email"), "{without_a_name}");
 }
 
 #[test]

@@ -462,6 +462,11 @@ fn without_an_identity_nobody_acts() {
     ] {
         assert!(run.err.contains(told), "{}", run.err);
     }
+    git(house.path(), &["config", "user.name", "Bo Approver"]);
+    let run = clausebook(house.path(), &["approve", "POL-CHG-001"]);
+    assert!(run.err.contains("Git does not know your address; tell it with `"), "{}", run.err);
+    assert!(!run.err.contains("user.name"), "{}", run.err);
+    git(house.path(), &["config", "--unset", "user.name"]);
     git(house.path(), &["checkout", "-q", "--detach"]);
     let detached = house.refused(BO, &["approve", "POL-CHG-001"]);
     assert!(detached.contains("HEAD is detached"), "{detached}");
