@@ -611,6 +611,9 @@ fn report_one_former(sms: &Sms, out: &mut Findings, former: &Former) {
         true => format!(
             "have the next version approved as it should be, and record this as a nonconformity that names `{name}`"
         ),
+        false if former.waits_for_another => format!(
+            "let somebody who may do so approve the same content anew; if it is to be another, record this as a nonconformity that names `{name}`"
+        ),
         false => {
             format!("nobody can change what is past: record it as a nonconformity that names `{name}`")
         }

@@ -9,7 +9,7 @@ use super::approval::{ACTED, Contradiction, Grade};
 use super::tenure::{End, Tenure};
 use super::versions::Issue;
 use super::{Sms, record};
-use crate::document::{Claims, DocId, Version};
+use crate::document::{Claims, DocId, Document, Version};
 use crate::finding::Place;
 use crate::history::{EndLeftOut, LeftOut, Standing, same_act};
 use crate::repo::object::ObjectId;
@@ -40,6 +40,8 @@ pub struct Former {
     /// Who approved the same content anew as the same version, and the commit, where the approval that
     /// did not hold was taken out before.
     pub approved_anew: Option<(String, ObjectId)>,
+    /// Whether the file has the same content as the same version, so that another approval mends it.
+    pub waits_for_another: bool,
 }
 
 /// What was wrong with a version.
@@ -160,6 +162,7 @@ impl Sms {
         {
             return Vec::new();
         }
+        let is_of_act = |grade: &Grade| grade.contradictions.iter().all(Contradiction::is_of_act);
         let fault = |grade: &Grade, contradiction: &Contradiction| Former {
             id: id.clone(),
             version: tenure.version.clone(),
@@ -173,12 +176,8 @@ impl Sms {
             place: self.place_of(id),
             is_gone: self.document(id.as_str()).is_none(),
             known_by: None,
-            approved_anew: grade
-                .contradictions
-                .iter()
-                .all(Contradiction::is_of_act)
-                .then(|| self.approved_anew(id, tenure))
-                .flatten(),
+            approved_anew: self.approved_anew(id, tenure).filter(|_| is_of_act(grade)),
+            waits_for_another: is_of_act(grade) && self.is_in_file(id, tenure),
         };
         let faults = tenure.grades.iter().filter_map(|grade| {
             // One mistake has several signs; the first tells most.
@@ -202,6 +201,16 @@ impl Sms {
         let anew = self.tenures(id).iter().find(is_anew)?;
         let grade = anew.grades.iter().max_by_key(|grade| grade.level)?;
         Some((grade.approval.by.clone()?, grade.acted_in()?))
+    }
+
+    /// Tells whether the file has what a version said that was opened again, and is not approved.
+    fn is_in_file(&self, id: &DocId, tenure: &Tenure) -> bool {
+        let is_it = |document: &Document| {
+            matches!(self.status(document), Some("draft" | "in-review"))
+                && self.claims(document).covered == tenure.claims.covered
+        };
+        matches!(tenure.end, Some(End::Reopened(_)))
+            && self.document(id.as_str()).is_some_and(is_it)
     }
 
     /// Tells whether a content is of a type that somebody approves.
@@ -265,6 +274,7 @@ impl Sms {
             is_gone: self.document(id.as_str()).is_none(),
             known_by: None,
             approved_anew: None,
+            waits_for_another: false,
         }
     }
 
@@ -311,6 +321,7 @@ impl Sms {
                 is_gone: document.is_none(),
                 known_by: None,
                 approved_anew: None,
+                waits_for_another: false,
             });
         }
         former

@@ -292,6 +292,15 @@ fn where_the_next_version_is_approved_the_help_is_to_let_it_begin() {
 }
 
 #[test]
+fn what_waits_for_another_approval_is_mended_by_one() {
+    let found =
+        findings_of(include_str!("../stories/fixtures/self_approval_taken_out_and_none_given.md"));
+    let finding = found.iter().find(|it| it.rule.code == "AP004").unwrap();
+    let help = "let somebody who may do so approve the same content anew; if it is to be another, record this as a nonconformity that names `POL-CHG-001@2.0`";
+    assert_eq!(finding.help.as_deref(), Some(help));
+}
+
+#[test]
 fn a_procedure_that_cannot_be_read_carries_its_process_out_all_the_same() {
     let begin = "## commit 2026-02-02 Ana Owner <ana@example.org>: Begin\n\n\
         ```md docs/process.md\n---\nid: PRC-CHG-001\ntype: process\nversion: 1.0\nstatus: in-review\n---\n```\n\n";
