@@ -163,13 +163,13 @@ fn is_mine(desk: &Desk, grade: &Grade) -> bool {
     by.eq_ignore_ascii_case(&desk.who.person.email)
 }
 
-/// Returns the approvals of this version to whose place another comes: those that do not hold, and
-/// the approver's own.
+/// Returns the approvals of this version in whose place another comes: those that do not hold, and
+/// the approver's own. Where nobody of the register has a commit in the history, nothing shows any.
 fn giving_way<'d>(desk: &'d Desk, document: &Document) -> Vec<&'d Grade> {
     let mut approvals = of_version(desk.sms(), document);
     approvals.retain(|grade| {
         let is_wrong = !grade.contradictions.is_empty() || grade.authorised.is_backdated();
-        is_wrong || is_mine(desk, grade)
+        is_wrong || is_mine(desk, grade) || desk.sms().has_history_of_others()
     });
     approvals
 }
@@ -378,7 +378,15 @@ fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyho
     }
     let is_by_author = |it: &Contradiction| matches!(it, Contradiction::BySelf(_));
     let instead = match grade.contradictions.iter().find(|it| is_by_author(it)) {
-        Some(_) => format!("; {}", others(sms, document(sms, id)?, grade, on)),
+        Some(_) => {
+            let control = match sms.trust.config.is_small {
+                true => {
+                    "; an author approves while a waiver lasts that names the document under `against`, and a `compensating_control`"
+                }
+                false => "",
+            };
+            format!("; {}{control}", others(sms, document(sms, id)?, grade, on))
+        }
         None => String::new(),
     };
     bail!(

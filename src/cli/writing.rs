@@ -186,8 +186,13 @@ impl Desk {
     ) -> anyhow::Result<String> {
         let brought_in = self.brought_in(weighed);
         let is_new = |it: &&Finding| brought_in.iter().any(|new| std::ptr::eq(*new, *it));
+        // With the first commit of an approver the history is no longer that of others, and from then on
+        // it is asked about what others are said to have approved: that is for the next commits.
+        let is_first = self.sms().has_history_of_others() && !weighed.sms.has_history_of_others();
+        let stands_against =
+            |it: &&Finding| measure.stands_against(it) && (!is_first || measure.is_about(it));
         let (stands_against, others): (Vec<&Finding>, Vec<&Finding>) =
-            brought_in.iter().partition(|it| measure.stands_against(it));
+            brought_in.iter().partition(|it| stands_against(it));
         let (next, told): (Vec<&Finding>, Vec<&Finding>) =
             others.into_iter().partition(|it| is_error(it) && !measure.is_settled_later(it));
         let findings = weighed.outcome.findings.iter();

@@ -89,6 +89,29 @@ impl House {
         Self::after("")
     }
 
+    /// The house whose documents came from elsewhere, approved, in one commit of somebody else.
+    fn imported() -> Self {
+        let approved = |text: &str, row: &str| {
+            text.replace("status: in-review", "status: approved")
+                .replace("owner: ", &format!("approval: {row}\nowner: "))
+        };
+        let (policy, roles) = STORY.split_once("# commit 2026-03-02").unwrap();
+        let roles = roles.split_once('\n').unwrap().1;
+        let roles = roles
+            .replace("approves: [policy]", "approves: [policy, register]")
+            .replace("owner: director", "owner: change-manager");
+        let old = "{by: bo@example.org, role: top-management, on: 2026-01-10, version: 1.0}";
+        let gone = "{by: old@example.org, role: director, on: 2026-01-10, version: 1.9}";
+        let (policy, form) = policy.split_once("```md docs/form.md").unwrap();
+        let policy = approved(policy, gone)
+            .replace("Ada Writer <ada@example.org>", "Import <import@example.org>");
+        let story = format!("{policy}```md docs/form.md{form}{}", approved(&roles, old));
+        let folder = tempfile::tempdir().unwrap();
+        repository(&story, folder.path());
+        git(folder.path(), &["reset", "-q", "--hard"]);
+        Self { folder }
+    }
+
     /// The house after more has happened in it.
     fn after(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -287,6 +310,27 @@ fn an_approval_of_the_same_day_is_taken_out_before_it_is_given_anew() {
         ),
         "{text}"
     );
+}
+
+#[test]
+fn documents_that_came_from_elsewhere_are_approved_anew_one_by_one() {
+    let house = House::imported();
+    assert!(clausebook(house.path(), &["check"]).out.contains("AP009"));
+    let text = house.done(BO, &["approve", "REG-ROL-001", "--role", "top-management"]);
+    let told = "the approval by bo@example.org of 2026-01-10 gives way to yours: nobody of the role register has a commit in this history\n";
+    assert!(text.contains(told), "{text}");
+    assert!(text.contains("elsewhere, which "), "{text}");
+    let text = house.done(BO, &["approve", "POL-CHG-001", "--role", "top-management"]);
+    let told = "the approval by old@example.org of 2026-01-10 gives way to yours: ";
+    assert!(text.contains(told), "{text}");
+    assert!(
+        text.contains(
+            "level 2 acted by the approver; the state of POL-CHG-001 is then `effective`"
+        ),
+        "{text}"
+    );
+    let found = clausebook(house.path(), &["check"]).out;
+    assert!(!found.contains("[AP") && !found.contains("[VC"), "{found}");
 }
 
 #[test]
