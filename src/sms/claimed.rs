@@ -7,7 +7,7 @@ use super::Sms;
 use super::approval::{Contradiction, Control, Grade, ended_control};
 use crate::document::{Approval, DocId, Document};
 use crate::finding::{Finding, Findings, Place};
-use crate::repo::object::ObjectId;
+use crate::repo::object::{ObjectId, Person};
 use crate::source::Date;
 use std::collections::HashSet;
 
@@ -154,7 +154,12 @@ impl Sms {
             return format!("commit {}", id.short());
         };
         let day = commit.author.date().map(|day| format!(" on {day}")).unwrap_or_default();
-        let who = &commit.author.person;
-        format!("commit {} by {} <{}>{day}: {}", id.short(), who.name, who.email, commit.subject())
+        let who = match &commit.author.person {
+            Person { name, email } if name.is_empty() && email.is_empty() => {
+                "nobody whom it names".to_owned()
+            }
+            Person { name, email } => format!("{name} <{email}>"),
+        };
+        format!("commit {} by {who}{day}: {}", id.short(), commit.subject())
     }
 }

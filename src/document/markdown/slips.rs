@@ -183,7 +183,9 @@ mod tests {
 
     #[test]
     fn what_is_repeated_is_gone_through_once() {
-        for again in ["](", "x](", "[a](", "[a](b ", "[^", "[^1", "[a](b \"", "![a](", "][", "[a][b "] {
+        for again in
+            ["](", "x](", "[a](", "[a](b ", "[^", "[^1", "[a](b \"", "![a](", "][", "[a][b "]
+        {
             let text = again.repeat((1 << 20) / again.len());
             for end in ["", ")", "]", " c.md)"] {
                 assert!(found(&format!("{text}{end}")).len() < 2, "{again} {end}");

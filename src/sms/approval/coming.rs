@@ -122,6 +122,9 @@ impl<'h> Coming<'h> {
         }
         let actor = match is_forge(&commit.committer.person) {
             true => format!("it was written by {}, in the forge", commit.author.person.email),
+            false if commit.committer.person.email.is_empty() => {
+                "it was committed by nobody whom the commit names".to_owned()
+            }
             false => format!("it was committed by {}", commit.committer.person.email),
         };
         format!("let {by} commit the approval: {actor}")
