@@ -23,7 +23,8 @@ use std::collections::BTreeSet;
 /// Shows what changed since the last approval, sets `status: approved`, adds your approval with
 /// the version and the digest of the text, and commits that file and nothing else, signed if Git
 /// is set up to sign. `by` is the address that Git commits with. Approvals of this version that do
-/// not hold, and one of your own that proves too little, give way to it.
+/// not hold, and one of your own that proves too little, give way to it; where the version is
+/// published, what does not hold is taken out first, so that the history shows it.
 ///
 /// Before anything is written, the commit is judged as it would be. It is refused where the text
 /// is yours, where you may not approve, or where anything else would contradict the approval; also
@@ -221,6 +222,27 @@ fn require_text_of(desk: &Desk, on: Date, id: &str) -> anyhow::Result<()> {
     }
 }
 
+/// Refuses to put an approval in the place of one that does not hold, where people worked by that: in one
+/// commit nobody would see from which day on the version was approved.
+fn require_seen(
+    desk: &Desk,
+    document: &Document,
+    id: &str,
+    giving_way: &[&Grade],
+) -> anyhow::Result<()> {
+    let sms = desk.sms();
+    let is_published = sms.tenure_of_now(document).is_some() && !sms.has_history_of_others();
+    let wrong = giving_way.iter().find(|grade| !grade.contradictions.is_empty());
+    match wrong.filter(|_| is_published) {
+        Some(grade) => bail!(
+            "`{id}` has an approval of this version by {} already, and it does not hold: {}; people work by it, so let its author set `status: in-review`, take that row out of `approval` and commit that: then approve it anew, and the history shows since when it is approved",
+            Printable(grade.approval.by.as_deref().unwrap_or("nobody")),
+            contradictions(grade)
+        ),
+        None => Ok(()),
+    }
+}
+
 /// Makes the proposal, and says to which approvals another comes in their place.
 fn proposal<'d>(
     desk: &'d Desk,
@@ -247,6 +269,7 @@ fn proposal<'d>(
     };
     let (same, giving_way): (Vec<&Grade>, Vec<&Grade>) =
         giving_way(desk, document).into_iter().partition(|it| same_act(&it.approval, &anew));
+    require_seen(desk, document, &own.id, &giving_way)?;
     let mut changes = Vec::new();
     if !giving_way.is_empty() {
         let rows = giving_way.iter().map(|grade| grade.approval.span).collect();

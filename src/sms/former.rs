@@ -236,10 +236,16 @@ impl Sms {
         former.collect()
     }
 
-    /// Tells whether the text of a version that a merge left out was approved as another one after that.
+    /// Tells whether the text of a version that a merge left out was approved as another one after that:
+    /// one that differs in its text from what the merge kept.
     fn was_brought_in(&self, id: &DocId, left_out: &Claims, merge: usize) -> bool {
-        let after = self.tenures(id).iter().filter(|tenure| tenure.at > merge);
-        after.into_iter().any(|it| it.claims.text == left_out.text && self.bears_out(it))
+        let is_after = |tenure: &&Tenure| {
+            self.history.place_of(tenure.published_in).is_some_and(|place| place > merge)
+        };
+        let kept = self.tenures(id).iter().rfind(|tenure| !is_after(tenure));
+        let is_of_text = kept.is_none_or(|kept| kept.claims.text != left_out.text);
+        let mut after = self.tenures(id).iter().filter(is_after);
+        is_of_text && after.any(|it| it.claims.text == left_out.text && self.bears_out(it))
     }
 
     /// Returns the versions that were withdrawn or lost their approval on a line, and that the merge of

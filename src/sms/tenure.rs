@@ -48,6 +48,8 @@ pub struct Tenure {
     first: (ObjectId, Arc<Claims>, usize),
     /// The commit since which it names a day for its withdrawal, if it does.
     announced_in: Option<ObjectId>,
+    /// The day on which it was published as approved by somebody.
+    given_on: Option<Date>,
 }
 
 /// What ended a version.
@@ -106,7 +108,9 @@ impl Tenure {
             grades: Arc::default(),
             first: (blob, claims.clone(), state.at),
             announced_in: claims.withdrawn_on.map(|_| commit.id),
+            given_on: None,
         };
+        tenure.note_approval(tenure.published_on);
         tenure.from = claims.first_day(tenure.published_on);
         tenure
     }
@@ -133,16 +137,24 @@ impl Tenure {
         self.announced_in = announced;
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
         self.version = claims.version.clone().unwrap_or_default();
+        self.note_approval(on);
     }
 
-    /// Returns the first day on which the version was both approved and published.
+    /// Notes the day on which somebody is first said to have approved it.
+    fn note_approval(&mut self, on: Option<Date>) {
+        if self.given_on.is_none() && self.claims.current_approvals().next().is_some() {
+            self.given_on = on;
+        }
+    }
+
+    /// Returns the day on which the version was published as approved by somebody; none while nobody is
+    /// said to have approved it.
     pub fn due(&self) -> Option<Date> {
-        let approved = self.first.1.current_approvals().filter_map(|approval| approval.on).min();
-        approved.max(self.published_on)
+        self.given_on
     }
 
-    /// Tells whether a first day is nearer to the one on which the version was both approved and
-    /// published than the one it was published with, which lies before that.
+    /// Tells whether a first day is nearer to the one on which the version was published as approved than
+    /// the one it was published with, which lies before that.
     fn puts_right(&self, said: Option<Date>) -> bool {
         said.is_some_and(|said| self.from < Some(said) && Some(said) <= self.due())
     }
@@ -220,6 +232,12 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
         let running = tenures.last_mut().filter(|tenure| tenure.is_not_over_on(latest));
         let is_inside = state.path.is_inside(src);
         was_inside |= is_inside;
+        let cannot_be_read = |claims: &Claims| {
+            !claims.is_sound && (claims.version.is_none() || claims.status.is_none())
+        };
+        if state.shown.is_some_and(|(_, claims)| cannot_be_read(claims)) {
+            continue;
+        }
         let Some((blob, claims)) = state.shown.filter(|_| is_inside || !was_inside) else {
             if let Some(tenure) = running {
                 tenure.end_before(day, End::Removed(commit.id));

@@ -4,14 +4,16 @@
 //! key with the slip is left out with all of its value, and the rest is read as it stands. Nothing
 //! is guessed of what was left out, and nothing is read on where a merge left both sides of a conflict.
 
-use super::Problem;
 use super::block::{Reading, Stop, is_like_a_colon, is_of_key, read_once};
+use super::{Entry, Problem};
 use crate::document::conflict::conflicts;
 use crate::source::{Span, Spanned};
 use std::ops::Range;
 
 /// So many slips are told of one file.
 const SLIPS: usize = 16;
+/// Behind a slip nothing is read on in a file with more problems than these.
+const MOST: usize = 64;
 
 /// Reads what stands behind the place where a first reading ended.
 pub(super) fn read_on(text: &str, offset: usize, first: Reading) -> Reading {
@@ -19,7 +21,8 @@ pub(super) fn read_on(text: &str, offset: usize, first: Reading) -> Reading {
     let mut reading = first;
     let mut problems = std::mem::take(&mut reading.problems);
     let mut unread: Vec<Span> = Vec::new();
-    let most = if conflicts(text).is_empty() { SLIPS } else { 0 };
+    let is_read_on = conflicts(text).is_empty() && problems.len() <= MOST;
+    let most = if is_read_on { SLIPS } else { 0 };
     while let Some(stop) = reading.stop.filter(|stop| !stop.is_final && unread.len() < most) {
         let Some(piece) = piece_of(&rest, stop) else { break };
         if let Some(told) = problems.iter_mut().rfind(|it| it.span.start == stop.at + offset) {
@@ -45,12 +48,21 @@ pub(super) fn read_on(text: &str, offset: usize, first: Reading) -> Reading {
         unread.push(Span::new(from.min(text.len()), text.len()).shifted(offset));
     }
     problems.sort_by_key(|problem| problem.span);
+    // Which document it is, is not told by what may be the rest of a value.
+    let first = unread.iter().map(|span| span.start).min().unwrap_or(usize::MAX);
+    let is_doubtful = |entry: &Entry| entry.key.value == "id" && entry.key.span.start > first;
+    let whole = |entry: &Entry| Span::new(entry.key.span.start, entry.value.span.end);
+    unread.extend(reading.entries.iter().filter(|it| is_doubtful(it)).map(whole));
+    reading.entries.retain(|entry| !is_doubtful(entry));
     Reading { problems, unread, ..reading }
 }
 
 /// Returns the lines of the key at which a reading ended: up to the next one that begins with a key and
 /// stands no deeper.
 fn piece_of(text: &str, stop: Stop) -> Option<Range<usize>> {
+    if let Some(line) = stray_line(text, stop) {
+        return Some(line);
+    }
     let piece_at = |at: usize| {
         let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
         let indent = indent_of(&text[start..]);
@@ -64,6 +76,25 @@ fn piece_of(text: &str, stop: Stop) -> Option<Range<usize>> {
         (!text[start..end].trim().is_empty()).then_some(start..end)
     };
     piece_at(stop.key).or_else(|| piece_at(stop.at))
+}
+
+/// Returns the line at which a reading ended, or the one before it, where that is a line of its own: it
+/// stands where keys do and is none, and takes nothing of what stands above it with it.
+fn stray_line(text: &str, stop: Stop) -> Option<Range<usize>> {
+    let line_at = |at: usize| {
+        let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+        let end = text[start..].find('\n').map_or(text.len(), |end| start + end + 1);
+        Some(start..end)
+    };
+    let own = line_at(stop.at)?;
+    let before = own.start.checked_sub(1).and_then(line_at);
+    let is_stray = |line: &Range<usize>| {
+        let words = &text[line.clone()];
+        line.start > stop.key
+            && words.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !words.contains(is_like_a_colon)
+    };
+    [Some(own), before].into_iter().flatten().find(is_stray).filter(|_| stop.bracket.is_none())
 }
 
 fn indent_of(line: &str) -> usize {
@@ -175,7 +206,6 @@ mod tests {
             ("b: x\n  d: y\n", "4:4 mapping values are not allowed in this context"),
             ("b: x\n- y\n", "4:3 while parsing a block mapping, did not find expected key"),
             ("b:\n  - x\n - y\n", "5:2 while parsing a block mapping, did not find expected key"),
-            ("b: x\nwords\n", "4:1 simple key expected ':'"),
         ] {
             let (slips, mut keys) = told(&format!("a: 1\n{slip}c: 2\n"));
             keys.retain(|key| key != "d");
@@ -185,6 +215,22 @@ mod tests {
                 "{slip}"
             );
         }
+    }
+
+    #[test]
+    fn a_line_of_its_own_takes_nothing_with_it() {
+        for above in ["b: x\n", "b:\n  - x\n  - {y: z}\n", "b: [x]\n"] {
+            let (slips, keys) = told(&format!("a: 1\n{above}some words\nc: 2\n"));
+            assert!(slips.len() == 1 && keys == ["a", "b", "c"], "{above}: {slips:?} {keys:?}");
+        }
+    }
+
+    #[test]
+    fn no_id_is_read_behind_a_slip_and_nothing_behind_one_of_many() {
+        assert_eq!(told("id: 1\na: [1\nb: 2\n").1, ["id", "b"]);
+        assert_eq!(told("a: \"1\nid: 2\" x\nid: 3\nb: 2\n").1, ["b"]);
+        let rows = "a: 1\n".repeat(500) + &"b: [1\n".repeat(20) + "c: 2\n";
+        assert!(told(&rows).1.iter().all(|key| key == "a"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn report(
     let version = &tenure.version;
     let words = format!("version {version} began on {began}, and `effective_from` says {said}");
     let help = match tenure.due().filter(|due| *due > began) {
-        Some(due) => format!("write {due}, the first day on which it was approved and published"),
+        Some(due) => format!("write {due}, the day on which it was published as approved"),
         None => format!("write {began} again; what is to begin on another day is the next version"),
     };
     let finding = out.finding(document.at("effective_from"), words).help(help);

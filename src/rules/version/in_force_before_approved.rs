@@ -34,7 +34,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         } else if claimed.before_start.is_none() {
             let words = format!("in force from {from}, and approved only on {on}");
             let day = match due(sms, document) {
-                Some(due) => format!("{due}, the first day on which it was approved and published"),
+                Some(due) => format!("{due}, the day on which it was published as approved"),
                 None => format!("{on} or later"),
             };
             let finding = out.finding(document.at("effective_from"), words);
@@ -51,7 +51,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// Returns the first day on which the version of a document was both approved and published, if it is.
+/// Returns the day on which the version of a document was published as approved, if it is.
 fn due(sms: &Sms, document: &Document) -> Option<Date> {
     sms.tenure_of_now(document)?.due()
 }

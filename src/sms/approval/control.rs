@@ -76,19 +76,21 @@ fn control_named_by(record: &Document, history: &History, as_of: Date) -> Option
     Some(Control { waiver, from, until })
 }
 
-/// Returns the day on which a record was closed; none of one that never was open. What is closed and
-/// not committed yet is closed on the day spoken of.
+/// Returns the day on which a record was first closed on the publishing branch; none of one that never was
+/// open. What is closed and not committed yet is closed on the day spoken of.
 fn closed_on(id: &DocId, record: &Document, history: &History, as_of: Date) -> Option<Date> {
     let is_committed = history.way_to(id, record.blob).next().is_some();
     let last = || history.revisions(id).last().and_then(|revision| revision.blob);
     let blob = if is_committed { record.blob } else { last()? };
-    let is_closed = |status: Option<&str>| status == Some("closed");
-    let mut closed = None;
-    for revision in history.way_to(id, blob) {
-        if !is_closed(revision.claims.status.as_deref()) {
-            return closed.map_or(Some(as_of), |at| history.day_of(at));
+    // What was closed once is not open again for those days, and what cannot be read says nothing.
+    let mut first = None;
+    let mut was_open = false;
+    for revision in history.way_to(id, blob).filter(|revision| revision.claims.is_sound) {
+        match revision.claims.status.as_deref() {
+            Some("closed") => first = Some(revision.commit),
+            _ => was_open = true,
         }
-        closed = Some(revision.commit);
     }
-    None
+    let published = |at: usize| history.published_since(at).unwrap_or(at);
+    was_open.then(|| first.map_or(Some(as_of), |at| history.day_of(published(at))))?
 }
