@@ -350,22 +350,35 @@ impl History {
 
     /// Returns how a document went that the judged commit had once and has no more.
     pub fn departure(&self, id: &DocId) -> Option<Departure<'_>> {
-        let last_on = |line: usize| self.newest(id, line);
-        let lost = last_on(self.judged()).filter(|event| event.blob.is_none())?;
-        let mut removed = lost;
-        while removed.is_arrival() {
-            let others = self.trunks.parents(removed.commit).get(1..).unwrap_or_default();
-            let gone = |line: &usize| last_on(*line).filter(|event| event.blob.is_none());
-            // Where no line that was joined had removed it, the merge itself left it out.
-            let Some(earlier) = others.iter().find_map(gone) else { break };
-            removed = earlier;
-        }
+        let lost = self.newest(id, self.judged()).filter(|event| event.blob.is_none())?;
+        let removed = self.removal(id, lost);
         Some(Departure {
             commit: removed.commit,
             taken_over_in: lost.commit,
             content: lost.before?,
             path: self.path_of(id, removed),
         })
+    }
+
+    /// Returns what removed a document that a line lost: where a merge took that over, what did so on the
+    /// line that it joined.
+    fn removal<'h>(&'h self, id: &DocId, lost: &'h Event) -> &'h Event {
+        let mut removed = lost;
+        while removed.is_arrival() {
+            let others = self.trunks.parents(removed.commit).get(1..).unwrap_or_default();
+            let gone = |line: &usize| self.newest(id, *line).filter(|event| event.blob.is_none());
+            // Where no line that was joined had removed it, the merge itself left it out.
+            let Some(earlier) = others.iter().find_map(gone) else { break };
+            removed = earlier;
+        }
+        removed
+    }
+
+    /// Returns what a document claimed last that was gone with a commit; be it on another line, where the
+    /// commit is a merge that took the removal over.
+    pub fn claims_before_removal(&self, id: &DocId, commit: usize) -> Option<&Claims> {
+        let lost = self.newest(id, commit).filter(|event| event.blob.is_none())?;
+        self.claims_in(self.removal(id, lost).before?)
     }
 
     /// Returns how an approval that the publishing branch had at a commit came to it, if it had it.

@@ -356,7 +356,10 @@ fn versions(sms: &Sms, document: &Document) -> Vec<ShownVersion> {
         let tenure = sms.tenures(&id).iter().rev().find(|tenure| tenure.is_version(version));
         let (from, until) = match tenure {
             Some(tenure) if tenure.ended_before_it_began() => (None, None),
-            Some(tenure) => (tenure.from, tenure.until.filter(|_| tenure.was_ever_in_force())),
+            Some(tenure) => {
+                let until = tenure.last_day_in_force();
+                (tenure.from, until.filter(|_| tenure.was_ever_in_force()))
+            }
             None => (revision.claims.begins_on(), None),
         };
         let is_last = |other: &ShownVersion| other.version == *version;

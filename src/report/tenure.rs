@@ -269,7 +269,7 @@ fn shown(sms: &Sms, subject: &Subject, tenure: &Tenure) -> ShownTenure {
     ShownTenure {
         version: tenure.version.clone(),
         from: shown_day(tenure.from),
-        until: shown_day(tenure.until),
+        until: shown_day(tenure.last_day_in_force()),
         ended_by: tenure.end.as_ref().map(|it| end(sms, &subject.id, tenure, it)),
         was_in_force: tenure.was_ever_in_force(),
         is_turned_round,

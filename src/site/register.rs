@@ -7,7 +7,7 @@ use super::{Page, SiteError, template, versions};
 use crate::document::Document;
 use crate::sms::out_of_use::{OutOfUse, Withdrawal};
 use crate::sms::removed::Removed;
-use crate::sms::tenure::End;
+use crate::sms::tenure::{End, Tenure};
 use crate::sms::{State, WhyUncontrolled};
 use crate::source::{Date, counted};
 use serde::Serialize;
@@ -374,15 +374,16 @@ fn when_it_went(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Vec<Piece> {
         }
         None => vec![Piece::text(words)],
     };
-    match atlas.sms.tenures(removed.id).last() {
-        Some(last) if last.was_ever_in_force() => match &last.end {
-            None | Some(End::Removed(_)) => {
-                let words = format!("version {} claimed to be in force", last.version);
-                vec![Piece::mark("M-unverifiable", "ask", words)]
-            }
-            Some(_) => after("out of use before"),
-        },
-        _ => after("never in force"),
+    let is_open = |it: &&Tenure| !matches!(it.end, Some(End::Reopened(_)));
+    match atlas.sms.in_force_as_it_went(removed.id).filter(is_open) {
+        Some(last) => {
+            let words = format!("version {} claimed to be in force", last.version);
+            vec![Piece::mark("M-unverifiable", "ask", words)]
+        }
+        None if atlas.sms.tenures(removed.id).iter().any(Tenure::was_ever_in_force) => {
+            after("out of use before")
+        }
+        None => after("never in force"),
     }
 }
 

@@ -236,7 +236,8 @@ fn scope_change(atlas: &Atlas<'_>, file: &Document, revision: &Revision) -> Vec<
         Some(term) => {
             let words = if term.is_proved { "in force from " } else { "by its own claim from " };
             pieces.extend([Piece::text(words), Piece::date_or_none(term.tenure.from)]);
-            let until = term.tenure.until.map(|until| [Piece::text(" to "), Piece::date(until)]);
+            let until = term.tenure.last_day_in_force();
+            let until = until.map(|until| [Piece::text(" to "), Piece::date(until)]);
             pieces.extend(until.into_iter().flatten());
             if !term.is_proved {
                 pieces.extend([Piece::text(", "), term.verdict()]);

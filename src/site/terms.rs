@@ -136,7 +136,7 @@ fn end(atlas: &Atlas<'_>, root: &str, tenure: &Tenure) -> Vec<Piece> {
 pub(super) fn table(atlas: &Atlas<'_>, root: &str, terms: &[Term<'_>]) -> Table {
     let rows = terms.iter().enumerate().rev().map(|(at, term)| {
         let tenure = term.tenure;
-        let until = match (tenure.until, tenure.was_ever_in_force()) {
+        let until = match (tenure.last_day_in_force(), tenure.was_ever_in_force()) {
             (_, false) => Piece::quiet("never in force"),
             (None, true) => Piece::quiet("open"),
             (Some(until), true) => Piece::date(until),

@@ -267,11 +267,12 @@ pub(super) fn of_document(
             let text = String::new();
             spans.push(Stretch { class: "wait", from: Some(published), until, text });
         }
-        let until = tenure.until.or_else(|| (!begun).then_some(tenure.from).flatten());
+        let last = tenure.last_day_in_force();
+        let until = last.or_else(|| (!begun).then_some(tenure.from).flatten());
         let text = tenure.version.clone();
         spans.push(Stretch { class, from: tenure.from, until, text });
         let from = tenure.from.map(|from| format!(" from {from}")).unwrap_or_default();
-        let until = match tenure.until {
+        let until = match last {
             Some(until) => format!(" to {until}"),
             None if begun => format!(" and still on {as_of}"),
             None => String::new(),

@@ -112,12 +112,9 @@ impl Sms {
 
     fn words_of_lost(&self, id: &DocId) -> String {
         let stands = |tenure: &&Tenure| {
-            let last = tenure.until.map_or(self.as_of, |until| until.min(self.as_of));
-            matches!(tenure.end, None | Some(End::Removed(_)))
-                && tenure.was_in_force_on(last)
-                && self.bears_out(tenure)
+            !matches!(tenure.end, Some(End::Reopened(_))) && self.bears_out(tenure)
         };
-        let in_force = self.tenures(id).last().filter(stands);
+        let in_force = self.in_force_as_it_went(id).filter(stands);
         let in_force = in_force.map(|it| format!(", in force as {}", Printable(&it.version)));
         format!("as it could be read last, it was {id}{}", in_force.unwrap_or_default())
     }
@@ -144,6 +141,22 @@ mod tests {
         assert!(!sms.known_ids().may_hold("POL-2"));
         let was = sms.was_before_it_was_lost(&RepoPath::from("docs/a.md"));
         assert_eq!(was.as_deref(), Some("as it could be read last, it was POL-1"));
+    }
+
+    #[test]
+    fn a_file_that_was_in_force_is_told_as_that_while_the_next_version_was_to_come() {
+        let person = "Bo Approver <bo@example.org>";
+        let text = format!(
+            "## commit 2026-03-01 Ana Owner <ana@example.org>: Begin\n\n```md docs/a.md\n---\nid: POL-1\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\nPlan.\n```\n\n\
+             ## commit 2026-03-02 {person}: Approve 1.0\n\n```edit docs/a.md\n-status: in-review\n+status: approved\n+approval: {{by: bo@example.org, on: 2026-03-02, version: 1.0}}\n```\n\n\
+             ## commit 2026-03-03 {person}: Approve 1.1\n\n```edit docs/a.md\n-version: 1.0\n+version: 1.1\n...\n-approval: {{by: bo@example.org, on: 2026-03-02, version: 1.0}}\n+effective_from: 2026-05-01\n+approval: {{by: bo@example.org, on: 2026-03-03, version: 1.1}}\n```\n\n\
+             ## commit 2026-03-04 Ana Owner <ana@example.org>: Break\n\n```edit docs/a.md\n-id: POL-1\n+id: a: POL-1\n```\n"
+        );
+        let recording = replay(&Story::parse(&text).unwrap(), &|_| None).unwrap();
+        let sms = reading::of_commit(&recording, recording.head_commit().unwrap(), &[]).unwrap();
+        let was = sms.was_before_it_was_lost(&RepoPath::from("docs/a.md"));
+        let words = "as it could be read last, it was POL-1, in force as 1.0";
+        assert_eq!(was.as_deref(), Some(words));
     }
 
     #[test]

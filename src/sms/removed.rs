@@ -5,10 +5,11 @@
 
 use super::lookup::nearest_key;
 use super::lost::Remains;
+use super::tenure::{End, Tenure};
 use super::{Sms, UncontrolledFile, WhyUncontrolled};
 use crate::config::{Config, FILE};
 use crate::document::{Claims, DocId};
-use crate::history::Departure;
+use crate::history::{Departure, has_approval};
 use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::snapshot;
 use crate::source::RepoPath;
@@ -78,6 +79,33 @@ impl Sms {
         let departure = departure.or_else(|| self.taken_out(id));
         let path = departure.as_ref().map_or(path, |departure| departure.path);
         (!is_there).then_some(Removed { id, content, claims, path, departure })
+    }
+
+    /// Returns the version of a document that is gone, or can no longer be read as it, that was in force
+    /// when it went: nothing took it out of use before. One whose approval was taken out is among them.
+    pub fn in_force_as_it_went(&self, id: &DocId) -> Option<&Tenure> {
+        let has_come = |it: &Tenure| it.end.is_some() || it.from <= Some(self.as_of);
+        let mut tenures = self.tenures(id).iter().rev();
+        let last = tenures.find(|it| it.was_ever_in_force() && has_come(it))?;
+        let lasts = match last.end {
+            None | Some(End::Removed(_) | End::Reopened(_)) => true,
+            // What ends it is still to come, where no commit has removed it.
+            Some(End::NextVersion(_) | End::Withdrawn(_) | End::SupersededBy(_)) => {
+                self.history.departure(id).is_none() && last.was_in_force_on(self.as_of)
+            }
+        };
+        lasts.then_some(last)
+    }
+
+    /// Returns the first issue of a version that was published with the same approvals: what was put
+    /// back as it was is not issued again.
+    pub fn issued_as<'s>(&'s self, id: &DocId, tenure: &'s Tenure) -> &'s Tenure {
+        let is_it = |it: &&Tenure| {
+            let approvals = &it.claims.approvals;
+            it.is_version(&tenure.version)
+                && approvals.iter().any(|it| has_approval(&tenure.claims, it))
+        };
+        self.tenures(id).iter().find(is_it).unwrap_or(tenure)
     }
 
     /// Returns how a document left the source folder whose file still lies in the repository.

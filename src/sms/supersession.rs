@@ -50,6 +50,8 @@ pub struct Succession {
     pub version: Option<String>,
     /// How visibly it is approved: it takes the place of nothing that needs more.
     pub level: u8,
+    /// The place of the commit that published it so; none, if none did.
+    pub published: Option<usize>,
 }
 
 impl Succession {
@@ -69,10 +71,10 @@ impl Sms {
     /// successor, or its end, gives it back to nobody.
     pub(super) fn settle_successions(&self) -> BTreeMap<DocId, Vec<Succession>> {
         let mut taken: BTreeMap<DocId, Vec<Succession>> = BTreeMap::new();
-        let mut take = |by: &DocId, from: Option<Date>, claims: &Claims, level: u8| {
+        let mut take = |by: &DocId, (from, published), claims: &Claims, level: u8| {
             let named = claims.supersedes.iter().map(|it| Reference::parse(it));
             for Reference { id, version } in named.filter(|it| it.id != *by) {
-                let succession = Succession { from, by: by.clone(), version, level };
+                let succession = Succession { from, by: by.clone(), version, level, published };
                 taken.entry(id).or_default().push(succession);
             }
         };
@@ -85,9 +87,11 @@ impl Sms {
             {
                 // What was approved more visibly only later takes what needs that only then.
                 let first = self.level_as_published(id, tenure).filter(|first| *first < level);
-                take(id, tenure.from, claims, first.unwrap_or(level));
+                let published = self.history.place_of(tenure.published_in);
+                take(id, (tenure.from, published), claims, first.unwrap_or(level));
                 if first.is_some() {
-                    take(id, tenure.from.max(self.history.day_of(tenure.at)), claims, level);
+                    let from = tenure.from.max(self.history.day_of(tenure.at));
+                    take(id, (from, Some(tenure.at)), claims, level);
                 }
             }
         }
@@ -103,7 +107,7 @@ impl Sms {
             // What is withdrawn before it begins takes no place.
             let ever_begins = begins.zip(claims.withdrawn_on).is_none_or(|(from, to)| from < to);
             if let Some(id) = claims.id.as_ref().filter(|_| ever_begins) {
-                take(id, begins, claims, self.level_held(document));
+                take(id, (begins, None), claims, self.level_held(document));
             }
         }
         for successions in taken.values_mut() {
@@ -198,7 +202,7 @@ impl Sms {
                 .flatten()
                 .any(|former| Version::are_same(version, former)),
         };
-        match last.until {
+        match last.last_day_in_force() {
             _ if named.any(is_former) => Outcome::Took(tenures[now].from),
             Some(until) => Outcome::OtherBefore(last.version.clone(), until),
             None => Outcome::Unknown,

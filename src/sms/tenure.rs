@@ -50,6 +50,8 @@ pub struct Tenure {
     announced_in: Option<ObjectId>,
     /// The day on which it was published as approved by somebody.
     given_on: Option<Date>,
+    /// Whether it stood on the publishing branch on its first day or later, by the order of the commits.
+    has_stood: bool,
 }
 
 /// What ended a version.
@@ -73,19 +75,38 @@ impl Tenure {
         self.from.is_some_and(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
 
-    /// Tells whether the version was ever in force: it was not replaced before it took effect.
+    /// Tells whether the version was ever in force, be it for an hour: it was not replaced before it took
+    /// effect. An approval that is taken back on the first day brought nothing into force.
     pub fn was_ever_in_force(&self) -> bool {
         self.from.is_some() && !self.ended_before_it_began()
     }
 
-    /// Tells whether its last day would come before its first: the two are no stretch of time then.
+    /// Tells whether it was never in force, and its last day would come before its first: the two are no
+    /// stretch of time then.
     pub fn ended_before_it_began(&self) -> bool {
+        let has_stood = self.has_stood && !matches!(self.end, Some(End::Reopened(_)));
+        self.is_turned_round() && !has_stood
+    }
+
+    /// Tells whether its last day, as claimed, lies before its first: it lasted for hours at most.
+    fn is_turned_round(&self) -> bool {
         self.from.zip(self.until).is_some_and(|(from, until)| until < from)
+    }
+
+    /// Tells whether it was in force at the end of a day.
+    fn lasted_a_day(&self) -> bool {
+        self.from.is_some() && !self.is_turned_round()
     }
 
     /// Returns the last day on which it stood by a day; its first, where it was replaced before that.
     pub fn last_day(&self, by: Date) -> Date {
         self.until.max(self.from).filter(|_| self.until.is_some()).map_or(by, |last| last.min(by))
+    }
+
+    /// Returns the last day on which the version was in force, be it for hours; none while it lasts.
+    pub fn last_day_in_force(&self) -> Option<Date> {
+        let until = self.until?;
+        if self.was_ever_in_force() { self.from.max(Some(until)) } else { Some(until) }
     }
 
     fn of(
@@ -109,6 +130,7 @@ impl Tenure {
             first: (blob, claims.clone(), state.at),
             announced_in: claims.withdrawn_on.map(|_| commit.id),
             given_on: None,
+            has_stood: false,
         };
         tenure.note_approval(tenure.published_on);
         tenure.from = claims.first_day(tenure.published_on);
@@ -179,6 +201,18 @@ impl Tenure {
         }
     }
 
+    /// Tells whether it was removed on a day, in a commit after another.
+    fn was_removed_after(&self, history: &History, commit: Option<usize>, day: Date) -> bool {
+        let Some(End::Removed(removed)) = self.end else { return false };
+        let is_after = commit.zip(history.place_of(removed)).is_some_and(|(it, then)| it < then);
+        is_after && self.until == day.day_before()
+    }
+
+    /// Notes that it stands on the publishing branch on a day.
+    fn stand_on(&mut self, day: Option<Date>) {
+        self.has_stood |= self.from.is_some() && self.from <= day;
+    }
+
     /// Ends it the day before that of its announced withdrawal, unless it ended otherwise.
     fn withdraw_as_announced(&mut self) {
         if let Some(commit) = self.announced_in.filter(|_| self.end.is_none()) {
@@ -224,12 +258,10 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
     let mut issued: BTreeSet<Result<Version, String>> = BTreeSet::new();
     for state in history.published_states(id) {
         let commit = &history.commits[state.at];
-        let day = commit.committer.date();
         let latest = history.day_of(state.at);
         if let Some(tenure) = tenures.last_mut().filter(|it| it.claims.is_withdrawn_by(latest)) {
             tenure.withdraw_as_announced();
         }
-        let running = tenures.last_mut().filter(|tenure| tenure.is_not_over_on(latest));
         let is_inside = state.path.is_inside(src);
         was_inside |= is_inside;
         let cannot_be_read = |claims: &Claims| {
@@ -238,9 +270,28 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
         if state.shown.is_some_and(|(_, claims)| cannot_be_read(claims)) {
             continue;
         }
-        let Some((blob, claims)) = state.shown.filter(|_| is_inside || !was_inside) else {
+        let shown = state.shown.filter(|_| is_inside || !was_inside);
+        let is_withdrawn = |claims: &Claims| claims.status_by(latest) == Some("withdrawn");
+        let is_out = shown.is_none_or(|(_, claims)| is_withdrawn(claims));
+        // What goes out of use is not a version whose approval was taken back before it began.
+        let is_meant = |it: &&mut Tenure| {
+            !is_out || it.was_ever_in_force() || !matches!(it.end, Some(End::Reopened(_)))
+        };
+        let running = tenures.iter_mut().rev().find(is_meant);
+        let mut running = running.filter(|tenure| tenure.is_not_over_on(latest));
+        if let Some(tenure) = &mut running {
+            tenure.stand_on(latest);
+        }
+        let Some((blob, claims)) = shown else {
             if let Some(tenure) = running {
-                tenure.end_before(day, End::Removed(commit.id));
+                // It may have been withdrawn on the line on which it was removed.
+                let last = history.claims_before_removal(id, state.at);
+                match last.filter(|it| is_withdrawn(it)) {
+                    Some(last) => {
+                        tenure.end_before(last.withdrawn_on.or(latest), End::Withdrawn(commit.id));
+                    }
+                    None => tenure.end_before(latest, End::Removed(commit.id)),
+                }
             }
             continue;
         };
@@ -249,6 +300,7 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
                 tenure.take(commit, state.at, blob, claims);
                 // A withdrawal that was called off before its day.
                 (tenure.until, tenure.end) = (None, None);
+                tenure.stand_on(latest);
             }
             (Some("approved"), _) => {
                 let mut next = Tenure::of(history, &state, blob, claims);
@@ -258,10 +310,11 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
                     next.from = next.from.max(next.published_on);
                     tenures.last().into_iter().for_each(|former| next.put_back(former));
                 }
+                next.stand_on(latest);
                 tenures.push(next);
             }
             (Some("withdrawn"), Some(tenure)) => {
-                tenure.end_before(claims.withdrawn_on.or(day), End::Withdrawn(commit.id));
+                tenure.end_before(claims.withdrawn_on.or(latest), End::Withdrawn(commit.id));
             }
             (Some("withdrawn"), None) => {
                 if let Some(tenure) = tenures.last_mut() {
@@ -269,7 +322,7 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
                 }
             }
             (_, Some(tenure)) if claims.is_version(&tenure.version) => {
-                tenure.end_before(day, End::Reopened(commit.id));
+                tenure.end_before(latest, End::Reopened(commit.id));
             }
             _ => {}
         }
@@ -336,7 +389,7 @@ impl Sms {
     pub fn was_undone_at_once(&self, id: &DocId, tenure: &Tenure) -> bool {
         let Some(End::Withdrawn(commit)) = tenure.end else { return false };
         let ended = self.history.commit(commit).and_then(|commit| commit.committer.date());
-        if tenure.was_ever_in_force() || ended.is_none() || ended != tenure.published_on {
+        if tenure.lasted_a_day() || ended.is_none() || ended != tenure.published_on {
             return false;
         }
         let is_former = |it: &&Tenure| it.at < tenure.at && it.is_version(&tenure.version);
@@ -706,7 +759,7 @@ impl Sms {
         let config = &self.trust.config;
         for (superseded, successions) in &self.successions {
             let Some(tenures) = self.tenures.get_mut(superseded) else { continue };
-            for Succession { by, from, version, level } in successions {
+            for Succession { by, from, version, level, published } in successions {
                 let Some(day) = *from else { continue };
                 let is_meant = |tenure: &&mut Tenure| {
                     let is_named = |it: &String| Version::are_same(it, &tenure.version);
@@ -715,7 +768,11 @@ impl Sms {
                         && version.as_ref().is_none_or(is_named)
                 };
                 let last = tenures.iter_mut().rev().find(is_meant);
-                if let Some(tenure) = last.filter(|it| it.until.is_none_or(|until| day <= until)) {
+                let gives_way = |it: &&mut Tenure| {
+                    it.until.is_none_or(|until| day <= until)
+                        || it.was_removed_after(&self.history, *published, day)
+                };
+                if let Some(tenure) = last.filter(gives_way) {
                     tenure.until = day.day_before();
                     tenure.end = Some(End::SupersededBy(by.clone()));
                 }

@@ -160,6 +160,104 @@ fn who_names_what_was_deleted_is_told_how_it_went() {
     }
 }
 
+/// Tells how the next version of the procedure is approved, in force from a day on.
+fn next_procedure(from: &str) -> String {
+    format!(
+        "## commit 2026-02-02 Ana Owner <ana@example.org>: Write 1.1\n\n\
+         ```edit docs/handling.md\n-version: 1.0\n-status: approved\n+version: 1.1\n+status: in-review\n...\n\
+         -effective_from: 2026-01-07\n\
+         -approval: {{by: bo@example.org, role: process-owner, on: 2026-01-06, version: 1.0}}\n\
+         -change_summary: First issue\n+change_summary: A step more\n...\n-2. Make it.\n+2. Make it.\n+3. Look at it.\n```\n\n\
+         ## commit 2026-02-03 Bo Approver <bo@example.org>: Approve 1.1\n\n\
+         ```edit docs/handling.md\n-status: in-review\n+status: approved\n...\n classification: internal\n\
+         +effective_from: {from}\n\
+         +approval: {{by: bo@example.org, role: process-owner, on: 2026-02-03, version: 1.1}}\n```\n\n"
+    )
+}
+
+#[test]
+fn what_was_in_force_is_missed_whenever_it_went() {
+    let delete = |on: &str| {
+        format!(
+            "## commit {on} Ana Owner <ana@example.org>: Tidy\n\n- delete: docs/handling.md\n\n"
+        )
+    };
+    let later =
+        "## commit 2026-02-04 Ana Owner <ana@example.org>: Go on\n\n```txt a.txt\nA.\n```\n\n";
+    let withdraw = "## commit 2026-02-03 Ana Owner <ana@example.org>: Withdraw\n\n\
+        - branch: tidy\n\n```edit docs/handling.md\n-status: approved\n+status: withdrawn\n\
+        +withdrawn_on: 2026-02-03\n+withdrawal_reason: Nobody needs it\n```\n\n";
+    let merge = "## commit 2026-02-04 Ana Owner <ana@example.org>: Merge\n\n- branch: main\n- merge: tidy\n";
+    for (text, version) in [
+        // The next one is still to come, or began on that very day.
+        (next_procedure("2026-03-01") + &delete("2026-02-04"), Some("1.0")),
+        (next_procedure("2026-02-03") + &delete("2026-02-03"), Some("1.1")),
+        (next_procedure("2026-02-04") + &delete("2026-02-04"), Some("1.1")),
+        // The commit bears the first day of the version, or one before it.
+        (delete("2026-01-07") + later, Some("1.0")),
+        (later.to_owned() + &delete("2026-01-02"), Some("1.0")),
+        (next_procedure("2026-02-03") + &delete("2026-01-02") + later, Some("1.1")),
+        // It was withdrawn on the line on which it was removed.
+        (format!("{withdraw}{}{merge}", delete("2026-02-03")), None),
+    ] {
+        let found = findings_of(&text);
+        let told: Vec<_> = found.iter().filter(|it| it.rule.code == "VC007").collect();
+        let words = version.map(|version| {
+            format!("PRO-CHG-001 was deleted while version {version} was in force, and was never withdrawn")
+        });
+        let told: Vec<_> = told.iter().map(|it| it.message.as_str()).collect();
+        assert_eq!(told, words.iter().map(String::as_str).collect::<Vec<_>>(), "{text}");
+    }
+}
+
+#[test]
+fn what_was_put_back_was_issued_by_whoever_issued_it_first() {
+    let ground = GROUND.split_once("```md docs/handling.md").unwrap().1;
+    let approved = ground.split_once("\n```").unwrap().0.replace(
+        "status: in-review",
+        "status: approved\neffective_from: 2026-01-07\napproval: {by: bo@example.org, role: process-owner, on: 2026-01-06, version: 1.0}",
+    );
+    for day in ["2026-02-03", "2026-02-04"] {
+        let found = findings_of(&format!(
+            "## commit 2026-02-02 Ana Owner <ana@example.org>: Remove\n\n- delete: docs/handling.md\n\n\
+             ## commit 2026-02-03 Cora Clerk <cora@example.org>: Put it back\n\n```md docs/handling.md{approved}\n```\n\n\
+             ## commit {day} Ana Owner <ana@example.org>: Remove it again\n\n- delete: docs/handling.md\n"
+        ));
+        let deleted = found.iter().find(|it| it.rule.code == "VC007").unwrap();
+        let [issued, back, removed] = &deleted.notes[..] else { panic!("{:?}", deleted.notes) };
+        assert!(issued.starts_with("version 1.0 was issued in commit "), "{issued}");
+        assert!(issued.contains(" by Bo Approver "), "{issued}");
+        assert!(back.starts_with("put back in commit ") && back.contains("Cora Clerk"), "{back}");
+        assert!(removed.ends_with("Remove it again"), "{removed}");
+    }
+}
+
+#[test]
+fn a_record_of_the_day_may_name_a_version_that_was_in_force_for_hours() {
+    let again = "## commit 2026-02-03 Bo Approver <bo@example.org>: Approve 1.2\n\n\
+        ```edit docs/handling.md\n-version: 1.1\n+version: 1.2\n...\n\
+        -approval: {by: bo@example.org, role: process-owner, on: 2026-02-03, version: 1.1}\n\
+        +approval: {by: bo@example.org, role: process-owner, on: 2026-02-03, version: 1.2}\n```\n\n";
+    for (day, words) in [
+        ("2026-02-03", None),
+        (
+            "2026-02-04",
+            Some(
+                "the record of 2026-02-04 names version 1.1 of PRO-CHG-001, which was in force until 2026-02-03",
+            ),
+        ),
+    ] {
+        let found = findings_of(&format!(
+            "{}{again}## commit 2026-02-05 Ana Owner <ana@example.org>: File\n\n\
+             ```md docs/r.md\n---\nid: REC-MIN-2026-001\ntype: record\nstatus: closed\ndate: {day}\n\
+             produced_by: PRO-CHG-001@1.1\n---\n\nWe met.\n```\n",
+            next_procedure("2026-02-03")
+        ));
+        let told = found.iter().find(|it| it.rule.code == "EV004").map(|it| it.message.as_str());
+        assert_eq!(told, words);
+    }
+}
+
 #[test]
 fn what_lies_where_a_document_lay_is_not_called_its_removal() {
     let text = "# Handle a change\n\nWhoever raises the change handles it.\n";

@@ -854,6 +854,21 @@ fn what_is_withdrawn_is_what_was_issued_and_not_a_draft_in_the_file() {
 }
 
 #[test]
+fn what_was_in_force_for_hours_is_told_as_that() {
+    let pages = visible_pages(include_str!("../stories/tenures/in_force_for_hours.md"));
+    let obsolete = &pages["obsolete.html"];
+    assert!(obsolete.contains("POL-81.1"), "{obsolete}");
+    assert!(!obsolete.contains("never in force"), "{obsolete}");
+    for (id, version) in [("POL-6", "1.0"), ("POL-9", "1.1"), ("POL-11", "1.0")] {
+        let words = format!("{version} claimed to be in force");
+        let (_, row) = obsolete.split_once("Documents removed from the repository").unwrap();
+        assert!(row.split_once(id).unwrap().1.contains(&words), "{id}: {row}");
+    }
+    let log = &pages["documents/POL-7.html"];
+    assert!(log.contains("Version 1.1 in force from 2026-04-02 to 2026-04-02."), "{log}");
+}
+
+#[test]
 fn a_withdrawal_that_is_announced_is_not_counted_as_one() {
     let announced = |status: &str, as_of: &str| {
         let announced = WITHDRAWN

@@ -19,7 +19,7 @@ fn told(sms: &Sms) -> String {
 
 fn line(sms: &Sms, tenure: &Tenure) -> String {
     let subject = |id| sms.history.commit(id).map_or("?", |commit| commit.subject()).to_owned();
-    let days = match (tenure.was_ever_in_force(), tenure.from, tenure.until) {
+    let days = match (tenure.was_ever_in_force(), tenure.from, tenure.last_day_in_force()) {
         (true, Some(from), Some(until)) => format!("from {from} to {until}"),
         (true, Some(from), None) => format!("from {from} on"),
         _ => "never".to_owned(),

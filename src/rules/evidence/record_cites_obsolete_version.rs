@@ -26,7 +26,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             };
             match obsolete_on(tenures, version, first, day) {
                 Some((last, then)) if !also_names(then) => {
-                    let until = last.until.map(|day| day.to_string()).unwrap_or_default();
+                    let until =
+                        last.last_day_in_force().map(|day| day.to_string()).unwrap_or_default();
                     out.finding(
                         record.place(*span),
                         format!(
@@ -60,7 +61,7 @@ fn obsolete_on<'t>(
     day: Date,
 ) -> Option<(&'t Tenure, &'t Tenure)> {
     let of_version = || tenures.iter().filter(|tenure| tenure.is_version(version));
-    let has_ended = |tenure: &Tenure| tenure.until.is_some_and(|until| until < first);
+    let has_ended = |tenure: &Tenure| tenure.last_day_in_force().is_some_and(|last| last < first);
     let last = of_version().next_back().filter(|_| of_version().all(has_ended))?;
     let then = tenures.iter().rev().find(|tenure| tenure.was_in_force_on(day))?;
     (last.was_ever_in_force() && !then.is_version(version)).then_some((last, then))

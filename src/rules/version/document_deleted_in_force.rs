@@ -27,22 +27,23 @@ fn check_documents(sms: &Sms, out: &mut Findings) {
     let former = former_source_folders(sms);
     let mut withdrawn = 0;
     for (id, life) in &sms.history.lives {
-        let (Some(last), Some(revision)) = (sms.tenures(id).last(), life.last()) else { continue };
+        let (Some(newest), Some(revision)) = (sms.tenures(id).last(), life.last()) else {
+            continue;
+        };
+        let in_force = sms.in_force_as_it_went(id);
         let path = &revision.path;
         let was_there = |folder: &RepoPath| life.iter().any(|it| it.path.is_inside(folder));
-        if is_here(sms, id, last)
+        if is_here(sms, id, in_force.unwrap_or(newest))
             || !(sms.was_in_source(id) || former.iter().any(was_there))
             || sms.cannot_be_read(path)
         {
             continue;
         }
-        match &last.end {
-            Some(End::Removed(commit) | End::Reopened(commit)) if before_start.contains(commit) => {
-            }
-            None | Some(End::Removed(_) | End::Reopened(_)) if last.was_ever_in_force() => {
-                report(sms, id, last, path, out);
-            }
-            _ => withdrawn += 1,
+        match in_force.map(|last| (last, &last.end)) {
+            Some((_, Some(End::Removed(commit) | End::Reopened(commit))))
+                if before_start.contains(commit) => {}
+            Some((last, _)) => report(sms, id, last, path, out),
+            None => withdrawn += 1,
         }
     }
     if out.findings.is_empty() {
@@ -103,8 +104,11 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
         },
     };
     let finding = out.finding(Place::file(path).of_document(Some(id)), words);
-    finding
-        .note(format!("version {version} was issued in {}", sms.commit_words(last.published_in)));
+    let issued = sms.issued_as(id, last).published_in;
+    finding.note(format!("version {version} was issued in {}", sms.commit_words(issued)));
+    if issued != last.published_in {
+        finding.note(format!("put back in {}", sms.commit_words(last.published_in)));
+    }
     if let Some(commit) = removed {
         let went = if is_outside || remains.is_some() { "taken out" } else { "removed" };
         finding.commit(commit).note(format!("{went} in {}", sms.commit_words(commit)));
