@@ -81,12 +81,13 @@ impl Sms {
             claims: removed.claims,
             published_in: published.id,
             is_permanent: own == Some(Retention::Permanent),
-            kept_until: published.committer.date().and_then(|day| {
+            kept_until: self.history.day_of(at).and_then(|day| {
                 let until = day.plus_months(months)?;
                 Some(if let Some(Retention::Until(day)) = own { until.max(day) } else { until })
             }),
             commit: self.removed_by(removed).map(|commit| commit.id),
-            went_on: lost.map_or(Some(self.as_of), day),
+            // What is dated later than the day spoken of was done by then.
+            went_on: lost.map_or(Some(self.as_of), |lost| Some(day(lost)?.min(self.as_of))),
         })
     }
 

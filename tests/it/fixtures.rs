@@ -233,6 +233,35 @@ fn what_was_put_back_was_issued_by_whoever_issued_it_first() {
 }
 
 #[test]
+fn the_time_of_a_record_is_over_when_it_is_and_not_when_a_commit_says_so() {
+    let file = "## commit 2026-02-02 Ana Owner <ana@example.org>: File\n\n\
+        ```md docs/r.md\n---\nid: REC-MIN-2026-001\ntype: record\nstatus: closed\ndate: 2026-02-02\n---\n\nWe met.\n```\n\n";
+    let delete = |on: &str| {
+        format!("## commit {on} Ana Owner <ana@example.org>: Tidy\n\n- delete: docs/r.md\n\n")
+    };
+    let touch = |on: &str| {
+        format!(
+            "## commit {on} Ana Owner <ana@example.org>: Touch\n\n```edit docs/r.md\n-We met.\n+We met again.\n```\n\n"
+        )
+    };
+    let later =
+        "## commit 2026-02-04 Ana Owner <ana@example.org>: Go on\n\n```txt a.txt\nA.\n```\n";
+    for (text, until) in [
+        (delete("2033-02-03") + later, Some("2029-02-02")),
+        (touch("2019-02-03") + &delete("2026-02-03"), Some("2029-02-02")),
+        (delete("2029-02-03"), None),
+    ] {
+        let found = findings_of(&format!("{file}{text}"));
+        let told: Vec<_> = found.iter().filter(|it| it.rule.code == "VC007").collect();
+        let told: Vec<_> = told.iter().map(|it| it.message.as_str()).collect();
+        let words = until.map(|until| {
+            format!("the record REC-MIN-2026-001, closed, was deleted, and it is to be kept until {until}")
+        });
+        assert_eq!(told, words.iter().map(String::as_str).collect::<Vec<_>>(), "{text}");
+    }
+}
+
+#[test]
 fn a_record_of_the_day_may_name_a_version_that_was_in_force_for_hours() {
     let again = "## commit 2026-02-03 Bo Approver <bo@example.org>: Approve 1.2\n\n\
         ```edit docs/handling.md\n-version: 1.1\n+version: 1.2\n...\n\
