@@ -1,4 +1,5 @@
-//! Where two rows of words or lines differ: the one place of the library that compares them.
+//! Where two rows of words or lines differ: the one place of the library that compares them, but for
+//! merges, which `repo` joins as Git does.
 //!
 //! Equal rows give equal differences on every machine: no deadline cuts a comparison short.
 

@@ -1,14 +1,35 @@
-//! Merges that have nothing of their own in a file: what Git makes of both sides by itself. Whoever
+//! Merges that have nothing of their own in a file: what Git makes of all sides by itself. Whoever
 //! made such a merge wrote none of it.
 
-use super::FILE_LIMIT;
+mod histogram;
+mod moves;
+mod three_ways;
+
 use super::object::{Commit, ObjectId, Objects, ReadError};
 use super::snapshot::{blob_at_most, blob_in};
 use super::walk::{Change, Origin};
-use git2::{MergeFileInput, merge_file};
+use crate::source::RepoPath;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use three_ways::Manner;
 
-/// Marks the changes of merges that are what Git makes of both parents by itself.
+/// How many bytes a text may have so that it is joined: no document is larger.
+const LARGEST: u64 = 1 << 20;
+
+/// How much is done for one merge, in bytes that are read and pairs of lines that may be compared:
+/// less than a second. What takes more is taken as written.
+const MOST: usize = 1 << 28;
+
+/// How many commits are looked at for those at which lines parted. Merges of lines that are further
+/// apart are taken as written, so that thousands of them do not take hours.
+const FAR: usize = 4096;
+
+/// How often lines may have been merged into each other before.
+const DEEP: usize = 16;
+
+/// Marks the changes of merges that are what Git makes of all parents by itself. The changes of one
+/// commit stand together.
 ///
 /// # Errors
 /// When a tree or a content cannot be read that was joined.
@@ -17,84 +38,193 @@ pub(super) fn find_joins(
     commits: &[Commit],
     changes: &mut [Change],
 ) -> Result<(), ReadError> {
-    let is_open = |it: &&mut Change| {
-        it.origin == Origin::Own && it.path.is_markdown() && commits[it.commit].parents.len() == 2
-    };
-    let mut open = changes.iter_mut().filter(is_open).peekable();
-    if open.peek().is_none() {
+    let is_open = |it: &Change| it.origin == Origin::Own && it.path.is_markdown();
+    let merges = changes.chunk_by_mut(|a, b| a.commit == b.commit);
+    let merges = merges.filter(|of| commits[of[0].commit].parents.len() > 1);
+    let merges: Vec<_> = merges.filter(|of| of.iter().any(is_open)).collect();
+    if merges.is_empty() {
         return Ok(());
     }
     let places: HashMap<ObjectId, usize> =
         commits.iter().enumerate().map(|(place, commit)| (commit.id, place)).collect();
-    for change in open {
-        if is_joined(objects, commits, &places, change)? {
-            change.origin = Origin::Joined;
+    merges.into_par_iter().try_for_each(|changes| {
+        let mut merge = Merge::at(changes[0].commit, objects, commits, &places);
+        for change in changes.iter_mut().filter(|it| is_open(it)) {
+            if merge.has_made(change)? {
+                change.origin = Origin::Joined;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The text of a file; none where there is no such file.
+type Text = Option<Arc<[u8]>>;
+
+/// What is left of what may be done for a merge.
+struct Work(usize);
+
+impl Work {
+    /// Takes some of it; nothing where there is not as much.
+    fn spend(&mut self, some: usize) -> Option<()> {
+        self.0 = self.0.checked_sub(some)?;
+        Some(())
+    }
+}
+
+/// One merge, and what is known of the lines that it joined.
+struct Merge<'a> {
+    objects: &'a dyn Objects,
+    commits: &'a [Commit],
+    places: &'a HashMap<ObjectId, usize>,
+    merge: usize,
+    /// Its parents; none where one of them is not known.
+    parents: Vec<usize>,
+    work: Work,
+    /// Where lines parted from the last one, by all of them.
+    partings: HashMap<Vec<usize>, Option<Vec<usize>>>,
+    /// The texts of the file that is asked about, by commit; nothing where one cannot be joined.
+    texts: HashMap<usize, Option<Text>>,
+    /// The files that went since the lines parted.
+    gone: Option<Vec<(RepoPath, ObjectId)>>,
+}
+
+impl<'a> Merge<'a> {
+    fn at(
+        merge: usize,
+        objects: &'a dyn Objects,
+        commits: &'a [Commit],
+        places: &'a HashMap<ObjectId, usize>,
+    ) -> Self {
+        let parents = commits[merge].parents.iter().map(|id| places.get(id).copied());
+        Self {
+            objects,
+            commits,
+            places,
+            merge,
+            parents: parents.collect::<Option<_>>().unwrap_or_default(),
+            work: Work(MOST),
+            partings: HashMap::new(),
+            texts: HashMap::new(),
+            gone: None,
         }
     }
-    Ok(())
-}
 
-fn is_joined(
-    objects: &dyn Objects,
-    commits: &[Commit],
-    places: &HashMap<ObjectId, usize>,
-    change: &Change,
-) -> Result<bool, ReadError> {
-    let parents = &commits[change.commit].parents;
-    let [Some(first), Some(second)] = [0, 1].map(|i| places.get(&parents[i]).copied()) else {
-        return Ok(false);
-    };
-    let Some(parting) = parting(commits, places, first, second) else { return Ok(false) };
-    let at = |place: usize| blob_in(objects, commits[place].tree, &change.path);
-    let (Some(made), Some(ours), Some(theirs), Some(before)) =
-        (change.after, change.before, at(second)?, at(parting)?)
-    else {
-        return Ok(false);
-    };
-    let mut texts = Vec::new();
-    for id in [before, ours, theirs, made] {
-        match blob_at_most(objects, id, FILE_LIMIT) {
-            Err(ReadError::TooLarge(..)) => return Ok(false),
-            text => texts.push(text?),
+    /// Tells whether what a merge has of a file is what Git makes of its parents, in any of the manners
+    /// in which it may be told to compare.
+    fn has_made(&mut self, change: &Change) -> Result<bool, ReadError> {
+        self.texts.clear();
+        let Some(made) = change.after else { return Ok(false) };
+        let Some(made) = self.text(made)? else { return Ok(false) };
+        let parents = self.parents.clone();
+        for manner in Manner::ALL {
+            if let Some(Some(joined)) = self.joined(manner, &change.path, &parents, 0)?
+                && joined == made
+            {
+                return Ok(true);
+            }
+        }
+        for [before, ours, theirs] in self.moved(&change.path)? {
+            for manner in Manner::ALL {
+                let joined = self.join(manner, &before, &ours, &theirs);
+                if joined.is_some_and(|joined| joined == made) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns what Git makes of a file of several lines, one after the other; nothing where somebody
+    /// has to decide. Lines that parted in several places come from what Git makes of these.
+    fn joined(
+        &mut self,
+        manner: Manner,
+        path: &RepoPath,
+        lines: &[usize],
+        depth: usize,
+    ) -> Result<Option<Text>, ReadError> {
+        let Some((first, others)) = lines.split_first() else { return Ok(None) };
+        let Some(mut made) = self.text_at(*first, path)? else { return Ok(None) };
+        for (known, line) in (1..).zip(others) {
+            let Some(theirs) = self.text_at(*line, path)? else { return Ok(None) };
+            if made == theirs {
+                continue;
+            }
+            let partings = self.partings(&lines[..=known]).filter(|_| depth < DEEP);
+            let Some(partings) = partings else { return Ok(None) };
+            let before = self.joined(manner, path, &partings, depth + 1)?;
+            made = match (before, made, theirs) {
+                (Some(before), ours, theirs) if before == ours => theirs,
+                (Some(before), ours, theirs) if before == theirs => ours,
+                (Some(Some(before)), Some(ours), Some(theirs)) => {
+                    match self.join(manner, &before, &ours, &theirs) {
+                        Some(joined) => Some(joined),
+                        None => return Ok(None),
+                    }
+                }
+                _ => return Ok(None),
+            };
+        }
+        Ok(Some(made))
+    }
+
+    fn join(
+        &mut self,
+        manner: Manner,
+        before: &[u8],
+        ours: &[u8],
+        theirs: &[u8],
+    ) -> Option<Arc<[u8]>> {
+        three_ways::joined(manner, [before, ours, theirs], &mut self.work).map(Arc::from)
+    }
+
+    /// Returns the text that a commit has of a file; nothing where it cannot be joined.
+    fn text_at(&mut self, place: usize, path: &RepoPath) -> Result<Option<Text>, ReadError> {
+        if let Some(known) = self.texts.get(&place) {
+            return Ok(known.clone());
+        }
+        let text = match blob_in(self.objects, self.commits[place].tree, path)? {
+            Some(blob) => self.text(blob)?.map(Some),
+            None => Some(None),
+        };
+        self.texts.insert(place, text.clone());
+        Ok(text)
+    }
+
+    fn text(&mut self, blob: ObjectId) -> Result<Option<Arc<[u8]>>, ReadError> {
+        match blob_at_most(self.objects, blob, LARGEST) {
+            Err(ReadError::TooLarge(..)) => Ok(None),
+            text => text.map(|text| self.work.spend(text.len()).map(|()| text.into())),
         }
     }
-    let made = texts.pop();
-    Ok(joined(&texts[0], &texts[1], &texts[2]) == made)
+
+    /// Returns the last commits that the last of several lines and any of the others rest on; nothing
+    /// where there are none, or they are too far back.
+    fn partings(&mut self, lines: &[usize]) -> Option<Vec<usize>> {
+        if let Some(known) = self.partings.get(lines) {
+            return known.clone();
+        }
+        let (last, others) = lines.split_last()?;
+        let partings = partings(self.commits, self.places, others, *last);
+        let partings = partings.filter(|partings| !partings.is_empty());
+        self.partings.insert(lines.to_vec(), partings.clone());
+        partings
+    }
 }
 
-/// Returns a file with the changes of two lines since what both began with; nothing where they
-/// touch, so that somebody had to decide.
-fn joined(before: &[u8], ours: &[u8], theirs: &[u8]) -> Option<Vec<u8>> {
-    // Git hands an empty result over as no memory at all, so none is ever empty.
-    const FIRST_LINE: &[u8] = b"-\n";
-    let texts = [before, ours, theirs].map(|text| [FIRST_LINE, text].concat());
-    // Sets libgit2 up where no repository was opened: it would join nothing.
-    git2::opts::enable_caching(false);
-    let [mut base, mut our, mut their] = [(); 3].map(|()| MergeFileInput::new());
-    base.content(&texts[0]);
-    our.content(&texts[1]);
-    their.content(&texts[2]);
-    let result = merge_file(&base, &our, &their, None).ok()?;
-    let joined = result.is_automergeable().then(|| result.content())?;
-    joined.strip_prefix(FIRST_LINE).map(<[u8]>::to_vec)
-}
-
-/// How many commits are looked at for the one at which two lines parted. Merges of lines that are
-/// further apart are taken as written, so that thousands of them do not take hours.
-const FAR: usize = 4096;
-
-/// Returns the last commit that two rest on; nothing where there are several of which none rests
-/// on another, or it is too far back.
-fn parting(
+/// Returns the last commits that a line and any of the others rest on, the oldest first; nothing where
+/// they are too far back.
+fn partings(
     commits: &[Commit],
     places: &HashMap<ObjectId, usize>,
-    first: usize,
-    second: usize,
-) -> Option<usize> {
+    others: &[usize],
+    line: usize,
+) -> Option<Vec<usize>> {
     const BOTH: u8 = 3;
     const FOUND: u8 = 4;
-    let mut open = BTreeMap::from([(first, 1)]);
-    *open.entry(second).or_default() |= 2;
+    let mut open: BTreeMap<usize, u8> = others.iter().map(|other| (*other, 1)).collect();
+    *open.entry(line).or_default() |= 2;
     let mut partings = Vec::new();
     let mut looked_at = 0;
     // The newest first: all that grows out of a commit has been looked at before it is.
@@ -113,23 +243,6 @@ fn parting(
             *open.entry(*parent).or_default() |= marks;
         }
     }
-    match partings.as_slice() {
-        [one] => Some(*one),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_does_not_touch_is_joined() {
-        let before = b"one\n\ntwo\n\nthree\n\nfour\n";
-        let ours = b"One\n\ntwo\n\nthree\n\nfour\n";
-        let theirs = b"one\n\ntwo\n\nthree\n\nFour\n";
-        assert_eq!(joined(before, ours, theirs).unwrap(), b"One\n\ntwo\n\nthree\n\nFour\n");
-        assert_eq!(joined(before, ours, b"ONE\n\ntwo\n\nthree\n\nfour\n"), None);
-        assert_eq!(joined(b"", b"", b"").unwrap(), b"");
-    }
+    partings.reverse();
+    Some(partings)
 }

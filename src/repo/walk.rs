@@ -40,7 +40,7 @@ pub enum Origin {
     Own,
     /// Another parent of a merge has the very same: it only arrived.
     OtherParent,
-    /// It is what Git makes by itself of what both parents of a merge have.
+    /// It is what Git makes by itself of what the parents of a merge have.
     Joined,
 }
 
@@ -103,6 +103,7 @@ impl Walk {
     ) -> Result<(Self, Vec<usize>), WalkError> {
         let (mut walk, read) = commits(objects, tip, known)?;
         let mut changes = compare_all(objects, &walk.commits, &read, wanted)?;
+        changes.sort_by(|a, b| (a.commit, &a.path).cmp(&(b.commit, &b.path)));
         find_joins(objects, &walk.commits, &mut changes)?;
         walk.changes.extend(changes);
         walk.changes.sort_by(|a, b| (a.commit, &a.path).cmp(&(b.commit, &b.path)));
@@ -346,14 +347,14 @@ impl Comparison<'_> {
     }
 }
 
-type Found = Option<(EntryKind, ObjectId)>;
+pub(super) type Found = Option<(EntryKind, ObjectId)>;
 
 fn find(tree: &[u8], name: &[u8]) -> Found {
     tree_entries(tree).find(|entry| entry.name == name).map(|entry| (entry.kind, entry.id))
 }
 
 /// Returns the names whose entries differ between two trees, with what each tree has there.
-fn differing<'t>(after: &'t [u8], before: &'t [u8]) -> Vec<(&'t [u8], Found, Found)> {
+pub(super) fn differing<'t>(after: &'t [u8], before: &'t [u8]) -> Vec<(&'t [u8], Found, Found)> {
     let mut found: Vec<(&[u8], Found, Found)> = Vec::new();
     let mut left = tree_entries(after).peekable();
     let mut right = tree_entries(before).peekable();

@@ -62,7 +62,7 @@ const CRATES: [(&str, &[&str]); 42] = [
     ("serde_json", &["report", "site", "cli"]),
     ("schemars", &["report"]),
     ("quick_xml", &["report"]),
-    ("imara_diff", &["document"]),
+    ("imara_diff", &["repo", "document"]),
     ("imagesize", &["site"]),
     ("strsim", &["source"]),
     ("deunicode", &["sms"]),
