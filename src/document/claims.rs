@@ -1,6 +1,7 @@
 //! What a file claims of itself, with a digest for each question that is asked of two of its states:
 //! is the text the same, the substance, what an approval covers?
 
+use super::conflict::conflicts;
 use super::digest::{self, ContentDigest, Sha256Sum, Summing};
 use super::front::{self, Entry, Node};
 use super::role::RoleRow;
@@ -117,6 +118,8 @@ pub struct Claims {
     pub recorded: Option<Sha256Sum>,
     /// Whether the front matter could be read without a problem.
     pub is_sound: bool,
+    /// Whether a merge left a conflict in the text.
+    pub is_in_conflict: bool,
 }
 
 /// The keys that approving and withdrawing change; all others are substance.
@@ -157,6 +160,7 @@ impl Claims {
     pub(super) fn of(front: &Front, body: &str, is_sound: bool) -> Self {
         let text = |key| front.text(key).map(|found| found.value.to_owned());
         let list = |key| front.list(key).iter().map(|it| it.value.to_owned()).collect();
+        let is_in_conflict = !conflicts(body).is_empty();
         let body = digest::normal_body(body);
         let of_text = Sha256Sum::of(body.as_bytes());
         let mut substance = Summing::beginning_with(of_text);
@@ -212,7 +216,13 @@ impl Claims {
             corrections: front.rows("corrections").filter_map(Correction::read).collect(),
             recorded: is_record.then(|| recorded.sum()),
             is_sound,
+            is_in_conflict,
         }
+    }
+
+    /// Tells whether anybody can read what it says.
+    pub fn can_be_read(&self) -> bool {
+        self.is_sound && !self.is_in_conflict
     }
 
     /// Returns the content digest of what could be read in full; anything else has none that says which

@@ -174,6 +174,7 @@ impl<'h> Ways<'h> {
     ) -> Option<usize> {
         let Some(revision) = step.revision else { return older };
         let at = self.nodes.len();
+        let older = self.put_back(revision, older).or(older);
         let before = older.map(|older| &self.nodes[older]);
         let changes = before.is_none_or(|it| it.revision.claims.covered != revision.claims.covered);
         let content = before.filter(|_| !changes).map_or(at, |before| before.content);
@@ -215,6 +216,26 @@ impl<'h> Ways<'h> {
             }
         }
         Some(at)
+    }
+
+    /// Returns the node whose content a revision puts back that nobody could read in the meantime: all
+    /// is as if that had never been. What could be read of it takes no approval out.
+    fn put_back(&self, revision: &Revision, older: Option<usize>) -> Option<usize> {
+        let is_unreadable = |at: &usize| {
+            let node = &self.nodes[*at];
+            let is_joined = node.joined.iter().any(|it| !it.changes.is_empty());
+            !node.revision.claims.can_be_read() && !is_joined
+        };
+        let last = older.filter(|at| is_unreadable(at) && revision.claims.can_be_read())?;
+        let unreadable = || self.back_from(Some(last)).take_while(is_unreadable);
+        let before = unreadable().last().and_then(|at| self.nodes[at].older)?;
+        let says = |at: usize| {
+            let claims = self.claims(at);
+            (&claims.status, claims.approvals.iter().map(act).collect::<Vec<_>>())
+        };
+        let is_kept = |at: usize| !self.claims(at).is_sound || says(at) == says(before);
+        let is_back = self.covered(before) == revision.claims.covered;
+        (is_back && unreadable().all(is_kept)).then_some(before)
     }
 
     /// Returns what a merge joined, by kind of approval.
