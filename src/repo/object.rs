@@ -5,6 +5,7 @@
 
 use crate::source::{Date, write_hex};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use oem_cp::code_table::DECODING_TABLE_CP_MAP;
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 use std::borrow::Cow;
@@ -356,9 +357,14 @@ fn in_utf8(raw: &[u8]) -> Cow<'_, [u8]> {
     let decoded = || {
         let mut head = raw.split(|&b| b == b'\n').take_while(|line| !line.is_empty());
         let label = head.find_map(|line| line.strip_prefix(b"encoding "))?;
-        let encoding = Encoding::for_label(label).filter(|it| it.is_ascii_compatible())?;
-        let text = encoding.decode_without_bom_handling_and_without_replacement(raw)?;
-        Some(Cow::Owned(text.into_owned().into_bytes()))
+        let text = match Encoding::for_label(label) {
+            Some(encoding) if encoding.is_ascii_compatible() => {
+                encoding.decode_without_bom_handling_and_without_replacement(raw)?.into_owned()
+            }
+            Some(_) => return None,
+            None => DECODING_TABLE_CP_MAP.get(&code_page(label)?)?.decode_string_checked(raw)?,
+        };
+        Some(Cow::Owned(text.into_bytes()))
     };
     if raw.is_ascii() { Cow::Borrowed(raw) } else { decoded().unwrap_or(Cow::Borrowed(raw)) }
 }
@@ -369,6 +375,13 @@ fn is_in_utf16(head: &[u8]) -> bool {
     let label = lines.find_map(|line| line.strip_prefix(b"encoding "));
     let encoding = label.and_then(Encoding::for_label);
     encoding.is_some_and(|encoding| [UTF_16LE, UTF_16BE].contains(&encoding))
+}
+
+/// Returns the number of a code page of DOS by its name: `CP850`, `IBM850`, or the number alone.
+fn code_page(label: &[u8]) -> Option<u16> {
+    let label = label.to_ascii_uppercase();
+    let number = label.strip_prefix(b"CP").or_else(|| label.strip_prefix(b"IBM"));
+    std::str::from_utf8(number.unwrap_or(&label)).ok()?.parse().ok()
 }
 
 /// Parts a line of the head of a commit at its first blank.
@@ -607,8 +620,12 @@ mod tests {
         let latin = b"Ren\xE9 A";
         assert_eq!(told("encoding ISO-8859-1\n", latin), ("René A".to_owned(), none.clone()));
         assert_eq!(told("", "René A".as_bytes()), ("René A".to_owned(), none.clone()));
-        assert_eq!(told("encoding Shift_JIS\n", b"\x83{ A"), ("ボ A".to_owned(), none));
-        for encoding in ["", "encoding none\n", " encoding latin1\n"] {
+        assert_eq!(told("encoding Shift_JIS\n", b"\x83{ A"), ("ボ A".to_owned(), none.clone()));
+        for encoding in ["CP850", "cp850", "IBM437", "437", "ibm852"] {
+            let encoding = format!("encoding {encoding}\n");
+            assert_eq!(told(&encoding, b"Ren\x82 A"), ("René A".to_owned(), none.clone()));
+        }
+        for encoding in ["", "encoding none\n", " encoding latin1\n", "encoding CP1\n"] {
             let lost = ("René A".to_owned(), malformed("the author is not UTF-8"));
             assert_eq!(told(encoding, latin), lost, "{encoding}");
         }

@@ -29,7 +29,7 @@ const STAGES: [&str; 16] = [
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// Foreign crates, and the modules they may be met in.
-const CRATES: [(&str, &[&str]); 42] = [
+const CRATES: [(&str, &[&str]); 43] = [
     ("git2", &["repo", "story"]),
     ("tera", &["site"]),
     ("base64", &["signature", "site"]),
@@ -48,6 +48,7 @@ const CRATES: [(&str, &[&str]); 42] = [
     ("pulldown_cmark", &["document", "story"]),
     ("gray_matter", &["document"]),
     ("encoding_rs", &["repo"]),
+    ("oem_cp", &["repo"]),
     ("granit_parser", &["document"]),
     ("crc32fast", &["index"]),
     ("postcard", &["index"]),
