@@ -132,7 +132,7 @@ impl Tenure {
             given_on: None,
             has_stood: false,
         };
-        tenure.note_approval(tenure.published_on);
+        tenure.note_approval(claims, tenure.published_on);
         tenure.from = claims.first_day(tenure.published_on);
         tenure
     }
@@ -145,6 +145,7 @@ impl Tenure {
         let on = commit.committer.date();
         let is_given = |claims: &Claims| claims.current_approvals().next().is_some();
         let was_given = is_given(&self.first.1) || is_given(&self.claims);
+        self.note_approval(claims, on);
         if claims.effective_from.is_none() && !was_given && is_given(claims) {
             self.from = claims.first_day(on);
         } else if self.from.is_none_or(|from| on.is_some_and(|on| on < from)) {
@@ -159,12 +160,11 @@ impl Tenure {
         self.announced_in = announced;
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
         self.version = claims.version.clone().unwrap_or_default();
-        self.note_approval(on);
     }
 
     /// Notes the day on which somebody is first said to have approved it.
-    fn note_approval(&mut self, on: Option<Date>) {
-        if self.given_on.is_none() && self.claims.current_approvals().next().is_some() {
+    fn note_approval(&mut self, claims: &Claims, on: Option<Date>) {
+        if self.given_on.is_none() && claims.current_approvals().next().is_some() {
             self.given_on = on;
         }
     }
