@@ -543,6 +543,11 @@ fn what_was_fetched_is_published_though_it_was_not_pulled() {
     };
     let three = "level        3 two persons on the publishing branch";
     assert_eq!(level(&["show", "POL-1"]), three);
+    // Grafts that cut what was fetched off from the branch make it no other.
+    let cut = "mkdir -p .git/info; git rev-parse origin/main > .git/info/grafts";
+    assert_eq!(shell(path, cut).code, 0);
+    assert_eq!(level(&["show", "POL-1"]), three);
+    std::fs::remove_file(path.join(".git/info/grafts")).unwrap();
     // What others have not seen yet is judged by what they have, where that is named.
     let ahead = "git update-ref refs/heads/main origin/main
                  git update-ref refs/remotes/origin/main origin/main~1";
@@ -623,6 +628,12 @@ fn a_folder_that_no_git_would_have_written_ends_the_run() {
     let text = hash(path, "HEAD:docs");
     for (what, script) in [
         ("a file twice", "(git ls-tree HEAD:docs; git ls-tree HEAD:docs) | git mktree"),
+        (
+            "a file with its folder in its name",
+            "git cat-file tree $(printf \"100644 blob $(git rev-parse HEAD:docs/policy.md)\\ta_b.md\\n\" \
+                 | git mktree) | sed s,a_b,a/b, > .git/raw; \
+             git hash-object -t tree -w --literally .git/raw",
+        ),
         (
             "a file and a folder of one name, and another between them",
             "b=$(git rev-parse HEAD:docs/policy.md); t=$(git rev-parse HEAD:docs); \
