@@ -122,6 +122,10 @@ impl Change {
     }
 }
 
+fn without(span: Span) -> Splice {
+    Splice { span, text: String::new() }
+}
+
 /// Returns the rows of a key that stay where others are taken out.
 fn kept<'e>(entry: &'e Entry, rows: &[Span]) -> Vec<&'e Spanned<Node>> {
     let all = match &entry.value.value {
@@ -273,16 +277,40 @@ impl File {
             return self.remove(key);
         }
         let region = self.value_region(entry);
+        let items = entry.value.value.items();
+        let is_taken = |row: &Spanned<Node>| rows.contains(&row.span);
         if self.text[region.start..].starts_with('[') {
-            let written = |row: &&Spanned<Node>| &self.text[row.span.start..self.end_of(row)];
-            let kept: Vec<&str> = kept.iter().map(written).collect();
-            return vec![Splice { span: region, text: format!("[{}]", kept.join(", ")) }];
+            let taken = (0..items.len()).filter(|&at| is_taken(&items[at]));
+            return taken.map(|at| without(self.with_comma(items, at, &is_taken))).collect();
         }
-        let taken = entry.value.value.items().iter().filter(|row| rows.contains(&row.span));
+        let taken = items.iter().filter(|row| is_taken(row));
         let lines = taken.map(|row| {
             Span::new(line_start(&self.text, row.span.start), self.line_end(self.end_of(row)))
         });
-        lines.map(|span| Splice { span, text: String::new() }).collect()
+        lines.map(without).collect()
+    }
+
+    /// Returns a row of a list in brackets with the comma behind it and the rest of its line; with the
+    /// comma before it, where all behind it go as well. A comment before it stays, and the comma with it.
+    fn with_comma(
+        &self,
+        items: &[Spanned<Node>],
+        at: usize,
+        is_taken: &dyn Fn(&Spanned<Node>) -> bool,
+    ) -> Span {
+        let (start, end) = (items[at].span.start, self.end_of(&items[at]));
+        if !items[at..].iter().all(is_taken) {
+            let next = items.get(at + 1).map_or(end, |next| next.span.start);
+            let lines = self.text[end..next].split_inclusive('\n');
+            let first =
+                lines.clone().next().filter(|line| line.ends_with('\n') && lines.count() > 1);
+            let stop = first.map_or(next, |line| end + line.len());
+            let blanks = self.text[stop..].len() - self.text[stop..].trim_start_matches(' ').len();
+            return Span::new(start, (stop + blanks).min(next));
+        }
+        let before = at.checked_sub(1).map(|before| self.end_of(&items[before]));
+        let before = before.filter(|before| !self.text[*before..start].contains('#'));
+        Span::new(before.unwrap_or(start), end)
     }
 
     /// Puts a row behind the last of a list with a dash before each, written as that one is.

@@ -187,6 +187,11 @@ fn rows_go_and_with_the_last_of_them_the_key() {
             "id: A\napproval:\n- by: bo\n  on: 2\n",
         ),
         ("approval: [{by: cy}, {by: bo}, {by: cy}]\nid: A\n", "approval: [{by: bo}]\nid: A\n"),
+        ("approval: [{by: bo}, {by: cy}, {by: cy}]\nid: A\n", "approval: [{by: bo}]\nid: A\n"),
+        (
+            "approval: [\n  {by: cy}, # one\n  # two\n  {by: bo}, # three\n  {by: cy} # four\n]\nid: A\n",
+            "approval: [\n  # two\n  {by: bo}, # three\n   # four\n]\nid: A\n",
+        ),
         ("id: A\napproval:\n  - {by: bo}\n", "id: A\napproval:\n  - {by: bo}\n"),
     ] {
         assert_eq!(without(before, "cy"), after);
