@@ -253,18 +253,12 @@ fn proposal<'d>(
     let sms = desk.sms();
     let version = version_of(document, &own.id)?;
     let role = role(desk, document, own.role.as_deref(), on)?;
-    let digest = sms.claims(document).digest.to_string();
-    let mut row = vec![("by", desk.who.person.email.clone())];
-    row.extend(role.clone().map(|role| ("role", role)));
-    row.push(("on", on.to_string()));
-    row.push(("version", version.to_owned()));
-    row.push(("digest", digest.clone()));
     let anew = Approval {
         by: Some(desk.who.person.email.clone()),
-        role: role.clone(),
+        role,
         on: Some(on),
         version: Some(version.to_owned()),
-        digest: Some(digest.clone()),
+        digest: Some(sms.claims(document).digest.to_string()),
         span: Span::default(),
     };
     let (same, giving_way): (Vec<&Grade>, Vec<&Grade>) =
@@ -284,7 +278,7 @@ fn proposal<'d>(
     };
     changes.extend(first_day.map(|day| Change::Set("effective_from", day.to_string())));
     if same.is_empty() {
-        changes.push(Change::AddRow("approval", row));
+        changes.push(Change::AddRow("approval", row_of(anew)));
     }
     let proposal = desk.edited(document, &changes, format!("Approve {} {version}", own.id))?;
     if proposal.before.as_ref() == Some(&proposal.after) {
@@ -296,6 +290,14 @@ fn proposal<'d>(
         );
     }
     Ok((proposal, giving_way))
+}
+
+/// Returns what is written of an approval, in the order of the manual.
+fn row_of(approval: Approval) -> Vec<(&'static str, String)> {
+    let Approval { by, role, on, version, digest, span: _ } = approval;
+    let on = on.map(|on| on.to_string());
+    let row = [("by", by), ("role", role), ("on", on), ("version", version), ("digest", digest)];
+    row.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 /// Settles the role of the approver: the one that is named, else the one that the register of

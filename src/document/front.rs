@@ -52,6 +52,13 @@ pub struct Entry {
     pub value: Spanned<Node>,
 }
 
+impl Entry {
+    /// Returns where all of it stands, from its key to the end of its value.
+    pub fn span(&self) -> Span {
+        Span::new(self.key.span.start, self.value.span.end)
+    }
+}
+
 /// Returns the items of a list; anything else is a list of one.
 pub fn one_or_more(value: &Spanned<Node>) -> &[Spanned<Node>] {
     match &value.value {

@@ -85,14 +85,20 @@ impl Repository {
     /// Tells whether a commit leads to a later one by the parents that commits name themselves, whatever
     /// others grafts give them.
     fn leads_to(&self, earlier: ObjectId, commit: ObjectId) -> Result<bool, RepoError> {
-        let mut seen = HashSet::from([commit]);
-        let mut open = vec![commit];
+        Ok(self.beneath(&[commit])?.contains(&earlier))
+    }
+
+    /// Reads some commits and all that they rest on, by the parents that commits name themselves.
+    fn beneath(&self, from: &[ObjectId]) -> Result<HashSet<ObjectId>, RepoError> {
+        let mut open = from.to_vec();
+        let (mut seen, mut buffer) = (HashSet::new(), Vec::new());
         while let Some(id) = open.pop() {
-            let read = walk::read_commit(self.objects(), id, &mut Vec::new());
-            let parents = read.map_err(|error| RepoError::Incomplete(error.to_string()))?.parents;
-            open.extend(parents.into_iter().filter(|parent| seen.insert(*parent)));
+            if seen.insert(id) {
+                let commit = walk::read_commit(&self.objects, id, &mut buffer);
+                open.extend(commit.map_err(|error| incomplete(&error))?.parents);
+            }
         }
-        Ok(seen.contains(&earlier))
+        Ok(seen)
     }
 
     /// Returns the commits that two lines last had in common, as Git finds them: several where each
@@ -211,16 +217,8 @@ impl Repository {
     /// # Errors
     /// When a commit of that history cannot be read.
     fn reading(&self, from: &[ObjectId]) -> Result<&git2::Repository, RepoError> {
-        let mut open = match self.objects.damaged().next() {
-            Some(_) => from.to_vec(),
-            None => Vec::new(),
-        };
-        let (mut seen, mut buffer) = (HashSet::new(), Vec::new());
-        while let Some(id) = open.pop() {
-            if seen.insert(id) {
-                let commit = walk::read_commit(&self.objects, id, &mut buffer);
-                open.extend(commit.map_err(|error| incomplete(&error))?.parents);
-            }
+        if self.objects.damaged().next().is_some() {
+            self.beneath(from)?;
         }
         Ok(&self.git)
     }

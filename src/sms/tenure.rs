@@ -48,8 +48,9 @@ pub struct Tenure {
     first: (ObjectId, Arc<Claims>, usize),
     /// The commit since which it names a day for its withdrawal, if it does.
     announced_in: Option<ObjectId>,
-    /// The day on which it was published as approved by somebody.
-    given_on: Option<Date>,
+    /// The day on which it was published as approved by somebody; none while nobody is said to have
+    /// approved it.
+    pub given_on: Option<Date>,
     /// Whether it stood on the publishing branch on its first day or later, by the order of the commits.
     has_stood: bool,
 }
@@ -169,16 +170,10 @@ impl Tenure {
         }
     }
 
-    /// Returns the day on which the version was published as approved by somebody; none while nobody is
-    /// said to have approved it.
-    pub fn due(&self) -> Option<Date> {
-        self.given_on
-    }
-
     /// Tells whether a first day is nearer to the one on which the version was published as approved than
     /// the one it was published with, which lies before that.
     fn puts_right(&self, said: Option<Date>) -> bool {
-        said.is_some_and(|said| self.from < Some(said) && Some(said) <= self.due())
+        said.is_some_and(|said| self.from < Some(said) && Some(said) <= self.given_on)
     }
 
     /// Tells whether it ever said that it takes the place of another document than its own.

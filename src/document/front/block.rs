@@ -49,14 +49,13 @@ pub(super) fn read(text: &str, offset: usize) -> Reading {
     let mut reading = read_on(&mended, offset, read_once(&mended, offset));
     // What was meant by such a key is told, and not taken for said.
     let (odd, plain) = reading.entries.into_iter().partition(|entry| {
-        let is_within = |it: &Spanned<Problem>| {
-            entry.key.span.start <= it.span.start && it.span.start <= entry.value.span.end
-        };
+        let whole = entry.span();
+        let is_within =
+            |it: &Spanned<Problem>| whole.start <= it.span.start && it.span.start <= whole.end;
         at_colons.iter().any(is_within)
     });
     reading.entries = plain;
-    let whole = |Entry { key, value }: &Entry| Span::new(key.span.start, value.span.end);
-    reading.unread.extend(Vec::from_iter(odd).iter().map(whole));
+    reading.unread.extend(Vec::from_iter(odd).iter().map(Entry::span));
     reading.problems.splice(0..0, at_colons);
     reading
 }

@@ -51,8 +51,7 @@ pub(super) fn read_on(text: &str, offset: usize, first: Reading) -> Reading {
     // Which document it is, is not told by what may be the rest of a value.
     let first = unread.iter().map(|span| span.start).min().unwrap_or(usize::MAX);
     let is_doubtful = |entry: &Entry| entry.key.value == "id" && entry.key.span.start > first;
-    let whole = |entry: &Entry| Span::new(entry.key.span.start, entry.value.span.end);
-    unread.extend(reading.entries.iter().filter(|it| is_doubtful(it)).map(whole));
+    unread.extend(reading.entries.iter().filter(|it| is_doubtful(it)).map(Entry::span));
     reading.entries.retain(|entry| !is_doubtful(entry));
     Reading { problems, unread, ..reading }
 }

@@ -56,7 +56,7 @@ fn report(
 ) {
     let version = &tenure.version;
     let words = format!("version {version} began on {began}, and `effective_from` says {said}");
-    let help = match tenure.due().filter(|due| *due > began) {
+    let help = match tenure.given_on.filter(|due| *due > began) {
         Some(due) => format!("write {due}, the day on which it was published as approved"),
         None => format!("write {began} again; what is to begin on another day is the next version"),
     };

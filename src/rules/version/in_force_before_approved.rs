@@ -53,7 +53,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 
 /// Returns the day on which the version of a document was published as approved, if it is.
 fn due(sms: &Sms, document: &Document) -> Option<Date> {
-    sms.tenure_of_now(document)?.due()
+    sms.tenure_of_now(document)?.given_on
 }
 
 /// Returns the day and the commit of the first approval with which the version was issued. One

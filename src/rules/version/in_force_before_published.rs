@@ -70,7 +70,7 @@ fn report(sms: &Sms, document: &Document, tenure: &Tenure, from: Date, out: &mut
         "version {} is in force from {from} and was published after that{published}",
         tenure.version
     );
-    let day = tenure.due().map(|due| format!("write {due}: ")).unwrap_or_default();
+    let day = tenure.given_on.map(|due| format!("write {due}: ")).unwrap_or_default();
     out.finding(document.at("effective_from"), words)
         .commit(tenure.published_in)
         .note(format!("published in {}", sms.commit_words(tenure.published_in)))
