@@ -1043,6 +1043,9 @@ fn the_first_check_of_the_manual_is_what_is_printed() {
     let counted = run.out.lines().find(|line| line.starts_with("1 document, ")).unwrap();
     is_shown_in("docs/getting-started.md", counted);
     is_shown_in("docs/commands.md", counted);
+    let evidence = counted.split_once("; ").unwrap().1.split(' ').next().unwrap();
+    is_shown_in("docs/json.md", &format!("\"evidence\": {evidence},"));
+    is_shown_in("docs/json.md", &format!("\"evidence\":{evidence},"));
 }
 
 #[test]

@@ -17,6 +17,8 @@ mod hostile;
 mod index;
 mod ledger;
 mod lsp;
+mod mangled;
+mod manual;
 mod program;
 mod report;
 mod rule_pages;
