@@ -1,6 +1,7 @@
 //! The sample holds together: its story ends with its files, its approvals have the proof the
 //! story tells of, and the table of contents is that of the hierarchy.
 
+use crate::program::{clausebook, shell};
 use clausebook::document::{DocId, Document, Reference};
 use clausebook::finding::Level;
 use clausebook::index::Index;
@@ -382,4 +383,27 @@ fn line(document: &Document, depth: usize, out: &mut String) {
     let path = path.strip_prefix("sample-sms/").unwrap();
     out.push_str(&"  ".repeat(depth));
     out.push_str(&format!("- [{} {}]({path})\n", id(document), document.title()));
+}
+
+#[test]
+fn brought_in_by_others_it_is_told_so_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (recording, head, _) = &*TOLD;
+    for path in recording.files(*head).keys() {
+        let file = folder.path().join(path.to_string());
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, recording.file(*head, path).unwrap()).unwrap();
+    }
+    let record = "sample-sms/records/baselines/REC-BASE-2026-001.md";
+    let by_others = format!(
+        "git init -qb main; git add .; git commit -qm 'Bring in the documents'
+         echo More. >> {record}; git commit -qam 'Add a word'"
+    );
+    shell(folder.path(), &by_others);
+    let run = clausebook(folder.path(), &["check"]);
+    let told = run.out.lines().filter_map(|line| line.split_once(' ')).map(|(begin, _)| begin);
+    let told: BTreeSet<&str> = told.filter(|begin| begin.contains('[')).collect();
+    // What the files say of themselves is told as ever.
+    assert_eq!(told, ["warning[AP009", "warning[RV002", "warning[SL003"].into(), "{}", run.out);
+    assert!(run.code == 0 && run.out.matches("AP009 history").count() == 1, "{}", run.out);
 }

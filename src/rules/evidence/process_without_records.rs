@@ -17,9 +17,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let since = sms.in_force_since(document);
         let Some(found) = sms.as_in_force(document) else { continue };
         let newest = sms.newest_record_from(found.text, &origins);
-        // What was done before there was the process shows nothing of it.
+        // What was done before there was the process shows nothing of it. In a history of others nobody
+        // sees since when there was one.
+        let begun = since.filter(|_| !sms.has_history_of_others());
         let is_of_it =
-            |record: &&Document| day_of(record).zip(since).is_none_or(|(day, since)| since <= day);
+            |record: &&Document| day_of(record).zip(begun).is_none_or(|(day, begun)| begun <= day);
         if let Some(newest) = newest.filter(is_of_it) {
             let of = day_of(newest).map(|day| format!(" of {day}")).unwrap_or_default();
             let words = format!("{}{of} is the newest record that came from it", newest.called());

@@ -26,6 +26,9 @@ enum What {
 }
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
+    if sms.has_history_of_others() {
+        return;
+    }
     let before_start = sms.before_start();
     let mut edits = Vec::new();
     for record in sms.records().filter(|record| record.is_sound()) {
