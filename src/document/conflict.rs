@@ -2,17 +2,25 @@
 
 use crate::source::Span;
 
+/// What the first and the last line of a conflict begin with.
+const BEGINS: &str = "<<<<<<<";
+const ENDS: &str = ">>>>>>>";
+
 /// Returns the first line of each conflict. Where only one of its outer marks was taken out, that is
 /// the other one.
 pub fn conflicts(text: &str) -> Vec<Span> {
+    // Most texts hold neither mark anywhere.
+    if !text.contains(BEGINS) && !text.contains(ENDS) {
+        return Vec::new();
+    }
     let mut conflicts = Vec::new();
     let mut is_open = false;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let span = Span::new(start, start + line.trim_end().len());
         start += line.len();
-        let begins = is_mark(line, "<<<<<<<");
-        let ends = is_mark(line, ">>>>>>>");
+        let begins = is_mark(line, BEGINS);
+        let ends = is_mark(line, ENDS);
         if begins || ends && !is_open {
             conflicts.push(span);
         }

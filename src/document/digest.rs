@@ -108,7 +108,7 @@ fn head(entries: &[Entry]) -> String {
 /// Returns the body with LF line ends, without trailing blanks of lines, without empty lines at
 /// both ends, and with one LF at the end.
 pub fn normal_body(body: &str) -> String {
-    let mut normal = String::with_capacity(body.len());
+    let mut normal = String::with_capacity(body.len() + 1);
     let mut pending = 0;
     for line in body.lines() {
         let line = line.trim_end_matches([' ', '\t', '\r']);

@@ -282,16 +282,17 @@ pub fn decode(bytes: &[u8]) -> (String, Vec<Spanned<Problem>>) {
         let times = bytes.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
         problems.push(Spanned::new(Problem::NotUtf8 { byte, times }, span));
     }
-    if text.contains('\r') {
+    // Looks at every byte, which is quicker than to stop at the first.
+    if bytes.iter().fold(false, |found, byte| found | matches!(byte, b'\0' | b'\r')) {
         // Windows line ends are the same lines; the digest is made over LF as well.
         text = text.replace("\r\n", "\n");
+        let mut tell_first = |needle: char, problem: fn(usize) -> Problem| {
+            let span = text.find(needle).map(|at| Span::new(at, at + needle.len_utf8()));
+            problems.extend(span.map(|it| Spanned::new(problem(text.matches(needle).count()), it)));
+        };
+        tell_first('\0', Problem::Nul);
+        tell_first('\r', Problem::LoneCarriageReturn);
     }
-    let mut tell_first = |needle: char, problem: fn(usize) -> Problem| {
-        let span = text.find(needle).map(|at| Span::new(at, at + needle.len_utf8()));
-        problems.extend(span.map(|it| Spanned::new(problem(text.matches(needle).count()), it)));
-    };
-    tell_first('\0', Problem::Nul);
-    tell_first('\r', Problem::LoneCarriageReturn);
     if text.starts_with(BYTE_ORDER_MARK) {
         let span = Span::new(0, BYTE_ORDER_MARK.len_utf8());
         problems.push(Spanned::new(Problem::ByteOrderMark, span));

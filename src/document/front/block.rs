@@ -42,6 +42,9 @@ pub(super) struct Stop {
 /// further down, and what is told is where the key stands.
 pub(super) fn read(text: &str, offset: usize) -> Reading {
     let first = read_once(text, offset);
+    if first.stop.is_none() && first.problems.is_empty() {
+        return first;
+    }
     let (mended, at_colons) = with_plain_ends(text, offset, &first.problems);
     if at_colons.is_empty() {
         return read_on(text, offset, first);
@@ -157,7 +160,8 @@ pub(super) fn read_once(text: &str, offset: usize) -> Reading {
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
     };
-    for next in Parser::new_from_str_with_options(text, options) {
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    for next in parser.by_ref() {
         match next {
             Ok((event, span)) => {
                 let range = span.byte_range().unwrap_or(0..0);
