@@ -33,7 +33,7 @@ pub use version::{Reference, Version};
 
 use crate::finding::{Place, Splice};
 use crate::repo::object::ObjectId;
-use crate::source::{Date, RepoPath, Span, Spanned};
+use crate::source::{Date, RepoPath, Span, Spanned, certainly_meant};
 use front::{Entry, Node, Problem, Split, one_or_more};
 use role::RoleRow;
 
@@ -121,10 +121,15 @@ impl Front {
         ["valid_from", "valid_to"].map(|key| self.date(key).filter(|_| is_agreement))
     }
 
-    /// Tells whether it names a first day in force that is no day.
+    /// Tells whether it names a first day in force that is no day, under whichever key it may be that
+    /// this was meant to stand, or whether such a day may stand in what could not be read.
     pub fn is_first_day_unread(&self) -> bool {
-        let written = self.get("effective_from").filter(|found| !found.value.is_empty());
-        written.is_some() && self.date("effective_from").is_none()
+        const KEY: &str = "effective_from";
+        let is_meant = |entry: &Entry| certainly_meant(&entry.key.value, [KEY]).is_some();
+        match self.get(KEY) {
+            Some(found) => !found.value.is_empty() && self.date(KEY).is_none(),
+            None => !self.unread.is_empty() || self.entries.iter().any(is_meant),
+        }
     }
 
     /// Returns the day from which it is in force by what it says: the one it names, if that can be

@@ -81,7 +81,7 @@ pub struct Claims {
     pub clauses: Vec<String>,
     /// The day from which it is in force.
     pub effective_from: Option<Date>,
-    /// Whether it names such a day, and that is none.
+    /// Whether it names such a day, and that is none, or may name one where it could not be read.
     pub is_first_day_unread: bool,
     /// The day on which it was taken out of use.
     pub withdrawn_on: Option<Date>,

@@ -232,7 +232,7 @@ impl Sms {
         let Some(version) = version else { return Outcome::Unknown };
         let is_named = reference.version.as_ref().is_some_and(|it| Version::are_same(it, &version));
         // What came into force later was not there to be replaced.
-        let began = |id| self.tenures(id).last()?.from;
+        let began = |id| self.tenures(id).iter().rfind(|it| it.was_ever_in_force())?.from;
         let is_later =
             || began(&reference.id).zip(began(id)).is_some_and(|(other, own)| other > own);
         let needed = self.minimum(other);

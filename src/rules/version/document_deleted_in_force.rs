@@ -72,12 +72,19 @@ fn former_source_folders(sms: &Sms) -> BTreeSet<RepoPath> {
     former.collect()
 }
 
-/// Tells whether a file has the id: where a commit removed the document, one that Git holds.
+/// Tells whether a file has the id: where a commit removed the document, one that Git holds, and no other
+/// draft than the one that lay there.
 fn is_here(sms: &Sms, id: &DocId, last: &Tenure) -> bool {
     match last.end {
-        Some(End::Removed(_)) => sms.holds(id),
+        Some(End::Removed(_)) => sms.holds(id) && begun_again(sms, id).is_none(),
         _ => sms.knows(id.as_str()),
     }
+}
+
+/// Returns the file in which somebody writes a document anew.
+fn begun_again<'s>(sms: &'s Sms, id: &DocId) -> Option<&'s Document> {
+    let file = sms.document(id.as_str())?;
+    matches!(sms.status(file), Some("draft" | "in-review")).then_some(file)
 }
 
 fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findings) {
@@ -93,12 +100,15 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
         Some(other) => format!(
             "{id} was in force as version {version} and never withdrawn, and its file now holds {other}"
         ),
-        None => match remains {
-            Some(remains) => format!(
+        None => match (remains, begun_again(sms, id)) {
+            (Some(remains), _) => format!(
                 "{id} was in force as version {version} and never withdrawn, and the file where it lay {}",
                 remains.words()
             ),
-            None => format!(
+            (None, Some(_)) => format!(
+                "{id} was deleted while version {version} was in force, and is another draft now"
+            ),
+            (None, None) => format!(
                 "{id} was deleted while version {version} was in force, and was never withdrawn"
             ),
         },
@@ -118,6 +128,7 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
             "{}; where the document is no longer needed, set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason` in it; an id is never used again",
             put_back(remains)
         ),
+        None if begun_again(sms, id).is_some() => "put the file back as it was before it was deleted, and write the next version from there; nothing is in force meanwhile".to_owned(),
         None => "bring the file back and set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason`; an id is never used again".to_owned(),
     });
 }

@@ -22,6 +22,9 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
     let mut was_inside = false;
     let mut tenures: Vec<Tenure> = Vec::new();
     let mut issued: BTreeSet<Result<Version, String>> = BTreeSet::new();
+    // What it had last, and whether that was removed.
+    let mut last_content = None;
+    let mut is_gone = false;
     for state in history.published_states(id) {
         let commit = &history.commits[state.at];
         let latest = history.day_of(state.at);
@@ -48,6 +51,7 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
         if let Some(tenure) = &mut running {
             tenure.stand_on(latest);
         }
+        let was_gone = std::mem::replace(&mut is_gone, shown.is_none());
         let Some((blob, claims)) = shown else {
             if let Some(tenure) = running {
                 // It may have been withdrawn on the line on which it was removed.
@@ -61,6 +65,8 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
             }
             continue;
         };
+        let is_put_back = was_gone && last_content == Some(blob);
+        last_content = Some(blob);
         match (claims.status_by(latest), running) {
             (Some("approved"), Some(tenure)) if claims.is_version(&tenure.version) => {
                 tenure.take(commit, state.at, blob, claims);
@@ -89,6 +95,11 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
             }
             (_, Some(tenure)) if claims.is_version(&tenure.version) => {
                 tenure.end_before(latest, End::Reopened(commit.id));
+            }
+            // A draft of the next version that is put back as it was brings back what stood beside it.
+            (_, None) if is_put_back => {
+                let gone = tenures.last().filter(|it| matches!(it.end, Some(End::Removed(_))));
+                tenures.extend(gone.map(|gone| gone.begun_again_on(latest)));
             }
             _ => {}
         }
@@ -171,15 +182,19 @@ impl Tenure {
         if claims.effective_from.is_none() && !was_given && is_given(claims) {
             self.from = claims.first_day(on);
         } else if self.from.is_none_or(|from| on.is_some_and(|on| on < from)) {
+            // Whoever moves it to an earlier day does so from that day on; what is no day has not come.
             let from = claims.first_day(self.published_on);
-            // Whoever moves it to an earlier day does so from that day on.
-            let is_earlier = self.from.is_none_or(|former| from < Some(former));
+            let is_earlier = from.is_some() && self.from.is_none_or(|former| from < Some(former));
             self.from = if is_earlier { from.max(on) } else { from };
         } else if self.puts_right(claims.effective_from) {
             self.from = claims.effective_from;
         }
-        let announced = claims.withdrawn_on.map(|_| self.announced_in.unwrap_or(commit.id));
-        self.announced_in = announced;
+        // What cannot be read in full calls nothing off.
+        if claims.withdrawn_on.is_some() {
+            self.announced_in.get_or_insert(commit.id);
+        } else if claims.is_sound {
+            self.announced_in = None;
+        }
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
         self.version = claims.version.clone().unwrap_or_default();
     }
@@ -220,7 +235,8 @@ impl Tenure {
 
     /// Ends it the day before that of its announced withdrawal, unless it ended otherwise.
     fn withdraw_as_announced(&mut self) {
-        if let Some(commit) = self.announced_in.filter(|_| self.end.is_none()) {
+        let is_announced = self.end.is_none() && self.claims.withdrawn_on.is_some();
+        if let Some(commit) = self.announced_in.filter(|_| is_announced) {
             self.end_before(self.claims.withdrawn_on, End::Withdrawn(commit));
         }
     }
@@ -242,6 +258,14 @@ impl Tenure {
         if is_it {
             self.announced_in = former.announced_in;
         }
+    }
+
+    /// Returns the same version as it begins anew on a day.
+    fn begun_again_on(&self, day: Option<Date>) -> Self {
+        let (from, until, end) = (self.from.max(day), None, None);
+        let mut again = Self { from, until, end, has_stood: false, ..self.clone() };
+        again.stand_on(day);
+        again
     }
 
     /// Ends it the day before another day.
@@ -271,8 +295,19 @@ impl Sms {
                         || it.was_removed_after(&self.history, *published, day)
                 };
                 if let Some(tenure) = last.filter(gives_way) {
-                    tenure.until = day.day_before();
-                    tenure.end = Some(End::SupersededBy(by.clone()));
+                    tenure.end_before(Some(day), End::SupersededBy(by.clone()));
+                }
+                // Its place stays taken: what is put back under its number begins no more.
+                let mut replaced: Vec<String> = Vec::new();
+                for tenure in tenures.iter_mut() {
+                    if is_meant(&tenure) {
+                        replaced.push(tenure.version.clone());
+                    } else if tenure.from > Some(day)
+                        && replaced.iter().any(|it| tenure.is_version(it))
+                    {
+                        tenure.end_before(tenure.from, End::SupersededBy(by.clone()));
+                        tenure.has_stood = false;
+                    }
                 }
             }
         }
