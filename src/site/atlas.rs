@@ -144,7 +144,8 @@ impl<'s> Atlas<'s> {
     /// Returns since when what the page of a document shows is in force, or was, and else from when it
     /// is to be.
     pub(super) fn first_day(&self, document: &Document) -> Option<Date> {
-        match super::versions::in_force_instead(self, document) {
+        let withdrawn = self.withdrawn_instead(document).and_then(|(_, term)| term);
+        match withdrawn.or_else(|| super::versions::in_force_instead(self, document)) {
             Some(term) => term.tenure.from,
             None => self.sms.first_day(document),
         }

@@ -12,7 +12,7 @@ mod scope;
 
 use super::out_of_use::{OutOfUse, Withdrawal};
 use super::roles::Roles;
-use super::tenure::Tenure;
+use super::tenure::{End, Tenure};
 use super::{Sms, State};
 use crate::config::Config;
 use crate::document::front::Node;
@@ -260,11 +260,7 @@ impl Sms {
             && file.front.begins_on().is_none_or(|from| from <= day);
         let is_next = !is_in_force && file.status_on(day) != Some("withdrawn");
         let id = file.id().filter(|_| is_next && file.is_sound())?;
-        let was = |it: &&Tenure| had.contains(&it.published_in) && it.was_in_force_on(day);
-        let tenure = self.tenures(&id).iter().rev().find(was)?;
-        if !self.was_borne_out_on(&id, tenure, day) {
-            return None;
-        }
+        let tenure = self.in_force_then(&id, had, day)?;
         let states = self.history.published_states(&id);
         let by_then =
             states.iter().rev().filter(|it| had.contains(&self.history.commits[it.at].id));
@@ -272,6 +268,30 @@ impl Sms {
             claims.is_version(&tenure.version) && claims.status_on(day) == Some("approved")
         });
         of_it.next().map(|(blob, _)| blob).filter(|blob| *blob != file.blob)
+    }
+
+    /// Returns the version of a document that was in force on a day, by what had been committed. What
+    /// ended it on that very day may have come after that.
+    fn in_force_then(&self, id: &DocId, had: &HashSet<ObjectId>, day: Date) -> Option<&Tenure> {
+        let tenures = self.tenures(id);
+        let was_ended = |it: &Tenure| match &it.end {
+            Some(End::NextVersion(next)) => {
+                let mut next = tenures.iter().filter(|it| it.is_version(next));
+                next.any(|next| had.contains(&next.published_in))
+            }
+            Some(End::Withdrawn(commit) | End::Reopened(commit) | End::Removed(commit)) => {
+                had.contains(commit)
+            }
+            Some(End::SupersededBy(_)) | None => true,
+        };
+        let was = |it: &&Tenure| {
+            let has_begun = it.from.is_some_and(|from| from <= day);
+            has_begun
+                && had.contains(&it.published_in)
+                && (it.until.is_none_or(|until| day <= until) || !was_ended(it))
+        };
+        let tenure = tenures.iter().rev().find(was)?;
+        self.was_borne_out_on(id, tenure, day).then_some(tenure)
     }
 
     /// Returns what changed since an earlier state: of what is in force, and of what is being prepared
@@ -327,7 +347,9 @@ impl Sms {
                         withdrawal.commit.is_some_and(|commit| had.contains(&commit))
                             && earlier.has_come(withdrawal.on)
                     };
-                    self.compare_sides(id, (old(file), new), &was_known, &mut since);
+                    let was_in_force = || self.in_force_then(id, &had, then).is_some();
+                    let sides = (old(file), new);
+                    self.compare_sides(id, sides, &was_known, &was_in_force, &mut since);
                 }
             }
         }
@@ -450,6 +472,7 @@ impl Sms {
         id: &DocId,
         (old, new): (Side<'_>, Side<'_>),
         was_known: &dyn Fn(&Withdrawal) -> bool,
+        was_in_force: &dyn Fn() -> bool,
         since: &mut Since,
     ) {
         if old.file.path != new.file.path {
@@ -489,7 +512,8 @@ impl Sms {
             }
             None => {
                 let next = self.entry(id, new.file, new);
-                told.extend(revised(next, (old.file, old.day), new.file));
+                let changed = revised(next.clone(), (old.file, old.day), new.file);
+                told.extend(changed.or_else(|| went_out_of_force(next, was_in_force)));
             }
         }
         if is_announced {
@@ -662,6 +686,15 @@ fn revised(
         keys: changed_keys(old, new),
     };
     (revised.text || !revised.keys.is_empty()).then_some(revised)
+}
+
+/// Tells of a file that is the same, and in force no more.
+fn went_out_of_force(entry: Entry, was_in_force: &dyn Fn() -> bool) -> Option<Revised> {
+    let why = entry.not_in_force.as_ref().filter(|_| was_in_force())?;
+    let not_in_force = Some(format!("{why}; it was in force then"));
+    let entry = Entry { not_in_force, why: None, ..entry };
+    let (version_before, status_before) = (None, None);
+    Some(Revised { entry, version_before, status_before, text: false, keys: Vec::new() })
 }
 
 /// Returns the keys whose values are not the same, wherever they stand and however written.

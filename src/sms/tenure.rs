@@ -44,6 +44,8 @@ pub struct Tenure {
     pub grades: Arc<[Grade]>,
     /// What it was published with: blob, claims and commit.
     first: (ObjectId, Arc<Claims>, usize),
+    /// The last of its contents that could be read: blob, claims and commit.
+    read: (ObjectId, Arc<Claims>, usize),
     /// The commit since which it names a day for its withdrawal, if it does.
     announced_in: Option<ObjectId>,
     /// The day on which it was published as approved by somebody; none while nobody is said to have

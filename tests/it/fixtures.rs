@@ -176,6 +176,25 @@ fn next_procedure(from: &str) -> String {
 }
 
 #[test]
+fn a_slip_that_the_next_version_mends_is_no_change_of_the_one_before() {
+    let next = next_procedure("2026-02-03");
+    let mended = next.replacen(
+        "```edit docs/handling.md\n",
+        "```edit docs/handling.md\n-title: \"Handle a change\n+title: Handle a change\n...\n",
+        1,
+    );
+    let slip = "## commit 2026-02-01 Ana Owner <ana@example.org>: Tidy\n\n\
+        ```edit docs/handling.md\n-title: Handle a change\n+title: \"Handle a change\n```\n\n";
+    let told = |text: &str| -> Vec<String> {
+        let found = findings_of(text);
+        let told = found.iter().filter(|it| it.level >= Level::Warning);
+        told.map(|it| format!("{} {}", it.rule.code, it.message)).collect()
+    };
+    assert!(told(slip).iter().any(|it| it.starts_with("FM001 ")), "{:?}", told(slip));
+    assert_eq!(told(&format!("{slip}{mended}")), told(&next));
+}
+
+#[test]
 fn what_was_in_force_is_missed_whenever_it_went() {
     let delete = |on: &str| {
         format!(

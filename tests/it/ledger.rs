@@ -1575,3 +1575,20 @@ fn a_log_says_since_when_an_old_file_has_its_id() {
     let log = clausebook(folder.path(), &["log", "POL-1"]).out;
     assert!(log.contains("  got its id ") && !log.contains("first seen"), "{log}");
 }
+
+#[test]
+fn what_was_in_force_at_a_commit_is_not_settled_by_what_came_later_that_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let approve = "\n# commit 2026-06-01 Bo Approver <bo@example.org>: Approve 1.10\n\n```edit docs/policy.md\n\
+         -status: draft\n+status: approved\n...\n\
+         +approval: {by: bo@example.org, role: director, on: 2026-06-01, version: 1.10}\n \
+         statements: [Every change is recorded.]\n```\n";
+    repository(&format!("{STORY}{approve}"), folder.path());
+    let changes = |since: &str| clausebook(folder.path(), &["changes", since]).out;
+    let line = "POL-CHG-001 Change Policy, 1.9 -> 1.10, approved (text, approval)\n";
+    assert!(changes("HEAD~1").contains(line), "{}", changes("HEAD~1"));
+    // The former file comes back: it is the same, and in force no more.
+    shell(folder.path(), "git checkout -q HEAD~2 -- docs/policy.md; git commit -qm 'Put it back'");
+    let line = "POL-CHG-001 Change Policy, 1.9, approved, not verified; it was in force then";
+    assert!(changes("HEAD~3").contains(line), "{}", changes("HEAD~3"));
+}

@@ -851,6 +851,9 @@ fn what_is_withdrawn_is_what_was_issued_and_not_a_draft_in_the_file() {
         "{page}"
     );
     assert!(pages["history/SCO-1.html"].contains("id=\"Redline-now\""));
+    // It began when it did, whatever the file says.
+    let row = row_of(&pages["register.html"], "SCO-1");
+    assert!(row.contains("2026-03-11") && !row.contains("2026-06-01"), "{row}");
 }
 
 #[test]

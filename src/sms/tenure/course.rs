@@ -40,6 +40,12 @@ fn of_one(history: &History, id: &DocId, src: &RepoPath) -> Vec<Tenure> {
             continue;
         }
         let shown = state.shown.filter(|_| is_inside || !was_inside);
+        // A slip that the next version mends is no other content of the one before.
+        if let Some(((_, claims), former)) = shown.zip(tenures.last_mut())
+            && !claims.is_version(&former.version)
+        {
+            former.leave_out_what_could_not_be_read();
+        }
         let is_withdrawn = |claims: &Claims| claims.status_by(latest) == Some("withdrawn");
         let is_out = shown.is_none_or(|(_, claims)| is_withdrawn(claims));
         // What goes out of use is not a version whose approval was taken back before it began.
@@ -161,6 +167,7 @@ impl Tenure {
             at: state.at,
             grades: Arc::default(),
             first: (blob, claims.clone(), state.at),
+            read: (blob, claims.clone(), state.at),
             announced_in: claims.withdrawn_on.map(|_| commit.id),
             given_on: None,
             has_stood: false,
@@ -196,7 +203,16 @@ impl Tenure {
             self.announced_in = None;
         }
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
+        if claims.can_be_read() {
+            self.read = (blob, claims.clone(), at);
+        }
         self.version = claims.version.clone().unwrap_or_default();
+    }
+
+    /// Goes back to the last content that could be read.
+    fn leave_out_what_could_not_be_read(&mut self) {
+        let (blob, claims, at) = self.read.clone();
+        (self.blob, self.claims, self.at) = (blob, claims, at);
     }
 
     /// Notes the day on which somebody is first said to have approved it.
