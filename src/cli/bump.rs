@@ -15,8 +15,8 @@ use clap::Args;
 ///
 /// Raises the version (1.9 becomes 1.10 with --minor and 2.0 with --major), sets the status to
 /// `draft`, writes the size of the change and why it is made, and takes out the approval and the
-/// day of effect of the version before: Git keeps them. What you have changed in the text already
-/// is committed with it.
+/// day of effect of the version before: Git keeps them. What you have changed in the file already
+/// is committed with it, and shown before.
 ///
 /// Do this on a branch. The version in force stays so on the publishing branch until the next one
 /// is approved and merged.

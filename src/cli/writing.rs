@@ -12,7 +12,8 @@ use crate::finding::{Finding, Level};
 use crate::repo::Repository;
 use crate::repo::hand::write_file;
 use crate::repo::object::{ObjectId, Signature};
-use crate::repo::snapshot::{Content, File};
+use crate::repo::snapshot::{self, Content, File};
+use crate::repo::walk::read_commit;
 use crate::report::human;
 use crate::rules::Outcome;
 use crate::sms::Sms;
@@ -260,10 +261,12 @@ impl Desk {
             ))?;
         }
         let who = format!("{} <{}>", self.who.person.name, self.who.person.email);
+        let committed = self.committed(proposal)?;
+        let difference = || difference(path, committed.as_deref(), &proposal.after);
         if how == How::DryRun {
             terminal.print(&format!(
                 "{}\nwould commit on {} as {}: {}\nnothing was written\n",
-                difference(path, proposal.before.as_deref(), &proposal.after),
+                difference(),
                 Printable(&self.branch),
                 Printable(&who),
                 Printable(message)
@@ -275,6 +278,13 @@ impl Desk {
         let now = std::fs::read(&on_disk).ok();
         if now != proposal.before {
             bail!("{path} changed in the meantime; nothing was written");
+        }
+        // Nobody commits lines that were not shown: the others of the file are in what was asked for.
+        if how == How::Commit && proposal.before.is_some() && committed != proposal.before {
+            terminal.print(&format!(
+                "{}\nnote: what was changed in {path} before is committed with it\n",
+                difference()
+            ))?;
         }
         write_file(&on_disk, &proposal.after)?;
         if how == How::WriteOnly {
@@ -298,6 +308,21 @@ impl Desk {
             Printable(message)
         ))?;
         Ok(Some(commit))
+    }
+
+    /// Returns what the last commit holds of the file of a proposal, with the line ends that it has
+    /// on disk.
+    fn committed(&self, proposal: &Proposal) -> anyhow::Result<Option<Vec<u8>>> {
+        let objects = self.judgement.repository.objects();
+        let tree = read_commit(objects, self.sms().head, &mut Vec::new())?.tree;
+        let Some(blob) = snapshot::blob_in(objects, tree, &proposal.path)? else { return Ok(None) };
+        let committed = snapshot::blob(objects, blob)?;
+        let on_disk = proposal.before.as_deref().unwrap_or_default();
+        let is_of_windows = on_disk.contains(&b'\r') && !committed.contains(&b'\r');
+        Ok(Some(match is_of_windows {
+            true => committed.split(|byte| *byte == b'\n').collect::<Vec<_>>().join(&b"\r\n"[..]),
+            false => committed,
+        }))
     }
 
     /// Puts a file back, unless somebody has written to it since.

@@ -738,7 +738,16 @@ fn the_next_version_begins_with_the_text_that_is_changed_already() {
     );
     house.exchange("docs/form.md", "# Form", "# A form");
     let summary = ["--summary", "Recorded at once: no delay"];
-    let text = house.done(ADA, &[["bump", "POL-CHG-001", "--minor"].as_slice(), &summary].concat());
+    let bump = [["bump", "POL-CHG-001", "--minor"].as_slice(), &summary].concat();
+    // All that the commit takes along is shown, before as with it.
+    let of_text = "-Every change is recorded.\n+Every change is recorded at once.\n";
+    let dry = house.done(ADA, &[&bump[..], &["--dry-run"]].concat());
+    assert!(dry.contains("\n+version: 1.10   # raised in spring\n"), "{dry}");
+    assert!(dry.contains(of_text), "{dry}");
+    let text = house.done(ADA, &bump);
+    assert!(text.contains(of_text), "{text}");
+    let note = "\nnote: what was changed in docs/policy.md before is committed with it\ncommitted ";
+    assert!(text.contains(note), "{text}");
     // Version 1.9 is approved, and not yet in force.
     assert!(text.contains("note: this is main, which people work by; a branch"), "{text}");
     assert!(text.contains("git switch -c pol-chg-001-1.10"), "{text}");
@@ -759,6 +768,12 @@ fn the_next_version_begins_with_the_text_that_is_changed_already() {
     assert!(house.read("docs/form.md").contains("# A form"));
     let taken = house.refused(ADA, &["bump", "POL-CHG-001", "--summary", "x"]);
     assert!(taken.contains("--major"), "{taken}");
+    // Where nothing was changed before, the difference is that of the command, and it is not shown twice.
+    let text = house.done(ADA, &["bump", "FRM-CHG-001", "--minor", "--summary", "x", "--dry-run"]);
+    assert!(text.contains("+# A form"), "{text}");
+    house.exchange("docs/form.md", "# A form", "# Form");
+    let text = house.done(ADA, &["bump", "FRM-CHG-001", "--minor", "--summary", "x"]);
+    assert!(!text.contains("+++ b/docs/form.md"), "{text}");
     let text = house.done(
         ADA,
         &["bump", "POL-CHG-001", "--major", "--summary", "New", "--in-review", "--no-commit"],
@@ -771,6 +786,20 @@ fn the_next_version_begins_with_the_text_that_is_changed_already() {
             .read("docs/policy.md")
             .contains("version: 2.0   # raised in spring\nstatus: in-review # for Bo")
     );
+}
+
+#[test]
+fn line_ends_that_git_converts_are_no_change_that_a_command_shows() {
+    let house = House::new();
+    git(house.path(), &["config", "core.autocrlf", "true"]);
+    let text = house.read("docs/form.md").replace('\n', "\r\n");
+    house.write("docs/form.md", &text.replace("# Form", "# A form"));
+    let bump = ["bump", "FRM-CHG-001", "--minor", "--summary", "x", "--dry-run"];
+    let dry = house.done(ADA, &bump);
+    let is_change = |line: &&str| line.starts_with(['-', '+']) && !line.contains("docs/form.md");
+    let changes: Vec<&str> = dry.lines().filter(is_change).collect();
+    assert!(changes.iter().any(|line| line.starts_with("+# A form")), "{dry}");
+    assert!(!changes.iter().any(|line| line.starts_with("-id: ")), "{dry}");
 }
 
 #[test]
