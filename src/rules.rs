@@ -297,6 +297,7 @@ registry! {
         supplier_target_weaker,
         target_unrealistic,
         agreement_outside_term,
+        service_report_gap,
     }
     ticket {
         major_incident_without_problem,

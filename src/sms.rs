@@ -35,6 +35,7 @@ pub mod reading;
 pub mod record;
 pub mod reference;
 pub mod removed;
+pub mod reporting;
 pub mod retention;
 pub mod review;
 pub mod roles;

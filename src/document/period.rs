@@ -4,7 +4,7 @@ use super::Document;
 use crate::source::Date;
 
 /// A first and a last day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {
     /// The first day.
     pub first: Date,

@@ -27,6 +27,8 @@ pub enum Unproved {
     VerifiedByNoOne(Span),
     /// It was verified on the first day, and done on the second.
     VerifiedBefore(Date, Date),
+    /// It was verified on the day it was done, and its effect was to be checked by a later one: this.
+    VerifiedAtOnce(Date, Date),
     /// It was verified by whoever owns it, as written.
     VerifiedByOwner(String),
 }
@@ -85,6 +87,10 @@ impl Sms {
         found.extend(no_one.map(|by| Unproved::VerifiedByNoOne(by.span)));
         let early = verified.zip(done).filter(|(verified, done)| verified < done);
         found.extend(early.map(|(verified, done)| Unproved::VerifiedBefore(verified, done)));
+        let at_once = verified.filter(|verified| done == Some(*verified));
+        let check = front.date("effectiveness_check_due");
+        let at_once = at_once.zip(check).filter(|(verified, check)| verified < check);
+        found.extend(at_once.map(|(verified, check)| Unproved::VerifiedAtOnce(verified, check)));
         if let (Some(owner), Some(by)) = (front.text("owner"), front.text("verified_by"))
             && self.mean_one_person(owner.value, by.value, day)
         {

@@ -54,6 +54,13 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
                 format!("verified on {verified}, before the action was done on {done}"),
                 "verify it after it was done; that it works shows with time",
             ),
+            Unproved::VerifiedAtOnce(verified, check) => (
+                record.at("verified_on"),
+                format!(
+                    "verified on {verified}, the day it was done, while its effect was to be checked by {check}"
+                ),
+                "verify it once its effect can be seen; where a day is wrong (`done_on`, `verified_on`, `effectiveness_check_due`), put that right",
+            ),
             Unproved::VerifiedByOwner(by) => (
                 record.at("verified_by"),
                 format!("verified by {by}, who owns the action"),
