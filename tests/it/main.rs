@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by failing")]
 
+#[cfg(unix)]
+mod action;
 mod approvals;
 mod architecture;
 mod authority;
