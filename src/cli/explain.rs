@@ -47,6 +47,11 @@ approved` would be true. Fetch the whole history with `git fetch --unshallow`, c
 and `--filter`, or set `fetch-depth: 0` in CI.
 ";
 
+/// What the list of rules ends with.
+const NO_RULE: &str = "
+GI001 history-incomplete is no rule: where part of the history is missing, nothing is judged (exit code 2)
+";
+
 /// Says how much a rule matters and which clause it serves.
 fn facts(rule: &Rule) -> String {
     let level = rule.severity.words();
@@ -64,5 +69,5 @@ fn list() -> String {
         let (code, name) = (rule.name.code, rule.name.name);
         text.push_str(&format!("{code}  {name:width$}  {}\n", facts(rule)));
     }
-    text
+    text + NO_RULE
 }

@@ -980,7 +980,11 @@ fn rules_explain_themselves() {
     assert_eq!(run.code, 2);
     assert_eq!(run.err, "clausebook: there is no rule `dead-lnik`; did you mean `dead-link`?\n");
     let list = clausebook(anywhere.path(), &["explain"]);
-    assert_eq!(list.out.lines().count(), clausebook::rules::ALL.len());
+    let (rules, refusal) = list.out.split_once("\n\n").unwrap();
+    assert_eq!(rules.lines().count(), clausebook::rules::ALL.len());
+    assert!(refusal.starts_with("GI001 history-incomplete is no rule: "), "{refusal}");
+    let page = clausebook(anywhere.path(), &["explain", "gi001"]).out;
+    assert!(page.starts_with("GI001 history-incomplete (no judgement, exit code 2)\n"), "{page}");
 }
 
 #[test]
