@@ -19,7 +19,7 @@ enum What {
     Codeowners(Codeowners),
 }
 
-/// Whom a forge asks to review a change of each document
+/// Write whom a forge asks to review a change of each document
 ///
 /// GitHub and GitLab ask the people that a file CODEOWNERS names. Here these are the owner of each
 /// document and those who may approve it, by the role register, on the day that is spoken of; for

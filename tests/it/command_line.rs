@@ -1,5 +1,6 @@
 //! The commands, from outside: what they print, where, and how they end.
 
+use crate::help::commands;
 use crate::program::{clausebook, clausebook_as, command, git, is_shown_in, repository, shell};
 use std::path::Path;
 
@@ -1111,29 +1112,6 @@ fn usage_is_told_on_standard_error_and_help_on_standard_output() {
     let run = clausebook(anywhere.path(), &["--help"]);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     assert!(run.out.contains("Exit codes"), "{}", run.out);
-}
-
-/// Returns the names of all commands, as `--help` lists them.
-fn commands() -> Vec<String> {
-    let anywhere = tempfile::tempdir().unwrap();
-    let help = clausebook(anywhere.path(), &["--help"]).out;
-    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    let is_command = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
-    let names = list.lines().filter(is_command).filter_map(|line| line.split_whitespace().next());
-    names.filter(|name| *name != "help").map(str::to_owned).collect()
-}
-
-#[test]
-fn the_help_of_every_command_shows_an_example() {
-    let anywhere = tempfile::tempdir().unwrap();
-    let commands = commands();
-    assert!(commands.len() > 15, "{commands:?}");
-    for command in commands {
-        let run = clausebook(anywhere.path(), &[&command, "--help"]);
-        assert_eq!((run.code, run.err.as_str()), (0, ""), "{command}");
-        let (_, examples) = run.out.split_once("\nExample").unwrap_or_else(|| panic!("{command}"));
-        assert!(examples.contains(&format!("\n  clausebook {command}")), "{command}: {examples}");
-    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod fixing;
 mod fixtures;
 mod formats;
 mod generated;
+mod help;
 mod hostile;
 mod index;
 mod ledger;

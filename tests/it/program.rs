@@ -19,6 +19,7 @@ pub(crate) fn command(program: &str) -> Command {
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .env_remove("SOURCE_DATE_EPOCH")
         .env_remove("GITHUB_ACTIONS")
+        .env_remove("COLUMNS")
         .env_remove("GIT_DIR")
         .env_remove("GIT_INDEX_FILE")
         .env_remove("GIT_WORK_TREE");
