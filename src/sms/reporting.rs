@@ -163,6 +163,18 @@ impl<'s> Series<'s> {
         joints
     }
 
+    /// Tells whether what another series tells of is not left out in this one: it does not run beside
+    /// it. Where no two reports of this one join, they are made now and then, and those of another
+    /// length tell of the time between.
+    fn is_filled_by(&self, other: &Self) -> bool {
+        let is_of_length = self.subject.length == other.subject.length;
+        !self.is_regular() && !is_of_length || !self.runs_beside(other)
+    }
+
+    fn is_regular(&self) -> bool {
+        self.reports.windows(2).any(|pair| is_next(pair[0].period, pair[1].period))
+    }
+
     /// Tells whether this series runs beside another, so that neither stands in for the other.
     fn runs_beside(&self, other: &Self) -> bool {
         let is_beside_any = |report: &Report<'_>| {
@@ -175,52 +187,54 @@ impl<'s> Series<'s> {
 /// Returns the times between two reports of one service, and of about the same length, of which no
 /// report tells.
 fn gaps<'s>(all: &[Series<'s>]) -> Vec<Seam<'s>> {
-    type Ends<'s> = (Report<'s>, Report<'s>);
     let mut found: BTreeMap<(&RepoPath, Period), (Ends<'s>, BTreeSet<&'s str>)> = BTreeMap::new();
-    for (at, series) in all.iter().enumerate() {
-        let others = all.iter().enumerate();
-        let one_line =
-            others.filter(|(other_at, other)| *other_at == at || !series.runs_beside(other));
-        let one_line: Vec<&Series<'s>> = one_line.map(|(_, other)| other).collect();
-        // Reports that name no service are one line as well.
+    for series in all {
+        let is_of_line = |it: &&Series<'s>| std::ptr::eq(*it, series) || series.is_filled_by(it);
+        let line: Vec<&Series<'s>> = all.iter().filter(is_of_line).collect();
+        // Reports that name no service are asked as well.
         let no_service = series.subject.services.is_empty().then_some("");
         for service in series.subject.services.iter().copied().chain(no_service) {
-            let line = one_line.iter().filter(|other| other.subject.may_tell_of(service));
-            let (of_length, all): (Vec<_>, Vec<_>) = (
-                line.clone().filter(|it| it.subject.length == series.subject.length).collect(),
-                line.collect(),
-            );
-            let mut told: Vec<Period> =
-                all.iter().flat_map(|it| &it.reports).map(|report| report.period).collect();
-            told.sort_unstable();
-            let reports = || of_length.iter().flat_map(|it| &it.reports);
-            for gap in left_out(&told) {
-                let before = reports().filter(|it| it.period.last < gap.first);
-                let before = before.max_by_key(|it| it.period.last);
-                let after = reports().filter(|it| it.period.first > gap.last);
-                let after = after.min_by_key(|it| it.period.first);
-                if let Some((before, after)) = before.zip(after) {
-                    let key = (&after.document.path, gap);
-                    found
-                        .entry(key)
-                        .or_insert(((*before, *after), BTreeSet::new()))
-                        .1
-                        .insert(service);
-                }
+            let line = line.iter().filter(|it| it.subject.may_tell_of(service));
+            let line: Vec<&Series<'s>> = line.copied().collect();
+            for gap in left_out(&line) {
+                let Some(ends) = ends(&line, series.subject.length, gap) else { continue };
+                let key = (&ends.after.path, gap);
+                found.entry(key).or_insert((ends, BTreeSet::new())).1.insert(service);
             }
         }
     }
-    let seams = found.into_iter().map(|((_, time), ((before, after), services))| {
+    let seams = found.into_iter().map(|((_, time), (ends, services))| {
         let services = services.into_iter().filter(|service| !service.is_empty()).collect();
-        let fit = Fit::Gap(services, time);
-        Seam { before: before.document, report: after.document, fit }
+        Seam { before: ends.before, report: ends.after, fit: Fit::Gap(services, time) }
     });
     seams.collect()
 }
 
-/// Returns the times between sorted ones of which none tells. Days off at the end of a week are not
+/// The reports before and after a gap.
+#[derive(Clone, Copy)]
+struct Ends<'s> {
+    before: &'s Document,
+    after: &'s Document,
+}
+
+/// Finds the reports of a length between which a gap lies. Before the first and after the last is none.
+fn ends<'s>(line: &[&Series<'s>], length: Length, gap: Period) -> Option<Ends<'s>> {
+    let of_length = || line.iter().filter(|it| it.subject.length == length);
+    let reports = || of_length().flat_map(|it| &it.reports);
+    let before = reports().filter(|it| it.period.last < gap.first);
+    let after = reports().filter(|it| it.period.first > gap.last);
+    Some(Ends {
+        before: before.max_by_key(|it| it.period.last)?.document,
+        after: after.min_by_key(|it| it.period.first)?.document,
+    })
+}
+
+/// Returns the times between reports of which none tells. Days off at the end of a week are not
 /// left out.
-fn left_out(told: &[Period]) -> Vec<Period> {
+fn left_out(line: &[&Series<'_>]) -> Vec<Period> {
+    let reports = line.iter().flat_map(|it| &it.reports);
+    let mut told: Vec<Period> = reports.map(|report| report.period).collect();
+    told.sort_unstable();
     let mut left_out = Vec::new();
     let mut until: Option<Date> = None;
     for period in told {
@@ -300,7 +314,7 @@ mod tests {
         let none = "REC-SRV-1: no  2026-02-01..2026-02-28";
         assert_eq!(told(&["2026-01", "2026-03"]), [none]);
         // Those of the quarter tell of all months, and the monthly ones of their own all the same.
-        let beside = ["2026-01 A", "2026-03 A", "2026-Q1 A", "2026-Q2 A"];
+        let beside = ["2026-01 A", "2026-03 A", "2026-04 A", "2026-Q1 A", "2026-Q2 A"];
         assert_eq!(told(&beside), [gap]);
         // Another customer has one.
         let customers = ["2026-01 A acme", "2026-03 A acme", "2026-01 A bolt", "2026-02 A bolt"];
@@ -318,6 +332,8 @@ mod tests {
             // Two months in one, and a time of quarters.
             &["2026-01 A", "2026-02..2026-03 A", "2026-04 A"],
             &["2025-12 A", "2026-Q1 A", "2026-Q2 A", "2026-07 A"],
+            // Beside those of the month, two that are made when something happened.
+            &["2026-01 A", "2026-02 A", "2026-01-07..2026-01-08 A", "2026-02-11..2026-02-12 A"],
             // Services told of together and apart, and where none is named.
             &["2026-01 A,B", "2026-02 A", "2026-02 B", "2026-03 A,B"],
             &["2026-01 A", "2026-02", "2026-03 A"],
