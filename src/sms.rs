@@ -31,6 +31,7 @@ pub mod out_of_use;
 pub mod past;
 pub mod placing;
 pub mod proposal;
+pub mod raised;
 pub mod reading;
 pub mod record;
 pub mod reference;

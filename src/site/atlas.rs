@@ -15,8 +15,10 @@ use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::snapshot;
 use crate::report::Summary;
 use crate::rules::{Outcome, Tally};
+use crate::sms::clauses::Key;
 use crate::sms::coverage::Coverage;
 use crate::sms::out_of_use::OutOfUse;
+use crate::sms::raised::Raised;
 use crate::sms::reference::Resolution;
 use crate::sms::roles::Roles;
 use crate::sms::{Sms, State};
@@ -52,6 +54,11 @@ pub(super) struct Atlas<'s> {
     pub(super) linked_from: HashMap<DocId, BTreeSet<usize>>,
     /// The versions of every document the history knows, with their proof.
     pub(super) terms: BTreeMap<DocId, Vec<Term<'s>>>,
+    /// The versions that came into force and name a clause, by framework and number, newest first:
+    /// each as its document and its place among [`Atlas::terms`].
+    versions_naming: HashMap<Key, Vec<(DocId, usize)>>,
+    /// The nonconformities that were raised, newest first.
+    pub(super) raised: Vec<Raised<'s>>,
     /// The content in force of each document whose file has another one, as places in
     /// [`Sms::documents`].
     in_force: HashMap<usize, Document>,
@@ -73,11 +80,14 @@ impl<'s> Atlas<'s> {
         for (i, evidence) in outcome.evidence.iter().enumerate() {
             evidence_of.entry(evidence.path.clone()).or_default().push(i);
         }
+        let terms = terms(sms);
         let mut atlas = Self {
             sms,
             objects,
             outcome,
-            terms: terms(sms),
+            versions_naming: versions_naming(sms, &terms),
+            raised: sms.nonconformities_raised(),
+            terms,
             in_force: HashMap::new(),
             cards: cards(sms),
             coverage: sms.coverage(),
@@ -116,6 +126,13 @@ impl<'s> Atlas<'s> {
     /// Returns the versions of the document that has or had an id, oldest first.
     pub(super) fn terms_of(&self, id: &DocId) -> &[Term<'s>] {
         self.terms.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the versions that came into force and name a clause, newest first: each as its document and
+    /// its place among the versions of that.
+    pub(super) fn versions_naming(&self, pack: &str, number: &str) -> &[(DocId, usize)] {
+        let key = (pack.to_owned(), number.to_owned());
+        self.versions_naming.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// Returns what the page of a document shows: the content in force, even where the file has
@@ -591,6 +608,34 @@ fn terms<'s>(sms: &'s Sms) -> BTreeMap<DocId, Vec<Term<'s>>> {
     let before_start = start.map(|day| sms.history.commits_before(day)).unwrap_or_default();
     let of = |id: &'s DocId| (id.clone(), Term::all(sms, id, &before_start));
     sms.history.ids().into_par_iter().map(of).filter(|(_, terms)| !terms.is_empty()).collect()
+}
+
+/// Finds the versions that came into force by the day spoken of, by the clauses that they name.
+fn versions_naming(
+    sms: &Sms,
+    terms: &BTreeMap<DocId, Vec<Term<'_>>>,
+) -> HashMap<Key, Vec<(DocId, usize)>> {
+    let mut naming: HashMap<Key, Vec<(DocId, usize)>> = HashMap::new();
+    for (id, terms) in terms {
+        for (at, Term { tenure, .. }) in terms.iter().enumerate() {
+            let began = tenure.was_ever_in_force() && tenure.from <= Some(sms.as_of);
+            if !began || tenure.claims.kind.as_deref() == Some("record") {
+                continue;
+            }
+            let named = tenure.claims.clauses.iter();
+            let named = named.filter_map(|written| sms.frameworks.resolve(written).ok());
+            let named: BTreeSet<Key> =
+                named.map(|(pack, clause)| (pack.id.clone(), clause.number.clone())).collect();
+            for clause in named {
+                naming.entry(clause).or_default().push((id.clone(), at));
+            }
+        }
+    }
+    let from = |(id, at): &(DocId, usize)| terms[id][*at].tenure.from;
+    for versions in naming.values_mut() {
+        versions.sort_by(|a, b| (from(b), &a.0, b.1).cmp(&(from(a), &b.0, a.1)));
+    }
+    naming
 }
 
 /// Returns where the documents stand that were removed. Of ids that differ in their letters only,

@@ -1,5 +1,7 @@
 //! The clauses: one table of all, and one card each for those of the primary framework.
 
+mod behind;
+
 use super::approval::{Rung, ladder, sentence};
 use super::atlas::{Atlas, clause_anchor, clause_page};
 use super::card::coverage_piece;
@@ -224,6 +226,8 @@ struct CardView {
     sections: Vec<Section>,
     ladder: Vec<Rung>,
     facts: Vec<Fact>,
+    /// Who owns the documents; nothing on the card of a heading that none names.
+    owners: Option<Section>,
 }
 
 /// All clause cards lie one folder deep.
@@ -258,6 +262,9 @@ pub(super) fn card(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Result<Pa
         true => String::new(),
         false => sentence(&covered.why_not_higher),
     };
+    let named = Named::of(atlas, pack, clause);
+    let has_documents = !clause.is_heading || !named.current.is_empty();
+    let owners = has_documents.then(|| behind::owners(atlas, pack, clause, &named.current));
     let view = CardView {
         frame: atlas.frame(
             &path,
@@ -268,9 +275,10 @@ pub(super) fn card(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Result<Pa
         number: clause.number.clone(),
         heading: title(clause),
         verdict,
-        sections: card_sections(atlas, pack, clause),
+        sections: card_sections(atlas, pack, clause, named),
         ladder: ladder(&names, covered.level, &sentence(&covered.shown_by), &why),
         facts: facts(pack, clause, covered),
+        owners,
     };
     template::fill("clause.html", path, &view)
 }
@@ -305,7 +313,36 @@ fn facts(pack: &Pack, clause: &Clause, covered: &Coverage) -> Vec<Fact> {
     facts
 }
 
-fn card_sections(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Vec<Section> {
+/// The documents and records that name a clause.
+struct Named<'s> {
+    all: Vec<&'s Document>,
+    /// The documents whose time is not over.
+    current: Vec<&'s Document>,
+    obsolete: Vec<&'s Document>,
+    records: Vec<&'s Document>,
+}
+
+impl<'s> Named<'s> {
+    fn of(atlas: &Atlas<'s>, pack: &Pack, clause: &Clause) -> Self {
+        let all = atlas.naming(&pack.id, &clause.number);
+        let (records, documents): (Vec<&Document>, Vec<&Document>) =
+            all.iter().copied().partition(|document| atlas.sms.is_record(document));
+        let is_obsolete = |document: &&Document| atlas.card(document).standing.is_obsolete();
+        let (obsolete, current) = documents.into_iter().partition(is_obsolete);
+        Self { all, current, obsolete, records }
+    }
+
+    fn documents(&self) -> Vec<&'s Document> {
+        self.current.iter().chain(&self.obsolete).copied().collect()
+    }
+}
+
+fn card_sections(
+    atlas: &Atlas<'_>,
+    pack: &Pack,
+    clause: &Clause,
+    named: Named<'_>,
+) -> Vec<Section> {
     let mut sections = Vec::new();
     if let Some(must_show) = &clause.must_show {
         let mut section = Section::titled("Shown", "What must be shown").say(must_show);
@@ -318,29 +355,24 @@ fn card_sections(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Vec<Section
     if clause.is_heading {
         sections.push(beneath_section(atlas, pack, clause));
     }
-    sections.extend(audits_section(atlas, pack, clause));
-    let named = atlas.naming(&pack.id, &clause.number);
-    if clause.is_heading && named.is_empty() {
+    sections.push(behind::audits(atlas, pack, clause, &named.documents()));
+    if clause.is_heading && named.all.is_empty() {
+        sections.extend(behind::history(atlas, pack, clause));
         return sections;
     }
-    let (records, documents): (Vec<&Document>, Vec<&Document>) =
-        named.iter().copied().partition(|document| atlas.sms.is_record(document));
-    let is_obsolete = |document: &&Document| atlas.card(document).standing.is_obsolete();
-    let (obsolete, current): (Vec<&Document>, Vec<&Document>) =
-        documents.into_iter().partition(is_obsolete);
     let mut section = Section::titled("Documents", "Documents that name it");
-    if current.is_empty() {
+    if named.current.is_empty() {
         section = section.say("None.");
     } else {
         let caption = "Documents whose time is not over";
-        section.tables.push(documents_table(atlas, pack, clause, &current, caption));
+        section.tables.push(documents_table(atlas, pack, clause, &named.current, caption));
     }
-    if !obsolete.is_empty() {
+    if !named.obsolete.is_empty() {
         section.tables.push(documents_table(
             atlas,
             pack,
             clause,
-            &obsolete,
+            &named.obsolete,
             "No longer in force; they cover nothing",
         ));
     }
@@ -349,13 +381,14 @@ fn card_sections(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Vec<Section
     if let Some(operation) = &clause.operation {
         section.text.push(vec![Piece::text(format!("Expected: {operation}."))]);
     }
-    if records.is_empty() {
+    if named.records.is_empty() {
         section = section.say("None.");
     } else {
-        section.tables.push(records_table(atlas, records));
+        section.tables.push(records_table(atlas, named.records));
     }
     sections.push(section);
-    sections.push(found_by_checks(atlas, &named));
+    sections.extend(behind::history(atlas, pack, clause));
+    sections.push(found_by_checks(atlas, &named.all));
     sections
 }
 
@@ -383,31 +416,6 @@ fn beneath_section(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Section {
         rows: rows.collect(),
         ..Table::default()
     })
-}
-
-/// Returns what audits and nonconformities say of a clause, whatever else is there; none where nothing
-/// does.
-fn audits_section(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Option<Section> {
-    let covered = of_pack(atlas, pack).find(|one| one.number == clause.number)?;
-    let mut section = Section::titled("Audits", "Audits and nonconformities");
-    if let Some((day, audit)) = &covered.audited {
-        section.text.push(vec![
-            Piece::text("The last internal audit that looked at it is "),
-            atlas.link_id(ROOT, audit),
-            Piece::text(" of "),
-            Piece::date(*day),
-            Piece::text("."),
-        ]);
-    }
-    section.list = covered
-        .at_fault
-        .iter()
-        .map(|fault| {
-            let words = format!(": an open nonconformity against it ({})", fault.grade);
-            vec![atlas.link_id(ROOT, &fault.record), Piece::text(words)]
-        })
-        .collect();
-    (!section.text.is_empty() || !section.list.is_empty()).then_some(section)
 }
 
 fn documents_table(

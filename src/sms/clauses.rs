@@ -28,21 +28,22 @@ const PHRASES: [&str; 5] =
 impl Sms {
     /// Returns the clauses a nonconformity is about; where it names only documents, theirs.
     pub fn clauses_at_fault(&self, record: &Document) -> Vec<Key> {
-        let named: Vec<&str> = ["criterion", "about", "clause"]
-            .iter()
-            .filter_map(|key| record.front.get(key))
-            .flat_map(|found| evaluation::texts(&found.value))
-            .collect();
+        let named = at_fault(record);
         let clauses: Vec<Key> = named.iter().flat_map(|words| self.clause_keys(words)).collect();
         if !clauses.is_empty() {
             return clauses;
         }
-        let documents =
-            named.iter().filter_map(|word| self.document(Reference::parse(word).id.as_str()));
+        let documents = self.documents_at_fault(record).into_iter();
         documents
             .flat_map(|document| document.front.list("clauses"))
             .filter_map(|clause| self.clause_key(clause.value))
             .collect()
+    }
+
+    /// Returns the documents and records that a nonconformity names as what it is about.
+    pub fn documents_at_fault(&self, record: &Document) -> Vec<&Document> {
+        let named = at_fault(record).into_iter();
+        named.filter_map(|word| self.document(Reference::parse(word).id.as_str())).collect()
     }
 
     /// Returns the clauses that a row of an audit's `findings` names.
@@ -157,6 +158,13 @@ impl Sms {
         let is_title = rest.eq_ignore_ascii_case(&clause.title);
         (after_word.is_some() || rest.is_empty() || is_title).then_some(number)
     }
+}
+
+/// Returns the words that say what a nonconformity is about.
+fn at_fault(record: &Document) -> Vec<&str> {
+    let keys = ["criterion", "about", "clause"].iter();
+    let named = keys.filter_map(|key| record.front.get(key));
+    named.flat_map(|found| evaluation::texts(&found.value)).collect()
 }
 
 /// Returns the texts of a single value or a list.

@@ -6,6 +6,7 @@ use super::evaluation::is_observation;
 use super::record::says;
 use crate::document::{DocId, Document};
 use crate::history::Revision;
+use crate::repo::object::Commit;
 use crate::source::{Date, Span};
 
 /// What shows that a corrective action was done, and that it works.
@@ -56,12 +57,15 @@ impl Sms {
 
     /// Tells whether the history shows a record open, and then closed since control start.
     fn was_closed_under_control(&self, record: &Document) -> bool {
-        let Some(id) = record.id() else { return false };
+        self.closed_in(record).is_some_and(|commit| !self.before_start().contains(&commit.id))
+    }
+
+    /// Returns the commit that closed a record, where the history shows it open before.
+    pub fn closed_in(&self, record: &Document) -> Option<&Commit> {
         let is_closed = |it: &&Revision| it.claims.status.as_deref() == Some("closed");
-        let life = self.history.revisions(&id);
-        let last_open = life.iter().rposition(|it| it.blob.is_some() && !is_closed(&it));
-        let closed = last_open.and_then(|at| life[at..].iter().find(is_closed));
-        closed.is_some_and(|it| !self.before_start().contains(&self.history.commit_of(it).id))
+        let life = self.history.revisions(&record.id()?);
+        let last_open = life.iter().rposition(|it| it.blob.is_some() && !is_closed(&it))?;
+        Some(self.history.commit_of(life[last_open..].iter().find(is_closed)?))
     }
 
     /// Returns why a corrective action is not closed, though it says so.

@@ -15,6 +15,7 @@ use crate::framework::{Clause, Pack};
 use crate::source::Date;
 use audits::Audits;
 pub use audits::Fault;
+pub(super) use audits::findings_of;
 use std::collections::{BTreeSet, HashMap};
 
 /// The names of the levels.

@@ -2413,3 +2413,220 @@ fn what_is_open_against_a_clause_stands_on_its_card_at_every_level() {
     assert!(sound.contains(looked_at) && !sound.contains("nonconformity against it"), "{sound}");
     assert!(text("clauses.html").contains(&format!("; open nonconformities against it: {both}")));
 }
+
+/// Returns one section of a page, as a reader sees it.
+fn section_of(html: &str, id: &str) -> String {
+    let (_, section) = html.split_once(&format!("<h2 id=\"{id}\">")).unwrap();
+    let section = section.split("</section>").next().unwrap().replace('%', "%25");
+    visible(&section.replace("</td", " </td").replace("</th", " </th").replace("<br>", "; "))
+}
+
+/// A process whose version 1.0 named a clause and whose version 1.1 does, under two owners, and what
+/// was found: against the clause, closed and shown to be; against the document, open; elsewhere.
+const BEHIND: &str = r"
+# commit 2026-01-10 Ana Owner <ana@example.org>: Hand in
+
+```md docs/roles.md
+---
+id: REG-ROL-001
+type: register
+register_kind: roles
+entries:
+  - {role: problem-manager, person: Ana Owner, email: [ana@example.org], from: 2026-01-01}
+  - {role: top-management, person: Bo Approver, email: [bo@example.org], from: 2026-01-01}
+---
+```
+
+```md docs/process.md
+---
+id: PRC-PRB-001
+type: process
+version: 1.0
+status: in-review
+owner: problem-manager
+clauses: [8.6.3]
+change_summary: First words
+---
+```
+
+# commit 2026-01-11 Bo Approver <bo@example.org>: Approve
+
+```edit docs/process.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-01-11, version: 1.0}
+```
+
+# commit 2026-02-01 Cy Auditor <cy@example.org>: Raise
+
+```md docs/nc-1.md
+---
+id: REC-NC-2026-001
+title: Not linked
+type: record
+kind: nonconformity
+status: open
+raised_on: 2026-01-31
+grade: major
+criterion: [8.6.3, 8.5.1.3]
+---
+```
+
+```md docs/nc-2.md
+---
+id: REC-NC-2026-002
+title: Nobody reads it
+type: record
+kind: nonconformity
+status: open
+date: 2026-02-02
+grade: minor
+criterion: [10.2, PRC-PRB-001@1.0]
+---
+```
+
+```md docs/nc-3.md
+---
+id: REC-NC-2026-003
+title: Elsewhere
+type: record
+kind: nonconformity
+status: open
+grade: minor
+criterion: 8.6.1
+---
+```
+
+```md docs/nc-4.md
+---
+id: REC-NC-2026-004
+title: Closed by its word
+type: record
+kind: nonconformity
+status: closed
+date: 2026-01-30
+grade: minor
+criterion: 8.6
+---
+```
+
+# commit 2026-03-01 Ana Owner <ana@example.org>: Close the first
+
+```md docs/cap.md
+---
+id: REC-CAP-2026-001
+title: Link them
+type: record
+kind: corrective-action
+status: closed
+nc_id: REC-NC-2026-001
+done_on: 2026-02-10
+evidence: x
+effectiveness_result: effective
+verified_by: cy@example.org
+verified_on: 2026-02-28
+---
+```
+
+```edit docs/nc-1.md
+-status: open
++status: closed
+```
+
+# commit 2026-03-10 Ana Owner <ana@example.org>: The next version
+
+```edit docs/process.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-01-11, version: 1.0}
+-owner: problem-manager
++version: 1.1
++status: in-review
++owner: sms-manager
+...
+-change_summary: First words
++change_summary: Links are asked for
+```
+
+# commit 2026-03-11 Bo Approver <bo@example.org>: Approve it
+
+```edit docs/process.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-11, version: 1.1}
+```
+";
+
+#[test]
+fn a_clause_card_tells_who_owns_what_was_found_and_what_came_into_force() {
+    let site = |story: &str| -> BTreeMap<String, String> {
+        let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+        pages(story).into_iter().map(text).collect()
+    };
+    let all = site(BEHIND);
+    let card = &all["clauses/8.6.3.html"];
+    assert_eq!(section_of(card, "Owners"), "Owners sms-manager; PRC-PRB-001");
+    let audits = section_of(card, "Audits");
+    let rows = [
+        "REC-NC-2026-002 Nobody reads it minor PRC-PRB-001 2026-02-02 open",
+        "REC-NC-2026-001 Not linked major 8.6.3 2026-01-31 closed 2026-03-01; action REC-CAP-2026-001, closed",
+        "REC-NC-2026-004 Closed by its word minor 8.6 2026-01-30 says it is closed, and nothing shows it",
+    ];
+    assert!(audits.ends_with(&rows.join(" ")), "{audits}");
+    assert!(
+        audits.contains("REC-NC-2026-004: an open nonconformity against it (minor)"),
+        "{audits}"
+    );
+    assert!(!audits.contains("REC-NC-2026-003"), "{audits}");
+    let history = section_of(card, "History");
+    let newest = "2026-03-11 open PRC-PRB-001 1.1 Links are asked for verified";
+    let oldest = "2026-01-11 2026-03-10 PRC-PRB-001 1.0 First words verified";
+    let (Some(at), Some(before)) = (history.find(newest), history.find(oldest)) else {
+        panic!("{history}")
+    };
+    assert!(at < before && history.contains("2 versions that named it"), "{history}");
+    assert!(card.contains("href=\"../history/PRC-PRB-001.html#Version-1-1.0\""), "{card}");
+
+    // While the next version is written, its owner owns nothing yet; and nothing is asked of a claim.
+    let (beside, _) = BEHIND.split_once("# commit 2026-03-11").unwrap();
+    let card = &site(beside)["clauses/8.6.3.html"];
+    assert_eq!(section_of(card, "Owners"), "Owners Ana Owner, problem manager; PRC-PRB-001");
+    let alone = "approval: {by: bo@example.org, on: 2026-03-11";
+    let alone = BEHIND.replace(alone, "approval: {by: ana@example.org, on: 2026-03-11");
+    let history = section_of(&site(&alone)["clauses/8.6.3.html"], "History");
+    assert!(
+        history.contains("claimed: 2026-03-11 open PRC-PRB-001 1.1 Links are asked for"),
+        "{history}"
+    );
+
+    let sound = &all["clauses/8.7.1.html"];
+    assert_eq!(section_of(sound, "Owners"), "Owners None: no document names it.");
+    let none = "No record of a nonconformity is about it, or about a document that names it.";
+    assert!(section_of(sound, "Audits").ends_with(none));
+    assert!(!sound.contains("id=\"History\""));
+}
+
+#[test]
+fn the_history_of_a_clause_names_ten_versions_and_where_the_rest_stands() {
+    let version = |number: usize| {
+        format!(
+            "# commit 2026-02-{number:02} Bo Approver <bo@example.org>: Version {number}\n\n\
+             ```md docs/process.md\n---\nid: PRC-PRB-001\ntype: process\nversion: {number}.0\n\
+             status: approved\nclauses: [8.6.3]\n\
+             approval: {{by: bo@example.org, on: 2026-02-{number:02}, version: {number}.0}}\n---\n```\n\n"
+        )
+    };
+    let told = |versions: usize| {
+        let story: String = (1..=versions).map(version).collect();
+        let card =
+            pages(&story).into_iter().find(|page| page.path == "clauses/8.6.3.html").unwrap();
+        section_of(std::str::from_utf8(&card.bytes).unwrap(), "History")
+    };
+    let ten = told(10);
+    assert!(ten.contains("10 versions that named it") && !ten.contains("The rest"), "{ten}");
+    let twelve = told(12);
+    let bound = "The last 10 of 12 versions that named it, newest first";
+    assert!(twelve.contains(bound) && twelve.contains("2026-02-03"), "{twelve}");
+    assert!(!twelve.contains("claimed: 2026-02-02"), "{twelve}");
+    assert!(twelve.ends_with("The rest stands in the histories of PRC-PRB-001."), "{twelve}");
+}

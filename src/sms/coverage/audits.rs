@@ -161,7 +161,7 @@ fn within<'s>(sms: &'s Sms, (framework, number): &'s Key) -> impl Iterator<Item 
 
 /// Returns the findings of an audit that may be a nonconformity: rows, one of them alone, or words
 /// that speak of one.
-fn findings_of(record: &Document) -> impl Iterator<Item = &Node> {
+pub(in crate::sms) fn findings_of(record: &Document) -> impl Iterator<Item = &Node> {
     let found = record.front.get("findings").map(|found| &found.value);
     let items = found.map(Node::items).unwrap_or_default().iter().map(|item| &item.value);
     let alone = found.filter(|found| !matches!(found, Node::List(_)));
