@@ -30,6 +30,7 @@ mod registers;
 mod removed;
 mod reviews;
 mod search;
+mod targets;
 mod template;
 mod terms;
 mod text;

@@ -3,6 +3,7 @@
 //! Every reference is resolved here or kept as unresolved. Questions that two rules or two pages
 //! ask are methods of [`Sms`]; what is *not* as it should be is the rules' business.
 
+pub mod actual;
 pub mod annex;
 pub mod approval;
 pub mod authority;

@@ -15,6 +15,7 @@ use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::snapshot;
 use crate::report::Summary;
 use crate::rules::{Outcome, Tally};
+use crate::sms::actual::Reported;
 use crate::sms::clauses::Key;
 use crate::sms::coverage::Coverage;
 use crate::sms::out_of_use::OutOfUse;
@@ -59,6 +60,8 @@ pub(super) struct Atlas<'s> {
     versions_naming: HashMap<Key, Vec<(DocId, usize)>>,
     /// The nonconformities that were raised, newest first.
     pub(super) raised: Vec<Raised<'s>>,
+    /// What service reports say of targets.
+    pub(super) reported: Reported<'s>,
     /// The content in force of each document whose file has another one, as places in
     /// [`Sms::documents`].
     in_force: HashMap<usize, Document>,
@@ -87,6 +90,7 @@ impl<'s> Atlas<'s> {
             outcome,
             versions_naming: versions_naming(sms, &terms),
             raised: sms.nonconformities_raised(),
+            reported: sms.reported(),
             terms,
             in_force: HashMap::new(),
             cards: cards(sms),

@@ -392,7 +392,7 @@ const WAYS: [(&str, &str, &str); 20] = [
     ("What is in and out, since when?", "Scope", "scope.html"),
     ("What is the service management plan?", "Plan", "smp.html"),
     ("How do the layers hang together?", "Hierarchy", "hierarchy.html"),
-    ("Which services, and what was promised?", "Services", "services.html"),
+    ("Which services, what was promised, what achieved?", "Services", "services.html"),
     ("Who has authority, at which date?", "Roles and authority", "roles.html"),
     ("What is due for review?", "Reviews", "reviews.html"),
     ("What is allowed to deviate, until when?", "Waivers", "waivers.html"),

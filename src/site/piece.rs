@@ -71,6 +71,17 @@ impl Piece {
         Self::of("time", "", date.to_string())
     }
 
+    /// A stretch of days; a whole month by its name: `2026-07`.
+    pub(super) fn days(first: Date, last: Date) -> Vec<Self> {
+        let month = first.to_string().get(..7).unwrap_or_default().to_owned();
+        let is_month = first.plus_months(1).and_then(Date::day_before) == Some(last);
+        match first.to_string().ends_with("-01") && is_month {
+            true => vec![Self::of("time", "", month)],
+            false if first == last => vec![Self::date(first)],
+            false => vec![Self::date(first), Self::text(" to "), Self::date(last)],
+        }
+    }
+
     /// A day, or `none`.
     pub(super) fn date_or_none(date: Option<Date>) -> Self {
         date.map_or_else(|| Self::quiet("none"), Self::date)

@@ -2,7 +2,7 @@
 
 use super::atlas::{Atlas, addresses, names_service};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, joined, shown};
-use super::{Page, SiteError, keys, template, text};
+use super::{Page, SiteError, keys, targets, template, text};
 use crate::document::Document;
 use crate::document::front::Node;
 use crate::history::{Revision, What};
@@ -53,6 +53,13 @@ pub(super) fn value(atlas: &Atlas<'_>, root: &str, node: &Node) -> Vec<Piece> {
     }
 }
 
+/// Columns that are worked out, behind those of the rows themselves. A key of the same name is not shown
+/// beside them.
+pub(super) struct Beside<'a> {
+    pub(super) names: [&'static str; 2],
+    pub(super) cells: &'a dyn Fn(&Node) -> [Vec<Piece>; 2],
+}
+
 /// Returns rows of front matter as tables: rows of one shape stand together, so that a register
 /// of two kinds of things is not one table full of holes.
 pub(super) fn rows_tables(
@@ -61,6 +68,24 @@ pub(super) fn rows_tables(
     caption: &str,
     rows: &[&Node],
 ) -> Vec<Table> {
+    let tables = shapes(rows).into_iter();
+    tables.map(|alike| rows_table(atlas, root, caption, &alike, None)).collect()
+}
+
+/// Returns the same with columns that are worked out.
+pub(super) fn rows_tables_beside(
+    atlas: &Atlas<'_>,
+    root: &str,
+    caption: &str,
+    rows: &[&Node],
+    beside: &Beside<'_>,
+) -> Vec<Table> {
+    let tables = shapes(rows).into_iter();
+    tables.map(|alike| rows_table(atlas, root, caption, &alike, Some(beside))).collect()
+}
+
+/// Puts rows of one shape together.
+fn shapes<'n>(rows: &[&'n Node]) -> Vec<Vec<&'n Node>> {
     let mut shapes: Vec<(BTreeSet<&str>, Vec<&Node>)> = Vec::new();
     for row in rows {
         let keys: BTreeSet<&str> =
@@ -73,15 +98,25 @@ pub(super) fn rows_tables(
             None => shapes.push((keys, vec![row])),
         }
     }
-    shapes.iter().map(|(_, alike)| rows_table(atlas, root, caption, alike)).collect()
+    shapes.into_iter().map(|(_, alike)| alike).collect()
 }
 
 /// Returns rows of front matter as a table; the columns are the keys, in the order they are met.
-fn rows_table(atlas: &Atlas<'_>, root: &str, caption: &str, rows: &[&Node]) -> Table {
+fn rows_table(
+    atlas: &Atlas<'_>,
+    root: &str,
+    caption: &str,
+    rows: &[&Node],
+    beside: Option<&Beside<'_>>,
+) -> Table {
+    let name = |key: &str| shown(&key.replace('_', " "));
+    let names = beside.map(|beside| beside.names).into_iter().flatten();
+    let is_worked_out = |key: &str| names.clone().any(|it| it.eq_ignore_ascii_case(&name(key)));
     let mut keys: Vec<&str> = Vec::new();
     for entry in rows.iter().flat_map(|row| row.entries()) {
-        if !keys.contains(&entry.key.value.as_str()) {
-            keys.push(&entry.key.value);
+        let key = entry.key.value.as_str();
+        if !keys.contains(&key) && !is_worked_out(key) {
+            keys.push(key);
         }
     }
     let cell = |row: &Node, key: &str| {
@@ -89,16 +124,23 @@ fn rows_table(atlas: &Atlas<'_>, root: &str, caption: &str, rows: &[&Node]) -> T
             Some(found) => value(atlas, root, &found.value),
             None => vec![Piece::quiet("none")],
         };
-        Cell::of("wide", &shown(&key.replace('_', " ")), pieces)
+        Cell::of("wide", &name(key), pieces)
+    };
+    let row = |row: &&Node| {
+        let own = keys.iter().map(|key| cell(row, key));
+        let worked_out = beside.map(|beside| (beside.cells)(row)).into_iter().flatten();
+        let worked_out = names.clone().zip(worked_out);
+        Row::of(own.chain(worked_out.map(|(name, it)| Cell::of("wide", name, it))).collect())
     };
     Table {
         caption: format!("{}: {}", shown(caption), counted(rows.len(), "row")),
         class: "rows",
-        columns: keys.iter().map(|key| Column::text(&shown(&key.replace('_', " ")))).collect(),
-        rows: rows
+        columns: keys
             .iter()
-            .map(|row| Row::of(keys.iter().map(|key| cell(row, key)).collect()))
+            .map(|key| Column::text(&name(key)))
+            .chain(names.clone().map(Column::text))
             .collect(),
+        rows: rows.iter().map(row).collect(),
         ..Table::default()
     }
 }
@@ -425,7 +467,7 @@ pub(super) fn services(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let mut view = atlas.page_of_sections(
         "services.html",
         "Services",
-        "The services of the catalogue, and the agreements that promise something about each.",
+        "The services of the catalogue, the agreements that promise something about each, and what service reports say was achieved.",
     );
     let section = Section::titled("Catalogue", "Service catalogue");
     view.sections.push(kind_tables(atlas, "", "services", section));
@@ -458,6 +500,8 @@ pub(super) fn services(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
         });
     }
     view.sections.push(agreements);
+    let binding = agreements_of(atlas, None).filter(|agreement| is_binding(atlas, agreement));
+    view.sections.push(targets::overview(atlas, binding));
     template::fill("sections.html", "services.html", &view)
 }
 
@@ -469,6 +513,11 @@ fn agreements_of<'s>(
         document.front.text("type").is_some_and(|kind| kind.value == "agreement")
             && service.is_none_or(|service| names_service(atlas.shown_of(document), service))
     })
+}
+
+/// Tells whether an agreement is in force, and the day spoken of is one of its term.
+fn is_binding(atlas: &Atlas<'_>, agreement: &Document) -> bool {
+    atlas.is_in_force(agreement) && atlas.outside_term(agreement).is_empty()
 }
 
 /// Renders the page of one service.
@@ -499,20 +548,13 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
             .collect();
         view.sections.push(section);
     }
-    let is_binding = |agreement: &&Document| {
-        atlas.is_in_force(agreement) && atlas.outside_term(agreement).is_empty()
-    };
     let (binding, others): (Vec<&Document>, Vec<&Document>) =
-        agreements_of(atlas, Some(id)).partition(is_binding);
-    let mut targets = Section::titled("Targets", "What is promised");
+        agreements_of(atlas, Some(id)).partition(|agreement| is_binding(atlas, agreement));
+    let mut targets = Section::titled("Targets", "What is promised, and what was achieved");
     for agreement in binding {
         targets.text.push(in_force_line(atlas, root, agreement));
-        let shown = atlas.shown_of(agreement);
-        let rows: Vec<&Node> = shown.front.rows("targets").map(|row| &row.value).collect();
-        if !rows.is_empty() {
-            let caption = format!("Targets of {}", shown.title());
-            targets.tables.extend(rows_tables(atlas, root, &caption, &rows));
-        }
+        targets.tables.extend(targets::tables(atlas, root, agreement, id));
+        targets.list.extend(targets::in_words(atlas, root, agreement));
     }
     if targets.text.is_empty() {
         targets = targets.say(match others.is_empty() {

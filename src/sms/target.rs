@@ -32,6 +32,8 @@ pub struct ServiceTarget<'s> {
     pub services: Vec<&'s str>,
     /// Where it stands.
     pub span: Span,
+    /// What is written there.
+    pub row: &'s Node,
     /// The whole of it, where it is one text.
     pub text: Option<&'s str>,
 }
@@ -158,6 +160,17 @@ impl ServiceTarget<'_> {
             _ if amount.is_percentage() => Some(is_of_mishaps()),
             _ => None,
         }
+    }
+
+    /// Reads a number that is reported of it, with a unit of its own or that of the target.
+    pub fn read(&self, value: &str, unit: Option<&str>) -> Option<Amount> {
+        Amount::read(value, unit.or(self.amount.as_ref().map(|amount| amount.unit.as_str())))
+    }
+
+    /// Tells whether it promises an amount, in whatever unit.
+    pub fn promises(&self, amount: &Amount) -> bool {
+        let both = self.amount.as_ref().and_then(|own| own.in_one_unit(amount));
+        both.is_some_and(|(own, other)| own.partial_cmp(&other) == Some(Ordering::Equal))
     }
 
     /// Compares an amount with the target: less than it, as good, or better.
@@ -306,6 +319,7 @@ fn target<'s>(agreement: &'s Document, row: &'s Spanned<Node>) -> ServiceTarget<
         period: text("period"),
         services,
         span: row.span,
+        row: &row.value,
         text: row.value.as_text(),
     }
 }

@@ -2630,3 +2630,121 @@ fn the_history_of_a_clause_names_ten_versions_and_where_the_rest_stands() {
     assert!(!twelve.contains("claimed: 2026-02-02"), "{twelve}");
     assert!(twelve.ends_with("The rest stands in the histories of PRC-PRB-001."), "{twelve}");
 }
+
+/// An agreement in force, and what two reports say of its targets; a third is still to come.
+const ACHIEVED: &str = r#"
+# commit 2026-01-10 Ana Owner <ana@example.org>: Hand in
+
+```md docs/catalogue.md
+---
+id: REG-CAT-001
+type: register
+register_kind: services
+entries:
+  - {id: SVC-01, name: Hosting}
+---
+```
+
+```md docs/sla.md
+---
+id: SLA-ACME-01
+title: Agreement with Acme
+type: agreement
+version: 1.0
+status: in-review
+services: [SVC-01]
+targets:
+  - {id: T1, metric: availability, value: 99.9, unit: "%", period: month}
+  - {id: T2, metric: resolution time, value: 4, unit: h, period: month}
+  - {id: T3, metric: restore tests passed, value: 1, unit: test, period: quarter}
+  - {id: T4, metric: calls answered, value: 99, unit: "%", period: month}
+---
+```
+
+# commit 2026-01-11 Bo Approver <bo@example.org>: Approve
+
+```edit docs/sla.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-01-11, version: 1.0}
+```
+
+# commit 2026-03-10 Ana Owner <ana@example.org>: Report
+
+```md docs/report-1.md
+---
+id: REC-SRV-2026-01
+type: record
+kind: service-report
+status: closed
+date: 2026-02-05
+period: 2026-01
+actuals:
+  - {agreement: SLA-ACME-01, id: T1, value: 99.95, met: true}
+---
+```
+
+```md docs/report-2.md
+---
+id: REC-SRV-2026-02
+type: record
+kind: service-report
+status: closed
+date: 2026-03-05
+period: 2026-02
+targets:
+  - {agreement: SLA-ACME-01, id: T4, value: 98, unit: "%"}
+actuals:
+  - {agreement: SLA-ACME-01@1.0, id: T1, value: 99.5}
+  - {agreement: SLA-ACME-01, id: T2, service: SVC-01, value: 90, unit: min, met: false}
+  - {agreement: SLA-ACME-01, id: T4, value: 98.5, met: true}
+---
+```
+
+```md docs/report-3.md
+---
+id: REC-SRV-2026-03
+type: record
+kind: service-report
+status: open
+date: 2026-04-05
+period: 2026-03
+actuals:
+  - {agreement: SLA-ACME-01, id: T1, value: 100, met: true}
+---
+```
+"#;
+
+#[test]
+fn beside_each_target_stands_what_was_reported_last() {
+    let text = |page: Page| (page.path, String::from_utf8(page.bytes).unwrap());
+    let site: BTreeMap<String, String> = pages(ACHIEVED).into_iter().map(text).collect();
+    let february = "for 2026-02, REC-SRV-2026-02";
+    let told = section_of(&site["services/SVC-01.html"], "Targets");
+    for row in [
+        format!("T1 availability 99.9 % month 99.5 % {february} not met"),
+        format!(
+            "T2 resolution time 4 h month 90 min {february} the report says not met, its number reaches it"
+        ),
+        "T3 restore tests passed 1 test quarter no report yet unknown".to_owned(),
+        format!(
+            "T4 calls answered 99 % month 98.5 % {february} met, against 98 % as promised then"
+        ),
+    ] {
+        assert!(told.contains(&row), "{row}\n{told}");
+    }
+    assert!(!told.contains("REC-SRV-2026-03"), "{told}");
+    let all = section_of(&site["services.html"], "Targets");
+    assert!(all.contains("1 met, 1 not met, 1 in doubt, 1 without a report"), "{all}");
+    assert!(
+        all.contains(&format!(
+            "SLA-ACME-01 T1 availability 99.9 % SVC-01 99.5 % {february} not met"
+        )),
+        "{all}"
+    );
+    assert!(
+        all.contains("SLA-ACME-01 T3 restore tests passed 1 test SVC-01 no report yet"),
+        "{all}"
+    );
+    assert!(site["services.html"].contains("href=\"documents/REC-SRV-2026-02.html\""));
+}

@@ -1,0 +1,195 @@
+//! What agreements promise of services, and beside it what service reports say was achieved last.
+
+use super::atlas::Atlas;
+use super::registers::{Beside, rows_tables_beside};
+use super::views::{Cell, Column, Piece, Row, Section, Table, joined};
+use crate::document::front::Node;
+use crate::document::period::Period;
+use crate::document::{DocId, Document};
+use crate::sms::actual::Actual;
+use crate::sms::record::day_of;
+use crate::sms::target::{ServiceTarget, targets};
+
+/// Returns the targets of an agreement, each with what was reported last for a service.
+pub(super) fn tables(
+    atlas: &Atlas<'_>,
+    root: &str,
+    agreement: &Document,
+    service: &str,
+) -> Vec<Table> {
+    let shown = atlas.shown_of(agreement);
+    let targets = targets(shown);
+    let rows: Vec<&Node> =
+        targets.iter().map(|target| target.row).filter(|row| row.as_text().is_none()).collect();
+    let id = agreement.id().unwrap_or_else(|| DocId::new(""));
+    let cells = |row: &Node| {
+        let target = targets.iter().find(|target| std::ptr::eq(target.row, row));
+        let last =
+            target.and_then(|target| Some((target, atlas.reported.last(&id, target, service)?)));
+        match last {
+            Some((target, actual)) => [achieved(atlas, root, target, &actual), vec![met(&actual)]],
+            None => [vec![no_report()], vec![Piece::quiet("unknown")]],
+        }
+    };
+    let beside = Beside { names: ["Last reported", "So it was"], cells: &cells };
+    let caption = format!("Targets of {}", shown.title());
+    rows_tables_beside(atlas, root, &caption, &rows, &beside)
+}
+
+/// Returns the targets of an agreement that are words alone: no report can name them.
+pub(super) fn in_words(atlas: &Atlas<'_>, root: &str, agreement: &Document) -> Vec<Vec<Piece>> {
+    let targets = targets(atlas.shown_of(agreement)).into_iter();
+    let in_words = targets.filter_map(|target| target.text).map(|words| {
+        vec![
+            atlas.link(root, agreement),
+            Piece::text(": "),
+            Piece::voice(words),
+            Piece::text("; a target without an id, of which no report can tell"),
+        ]
+    });
+    in_words.collect()
+}
+
+/// Returns the section on what all agreements promise that bind, and on what was reported last.
+pub(super) fn overview<'s>(
+    atlas: &Atlas<'_>,
+    binding: impl Iterator<Item = &'s Document>,
+) -> Section {
+    let section = Section::titled("Targets", "Promised and achieved");
+    let mut rows = Vec::new();
+    let (mut was_met, mut was_missed, mut untold, mut unreported) = (0, 0, 0, 0);
+    for agreement in binding {
+        let id = agreement.id().unwrap_or_else(|| DocId::new(""));
+        for target in targets(atlas.shown_of(agreement)) {
+            let reported = atlas.reported.of(&id, &target);
+            let all = reported.contains_key("");
+            let mut left: Vec<&str> = target.services.clone();
+            left.retain(|service| !all && !reported.contains_key(service));
+            for (service, mut actuals) in reported {
+                let Some(actual) = actuals.pop() else { continue };
+                match verdict(&actual) {
+                    Some(true) => was_met += 1,
+                    Some(false) => was_missed += 1,
+                    None => untold += 1,
+                }
+                let services =
+                    if service.is_empty() { target.services.clone() } else { vec![service] };
+                let cells = [achieved(atlas, "", &target, &actual), vec![met(&actual)]];
+                rows.push(row(atlas, agreement, &target, &services, cells));
+            }
+            if !all && (!left.is_empty() || target.services.is_empty()) {
+                unreported += 1;
+                let cells = [vec![no_report()], vec![Piece::quiet("unknown")]];
+                rows.push(row(atlas, agreement, &target, &left, cells));
+            }
+        }
+    }
+    if rows.is_empty() {
+        return section.say("No agreement that is in force, and within its term, has a target.");
+    }
+    let mut told = vec![format!("{was_met} met"), format!("{was_missed} not met")];
+    told.extend((untold > 0).then(|| format!("{untold} in doubt")));
+    section.table(Table {
+        caption: format!(
+            "Of agreements in force, by what service reports said last: {}, {unreported} without a report",
+            told.join(", ")
+        ),
+        columns: Column::all(&[
+            "Agreement",
+            "Target",
+            "Metric",
+            "Promised",
+            "Services",
+            "Last reported",
+            "So it was",
+        ]),
+        rows,
+        ..Table::default()
+    })
+}
+
+fn row(
+    atlas: &Atlas<'_>,
+    agreement: &Document,
+    target: &ServiceTarget<'_>,
+    services: &[&str],
+    [reported, met]: [Vec<Piece>; 2],
+) -> Row {
+    let or_none = |text: Option<&str>| text.map_or_else(|| Piece::quiet("none"), Piece::voice);
+    let services = match services {
+        [] => vec![Piece::quiet("none named")],
+        services => joined(services.iter().map(|service| atlas.link_word("", service)), ", "),
+    };
+    let called = target.id.map_or_else(|| Piece::quiet("no id"), Piece::id);
+    Row::of(vec![
+        Cell::one("lead", "", atlas.link("", agreement)),
+        Cell::one("", "Target", called),
+        Cell::one("wide", "Metric", or_none(target.metric.or(target.text))),
+        Cell::one("", "Promised", promised(target)),
+        Cell::of("", "Services", services),
+        Cell::of("wide", "Reported", reported),
+        Cell::of("wide", "So it was", met),
+    ])
+}
+
+fn promised(target: &ServiceTarget<'_>) -> Piece {
+    match (target.value, target.unit) {
+        (Some(value), Some(unit)) => Piece::voice(format!("{value} {unit}")),
+        (Some(value), None) => Piece::voice(value),
+        (None, _) => Piece::quiet("no number"),
+    }
+}
+
+fn no_report() -> Piece {
+    Piece::mark("M-none", "quiet", "no report yet")
+}
+
+/// Returns the number that was reported, of which time, by which report.
+fn achieved(
+    atlas: &Atlas<'_>,
+    root: &str,
+    target: &ServiceTarget<'_>,
+    actual: &Actual<'_>,
+) -> Vec<Piece> {
+    let unit = actual.amount.as_ref().map(|amount| amount.unit.as_str()).or(target.unit);
+    let mut pieces = vec![match (actual.value, unit) {
+        ("", _) => Piece::quiet("no number"),
+        (value, Some(unit)) if !value.contains(unit) => Piece::voice(format!("{value} {unit}")),
+        (value, _) => Piece::voice(value),
+    }];
+    match (Period::of(actual.report), day_of(actual.report)) {
+        (Some(Period { first, last }), _) => {
+            pieces.push(Piece::text(" for "));
+            pieces.extend(Piece::days(first, last));
+        }
+        (None, Some(day)) => pieces.extend([Piece::text(" on "), Piece::date(day)]),
+        (None, None) => {}
+    }
+    pieces.extend([Piece::text(", "), atlas.link(root, actual.report)]);
+    if actual.report.status() == Some("open") {
+        pieces.push(Piece::text(", which is still open"));
+    }
+    pieces
+}
+
+/// Tells whether a target was met, where the report and its number do not say otherwise of each other.
+fn verdict(actual: &Actual<'_>) -> Option<bool> {
+    match (actual.says_met, actual.reaches) {
+        (Some(says), Some(reaches)) if says != reaches => None,
+        _ => actual.is_met(),
+    }
+}
+
+/// Says whether a target was met.
+fn met(actual: &Actual<'_>) -> Piece {
+    let then = actual.promised_then.as_ref();
+    let then = then.map(|then| format!(", against {then} as promised then")).unwrap_or_default();
+    let doubt = |words: &str| Piece::mark("M-unverifiable", "ask", format!("{words}{then}"));
+    match (verdict(actual), actual.says_met) {
+        (Some(true), _) => Piece::mark("M-verified", "good", format!("met{then}")),
+        (Some(false), _) => Piece::mark("M-contradicted", "bad", format!("not met{then}")),
+        (None, Some(true)) => doubt("the report says met, its number is short of it"),
+        (None, Some(false)) => doubt("the report says not met, its number reaches it"),
+        (None, None) => doubt("the report does not say whether it was met"),
+    }
+}
