@@ -12,6 +12,7 @@ mod card;
 mod checks;
 mod clauses;
 mod document;
+mod external;
 mod front;
 mod glossary;
 mod hierarchy;
@@ -188,7 +189,7 @@ const WHOLE: [(&str, Render); 22] = [
     ("scope.html", registers::scope),
     ("roles.html", registers::roles),
     ("services.html", registers::services),
-    ("external.html", registers::external),
+    ("external.html", external::page),
     ("mandatory.html", mandatory::page),
     ("reviews.html", reviews::page),
     ("reviews.ics", reviews::calendar),

@@ -15,6 +15,7 @@ pub mod closing;
 pub mod coverage;
 pub mod evaluation;
 pub mod evidence;
+pub mod external;
 pub mod files;
 pub mod former;
 pub mod ground;

@@ -1,4 +1,4 @@
-//! Pages made of registers: the scope, the roles, the services, what comes from outside.
+//! Pages made of registers: the scope, the roles, the services.
 
 use super::atlas::{Atlas, addresses, names_service};
 use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table, joined, shown};
@@ -596,76 +596,4 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
     }
     view.sections.push(named);
     template::fill("sections.html", path, &view)
-}
-
-/// Renders the page of documents of external origin.
-pub(super) fn external(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
-    let mut view = atlas.page_of_sections(
-        "external.html",
-        "Documents of external origin",
-        "Standards, laws and documents of customers and suppliers that are controlled here: edition, where they are kept, when their edition was last checked.",
-    );
-    let mut section = Section::titled("Registers", "In registers");
-    for register in atlas.sms.registers("external-documents") {
-        section.text.push(in_force_line(atlas, "", register));
-        let rows: Vec<&Node> = atlas
-            .shown_of(register)
-            .front
-            .rows("entries")
-            .map(|row| &row.value)
-            .filter(|row| row.get("edition").is_some() || row.get("origin").is_some())
-            .collect();
-        if !rows.is_empty() {
-            let title = &atlas.card(register).title;
-            section.tables.extend(rows_tables(atlas, "", title, &rows));
-        }
-    }
-    if section.text.is_empty() {
-        section = section.say("No register of external documents was found.");
-    }
-    view.sections.push(section);
-    let mut own = Section::titled("Documents", "As documents of their own");
-    let documents: Vec<&Document> = atlas
-        .sms
-        .maintained()
-        .filter(|document| document.front.text("type").is_some_and(|kind| kind.value == "external"))
-        .collect();
-    let rows = documents.iter().map(|document| {
-        let of = atlas.shown_of(document);
-        let text = |key: &str| match of.front.text(key) {
-            Some(found) => Piece::voice(found.value),
-            None => Piece::quiet("none"),
-        };
-        let card = atlas.card(document);
-        Row::of(vec![
-            Cell::one("lead", "", atlas.link("", document)),
-            Cell::one("wide", "", Piece::voice(&card.title)),
-            Cell::one("wide", "Origin", text("origin")),
-            Cell::one("", "Edition", text("edition")),
-            Cell::one("date", "Checked", text("checked_on")),
-            Cell::one("wide", "Kept", text("location")),
-            Cell::of("wide", "", atlas.state("", document)),
-        ])
-    });
-    if documents.is_empty() {
-        own = own.say("None.");
-    } else {
-        own.tables.push(Table {
-            caption: counted(documents.len(), "document"),
-            columns: Column::all(&[
-                "Id",
-                "Title",
-                "Origin",
-                "Edition",
-                "Checked on",
-                "Kept at",
-                "State",
-            ]),
-            rows: rows.collect(),
-            ..Table::default()
-        });
-    }
-    view.sections.push(own);
-    view.frame.body_class = "wide";
-    template::fill("sections.html", "external.html", &view)
 }

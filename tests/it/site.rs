@@ -2748,3 +2748,29 @@ fn beside_each_target_stands_what_was_reported_last() {
     );
     assert!(site["services.html"].contains("href=\"documents/REC-SRV-2026-02.html\""));
 }
+
+#[test]
+fn an_external_document_has_an_owner_and_a_day_by_which_it_is_checked_again() {
+    let story = "# commit 2026-05-01 Ana Owner <ana@example.org>: The documents of others\n\n\
+        ```md docs/external.md\n---\nid: REG-EXT-001\ntype: register\nstatus: approved\n\
+        register_kind: external-documents\nowner: document-controller\nentries:\n\
+        \x20 - {id: EXT-01, title: Standard, edition: '2018', checked_on: 2025-11-02, owner: sms-manager}\n\
+        \x20 - {id: EXT-02, title: Schedule, edition: '4'}\n\
+        \x20 - {id: EXT-03, title: Handbook, edition: '2', checked_on: 2024-05-01}\n\
+        \x20 - {id: EXT-04, title: Duty, origin: Council, checked_on: 2026-04-01}\n---\n```\n\n\
+        ```md docs/law.md\n---\nid: EXT-LAW-001\ntitle: Law\ntype: external\nversion: 1.0\n\
+        status: approved\nowner: legal-counsel\nedition: '2022'\nchecked_on: 2026-02-28\n---\n```\n";
+    let page = pages(story).into_iter().find(|page| page.path == "external.html").unwrap();
+    let page = std::str::from_utf8(&page.bytes).unwrap();
+    let rows = section_of(page, "Registers");
+    for row in [
+        "EXT-01 Standard 2018 2025-11-02 none sms-manager by 2026-11-02",
+        "EXT-02 Schedule 4 none none document-controller, by the register never checked",
+        "EXT-03 Handbook 2 2024-05-01 none document-controller, by the register overdue since 2025-05-01",
+        "EXT-04 Duty none 2026-04-01 Council document-controller, by the register not asked: it names no edition",
+    ] {
+        assert!(rows.contains(row), "{row}\n{rows}");
+    }
+    let own = section_of(page, "Documents");
+    assert!(own.contains("legal-counsel by 2027-02-28"), "{own}");
+}
