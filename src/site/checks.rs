@@ -33,6 +33,22 @@ pub(super) fn level_of(finding: &Finding) -> Vec<Piece> {
     level
 }
 
+/// Returns a finding in one line: its level, its document and its rule.
+pub(super) fn line(atlas: &Atlas<'_>, root: &str, finding: &Finding) -> Vec<Piece> {
+    let mut line = level_of(finding);
+    line.push(Piece::text(" "));
+    line.push(match atlas.sms.document_at(&finding.place.path) {
+        Some(document) => atlas.link(root, document),
+        None => Piece::oid(finding.place.path.to_string()),
+    });
+    line.push(Piece::text(": "));
+    line.extend(prose(&sentence(&finding.message)));
+    line.push(Piece::text(" "));
+    let rule = format!("{root}{}", rule_page(finding.rule));
+    line.push(Piece::link(finding.rule.code, rule));
+    line
+}
+
 /// Returns findings as a table.
 pub(super) fn findings_table<'f>(
     atlas: &Atlas<'_>,

@@ -9,9 +9,8 @@ use super::register::Choice;
 use super::terms::Term;
 use super::versions::in_force_instead;
 use super::views::{Cell, Column, Fact, Frame, Piece, Row, Section, Table, prose};
-use super::{Page, SiteError, template};
+use super::{Page, SiteError, checks, template};
 use crate::document::{DocId, Document};
-use crate::finding::Finding;
 use crate::framework::{Clause, Mandatory, Pack};
 use crate::sms::coverage::{Coverage, LEVELS};
 use crate::source::counted;
@@ -518,7 +517,7 @@ fn records_table(atlas: &Atlas<'_>, mut records: Vec<&Document>) -> Table {
 fn found_by_checks(atlas: &Atlas<'_>, named: &[&Document]) -> Section {
     let mut section = Section::titled("Statements", "What the checks found of them");
     let findings = named.iter().flat_map(|document| {
-        atlas.findings_of(document).map(|finding| against(atlas, document, finding))
+        atlas.findings_of(document).map(|finding| checks::line(atlas, ROOT, finding))
     });
     section.list = findings.collect();
     let holding = named.iter().filter_map(|document| {
@@ -548,19 +547,4 @@ fn found_by_checks(atlas: &Atlas<'_>, named: &[&Document]) -> Section {
         section = section.say(nothing);
     }
     section
-}
-
-fn against(atlas: &Atlas<'_>, document: &Document, finding: &Finding) -> Vec<Piece> {
-    let waived = if finding.waived.is_some() { ", waived" } else { "" };
-    let mut line = vec![
-        super::checks::level_piece(finding.level),
-        Piece::text(format!("{waived} ")),
-        atlas.link(ROOT, document),
-        Piece::text(": "),
-    ];
-    line.extend(prose(&sentence(&finding.message)));
-    line.push(Piece::text(" "));
-    let rule = format!("{ROOT}{}", super::checks::rule_page(finding.rule));
-    line.push(Piece::link(finding.rule.code, rule));
-    line
 }

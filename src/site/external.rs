@@ -39,7 +39,7 @@ fn in_registers(atlas: &Atlas<'_>, externals: &[External<'_>]) -> Section {
                 Some(owner) => atlas.person(owner.value),
                 None => {
                     let mut owner = owner_of(atlas, shown);
-                    owner.push(Piece::quiet(", by the register"));
+                    owner.push(Piece::quiet(" (of the register)"));
                     owner
                 }
             };

@@ -1,9 +1,10 @@
 //! How the documents hang together: the tree of parents, drawn as rows with a depth.
 
 use super::atlas::Atlas;
-use super::views::{Cell, Column, Piece, Row, Section, SectionsView, Table};
+use super::views::{Cell, Column, Fact, Piece, Row, Section, SectionsView, Table};
 use super::{Page, SiteError, template};
 use crate::document::Document;
+use crate::finding::Finding;
 use crate::source::counted;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -36,7 +37,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     // What is left hangs in a circle of parents: no root leads to it.
     let circle: Vec<usize> =
         (0..sms.documents.len()).filter(maintained).filter(|i| !reached.contains(i)).collect();
-    let mut sections = vec![layers(atlas)];
+    let mut sections = vec![layers(atlas), gaps(atlas)];
     sections.push(Section::titled("Tree", "By parent").table(Table {
         caption: format!(
             "{}; the depth counts from a document without a parent",
@@ -120,6 +121,50 @@ fn row(atlas: &Atlas<'_>, document: &Document, depth: usize) -> Row {
             Cell::of("", "Parent", parent),
         ],
     }
+}
+
+/// So many findings of a rule are told here; the page of all checks has the rest.
+const MOST_FINDINGS: usize = 10;
+
+/// What is missing between the layers, by the rules that look for it.
+const GAPS: [(&str, &str, &str); 2] = [
+    (
+        "HI001",
+        "Orphans",
+        "none: every document names the parent that its type needs, and it exists",
+    ),
+    ("HI005", "Missing layers", "none: no policy and no process lacks what stands beneath it"),
+];
+
+/// Says which documents stand beneath nothing, and beneath which nothing stands.
+fn gaps(atlas: &Atlas<'_>) -> Section {
+    let mut section = Section::titled("Gaps", "Orphans and missing layers");
+    let mut left = 0;
+    for (code, name, none) in GAPS {
+        let Some(rule) = crate::rules::find(code) else { continue };
+        let findings: Vec<&Finding> =
+            atlas.outcome.findings.iter().filter(|finding| finding.rule == rule.name).collect();
+        let says = match findings.len() {
+            _ if atlas.outcome.off.contains(&rule.name) => Piece::mark(
+                "M-unverifiable",
+                "ask",
+                "not looked for: book.toml switches the rule off,",
+            ),
+            0 => Piece::mark("M-verified", "good", format!("{none},")),
+            number => Piece::mark("M-overdue", "ask", format!("{},", counted(number, "finding"))),
+        };
+        let rule = Piece::id_link(code, super::checks::rule_page(rule.name));
+        section.facts.push(Fact::of(name, vec![says, Piece::text(" "), rule]));
+        let told = findings.iter().take(MOST_FINDINGS);
+        section.list.extend(told.map(|finding| super::checks::line(atlas, "", finding)));
+        left += findings.len().saturating_sub(MOST_FINDINGS);
+    }
+    if left > 0 {
+        let more = format!("{} on the page of the ", counted(left, "more finding"));
+        let checks = Piece::link("checks", "checks.html");
+        section.notes.push(vec![Piece::text(more), checks, Piece::text(".")]);
+    }
+    section
 }
 
 /// Counts the documents of each layer; a layer without any is shown as empty.

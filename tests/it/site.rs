@@ -2765,12 +2765,42 @@ fn an_external_document_has_an_owner_and_a_day_by_which_it_is_checked_again() {
     let rows = section_of(page, "Registers");
     for row in [
         "EXT-01 Standard 2018 2025-11-02 none sms-manager by 2026-11-02",
-        "EXT-02 Schedule 4 none none document-controller, by the register never checked",
-        "EXT-03 Handbook 2 2024-05-01 none document-controller, by the register overdue since 2025-05-01",
-        "EXT-04 Duty none 2026-04-01 Council document-controller, by the register not asked: it names no edition",
+        "EXT-02 Schedule 4 none none document-controller (of the register) never checked",
+        "EXT-03 Handbook 2 2024-05-01 none document-controller (of the register) overdue since 2025-05-01",
+        "EXT-04 Duty none 2026-04-01 Council document-controller (of the register) not asked: it names no edition",
     ] {
         assert!(rows.contains(row), "{row}\n{rows}");
     }
     let own = section_of(page, "Documents");
     assert!(own.contains("legal-counsel by 2027-02-28"), "{own}");
+}
+
+#[test]
+fn the_hierarchy_tells_orphans_and_missing_layers_or_that_there_are_none() {
+    let policy = "# commit 2026-01-10 Ana Owner <ana@example.org>: Begin\n\n\
+        ```md docs/policy.md\n---\nid: POL-CHG-001\ntype: policy\n---\n```\n\n";
+    let process = |number: usize| {
+        format!(
+            "```md docs/{number:03}.md\n---\nid: PRC-CHG-{number:03}\ntype: process\nparent: POL-NONE\n\
+             records_produced: [REC-CHG]\n---\n```\n\n"
+        )
+    };
+    let orphans: String = (1..=12).map(process).collect();
+    let gaps = |story: &str| {
+        let page = pages(story).into_iter().find(|page| page.path == "hierarchy.html").unwrap();
+        section_of(std::str::from_utf8(&page.bytes).unwrap(), "Gaps")
+    };
+    let found = gaps(&format!("{policy}{orphans}"));
+    assert!(found.contains("Orphans12 findings, HI001"), "{found}");
+    assert!(found.contains("PRC-CHG-010: ") && !found.contains("PRC-CHG-011: "), "{found}");
+    assert!(found.ends_with("2 more findings on the page of the checks."), "{found}");
+    let none = gaps(policy);
+    let words = "Orphansnone: every document names the parent that its type needs, and it exists, HI001 \
+        Missing layersnone: no policy and no process lacks what stands beneath it, HI005";
+    assert!(none.ends_with(words), "{none}");
+    let off =
+        "```toml book.toml\n[preprocessor.clausebook.rules]\nparent-unknown = \"off\"\n```\n\n";
+    let silent = gaps(&format!("{policy}{off}{orphans}"));
+    let words = "Orphansnot looked for: book.toml switches the rule off, HI001";
+    assert!(silent.contains(words), "{silent}");
 }
