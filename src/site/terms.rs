@@ -7,12 +7,12 @@ use super::atlas::Atlas;
 use super::card::Proof;
 use super::views::{Cell, Column, Piece, Row, Table, joined};
 use crate::document::DocId;
-use crate::repo::object::ObjectId;
+use crate::repo::object::{ObjectId, Person};
 use crate::sms::Sms;
-use crate::sms::approval::Grade;
+use crate::sms::approval::{Grade, brought_by};
 use crate::sms::tenure::{End, Tenure};
 use crate::source::Date;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// A version and its proof.
 #[derive(Clone, Debug)]
@@ -89,6 +89,41 @@ impl<'s> Term<'s> {
         format!("Version-{}-{}", at + 1, super::atlas::file_name(&self.tenure.version))
     }
 
+    /// Returns who wrote it, each once, as the commits name them.
+    fn authors(&self, atlas: &Atlas<'_>) -> Vec<Piece> {
+        let of = self.tenure.claims.id.as_ref();
+        let wrote = of.map(|id| atlas.sms.authors_of(id, Some(&self.tenure.version)));
+        let mut people: BTreeMap<String, &str> = BTreeMap::new();
+        for (email, commit) in wrote.into_iter().flatten() {
+            let Some(commit) = atlas.commit(commit) else { continue };
+            let name = name_in_commit(&commit.author.person);
+            people.entry(email.to_lowercase()).or_insert(name);
+        }
+        let mut names: Vec<&str> = people.into_values().collect();
+        names.sort_unstable();
+        names.dedup();
+        match names.is_empty() {
+            true => vec![Piece::quiet("none shown")],
+            false => joined(names.into_iter().map(Piece::voice), ", "),
+        }
+    }
+
+    /// Returns the commit that brought it to the publishing branch, its day, and who made it.
+    fn published(&self, atlas: &Atlas<'_>) -> Vec<Piece> {
+        let tenure = self.tenure;
+        let mut pieces = vec![
+            Piece::date_or_none(tenure.published_on),
+            Piece::text(" "),
+            Piece::oid(tenure.published_in.short()),
+        ];
+        if let Some(commit) = atlas.commit(tenure.published_in) {
+            let how = if commit.parents.len() > 1 { "merged by " } else { "committed by " };
+            let by = Piece::voice(name_in_commit(brought_by(commit)));
+            pieces.extend([Piece::line_end(), Piece::text(how), by]);
+        }
+        pieces
+    }
+
     /// Returns who approved it.
     pub(super) fn approver(&self, atlas: &Atlas<'_>) -> Piece {
         let by = self.grade.and_then(|grade| grade.approval.by.as_deref());
@@ -98,6 +133,15 @@ impl<'s> Term<'s> {
     /// Returns the day it was approved, as claimed.
     pub(super) fn approved_on(&self) -> Option<Date> {
         self.grade?.approval.on
+    }
+}
+
+/// Returns the name of a person as a commit has it, else the address.
+fn name_in_commit(person: &Person) -> &str {
+    match (person.name.as_str(), person.email.as_str()) {
+        ("", "") => "nobody named",
+        ("", email) => email,
+        (name, _) => name,
     }
 }
 
@@ -150,12 +194,12 @@ pub(super) fn table(atlas: &Atlas<'_>, root: &str, terms: &[Term<'_>]) -> Table 
             Cell::one("date", "From", Piece::date_or_none(tenure.from)),
             Cell::one("date", "Until", until),
             Cell::of("wide", "Ended by", end(atlas, root, tenure)),
+            Cell::of("", "Authors", term.authors(atlas)),
             Cell::one("", "Approver", term.approver(atlas)),
             Cell::one("date", "Approved", Piece::date_or_none(term.approved_on())),
             Cell::one("", "So it is", term.verdict()),
             Cell::one("", "Proof", term.proof.meter()),
-            Cell::one("date", "Published", Piece::date_or_none(tenure.published_on)),
-            Cell::one("", "Commit", Piece::oid(tenure.published_in.short())),
+            Cell::of("wide", "Published", term.published(atlas)),
             Cell::one("wide", "Why", why),
         ];
         Row { id: term.anchor(at), class: String::new(), cells }
@@ -167,12 +211,12 @@ pub(super) fn table(atlas: &Atlas<'_>, root: &str, terms: &[Term<'_>]) -> Table 
             ("In force from", ""),
             ("Until", ""),
             ("Ended by", ""),
+            ("Authors", ""),
             ("Approver", ""),
             ("Approved", ""),
             ("Approval is", ""),
             ("Proof", ""),
             ("Published", ""),
-            ("Commit", ""),
             ("Why", ""),
         ]
         .map(|(name, class)| Column { class, ..Column::text(name) })

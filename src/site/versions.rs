@@ -67,7 +67,7 @@ pub(super) fn page(
         ..SectionsView::default()
     };
     view.lede = vec![Piece::text(
-        "Which versions were in force when, who approved them, and what each changed. In force on a day, and committed by that day, are two things: the days in force are those the document claims, the commits show when it was published.",
+        "Which versions were in force when, who wrote and approved them, who brought them to the publishing branch, and what each changed. In force on a day, and committed by that day, are two things: the days in force are those the document claims, the commits show when it was published.",
     )];
     view.sections = vec![in_force(atlas, document, terms)];
     view.sections.extend(redlines(atlas, former, document, terms));

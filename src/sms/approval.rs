@@ -17,7 +17,7 @@ mod ends;
 mod person;
 mod way;
 
-pub use act::{Act, merged_by};
+pub use act::{Act, brought_by, merged_by};
 pub use contradiction::Contradiction;
 use control::control_of;
 pub use control::{Control, controls, ended_control};

@@ -201,7 +201,7 @@ impl Sms {
 
     /// Returns who wrote a version of a document, drafts since the one before included, with the
     /// commits.
-    fn authors_of(&self, id: &DocId, version: Option<&str>) -> Vec<(String, ObjectId)> {
+    pub fn authors_of(&self, id: &DocId, version: Option<&str>) -> Vec<(String, ObjectId)> {
         let tenure = self.tenures(id).iter().find(|it| version.is_some_and(|v| it.is_version(v)));
         let grades = tenure.into_iter().flat_map(|tenure| tenure.grades.iter());
         let approved = grades.flat_map(|it| &it.authors);

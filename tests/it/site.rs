@@ -2804,3 +2804,37 @@ fn the_hierarchy_tells_orphans_and_missing_layers_or_that_there_are_none() {
     let words = "Orphansnot looked for: book.toml switches the rule off, HI001";
     assert!(silent.contains(words), "{silent}");
 }
+
+#[test]
+fn a_history_names_the_authors_of_a_version_and_who_brought_it_to_the_branch() {
+    let story = "# commit 2026-01-10 Ana Owner <ana@example.org>: Begin\n\n```md README.md\nBegin.\n```\n\n\
+        # commit 2026-01-11 Ana Owner <ana@example.org>: Draft\n\n- branch: next\n\n\
+        ```md docs/policy.md\n---\nid: POL-CHG-001\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\nOnce.\n```\n\n\
+        # commit 2026-01-12 Di Writer <di@example.org>: Go on\n\n```edit docs/policy.md\n-Once.\n+Twice.\n```\n\n\
+        # commit 2026-01-13 Bo Approver <bo@example.org>: Approve\n\n\
+        ```edit docs/policy.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-01-13, version: 1.0}\n```\n\n\
+        # switch main\n\n\
+        # commit 2026-01-14 Cy Merger <cy@example.org>: Merge it\n\n- merge: next\n\n\
+        # commit 2026-02-01 Ana Owner <ana@example.org>: The next\n\n\
+        ```edit docs/policy.md\n-version: 1.0\n-status: approved\n\
+        -approval: {by: bo@example.org, on: 2026-01-13, version: 1.0}\n\
+        +version: 1.1\n+status: in-review\n...\n-Twice.\n+Thrice.\n```\n\n\
+        # commit 2026-02-02 Bo Approver <bo@example.org>: Approve it\n\n\
+        ```edit docs/policy.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-02-02, version: 1.1}\n```\n";
+    let page =
+        pages(story).into_iter().find(|page| page.path == "history/POL-CHG-001.html").unwrap();
+    let html = std::str::from_utf8(&page.bytes).unwrap();
+    let (_, table) = html.split_once("<caption>Versions").unwrap();
+    let table = table.split("</table>").next().unwrap();
+    let table = visible(&table.replace("</td", " </td").replace("<br>", "; "));
+    for words in [
+        "took its place Ana Owner, Di Writer bo@example.org 2026-01-13",
+        "; merged by Cy Merger none",
+        "still open Ana Owner bo@example.org 2026-02-02",
+        "; committed by Bo Approver none",
+    ] {
+        assert!(table.contains(words), "{words}\n{table}");
+    }
+}

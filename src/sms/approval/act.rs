@@ -186,6 +186,11 @@ pub fn merged_by(merge: &Commit) -> &str {
     &acting(merge).0.email
 }
 
+/// Returns who took a commit to where it stands: whoever made it; where a forge did, its author.
+pub fn brought_by(commit: &Commit) -> &Person {
+    acting(commit).0
+}
+
 /// Returns who made a merge, and how.
 pub(super) fn acting(merge: &Commit) -> (&Person, Act) {
     match is_forge(&merge.committer.person) {
