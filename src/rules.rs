@@ -266,6 +266,7 @@ registry! {
         approved_version_left_out,
         withdrawal_left_out,
         withdrawal_misdated,
+        status_moved_back,
     }
     review {
         review_overdue,

@@ -28,6 +28,7 @@ pub mod mandatory;
 pub mod meanwhile;
 pub mod mending;
 pub mod mention;
+pub mod moved_back;
 pub mod naming;
 pub mod out_of_use;
 pub mod past;

@@ -110,10 +110,7 @@ pub(super) fn run(
         )),
         None => changes.push(Change::Remove("effective_from")),
     }
-    let was_issued = found.id().is_some_and(|id| !desk.sms().tenures(&id).is_empty());
-    if was_issued && matches!(found.status(), Some("draft" | "in-review")) {
-        hints.push(format!("version {old} was begun and never approved; {new} takes its place"));
-    }
+    hints.extend(what_became_of(&desk, found, (old, &new)));
     if was_approved(&desk, found, old) {
         let reference = format!("{}@{old}", own.id);
         match supersedes_only_itself(found) {
@@ -163,6 +160,24 @@ pub(super) fn run(
     }
     terminal.print(&next)?;
     Ok(Verdict::Clean)
+}
+
+/// Says what became of a version that was begun, where another takes its number's place.
+fn what_became_of(desk: &Desk, document: &Document, (old, new): (&str, &str)) -> Option<String> {
+    let sms = desk.sms();
+    if let Some(moved) = sms.moved_back(document).filter(|it| it.withdrawn_in.is_none()) {
+        return Some(match moved.is_published {
+            true => format!(
+                "version {old} was in force until it went back under its number; nothing is until {new} is approved"
+            ),
+            false => format!("version {old} stays in force until {new} is approved"),
+        });
+    }
+    let was_issued = document.id().is_some_and(|id| !sms.tenures(&id).is_empty());
+    let is_begun = matches!(document.status(), Some("draft" | "in-review"));
+    let is_new = sms.tenure_of_now(document).is_none();
+    (was_issued && is_begun && is_new)
+        .then(|| format!("version {old} was begun and never approved; {new} takes its place"))
 }
 
 /// Tells whether a version was ever approved; else nothing supersedes it.

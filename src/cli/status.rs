@@ -115,7 +115,7 @@ fn state(sms: &Sms, document: &Document) -> String {
     let claimed = sms.claimed_beside(document);
     let claimed = claimed.map(|tenure| format!(", {} claims approval", shown(&tenure.version)));
     let out = out_of_use(sms, document);
-    let out = out.map(|out| format!(", {} {}", shown(out.version()), out.state().word()));
+    let out = out.map(|out| format!(", {} {}", shown(out.version()), out.word()));
     let outside = outside_term(sms, document).map(|outside| format!(", {outside}"));
     in_words(word, withdrawn.as_deref())
         + &beside.unwrap_or_default()

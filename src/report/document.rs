@@ -81,12 +81,12 @@ pub struct NotIdentified {
 pub struct ShownOutOfUse {
     /// The version as written.
     pub version: String,
-    /// `withdrawn` or `superseded`.
-    #[schemars(extend("enum" = ["withdrawn", "superseded"]))]
+    /// `withdrawn`, `superseded`, or `opened-again` where it became a draft again under its number.
+    #[schemars(extend("enum" = ["withdrawn", "superseded", "opened-again"]))]
     pub state: &'static str,
     /// Since which day.
     pub since: Option<String>,
-    /// The commit that withdrew it, or published what took its place.
+    /// The commit that withdrew it or opened it again, or published what took its place.
     pub commit: Option<String>,
     /// Why it was withdrawn, as it says.
     pub why: Option<String>,
@@ -97,16 +97,17 @@ pub struct ShownOutOfUse {
 
 impl ShownOutOfUse {
     fn of(out: &OutOfUse) -> Self {
-        let OutOfUse { withdrawal, replacement, .. } = out;
-        let (on, commit) = match (withdrawal, replacement) {
-            (Some(it), _) => (it.on, it.commit),
-            (None, Some(it)) => (it.on, it.commit),
-            (None, None) => (None, None),
+        let OutOfUse { withdrawal, replacement, reopening, .. } = out;
+        let (on, commit) = match (withdrawal, replacement, reopening) {
+            (Some(it), ..) => (it.on, it.commit),
+            (None, Some(it), _) => (it.on, it.commit),
+            (None, None, Some(it)) => (it.on, Some(it.commit)),
+            (None, None, None) => (None, None),
         };
         let by = replacement.iter().flat_map(|it| &it.by);
         Self {
             version: out.version().to_owned(),
-            state: out.state().word(),
+            state: out.state().map_or("opened-again", State::word),
             since: on.map(|day| day.to_string()),
             commit: commit.map(|commit| commit.to_string()),
             why: withdrawal.as_ref().and_then(|it| it.reason.clone()),
@@ -116,7 +117,7 @@ impl ShownOutOfUse {
 
     /// Says it in a line: `1.0, withdrawn on 2026-03-01 in commit …: why`.
     pub fn words(&self) -> String {
-        let mut words = format!("{}, {}", self.version, self.state);
+        let mut words = format!("{}, {}", self.version, self.state.replace('-', " "));
         if !self.superseded_by.is_empty() {
             words.push_str(&format!(" by {}", listed(&self.superseded_by, "and")));
         }

@@ -3,7 +3,7 @@
 //! Worked out once, before the pages: two documents never share an address, no document is
 //! without one, and no page says of a document what another does not.
 
-use super::card::{Card, Proof, Standing, cards};
+use super::card::{Card, Proof, Standing, cards, out_of_use_piece};
 use super::pictures::Pictures;
 use super::terms::Term;
 use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, joined, shown};
@@ -260,7 +260,7 @@ impl<'s> Atlas<'s> {
         let out = self.sms.out_of_use_beside(document);
         if let Some(out) = out.filter(|_| !self.standing(document).is_obsolete()) {
             let version = format!("; version {} is ", shown(out.version()));
-            pieces.extend([Piece::text(version), Standing::Is(out.state()).piece()]);
+            pieces.extend([Piece::text(version), out_of_use_piece(out)]);
         }
         let claimed = self.claimed_beside(root, document, "version");
         if !claimed.is_empty() {

@@ -4,6 +4,7 @@ use super::views::{Piece, shown};
 use crate::document::Document;
 use crate::repo::object::ObjectId;
 use crate::sms::approval::{Grade, LEVELS};
+use crate::sms::out_of_use::OutOfUse;
 use crate::sms::{Sms, State};
 use crate::source::Date;
 use std::collections::BTreeSet;
@@ -196,6 +197,14 @@ impl Proof {
             Some(level) => Piece::quiet(format!("{level} does not count")),
             None => Piece::quiet("no approval is claimed"),
         }
+    }
+}
+
+/// Returns how a version went out of use, with its mark.
+pub(super) fn out_of_use_piece(out: &OutOfUse) -> Piece {
+    match out.state() {
+        Some(state) => Standing::Is(state).piece(),
+        None => Piece::mark("M-withdrawn", "state is-withdrawn", "out of use, opened again"),
     }
 }
 

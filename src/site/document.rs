@@ -4,8 +4,8 @@ mod sections;
 
 use super::approval::{self, Rung, sentence};
 use super::atlas::{Atlas, file_name};
-use super::card::{Card, Proof, Standing};
-use super::register::how_withdrawn;
+use super::card::{Card, Proof, Standing, out_of_use_piece};
+use super::register::{how_reopened, how_withdrawn};
 use super::terms::Term;
 use super::views::{Banner, Fact, Frame, Piece, Section, joined, prose, shown};
 use super::{Page, SiteError, template, text, versions};
@@ -392,8 +392,8 @@ fn never_issued(atlas: &Atlas<'_>, document: &Document, out: &OutOfUse) -> Banne
 
 /// Says above a version that is being prepared that what was in use before is not any more.
 fn went_out(atlas: &Atlas<'_>, out: &OutOfUse) -> Banner {
-    let state = Standing::Is(out.state()).piece();
-    let mut pieces = vec![Piece::text(format!("Version {} is ", shown(out.version()))), state];
+    let mut pieces =
+        vec![Piece::text(format!("Version {} is ", shown(out.version()))), out_of_use_piece(out)];
     pieces.push(Piece::text(", and no later version is in force."));
     if let Some(withdrawal) = &out.withdrawal {
         pieces.extend(how_withdrawn(atlas, withdrawal));
@@ -402,6 +402,9 @@ fn went_out(atlas: &Atlas<'_>, out: &OutOfUse) -> Banner {
         pieces.push(Piece::text(" In its place: "));
         let by = replacement.by.iter().map(|id| atlas.link_id(ROOT, id));
         pieces.extend(joined(by, ", "));
+    }
+    if let Some(reopening) = &out.reopening {
+        pieces.extend(how_reopened(atlas, reopening));
     }
     Banner { class: "loud", pieces }
 }

@@ -1,11 +1,11 @@
 //! Obsolete documents: what took the place of each, and how they are kept from use.
 
 use super::atlas::Atlas;
-use super::card::Standing;
+use super::card::out_of_use_piece;
 use super::views::{Cell, Column, Piece, Row, Section, Table, joined, shown};
 use super::{Page, SiteError, register, template};
-use crate::document::Document;
-use crate::sms::out_of_use::Replacement;
+use crate::document::{Document, Version};
+use crate::sms::out_of_use::{Replacement, Withdrawal};
 use crate::source::counted;
 
 /// Renders the page.
@@ -23,10 +23,10 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let mut obsolete: Vec<&Document> = obsolete.collect();
     obsolete.sort_by_key(|document| document.id());
     let rows: Vec<Row> = obsolete.iter().map(|document| row(atlas, document)).collect();
-    let section = Section::titled("Obsolete", "Withdrawn and superseded");
+    let section = Section::titled("Obsolete", "Out of use");
     view.sections.push(match rows.is_empty() {
         true => {
-            section.say("None: nothing was withdrawn, and no document took the place of another.")
+            section.say("None: nothing was withdrawn or opened again, and no document took the place of another.")
         }
         false => section.table(Table {
             caption: counted(rows.len(), "document"),
@@ -56,14 +56,21 @@ fn row(atlas: &Atlas<'_>, document: &Document) -> Row {
         Some(out) => (out.withdrawal.clone(), out.replacement.clone()),
         None => (sms.withdrawal(document), sms.replacement(document)),
     };
-    let on = |it: &Replacement| it.on;
-    let day = withdrawal.as_ref().map_or(replacement.as_ref().and_then(on), |it| it.on);
-    let commit = |it: &Replacement| it.commit;
-    let commit = withdrawal.as_ref().map_or(replacement.as_ref().and_then(commit), |it| it.commit);
-    let why = match (&withdrawal, &replacement) {
-        (Some(withdrawal), _) => register::why_withdrawn(atlas, withdrawal),
-        (None, Some(_)) => vec![Piece::text("another took its place")],
-        (None, None) => vec![Piece::quiet("not said")],
+    let reopening = out.and_then(|out| out.reopening);
+    let (day, commit) = match (&withdrawal, &replacement, &reopening) {
+        (Some(Withdrawal { on, commit, .. }), ..)
+        | (None, Some(Replacement { on, commit, .. }), _) => (*on, *commit),
+        (None, None, Some(it)) => (it.on, Some(it.commit)),
+        (None, None, None) => (None, None),
+    };
+    let why = match (&withdrawal, &replacement, &reopening) {
+        (Some(withdrawal), ..) => register::why_withdrawn(atlas, withdrawal),
+        (None, Some(_), _) => vec![Piece::text("another took its place")],
+        (None, None, Some(reopening)) => {
+            let words = Piece::text("a draft again under its number; the commit: ");
+            vec![words, register::subject_of(atlas, reopening)]
+        }
+        (None, None, None) => vec![Piece::quiet("not said")],
     };
     let instead = match &replacement {
         Some(it) => joined(it.by.iter().map(|id| atlas.link_id("", id)), ", "),
@@ -96,18 +103,20 @@ fn state(atlas: &Atlas<'_>, document: &Document) -> Vec<Piece> {
     let Some(out) = atlas.sms.out_of_use_beside(document) else {
         return vec![card.standing.piece()];
     };
-    let mut pieces = vec![Standing::Is(out.state()).piece()];
+    let mut pieces = vec![out_of_use_piece(out)];
     let version = document.front.text("version").map_or("none", |version| version.value);
+    let is_same = Version::are_same(version, out.version());
     let version = format!("version {}", shown(version));
-    match card.standing.is_obsolete() {
-        true => {
-            pieces
-                .push(Piece::text(format!("; {version}, which the file has, was never in force")));
-        }
-        false => pieces.extend([
-            Piece::text(format!("; the next, {version},{}", card.standing.verb())),
-            card.standing.piece(),
-        ]),
+    if card.standing.is_obsolete() {
+        let words = format!("; {version}, which the file has, was never in force");
+        pieces.push(Piece::text(words));
+        return pieces;
     }
+    let file = match is_same {
+        true => "; the file, under the same number,".to_owned(),
+        false => format!("; the next, {version},"),
+    };
+    let file = Piece::text(file + card.standing.verb());
+    pieces.extend([file, card.standing.piece()]);
     pieces
 }

@@ -5,7 +5,7 @@ use super::card::{Card, Standing};
 use super::views::{Cell, Column, Frame, Piece, Row, Section, Table, joined, shown};
 use super::{Page, SiteError, template, versions};
 use crate::document::Document;
-use crate::sms::out_of_use::{OutOfUse, Withdrawal};
+use crate::sms::out_of_use::{OutOfUse, Reopening, Withdrawal};
 use crate::sms::removed::Removed;
 use crate::sms::tenure::{End, Tenure};
 use crate::sms::{State, WhyUncontrolled};
@@ -392,6 +392,9 @@ pub(super) fn how_it_went_out(atlas: &Atlas<'_>, root: &str, out: &OutOfUse) -> 
     if let Some(withdrawal) = &out.withdrawal {
         return how_withdrawn(atlas, withdrawal);
     }
+    if let Some(reopening) = &out.reopening {
+        return how_reopened(atlas, reopening);
+    }
     let Some(replacement) = &out.replacement else { return Vec::new() };
     let by = joined(replacement.by.iter().map(|id| atlas.link_id(root, id)), ", ");
     [vec![Piece::text(" In its place: ")], by].concat()
@@ -418,6 +421,23 @@ pub(super) fn how_withdrawn(atlas: &Atlas<'_>, withdrawal: &Withdrawal) -> Vec<P
     pieces.push(Piece::text(". Why: "));
     pieces.extend(why_withdrawn(atlas, withdrawal));
     pieces
+}
+
+/// Says when a version was opened again, and in which commit.
+pub(super) fn how_reopened(atlas: &Atlas<'_>, reopening: &Reopening) -> Vec<Piece> {
+    let mut pieces = vec![Piece::text(" It was in force until it was opened again")];
+    let day = reopening.on.into_iter();
+    pieces.extend(day.flat_map(|day| [Piece::text(" on "), Piece::date(day)]));
+    pieces.extend([Piece::text(" in commit "), Piece::oid(reopening.commit.short())]);
+    pieces.push(Piece::text(". The commit: "));
+    pieces.extend([subject_of(atlas, reopening), Piece::text(".")]);
+    pieces
+}
+
+/// Returns what the commit says for itself that opened a version again.
+pub(super) fn subject_of(atlas: &Atlas<'_>, reopening: &Reopening) -> Piece {
+    let commit = atlas.commit(reopening.commit).filter(|commit| !commit.subject().is_empty());
+    commit.map_or_else(|| Piece::quiet("not said"), |commit| Piece::voice(commit.subject()))
 }
 
 /// Returns the section on files that are not under document control.

@@ -1,8 +1,9 @@
 //! What went out of use of a document, where its file has another version than that.
 //!
 //! Who begins the next version of what was withdrawn, or of what another took the place of, brings
-//! nothing back. Who withdraws a file that has a draft in it takes out of use what was in force. Either
-//! way what went out of use stays told as such until a later version is in force.
+//! nothing back. Who withdraws a file that has a draft in it takes out of use what was in force, and so
+//! does who makes the version in force a draft again. Each way what went out of use stays told as such
+//! until a later version is in force.
 
 use super::approval::Grade;
 use super::removed::Removed;
@@ -24,6 +25,8 @@ pub struct OutOfUse {
     pub withdrawal: Option<Withdrawal>,
     /// How its place was taken, if it was.
     pub replacement: Option<Replacement>,
+    /// How it was opened again, if it was not withdrawn and nothing took its place.
+    pub reopening: Option<Reopening>,
     /// The content that says how it was withdrawn, where that is no file of now.
     withdrawn_as: Option<ObjectId>,
 }
@@ -50,18 +53,33 @@ pub struct Replacement {
     pub commit: Option<ObjectId>,
 }
 
+/// How a version in force became a draft again, or lost its approval, and kept its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reopening {
+    /// The first day on which it was in force no more.
+    pub on: Option<Date>,
+    /// The commit of the publishing branch.
+    pub commit: ObjectId,
+}
+
 impl OutOfUse {
     /// Returns the version, as written.
     pub fn version(&self) -> &str {
         self.text.front.text("version").map_or("none", |version| version.value)
     }
 
-    /// Returns the state that it is in.
-    pub fn state(&self) -> State {
-        match self.withdrawal {
-            Some(_) => State::Withdrawn,
-            None => State::Superseded,
+    /// Returns the state that it is in; none where it was opened again, which leaves what the file is.
+    pub fn state(&self) -> Option<State> {
+        match (&self.withdrawal, &self.reopening) {
+            (Some(_), _) => Some(State::Withdrawn),
+            (None, None) => Some(State::Superseded),
+            (None, Some(_)) => None,
         }
+    }
+
+    /// Says in a word or two how it went out of use.
+    pub fn word(&self) -> &'static str {
+        self.state().map_or("opened again", State::word)
     }
 }
 
@@ -87,7 +105,8 @@ impl Sms {
     /// Returns the state of what people worked by of a document: of what went out of use, as long as no
     /// later version is in force, else of its file.
     pub fn state_of_use(&self, file: &Document) -> State {
-        self.out_of_use_beside(file).map_or_else(|| self.state(file), OutOfUse::state)
+        let out = self.out_of_use_beside(file).and_then(OutOfUse::state);
+        out.unwrap_or_else(|| self.state(file))
     }
 
     /// Returns what took the place of a document, of its file or of what went out of use before it.
@@ -230,15 +249,15 @@ impl Sms {
         self.read_out(removed.id, (removed.path, None), (blob, withdrawn), objects).map(Some)
     }
 
-    /// Returns the state in which a document was withdrawn, or the version whose place another took, if no
-    /// later version was in force; with a withdrawal also the version that was in use, where another is
+    /// Returns the state in which a document was withdrawn, or the version whose place another took or that
+    /// was opened again, if no later version was in force; with a withdrawal also the version that was in use, where another is
     /// named that never was.
     fn last_out(&self, id: &DocId) -> (Option<(usize, ObjectId)>, Option<&Tenure>) {
         match self.withdrawn_before(id) {
             Some((at, blob, claims)) => {
                 (Some((at, blob)), self.issued_instead(id, claims.version.as_deref(), at))
             }
-            None => (None, self.superseded_before(id)),
+            None => (None, self.superseded_before(id).or_else(|| self.reopened_before(id))),
         }
     }
 
@@ -262,8 +281,10 @@ impl Sms {
             Some((at, blob)) => Some(self.withdrawal_in(id, &read(blob)?, at)),
         };
         let replacement = self.replacement_of(id, &text.claims(), file);
+        let is_reopened = withdrawal.is_none() && replacement.is_none();
+        let reopening = if is_reopened { self.reopening_of(id, blob) } else { None };
         let withdrawn_as = withdrawn.map(|(_, blob)| blob).filter(|blob| *blob != file.blob);
-        Ok(OutOfUse { text, withdrawal, replacement, withdrawn_as })
+        Ok(OutOfUse { text, withdrawal, replacement, reopening, withdrawn_as })
     }
 
     /// Returns the version that was in use by a commit, where another is named that never was.
@@ -315,6 +336,19 @@ impl Sms {
         let last = self.tenures(id).iter().rev().find(was_in_use)?;
         let is_over = last.until.is_some_and(|until| until < self.as_of);
         (is_over && is_replaced(last)).then_some(last)
+    }
+
+    /// Returns the last version that was in force, if it was opened again and no later one was.
+    fn reopened_before(&self, id: &DocId) -> Option<&Tenure> {
+        let last = self.tenures(id).iter().rfind(|it| self.has_come_into_force(it))?;
+        matches!(last.end, Some(End::Reopened(_))).then_some(last)
+    }
+
+    /// Returns how the version of a content was opened again.
+    fn reopening_of(&self, id: &DocId, blob: ObjectId) -> Option<Reopening> {
+        let tenure = self.tenures(id).iter().rfind(|it| it.blob == blob)?;
+        let Some(End::Reopened(commit)) = tenure.end else { return None };
+        Some(Reopening { on: tenure.until.and_then(Date::day_after), commit })
     }
 
     fn has_come_into_force(&self, tenure: &Tenure) -> bool {

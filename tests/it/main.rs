@@ -22,6 +22,7 @@ mod ledger;
 mod lsp;
 mod mangled;
 mod manual;
+mod moved_back;
 mod program;
 mod report;
 mod rule_pages;

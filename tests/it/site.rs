@@ -748,6 +748,35 @@ fn what_went_out_of_use_is_told_until_a_later_version_is_in_force() {
     assert!(row.contains("POL-42026-04-10"), "{row}");
 }
 
+#[test]
+fn what_was_in_force_and_is_a_draft_again_is_told_as_out_of_use() {
+    let opened = "## commit 2026-03-20 Ana Owner <ana@example.org>: Tidy\n\n\
+        ```edit docs/scope.md\n-status: approved\n+status: draft\n```\n\n";
+    let pages = visible_pages(&format!("{STATEMENT}{AUDIT}{opened}"));
+    let (_, row) = pages["obsolete.html"].rsplit_once("Why").unwrap();
+    let words = "out of use, opened again; the file, under the same number, is a draft";
+    assert!(row.contains(words), "{row}");
+    assert!(row.contains("2026-03-20") && row.contains("the commit: Tidy"), "{row}");
+    let row = row_of(&pages["register.html"], "SCO-1");
+    assert!(row.contains("draft; version 1.0 is out of use, opened again"), "{row}");
+    let page = &pages["documents/SCO-1.html"];
+    let words = "Version 1.0 is out of use, opened again, and no later version is in force. \
+        It was in force until it was opened again on 2026-03-20 in commit";
+    assert!(page.contains(words), "{page}");
+    // So it is while the next version is written, and after the file is gone.
+    let next = "## commit 2026-03-21 Ana Owner <ana@example.org>: Go on\n\n\
+        ```edit docs/scope.md\n-version: 1.0\n+version: 1.1\n```\n\n";
+    let pages = visible_pages(&format!("{STATEMENT}{AUDIT}{opened}{next}"));
+    let (_, row) = pages["obsolete.html"].rsplit_once("Why").unwrap();
+    assert!(row.contains("opened again; the next, version 1.1, is a draft"), "{row}");
+    let gone =
+        "## commit 2026-03-25 Cy Clerk <cy@example.org>: Remove it\n\n- delete: docs/scope.md\n";
+    let pages = visible_pages(&format!("{STATEMENT}{AUDIT}{opened}{gone}"));
+    let (_, row) = pages["obsolete.html"].rsplit_once("Removed").unwrap();
+    let words = "out of use before: version 1.0. It was in force until it was opened again on";
+    assert!(row.contains(words), "{row}");
+}
+
 /// The draft of 2.0 is given up, and what was withdrawn is in the file again.
 const PUT_BACK: &str = "## commit 2026-03-25 Cy Clerk <cy@example.org>: Put it back\n\n\
     ```edit docs/scope.md\n-version: 2.0\n-status: in-review\n+version: 1.0\n+status: withdrawn\n\

@@ -32,6 +32,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in sms.versioned() {
         match sms.silent_edit(document) {
             Some(edit) if is_old(document, &edit) => {}
+            // That it is a draft again under its number says what to do with the text.
+            Some(_) if sms.moved_back(document).is_some() => {}
             Some(edit) => {
                 let change = sms.change_since(document, edit.approved);
                 edited.extend(change.map(|change| (document, edit, change)));
@@ -172,7 +174,7 @@ fn report(
 /// is free, nobody has approved the text of now, and the branch still has the one that was approved.
 /// Once another is published, a person decides how it goes on. What was approved stands in the
 /// history, with its approval; that of the former version stays here until the next one is given.
-fn raised(
+pub(super) fn raised(
     sms: &Sms,
     document: &Document,
     approved: ObjectId,
