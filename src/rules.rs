@@ -267,6 +267,7 @@ registry! {
         withdrawal_left_out,
         withdrawal_misdated,
         status_moved_back,
+        withdrawal_unexplained,
     }
     review {
         review_overdue,

@@ -38,4 +38,5 @@ mod staged;
 mod stories;
 mod tenures;
 mod waivers;
+mod withdrawals;
 mod writing;
