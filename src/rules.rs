@@ -170,6 +170,7 @@ registry! {
         top_management_bypassed,
         authority_backdated,
         annex_changed_after_approval,
+        withdrawal_not_authorised,
     }
     audit {
         clause_not_in_audit_programme,

@@ -56,6 +56,7 @@ pub mod trust;
 pub mod uncommitted;
 mod uncontrolled;
 pub mod versions;
+pub mod withdrawing;
 pub mod withdrawn;
 
 use crate::config::types::DocType;

@@ -2,20 +2,23 @@
 
 use super::find::document;
 use super::terminal::Terminal;
-use super::writing::{How, Measure, day_or, ids, open, version_of};
+use super::writing::{Desk, How, Measure, day_or, ids, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::Document;
 use crate::document::edit::Change;
+use crate::sms::authority::Authority;
 use crate::sms::reference::Resolution;
 use crate::sms::{Sms, State};
+use crate::source::{Printable, listed};
 use anyhow::bail;
 use clap::Args;
+use std::collections::BTreeSet;
 
 /// Take a document out of use
 ///
 /// Sets `status: withdrawn`, the day and the reason, and commits that. The file stays, and so does
-/// its history. Documents beneath it, and documents in force that link to it, are named: they need
-/// another parent, or another link.
+/// its history. What is in force is withdrawn by somebody who may approve it. Documents beneath it,
+/// and documents in force that link to it, are named: they need another parent, or another link.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   clausebook withdraw WIN-OPS-099 --reason \"The service left the scope\"
@@ -56,6 +59,7 @@ pub(super) fn run(
     if own.reason.trim().is_empty() {
         bail!("a withdrawal has a reason; say it with --reason");
     }
+    require_authority(&desk, found, &own.id)?;
     desk.require_clean_file(
         &found.path,
         "a withdrawal changes nothing else, so commit them first",
@@ -117,6 +121,27 @@ pub(super) fn run(
     desk.carry_out(&proposal, How::of(own.dry_run), terminal)?;
     terminal.print(&next)?;
     Ok(Verdict::Clean)
+}
+
+/// Refuses whoever may not take out of use what is in force. A draft is its author's.
+fn require_authority(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<()> {
+    let (sms, by, on) = (desk.sms(), &desk.who.person.email, desk.today);
+    if !sms.is_worked_by(document) {
+        return Ok(());
+    }
+    let Authority::Contradicted(lack) = sms.may_withdraw(document, by, on) else { return Ok(()) };
+    let rows = sms.rows_to_approve_by(document, on).into_iter();
+    let others: BTreeSet<String> = rows
+        .map(|row| format!("{} as `{}`", Printable(&row.person), Printable(&row.role)))
+        .collect();
+    let others = match others.is_empty() {
+        true => "no role register names anybody who may".to_owned(),
+        false => format!("may withdraw it instead: {}", listed(others, "and")),
+    };
+    bail!(
+        "`{id}` is in force, and whoever may approve it withdraws it, so nothing was written: {}; {others}",
+        lack.words_of_withdrawal(by)
+    );
 }
 
 /// Says what speaks against a successor.

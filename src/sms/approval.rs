@@ -17,6 +17,7 @@ mod ends;
 mod person;
 mod way;
 
+pub(in crate::sms) use act::is_forge;
 pub use act::{Act, brought_by, merged_by};
 pub use contradiction::Contradiction;
 use control::control_of;

@@ -19,10 +19,10 @@ use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::role::RoleRow;
-use crate::document::{Claims, DocId, Document};
+use crate::document::{Approval, Claims, DocId, Document};
 use crate::history::has_approval;
 use crate::repo::object::{ObjectId, Objects, ReadError};
-use crate::source::{Date, listed};
+use crate::source::{Date, Span, listed};
 pub(in crate::sms) use following::Known;
 use line::Subject;
 pub(in crate::sms) use offices::Offices;
@@ -235,6 +235,35 @@ impl Lack {
                     roles(held, "and")
                 )
             }
+        }
+    }
+}
+
+impl Lack {
+    /// Says of somebody who took a document out of use why he might not.
+    pub fn words_of_withdrawal(&self, by: &str) -> String {
+        match self {
+            Self::Unknown(_) => format!("the role register does not know {by}"),
+            Self::Machine(_) => {
+                format!("{by} is a machine by the role register, and machines withdraw nothing")
+            }
+            Self::NotHeld(NotHeld { on, .. }) => format!("{by} held no role on {on}"),
+            Self::NotForRole { held, needed, .. } => {
+                match held.iter().find(|role| needed.contains(role)) {
+                    Some(role) => format!(
+                        "{by} held `{role}`, but the row of the role register lists under `approves` what its holder approves as that, and this is not among it"
+                    ),
+                    None => format!(
+                        "{by} held {}, and {} may approve it",
+                        roles(held, "and"),
+                        roles(needed, "or")
+                    ),
+                }
+            }
+            Self::PastTopManagement(held) => format!(
+                "{by} held {}, and only `{TOP_MANAGEMENT}` may approve it",
+                roles(held, "and")
+            ),
         }
     }
 }
@@ -488,6 +517,26 @@ impl Sms {
         let place = offices.place_of(&self.history, grade);
         let subject = self.subject(id, settling(offices, id, claims, place), place);
         offices.judge(&self.history, &subject, grade)
+    }
+
+    /// Settles whether somebody might have approved a version of a document on a day, by the register that
+    /// judges what came to the publishing branch at a place, or is to come there.
+    pub(super) fn might_approve(
+        &self,
+        (id, claims): (&DocId, &Claims),
+        (by, on): (&str, Date),
+        place: Option<usize>,
+    ) -> Authority {
+        let approval = Approval {
+            by: Some(by.to_owned()),
+            role: None,
+            on: Some(on),
+            version: claims.version.clone(),
+            digest: None,
+            span: Span::default(),
+        };
+        let subject = self.subject(id, settling(&self.offices, id, claims, place), place);
+        self.offices.judge_act(&self.history, &subject, &approval, place)
     }
 
     /// Looks at a document as it is, as it matters who may approve it now.

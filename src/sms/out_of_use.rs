@@ -361,7 +361,9 @@ impl Sms {
 /// Returns the first of the revisions, told backwards, that says of the withdrawal what the last one says.
 /// Where the next version lay in the file for a while and was given up, what is put back was withdrawn
 /// before that.
-fn first_of_withdrawal<'h>(way: impl Iterator<Item = &'h Revision>) -> Option<&'h Revision> {
+pub(super) fn first_of_withdrawal<'h>(
+    way: impl Iterator<Item = &'h Revision>,
+) -> Option<&'h Revision> {
     let mut first: Option<&Revision> = None;
     let mut is_beside = false;
     for revision in way {

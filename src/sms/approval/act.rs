@@ -199,7 +199,8 @@ pub(super) fn acting(merge: &Commit) -> (&Person, Act) {
     }
 }
 
-pub(super) fn is_forge(person: &Person) -> bool {
+/// Tells whether somebody is a forge, which commits in the name of others.
+pub(in crate::sms) fn is_forge(person: &Person) -> bool {
     FORGES.iter().any(|forge| is_by(person, forge))
 }
 

@@ -190,11 +190,22 @@ impl Offices {
         subject: &Subject,
         grade: &Grade,
     ) -> Authority {
-        let Approval { by: Some(by), on: Some(on), role, .. } = &grade.approval else {
+        self.judge_act(history, subject, &grade.approval, self.place_of(history, grade))
+    }
+
+    /// Judges whether somebody had the authority for an approval, or for what needs the same, that came to
+    /// the publishing branch at a place, or is to come there.
+    pub(in crate::sms) fn judge_act(
+        &self,
+        history: &History,
+        subject: &Subject,
+        approval: &Approval,
+        place: Option<usize>,
+    ) -> Authority {
+        let Approval { by: Some(by), on: Some(on), role, .. } = approval else {
             return Authority::Unverifiable(Doubt::NotSaid);
         };
         let Some(now) = &self.now else { return Authority::Unverifiable(Doubt::NoRegister) };
-        let place = self.place_of(history, grade);
         let before = |at: usize| self.at(at.checked_sub(1)?).filter(|it| it.is_approved);
         let day = |at: usize| history.day_of(at);
         // Who stands in a new register is judged by the one before, and so is what came with it.
@@ -217,7 +228,7 @@ impl Offices {
         };
         // A register that nobody may renew by the one before does not stand, whatever is in doubt.
         if let Some(former) = then.filter(|_| subject.is_role_register)
-            && !former.roles.lets_renew(subject, &grade.approval, place.and_then(day))
+            && !former.roles.lets_renew(subject, approval, place.and_then(day))
             && let Err(Authority::Unverifiable(_)) = answer(former)
         {
             let known = former.roles.of_person(by);
