@@ -76,15 +76,17 @@ fn former_source_folders(sms: &Sms) -> BTreeSet<RepoPath> {
 /// draft than the one that lay there.
 fn is_here(sms: &Sms, id: &DocId, last: &Tenure) -> bool {
     match last.end {
-        Some(End::Removed(_)) => sms.holds(id) && begun_again(sms, id).is_none(),
+        Some(End::Removed(_)) => sms.holds(id) && begun_again(sms, id, last).is_none(),
         _ => sms.knows(id.as_str()),
     }
 }
 
-/// Returns the file in which somebody writes a document anew.
-fn begun_again<'s>(sms: &'s Sms, id: &DocId) -> Option<&'s Document> {
+/// Returns the file in which somebody writes the next version of a document anew. One that is a draft
+/// again under its number is told by another rule.
+fn begun_again<'s>(sms: &'s Sms, id: &DocId, last: &Tenure) -> Option<&'s Document> {
     let file = sms.document(id.as_str())?;
-    matches!(sms.status(file), Some("draft" | "in-review")).then_some(file)
+    let is_draft = matches!(sms.status(file), Some("draft" | "in-review"));
+    (is_draft && !sms.claims(file).is_version(&last.version)).then_some(file)
 }
 
 fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findings) {
@@ -100,7 +102,7 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
         Some(other) => format!(
             "{id} was in force as version {version} and never withdrawn, and its file now holds {other}"
         ),
-        None => match (remains, begun_again(sms, id)) {
+        None => match (remains, begun_again(sms, id, last)) {
             (Some(remains), _) => format!(
                 "{id} was in force as version {version} and never withdrawn, and the file where it lay {}",
                 remains.words()
@@ -128,7 +130,7 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
             "{}; where the document is no longer needed, set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason` in it; an id is never used again",
             put_back(remains)
         ),
-        None if begun_again(sms, id).is_some() => "put the file back as it was before it was deleted, and write the next version from there; nothing is in force meanwhile".to_owned(),
+        None if begun_again(sms, id, last).is_some() => "put the file back as it was before it was deleted, and write the next version from there; nothing is in force meanwhile".to_owned(),
         None => "bring the file back and set `status: withdrawn` with `withdrawn_on` and `withdrawal_reason`; an id is never used again".to_owned(),
     });
 }
