@@ -4,7 +4,7 @@
 //! document stays where it is: the other is a copy, and nothing of it counts. Once the document's
 //! own file is gone, the copy takes its place, with all that happened to it in the meantime.
 
-use super::before_id::Named;
+use super::before_id::{IsSeen, Named};
 use super::likeness::{Gone, Texts};
 use super::trunk::{Beneath, Trunks};
 use super::{Arrival, Event, History, Revision, Source, What, same_act};
@@ -359,19 +359,7 @@ impl History {
                 made_of.iter().filter_map(last).collect()
             }
         };
-        if let [first, _, ..] = self.trunks.parents(change.commit) {
-            let known = Beneath::of(*first);
-            for (got, path) in self.nameless_before.get(id).into_iter().flatten() {
-                let before = Beneath::of(*got);
-                let came = |at: usize| {
-                    beneath.holds(&self.trunks, at)
-                        && !known.holds(&self.trunks, at)
-                        && !before.holds(&self.trunks, at)
-                        && !Beneath::of(at).holds(&self.trunks, *got)
-                };
-                written.extend(self.nameless.all(path, &came));
-            }
-        }
+        written.extend(self.written_on_joined_lines(id, change, beneath));
         for path in also_left {
             let in_copy = copies.get(id).and_then(|of_id| of_id.get(*path)).into_iter().flatten();
             let since = in_copy.filter(|(_, blob)| blob.is_none()).map(|it| it.0).next_back();
@@ -388,21 +376,66 @@ impl History {
         if change.before.is_none() || self.id_of(change.before).is_some() {
             return Vec::new();
         }
-        let is_beneath = |at| beneath.holds(&self.trunks, at);
-        let had = |event: &&Event| event.commit < change.commit && is_beneath(event.commit);
-        match self.events(id).iter().rfind(had) {
-            Some(had) => {
-                let before = Beneath::of(had.commit);
-                // Whoever took the id out may have written in the same commit.
-                let is_since = |at| at == had.commit || !before.holds(&self.trunks, at);
-                let seen = |at| is_beneath(at) && is_since(at);
-                self.nameless.all(&change.path, &seen)
-            }
-            None => {
-                let now = self.text_before(change);
-                self.nameless.last(&change.path, now, &is_beneath).into_iter().collect()
-            }
+        let seen = |at| at < change.commit && beneath.holds(&self.trunks, at);
+        let since = self.since_it_had_id(id, &change.path, &seen);
+        if since.is_empty() {
+            let now = self.text_before(change);
+            return self.nameless.last(&change.path, now, &seen).into_iter().collect();
         }
+        since
+    }
+
+    /// Returns the commits that wrote in a file without an id since a document had its id on any of the
+    /// lines that are seen, or since it lay there; none if it never had it.
+    fn since_it_had_id(&self, id: &DocId, path: &RepoPath, is_seen: IsSeen<'_>) -> Vec<usize> {
+        let events = self.events(id).iter().rev();
+        let mut having = events.filter(|it| it.blob.is_some() && is_seen(it.commit)).peekable();
+        let last = having.peek().map(|it| it.commit);
+        let there = having.find(|it| self.path_of(id, it) == path).map(|it| it.commit);
+        let had: Vec<(usize, Beneath)> =
+            last.into_iter().chain(there).map(|at| (at, Beneath::of(at))).collect();
+        let seen = |at| {
+            // Whoever took the id out may have written in the same commit.
+            let is_since =
+                |(had, before): &(usize, Beneath)| at == *had || !before.holds(&self.trunks, at);
+            is_seen(at) && had.iter().any(is_since)
+        };
+        self.nameless.all(path, &seen)
+    }
+
+    /// Returns the commits that wrote in a file where it had no id, on the lines that a merge joined to
+    /// its first parent.
+    fn written_on_joined_lines(
+        &self,
+        id: &DocId,
+        change: &Change,
+        beneath: &Beneath,
+    ) -> Vec<usize> {
+        let [first, others @ ..] = self.trunks.parents(change.commit) else { return Vec::new() };
+        if others.is_empty() {
+            return Vec::new();
+        }
+        let known = Beneath::of(*first);
+        let is_new = |at| beneath.holds(&self.trunks, at) && !known.holds(&self.trunks, at);
+        let mut written = Vec::new();
+        for (got, path) in self.nameless_before.get(id).into_iter().flatten() {
+            let before = Beneath::of(*got);
+            let came = |at: usize| {
+                is_new(at)
+                    && !before.holds(&self.trunks, at)
+                    && !Beneath::of(at).holds(&self.trunks, *got)
+            };
+            written.extend(self.nameless.all(path, &came));
+        }
+        // Where a line has the document no more, it lost its id there.
+        let has_lost_it = |line: &&usize| self.lies_at(id, **line).is_none();
+        let is_nameless = self.nameless.has(&change.path);
+        for line in others.iter().filter(|_| is_nameless).filter(has_lost_it) {
+            let line = Beneath::of(*line);
+            let since = self.since_it_had_id(id, &change.path, &|at| line.holds(&self.trunks, at));
+            written.extend(since.into_iter().filter(|at| is_new(*at)));
+        }
+        written
     }
 
     /// Returns the digest of the text of a content that is no document.
