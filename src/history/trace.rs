@@ -354,9 +354,8 @@ impl History {
         let mut written = match made_of {
             [] => self.before_it_had_id(id, change, beneath),
             _ => {
-                let seen = |at| beneath.holds(&self.trunks, at);
-                let last = |it: &&Change| self.nameless.last(&it.path, self.text_before(it), &seen);
-                made_of.iter().filter_map(last).collect()
+                let files = made_of.iter();
+                files.flat_map(|file| self.written_without_id(id, file, beneath)).collect()
             }
         };
         written.extend(self.written_on_joined_lines(id, change, beneath));
@@ -376,6 +375,11 @@ impl History {
         if change.before.is_none() || self.id_of(change.before).is_some() {
             return Vec::new();
         }
+        self.written_without_id(id, change, beneath)
+    }
+
+    /// Returns the same of a file that had no id until a commit.
+    fn written_without_id(&self, id: &DocId, change: &Change, beneath: &Beneath) -> Vec<usize> {
         let seen = |at| at < change.commit && beneath.holds(&self.trunks, at);
         let since = self.since_it_had_id(id, &change.path, &seen);
         if since.is_empty() {
