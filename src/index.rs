@@ -16,7 +16,7 @@ use crate::document::Claims;
 use crate::document::digest::Sha256Sum;
 use crate::repo::object::{Commit, ObjectId};
 use crate::repo::read_regular;
-use crate::repo::walk::{Change, KnownCommit, Origin, Walk};
+use crate::repo::walk::{Change, Elsewhere, KnownCommit, Origin, Walk};
 use crate::source::RepoPath;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 /// Raise it when a commit, a change or the claims of a content are read differently than before;
 /// a test tells when.
-const FORMAT: u32 = 18;
+const FORMAT: u32 = 19;
 /// The first bytes of every segment.
 const MAGIC: &[u8; 12] = b"clausebook\x00\x01";
 /// Magic, format, checksum and length of what follows.
@@ -87,6 +87,7 @@ struct StoredChange<'a> {
     after: Option<ObjectId>,
     before: Option<ObjectId>,
     origin: Origin,
+    joined_from: std::borrow::Cow<'a, Option<Elsewhere>>,
 }
 
 /// What is kept of a content, as it is written.
@@ -154,6 +155,7 @@ impl Index {
                 after: it.after,
                 before: it.before,
                 origin: it.origin,
+                joined_from: it.joined_from.into_owned(),
             });
             self.commits.insert(commit.id, (commit, changes.collect()));
         }
@@ -212,6 +214,7 @@ impl<'a> NewSegment<'a> {
                 after: change.after,
                 before: change.before,
                 origin: change.origin,
+                joined_from: std::borrow::Cow::Borrowed(&change.joined_from),
             })
             .collect()
         };

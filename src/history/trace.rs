@@ -12,7 +12,7 @@ use crate::document::digest::Sha256Sum;
 use crate::document::{Claims, DocId};
 use crate::index::{Kept, KnownContents};
 use crate::repo::object::{Commit, ObjectId, Objects};
-use crate::repo::walk::{Change, Origin, Walk};
+use crate::repo::walk::{Change, Elsewhere, Origin, Walk};
 use crate::source::{Date, RepoPath};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -359,6 +359,7 @@ impl History {
             }
         };
         written.extend(self.written_on_joined_lines(id, change, beneath));
+        written.extend(self.written_where_it_lay(id, change));
         for path in also_left {
             let in_copy = copies.get(id).and_then(|of_id| of_id.get(*path)).into_iter().flatten();
             let since = in_copy.filter(|(_, blob)| blob.is_none()).map(|it| it.0).next_back();
@@ -438,6 +439,32 @@ impl History {
             let line = Beneath::of(*line);
             let since = self.since_it_had_id(id, &change.path, &|at| line.holds(&self.trunks, at));
             written.extend(since.into_iter().filter(|at| is_new(*at)));
+        }
+        written
+    }
+
+    /// Returns the commits that wrote what Git joined to a file from another path, as far as it was
+    /// another document there, or none.
+    fn written_where_it_lay(&self, id: &DocId, change: &Change) -> Vec<usize> {
+        let Some(Elsewhere { path, parent }) = &change.joined_from else { return Vec::new() };
+        let lines = self.trunks.parents(change.commit);
+        let Some(&line) = lines.get(*parent) else { return Vec::new() };
+        let own = Beneath::of(line);
+        let others: Vec<Beneath> =
+            lines.iter().filter(|it| **it != line).map(|it| Beneath::of(*it)).collect();
+        let came =
+            |at| own.holds(&self.trunks, at) && !others.iter().any(|it| it.holds(&self.trunks, at));
+        let mut written = self.nameless.all(path, &came);
+        // What it was itself under another id is told by its former names.
+        let is_former = |other: &DocId| self.all_named_before(id).any(|(_, it)| it.id == *other);
+        let documents = self.came_to.get(path).into_iter().flatten();
+        for other in documents.filter(|other| *other != id && !is_former(other)) {
+            let lies_there = self.lies_at(other, line) == Some(path);
+            let writings = self.writings(other).into_iter();
+            for it in writings.filter(|it| came(it.commit) && (lies_there || it.path == *path)) {
+                written.extend(&it.written_elsewhere);
+                written.extend((!it.is_joined).then_some(it.commit));
+            }
         }
         written
     }

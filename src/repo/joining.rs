@@ -7,8 +7,9 @@ mod three_ways;
 
 use super::object::{Commit, ObjectId, Objects, ReadError};
 use super::snapshot::{blob_at_most, blob_in};
-use super::walk::{Change, Origin};
+use super::walk::{Change, Elsewhere, Origin};
 use crate::source::RepoPath;
+use moves::Moved;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -50,8 +51,9 @@ pub(super) fn find_joins(
     merges.into_par_iter().try_for_each(|changes| {
         let mut merge = Merge::at(changes[0].commit, objects, commits, &places);
         for change in changes.iter_mut().filter(|it| is_open(it)) {
-            if merge.has_made(change)? {
+            if let Some(Made { from }) = merge.made(change)? {
                 change.origin = Origin::Joined;
+                change.joined_from = from;
             }
         }
         Ok(())
@@ -72,6 +74,12 @@ impl Work {
     }
 }
 
+/// A file as Git makes it of the parents of a merge.
+struct Made {
+    /// Where one of them has it, if elsewhere.
+    from: Option<Elsewhere>,
+}
+
 /// One merge, and what is known of the lines that it joined.
 struct Merge<'a> {
     objects: &'a dyn Objects,
@@ -85,8 +93,8 @@ struct Merge<'a> {
     partings: HashMap<Vec<usize>, Option<Vec<usize>>>,
     /// The texts of the file that is asked about, by commit; nothing where one cannot be joined.
     texts: HashMap<usize, Option<Text>>,
-    /// The files that went since the lines parted.
-    gone: Option<Vec<(RepoPath, ObjectId)>>,
+    /// What is known of files that it may have moved.
+    known: moves::Known,
 }
 
 impl<'a> Merge<'a> {
@@ -106,33 +114,38 @@ impl<'a> Merge<'a> {
             work: Work(MOST),
             partings: HashMap::new(),
             texts: HashMap::new(),
-            gone: None,
+            known: moves::Known::default(),
         }
     }
 
     /// Tells whether what a merge has of a file is what Git makes of its parents, in any of the manners
     /// in which it may be told to compare.
-    fn has_made(&mut self, change: &Change) -> Result<bool, ReadError> {
+    fn made(&mut self, change: &Change) -> Result<Option<Made>, ReadError> {
         self.texts.clear();
-        let Some(made) = change.after else { return Ok(false) };
-        let Some(made) = self.text(made)? else { return Ok(false) };
+        let Some(made) = change.after else { return Ok(None) };
+        let Some(made) = self.text(made)? else { return Ok(None) };
         let parents = self.parents.clone();
         for manner in Manner::ALL {
             if let Some(Some(joined)) = self.joined(manner, &change.path, &parents, 0)?
                 && joined == made
             {
-                return Ok(true);
+                return Ok(Some(Made { from: None }));
             }
         }
-        for [before, ours, theirs] in self.moved(&change.path)? {
+        for Moved { versions: [before, ours, theirs], from } in self.moved(&change.path)? {
+            let (Some(before), Some(ours), Some(theirs)) =
+                (self.text(before)?, self.text(ours)?, self.text(theirs)?)
+            else {
+                continue;
+            };
             for manner in Manner::ALL {
                 let joined = self.join(manner, &before, &ours, &theirs);
                 if joined.is_some_and(|joined| joined == made) {
-                    return Ok(true);
+                    return Ok(Some(Made { from }));
                 }
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Returns what Git makes of a file of several lines, one after the other; nothing where somebody

@@ -31,6 +31,17 @@ pub struct Change {
     pub before: Option<ObjectId>,
     /// Where the content comes from.
     pub origin: Origin,
+    /// Where the line has it that did not move it, if Git joined it with one that lies elsewhere.
+    pub joined_from: Option<Elsewhere>,
+}
+
+/// A file at another path on a line that a merge joined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// Its path there.
+    pub path: RepoPath,
+    /// The line, as an index into [`Commit::parents`].
+    pub parent: usize,
 }
 
 /// Where the content comes from that a commit has of a file and its first parent has not.
@@ -324,7 +335,9 @@ impl Comparison<'_> {
                     let arrived = elsewhere.iter().any(|entry| file_of(*entry) == after);
                     let origin = if arrived { Origin::OtherParent } else { Origin::Own };
                     let commit = pair.commit;
-                    found.changes.push(Change { commit, path, after, before, origin });
+                    let joined_from = None;
+                    let change = Change { commit, path, after, before, origin, joined_from };
+                    found.changes.push(change);
                 }
             }
         }
