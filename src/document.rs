@@ -140,6 +140,20 @@ impl Front {
         begins.filter(|_| !self.is_first_day_unread())
     }
 
+    /// Tells whether a key, or a part of its value, may stand in what of the text could not be read.
+    fn may_hide(&self, key: &str, text: &str, problems: &[Spanned<Problem>]) -> bool {
+        let touches = |entry: &Entry, problem: Span| {
+            let entry = entry.span();
+            problem.start <= entry.end && entry.start <= problem.end
+        };
+        let mut own = self.entries.iter().filter(|entry| entry.key.value == key);
+        let mut unread = self.unread.iter().map(|span| &text[span.start..span.end]);
+        self.entries.is_empty()
+            || own.any(|entry| problems.iter().any(|problem| touches(entry, problem.span)))
+            || unread.any(|text| front::may_have_key(text, key))
+            || problems.iter().any(|problem| problem.value == Problem::MergeKey)
+    }
+
     /// Returns the approvals claimed, in the order written.
     pub fn approvals(&self) -> Vec<Approval> {
         let Some(found) = self.get("approval") else {
@@ -283,7 +297,9 @@ impl Document {
 
     /// Returns what the file claims of itself.
     pub fn claims(&self) -> Claims {
-        Claims::of(&self.front, self.body_text(), self.is_sound())
+        let hides_approvals = self.front.may_hide("approval", &self.text, &self.problems);
+        let reading = claims::Reading { is_sound: self.is_sound(), hides_approvals };
+        Claims::of(&self.front, self.body_text(), reading)
     }
 
     /// Returns the place of a key's value, else of the front matter's first line.

@@ -381,17 +381,20 @@ impl History {
         self.claims_in(self.removal(id, lost).before?)
     }
 
-    /// Returns how an approval that the publishing branch had at a commit came to it, if it had it.
+    /// Returns how an approval that the publishing branch had at a commit came to it, if it had it; be it
+    /// after it gave it up in a commit.
     pub fn publication(
         &self,
         id: &DocId,
         at: usize,
+        since: Option<usize>,
         approval: &Approval,
     ) -> Option<Publication<'_>> {
         let events = self.events_until(id, at);
-        let published = events.iter().enumerate();
-        let published =
-            published.filter(|(_, event)| !event.is_beside() && self.is_published(event.commit));
+        let published = events.iter().enumerate().filter(|(_, event)| {
+            let is_since = since.is_none_or(|since| since < event.commit);
+            is_since && !event.is_beside() && self.is_published(event.commit)
+        });
         let states = published.rev().map(|(at, event)| {
             let claims = event.blob.and_then(|blob| self.claims_in(blob));
             ((at, event), event.blob, claims)

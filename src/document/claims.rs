@@ -118,8 +118,19 @@ pub struct Claims {
     pub recorded: Option<Sha256Sum>,
     /// Whether the front matter could be read without a problem.
     pub is_sound: bool,
+    /// Whether an approval may stand in what of the front matter could not be read.
+    pub hides_approvals: bool,
     /// Whether a merge left a conflict in the text.
     pub is_in_conflict: bool,
+}
+
+/// How far front matter could be read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading {
+    /// Whether it could be without a problem.
+    pub(super) is_sound: bool,
+    /// Whether an approval may stand in what could not.
+    pub(super) hides_approvals: bool,
 }
 
 /// The keys that approving and withdrawing change; all others are substance.
@@ -152,12 +163,14 @@ impl Claims {
         let (text, split, problems) = front::read(bytes);
         let body = &text[split.body..];
         let front = Front::from(split);
-        let claims = Self::of(&front, body, problems.is_empty());
+        let hides_approvals = front.may_hide("approval", &text, &problems);
+        let reading = Reading { is_sound: problems.is_empty(), hides_approvals };
+        let claims = Self::of(&front, body, reading);
         claims.id.is_some().then_some(claims)
     }
 
     /// Returns what front matter and body claim.
-    pub(super) fn of(front: &Front, body: &str, is_sound: bool) -> Self {
+    pub(super) fn of(front: &Front, body: &str, reading: Reading) -> Self {
         let text = |key| front.text(key).map(|found| found.value.to_owned());
         let list = |key| front.list(key).iter().map(|it| it.value.to_owned()).collect();
         let is_in_conflict = !conflicts(body).is_empty();
@@ -215,7 +228,8 @@ impl Claims {
             covered: covered.sum(),
             corrections: front.rows("corrections").filter_map(Correction::read).collect(),
             recorded: is_record.then(|| recorded.sum()),
-            is_sound,
+            is_sound: reading.is_sound,
+            hides_approvals: reading.hides_approvals,
             is_in_conflict,
         }
     }

@@ -43,13 +43,14 @@ impl<'h> Coming<'h> {
         by: &str,
     ) -> Result<Self, ReadError> {
         let commit = way.commit(brought);
-        let publication = case.history.publication(case.id, case.at, approval);
         let is_mixed = way.changes(brought) || case.brings_pictures(commit)?;
         let rests_on = |commit: &Commit, end: Ended| case.history.beneath(&[commit.id])[end.at];
         let is_current = approval.is_of(case.claims.version.as_deref());
         let ended = way.ends().end_of(approval, case.at).filter(|_| is_current);
         // What ended may be put back by whoever knew, or come back by a line that did not.
         let is_put_back = ended.is_some_and(|end| rests_on(commit, end));
+        let since = ended.filter(|_| is_put_back).map(|end| end.at);
+        let publication = case.history.publication(case.id, case.at, since, approval);
         let withdrawn = withdrawn(case, way, brought, ended.filter(|_| !is_put_back));
         let over = ended.filter(|end| is_put_back || !end.is_withdrawn);
         let is_anew = |deed: &Deed<'_>, end: Ended| {

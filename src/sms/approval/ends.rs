@@ -1,11 +1,12 @@
 //! What the publishing branch gave up: approvals that were taken out, or that another version
 //! followed, and the document, when it was withdrawn.
 
+use super::person::share_mailbox;
 use crate::document::{Approval, Claims, DocId, Version};
 use crate::history::{History, Revision, has_approval};
 use crate::repo::object::Person;
 use crate::source::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The end of an approval on the publishing branch: it was taken out, another version was approved, or
 /// the document was withdrawn.
@@ -35,13 +36,19 @@ impl<'h> Ends<'h> {
     /// Finds them in what the branch had of a document.
     pub(super) fn of(history: &'h History, id: &'h DocId) -> Self {
         let mut ends = Self { history, id, withdrawn: Vec::new(), over: BTreeMap::new() };
-        let mut standing: BTreeSet<Given> = BTreeSet::new();
+        let mut standing: BTreeMap<Given, &Approval> = BTreeMap::new();
         let states = history.published_states(id);
         for (i, state) in states.iter().enumerate() {
             // What cannot be read, or is gone, may be put back as it was.
-            let Some((_, claims)) = state.shown.filter(|(_, claims)| claims.is_sound) else {
+            let Some((_, claims)) = state.shown else { continue };
+            if !claims.is_sound {
+                let before = states[..i].last().map(|before| before.at);
+                for given in ends.taken_out(claims, &standing, state.at, before) {
+                    standing.remove(&given);
+                    ends.over.entry(given).or_default().push(state.at);
+                }
                 continue;
-            };
+            }
             let next = states.get(i + 1).map(|next| next.at);
             let is_announced = claims.status.as_deref() == Some("approved");
             if is_withdrawn_by(history, claims, next) {
@@ -51,11 +58,12 @@ impl<'h> Ends<'h> {
                 continue;
             }
             let version = claims.version.as_deref().and_then(Version::parse);
-            let own: BTreeSet<Given> = claims.current_approvals().map(given).collect();
+            let own: BTreeMap<Given, &Approval> =
+                claims.current_approvals().map(|it| (given(it), it)).collect();
             let is_issued = claims.given_approvals().next().is_some();
-            standing.retain(|it| {
+            standing.retain(|it, _| {
                 // A draft of the next version ends nothing.
-                let is_over = if it.1 == version { !own.contains(it) } else { is_issued };
+                let is_over = if it.1 == version { !own.contains_key(it) } else { is_issued };
                 if is_over {
                     ends.over.entry(it.clone()).or_default().push(state.at);
                 }
@@ -64,6 +72,30 @@ impl<'h> Ends<'h> {
             standing.extend(own);
         }
         ends
+    }
+
+    /// Returns which of the approvals that stood are not in a state of which not all can be read, as their
+    /// approvers took them out since a commit of the branch before.
+    fn taken_out(
+        &self,
+        claims: &Claims,
+        standing: &BTreeMap<Given, &Approval>,
+        at: usize,
+        before: Option<usize>,
+    ) -> Vec<Given> {
+        let Some(before) = before.filter(|_| !standing.is_empty() && !claims.hides_approvals)
+        else {
+            return Vec::new();
+        };
+        let new = self.history.only_beneath(at, before);
+        let revisions = self.history.revisions(self.id).iter();
+        let revisions: Vec<&Revision> = revisions.filter(|it| new.contains(&it.commit)).collect();
+        let is_over = |approval: &Approval| {
+            !has_given(claims, approval)
+                && revisions.iter().any(|it| takes_out(self.history, it, approval))
+        };
+        let over = standing.iter().filter(|(_, approval)| is_over(approval));
+        over.map(|(given, _)| given.clone()).collect()
     }
 
     /// Returns the last end that an approval had up to a commit.
@@ -121,6 +153,28 @@ pub(super) fn is_withdrawn_by(history: &History, claims: &Claims, next: Option<u
         Some("approved") => claims.is_withdrawn_by(next),
         _ => false,
     }
+}
+
+/// Tells whether an approver took an approval out with a revision: it is plainly not in what can be read,
+/// and of no other version.
+pub(super) fn takes_out(history: &History, revision: &Revision, approval: &Approval) -> bool {
+    let claims = &revision.claims;
+    let before = revision.before.and_then(|blob| history.claims_in(blob));
+    let had_it = before.is_some_and(|before| before.hides_approvals || has_given(before, approval));
+    let is_of_it = match &claims.version {
+        Some(version) => approval.is_of(Some(version)),
+        None => !claims.is_sound,
+    };
+    let author = &history.commit_of(revision).author.person;
+    let is_own = approval.by.as_ref().is_some_and(|by| share_mailbox(&author.email, by));
+    let is_gone = !claims.hides_approvals && !has_given(claims, approval);
+    is_own && is_of_it && is_gone && had_it && revision.blob.is_some() && !revision.is_joined
+}
+
+/// Tells whether a state has an approval of a version by somebody, in whatever words.
+fn has_given(claims: &Claims, approval: &Approval) -> bool {
+    let own = given(approval);
+    claims.approvals.iter().any(|it| given(it) == own)
 }
 
 fn given(approval: &Approval) -> Given {

@@ -5,7 +5,7 @@
 mod base;
 
 use super::contradiction::{Contradiction, wrong_dates};
-use super::ends::{Ends, is_withdrawn_by};
+use super::ends::{Ends, is_withdrawn_by, takes_out};
 use super::{ACTED, Case, Content};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId};
@@ -219,7 +219,8 @@ impl<'h> Ways<'h> {
     }
 
     /// Returns the node whose content a revision puts back that nobody could read in the meantime: all
-    /// is as if that had never been. What could be read of it takes no approval out.
+    /// is as if that had never been. What could be read of it takes no approval out, and in what could
+    /// not no approver took out his own.
     fn put_back(&self, revision: &Revision, older: Option<usize>) -> Option<usize> {
         let is_unreadable = |at: &usize| {
             let node = &self.nodes[*at];
@@ -233,7 +234,14 @@ impl<'h> Ways<'h> {
             let claims = self.claims(at);
             (&claims.status, claims.approvals.iter().map(act).collect::<Vec<_>>())
         };
-        let is_kept = |at: usize| !self.claims(at).is_sound || says(at) == says(before);
+        let takes_any = |at: usize| {
+            let mut approvals = self.claims(before).approvals.iter();
+            approvals.any(|it| takes_out(self.history, self.nodes[at].revision, it))
+        };
+        let is_kept = |at: usize| match self.claims(at).is_sound {
+            true => says(at) == says(before),
+            false => !takes_any(at),
+        };
         let is_back = self.covered(before) == revision.claims.covered;
         (is_back && unreadable().all(is_kept)).then_some(before)
     }
@@ -532,7 +540,9 @@ fn are_of_one_version(one: &Claims, other: &Claims) -> bool {
 impl<'h> Way<'_, 'h> {
     /// Returns the revision that brought an approval, if the content has it.
     pub(super) fn brought(&self, approval: &Approval) -> Option<usize> {
-        let states = self.ways.back_from(self.newest).map(|at| {
+        let is_out = |at: &usize| takes_out(self.ways.history, self.revision(*at), approval);
+        let since = self.ways.back_from(self.newest).take_while(|at| !is_out(at));
+        let states = since.map(|at| {
             let revision = self.ways.nodes[at].revision;
             (at, revision.blob, Some(&*revision.claims))
         });

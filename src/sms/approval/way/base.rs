@@ -2,6 +2,7 @@
 //! stand where it is asked.
 
 use super::super::act::{acting, approver, is_by_another};
+use super::super::ends::takes_out;
 use super::super::person::{is_by, share_mailbox};
 use super::super::{Case, Content};
 use super::{Node, Ways, are_of_one_version};
@@ -338,7 +339,9 @@ impl<'h> Ways<'h> {
         };
         let was_another = || self.history.was_another_before(self.id, revision.commit);
         let mut had = approved.held.iter().filter(had_it);
+        let is_out = |held: &Held<'_>| takes_out(self.history, revision, held.approval);
         !approved.is_kept_by(&revision.claims) && had.any(|held| is_own(held) || was_another())
+            || !revision.claims.is_sound && approved.held.iter().any(is_out)
     }
 
     /// Returns the nodes on the way to one that rely on approvals from elsewhere, as far as they came
