@@ -83,7 +83,7 @@ const checked = (tab) => tab.locator('#Preview-says', { hasText: 'Checked.' }).w
 describe('the preview', () => {
   test('shows an edit and its findings, and the reader stays where he is', async () => {
     const { tab, trouble, close } = await open(draftPage);
-    await tab.evaluate(() => { globalThis.isTheSamePage = true; scrollTo(0, 300); });
+    await tab.evaluate(() => { globalThis.isTheSamePage = true; scrollTo({ top: 300, behavior: 'instant' }); });
     edit(draft, '\nA sentence that was not there. See [the form](no-such-form.md).\n');
     await tab.locator('main', { hasText: 'A sentence that was not there.' }).waitFor();
     const finding = tab.locator('#Preview-found li', { hasText: 'no-such-form.md' });
