@@ -140,6 +140,18 @@ impl Front {
         begins.filter(|_| !self.is_first_day_unread())
     }
 
+    /// Tells whether it was read without a problem. A block further down is no part of it.
+    fn is_sound(&self, problems: &[Spanned<Problem>]) -> bool {
+        let is_beneath = |it: &Spanned<Problem>| matches!(it.value, Problem::SecondBlock(_));
+        self.block.is_some() && problems.iter().all(is_beneath)
+    }
+
+    /// Tells whether a key may stand in what of the text could not be read.
+    fn may_stand_unread(&self, key: &str, text: &str) -> bool {
+        let mut unread = self.unread.iter().map(|span| &text[span.start..span.end]);
+        self.entries.is_empty() || unread.any(|text| front::may_have_key(text, key))
+    }
+
     /// Tells whether a key, or a part of its value, may stand in what of the text could not be read.
     fn may_hide(&self, key: &str, text: &str, problems: &[Spanned<Problem>]) -> bool {
         let touches = |entry: &Entry, problem: Span| {
@@ -147,10 +159,8 @@ impl Front {
             problem.start <= entry.end && entry.start <= problem.end
         };
         let mut own = self.entries.iter().filter(|entry| entry.key.value == key);
-        let mut unread = self.unread.iter().map(|span| &text[span.start..span.end]);
-        self.entries.is_empty()
+        self.may_stand_unread(key, text)
             || own.any(|entry| problems.iter().any(|problem| touches(entry, problem.span)))
-            || unread.any(|text| front::may_have_key(text, key))
             || problems.iter().any(|problem| problem.value == Problem::MergeKey)
     }
 
@@ -251,11 +261,9 @@ impl Document {
             || self.problems.iter().any(|problem| wants_front_matter(&problem.value))
     }
 
-    /// Tells whether the front matter can be relied on: read as a whole, without a problem. A block
-    /// further down is no part of it.
+    /// Tells whether the front matter can be relied on: read as a whole, without a problem.
     pub fn is_sound(&self) -> bool {
-        let is_beneath = |it: &Spanned<Problem>| matches!(it.value, Problem::SecondBlock(_));
-        self.front.block.is_some() && self.problems.iter().all(is_beneath)
+        self.front.is_sound(&self.problems)
     }
 
     /// Tells whether the front matter was read to its end, so that a key which is not there is
@@ -277,10 +285,7 @@ impl Document {
     /// Tells whether a key is known to be absent: it is not there, and does not stand in what could not
     /// be read either.
     pub fn lacks(&self, key: &str) -> bool {
-        let mut unread = self.front.unread.iter().map(|span| &self.text[span.start..span.end]);
-        !self.front.entries.is_empty()
-            && self.front.get(key).is_none()
-            && !unread.any(|text| front::may_have_key(text, key))
+        self.front.get(key).is_none() && !self.front.may_stand_unread(key, &self.text)
     }
 
     /// Tells whether its type stands in what could not be read.
@@ -297,9 +302,7 @@ impl Document {
 
     /// Returns what the file claims of itself.
     pub fn claims(&self) -> Claims {
-        let hides_approvals = self.front.may_hide("approval", &self.text, &self.problems);
-        let reading = claims::Reading { is_sound: self.is_sound(), hides_approvals };
-        Claims::of(&self.front, self.body_text(), reading)
+        Claims::of(&self.front, &self.text, self.body_start, &self.problems)
     }
 
     /// Returns the place of a key's value, else of the front matter's first line.

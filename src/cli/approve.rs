@@ -2,7 +2,7 @@
 
 use super::find::{document, published_meanwhile};
 use super::terminal::Terminal;
-use super::writing::{Desk, How, Measure, Proposal, Weighed, day_or, open, version_of};
+use super::writing::{Desk, How, Measure, Proposal, Weighed, day_or, holders, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::edit::Change;
 use crate::document::{Approval, DocId, Document, redline};
@@ -16,7 +16,6 @@ use crate::sms::meanwhile::is_issued_otherwise;
 use crate::source::{Date, Printable, Span, listed};
 use anyhow::{Context as _, bail};
 use clap::Args;
-use std::collections::BTreeSet;
 
 /// Approve a document, as yourself, in a commit of its own
 ///
@@ -429,13 +428,9 @@ fn others(sms: &Sms, document: &Document, grade: &Grade, on: Date) -> String {
         authors.iter().copied().chain(by).any(|it| sms.identities().are_one_person(it, email))
     };
     let rows = sms.rows_to_approve_by(document, on).into_iter();
-    let rows = rows.filter(|row| !row.emails.iter().any(is_author));
-    let names: BTreeSet<String> = rows
-        .map(|row| format!("{} as `{}`", Printable(&row.person), Printable(&row.role)))
-        .collect();
-    match names.is_empty() {
-        true => "no role register names anybody else who may approve it".to_owned(),
-        false => format!("may approve it instead: {}", listed(names, "and")),
+    match holders(rows.filter(|row| !row.emails.iter().any(is_author))) {
+        None => "no role register names anybody else who may approve it".to_owned(),
+        Some(others) => format!("may approve it instead: {others}"),
     }
 }
 

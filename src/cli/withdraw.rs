@@ -2,17 +2,15 @@
 
 use super::find::document;
 use super::terminal::Terminal;
-use super::writing::{Desk, How, Measure, day_or, ids, open, version_of};
+use super::writing::{Desk, How, Measure, day_or, holders, ids, open, version_of};
 use super::{Arguments as Global, Verdict};
 use crate::document::Document;
 use crate::document::edit::Change;
 use crate::sms::authority::Authority;
 use crate::sms::reference::Resolution;
 use crate::sms::{Sms, State};
-use crate::source::{Printable, listed};
 use anyhow::bail;
 use clap::Args;
-use std::collections::BTreeSet;
 
 /// Take a document out of use
 ///
@@ -130,13 +128,9 @@ fn require_authority(desk: &Desk, document: &Document, id: &str) -> anyhow::Resu
         return Ok(());
     }
     let Authority::Contradicted(lack) = sms.may_withdraw(document, by, on) else { return Ok(()) };
-    let rows = sms.rows_to_approve_by(document, on).into_iter();
-    let others: BTreeSet<String> = rows
-        .map(|row| format!("{} as `{}`", Printable(&row.person), Printable(&row.role)))
-        .collect();
-    let others = match others.is_empty() {
-        true => "no role register names anybody who may".to_owned(),
-        false => format!("may withdraw it instead: {}", listed(others, "and")),
+    let others = match holders(sms.rows_to_approve_by(document, on).into_iter()) {
+        None => "no role register names anybody who may".to_owned(),
+        Some(others) => format!("may withdraw it instead: {others}"),
     };
     bail!(
         "`{id}` is in force, and whoever may approve it withdraws it, so nothing was written: {}; {others}",

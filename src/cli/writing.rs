@@ -17,8 +17,10 @@ use crate::repo::walk::read_commit;
 use crate::report::human;
 use crate::rules::Outcome;
 use crate::sms::Sms;
+use crate::sms::roles::RoleEntry;
 use crate::source::{Date, Printable, RepoPath, listed};
 use anyhow::{Context as _, bail};
+use std::collections::BTreeSet;
 
 /// A repository that is about to be written to, as it stands, and who is at work.
 pub(super) struct Desk {
@@ -453,6 +455,14 @@ pub(super) fn version_of<'d>(document: &'d Document, id: &str) -> anyhow::Result
 /// Reads the day of an option, else takes today.
 pub(super) fn day_or(option: &str, text: Option<&str>, today: Date) -> anyhow::Result<Date> {
     text.map_or(Ok(today), |text| find::day(option, text))
+}
+
+/// Names those who hold the roles of some rows, each once, in order; none where there are none.
+pub(super) fn holders<'r>(rows: impl Iterator<Item = &'r RoleEntry>) -> Option<String> {
+    let named =
+        |row: &RoleEntry| format!("{} as `{}`", Printable(&row.person), Printable(&row.role));
+    let names: BTreeSet<String> = rows.map(named).collect();
+    (!names.is_empty()).then(|| listed(names, "and"))
 }
 
 /// Writes ids for a sentence.

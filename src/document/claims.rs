@@ -3,7 +3,7 @@
 
 use super::conflict::conflicts;
 use super::digest::{self, ContentDigest, Sha256Sum, Summing};
-use super::front::{self, Entry, Node};
+use super::front::{self, Entry, Node, Problem};
 use super::role::RoleRow;
 use super::{DocId, Front, Version, waiver};
 use crate::source::{Date, Span, Spanned};
@@ -124,15 +124,6 @@ pub struct Claims {
     pub is_in_conflict: bool,
 }
 
-/// How far front matter could be read.
-#[derive(Clone, Copy)]
-pub(super) struct Reading {
-    /// Whether it could be without a problem.
-    pub(super) is_sound: bool,
-    /// Whether an approval may stand in what could not.
-    pub(super) hides_approvals: bool,
-}
-
 /// The keys that approving and withdrawing change; all others are substance.
 pub const APPROVAL_FIELDS: [&str; 5] =
     ["approval", "status", "effective_from", "withdrawn_on", "withdrawal_reason"];
@@ -161,16 +152,19 @@ impl Claims {
             return None;
         }
         let (text, split, problems) = front::read(bytes);
-        let body = &text[split.body..];
-        let front = Front::from(split);
-        let hides_approvals = front.may_hide("approval", &text, &problems);
-        let reading = Reading { is_sound: problems.is_empty(), hides_approvals };
-        let claims = Self::of(&front, body, reading);
+        let body = split.body;
+        let claims = Self::of(&Front::from(split), &text, body, &problems);
         claims.id.is_some().then_some(claims)
     }
 
-    /// Returns what front matter and body claim.
-    pub(super) fn of(front: &Front, body: &str, reading: Reading) -> Self {
+    /// Returns what a file claims, by its front matter and the text of it that begins at `body`.
+    pub(super) fn of(
+        front: &Front,
+        file: &str,
+        body: usize,
+        problems: &[Spanned<Problem>],
+    ) -> Self {
+        let body = &file[body..];
         let text = |key| front.text(key).map(|found| found.value.to_owned());
         let list = |key| front.list(key).iter().map(|it| it.value.to_owned()).collect();
         let is_in_conflict = !conflicts(body).is_empty();
@@ -228,8 +222,8 @@ impl Claims {
             covered: covered.sum(),
             corrections: front.rows("corrections").filter_map(Correction::read).collect(),
             recorded: is_record.then(|| recorded.sum()),
-            is_sound: reading.is_sound,
-            hides_approvals: reading.hides_approvals,
+            is_sound: front.is_sound(problems),
+            hides_approvals: front.may_hide("approval", file, problems),
             is_in_conflict,
         }
     }

@@ -42,10 +42,10 @@ pub struct Tenure {
     pub at: usize,
     /// How strong the proof of its approvals is, held against the history up to its last content.
     pub grades: Arc<[Grade]>,
-    /// What it was published with: blob, claims and commit.
-    first: (ObjectId, Arc<Claims>, usize),
-    /// The last of its contents that could be read: blob, claims and commit.
-    read: (ObjectId, Arc<Claims>, usize),
+    /// What it was published with.
+    first: Content,
+    /// The last of its contents that could be read.
+    read: Content,
     /// The commit since which it names a day for its withdrawal, if it does.
     announced_in: Option<ObjectId>,
     /// The day on which it was published as approved by somebody; none while nobody is said to have
@@ -53,6 +53,15 @@ pub struct Tenure {
     pub given_on: Option<Date>,
     /// Whether it stood on the publishing branch on its first day or later, by the order of the commits.
     has_stood: bool,
+}
+
+/// A content of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Content {
+    blob: ObjectId,
+    claims: Arc<Claims>,
+    /// The commit that brought it, as an index into the commits of the history.
+    at: usize,
 }
 
 /// What ended a version.
@@ -112,7 +121,7 @@ impl Tenure {
 
     /// Tells whether it ever said that it takes the place of another document than its own.
     pub fn names_another(&self, own: &DocId) -> bool {
-        let named = self.claims.supersedes.iter().chain(&self.first.1.supersedes);
+        let named = self.claims.supersedes.iter().chain(&self.first.claims.supersedes);
         named.into_iter().any(|it| Reference::parse(it).id != *own)
     }
 
@@ -266,7 +275,7 @@ impl Sms {
     /// lasted.
     pub fn named_its_first_day(&self, document: &Document, tenure: &Tenure) -> bool {
         let states = document.id().map(|id| self.history.published_states(&id)).unwrap_or_default();
-        let since = states.into_iter().filter(|state| state.at >= tenure.first.2);
+        let since = states.into_iter().filter(|state| state.at >= tenure.first.at);
         let mut claims = since.filter_map(|state| state.shown);
         claims.any(|(_, claims)| {
             claims.is_version(&tenure.version) && claims.effective_from == tenure.from

@@ -3,7 +3,7 @@
 
 use super::super::Sms;
 use super::super::supersession::Succession;
-use super::{End, Tenure};
+use super::{Content, End, Tenure};
 use crate::document::{Claims, DocId, Version};
 use crate::history::{History, PublishedState};
 use crate::repo::object::{Commit, ObjectId};
@@ -155,6 +155,7 @@ impl Tenure {
         claims: &Arc<Claims>,
     ) -> Self {
         let commit = &history.commits[state.at];
+        let content = Content { blob, claims: claims.clone(), at: state.at };
         let mut tenure = Self {
             version: claims.version.clone().unwrap_or_default(),
             from: None,
@@ -166,8 +167,8 @@ impl Tenure {
             claims: claims.clone(),
             at: state.at,
             grades: Arc::default(),
-            first: (blob, claims.clone(), state.at),
-            read: (blob, claims.clone(), state.at),
+            first: content.clone(),
+            read: content,
             announced_in: claims.withdrawn_on.map(|_| commit.id),
             given_on: None,
             has_stood: false,
@@ -184,7 +185,7 @@ impl Tenure {
     fn take(&mut self, commit: &Commit, at: usize, blob: ObjectId, claims: &Arc<Claims>) {
         let on = commit.committer.date();
         let is_given = |claims: &Claims| claims.current_approvals().next().is_some();
-        let was_given = is_given(&self.first.1) || is_given(&self.claims);
+        let was_given = is_given(&self.first.claims) || is_given(&self.claims);
         self.note_approval(claims, on);
         if claims.effective_from.is_none() && !was_given && is_given(claims) {
             self.from = claims.first_day(on);
@@ -204,14 +205,14 @@ impl Tenure {
         }
         (self.at, self.blob, self.claims) = (at, blob, claims.clone());
         if claims.can_be_read() {
-            self.read = (blob, claims.clone(), at);
+            self.read = Content { blob, claims: claims.clone(), at };
         }
         self.version = claims.version.clone().unwrap_or_default();
     }
 
     /// Goes back to the last content that could be read.
     fn leave_out_what_could_not_be_read(&mut self) {
-        let (blob, claims, at) = self.read.clone();
+        let Content { blob, claims, at } = self.read.clone();
         (self.blob, self.claims, self.at) = (blob, claims, at);
     }
 

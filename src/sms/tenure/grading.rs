@@ -5,7 +5,7 @@ use super::super::approval::{self, Case, Contradiction, Grade, Ways};
 use super::super::authority::{Known, SIGNED, Stand};
 use super::super::roles::Roles;
 use super::super::signatures::Keyring;
-use super::{End, Tenure};
+use super::{Content, End, Tenure};
 use crate::document::{Approval, Claims, DocId};
 use crate::history::{PublishedState, same_act};
 use crate::repo::object::ObjectId;
@@ -39,7 +39,7 @@ impl Sms {
         tenure: &'s Tenure,
         day: Date,
     ) -> Option<(Vec<Grade>, &'s Claims)> {
-        let (first, claims, at) = &tenure.first;
+        let Content { blob: first, claims, at } = &tenure.first;
         let by_then = self.published_by(id, day).and_then(|state| Some((state.at, state.shown?)));
         let (at, (blob, claims)) =
             by_then.filter(|it| it.0 >= *at).unwrap_or((*at, (*first, claims)));
@@ -59,7 +59,7 @@ impl Sms {
         if self.bears_out(tenure) {
             return Some((&tenure.claims, approval::level_held(&tenure.grades)));
         }
-        let (grades, claims) = (self.grades_as_published(id, tenure)?, &tenure.first.1);
+        let (grades, claims) = (self.grades_as_published(id, tenure)?, &tenure.first.claims);
         approval::hold_at(&grades, self.minimum_of(claims))
             .then(|| (&**claims, approval::level_held(&grades)))
     }
@@ -71,7 +71,7 @@ impl Sms {
     }
 
     fn grades_as_published(&self, id: &DocId, tenure: &Tenure) -> Option<Vec<Grade>> {
-        let (blob, claims, at) = &tenure.first;
+        let Content { blob, claims, at } = &tenure.first;
         (*at != tenure.at)
             .then(|| self.grades_of(id, (*blob, claims), *at, tenure.last_day(self.as_of)))
     }
@@ -197,7 +197,7 @@ impl Sms {
         let stands = self.tenures(id).iter().zip(acts).filter_map(|(tenure, last)| {
             let stand = |claims: &Arc<Claims>, grades: Arc<[Grade]>| {
                 let is_proved = approval::hold_at(&grades, self.minimum_of(claims).min(SIGNED));
-                let published = tenure.first.2;
+                let published = tenure.first.at;
                 let at = match tenure.from > self.history.day_of(published) {
                     true => self.first_after(published, tenure.from.and_then(Date::day_before)),
                     false => published,
@@ -215,7 +215,7 @@ impl Sms {
                 let claims = claims.clone();
                 is_proved.then_some(Stand { at: Some(at), has_begun, until, claims, grades })
             };
-            let (blob, claims, at) = &tenure.first;
+            let Content { blob, claims, at } = &tenure.first;
             let as_published = (*at != tenure.at).then(|| {
                 let last_day = tenure.last_day(self.as_of);
                 let content = (*blob, &**claims);
