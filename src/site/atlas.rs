@@ -3,27 +3,29 @@
 //! Worked out once, before the pages: two documents never share an address, no document is
 //! without one, and no page says of a document what another does not.
 
-use super::card::{Card, Proof, Standing, cards, out_of_use_piece};
+mod frame;
+mod links;
+mod standing;
+
+use super::card::{Card, cards};
 use super::pictures::Pictures;
 use super::terms::Term;
-use super::views::{Cell, Fact, Frame, NavItem, Piece, Row, SectionsView, joined, shown};
+use super::views::{Cell, Fact, Piece, Row, shown};
 use crate::document::front::Node;
 use crate::document::markdown::{Picture, Target};
 use crate::document::{DocId, Document, Reference};
-use crate::finding::{Evidence, Finding, Level, RuleName};
+use crate::finding::{Evidence, Finding, RuleName};
 use crate::repo::object::{Commit, ObjectId, Objects};
 use crate::repo::snapshot;
-use crate::report::Summary;
 use crate::rules::{Outcome, Tally};
+use crate::sms::Sms;
 use crate::sms::actual::Reported;
 use crate::sms::clauses::Key;
 use crate::sms::coverage::Coverage;
-use crate::sms::out_of_use::OutOfUse;
 use crate::sms::raised::Raised;
 use crate::sms::reference::Resolution;
 use crate::sms::roles::Roles;
-use crate::sms::{Sms, State};
-use crate::source::{Date, RepoPath, counted};
+use crate::source::RepoPath;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -105,7 +107,7 @@ impl<'s> Atlas<'s> {
             linked_from: HashMap::new(),
             commits: sms.history.commits.iter().enumerate().map(|(i, one)| (one.id, i)).collect(),
             pictures: Pictures::default(),
-            provenance: provenance(sms, outcome),
+            provenance: frame::provenance(sms, outcome),
         };
         let in_force = in_force_instead(&atlas);
         let former: Vec<_> = in_force.values().map(|(text, commit)| (text, *commit)).collect();
@@ -154,176 +156,6 @@ impl<'s> Atlas<'s> {
             let rows = self.shown_of(register).front.rows("entries");
             rows.map(move |row| (register, &row.value))
         })
-    }
-
-    /// Tells whether a version of a document is in force: the one of its file, or the one before.
-    pub(super) fn is_in_force(&self, document: &Document) -> bool {
-        self.card(document).standing.is_in_force()
-            || self.in_force.contains_key(&self.index(document))
-    }
-
-    /// Returns since when what the page of a document shows is in force, or was, and else from when it
-    /// is to be.
-    pub(super) fn first_day(&self, document: &Document) -> Option<Date> {
-        let withdrawn = self.withdrawn_instead(document).and_then(|(_, term)| term);
-        match withdrawn.or_else(|| super::versions::in_force_instead(self, document)) {
-            Some(term) => term.tenure.from,
-            None => self.sms.first_day(document),
-        }
-    }
-
-    /// Returns the last day on which the review of what is in force of a document is not overdue.
-    pub(super) fn next_review(&self, document: &Document) -> Option<Date> {
-        self.sms.review_in_force(document).filter(|_| self.is_in_force(document))
-    }
-
-    /// Says that the file has the next version already, with the way to it; nothing where it has
-    /// not.
-    pub(super) fn next_beside(&self, root: &str, document: &Document) -> Vec<Piece> {
-        if !self.in_force.contains_key(&self.index(document)) {
-            return Vec::new();
-        }
-        let card = self.card(document);
-        let next = document.front.text("version").map_or("none", |version| version.value);
-        let address = format!("{root}{}", super::document::next_address(card));
-        let mut pieces =
-            vec![Piece::text("; the next, "), Piece::link(format!("version {next}"), address)];
-        match &card.standing {
-            Standing::ClaimsApproval => {
-                pieces.extend([Piece::text(", "), card.standing.piece()]);
-                if card.proof.verdict == "contradicted" {
-                    pieces.extend([Piece::text(": "), card.proof.piece()]);
-                }
-            }
-            standing => {
-                pieces.extend([Piece::text(format!(",{}", standing.verb())), standing.piece()]);
-            }
-        }
-        pieces
-    }
-
-    /// Says that the version before that of the file claims to be in force, which Git does not bear out,
-    /// and what became of its approval; nothing where none does. `begin` is the word that it begins with.
-    pub(super) fn claimed_beside(
-        &self,
-        root: &str,
-        document: &Document,
-        begin: &str,
-    ) -> Vec<Piece> {
-        let Some(term) = super::versions::claimed_beside(self, document) else {
-            return Vec::new();
-        };
-        let version = format!("{begin} {}", term.tenure.version);
-        let version = match super::versions::address(self.card(document)) {
-            Some(history) => Piece::link(version, format!("{root}{history}")),
-            None => Piece::text(version),
-        };
-        let words = Piece::text(" claims to be in force, approval: ");
-        vec![version, words, term.verdict_of_now()]
-    }
-
-    /// Returns the version before that of the file by which a document is counted, where each is counted
-    /// once: the one in force; else the one that claims to be, while the file claims nothing.
-    pub(super) fn counted_by(&self, document: &Document) -> Option<&Term<'s>> {
-        let claims_nothing = self.card(document).proof.level.is_none();
-        let claimed = || super::versions::claimed_beside(self, document).filter(|_| claims_nothing);
-        super::versions::in_force_instead(self, document).or_else(claimed)
-    }
-
-    /// Returns the state of what people work by: of the version in force, even where the file has
-    /// the next one already.
-    pub(super) fn standing(&self, document: &Document) -> Standing {
-        if !self.in_force.contains_key(&self.index(document)) {
-            return self.card(document).standing.clone();
-        }
-        let is_overdue = self.next_review(document).is_some_and(|next| next < self.sms.as_of);
-        let state = if is_overdue { State::Overdue } else { State::Effective };
-        match self.sms.withdrawn_as_of(self.shown_of(document)) {
-            Some(day) => Standing::Until(state, day),
-            None => Standing::Is(state),
-        }
-    }
-
-    /// Returns that state, and beside it the next version with its own, the one before that claims to be
-    /// in force, or what went out of use before it. An agreement may be outside of its own term.
-    pub(super) fn state(&self, root: &str, document: &Document) -> Vec<Piece> {
-        let mut pieces = vec![self.standing(document).piece()];
-        pieces.extend(self.outside_term(document));
-        pieces.extend(self.beside(root, document));
-        pieces
-    }
-
-    /// Says behind a state what stands beside it: the next version, the one before that claims to be in
-    /// force, or what went out of use before it.
-    pub(super) fn beside(&self, root: &str, document: &Document) -> Vec<Piece> {
-        let mut pieces = self.next_beside(root, document);
-        let out = self.sms.out_of_use_beside(document);
-        if let Some(out) = out.filter(|_| !self.standing(document).is_obsolete()) {
-            let version = format!("; version {} is ", shown(out.version()));
-            pieces.extend([Piece::text(version), out_of_use_piece(out)]);
-        }
-        let claimed = self.claimed_beside(root, document, "version");
-        if !claimed.is_empty() {
-            pieces.push(Piece::text("; "));
-            pieces.extend(claimed);
-        }
-        pieces
-    }
-
-    /// Says that the day spoken of is none of the term of an agreement, behind its state; nothing where
-    /// it is.
-    pub(super) fn outside_term(&self, document: &Document) -> Vec<Piece> {
-        let Some(outside) = self.sms.outside_term(self.shown_of(document)) else {
-            return Vec::new();
-        };
-        let words = format!("its term {outside}");
-        vec![Piece::text("; "), Piece::mark("M-overdue", "ask", words)]
-    }
-
-    /// Returns what went out of use of a withdrawn document whose file has a text that was never
-    /// issued, with the version if it had one.
-    pub(super) fn withdrawn_instead<'a>(
-        &'a self,
-        document: &Document,
-    ) -> Option<(&'a OutOfUse, Option<&'a Term<'s>>)> {
-        let is_withdrawn = self.card(document).standing.is_obsolete();
-        let out = self.sms.out_of_use_beside(document).filter(|_| is_withdrawn)?;
-        let terms = self.terms(document).iter();
-        Some((out, terms.rev().find(|term| term.tenure.blob == out.text.blob)))
-    }
-
-    /// Returns what is told of a document: the content in force, or the one that was withdrawn, even
-    /// where the file has another one.
-    pub(super) fn told_of<'a>(&'a self, document: &'a Document) -> &'a Document {
-        match self.withdrawn_instead(document) {
-            Some((out, _)) => &out.text,
-            None => self.shown_of(document),
-        }
-    }
-
-    /// Returns the proof of what people work by, or worked by until it was withdrawn.
-    pub(super) fn proof<'a>(&'a self, document: &Document) -> &'a Proof {
-        if let Some((_, Some(term))) = self.withdrawn_instead(document) {
-            return &term.proof;
-        }
-        match super::versions::in_force_instead(self, document) {
-            Some(term) => &term.proof,
-            None => &self.card(document).proof,
-        }
-    }
-
-    /// Returns the verdicts on a document: on what people work by, and on the next version beside
-    /// it, where that claims to be approved as well and the verdict is another; and on the version before
-    /// that claims to be in force.
-    pub(super) fn verdicts(&self, document: &Document) -> Vec<&'static str> {
-        let mut verdicts = vec![self.proof(document).verdict, self.card(document).proof.verdict];
-        if self.sms.status(document) != Some("approved") {
-            verdicts.truncate(1);
-        }
-        let claimed = super::versions::claimed_beside(self, document);
-        verdicts.extend(claimed.map(|term| term.proof.verdict));
-        verdicts.dedup();
-        verdicts
     }
 
     /// Returns the documents and records that name a clause, in the order of their ids: in their
@@ -404,162 +236,6 @@ impl<'s> Atlas<'s> {
         self.by_rule.get(&rule).copied().unwrap_or_default()
     }
 
-    /// Returns the id of a document, leading to its page.
-    pub(super) fn link(&self, root: &str, document: &Document) -> Piece {
-        let card = self.card(document);
-        Piece::id_link(&card.label, format!("{root}{}", card.page))
-    }
-
-    /// Returns an id, leading to its page if a document has it alone.
-    pub(super) fn link_id(&self, root: &str, id: &DocId) -> Piece {
-        match self.sms.document(id.as_str()) {
-            Some(document) => self.link(root, document),
-            None => match self.removed.get(id) {
-                Some(page) => Piece::id_link(id.as_str(), format!("{root}{page}")),
-                None => Piece::id(id.as_str()),
-            },
-        }
-    }
-
-    /// Returns links to all that took the place of a document on the day on which it was taken.
-    pub(super) fn successors(&self, root: &str, document: &Document) -> Vec<Piece> {
-        let successors = self.sms.successors(document).into_iter();
-        joined(successors.map(|id| self.link_id(root, id)), ", ")
-    }
-
-    /// Returns words from a register, leading to the document, service or clause they name.
-    pub(super) fn link_word(&self, root: &str, word: &str) -> Piece {
-        let id = word.split_once('@').map_or(word, |(id, _)| id);
-        if let Some(document) = self.sms.document(id) {
-            let page = &self.card(document).page;
-            let anchor = word.split_once('@').and_then(|(_, version)| {
-                super::document::version_anchor(self.sms, document, version)
-            });
-            let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-            return Piece::id_link(word, format!("{root}{page}{anchor}"));
-        }
-        match self.services.get(word) {
-            Some(page) => Piece::id_link(word, format!("{root}{page}")),
-            None => Piece::id_or_voice(word),
-        }
-    }
-
-    /// Returns a clause as documents write it, leading to its card.
-    pub(super) fn link_clause(&self, root: &str, written: &str) -> Piece {
-        let Ok((pack, clause)) = self.sms.frameworks.resolve(written) else {
-            return Piece::id(written);
-        };
-        if pack.id == self.sms.frameworks.primary().id {
-            return Piece::id_link(written, format!("{root}{}", clause_page(&clause.number)));
-        }
-        let anchor = clause_anchor(&pack.id, &clause.number);
-        Piece::id_link(written, format!("{root}clauses.html#{anchor}"))
-    }
-
-    /// Returns a role or a person, with the people who hold the role on the day spoken of.
-    pub(super) fn person(&self, name: &str) -> Vec<Piece> {
-        let held_by = self.holders(name);
-        if !held_by.is_empty() {
-            let names = crate::source::listed(held_by, "and");
-            return vec![
-                Piece::voice(names),
-                Piece::text(", "),
-                Piece::voice(name.replace('-', " ")),
-            ];
-        }
-        match self.known_name(name) {
-            Some(known) => vec![Piece::voice(known), Piece::text(" "), Piece::code(name)],
-            None => vec![Piece::voice(name)],
-        }
-    }
-
-    /// Returns the people who hold a role on the day spoken of.
-    pub(super) fn holders(&self, role: &str) -> Vec<String> {
-        let entries = self.roles.holders(role, self.sms.as_of);
-        let named = entries.iter().map(|entry| match self.sms.is_unapproved_row(entry) {
-            true => format!("{} (row not approved)", shown(&entry.person)),
-            false => shown(&entry.person),
-        });
-        named.collect()
-    }
-
-    /// Returns the name that the role register gives an e-mail address.
-    pub(super) fn known_name(&self, email: &str) -> Option<&str> {
-        let mut names = self.roles.of_email(email).map(|entry| entry.person.as_str());
-        names.find(|name| !name.is_empty())
-    }
-
-    /// Returns the name of an e-mail address, else the address.
-    pub(super) fn name_of(&self, email: &str) -> String {
-        self.known_name(email).unwrap_or(email).to_owned()
-    }
-
-    /// Returns what stands around a page. `part` is the entry of the navigation it belongs to.
-    pub(super) fn frame(&self, path: &str, part: &str, title: &str) -> Frame {
-        let root = if path.contains('/') { "../" } else { "" };
-        self.frame_from(root, path, part, title)
-    }
-
-    /// Returns the same for a page from which the site is reached by `root`.
-    pub(super) fn frame_from(
-        &self,
-        root: &'static str,
-        path: &str,
-        part: &str,
-        title: &str,
-    ) -> Frame {
-        let nav = NAVIGATION.iter().map(|&(name, page)| NavItem {
-            name,
-            href: format!("{root}{page}"),
-            current: match page {
-                _ if page == path => "page",
-                _ if page == part => "true",
-                _ => "",
-            },
-        });
-        let mut provenance = self.provenance.clone();
-        for piece in provenance.iter_mut().flat_map(|fact| &mut fact.pieces) {
-            piece.href = piece.href.take().map(|href| format!("{root}{href}"));
-        }
-        let commit = self.sms.head.to_string();
-        Frame {
-            root,
-            language: shown(&self.sms.config.language),
-            organization: self.organization(),
-            title: shown(title),
-            body_class: "",
-            nav: nav.collect(),
-            provenance,
-            print_head: vec![
-                Fact::one(&self.organization(), Piece::strong(title)),
-                Fact::one("As of", Piece::text(self.sms.as_of.to_string())),
-                Fact::one("Commit", Piece::oid(self.sms.head.short())),
-            ],
-            as_of: self.sms.as_of.to_string(),
-            commit,
-            program: env!("CARGO_PKG_VERSION"),
-            is_obsolete: false,
-            beside: self.sms.beside_the_branch().map(|words| shown(&words.replace('`', ""))),
-        }
-    }
-
-    /// Returns a page at the top of the site that is made of sections, still without any.
-    pub(super) fn page_of_sections(&self, path: &str, heading: &str, lede: &str) -> SectionsView {
-        SectionsView {
-            frame: self.frame(path, path, heading),
-            heading: heading.to_owned(),
-            lede: vec![Piece::text(lede)],
-            ..SectionsView::default()
-        }
-    }
-
-    /// Returns whose system it is.
-    pub(super) fn organization(&self) -> String {
-        let config = &self.sms.config;
-        let named = Some(&config.organization).filter(|name| !name.is_empty());
-        shown(named.unwrap_or(&config.title))
-    }
-
     /// Returns the rows for the files that cannot be identified.
     pub(super) fn not_identified(&self) -> Vec<Row> {
         let cards = self.cards.iter().filter(|card| card.not_identified.is_some());
@@ -575,20 +251,6 @@ impl<'s> Atlas<'s> {
             .collect()
     }
 }
-
-/// The pages that every page leads to.
-const NAVIGATION: [(&str, &str); 10] = [
-    ("Front page", "index.html"),
-    ("Register", "register.html"),
-    ("Clauses", "clauses.html"),
-    ("Plan", "smp.html"),
-    ("Scope", "scope.html"),
-    ("Services", "services.html"),
-    ("Roles", "roles.html"),
-    ("Checks", "checks.html"),
-    ("Integrity", "integrity.html"),
-    ("Search", "search.html"),
-];
 
 /// Returns the address of a clause of the primary framework.
 pub(super) fn clause_page(number: &str) -> String {
@@ -714,32 +376,6 @@ fn linked_from(atlas: &Atlas<'_>) -> HashMap<DocId, BTreeSet<usize>> {
         }
     }
     from
-}
-
-fn provenance(sms: &Sms, outcome: &Outcome) -> Vec<Fact> {
-    let summary = Summary::of(sms, outcome);
-    let branch = match (&sms.trust.policy_ref, sms.trust.has_branch) {
-        (Some(name), _) => Piece::oid(name),
-        (None, true) => Piece::oid(&sms.config.branch),
-        (None, false) => Piece::mark("M-unverifiable", "ask", "no publishing branch"),
-    };
-    let commits = counted(sms.history.commits.len(), "commit");
-    let waived = match summary.waived {
-        0 => String::new(),
-        waived => format!(", {waived} waived"),
-    };
-    let findings = format!(
-        "{}, {}{waived}",
-        counted(outcome.count(Level::Error), "error"),
-        counted(outcome.count(Level::Warning), "warning")
-    );
-    vec![
-        Fact::one("As of", Piece::date(sms.as_of)),
-        Fact::one("Commit", Piece::oid(sms.head.short())),
-        Fact::one("Branch", branch),
-        Fact::one("History", Piece::text(format!("{}, {commits}", summary.history))),
-        Fact::one("Findings", Piece::link(findings, "checks.html")),
-    ]
 }
 
 /// Writes a number of e-mail addresses.
