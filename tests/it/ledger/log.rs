@@ -1,0 +1,189 @@
+//! The history of one document: its versions, their status and summary, and the commits behind them.
+
+use super::{out, without_commits};
+use crate::program::{clausebook, repository};
+
+#[test]
+fn a_log_has_the_versions_with_their_proof_and_their_commits() {
+    let text = out(&["log", "POL-CHG-001"]);
+    let text = without_commits(&text);
+    assert_eq!(
+        text,
+        "POL-CHG-001 Change Policy\n\
+         \n\
+         1.10 draft\n    \
+             2026-06-01  COMMIT  text                Ada Writer <ada@example.org>\n                            \
+                                     Draft the next version <soon>\n\
+         \n\
+         1.9 approved\n  \
+           in force from 2026-03-05\n  \
+           approved by bo@example.org as director on 2026-03-05: verified, level 2 acted by the approver, commit COMMIT\n    \
+             2026-03-05  COMMIT  approval or status  Bo Approver <bo@example.org>\n                            \
+                                     Approve the policy\n    \
+             2026-03-01  COMMIT  first seen          Ada Writer <ada@example.org>\n                            \
+                                     Write the policy\n"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&out(&["log", "POL-CHG-001", "--format", "json"])).unwrap();
+    assert_eq!(json["versions"][1]["version"], "1.9");
+    assert_eq!(json["versions"][1]["in_force"][0]["from"], "2026-03-05");
+    assert_eq!(json["versions"][1]["in_force"][0]["approvals"][0]["level"], 2);
+    assert_eq!(json["versions"][0]["revisions"][0]["what"], "text");
+}
+
+/// What was approved as 1.0 is withdrawn on a line that nobody has merged.
+const WITHDRAWN_BESIDE: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+type: policy
+version: 1.0
+status: approved
+---
+
+# One
+```
+
+# commit 2026-04-01 Ada Writer <ada@example.org>: Withdraw it
+
+- branch: later
+
+```edit docs/one.md
+-status: approved
++status: withdrawn
+```
+
+# commit 2026-04-02 Ada Writer <ada@example.org>: Something else
+
+- branch: main
+
+```md docs/two.md
+# Two
+```
+
+# commit 2026-04-03 Ada Writer <ada@example.org>: Keep it
+
+- merge: later
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+type: policy
+version: 1.0
+status: approved
+---
+
+# One
+```
+";
+
+#[test]
+fn a_version_is_headed_by_the_status_it_has_where_it_is_published() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(WITHDRAWN_BESIDE, folder.path());
+    let log = clausebook(folder.path(), &["log", "POL-1"]).out;
+    assert!(log.contains("\n1.0 approved\n"), "{log}");
+    assert!(log.contains("Withdraw it"), "{log}");
+}
+
+/// What was approved as 1.0 is opened again, and gets another summary.
+const OPENED: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+type: policy
+version: 1.0
+status: approved
+change_summary: Told before
+---
+
+# One
+```
+
+# commit 2026-04-01 Ada Writer <ada@example.org>: Open it again
+
+```edit docs/one.md
+-status: approved
+-change_summary: Told before
++status: draft
++change_summary: Told on a line that nobody published
+```
+";
+
+#[test]
+fn a_version_is_told_by_the_summary_it_was_published_with() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(OPENED, folder.path());
+    let log = clausebook(folder.path(), &["log", "POL-1"]).out;
+    assert!(log.contains("\n1.0 draft\n  Told before\n"), "{log}");
+}
+
+/// A file is written anew in other quotes, is moved, is deleted, and is put back.
+const PUT_BACK: &str = r#"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: POL-1
+title: One
+version: 0.1
+---
+
+# One
+```
+
+# commit 2026-03-02 Ada Writer <ada@example.org>: Quote it
+
+```edit docs/one.md
+-title: One
++title: "One"
+```
+
+# commit 2026-03-03 Ada Writer <ada@example.org>: Move it
+
+- rename: docs/one.md -> docs/two.md
+
+# commit 2026-03-04 Ada Writer <ada@example.org>: Delete it
+
+- delete: docs/two.md
+
+# commit 2026-03-05 Ada Writer <ada@example.org>: Put it back
+
+```md docs/two.md
+---
+id: POL-1
+title: "One"
+version: 0.1
+---
+
+# One
+```
+"#;
+
+#[test]
+fn a_log_says_layout_and_put_back_where_that_is_all() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(PUT_BACK, folder.path());
+    let json = clausebook(folder.path(), &["log", "POL-1", "--format", "json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let revisions = json["versions"][0]["revisions"].as_array().unwrap();
+    let what: Vec<&str> = revisions.iter().map(|it| it["what"].as_str().unwrap()).collect();
+    assert_eq!(what, ["put back", "removed", "moved", "layout", "first seen"]);
+}
+
+#[test]
+fn a_log_says_since_when_an_old_file_has_its_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2024-03-01 Ada Writer <ada@example.org>: Write it\n\n```md docs/one.md\n---\ntitle: One\n---\n\n# One\n```\n\n\
+                 # commit 2026-03-02 Ada Writer <ada@example.org>: Name it\n\n```edit docs/one.md\n-title: One\n+id: POL-1\n+title: One\n+version: 0.1\n```\n";
+    repository(story, folder.path());
+    let log = clausebook(folder.path(), &["log", "POL-1"]).out;
+    assert!(log.contains("  got its id ") && !log.contains("first seen"), "{log}");
+}
