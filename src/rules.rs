@@ -171,6 +171,7 @@ registry! {
         authority_backdated,
         annex_changed_after_approval,
         withdrawal_not_authorised,
+        register_only_claimed,
     }
     audit {
         clause_not_in_audit_programme,

@@ -9,6 +9,7 @@ use crate::document::edit::Change;
 use crate::sms::authority::Authority;
 use crate::sms::reference::Resolution;
 use crate::sms::{Sms, State};
+use crate::source::Printable;
 use anyhow::bail;
 use clap::Args;
 
@@ -90,6 +91,12 @@ pub(super) fn run(
         ));
     }
     let version = beside.unwrap_or(claimed);
+    if on <= desk.today && !desk.is_on_publishing_branch() {
+        warnings.push(format!(
+            "it is withdrawn once `{}` has this commit, and {on} is to be that day: merge it today, or name a later day with --on",
+            Printable(&sms.trust.config.branch)
+        ));
+    }
     let changes = [
         Change::Set("status", "withdrawn".to_owned()),
         Change::Set("withdrawn_on", on.to_string()),

@@ -43,6 +43,17 @@ impl DocId {
         self.as_str().strip_prefix(prefix).is_some_and(|rest| rest.starts_with('-'))
     }
 
+    /// Tells whether a text has the id, in any case, and not only as a part of a longer one.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        let (text, id) = (text.to_lowercase(), self.as_str().to_lowercase());
+        !id.is_empty()
+            && text.match_indices(&id).any(|(at, _)| {
+                let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+                !text[..at].ends_with(goes_on)
+                    && !text[at + id.len()..].starts_with(char::is_alphanumeric)
+            })
+    }
+
     /// Tells whether the id can be a file name everywhere, and so an address.
     pub fn is_file_name(&self) -> bool {
         // Names that one file system keeps for its devices, whatever follows the first dot.
@@ -113,5 +124,17 @@ mod tests {
         assert_eq!(look("PRO-020"), look("PRO 020"));
         assert_ne!(look("PRO-1-12"), look("PRO-11-2"));
         assert_ne!(look("\u{416}-1"), look("\u{42E}-1"));
+    }
+
+    #[test]
+    fn an_id_is_named_as_a_whole() {
+        let id = DocId::new("POL-1");
+        for text in ["pol-1/1.0", "I approve POL-1 1.0", "approved/POL-1-1.0", "(Pol-1)"] {
+            assert!(id.is_named_in(text), "{text}");
+        }
+        for text in ["POL-12", "XPOL-1", "A-POL-1", "sms-baseline/2026-q1", ""] {
+            assert!(!id.is_named_in(text), "{text}");
+        }
+        assert!(!DocId::new("").is_named_in("POL-1"));
     }
 }

@@ -401,12 +401,17 @@ pub struct Tag {
     pub commit: ObjectId,
     /// Who tagged.
     pub tagger: Signature,
+    /// What is said of it, without the signature.
+    pub message: String,
 }
 
 impl Tag {
     /// Reads a raw tag. `None` when it does not name a commit straight away.
     pub fn parse(id: ObjectId, raw: &[u8]) -> Option<Self> {
-        let head = raw.windows(2).position(|w| w == b"\n\n").map_or(raw, |end| &raw[..end]);
+        let end = raw.windows(2).position(|w| w == b"\n\n").unwrap_or(raw.len());
+        let (head, message) = raw.split_at(end);
+        let message = String::from_utf8_lossy(message);
+        let message = message.split("\n-----BEGIN ").next().unwrap_or_default().trim().to_owned();
         let mut lines = head.split(|&b| b == b'\n');
         let mut value = |key: &[u8]| lines.next()?.strip_prefix(key)?.strip_prefix(b" ");
         let commit = ObjectId::from_hex(value(b"object")?)?;
@@ -415,7 +420,7 @@ impl Tag {
         }
         let name = String::from_utf8_lossy(value(b"tag")?).into_owned();
         let tagger = value(b"tagger").map(|raw| signature(raw, "tagger", &mut Vec::new()));
-        Some(Self { id, name, commit, tagger: tagger.unwrap_or_default() })
+        Some(Self { id, name, commit, tagger: tagger.unwrap_or_default(), message })
     }
 }
 

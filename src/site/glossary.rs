@@ -133,7 +133,7 @@ const PROOF: [&str; 7] = [
     "The front matter says so, and nothing else does. A plus sign: the digest fits the content.",
     "The approver's own commit brought the approval, or their merge published it, apart from the content.",
     "And somebody who wrote none of the content took it to the publishing branch.",
-    "The approver signed that commit, or a tag on it, with a key the organisation listed for them. When that was is unproven.",
+    "The approver signed that commit, or a tag on it that names the document, with a key the organisation listed for them. When that was is unproven.",
     "And somebody who held a role signed a tag that holds it, unchanged.",
     "And a third party attests time or review. Not checked by this build.",
 ];

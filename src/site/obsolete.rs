@@ -26,7 +26,7 @@ pub(super) fn page(atlas: &Atlas<'_>) -> Result<Page, SiteError> {
     let section = Section::titled("Obsolete", "Out of use");
     view.sections.push(match rows.is_empty() {
         true => {
-            section.say("None: nothing was withdrawn or opened again, and no document took the place of another.")
+            section.say("None: of the documents that are here, none is withdrawn or opened again, and none had its place taken by another.")
         }
         false => section.table(Table {
             caption: counted(rows.len(), "document"),

@@ -382,13 +382,15 @@ impl Grade {
 /// Says what would give the next level, where the approver acted. `machine` is what merged it, if
 /// that was one.
 fn missing_beyond(case: &Case<'_>, grade: &Grade, by: &str, machine: Option<&str>) -> String {
-    let signature = || match &grade.signer {
+    let signature = || {
+        match &grade.signer {
         Some(Signer { worth: Worth::Nothing(why), .. }) => format!(
-            "let {by} sign the approving commit or a tag on it with a key that the allowed signers list; here, {why}"
+            "let {by} sign the approving commit, or a tag on it that names the document, with a key that the allowed signers list; here, {why}"
         ),
         _ => {
-            "sign the approving commit or a tag with a key that the allowed signers list".to_owned()
+            "sign the approving commit, or a tag that names the document, with a key that the allowed signers list".to_owned()
         }
+    }
     };
     match grade.level {
         _ if !case.has_branch => {

@@ -11,6 +11,7 @@
 mod following;
 mod line;
 mod offices;
+pub mod resting;
 mod superiors;
 
 use super::approval::{Contradiction, Grade};

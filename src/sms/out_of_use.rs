@@ -344,10 +344,14 @@ impl Sms {
         matches!(last.end, Some(End::Reopened(_))).then_some(last)
     }
 
-    /// Returns how the version of a content was opened again.
+    /// Returns how the version of a content was opened again, be it that the content was put back since.
     fn reopening_of(&self, id: &DocId, blob: ObjectId) -> Option<Reopening> {
-        let tenure = self.tenures(id).iter().rfind(|it| it.blob == blob)?;
-        let Some(End::Reopened(commit)) = tenure.end else { return None };
+        let tenures = self.tenures(id).iter().filter(|it| it.blob == blob);
+        let mut opened = tenures.rev().filter_map(|it| match it.end {
+            Some(End::Reopened(commit)) => Some((it, commit)),
+            _ => None,
+        });
+        let (tenure, commit) = opened.next()?;
         Some(Reopening { on: tenure.until.and_then(Date::day_after), commit })
     }
 

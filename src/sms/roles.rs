@@ -6,6 +6,7 @@
 use super::in_force::InForce;
 use super::tenure::End;
 use super::{Sms, State};
+use crate::config::types::TOP_MANAGEMENT;
 use crate::document::name::as_read;
 use crate::document::role::RoleRow;
 use crate::document::{DocId, Document};
@@ -138,6 +139,17 @@ impl Roles {
     pub fn vouches_for(&self, email: &str) -> bool {
         let found = self.by_email.get(&email.to_ascii_lowercase());
         found.into_iter().flatten().any(|at| !self.unapproved.contains(at))
+    }
+
+    /// Tells whether somebody could approve nothing at all on a day: a machine, or, as far as the rows
+    /// say anything of that day, a person who held no role then, or none that approves anything.
+    pub fn rule_out(&self, email: &str, on: Date) -> bool {
+        let known = self.of_person(email);
+        let approves = |row: &RoleEntry| row.role == TOP_MANAGEMENT || !row.approves_nothing;
+        let may_approve = |row: &&RoleEntry| row.holds_on(on) && approves(row);
+        let is_told_of = self.entries.iter().any(|row| row.holds_on(on));
+        known.iter().any(|row| row.is_bot)
+            || is_told_of && !known.is_empty() && !known.iter().any(may_approve)
     }
 
     /// Returns these rows with what people of a history said of themselves: whoever was the first

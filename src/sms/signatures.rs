@@ -5,10 +5,12 @@
 //! pattern, for Git, and at the time that the commit gives itself. That time is typed by whoever
 //! commits, so a signature proves who, and never when.
 
+use super::baseline::is_baseline;
 use super::roles::{RoleEntry, Roles};
 use super::tag::NamedTag;
 use super::{Sms, Trust};
 use crate::config::Revoked;
+use crate::document::DocId;
 use crate::history::History;
 use crate::repo::object::{Commit, ObjectId, ObjectKind, Objects, ReadError, Tag, read_verified};
 use crate::signature::allowed_signers::Line;
@@ -42,6 +44,15 @@ pub struct SignedTag {
     pub tag: Tag,
     /// What its signature shows.
     pub seal: Seal,
+}
+
+impl SignedTag {
+    /// Tells whether whoever signs it speaks of a document: it names that, in its name or in what is said
+    /// of it. A baseline names the state of the whole system, be it as it should be or not.
+    pub fn speaks_of(&self, id: &DocId) -> bool {
+        let Tag { name, message, .. } = &self.tag;
+        !is_baseline(name) && [name, message].into_iter().any(|text| id.is_named_in(text))
+    }
 }
 
 impl Signatures {

@@ -356,10 +356,17 @@ impl Sms {
         let gone = before
             .iter()
             .filter(|(id, _)| !now.contains_key(*id) && !is_claimed(&self.documents, id));
-        let removed = gone.map(|(id, document)| Entry {
-            superseded_by: owned(self.successors_of(id, &document.claims())),
-            lies_there: self.lies_in_place_of(id, &document.path),
-            ..Entry::by(id, old(document).stands, of_day(then))
+        let removed = gone.map(|(id, document)| {
+            let mut entry = Entry {
+                superseded_by: owned(self.successors_of(id, &document.claims())),
+                lies_there: self.lies_in_place_of(id, &document.path),
+                ..Entry::by(id, old(document).stands, of_day(then))
+            };
+            let out = self.removed(id.as_str()).and_then(|it| self.out_of_use_before(&it));
+            if let Some(withdrawal) = out.and_then(|out| out.withdrawal.as_ref()) {
+                entry.withdraw(withdrawal);
+            }
+            entry
         });
         since.removed = removed.collect();
         since.superseded =
@@ -638,6 +645,13 @@ impl Revised {
 }
 
 impl Entry {
+    /// Says of a document that is gone how it was withdrawn before that.
+    fn withdraw(&mut self, withdrawal: &Withdrawal) {
+        self.status = Some("withdrawn".to_owned());
+        self.withdrawn_on = withdrawal.on;
+        self.why.clone_from(&withdrawal.reason);
+    }
+
     /// Lists a document under an id.
     pub(super) fn of(id: &DocId, document: &Document) -> Self {
         Self::by(id, document, None)

@@ -4,8 +4,7 @@
 use crate::program::{clausebook, clausebook_as, repository, shell};
 use crate::stories;
 use clausebook::rules::{self, names};
-use clausebook::sms::Sms;
-use clausebook::sms::reading;
+use clausebook::sms::{Sms, State, reading};
 use std::path::Path;
 
 /// 1.0 is approved, and in force.
@@ -67,6 +66,17 @@ fn a_version_in_force_that_is_a_draft_again_is_told_once() {
     let commit = finding.unwrap().commit.unwrap();
     let tidied = sms.history.commits.iter().find(|it| it.subject() == "Tidy").unwrap();
     assert_eq!(commit, tidied.id.to_string());
+}
+
+#[test]
+fn what_is_put_back_as_it_was_is_no_document_whose_place_another_took() {
+    let back = "## commit 2026-04-03 Ana Owner <ana@example.org>: Put it back\n\n\
+        ```edit docs/change.md\n-status: draft\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n```\n\n";
+    let sms = read(&format!("{APPROVED}{OPENED}{back}"));
+    let file = sms.document("POL-CHG-001").unwrap();
+    assert_eq!(sms.out_of_use_beside(file).unwrap().word(), "opened again");
+    assert_ne!(sms.state_of_use(file), State::Superseded);
 }
 
 #[test]

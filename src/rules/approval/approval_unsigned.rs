@@ -48,7 +48,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         }
         finding.help(match &sms.trust.signers {
             Some(signers) => format!(
-                "let {by} sign the commit, or a tag on it, with the key that `{}` lists for {by} by name",
+                "let {by} sign the commit, or a tag on it that names the document, with the key that `{}` lists for {by} by name",
                 signers.path
             ),
             None => "name a file of `allowed_signers` in book.toml of the publishing branch".to_owned(),

@@ -2,7 +2,7 @@ use crate::finding::{Findings, Place};
 use crate::sms::Sms;
 use crate::sms::authority::Lack;
 use crate::sms::withdrawing::{Hand, Withdrawing};
-use crate::source::listed;
+use crate::source::{Date, listed};
 
 rule!(AP013, "withdrawal-not-authorised", Warning, "5.3");
 
@@ -49,9 +49,20 @@ fn report(
         [only] => format!("{only}, who could not approve it"),
         people => format!("{}, none of whom could approve it", listed(people, "and")),
     };
-    let finding = out.finding(place, format!("version {version} was withdrawn by {who}"));
+    let words = format!("version {version} was withdrawn by {who}");
+    let to_come = tenure.until.filter(|until| *until >= sms.as_of).and_then(Date::day_after);
+    let finding = match to_come {
+        Some(day) => {
+            let announced = format!(
+                "version {version} is to be withdrawn on {day}, which was announced by {who}"
+            );
+            out.finding(place, announced).known_by(words)
+        }
+        None => out.finding(place, words),
+    };
     finding.of_version(Some(version));
-    finding.commit(first).note(format!("withdrawn in {}", sms.commit_words(*first)));
+    let how = if to_come.is_some() { "announced" } else { "withdrawn" };
+    finding.commit(first).note(format!("{how} in {}", sms.commit_words(*first)));
     if let Some(commit) = taken_in {
         finding.note(format!("taken over in {}", sms.commit_words(*commit)));
     }
@@ -61,6 +72,7 @@ fn report(
     let is_being_made = sms.is_being_made(taken_in.unwrap_or(*first));
     finding.help(match is_being_made {
         true => "let somebody who may approve it withdraw it (`clausebook withdraw`)".to_owned(),
+        false if to_come.is_some() => "let somebody who may approve it decide: take `withdrawn_on` and `withdrawal_reason` out again, and if it is to end, announce that anew (`clausebook withdraw --on`)".to_owned(),
         false => format!(
             "let somebody who may approve it decide: have it approved anew if it is still needed, else say in a nonconformity or waiver that names `{id}@{version}` that it was right to withdraw it"
         ),

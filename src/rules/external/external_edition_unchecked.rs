@@ -1,4 +1,5 @@
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 use crate::sms::external::EditionCheck;
 use crate::source::Printable;
@@ -11,10 +12,15 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let months = sms.trust.config.limits.edition_check_months;
     for external in sms.externals() {
         let name = Printable(&external.name);
+        // The rows of a register are kept up between approvals.
+        let when = match external.file.front.is_living_register() {
+            true => "",
+            false => in_next_version(sms, external.file),
+        };
         match external.check(sms) {
             EditionCheck::Never => {
                 let words = format!("nobody ever checked the edition of {name}");
-                out.finding(external.place, words).help(LOOK);
+                out.finding(external.place, words).help(format!("{LOOK}{when}"));
             }
             // A day that cannot be read is another rule's matter.
             EditionCheck::Unreadable => {}
@@ -23,7 +29,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     "the edition of {name} was checked on {checked}, which is still to come"
                 );
                 out.finding(external.place, words)
-                    .help("write the day on which it was last looked for");
+                    .help(format!("write the day on which it was last looked for{when}"));
             }
             EditionCheck::Done(checked, _) => {
                 let mut words = format!("the edition of {name} was checked on {checked}");
@@ -37,7 +43,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 let words = format!(
                     "the edition of {name} was last checked on {checked}, more than {months} months ago"
                 );
-                out.finding(external.place, words).help(LOOK);
+                out.finding(external.place, words).help(format!("{LOOK}{when}"));
             }
         }
     }

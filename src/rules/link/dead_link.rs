@@ -1,6 +1,7 @@
 use crate::document::Document;
 use crate::document::markdown::Target;
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 use crate::sms::reference::Resolution;
 use crate::source::RepoPath;
@@ -23,6 +24,7 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
 
 fn check_links(sms: &Sms, document: &Document, looked_for: &mut usize, out: &mut Findings) {
     let mut led = 0;
+    let when = in_next_version(sms, document);
     for link in &document.body.links {
         let Target::Path { path, .. } = &link.target else { continue };
         let place = document.place(link.span);
@@ -31,8 +33,8 @@ fn check_links(sms: &Sms, document: &Document, looked_for: &mut usize, out: &mut
                 let finding = out
                     .finding(place, format!("the link leads to `{missing}`, which does not exist"));
                 match suggestion {
-                    Some(near) => finding.help(format!("did you mean `{near}`?")),
-                    None => finding.help("correct the path, or take the link out"),
+                    Some(near) => finding.help(format!("did you mean `{near}`?{when}")),
+                    None => finding.help(format!("correct the path, or take the link out{when}")),
                 };
                 // To look for a path in other letters is to look at all of them.
                 let is_one_of_few = *looked_for < FEW;

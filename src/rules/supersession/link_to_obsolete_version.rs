@@ -1,6 +1,6 @@
 use crate::document::{Document, Reference, Version};
 use crate::finding::Findings;
-use crate::rules::{sooner, withdrawn_here};
+use crate::rules::{in_next_version, sooner, withdrawn_here};
 use crate::sms::in_force::InForce;
 use crate::sms::tenure::Tenure;
 use crate::sms::{Sms, State};
@@ -17,9 +17,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 fn check_one(sms: &Sms, found: &InForce<'_>, out: &mut Findings) {
     let document = found.text;
     let help = |meant: &Document| match (found.version, found.next) {
-        (None, _) => {
-            "link to what is in force, or tell of the past in a section `Change history`".to_owned()
-        }
+        (None, _) => format!(
+            "link to what is in force, or tell of the past in a section `Change history`{}",
+            in_next_version(sms, found.file)
+        ),
         (_, Some(next)) if !links_to(sms, found.file, meant) => sooner(next),
         _ => "let the next version link to what is in force, and approve it".to_owned(),
     };

@@ -58,13 +58,13 @@ fn report(sms: &Sms, document: &Document, found: &Supersession<'_>, out: &mut Fi
                 true => (
                     format!("{id} came into force after it"),
                     format!(
-                        "withdraw {id}, or supersede it in the next version of this document, or take `supersedes` out"
+                        "withdraw {id}, or let the next version of this document supersede it, or name it no more"
                     ),
                 ),
                 false => (
                     format!("{id} is in force as {in_force}"),
                     format!(
-                        "supersede `{id}@{in_force}` if that is meant, or withdraw {id}, or take `supersedes` out"
+                        "let the next version supersede `{id}@{in_force}` if that is meant, or name nothing under `supersedes`; or withdraw {id}"
                     ),
                 ),
             };
@@ -80,9 +80,9 @@ fn report(sms: &Sms, document: &Document, found: &Supersession<'_>, out: &mut Fi
                 LEVELS[usize::from(*level)],
                 LEVELS[usize::from(own)]
             );
-            out.finding(place, words)
-                .other(other.at("version"), "still in force")
-                .help("let it be approved at that level, or take `supersedes` out");
+            out.finding(place, words).other(other.at("version"), "still in force").help(
+                "let it be approved at that level, or take `supersedes` out in the next version",
+            );
         }
         Outcome::Circle(circle) => {
             let mut by_way: Vec<String> =
@@ -92,10 +92,13 @@ fn report(sms: &Sms, document: &Document, found: &Supersession<'_>, out: &mut Fi
             }
             let by_way = listed(by_way, "and");
             let (by_way, help) = match by_way.as_str() {
-                "" => (by_way, "take `supersedes` out of the older one of the two"),
+                "" => (
+                    by_way,
+                    "take `supersedes` out of the older one of the two, in its next version",
+                ),
                 _ => (
                     format!(", by way of {by_way}"),
-                    "take `supersedes` out of the oldest one of them",
+                    "take `supersedes` out of the oldest one of them, in its next version",
                 ),
             };
             let words = format!(

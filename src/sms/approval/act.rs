@@ -21,7 +21,7 @@ pub enum Act {
     Merged,
     /// Pressed the button of a forge, which merged it: the forge's word for who it was.
     MergedByForge,
-    /// Signed a tag on the commit that brought it.
+    /// Signed a tag on the commit that brought it, which names the document.
     Tagged,
 }
 
@@ -121,7 +121,8 @@ pub(super) fn deeds<'h>(
     let tagged = case.keyring.signatures.tags.iter().filter_map(|signed| {
         let on = |place: &(&Commit, Sha256Sum)| place.0.id == signed.tag.commit;
         let (commit, covered) = brought.filter(on).or(published.filter(on))?;
-        let is_own = case.roles.are_one_person(&signed.tag.tagger.person.email, by)
+        let is_own = signed.speaks_of(case.id)
+            && case.roles.are_one_person(&signed.tag.tagger.person.email, by)
             && case.keyring.tag_signer(signed, by, &[]).counts();
         is_own.then_some((Act::Tagged, commit, covered, Some(signed)))
     });

@@ -157,7 +157,7 @@ fn what_went_out_of_use_is_told_until_a_later_version_is_in_force() {
         ```edit docs/scope.md\n-status: in-review\n+status: approved\n\
         +approval: {by: bo@example.org, on: 2026-03-21, version: 2.0}\n```\n\n";
     let pages = visible_pages(&format!("{withdrawn}{approve}"));
-    assert!(pages["obsolete.html"].contains("None: nothing was withdrawn"));
+    assert!(pages["obsolete.html"].contains("None: of the documents that are here"));
     assert!(pages["documents/SCO-1.html"].contains("Version 2.0 is in force"));
     // What links to it or stands beneath it leads to nothing that is in use.
     let beneath = "## commit 2026-03-05 Ana Owner <ana@example.org>: Hand in\n\n\
@@ -421,7 +421,7 @@ effective_from: 2026-06-01
         let page = pages.iter().find(|page| page.path == path).unwrap();
         visible(std::str::from_utf8(&page.bytes).unwrap())
     };
-    assert!(text("obsolete.html").contains("None: nothing was withdrawn"));
+    assert!(text("obsolete.html").contains("None: of the documents that are here"));
     let document = text("documents/POL-1.html");
     for words in [
         "approved, not yet in force, to be withdrawn on 2026-09-01",

@@ -107,9 +107,9 @@ impl<'h> Ways<'h> {
         kind: Kind,
     ) -> Option<Held<'h>> {
         let (by, on) = (approval.by.as_ref()?, approval.on?);
-        let known = case.roles.of_person(by);
         let is_somebody = case.roles.entries.is_empty() || case.roles.vouches_for(by);
-        if !is_somebody || known.iter().any(|row| row.is_bot) || seeming_address(by).is_some() {
+        let is_ruled_out = case.roles.rule_out(by, on) || seeming_address(by).is_some();
+        if !is_somebody || is_ruled_out {
             return None;
         }
         let content = self.content(at, self.base(at, at, kind), at, kind);
@@ -176,8 +176,8 @@ impl<'h> Ways<'h> {
         }
     }
 
-    /// Tells whether the approver signed a tag on the commit that brought an approval, or on a merge
-    /// that took it to the publishing branch.
+    /// Tells whether the approver signed a tag that names the document on the commit that brought an
+    /// approval, or on a merge that took it to the publishing branch.
     fn is_tagged(
         &self,
         case: &Case<'_>,
@@ -188,8 +188,9 @@ impl<'h> Ways<'h> {
     ) -> bool {
         let merges = self.merges_of(approval);
         let on = |id| id == self.commit(at).id || merges.iter().any(|merge| merge.id == id);
-        let tags = case.keyring.signatures.tags.iter().filter(|it| on(it.tag.commit));
-        tags.into_iter().any(|tag| case.keyring.tag_signer(tag, by, authors).counts())
+        let tags = case.keyring.signatures.tags.iter();
+        let mut tags = tags.filter(|it| on(it.tag.commit) && it.speaks_of(case.id));
+        tags.any(|tag| case.keyring.tag_signer(tag, by, authors).counts())
     }
 
     /// Returns the content of a version that stood at a node, with what its earlier approvals were for,
