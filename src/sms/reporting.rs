@@ -2,7 +2,7 @@
 //!
 //! Reports may well stand beside each other: monthly ones and those of the quarter, one for each
 //! customer, one of the year that grows from month to month. So a report is joined on to those of
-//! its own series, and what another series tells of in between is not left out.
+//! its own series, and what another report tells the same readers of is not left out.
 
 use super::Sms;
 use crate::document::Document;
@@ -81,6 +81,16 @@ impl Sms {
         seams
     }
 
+    /// Tells whether a report, be it for whomever, tells of a day of a time of one of these services.
+    pub fn is_told_to_anybody(&self, services: &[&str], time: Period) -> bool {
+        let is_of_them = |subject: &Subject<'_>| {
+            services.is_empty() || services.iter().any(|it| subject.may_tell_of(it))
+        };
+        let all = self.series().into_iter().filter(|series| is_of_them(&series.subject));
+        let mut reports = all.flat_map(|series| series.reports);
+        reports.any(|report| common(report.period, time).is_some())
+    }
+
     /// Returns the service reports that give their time, by series. One that cannot be identified
     /// is there all the same.
     fn series(&self) -> Vec<Series<'_>> {
@@ -124,6 +134,15 @@ impl<'s> Subject<'s> {
     fn may_tell_of(&self, service: &str) -> bool {
         service.is_empty() || self.services.is_empty() || self.services.contains(service)
     }
+
+    /// Tells whether reports of another subject may be for a reader of these. Those that say for nobody
+    /// may be for all.
+    fn may_share_readers(&self, other: &Self) -> bool {
+        let may_share = |own: &BTreeSet<&str>, other: &BTreeSet<&str>| {
+            own.is_empty() || other.is_empty() || !own.is_disjoint(other)
+        };
+        may_share(&self.audience, &other.audience) && may_share(&self.agreements, &other.agreements)
+    }
 }
 
 impl Length {
@@ -163,12 +182,14 @@ impl<'s> Series<'s> {
         joints
     }
 
-    /// Tells whether what another series tells of is not left out in this one: it does not run beside
-    /// it. Where no two reports of this one join, they are made now and then, and those of another
-    /// length tell of the time between.
+    /// Tells whether what another series tells of is not left out in this one: it may be for the same
+    /// readers, or does not run beside it. Where no two reports of this one join, they are made now and
+    /// then, and those of another length tell of the time between.
     fn is_filled_by(&self, other: &Self) -> bool {
         let is_of_length = self.subject.length == other.subject.length;
-        !self.is_regular() && !is_of_length || !self.runs_beside(other)
+        self.subject.may_share_readers(&other.subject)
+            || !self.is_regular() && !is_of_length
+            || !self.runs_beside(other)
     }
 
     fn is_regular(&self) -> bool {
@@ -313,10 +334,9 @@ mod tests {
         assert_eq!(told(&["2026-01 A acme", "2026-03 A,B acme,bolt"]), [gap]);
         let none = "REC-SRV-1: no  2026-02-01..2026-02-28";
         assert_eq!(told(&["2026-01", "2026-03"]), [none]);
-        // Those of the quarter tell of all months, and the monthly ones of their own all the same.
-        let beside = ["2026-01 A", "2026-03 A", "2026-04 A", "2026-Q1 A", "2026-Q2 A"];
+        // Those of the quarter are for others, and another customer has one.
+        let beside = ["2026-01 A acme", "2026-03 A acme", "2026-04 A acme", "2026-Q1 A board"];
         assert_eq!(told(&beside), [gap]);
-        // Another customer has one.
         let customers = ["2026-01 A acme", "2026-03 A acme", "2026-01 A bolt", "2026-02 A bolt"];
         assert_eq!(told(&customers), [gap]);
         let both = "REC-SRV-1: no A+B 2026-02-01..2026-02-28";
@@ -327,6 +347,9 @@ mod tests {
     fn what_another_report_tells_of_is_not_left_out() {
         for reports in [
             &["2026-01 A", "2026-02 A", "2026-04..2026-06 B"][..],
+            // Months of which the report of the quarter tells, for one of the same readers.
+            &["2026-01 A", "2026-03 A", "2026-04 A", "2026-Q1 A", "2026-Q2 A"],
+            &["2026-04 A acme", "2026-Q2 A acme,board", "2026-07 A acme"],
             // Late, or begun later than others.
             &["2026-Q1 A", "2026-05 A", "2026-06 A"],
             // Two months in one, and a time of quarters.

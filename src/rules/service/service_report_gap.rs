@@ -14,12 +14,18 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 out.evidence(report.at("id"), words);
             }
             Fit::Gap(services, time) => {
+                let readers = match sms.is_told_to_anybody(&services, time) {
+                    true => " for the same readers",
+                    false => "",
+                };
                 let of = match services.is_empty() {
                     true => String::new(),
                     false => format!(" of {}", listed(services.into_iter().map(Printable), "and")),
                 };
-                let message =
-                    format!("no service report tells{of} from {} to {}", time.first, time.last);
+                let message = format!(
+                    "no service report{readers} tells{of} from {} to {}",
+                    time.first, time.last
+                );
                 let note = format!("the one before is {earlier}");
                 out.finding(report.at("period"), message).note(note).help(
                     "bring in the report of that time, or put `period` right; in a closed record with an entry under `corrections`",
