@@ -302,6 +302,8 @@ registry! {
         target_unrealistic,
         agreement_outside_term,
         service_report_gap,
+        actuals_unclear,
+        promise_misquoted,
     }
     ticket {
         major_incident_without_problem,

@@ -33,6 +33,7 @@ pub mod naming;
 pub mod out_of_use;
 pub mod past;
 pub mod placing;
+pub mod promised;
 pub mod proposal;
 pub mod raised;
 pub mod reading;
@@ -147,6 +148,9 @@ pub struct Sms {
     controls: HashMap<DocId, Vec<Control>>,
     /// The versions in force of documents whose files have the next one, by the paths of the files.
     beside: BTreeMap<RepoPath, in_force::Beside>,
+    /// The contents of agreements that were in force in the time of a service report, as far as the
+    /// files have others.
+    former_agreements: BTreeMap<ObjectId, Document>,
     /// What went out of use of documents whose files have another version.
     out_of_use: BTreeMap<RepoPath, out_of_use::OutOfUse>,
     /// What of removed documents had gone out of use before that.
@@ -342,6 +346,7 @@ impl Sms {
             left_outside: BTreeSet::new(),
             headings_of_versions: BTreeMap::new(),
             beside: BTreeMap::new(),
+            former_agreements: BTreeMap::new(),
             out_of_use: BTreeMap::new(),
             removed_from_use: BTreeMap::new(),
         };

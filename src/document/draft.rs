@@ -73,7 +73,12 @@ impl Draft<'_> {
         if !own.is_empty() {
             lines.say("What a record of this kind says. Take out what does not apply.");
         }
-        own.split_whitespace().for_each(|key| lines.put(key, OPEN));
+        for key in own.split_whitespace() {
+            if kind == "service-report" {
+                rows_of_report(key).into_iter().for_each(|what| lines.say(what));
+            }
+            lines.put(key, OPEN);
+        }
         Ok(())
     }
 
@@ -200,6 +205,19 @@ impl Draft<'_> {
     fn sections(&self) -> String {
         let sections = self.doc_type.sections.iter();
         sections.map(|name| format!("\n## {name}\n\n<!-- {} -->\n", belongs_in(name))).collect()
+    }
+}
+
+/// Says what stands in the rows of a service report.
+fn rows_of_report(key: &str) -> Option<&'static str> {
+    match key {
+        "targets" => {
+            Some("What was promised: [{agreement: SLA-ACME-01, id: T1, value: 99.7, unit: \"%\"}]")
+        }
+        "actuals" => Some(
+            "What was achieved of it: [{agreement: SLA-ACME-01, id: T1, service: SVC-01, value: 99.95, met: true}]",
+        ),
+        _ => None,
     }
 }
 

@@ -8,7 +8,8 @@ use crate::document::period::Period;
 use crate::document::{DocId, Document};
 use crate::sms::actual::Actual;
 use crate::sms::record::day_of;
-use crate::sms::target::{ServiceTarget, targets};
+use crate::sms::target::{Amount, ServiceTarget, targets};
+use crate::source::listed;
 
 /// Returns the targets of an agreement, each with what was reported last for a service.
 pub(super) fn tables(
@@ -67,7 +68,7 @@ pub(super) fn overview<'s>(
             left.retain(|service| !all && !reported.contains_key(service));
             for (service, mut actuals) in reported {
                 let Some(actual) = actuals.pop() else { continue };
-                match verdict(&actual) {
+                match actual.is_met() {
                     Some(true) => was_met += 1,
                     Some(false) => was_missed += 1,
                     None => untold += 1,
@@ -172,24 +173,28 @@ fn achieved(
     pieces
 }
 
-/// Tells whether a target was met, where the report and its number do not say otherwise of each other.
-fn verdict(actual: &Actual<'_>) -> Option<bool> {
-    match (actual.says_met, actual.reaches) {
-        (Some(says), Some(reaches)) if says != reaches => None,
-        _ => actual.is_met(),
-    }
-}
-
-/// Says whether a target was met.
+/// Says whether a target was met, and against what it was held.
 fn met(actual: &Actual<'_>) -> Piece {
-    let then = actual.promised_then.as_ref();
-    let then = then.map(|then| format!(", against {then} as promised then")).unwrap_or_default();
-    let doubt = |words: &str| Piece::mark("M-unverifiable", "ask", format!("{words}{then}"));
-    match (verdict(actual), actual.says_met) {
-        (Some(true), _) => Piece::mark("M-verified", "good", format!("met{then}")),
-        (Some(false), _) => Piece::mark("M-contradicted", "bad", format!("not met{then}")),
-        (None, Some(true)) => doubt("the report says met, its number is short of it"),
-        (None, Some(false)) => doubt("the report says not met, its number reaches it"),
-        (None, None) => doubt("the report does not say whether it was met"),
+    let mut besides = Vec::new();
+    let then: Vec<String> = actual.promised_then.iter().map(Amount::to_string).collect();
+    besides.extend((actual.is_unpromised).then(|| "no version in force then had it".to_owned()));
+    if !then.is_empty() && !actual.is_unpromised {
+        besides.push(format!("against {} as promised then", listed(&then, "and")));
+    }
+    let misquoted = actual.misquoted.as_ref();
+    besides.extend(misquoted.map(|it| format!("the report says that {it} was promised")));
+    let is_worst = actual.is_worst_of_several;
+    besides.extend(is_worst.then(|| "the worst of several rows about this time".to_owned()));
+    let besides: String = besides.iter().map(|it| format!(", {it}")).collect();
+    let doubt = |words: &str| Piece::mark("M-unverifiable", "ask", format!("{words}{besides}"));
+    match (actual.is_met(), actual.says_met, actual.reaches) {
+        (Some(true), ..) => Piece::mark("M-verified", "good", format!("met{besides}")),
+        (Some(false), ..) => Piece::mark("M-contradicted", "bad", format!("not met{besides}")),
+        (None, Some(true), Some(_)) => doubt("the report says met, its number is short of it"),
+        (None, Some(false), Some(_)) => doubt("the report says not met, its number reaches it"),
+        (None, Some(true), None) => {
+            doubt("the report says met, its number cannot be held against what was promised")
+        }
+        (None, ..) => doubt("the report does not say whether it was met"),
     }
 }

@@ -149,6 +149,7 @@ pub fn read(
     let mut sms = Sms::link(parts, objects)?;
     sms.compare(objects)?;
     sms.read_in_force(objects)?;
+    sms.read_former_agreements(objects)?;
     sms.read_versions_named(objects)?;
     sms.hash_cited_files(objects)?;
     sms.add_unread();

@@ -167,10 +167,24 @@ impl ServiceTarget<'_> {
         Amount::read(value, unit.or(self.amount.as_ref().map(|amount| amount.unit.as_str())))
     }
 
-    /// Tells whether it promises an amount, in whatever unit.
-    pub fn promises(&self, amount: &Amount) -> bool {
-        let both = self.amount.as_ref().and_then(|own| own.in_one_unit(amount));
-        both.is_some_and(|(own, other)| own.partial_cmp(&other) == Some(Ordering::Equal))
+    /// Tells whether an amount is another one than it promises, in whatever unit.
+    pub fn differs_from(&self, amount: &Amount) -> bool {
+        let Some(own) = &self.amount else { return false };
+        let (own, other) = own.in_one_unit(amount).unwrap_or((own.number, amount.number));
+        own.partial_cmp(&other) != Some(Ordering::Equal)
+    }
+
+    /// Returns the same target as another text of its agreement has it: the one with its id, and of
+    /// several the one that is for a service of it.
+    pub fn in_text<'t>(&self, text: &'t Document) -> Option<ServiceTarget<'t>> {
+        let id = self.id?;
+        let rows = text.front.rows("targets");
+        let rows = rows.filter(|row| row.value.text("id").is_some_and(|own| own.value == id));
+        let mut targets: Vec<ServiceTarget<'t>> = rows.map(|row| target(text, row)).collect();
+        let is_for_it =
+            |it: &ServiceTarget<'_>| it.services.iter().any(|one| self.services.contains(one));
+        let at = targets.iter().position(is_for_it).unwrap_or_default();
+        (at < targets.len()).then(|| targets.swap_remove(at))
     }
 
     /// Compares an amount with the target: less than it, as good, or better.

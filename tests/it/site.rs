@@ -7,6 +7,7 @@ mod removed;
 mod reviews;
 mod since;
 mod subjects;
+mod targets;
 mod written;
 
 use clausebook::report::Summary;
