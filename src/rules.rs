@@ -253,6 +253,7 @@ registry! {
     scope {
         scope_incomplete,
         service_unknown,
+        service_listed_twice,
     }
     version {
         version_not_bumped,

@@ -334,20 +334,22 @@ pub(super) fn names_service(shown: &Document, id: &str) -> bool {
     shown.front.list("services").iter().any(|one| one.value == id)
 }
 
+/// Returns where the services stand. Of ids that differ in their letters only one has a page, since some
+/// file systems take the two names for one: the one that documents name, else the first.
 fn services(atlas: &Atlas<'_>) -> BTreeMap<String, String> {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let ids: Vec<&str> =
-        atlas.rows("services").filter_map(|(_, row)| Some(row.text("id")?.value)).collect();
-    for id in &ids {
-        *seen.entry(id.to_ascii_lowercase()).or_default() += 1;
+    let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let ids = atlas.rows("services").filter_map(|(_, row)| Some(row.text("id")?.value));
+    for id in ids.filter(|id| DocId::new(*id).is_file_name()) {
+        let alike = alike.entry(id.to_ascii_lowercase()).or_default();
+        if !alike.contains(&id) {
+            alike.push(id);
+        }
     }
-    let usable = |id: &&str| {
-        DocId::new(*id).is_file_name() && seen.get(&id.to_ascii_lowercase()) == Some(&1)
-    };
-    ids.into_iter()
-        .filter(usable)
-        .map(|id| (id.to_owned(), format!("services/{id}.html")))
-        .collect()
+    let chosen = alike.into_values().filter_map(|ids| {
+        let is_named = |id: &&&str| ids.len() > 1 && atlas.naming_service(id).next().is_some();
+        ids.iter().find(is_named).or(ids.first()).copied()
+    });
+    chosen.map(|id| (id.to_owned(), format!("services/{id}.html"))).collect()
 }
 
 fn produced_by(sms: &Sms) -> HashMap<DocId, Vec<usize>> {

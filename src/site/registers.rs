@@ -523,9 +523,11 @@ fn is_binding(atlas: &Atlas<'_>, agreement: &Document) -> bool {
 /// Renders the page of one service.
 pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, SiteError> {
     let root = "../";
-    let found =
-        atlas.rows("services").find(|(_, row)| row.text("id").is_some_and(|own| own.value == id));
-    let name = found.and_then(|(_, row)| row.text("name")).map_or(id, |name| name.value);
+    let own = |row: &Node| row.text("id").map(|own| own.value).unwrap_or_default().to_owned();
+    let mut rows: Vec<(&Document, &Node)> =
+        atlas.rows("services").filter(|(_, row)| own(row).eq_ignore_ascii_case(id)).collect();
+    rows.sort_by_key(|(_, row)| own(row) != id);
+    let name = rows.first().and_then(|(_, row)| row.text("name")).map_or(id, |name| name.value);
     let mut view = SectionsView {
         frame: atlas.frame(path, "services.html", &format!("{id} {name}")),
         trail: vec![Piece::link("Services", format!("{root}services.html"))],
@@ -533,13 +535,18 @@ pub(super) fn service(atlas: &Atlas<'_>, id: &str, path: &str) -> Result<Page, S
         heading: shown(name),
         ..SectionsView::default()
     };
-    if let Some((register, row)) = found {
-        let mut section = Section::titled("Catalogue", "In the catalogue");
+    for (i, &(register, row)) in rows.iter().enumerate() {
+        let mut section = match i {
+            0 => Section::titled("Catalogue", "In the catalogue"),
+            _ => Section::titled(&format!("Catalogue-{}", i + 1), "Once more in the catalogue"),
+        };
         section.text.push(in_force_line(atlas, root, register));
-        let rest = row
-            .entries()
-            .iter()
-            .filter(|entry| !["id", "name"].contains(&entry.key.value.as_str()));
+        if rows.len() > 1 {
+            let words = format!("This is row {} of {} that claim this id.", i + 1, rows.len());
+            section = section.say(words);
+        }
+        let told = if i == 0 { &["id", "name"][..] } else { &[] };
+        let rest = row.entries().iter().filter(|entry| !told.contains(&entry.key.value.as_str()));
         section.facts = rest
             .map(|entry| {
                 let label = shown(&entry.key.value.replace('_', " "));

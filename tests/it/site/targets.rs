@@ -174,3 +174,33 @@ fn of_two_rows_about_one_time_the_worse_counts() {
     let story = format!("{PROMISED}{}{again}", measured("2026-02", "2026-03-03", "99.1"));
     assert_eq!(achieved(&story), worst);
 }
+
+#[test]
+fn a_service_that_is_listed_twice_keeps_its_page() {
+    let catalogue = |rows: &str| {
+        format!(
+            "{PROMISED}\n# commit 2026-02-01 Ana Owner <ana@example.org>: List\n\n```md docs/catalogue.md\n---\n\
+             id: REG-CAT-001\ntype: register\nregister_kind: services\nentries:\n{rows}---\n```\n"
+        )
+    };
+    for (rows, first) in [
+        ("  - {id: SVC-01, name: Post}\n  - {id: SVC-01, name: Mail}\n", "Post"),
+        ("  - {id: svc-01, name: Post}\n  - {id: SVC-01, name: Mail}\n", "Mail"),
+    ] {
+        let pages = pages(&catalogue(rows));
+        let pages: Vec<_> =
+            pages.iter().filter(|page| page.path.starts_with("services/")).collect();
+        let [page] = pages.as_slice() else { panic!("{first}") };
+        assert_eq!(page.path, "services/SVC-01.html");
+        let html = std::str::from_utf8(&page.bytes).unwrap();
+        let told = section_of(html, "Catalogue");
+        assert!(told.contains("This is row 1 of 2 that claim this id."), "{told}");
+        assert!(html.contains(&format!("<h1>{first}")), "{first}");
+        assert!(section_of(html, "Catalogue-2").contains(if first == "Post" {
+            "Mail"
+        } else {
+            "Post"
+        }));
+        assert!(section_of(html, "Targets").contains("SLA-ACME-01"));
+    }
+}
