@@ -9,7 +9,10 @@ use crate::document::{DocId, Document};
 use crate::sms::actual::Actual;
 use crate::sms::record::day_of;
 use crate::sms::target::{Amount, ServiceTarget, targets};
-use crate::source::listed;
+use crate::source::{counted, listed};
+
+/// So many targets are told of on the page of all services.
+const MOST_TARGETS: usize = 1_000;
 
 /// Returns the targets of an agreement, each with what was reported last for a service.
 pub(super) fn tables(
@@ -68,29 +71,37 @@ pub(super) fn overview<'s>(
             left.retain(|service| !all && !reported.contains_key(service));
             for (service, mut actuals) in reported {
                 let Some(actual) = actuals.pop() else { continue };
-                match actual.is_met() {
-                    Some(true) => was_met += 1,
-                    Some(false) => was_missed += 1,
-                    None => untold += 1,
-                }
+                let (rank, number) = match actual.is_met() {
+                    Some(false) => (0, &mut was_missed),
+                    None => (1, &mut untold),
+                    Some(true) => (3, &mut was_met),
+                };
+                *number += 1;
                 let services =
                     if service.is_empty() { target.services.clone() } else { vec![service] };
                 let cells = [achieved(atlas, "", &target, &actual), vec![met(&actual)]];
-                rows.push(row(atlas, agreement, &target, &services, cells));
+                rows.push((rank, row(atlas, agreement, &target, &services, cells)));
             }
             if !all && (!left.is_empty() || target.services.is_empty()) {
                 unreported += 1;
                 let cells = [vec![no_report()], vec![Piece::quiet("unknown")]];
-                rows.push(row(atlas, agreement, &target, &left, cells));
+                rows.push((2, row(atlas, agreement, &target, &left, cells)));
             }
         }
     }
+    let count = rows.len();
+    if count > MOST_TARGETS {
+        // What was missed comes first, so that it is not among what is left out.
+        rows.sort_by_key(|(rank, _)| *rank);
+        rows.truncate(MOST_TARGETS);
+    }
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     if rows.is_empty() {
         return section.say("No agreement that is in force, and within its term, has a target.");
     }
     let mut told = vec![format!("{was_met} met"), format!("{was_missed} not met")];
     told.extend((untold > 0).then(|| format!("{untold} in doubt")));
-    section.table(Table {
+    let mut section = section.table(Table {
         caption: format!(
             "Of agreements in force, by what service reports said last: {}, {unreported} without a report",
             told.join(", ")
@@ -106,7 +117,15 @@ pub(super) fn overview<'s>(
         ]),
         rows,
         ..Table::default()
-    })
+    });
+    if let Some(left) = count.checked_sub(MOST_TARGETS).filter(|left| *left > 0) {
+        let more = format!(
+            "{} on the pages of their services and agreements; those that were missed, in doubt or without a report are shown first.",
+            counted(left, "more row")
+        );
+        section.notes.push(vec![Piece::text(more)]);
+    }
+    section
 }
 
 fn row(

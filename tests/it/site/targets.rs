@@ -204,3 +204,19 @@ fn a_service_that_is_listed_twice_keeps_its_page() {
         assert!(section_of(html, "Targets").contains("SLA-ACME-01"));
     }
 }
+
+#[test]
+fn of_very_many_targets_those_that_were_missed_are_shown() {
+    let one = "  - {id: T1, metric: availability, value: 99.5, unit: \"%\", period: month}\n";
+    assert!(PROMISED.contains(one));
+    let many: String =
+        (1..=1001).map(|number| format!("  - {{id: T{number}, value: 9}}\n")).collect();
+    let row = "agreement: SLA-ACME-01, id: T1001, value: 8, met: false";
+    let missed = report("2026-02", "2026-03-03", &[row]);
+    let told = achieved(&format!("{}{missed}", PROMISED.replace(one, &many)));
+    assert!(told.starts_with("SLA-ACME-01 T1001 "), "{}", &told[..200]);
+    assert!(told.contains(" T999 ") && !told.contains(" T1000 "));
+    let rest = "1 more row on the pages of their services and agreements; those that were missed, in doubt or \
+        without a report are shown first.";
+    assert!(told.ends_with(rest), "{}", &told[told.len() - 200..]);
+}
