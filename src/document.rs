@@ -26,7 +26,8 @@ mod version;
 pub mod waiver;
 
 pub use claims::{
-    APPROVAL_FIELDS, Approval, Claims, Correction, UPKEEP_FIELDS, normal_text_of, text_of,
+    APPROVAL_FIELDS, Approval, Claims, Correction, Nonconformity, UPKEEP_FIELDS, at_fault,
+    normal_text_of, text_of,
 };
 pub use id::{DocId, is_unseen, seeming_address};
 pub use version::{Reference, Version};

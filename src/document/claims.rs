@@ -116,6 +116,8 @@ pub struct Claims {
     /// The digest of a record's substance without its id and its corrections; other documents have
     /// none.
     pub recorded: Option<Sha256Sum>,
+    /// What the record of a nonconformity says that decides over clauses; nothing else has any.
+    pub nonconformity: Option<Box<Nonconformity>>,
     /// Whether the front matter could be read without a problem.
     pub is_sound: bool,
     /// Whether an approval may stand in what of the front matter could not be read.
@@ -222,6 +224,7 @@ impl Claims {
             covered: covered.sum(),
             corrections: front.rows("corrections").filter_map(Correction::read).collect(),
             recorded: is_record.then(|| recorded.sum()),
+            nonconformity: Nonconformity::read(front).filter(|_| is_record).map(Box::new),
             is_sound: front.is_sound(problems),
             hides_approvals: front.may_hide("approval", file, problems),
             is_in_conflict,
@@ -254,6 +257,22 @@ impl Claims {
             None => self.begins_on().max(published_on),
         };
         begins.filter(|_| !self.is_first_day_unread)
+    }
+
+    /// Tells whether it keeps the corrections that it had in a state before, and has another of a day
+    /// between two.
+    pub fn corrects(&self, before: &Self, earliest: Option<Date>, latest: Option<Date>) -> bool {
+        let is_given = |row: &Correction| {
+            !before.corrections.contains(row)
+                && latest.is_none_or(|latest| row.on <= latest)
+                && earliest.is_none_or(|earliest| earliest <= row.on)
+        };
+        self.keeps_corrections_of(before) && self.corrections.iter().any(is_given)
+    }
+
+    /// Tells whether no correction was taken out since a state before.
+    pub fn keeps_corrections_of(&self, before: &Self) -> bool {
+        before.corrections.iter().all(|row| self.corrections.contains(row))
     }
 
     /// Returns the status that it has on a day ([`status_on`]).
@@ -313,6 +332,47 @@ pub(super) fn begins_on(
 ) -> Option<Date> {
     let own = approvals.iter().filter(|approval| approval.is_of(version));
     effective_from.or(own.filter_map(|approval| approval.on).max())
+}
+
+/// What the record of a nonconformity says that decides over clauses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nonconformity {
+    /// Its grade, as written.
+    pub grade: Option<String>,
+    /// The words that say what it is about.
+    pub about: Vec<String>,
+}
+
+impl Nonconformity {
+    /// Reads it from the front matter of a record; nothing where that is of another kind.
+    pub fn read(front: &Front) -> Option<Self> {
+        front.text("kind").filter(|kind| kind.value == "nonconformity")?;
+        Some(Self {
+            grade: front.text("grade").map(|grade| grade.value.to_owned()),
+            about: at_fault(front).into_iter().map(str::to_owned).collect(),
+        })
+    }
+
+    /// Tells whether it is an observation or an opportunity, by its grade.
+    pub fn is_observation(&self) -> bool {
+        self.gravity() == 0
+    }
+
+    /// Returns how grave it is: 0 for an observation or an opportunity, 2 for a major one. One whose
+    /// grade nobody knows is graver than an observation.
+    pub fn gravity(&self) -> u8 {
+        match self.grade.as_deref() {
+            Some("observation" | "ofi") => 0,
+            Some("major") => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// Returns the words that say what a nonconformity is about.
+pub fn at_fault(front: &Front) -> Vec<&str> {
+    let keys = ["criterion", "about", "clause"].into_iter();
+    keys.filter_map(|key| front.get(key)).flat_map(|found| found.value.texts()).collect()
 }
 
 /// What somebody changed of a closed record, as a row of it says.

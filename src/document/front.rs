@@ -121,6 +121,17 @@ impl Node {
         }
     }
 
+    /// Returns all texts within it.
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Scalar { .. } => self.as_text().into_iter().collect(),
+            Self::List(items) => items.iter().flat_map(|item| item.value.texts()).collect(),
+            Self::Map(entries) => {
+                entries.iter().flat_map(|entry| entry.value.value.texts()).collect()
+            }
+        }
+    }
+
     /// Says what this is, for a person.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -357,9 +357,9 @@ fn attention_note(atlas: &Atlas<'_>) -> Vec<Piece> {
 /// Counts the open nonconformities, the gravest first, and the open findings of audits that have no
 /// record of their own.
 fn open_nonconformities(atlas: &Atlas<'_>) -> String {
-    let grades = atlas.sms.open_nonconformities().map(|record| {
-        let grade = record.front.text("grade").map(|grade| grade.value);
-        grade.filter(|it| matches!(*it, "major" | "minor")).unwrap_or("other")
+    let faults = atlas.sms.faults();
+    let grades = faults.values().map(|fault| {
+        fault.grade.as_deref().filter(|it| matches!(*it, "major" | "minor")).unwrap_or("other")
     });
     let grades: Vec<&str> = grades.collect();
     let told = ["major", "minor", "other"].into_iter().filter_map(|grade| {

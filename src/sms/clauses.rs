@@ -6,7 +6,7 @@
 use super::Sms;
 use super::evaluation;
 use crate::document::front::{Entry, Node, one_or_more};
-use crate::document::{Document, Reference};
+use crate::document::{DocId, Document, Reference, at_fault};
 use crate::source::{Span, Spanned};
 
 /// A clause, by framework and number.
@@ -28,21 +28,38 @@ const PHRASES: [&str; 5] =
 impl Sms {
     /// Returns the clauses a nonconformity is about; where it names only documents, theirs.
     pub fn clauses_at_fault(&self, record: &Document) -> Vec<Key> {
-        let named = at_fault(record);
-        let clauses: Vec<Key> = named.iter().flat_map(|words| self.clause_keys(words)).collect();
+        self.clauses_meant(&at_fault(&record.front))
+    }
+
+    /// Returns the clauses that words name; where they name only documents, theirs.
+    pub fn clauses_meant<T: AsRef<str>>(&self, words: &[T]) -> Vec<Key> {
+        let words = || words.iter().map(AsRef::as_ref);
+        let clauses: Vec<Key> = words().flat_map(|word| self.clause_keys(word)).collect();
         if !clauses.is_empty() {
             return clauses;
         }
-        let documents = self.documents_at_fault(record).into_iter();
-        documents
-            .flat_map(|document| document.front.list("clauses"))
-            .filter_map(|clause| self.clause_key(clause.value))
-            .collect()
+        words().flat_map(|word| self.clauses_of_named(&Reference::parse(word).id)).collect()
+    }
+
+    /// Returns the clauses of a document that people work by: those of the version in force, and those
+    /// that its file names. One that is gone, or cannot be read, keeps those it named last.
+    fn clauses_of_named(&self, id: &DocId) -> Vec<Key> {
+        let files = self.lookup.by_id.get(id).into_iter().flatten();
+        let files: Vec<&Document> = files.map(|&i| &self.documents[i]).collect();
+        let in_force = self.in_force_on(id, self.as_of).map(|tenure| &*tenure.claims);
+        let is_readable = files.iter().any(|file| file.is_sound());
+        let mut life = self.history.revisions(id).iter().rev();
+        let last = life.find(|it| it.blob.is_some() && it.claims.is_sound);
+        let last = last.filter(|_| !is_readable).map(|it| &*it.claims);
+        let filed = files.iter().flat_map(|file| file.front.list("clauses"));
+        let former = in_force.into_iter().chain(last).flat_map(|claims| &claims.clauses);
+        let named = filed.map(|it| it.value).chain(former.map(String::as_str));
+        named.filter_map(|clause| self.clause_key(clause)).collect()
     }
 
     /// Returns the documents and records that a nonconformity names as what it is about.
     pub fn documents_at_fault(&self, record: &Document) -> Vec<&Document> {
-        let named = at_fault(record).into_iter();
+        let named = at_fault(&record.front).into_iter();
         named.filter_map(|word| self.document(Reference::parse(word).id.as_str())).collect()
     }
 
@@ -158,13 +175,6 @@ impl Sms {
         let is_title = rest.eq_ignore_ascii_case(&clause.title);
         (after_word.is_some() || rest.is_empty() || is_title).then_some(number)
     }
-}
-
-/// Returns the words that say what a nonconformity is about.
-fn at_fault(record: &Document) -> Vec<&str> {
-    let keys = ["criterion", "about", "clause"].iter();
-    let named = keys.filter_map(|key| record.front.get(key));
-    named.flat_map(|found| evaluation::texts(&found.value)).collect()
 }
 
 /// Returns the texts of a single value or a list.

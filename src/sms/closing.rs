@@ -4,10 +4,11 @@
 use super::Sms;
 use super::evaluation::is_observation;
 use super::record::says;
-use crate::document::{DocId, Document};
+use crate::document::{DocId, Document, Nonconformity};
 use crate::history::Revision;
 use crate::repo::object::Commit;
 use crate::source::{Date, Span};
+use std::collections::BTreeMap;
 
 /// What shows that a corrective action was done, and that it works.
 const PROOF: [&str; 5] =
@@ -39,6 +40,8 @@ pub enum Unproved {
 pub enum Unsettled {
     /// These corrective actions of it are open.
     ActionsOpen(Vec<DocId>),
+    /// A file that is its corrective action, or may be, cannot be read or identified.
+    ActionUnknown,
     /// No corrective action names it.
     NoAction,
     /// An observation without a corrective action and without a `decision`.
@@ -46,26 +49,43 @@ pub enum Unsettled {
 }
 
 impl Sms {
-    /// Tells whether the closing of a record is judged: one that says it is closed, since control start
-    /// by its days, or as its history shows.
+    /// Tells whether the closing of a record is judged: one that says it is closed, unless that lies
+    /// before control start, by its days and by the commit that brought it closed.
     pub fn is_closing_judged(&self, record: &Document) -> bool {
         let days = ["verified_on", "done_on", "raised_on", "date"].into_iter();
         let last = days.filter_map(|key| record.front.date(key)).max();
         let is_past = last.is_some_and(|day| self.is_before_start(day));
-        record.status() == Some("closed") && (!is_past || self.was_closed_under_control(record))
+        record.status() == Some("closed") && !(is_past && self.was_closed_before_start(record))
     }
 
-    /// Tells whether the history shows a record open, and then closed since control start.
-    fn was_closed_under_control(&self, record: &Document) -> bool {
-        self.closed_in(record).is_some_and(|commit| !self.before_start().contains(&commit.id))
+    fn was_closed_before_start(&self, record: &Document) -> bool {
+        let Some(id) = record.id() else { return false };
+        let life = self.history.revisions(&id);
+        let closed = &life[self.last_open(&id).map_or(0, |at| at + 1)..];
+        let closed = closed.iter().find(is_closed).map(|it| self.history.commit_of(it).id);
+        closed.is_some_and(|commit| self.before_start().contains(&commit))
+    }
+
+    /// Tells whether a record of a day lies before control start: the day does, and so does the commit
+    /// that was the first to have it.
+    pub fn is_from_before_start(&self, record: &Document, day: Date) -> bool {
+        let id = record.id();
+        let first = id.as_ref().and_then(|id| self.history.revisions(id).first());
+        let first = first.map(|first| self.history.commit_of(first).id);
+        self.is_before_start(day) && first.is_some_and(|it| self.before_start().contains(&it))
     }
 
     /// Returns the commit that closed a record, where the history shows it open before.
     pub fn closed_in(&self, record: &Document) -> Option<&Commit> {
-        let is_closed = |it: &&Revision| it.claims.status.as_deref() == Some("closed");
-        let life = self.history.revisions(&record.id()?);
-        let last_open = life.iter().rposition(|it| it.blob.is_some() && !is_closed(&it))?;
-        Some(self.history.commit_of(life[last_open..].iter().find(is_closed)?))
+        let id = record.id()?;
+        let life = &self.history.revisions(&id)[self.last_open(&id)?..];
+        Some(self.history.commit_of(life.iter().find(is_closed)?))
+    }
+
+    /// Returns the place of the last state of a record in which it was not closed.
+    fn last_open(&self, id: &DocId) -> Option<usize> {
+        let life = self.history.revisions(id);
+        life.iter().rposition(|it| it.blob.is_some() && !is_closed(&it))
     }
 
     /// Returns why a corrective action is not closed, though it says so.
@@ -112,6 +132,9 @@ impl Sms {
         if !open.is_empty() {
             return Some(Unsettled::ActionsOpen(open));
         }
+        if self.has_unknown_action(&nonconformity.id()?) {
+            return Some(Unsettled::ActionUnknown);
+        }
         let is_decided = says(nonconformity, "decision");
         match (actions.is_empty(), is_observation(nonconformity)) {
             (false, _) => None,
@@ -119,6 +142,14 @@ impl Sms {
             (true, true) => Some(Unsettled::NoDecision),
             (true, false) => Some(Unsettled::NoAction),
         }
+    }
+
+    /// Tells whether a file that cannot be identified is a corrective action of a nonconformity, or may
+    /// be: which one it names stands where it cannot be read.
+    fn has_unknown_action(&self, nonconformity: &DocId) -> bool {
+        let named = self.lookup.actions.get(nonconformity).into_iter().flatten();
+        let mut named = named.map(|&at| &self.documents[at]);
+        self.lookup.has_unread_action || named.any(|file| !self.is_identified(file))
     }
 
     /// Tells whether a record is closed, and nothing of what has to show it is missing: of a
@@ -140,16 +171,74 @@ impl Sms {
             }
     }
 
-    /// Returns the nonconformities that are open, graver than an observation or an opportunity: also
-    /// those that say they are closed and are not.
+    /// Returns the records of nonconformities that are open, graver than an observation or an
+    /// opportunity: also those that say they are closed and are not.
     pub fn open_nonconformities(&self) -> impl Iterator<Item = &Document> {
         self.records_of("nonconformity").filter(|record| self.is_open_nonconformity(record))
     }
 
-    /// Tells whether the record of a nonconformity is one of these.
-    pub(super) fn is_open_nonconformity(&self, record: &Document) -> bool {
+    fn is_open_nonconformity(&self, record: &Document) -> bool {
         !is_observation(record) && !self.is_closed(record)
     }
+
+    /// Returns what holds clauses down: the open nonconformities, by their ids. One that several files
+    /// claim is open while one of them says so, and one that cannot be read while it was as it could be
+    /// read last.
+    pub fn faults(&self) -> BTreeMap<DocId, &Nonconformity> {
+        let mut faults: BTreeMap<DocId, &Nonconformity> = BTreeMap::new();
+        let is_known = |file: &Document| match file.is_sound() {
+            true => true,
+            // As it could be read last, it is among the lost ones.
+            false => file.id().is_some_and(|id| self.last_readable(&id).is_none()),
+        };
+        let said = self.records().filter_map(|file| {
+            let said = self.claims(file).nonconformity.as_deref()?;
+            let is_open = is_known(file) && self.is_open_nonconformity(file);
+            Some((file.id().filter(|_| is_open)?, said))
+        });
+        for (id, said) in said.chain(self.lost_nonconformities()) {
+            let gravest = faults.entry(id).or_insert(said);
+            if gravest.gravity() < said.gravity() {
+                *gravest = said;
+            }
+        }
+        faults
+    }
+
+    /// Returns the nonconformities that were open as they could be read last, and of which nobody can
+    /// read today what they say.
+    fn lost_nonconformities(&self) -> impl Iterator<Item = (DocId, &Nonconformity)> {
+        self.history.lives.keys().filter_map(|id| {
+            let last = self.last_readable(id)?;
+            let said = last.claims.nonconformity.as_deref().filter(|it| !it.is_observation())?;
+            let files = self.lookup.by_id.get(id).map_or(&[][..], Vec::as_slice);
+            let path = &self.history.revisions(id).last()?.path;
+            let is_lost = match files {
+                [] => self.cannot_be_read(path) || self.remains_at(path).is_some(),
+                files => !files.iter().any(|&at| self.documents[at].is_sound()),
+            };
+            let is_open = !is_closed(&last) || !self.was_settled(id, last);
+            (is_lost && is_open).then(|| (id.clone(), said))
+        })
+    }
+
+    /// Tells whether a nonconformity that said it was closed was: by its corrective actions, or before
+    /// control start.
+    fn was_settled(&self, id: &DocId, closed: &Revision) -> bool {
+        let actions = self.corrective_actions(id);
+        let is_past = self.before_start().contains(&self.history.commit_of(closed).id);
+        let is_done = !actions.is_empty() && actions.iter().all(|it| self.is_closed(it));
+        is_past || is_done && !self.has_unknown_action(id)
+    }
+
+    fn last_readable(&self, id: &DocId) -> Option<&Revision> {
+        let mut life = self.history.revisions(id).iter().rev();
+        life.find(|it| it.blob.is_some() && it.claims.is_sound)
+    }
+}
+
+fn is_closed(state: &&Revision) -> bool {
+    state.claims.status.as_deref() == Some("closed")
 }
 
 /// Tells whether a result says that the action does not work, or that nobody knows yet.

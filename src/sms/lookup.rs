@@ -22,6 +22,8 @@ pub(super) struct Lookup {
     pub by_file_name: HashMap<Vec<u8>, Vec<usize>>,
     /// The corrective actions that name a nonconformity.
     pub actions: HashMap<DocId, Vec<usize>>,
+    /// Whether a file may be a corrective action of which nobody can read what it names.
+    pub has_unread_action: bool,
     /// By the document and the version reviewed: the last day it was found right, and the record.
     pub reviewed: HashMap<(DocId, String), (Date, usize)>,
 }
@@ -57,6 +59,7 @@ impl Lookup {
                     named.map(|id| Reference::parse(id.value).id).collect();
                 named.into_iter().for_each(|id| found.actions.entry(id).or_default().push(i));
             }
+            found.has_unread_action |= may_be_unread_action(document);
             if let Some((reviewed_version, day)) = review::counted(history, document, as_of) {
                 let last = found.reviewed.entry(reviewed_version).or_insert((day, i));
                 *last = (*last).max((day, i));
@@ -155,6 +158,20 @@ impl Sms {
         let found = self.lookup.by_clause.get(&key).map(Vec::as_slice).unwrap_or_default();
         found.iter().map(|&i| &self.documents[i]).collect()
     }
+}
+
+/// Tells whether a file may be a corrective action, and which nonconformity it names stands where it
+/// cannot be read.
+fn may_be_unread_action(file: &Document) -> bool {
+    let may_say = |key: &str, value: &str| match file.front.text(key) {
+        Some(found) => found.value == value,
+        None => !file.lacks(key),
+    };
+    !file.is_sound()
+        && may_say("type", "record")
+        && may_say("kind", "corrective-action")
+        && file.front.get("nc_id").is_none()
+        && !file.lacks("nc_id")
 }
 
 /// Returns the id of a map that was probably meant.

@@ -1,6 +1,7 @@
 //! The site as text: tests/stories/site/*.md, rendered, and read as a browser or an auditor would.
 
 mod clauses;
+mod faults;
 mod in_force;
 mod preview;
 mod removed;

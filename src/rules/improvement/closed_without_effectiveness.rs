@@ -1,5 +1,6 @@
 use crate::document::Document;
 use crate::finding::Findings;
+use crate::rules::help_in_record;
 use crate::sms::Sms;
 use crate::sms::closing::{Unproved, Unsettled};
 use crate::source::listed;
@@ -67,7 +68,7 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
                 "let somebody else verify that it works",
             ),
         };
-        out.finding(place, message).help(help);
+        out.finding(place, message).help(help_in_record(sms, record, help));
     }
     let (owner, verifier) = (record.front.text("owner"), record.front.text("verified_by"));
     if unproved.is_empty()
@@ -101,12 +102,17 @@ fn nonconformity(sms: &Sms, record: &Document, out: &mut Findings) {
     let (message, help) = match why {
         Unsettled::ActionsOpen(open) => (
             format!("closed, while its corrective action {} is open", listed(open, "and")),
-            "open it again until the action is closed",
+            help_in_record(sms, record, "open it again until the action is closed"),
         ),
-        Unsettled::NoDecision => {
-            ("closed with neither a `decision` nor a corrective action".to_owned(), ADD_ACTION)
+        // What is wrong with that file is told of it.
+        Unsettled::ActionUnknown => return,
+        Unsettled::NoDecision => (
+            "closed with neither a `decision` nor a corrective action".to_owned(),
+            ADD_ACTION.to_owned(),
+        ),
+        Unsettled::NoAction => {
+            ("closed, and no corrective action names it".to_owned(), ADD_ACTION.to_owned())
         }
-        Unsettled::NoAction => ("closed, and no corrective action names it".to_owned(), ADD_ACTION),
     };
     out.finding(record.at("status"), message).help(help);
 }

@@ -188,7 +188,7 @@ fn findings_of(sms: &Sms, audit: &Document, out: &mut Findings) {
 fn is_judged(sms: &Sms, record: &Document) -> bool {
     let day =
         ["performed_on", "raised_on", "date"].into_iter().find_map(|key| record.front.date(key));
-    !day.is_some_and(|day| sms.is_before_start(day))
+    !day.is_some_and(|day| sms.is_from_before_start(record, day))
 }
 
 fn missing(sms: &Sms, record: &Document, what: &str, needed: &[&str], out: &mut Findings) {

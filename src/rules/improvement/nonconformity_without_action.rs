@@ -10,7 +10,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for record in sms.open_nonconformities().filter(|it| it.status() != Some("closed")) {
         let day = record.front.date("raised_on").or_else(|| record.front.date("date"));
         let (Some(id), Some(day)) = (record.id(), day) else { continue };
-        if sms.is_before_start(day) {
+        if sms.is_from_before_start(record, day) {
             continue;
         }
         if let Some(action) = sms.corrective_actions(&id).first() {

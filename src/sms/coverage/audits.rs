@@ -38,11 +38,11 @@ pub(super) struct Audits {
 impl Audits {
     pub(super) fn of(sms: &Sms) -> Self {
         let mut audits = Self::default();
-        for record in sms.records().filter(|record| sms.is_identified(record)) {
-            match record.front.text("kind").map(|kind| kind.value) {
-                Some("internal-audit") => audits.take_audit(sms, record),
-                Some("nonconformity") => audits.take_nonconformity(sms, record),
-                _ => {}
+        sms.records_of("internal-audit").for_each(|audit| audits.take_audit(sms, audit));
+        for (record, said) in sms.faults() {
+            let grade = said.grade.as_deref().unwrap_or("without a grade");
+            for clause in sms.clauses_meant(&said.about) {
+                audits.hold_down(sms, &clause, &record, grade);
             }
         }
         audits
@@ -51,7 +51,7 @@ impl Audits {
     fn take_audit(&mut self, sms: &Sms, record: &Document) {
         let Some(id) = record.id() else { return };
         for open in sms.open_findings_of(record) {
-            let name = open.followed_up.and_then(Document::id).unwrap_or_else(|| id.clone());
+            let name = open.followed_up.unwrap_or_else(|| id.clone());
             for clause in &open.clauses {
                 self.hold_down(sms, clause, &name, open.grade);
             }
@@ -79,17 +79,6 @@ impl Audits {
             faults.insert(Fault { record: record.clone(), grade: grade.to_owned() });
         }
     }
-
-    fn take_nonconformity(&mut self, sms: &Sms, record: &Document) {
-        if !sms.is_open_nonconformity(record) {
-            return;
-        }
-        let grade = record.front.text("grade").map_or("without a grade", |grade| grade.value);
-        let Some(id) = record.id() else { return };
-        for clause in sms.clauses_at_fault(record) {
-            self.hold_down(sms, &clause, &id, grade);
-        }
-    }
 }
 
 /// A finding of an audit that is a nonconformity and is open.
@@ -97,7 +86,7 @@ struct OpenFinding<'s> {
     /// The clauses that it is about, as far as nothing answers it there.
     clauses: Vec<Key>,
     /// The record that it refers to.
-    followed_up: Option<&'s Document>,
+    followed_up: Option<DocId>,
     grade: &'s str,
 }
 
@@ -107,11 +96,9 @@ impl Sms {
     pub fn open_findings(&self) -> usize {
         let audits = self.records_of("internal-audit").filter(|record| self.is_identified(record));
         let open = audits.flat_map(|audit| self.open_findings_of(audit));
-        let is_counted = |record: &Document| {
-            record.front.text("kind").is_some_and(|kind| kind.value == "nonconformity")
-                && self.is_open_nonconformity(record)
-        };
-        open.filter(|it| !it.followed_up.is_some_and(is_counted)).count()
+        let faults = self.faults();
+        let is_counted = |record: &DocId| faults.contains_key(record);
+        open.filter(|it| !it.followed_up.as_ref().is_some_and(is_counted)).count()
     }
 
     fn open_findings_of<'s>(&'s self, audit: &'s Document) -> Vec<OpenFinding<'s>> {
@@ -145,6 +132,8 @@ impl Sms {
         let is_about_none = named.is_empty();
         let clauses: Vec<Key> = named.into_iter().filter(|clause| !is_answered(clause)).collect();
         let is_open = !clauses.is_empty() || is_about_none && closed.is_none();
+        let named = finding.text("ref").map(|id| DocId::new(id.value));
+        let followed_up = named.filter(|id| self.knows(id.as_str()));
         let grade = finding.text("grade").map_or("", |grade| grade.value);
         is_open.then_some(OpenFinding { clauses, followed_up, grade })
     }
