@@ -263,7 +263,7 @@ pub(super) fn card(atlas: &Atlas<'_>, pack: &Pack, clause: &Clause) -> Result<Pa
     };
     let named = Named::of(atlas, pack, clause);
     let has_documents = !clause.is_heading || !named.current.is_empty();
-    let owners = has_documents.then(|| behind::owners(atlas, pack, clause, &named.current));
+    let owners = has_documents.then(|| behind::owners(atlas, pack, clause, &named));
     let view = CardView {
         frame: atlas.frame(
             &path,

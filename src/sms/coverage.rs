@@ -102,6 +102,8 @@ impl Sms {
             let (level, why) = (lowest.level, format!("lowest is {}", lowest.number));
             let last_evidence = beneath.iter().filter_map(|coverage| coverage.last_evidence).max();
             all[i].set_level(level);
+            // What shows it stands beneath.
+            all[i].shown_by = String::new();
             all[i].why_not_higher = if level == 4 { String::new() } else { why };
             all[i].last_evidence = last_evidence;
         }
@@ -160,8 +162,8 @@ impl Sms {
         let key = (coverage.framework.clone(), coverage.number.clone());
         let showing = || records.iter().filter(|record| self.shows_use(record, &key));
         let past_days = showing().filter_map(|record| self.past_day(record));
-        let newest_record =
-            showing().filter_map(|record| Some((self.past_day(record)?, record.id()?))).max();
+        let newest_record = self.newest_record(&key.0, &key.1);
+        let newest_record = newest_record.and_then(|(day, record)| Some((day, record.id()?)));
         let is_in_force = |it: &Covering<'_>| {
             (it.beside.is_some() || self.state(it.document).is_in_force())
                 && self.outside_term(it.document).is_none()
@@ -214,7 +216,7 @@ impl Sms {
 
     /// Tells whether a record shows that a clause is in use. A nonconformity against it, or a waiver, shows
     /// where it is not.
-    fn shows_use(&self, record: &Document, (framework, number): &Key) -> bool {
+    pub(super) fn shows_use(&self, record: &Document, (framework, number): &Key) -> bool {
         let is_about_it = |about: &Key| {
             let pack = self.frameworks.pack(framework).filter(|_| about.0 == *framework);
             pack.is_some_and(|pack| pack.is_within(number, &about.1))

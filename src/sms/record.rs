@@ -215,11 +215,12 @@ impl Sms {
         cited
     }
 
-    /// Returns the newest record about a clause that is not still to come.
+    /// Returns the newest record that shows a clause in use and is not still to come.
     pub fn newest_record(&self, framework: &str, clause: &str) -> Option<(Date, &Document)> {
+        let key = (framework.to_owned(), clause.to_owned());
         let records = self.of_clause(framework, clause).into_iter();
-        let records =
-            records.filter(|it| self.is_record(it) && it.is_sound() && shows_something(it));
+        let records = records.filter(|it| self.is_record(it) && self.is_identified(it));
+        let records = records.filter(|it| !self.is_out_of_use(it) && self.shows_use(it, &key));
         let dated = records.filter_map(|record| Some((day_of(record)?, record)));
         dated.filter(|(day, _)| *day <= self.as_of).max_by_key(|(day, record)| (*day, record.id()))
     }

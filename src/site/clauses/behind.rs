@@ -1,7 +1,7 @@
 //! What stands behind a clause on its card: who owns the documents that name it, what audits and
 //! nonconformities say of it, and which versions that name it came into force when.
 
-use super::{ROOT, of_pack};
+use super::{Named, ROOT, of_pack};
 use crate::document::{DocId, Document};
 use crate::framework::{Clause, Pack};
 use crate::site::atlas::Atlas;
@@ -22,10 +22,10 @@ pub(super) fn owners(
     atlas: &Atlas<'_>,
     pack: &Pack,
     clause: &Clause,
-    documents: &[&Document],
+    named: &Named<'_>,
 ) -> Section {
     let mut owners: Vec<(Option<&str>, Vec<&Document>)> = Vec::new();
-    for &document in documents {
+    for &document in &named.current {
         // What is in force says who owns it, unless only the next version names the clause.
         let in_force = atlas.shown_of(document);
         let is_in_force = atlas.names(in_force, &pack.id, &clause.number);
@@ -47,7 +47,10 @@ pub(super) fn owners(
     });
     section.list = lines.collect();
     if section.list.is_empty() {
-        section = section.say("None: no document names it.");
+        section = section.say(match named.obsolete.is_empty() {
+            true => "None: no document names it.",
+            false => "None: no document whose time is not over names it.",
+        });
     }
     section
 }

@@ -1,6 +1,6 @@
 //! What is open against a clause, and what takes nothing of it away.
 
-use super::{pages, sms};
+use super::{pages, section_of, sms, told};
 use clausebook::rules;
 use clausebook::sms::Sms;
 
@@ -150,4 +150,32 @@ fn an_action_that_cannot_be_read_accuses_no_nonconformity() {
         assert!(!found(&sms, "NC003").contains(&none.to_owned()), "{keys}");
         assert_eq!(open_against(&sms, "8.6.1"), "REC-NC-2026-001 (major)", "{keys}");
     }
+}
+
+#[test]
+fn a_nonconformity_is_no_newest_record_of_the_work() {
+    let story = format!(
+        "{AGAINST_A_PROCESS}```md docs/record.md\n---\nid: REC-INC-2025-12\ntype: record\n\
+         kind: incident-list\nstatus: closed\nclauses: [8.6.1]\ndate: 2026-01-04\n---\n```\n"
+    );
+    let story = story.replace("kind: nonconformity", "kind: nonconformity\nclauses: [8.6.1]");
+    let sms = sms(&story);
+    let newest = sms.newest_record(&sms.frameworks.primary().id, "8.6.1");
+    assert_eq!(newest.map(|(day, _)| day.to_string()).as_deref(), Some("2026-01-04"));
+}
+
+#[test]
+fn the_card_of_a_heading_says_nothing_that_its_level_denies() {
+    let story = "```md docs/process.md\n---\nid: PRC-INC-001\ntype: process\nversion: 1.0\n\
+        status: withdrawn\nclauses: [8.6, 8.6.1]\nwithdrawn_on: 2026-01-02\n---\n```\n\n\
+        ```md docs/other.md\n---\nid: PRC-INC-002\ntype: policy\nversion: 1.0\n\
+        status: approved\nclauses: [8.6]\napproval: {by: bo@example.org, on: 2026-01-01, version: 1.0}\n\
+        ---\n```\n";
+    let (_, sms) = told(story);
+    let coverage = sms.coverage();
+    let heading = coverage.iter().find(|one| one.number == "8.6").unwrap();
+    assert_eq!((heading.level, heading.shown_by.as_str()), (0, ""));
+    let card = pages(story).into_iter().find(|page| page.path == "clauses/8.6.1.html").unwrap();
+    let owners = section_of(std::str::from_utf8(&card.bytes).unwrap(), "Owners");
+    assert_eq!(owners, "Owners None: no document whose time is not over names it.");
 }
