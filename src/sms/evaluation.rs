@@ -3,6 +3,7 @@
 
 use super::record::{held_on, shows_something};
 use super::roles::Owner;
+use super::tenure::Tenure;
 use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::period::Period;
@@ -199,20 +200,40 @@ impl Sms {
         approved.map(|it| Tie::Approved(it.version.clone().unwrap_or_default()))
     }
 
-    /// Returns who wrote a version of a document, drafts since the one before included, with the
-    /// commits.
+    /// Returns who wrote a version of a document, with the commits: the authors of what was approved
+    /// and whoever changed it after that, where Git shows them, else whoever wrote a text with its
+    /// number.
     pub fn authors_of(&self, id: &DocId, version: Option<&str>) -> Vec<(String, ObjectId)> {
         let tenure = self.tenures(id).iter().find(|it| version.is_some_and(|v| it.is_version(v)));
         let grades = tenure.into_iter().flat_map(|tenure| tenure.grades.iter());
         let approved = grades.flat_map(|it| &it.authors);
-        let approved = approved.filter_map(|commit| self.history.commit(*commit));
+        let approved: Vec<_> = approved.filter_map(|commit| self.history.commit(*commit)).collect();
         let revisions = self.history.revisions(id).iter();
         let written = revisions.filter(|it| matches!(it.what, What::Began | What::Text));
-        let of_version = written
-            .filter(|it| version.is_none_or(|version| it.claims.is_version(version)))
-            .map(|it| self.history.commit_of(it));
-        let commits = of_version.chain(approved);
-        commits.map(|commit| (commit.author.person.email.clone(), commit.id)).collect()
+        let of_version =
+            written.filter(|it| version.is_none_or(|version| it.claims.is_version(version)));
+        let commits = match tenure.filter(|_| !approved.is_empty()) {
+            Some(tenure) => {
+                let changed = self.changed_since(id, tenure);
+                let later = of_version.filter(|it| {
+                    changed.contains(&it.commit) && tenure.is_rewritten_in(&it.claims)
+                });
+                later.map(|it| self.history.commit_of(it)).chain(approved).collect()
+            }
+            None => of_version.map(|it| self.history.commit_of(it)).collect::<Vec<_>>(),
+        };
+        commits.into_iter().map(|commit| (commit.author.person.email.clone(), commit.id)).collect()
+    }
+
+    /// Returns the commits that came to the publishing branch while a version of a document stood there
+    /// with another text than it was published with.
+    fn changed_since(&self, id: &DocId, tenure: &Tenure) -> HashSet<usize> {
+        let states = self.history.published_states(id).into_iter();
+        let later = states.filter(|it| it.at > tenure.published_at());
+        let rewritten =
+            later.filter(|it| it.shown.is_some_and(|(_, claims)| tenure.is_rewritten_in(claims)));
+        let came = rewritten.flat_map(|it| self.history.only_beneath(it.at, tenure.published_at()));
+        came.collect()
     }
 }
 
@@ -250,9 +271,5 @@ pub fn says_none(text: &str) -> bool {
 
 /// Returns all texts within a value.
 pub fn texts(node: &Node) -> Vec<&str> {
-    match node {
-        Node::Scalar { .. } => node.as_text().into_iter().collect(),
-        Node::List(items) => items.iter().flat_map(|item| texts(&item.value)).collect(),
-        Node::Map(entries) => entries.iter().flat_map(|entry| texts(&entry.value.value)).collect(),
-    }
+    node.texts()
 }

@@ -125,6 +125,16 @@ impl Tenure {
         named.into_iter().any(|it| Reference::parse(it).id != *own)
     }
 
+    /// Returns the commit that published it, as an index into the commits of the history.
+    pub(super) fn published_at(&self) -> usize {
+        self.first.at
+    }
+
+    /// Tells whether claims are of the version with another text than it was published with.
+    pub(super) fn is_rewritten_in(&self, claims: &Claims) -> bool {
+        claims.is_version(&self.version) && claims.text != self.first.claims.text
+    }
+
     /// Tells whether it is the tenure of a version: `2` is `2.0`.
     pub fn is_version(&self, version: &str) -> bool {
         Version::are_same(version, &self.version)

@@ -1,6 +1,7 @@
 //! What is open against a clause, and what takes nothing of it away.
 
 use super::{pages, section_of, sms, told};
+use clausebook::document::DocId;
 use clausebook::rules;
 use clausebook::sms::Sms;
 
@@ -150,6 +151,34 @@ fn an_action_that_cannot_be_read_accuses_no_nonconformity() {
         assert!(!found(&sms, "NC003").contains(&none.to_owned()), "{keys}");
         assert_eq!(open_against(&sms, "8.6.1"), "REC-NC-2026-001 (major)", "{keys}");
     }
+}
+
+#[test]
+fn who_drops_a_draft_wrote_nothing_of_the_version_before() {
+    let story = "# commit 2026-03-01 Ana Owner <ana@example.org>: Hand in\n\n\
+        ```md docs/policy.md\n---\nid: POL-CHG-001\ntype: policy\nversion: 1.0\n\
+        status: in-review\n---\n\n# Changes\n\nPlan first.\n```\n\n\
+        # commit 2026-03-02 Bo Approver <bo@example.org>: Approve\n\n\
+        ```edit docs/policy.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n```\n\n\
+        # commit 2026-04-01 Ana Owner <ana@example.org>: Begin 1.1\n\n\
+        ```edit docs/policy.md\n-version: 1.0\n-status: approved\n\
+        -approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n\
+        +version: 1.1\n+status: draft\n...\n-Plan first.\n+Plan and test first.\n```\n\n\
+        # commit 2026-04-02 Bo Approver <bo@example.org>: Drop 1.1\n\n\
+        ```edit docs/policy.md\n-version: 1.1\n-status: draft\n+version: 1.0\n\
+        +status: approved\n+approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n...\n\
+        -Plan and test first.\n+Plan first.\n```\n\n";
+    let edited = "# commit 2026-04-03 Cy Third <cy@example.org>: Say more\n\n\
+        ```edit docs/policy.md\n-Plan first.\n+Plan first, and tell.\n```\n";
+    let authors = |story: &str| {
+        let authors = sms(story).authors_of(&DocId::new("POL-CHG-001"), Some("1.0"));
+        authors.into_iter().map(|(email, _)| email).collect::<Vec<_>>()
+    };
+    assert_eq!(authors(story), ["ana@example.org"]);
+    let edited = authors(&format!("{story}{edited}"));
+    assert!(edited.contains(&"cy@example.org".to_owned()), "{edited:?}");
+    assert!(!edited.contains(&"bo@example.org".to_owned()), "{edited:?}");
 }
 
 #[test]
