@@ -4,6 +4,7 @@ use crate::finding::Findings;
 use crate::rules::{HELP_GONE, gone, help_named_by};
 use crate::sms::Sms;
 use crate::sms::naming::Ids;
+use crate::sms::record::{day_of, first_day_of};
 use crate::source::{Spanned, listed};
 use std::collections::BTreeSet;
 
@@ -18,7 +19,11 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let mut known = Vec::new();
         for (key, written) in references(sms, document) {
             let id = id_named(key, written.value);
-            if !ids.may_hold(&id) {
+            if !ids.may_hold(&id) && came_from(sms, document, key, &id) {
+                let gone = gone(sms, &id).unwrap_or_default();
+                let words = format!("`{key}` names what was in force when it was made: {gone}");
+                out.evidence(document.at("id"), words);
+            } else if !ids.may_hold(&id) {
                 report(sms, document, key, &Spanned::new(&id, written.span), &mut ids, out);
             } else if known.last() != Some(&key) {
                 known.push(key);
@@ -69,6 +74,19 @@ fn id_named(key: &str, written: &str) -> String {
         "parent" => written.to_owned(),
         _ => Reference::parse(written).id.as_str().to_owned(),
     }
+}
+
+/// Tells whether a closed record names what it came from, and that was taken out of use in order before
+/// it was removed: the record stays as it is.
+fn came_from(sms: &Sms, record: &Document, key: &str, id: &str) -> bool {
+    let days = [first_day_of(record), day_of(record)].into_iter().flatten();
+    let id = DocId::new(id);
+    key == "produced_by"
+        && sms.is_record(record)
+        && record.status() == Some("closed")
+        && sms.removed(id.as_str()).is_some()
+        && sms.in_force_as_it_went(&id).is_none()
+        && days.into_iter().any(|day| sms.in_force_on(&id, day).is_some())
 }
 
 /// Returns the keys of a document that name another one above it, with what they name.

@@ -194,6 +194,29 @@ fn a_nonconformity_is_no_newest_record_of_the_work() {
 }
 
 #[test]
+fn a_closed_record_names_what_was_withdrawn_and_then_removed() {
+    let record = |status: &str| {
+        format!(
+            "{AGAINST_A_PROCESS}```md docs/record.md\n---\nid: REC-INC-2026-01\ntype: record\n\
+             kind: incident-list\nstatus: {status}\ndate: 2026-01-10\nproduced_by: PRC-INC-001\n\
+             ---\n```\n\n"
+        )
+    };
+    let withdrawn = "# commit 2026-02-01 Bo Approver <bo@example.org>: Withdraw\n\n\
+        ```edit docs/process.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-02-01\n\
+        +withdrawal_reason: nobody needs it\n```\n\n";
+    let removed = "# commit 2026-02-10 Bo Approver <bo@example.org>: Remove\n\n\
+        - delete: docs/process.md\n";
+    let named = |story: String| {
+        let found = found(&sms(&story), "HI001");
+        found.into_iter().filter(|it| it.contains("`produced_by`")).count()
+    };
+    assert_eq!(named(format!("{}{withdrawn}{removed}", record("closed"))), 0);
+    assert_eq!(named(format!("{}{withdrawn}{removed}", record("open"))), 1, "open");
+    assert_eq!(named(format!("{}{removed}", record("closed"))), 1, "not withdrawn");
+}
+
+#[test]
 fn the_card_of_a_heading_says_nothing_that_its_level_denies() {
     let story = "```md docs/process.md\n---\nid: PRC-INC-001\ntype: process\nversion: 1.0\n\
         status: withdrawn\nclauses: [8.6, 8.6.1]\nwithdrawn_on: 2026-01-02\n---\n```\n\n\
