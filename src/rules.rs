@@ -184,6 +184,7 @@ registry! {
         closed_without_effectiveness,
         nonconformity_recurs,
         nonconformity_without_action,
+        nonconformity_defused,
     }
     management_review {
         review_input_missing,

@@ -1,4 +1,4 @@
-use crate::document::{Claims, Correction, Document};
+use crate::document::{Claims, Document};
 use crate::finding::Findings;
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
@@ -86,25 +86,18 @@ fn uncorrected(
     let earliest = life.first().and_then(|(_, first)| day(*first)?.day_before());
     for pair in life.windows(2) {
         let [(before, _), (after, commit)] = pair else { continue };
-        let is_kept = |row: &Correction| after.corrections.contains(row);
-        let are_kept = before.corrections.iter().all(is_kept);
         // The clocks of the world stand a day apart.
         let latest = day(*commit).and_then(Date::day_after);
-        let is_given = |row: &Correction| {
-            !before.corrections.contains(row)
-                && latest.is_none_or(|latest| row.on <= latest)
-                && earliest.is_none_or(|earliest| earliest <= row.on)
-        };
         let is_taken_back =
             as_closed.filter(|_| owed.is_some()).is_some_and(|it| is_same(it, after));
-        if is_taken_back || are_kept && after.corrections.iter().any(is_given) {
+        if is_taken_back || after.corrects(before, earliest, latest) {
             owed = None;
         } else if before.status.as_deref() == Some("closed") {
             let what = if after.status != before.status {
                 Some(What::Reopened)
             } else if after.recorded != before.recorded {
                 Some(What::Edited)
-            } else if !are_kept {
+            } else if !after.keeps_corrections_of(before) {
                 Some(What::CorrectionTakenOut)
             } else {
                 None
