@@ -1,6 +1,7 @@
 //! The records of evaluation and improvement (clauses 9 and 10): audits, reviews, nonconformities
 //! and corrective actions, as the rules ask about them.
 
+use super::in_force::InForce;
 use super::record::{held_on, shows_something};
 use super::roles::Owner;
 use super::tenure::Tenure;
@@ -63,23 +64,27 @@ impl Sms {
         named.filter(|record| self.is_identified(record) && self.is_record(record)).collect()
     }
 
-    /// Returns the audit programmes of the day spoken of: those in force whose period holds it,
-    /// else all that are in force, else all.
-    pub fn audit_programmes(&self) -> Vec<&Document> {
-        let is_programme = |document: &&Document| {
-            document.front.text("type").is_some_and(|kind| kind.value == "audit-programme")
-                && !matches!(self.state(document), State::Withdrawn | State::Superseded)
+    /// Returns the audit programmes of the day spoken of: those in force whose period holds it, else all
+    /// that are in force, else all there are. Where the file has the next version, the one in force is
+    /// read.
+    pub fn audit_programmes(&self) -> Vec<InForce<'_>> {
+        let is_programme = |found: &InForce<'_>| {
+            found.text.front.text("type").is_some_and(|kind| kind.value == "audit-programme")
         };
-        let all: Vec<&Document> = self.maintained().filter(is_programme).collect();
-        let in_force = |document: &&Document| self.state(document).is_in_force();
-        let is_now = |document: &&Document| {
-            let period = Period::of(document).map(|it| it.first..=it.last);
-            in_force(document) && period.is_some_and(|days| days.contains(&self.as_of))
+        let is_proved =
+            |found: &InForce<'_>| found.version.is_some() || self.state(found.file).is_in_force();
+        let in_force = self.maintained().filter_map(|file| self.as_in_force(file));
+        let in_force: Vec<InForce<'_>> =
+            in_force.filter(|found| is_programme(found) && is_proved(found)).collect();
+        let is_now = |found: &&InForce<'_>| {
+            let period = Period::of(found.text).map(|it| it.first..=it.last);
+            period.is_some_and(|days| days.contains(&self.as_of))
         };
-        let choice = |is_it: &dyn Fn(&&Document) -> bool| -> Vec<&Document> {
-            all.iter().copied().filter(is_it).collect()
-        };
-        let choices = [choice(&is_now), choice(&in_force), choice(&|_| true)];
+        let of_now: Vec<InForce<'_>> = in_force.iter().filter(is_now).copied().collect();
+        let is_there =
+            |file: &&Document| !matches!(self.state(file), State::Withdrawn | State::Superseded);
+        let all = self.maintained().filter(is_there).map(InForce::of_file).filter(is_programme);
+        let choices = [of_now, in_force, all.collect()];
         choices.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 

@@ -6,6 +6,7 @@
 mod action;
 mod approvals;
 mod architecture;
+mod audits;
 mod authority;
 mod beside;
 mod command_line;

@@ -1,6 +1,6 @@
 use crate::document::period::Period;
 use crate::finding::Findings;
-use crate::rules::in_next_version;
+use crate::rules::{in_next_version, sooner};
 use crate::sms::Sms;
 use crate::sms::evaluation::texts;
 use crate::source::listed;
@@ -11,15 +11,16 @@ rule!(AU001, "clause-not-in-audit-programme", Completeness, "9.2");
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let programmes = sms.audit_programmes();
     let Some(first) = programmes.first() else { return };
-    if let Some(last) = Period::of(first).map(|it| it.last).filter(|last| *last < sms.as_of) {
-        out.finding(
-            first.at("period"),
-            format!("the audit programme ended on {last}, and no other one goes on"),
-        )
-        .help("draw up the programme of the time after, and have it approved");
+    if let Some(last) = Period::of(first.text).map(|it| it.last).filter(|last| *last < sms.as_of) {
+        let words = |beside: &str| {
+            format!("the audit programme{beside} ended on {last}, and no other one goes on")
+        };
+        first
+            .finding(out, first.at("period"), words)
+            .help("draw up the programme of the time after, and have it approved");
     }
     let pack = sms.frameworks.primary();
-    let rows = programmes.iter().flat_map(|programme| programme.front.rows("coverage"));
+    let rows = programmes.iter().flat_map(|programme| programme.text.front.rows("coverage"));
     let planned = rows.filter_map(|row| row.value.get("clauses"));
     let planned: BTreeSet<_> = planned
         .flat_map(|clauses| texts(&clauses.value))
@@ -35,9 +36,13 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let missing: Vec<&str> = leaves().filter(|number| !is_planned(number)).collect();
     if missing.is_empty() {
         let number = leaves().count();
+        let beside = match first.version {
+            Some(version) => format!(", as version {version}, which is in force, has it"),
+            None => String::new(),
+        };
         out.evidence(
-            first.at("id"),
-            format!("each of the {number} clauses is in an audit of the programme"),
+            first.file.at("id"),
+            format!("each of the {number} clauses is in an audit of the programme{beside}"),
         );
         return;
     }
@@ -45,13 +50,23 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         1 => format!("clause {} is", missing[0]),
         number => format!("{number} clauses are"),
     };
-    let finding =
-        out.finding(first.at("coverage"), format!("{clauses} in no audit of the programme"));
+    let words = |beside: &str| {
+        format!("{clauses} in no audit of the programme{}", beside.trim_end_matches(','))
+    };
+    let finding = first.finding(out, first.at("coverage"), words);
     if missing.len() > 1 {
         finding.note(listed(&missing, "and"));
     }
-    finding.help(format!(
-        "add what is missing to the `clauses` of an audit under `coverage`{}",
-        in_next_version(sms, first)
-    ));
+    finding.help(match (first.version, first.next) {
+        (None, _) => format!(
+            "add what is missing to the `clauses` of an audit under `coverage`{}",
+            in_next_version(sms, first.file)
+        ),
+        (Some(_), Some(next)) => {
+            format!("name what is missing in {}, or {}", next.version, sooner(next))
+        }
+        (Some(_), None) => {
+            "name what is missing in the next version, and have that approved".to_owned()
+        }
+    });
 }

@@ -28,7 +28,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             let start = sms.control_start().filter(|day| is_over(*day));
             let Some(start) = start else { return };
             let place = match sms.audit_programmes().first() {
-                Some(programme) => programme.at("coverage"),
+                Some(programme) => programme.file.at("coverage"),
                 None => Place::file(&RepoPath::from(FILE)),
             };
             let message = format!("no internal audit was held since control began on {start}");
