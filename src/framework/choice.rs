@@ -2,6 +2,7 @@
 
 use super::pack::Pack;
 use super::{Frameworks, reading};
+use crate::document::name::as_read;
 use crate::source::{Position, Printable, did_you_mean, listed};
 use thiserror::Error;
 
@@ -112,16 +113,11 @@ fn read_own(files: &[(String, String)]) -> Result<Vec<Pack>, Vec<PackError>> {
                     message: format!("another pack is called `{}` as well", pack.choice()),
                 });
             }
-            Ok(pack) => match cited_as_another(&pack) {
-                Some((name, other)) => errors.push(PackError::InFile {
+            Ok(pack) => match named_as_another(&pack) {
+                Some((key, message)) => errors.push(PackError::InFile {
                     file: file.clone(),
-                    position: Position::of(
-                        text.as_bytes(),
-                        text.find("citation").unwrap_or_default(),
-                    ),
-                    message: format!(
-                        "`{name}` cites `{other}`; a pack that is cited so has its id, or another name"
-                    ),
+                    position: Position::of(text.as_bytes(), place_of(text, key)),
+                    message,
                 }),
                 None => packs.push(Pack { file: Some(file.clone()), ..pack }),
             },
@@ -130,13 +126,59 @@ fn read_own(files: &[(String, String)]) -> Result<Vec<Pack>, Vec<PackError>> {
     if errors.is_empty() { Ok(packs) } else { Err(errors) }
 }
 
-/// Finds a name by which a pack is cited, and which cites a framework of the program with another id.
-fn cited_as_another(own: &Pack) -> Option<(String, String)> {
+/// Finds the key by which a pack would be taken for a framework of the program, and says so: readers of
+/// the site go by its name. A pack with the id and edition of one is that one, with other words.
+fn named_as_another(own: &Pack) -> Option<(&'static str, String)> {
     let packs = BUILT_IN.iter().filter_map(|(name, _)| of_the_program(name));
-    packs.filter(|pack| pack.id != own.id).find_map(|pack| {
-        let is_its = |name: &&String| pack.citation.iter().any(|it| it.eq_ignore_ascii_case(name));
-        Some((own.citation.iter().find(is_its)?.clone(), pack.choice()))
+    packs.filter(|pack| pack.choice() != own.choice()).find_map(|pack| {
+        let its: Vec<String> =
+            pack.citation.iter().chain(&pack.name).chain([&pack.id]).map(|it| bare(it)).collect();
+        let is_its = |name: &&String| its.contains(&bare(name));
+        let (choice, called) = (pack.choice(), pack.edition_name());
+        if is_its(&&own.id) {
+            let message = format!(
+                "`{}` is the id of `{choice}`; a pack of your own has another one, or the id and edition of that, to give it titles and words",
+                own.id
+            );
+            return Some(("id", message));
+        }
+        if let Some(name) = own.citation.iter().find(is_its) {
+            let message = format!(
+                "`{name}` cites `{choice}`; a pack that is cited so has its id and edition, or another name"
+            );
+            return Some(("citation", message));
+        }
+        let name = own.name.iter().find(is_its)?;
+        let message = format!(
+            "`{name}` is what readers call {called}, which is `{choice}`; name the pack for what it is"
+        );
+        Some(("name", message))
     })
+}
+
+/// Returns what is left of a name without its edition, as readers tell names apart: `ISO/IEC 20000-1:2018`
+/// is `isoiec200001`.
+fn bare(name: &str) -> String {
+    let read = as_read(name);
+    let read = read.split([':', '+', '(']).next().unwrap_or_default().trim();
+    let is_edition = |word: &str| {
+        let is_year = word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+        (is_year || word.contains('.')) && word.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    let read = match read.rsplit_once(' ') {
+        Some((before, last)) if is_edition(last) => before,
+        _ => read,
+    };
+    read.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Returns where a key of the head begins in the text of a pack.
+fn place_of(text: &str, key: &str) -> usize {
+    let is_of_key = |line: &&str| {
+        line.trim_start().strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let line = text.lines().find(is_of_key);
+    line.map_or(0, |line| line.as_ptr().addr() - text.as_ptr().addr())
 }
 
 /// Own packs answer to their id alone. Built-in ones do not: an edition that is not named would
@@ -249,11 +291,43 @@ mod tests {
         let errors = Frameworks::load(&["sms".to_owned()], &own).unwrap_err();
         assert_eq!(
             errors[0].to_string(),
-            "sms.toml:4:1: `iso/iec 20000-1` cites `iso20000-1:2018`; a pack that is cited so has its id, or another name"
+            "sms.toml:4:1: `iso/iec 20000-1` cites `iso20000-1:2018`; a pack that is cited so has its id and edition, or another name"
         );
-        let later = "exclusions = [\"8.7\"]\n[[clause]]\nnumber = \"1\"\n";
-        let none = "iso.toml:5:14: no clause of ISO/IEC 20000-1 can be left out\n";
-        assert_eq!(mistakes("2030", later), none);
+    }
+
+    #[test]
+    fn a_pack_of_ones_own_is_not_called_like_one_of_the_program() {
+        let refused = |id: &str, edition: &str, name: &str| {
+            let text = format!(
+                "id = \"{id}\"\nedition = \"{edition}\"\ntitle = \"Ours\"\ncitation = [\"HBK\"]\nname = \"{name}\"\n[[clause]]\nnumber = \"1\"\n"
+            );
+            let chosen = format!("{id}:{edition}");
+            let read = Frameworks::load(&[chosen], &[("own.toml".to_owned(), text)]);
+            read.err().map(|errors| errors[0].to_string())
+        };
+        let id = |id: &str| {
+            format!(
+                "own.toml:1:1: `{id}` is the id of `iso20000-1:2018`; a pack of your own has another one, or the id and edition of that, to give it titles and words"
+            )
+        };
+        assert_eq!(refused("iso20000-1", "2019", "Handbook"), Some(id("iso20000-1")));
+        assert_eq!(refused("iso-20000-1", "2018", "Handbook"), Some(id("iso-20000-1")));
+        for name in [
+            "ISO/IEC 20000-1:2018",
+            "iso / iec 20000-1",
+            "ISO 20000\u{2011}1:2019",
+            "ISO/IEC 20000-1 2018",
+            "ISO/IEC 20000-1 (extract)",
+            "ISO/IEC 20000-1:2018 + Amd 1:2024",
+        ] {
+            let message = format!(
+                "own.toml:5:1: `{name}` is what readers call ISO/IEC 20000-1:2018, which is `iso20000-1:2018`; name the pack for what it is"
+            );
+            assert_eq!(refused("handbook", "3", name), Some(message));
+        }
+        for name in ["Handbook 3", "ISO/IEC 20000-10:2018", "How we read ISO/IEC 20000-1"] {
+            assert_eq!(refused("handbook", "3", name), None, "{name}");
+        }
     }
 
     #[test]

@@ -48,9 +48,6 @@ struct Reader<'a> {
 /// The most characters of a number.
 const LONGEST_NUMBER: usize = 80;
 
-/// The framework of whose clauses none can be left out.
-const WHOLE: &str = "iso20000-1";
-
 impl Reader<'_> {
     /// Returns the pack, or `None` where an error keeps it from being put together.
     fn pack(&mut self) -> Option<Pack> {
@@ -78,17 +75,14 @@ impl Reader<'_> {
         self.check_unique("plan item", &plan_items, |item| &item.letter);
         self.check_unique("review input", &review_inputs, |item| &item.key);
         let known = (self.known)(&head.choice());
-        match &known {
-            Some(known) => {
-                self.check_words_only(known, &head, &rows);
-                let (choice, items) = (known.choice(), &known.mandatory);
-                self.check_keys(&choice, "mandatory item", &mandatory, items, |it| &it.key);
-                let items = &known.plan_items;
-                self.check_keys(&choice, "plan item", &plan_items, items, |it| &it.letter);
-                let items = &known.review_inputs;
-                self.check_keys(&choice, "review input", &review_inputs, items, |it| &it.key);
-            }
-            None => self.check_exclusions(&head),
+        if let Some(known) = &known {
+            self.check_words_only(known, &head, &rows);
+            let (choice, items) = (known.choice(), &known.mandatory);
+            self.check_keys(&choice, "mandatory item", &mandatory, items, |it| &it.key);
+            let items = &known.plan_items;
+            self.check_keys(&choice, "plan item", &plan_items, items, |it| &it.letter);
+            let items = &known.review_inputs;
+            self.check_keys(&choice, "review input", &review_inputs, items, |it| &it.key);
         }
         let clauses = clauses(rows, head.own_labels);
         let places = places(&clauses);
@@ -144,13 +138,6 @@ impl Reader<'_> {
                 );
                 self.error(row.number.span().start, &message);
             }
-        }
-    }
-
-    fn check_exclusions(&mut self, head: &Head) {
-        let Some(exclusions) = &head.exclusions else { return };
-        if head.id.get_ref() == WHOLE && exclusions.get_ref().prefixes().next().is_some() {
-            self.error(exclusions.span().start, "no clause of ISO/IEC 20000-1 can be left out");
         }
     }
 
