@@ -241,15 +241,115 @@ fn is_closed(state: &&Revision) -> bool {
     state.claims.status.as_deref() == Some("closed")
 }
 
-/// Tells whether a result says that the action does not work, or that nobody knows yet.
+/// What a result begins with while nobody knows yet, or nobody looked.
+const NOT_KNOWN: [&str; 28] = [
+    "not yet",
+    "not known",
+    "not clear",
+    "to be",
+    "tbd",
+    "tbc",
+    "tba",
+    "todo",
+    "waiting",
+    "awaiting",
+    "pending",
+    "unknown",
+    "unclear",
+    "n a",
+    "not applicable",
+    "too early",
+    "in progress",
+    "under review",
+    "is being",
+    "will be",
+    "repeat in",
+    "repeat the",
+    "noch nicht",
+    "noch offen",
+    "steht aus",
+    "ausstehend",
+    "unbekannt",
+    "wird",
+];
+
+/// Words that, alone in the first part of a result or behind one on the effect, are a no.
+const ALONE: [&str; 12] = [
+    "no",
+    "nein",
+    "none",
+    "false",
+    "fail",
+    "failed",
+    "open",
+    "offen",
+    "unknown",
+    "unclear",
+    "partly",
+    "partially",
+];
+
+/// Tells whether a result says that the action does not work, works in part, or that nobody knows yet.
 fn tells_of_no_effect(result: &str) -> bool {
-    const UNKNOWN: [&str; 9] =
-        ["no", "nein", "false", "fail", "failed", "pending", "tbd", "open", "unknown"];
-    let plain = result.to_lowercase();
-    let all = words(&plain);
+    let plain = result.to_lowercase().replace("n't", " not").replace("n’t", " not");
+    let marks = [',', ';', '.', ':', '(', ')', '?', '\n', '–', '—'];
+    let parts: Vec<Vec<&str>> = plain.split(marks).map(words).filter(|it| !it.is_empty()).collect();
+    let is_on_effect = |part: &Vec<&str>| {
+        part.last().is_some_and(|it| EFFECT.contains(it) || ["result", "ergebnis"].contains(it))
+    };
+    let is_no = |at: usize| {
+        matches!(parts[at].as_slice(), [only] if ALONE.contains(only))
+            && (at == 0 || is_on_effect(&parts[at - 1]))
+    };
+    let begins = words(&plain).join(" ") + " ";
     // `It did not come back: effective` denies nothing; `not yet really effective` does.
-    plain.split([',', ';', '.', ':', '(', ')', '\n', '–', '—']).any(|part| denies(&words(part)))
-        || matches!(all.as_slice(), [only] if UNKNOWN.contains(only))
+    parts.iter().any(|part| denies(part) || is_not_shown(part))
+        || (0..parts.len()).any(is_no)
+        || NOT_KNOWN.iter().any(|it| begins.starts_with(&format!("{it} ")))
+        || plain.trim_end().ends_with('?')
+}
+
+/// The words for an effect.
+const EFFECT: [&str; 8] = [
+    "effective",
+    "effectiveness",
+    "wirksam",
+    "wirksamkeit",
+    "works",
+    "worked",
+    "successful",
+    "success",
+];
+
+/// Tells whether one part of a sentence says that the effect was not shown: `could not be confirmed`,
+/// `unable to confirm it`, `not proven`.
+fn is_not_shown(words: &[&str]) -> bool {
+    const SHOWN: [&str; 15] = [
+        "shown",
+        "proven",
+        "proved",
+        "confirmed",
+        "confirm",
+        "verified",
+        "verify",
+        "demonstrated",
+        "established",
+        "evaluated",
+        "assessed",
+        "known",
+        "clear",
+        "nachgewiesen",
+        "bestätigt",
+    ];
+    const SEEN: [&str; 4] = ["seen", "checked", "tested", "measured"];
+    const UNABLE: [&str; 5] = ["not", "cannot", "never", "unable", "nicht"];
+    const BETWEEN: [&str; 7] = ["be", "been", "being", "yet", "to", "fully", "really"];
+    (0..words.len()).any(|at| {
+        let mut before = words[..at].iter().rev().skip_while(|it| BETWEEN.contains(it));
+        before.next().is_some_and(|it| UNABLE.contains(it))
+            && (SHOWN.contains(&words[at])
+                || SEEN.contains(&words[at]) && at > 0 && words[at - 1] == "be")
+    })
 }
 
 fn words(text: &str) -> Vec<&str> {
@@ -259,14 +359,28 @@ fn words(text: &str) -> Vec<&str> {
 /// Tells whether one part of a sentence says that something has no effect.
 fn denies(words: &[&str]) -> bool {
     const NONE: [&str; 4] = ["no effect", "without effect", "keine wirkung", "ohne wirkung"];
-    const NOT: [&str; 6] = ["not", "no", "never", "none", "nicht", "nie"];
+    const NOT: [&str; 13] = [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nicht",
+        "nie",
+        "partially",
+        "partly",
+        "hardly",
+        "barely",
+        "insufficiently",
+        "teilweise",
+        "kaum",
+    ];
     let is_one = |at: usize, all: &[&str]| words.get(at).is_some_and(|word| all.contains(word));
     let is_denied = |at: usize| {
         (at.saturating_sub(3)..at).any(|it| is_one(it, &NOT) && !is_one(it + 1, &["only"]))
     };
     NONE.contains(&words.join(" ").as_str())
         || (0..words.len()).any(|at| {
-            is_one(at, &["ineffective", "unwirksam", "wirkungslos"])
+            is_one(at, &["ineffective", "ineffectiveness", "unwirksam", "wirkungslos"])
                 || is_one(at, &["effective", "wirksam"]) && is_denied(at)
                 || is_one(at, &["work", "works", "worked", "help", "helped"])
                     && at > 0
@@ -333,6 +447,23 @@ mod tests {
             "failed again",
             "The failure came back",
             "false",
+            "Not yet known",
+            "to be checked in December",
+            "waiting for data",
+            "effective: no",
+            "effective? unknown",
+            "n/a",
+            "Effectiveness could not be shown",
+            "Effectiveness: none",
+            "Partially effective",
+            "no longer effective",
+            "hardly effective",
+            "Not proven effective",
+            "Repeat in January",
+            "We were unable to confirm it",
+            "It wasn't effective",
+            "Is it effective?",
+            "Open, the data comes in March",
         ] {
             assert!(tells_of_no_effect(none), "{none}");
         }
@@ -348,6 +479,13 @@ mod tests {
             "not only effective but cheap",
             "none failed in three months",
             "it never came back",
+            "Open tickets fell to none, effective",
+            "It was not seen again: effective",
+            "No complaint in three months. Effective.",
+            "Effective: no successful attack since, as was confirmed",
+            "Repeat incidents fell to two a month: effective",
+            "Shown to be effective; the next ten changes have a plan",
+            "Not only shown once: effective",
         ] {
             assert!(!tells_of_no_effect(some), "{some}");
         }
