@@ -32,6 +32,7 @@ pub mod moved_back;
 pub mod naming;
 pub mod out_of_use;
 pub mod past;
+mod person;
 pub mod placing;
 pub mod promised;
 pub mod proposal;
@@ -307,7 +308,7 @@ impl Sms {
             Facts::of(document, as_of, &documents, &snapshot, &frameworks, &listed)
         });
         let facts: Vec<Facts> = facts.collect();
-        let lookup = Lookup::of(&documents, &facts, &frameworks, &history, as_of);
+        let lookup = Lookup::of(&documents, &facts, &frameworks);
         let tenures = tenure::of_all(&history, &config.src);
         let mut sms = Self {
             config,
@@ -360,6 +361,7 @@ impl Sms {
         sms.successions = sms.settle_successions();
         sms.end_superseded();
         sms.settle_roles_in_force();
+        sms.settle_reviews();
         sms.former = sms.look_back();
         Ok(sms)
     }

@@ -36,6 +36,64 @@ pub fn as_read(name: &str) -> String {
     in_small(&tidy(name))
 }
 
+/// How two names stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// They are one person's.
+    One,
+    /// They may be one person's: one of them has an initial, or fewer parts.
+    InDoubt,
+    /// They are those of two.
+    Two,
+}
+
+/// What stands before or behind a name and is none of it.
+const TITLES: [&str; 18] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "dipl", "ing", "phd",
+    "msc", "bsc", "mba", "cisa", "the",
+];
+
+/// Returns the parts of a name in the order of letters, without titles: what is the same for `Roth,
+/// Dalia` and `Ms Dalia Roth`. An address is one part.
+pub fn name_parts(name: &str) -> Vec<String> {
+    let read = as_read(name);
+    if read.contains('@') {
+        return vec![read];
+    }
+    let is_between = |c: char| c.is_whitespace() || ",;._-".contains(c);
+    let all = || read.split(is_between).filter(|part| !part.is_empty());
+    let mut parts: Vec<String> =
+        all().filter(|part| !TITLES.contains(part)).map(str::to_owned).collect();
+    if parts.is_empty() {
+        parts = all().map(str::to_owned).collect();
+    }
+    parts.sort_unstable();
+    parts
+}
+
+/// Holds the parts of two names against each other.
+pub fn likeness(a: &[String], b: &[String]) -> Likeness {
+    if a == b && !a.is_empty() {
+        return Likeness::One;
+    }
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let is_initial = |part: &str| part.chars().count() == 1;
+    let (same, others): (Vec<&String>, Vec<&String>) =
+        short.iter().partition(|part| long.contains(part));
+    let mut left: Vec<&String> = long.iter().filter(|part| !short.contains(part)).collect();
+    let stand_for_others = others.iter().all(|part| {
+        let stands = |other: &&String| {
+            (is_initial(part) || is_initial(other)) && part.chars().next() == other.chars().next()
+        };
+        let found = left.iter().position(stands);
+        found.map(|at| left.remove(at)).is_some()
+    });
+    match same.iter().any(|part| !is_initial(part)) && stand_for_others {
+        true => Likeness::InDoubt,
+        false => Likeness::Two,
+    }
+}
+
 /// Tells whether a name is one that most are, of plain letters.
 fn is_plain(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b' ')
@@ -101,6 +159,41 @@ mod tests {
             ("\u{200B}", "\u{200B}"),
         ] {
             assert!(!are_one_name(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn names_are_held_against_each_other_by_their_parts() {
+        let held = |a, b| likeness(&name_parts(a), &name_parts(b));
+        for (a, b) in [
+            ("Dalia Roth", "Roth, Dalia"),
+            ("Dalia Roth", "Ms Dalia Roth"),
+            ("Dr. Dalia Roth", "dalia  ROTH"),
+            ("Anna-Lena Roth", "Anna Lena Roth"),
+            ("service-desk-manager", "The Service Desk Manager"),
+            ("dalia@example.org", "Dalia@example.org"),
+        ] {
+            assert_eq!(held(a, b), Likeness::One, "{a} {b}");
+        }
+        for (a, b) in [
+            ("Dalia Roth", "D. Roth"),
+            ("Dalia Roth", "Roth, D."),
+            ("Dalia Roth", "Dalia R."),
+            ("Dalia Roth", "Dalia Maria Roth"),
+            ("Dalia Roth", "Dalia"),
+        ] {
+            assert_eq!(held(a, b), Likeness::InDoubt, "{a} {b}");
+            assert_eq!(held(b, a), Likeness::InDoubt, "{b} {a}");
+        }
+        for (a, b) in [
+            ("Dalia Roth", "Hanne Roth"),
+            ("Dalia Roth", "H. Roth"),
+            ("Dalia Roth", "D. R."),
+            ("Dalia Roth", "Dalia Vik"),
+            ("Dalia Roth", "dalia@example.org"),
+            ("", ""),
+        ] {
+            assert_eq!(held(a, b), Likeness::Two, "{a} {b}");
         }
     }
 }

@@ -119,6 +119,28 @@ fn is_nobody(name: &str) -> bool {
     letters.is_empty() || WORDS.iter().chain(&TO_COME).any(|word| *word == letters)
 }
 
+/// Tells whether a word in the place of a person names none: neither a name nor one who is not said, as
+/// `self` and `the owner`.
+pub fn is_no_name(word: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "self",
+        "myself",
+        "himself",
+        "herself",
+        "themselves",
+        "me",
+        "owner",
+        "the owner",
+        "same",
+        "unknown",
+        "selbst",
+        "ich",
+        "various",
+    ];
+    let plain = word.trim().to_lowercase();
+    is_nobody(word) || WORDS.contains(&plain.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
 /// Tells whether a row is of a machine: its `bot` says more than that it is none.
 pub(super) fn is_machine(row: &Node) -> bool {
     let says_so =

@@ -4,6 +4,7 @@
 use super::Sms;
 use super::evaluation::is_observation;
 use super::record::says;
+use crate::document::name::Likeness;
 use crate::document::{DocId, Document, Nonconformity};
 use crate::history::Revision;
 use crate::repo::object::Commit;
@@ -33,6 +34,8 @@ pub enum Unproved {
     VerifiedAtOnce(Date, Date),
     /// It was verified by whoever owns it, as written.
     VerifiedByOwner(String),
+    /// It was verified by the first, whom nobody can tell from the second, who owns it.
+    VerifiedInDoubt(String, String),
 }
 
 /// Why a nonconformity that says that it is closed is not.
@@ -115,10 +118,13 @@ impl Sms {
         let check = front.date("effectiveness_check_due");
         let at_once = at_once.zip(check).filter(|(verified, check)| verified < check);
         found.extend(at_once.map(|(verified, check)| Unproved::VerifiedAtOnce(verified, check)));
-        if let (Some(owner), Some(by)) = (front.text("owner"), front.text("verified_by"))
-            && self.mean_one_person(owner.value, by.value, day)
-        {
-            found.push(Unproved::VerifiedByOwner(by.value.to_owned()));
+        if let (Some(owner), Some(by)) = (front.text("owner"), front.text("verified_by")) {
+            let (owner, by) = (owner.value.to_owned(), by.value.to_owned());
+            match self.likeness(&owner, &by, day) {
+                Likeness::One => found.push(Unproved::VerifiedByOwner(by)),
+                Likeness::InDoubt => found.push(Unproved::VerifiedInDoubt(by, owner)),
+                Likeness::Two => {}
+            }
         }
         found
     }

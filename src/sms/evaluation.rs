@@ -3,10 +3,10 @@
 
 use super::in_force::InForce;
 use super::record::{held_on, shows_something};
-use super::roles::Owner;
 use super::tenure::Tenure;
 use super::{Sms, State};
 use crate::document::front::Node;
+use crate::document::name::Likeness;
 use crate::document::period::Period;
 use crate::document::{DocId, Document, Reference};
 use crate::history::What;
@@ -23,6 +23,8 @@ pub enum Tie {
     Wrote(ObjectId),
     /// He or she approved this version.
     Approved(String),
+    /// Nobody can tell him or her from who owns it, by the owner as written.
+    MayOwn(String),
 }
 
 /// What an internal audit looked at.
@@ -86,23 +88,6 @@ impl Sms {
         let all = self.maintained().filter(is_there).map(InForce::of_file).filter(is_programme);
         let choices = [of_now, in_force, all.collect()];
         choices.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
-    }
-
-    /// Tells whether two words (roles, names, addresses) mean the same person on a day. A role that
-    /// several people hold means each of them.
-    pub fn mean_one_person(&self, a: &str, b: &str, day: Date) -> bool {
-        let meant = self.roles_in_force().people_meant(a, day);
-        self.roles_in_force().people_meant(b, day).iter().any(|name| meant.contains(name))
-    }
-
-    /// Tells whether what stands in the place of a person names none: nothing that is a single value,
-    /// or somebody of the role register among other words.
-    pub fn is_no_one_person(&self, written: &Node, day: Date) -> bool {
-        let is_known = |word: &str| self.roles_in_force().owner(word.trim(), day) != Owner::Unknown;
-        match written.as_text() {
-            Some(text) => !is_known(text) && parts(text).iter().any(|part| is_known(part)),
-            None => true,
-        }
     }
 
     /// Returns the auditors of a record, as written, each person once.
@@ -180,10 +165,13 @@ impl Sms {
         let then = tenure.and_then(|tenure| tenure.claims.owner.as_deref());
         let now = ["owner", "process_owner"].into_iter().filter_map(|key| document.front.text(key));
         let now = now.filter(|_| is_current || tenure.is_none()).map(|owner| owner.value);
-        if let Some(owner) =
-            then.into_iter().chain(now).find(|owner| self.mean_one_person(auditor, owner, day))
-        {
-            return Some(Tie::Owns(owner.to_owned()));
+        let owners: Vec<&str> = then.into_iter().chain(now).collect();
+        let owner_of = |asked: Likeness| {
+            let owner = owners.iter().find(|it| self.likeness(auditor, it, day) == asked)?;
+            Some((*owner).to_owned())
+        };
+        if let Some(owner) = owner_of(Likeness::One) {
+            return Some(Tie::Owns(owner));
         }
         let people = self.identities().people_meant(auditor, day);
         let is_auditor = |email: &str| {
@@ -202,7 +190,8 @@ impl Sms {
         let mut of_version =
             approvals.iter().filter(|it| version.is_none() || it.is_of(version.as_deref()));
         let approved = of_version.find(|it| it.by.as_deref().is_some_and(is_auditor));
-        approved.map(|it| Tie::Approved(it.version.clone().unwrap_or_default()))
+        let approved = approved.map(|it| Tie::Approved(it.version.clone().unwrap_or_default()));
+        approved.or_else(|| Some(Tie::MayOwn(owner_of(Likeness::InDoubt)?)))
     }
 
     /// Returns who wrote a version of a document, with the commits: the authors of what was approved
@@ -244,7 +233,7 @@ impl Sms {
 
 /// Returns the words between what joins names: `Ana Owner and Hal Auditor`, `Ana Owner (lead)`,
 /// `Ana Owner <ana@example.org>`.
-fn parts(text: &str) -> Vec<&str> {
+pub(super) fn parts(text: &str) -> Vec<&str> {
     let by_words = [" and ", " und ", " et ", " y ", " i "];
     let mut parts = vec![text];
     for word in by_words {

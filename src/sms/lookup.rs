@@ -1,9 +1,8 @@
 //! Finding documents: by id, parent, clause, file name; and the reviews that were recorded of them.
 
-use super::{Facts, Sms, naming, review};
+use super::{Facts, Sms, naming};
 use crate::document::{DocId, Document, Reference};
 use crate::framework::Frameworks;
-use crate::history::History;
 use crate::source::{Date, RepoPath, did_you_mean};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -29,13 +28,7 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
-    pub(super) fn of(
-        documents: &[Document],
-        facts: &[Facts],
-        frameworks: &Frameworks,
-        history: &History,
-        as_of: Date,
-    ) -> Self {
+    pub(super) fn of(documents: &[Document], facts: &[Facts], frameworks: &Frameworks) -> Self {
         let mut found = Self::default();
         for (i, (document, facts)) in documents.iter().zip(facts).enumerate() {
             found.by_file_name.entry(document.path.file_name().to_vec()).or_default().push(i);
@@ -60,10 +53,6 @@ impl Lookup {
                 named.into_iter().for_each(|id| found.actions.entry(id).or_default().push(i));
             }
             found.has_unread_action |= may_be_unread_action(document);
-            if let Some((reviewed_version, day)) = review::counted(history, document, as_of) {
-                let last = found.reviewed.entry(reviewed_version).or_insert((day, i));
-                *last = (*last).max((day, i));
-            }
         }
         // Places are in the order of paths; people read these in the order of ids.
         for places in found.children.values_mut().chain(found.by_clause.values_mut()) {

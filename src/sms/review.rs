@@ -12,7 +12,7 @@ use crate::document::{Approval, DocId, Document};
 use crate::history::{History, Revision, has_approval, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The kind of a record of a review.
 const KIND: &str = "document-review";
@@ -35,6 +35,8 @@ pub enum ShowsNone {
     ToCome,
     /// Its version was approved later, on this day.
     ApprovedLater(Date),
+    /// It names nobody who made it.
+    ByNobody,
 }
 
 impl ShowsNone {
@@ -49,6 +51,7 @@ impl ShowsNone {
             Self::ClosedBefore => "it was closed before its day".to_owned(),
             Self::ToCome => "its day is still to come".to_owned(),
             Self::ApprovedLater(on) => format!("the version was approved later, on {on}"),
+            Self::ByNobody => "it names no person who made it".to_owned(),
         }
     }
 }
@@ -276,8 +279,45 @@ impl Sms {
             Some(approved) => Some(ShowsNone::ApprovedLater(approved)),
             None if !self.has_version(&of, version) => Some(ShowsNone::OfNone),
             None if !says_result || !record.is_sound() => Some(ShowsNone::SaysTooLittle),
+            None if !self.is_by_somebody(record) => Some(ShowsNone::ByNobody),
             None => None,
         }
+    }
+
+    /// Tells whether a record of a review names who made it: a person, or a role that people hold. What
+    /// was reviewed before control start is not judged.
+    pub fn is_by_somebody(&self, record: &Document) -> bool {
+        let day = review_day(record).unwrap_or(self.as_of);
+        let reviewers = record.front.list("reviewer");
+        self.is_before_start(day) || reviewers.iter().any(|it| self.names_somebody(it.value, day))
+    }
+
+    /// Looks for the last review of each version that found it right.
+    pub(super) fn settle_reviews(&mut self) {
+        let mut reviewed: HashMap<(DocId, String), (Date, usize)> = HashMap::new();
+        for (i, record) in self.documents.iter().enumerate() {
+            let Some((version, day)) = self.found_right(record) else { continue };
+            let last = reviewed.entry(version).or_insert((day, i));
+            *last = (*last).max((day, i));
+        }
+        self.lookup.reviewed = reviewed;
+    }
+
+    /// Returns the document and version that a record says was reviewed and found right, and the day. A
+    /// record that is open, was closed before that day, or names nobody who made it, shows no review.
+    fn found_right(&self, record: &Document) -> Option<((DocId, String), Date)> {
+        let says =
+            |key: &str, value: &str| record.front.text(key).is_some_and(|text| text.value == value);
+        if !says("kind", KIND) || !says("result", "no-change") || says("status", "open") {
+            return None;
+        }
+        let id = record.id().filter(|_| record.is_sound())?;
+        let day = review_day(record).filter(|day| *day <= self.as_of)?;
+        if was_closed_before(&self.history, &id, day) || !self.is_by_somebody(record) {
+            return None;
+        }
+        let version = number_of(record.front.text("version")?.value);
+        Some(((DocId::new(record.front.text("document_id")?.value), version), day))
     }
 
     /// Returns the first day on which somebody approved a version, by what that says.
@@ -359,25 +399,4 @@ pub(super) fn number_of(version: &str) -> String {
         shorter = rest;
     }
     shorter.to_owned()
-}
-
-/// Returns the document and version that a record says was reviewed and found right, and the day. A
-/// record that is open, or was closed before that day, shows no review.
-pub(super) fn counted(
-    history: &History,
-    record: &Document,
-    as_of: Date,
-) -> Option<((DocId, String), Date)> {
-    let says =
-        |key: &str, value: &str| record.front.text(key).is_some_and(|text| text.value == value);
-    if !says("kind", KIND) || !says("result", "no-change") || says("status", "open") {
-        return None;
-    }
-    let id = record.id().filter(|_| record.is_sound())?;
-    let day = review_day(record).filter(|day| *day <= as_of)?;
-    if was_closed_before(history, &id, day) {
-        return None;
-    }
-    let version = number_of(record.front.text("version")?.value);
-    Some(((DocId::new(record.front.text("document_id")?.value), version), day))
 }

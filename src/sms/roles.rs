@@ -7,7 +7,6 @@ use super::in_force::InForce;
 use super::tenure::End;
 use super::{Sms, State};
 use crate::config::types::TOP_MANAGEMENT;
-use crate::document::name::as_read;
 use crate::document::role::RoleRow;
 use crate::document::{DocId, Document};
 use crate::finding::Place;
@@ -399,23 +398,6 @@ impl Roles {
             None if meant.is_empty() => Owner::Unknown,
             None => Owner::Person(meant),
         }
-    }
-}
-
-impl Roles {
-    /// Returns the names and addresses, as they are read, of whom a word means on a day: the holders
-    /// of a role, or a person. Whom the register does not know is whoever the word says.
-    pub fn people_meant(&self, written: &str, day: Date) -> BTreeSet<String> {
-        let tidy = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let written = &tidy(written);
-        let rows = match self.owner(written, day) {
-            Owner::Role(rows) | Owner::Person(rows) => rows,
-            Owner::Machine(row) => vec![row],
-            Owner::Unknown => return BTreeSet::from([as_read(written)]),
-        };
-        let names = rows.iter().map(|row| &row.person).filter(|name| !name.is_empty());
-        let addresses = rows.iter().flat_map(|row| &row.emails);
-        names.chain(addresses).map(|word| as_read(word)).collect()
     }
 }
 

@@ -54,3 +54,92 @@ fn the_audit_programme_in_force_is_read_while_the_next_one_is_drafted() {
         format!("AU001 the audit programme{beside}, ended on 2026-12-31, and no other one goes on");
     assert_eq!(of(&over), [format!("{missing}{beside}"), ended]);
 }
+
+/// A process with an owner, the roles, and a nonconformity that somebody follows up.
+const AUDITED: &str = "## commit 2026-02-02 Ana Owner <ana@example.org>: Issue the process\n\n\
+    ```md docs/incident.md\n---\nid: PRC-INC-001\ntype: process\nversion: 1.0\nstatus: approved\n\
+    owner: service-desk-manager\nclauses: [8.6.1]\n\
+    approval: {by: cleo@example.org, on: 2026-02-02, version: 1.0}\n---\n\n# Incidents\n```\n\n\
+    ```md docs/security.md\n---\nid: POL-SEC-001\ntype: policy\nversion: 1.0\nstatus: approved\n\
+    owner: top-management\nclauses: [8.7.3.1]\n---\n\n# Security\n```\n\n\
+    ```md docs/roles.md\n---\nid: REG-ROL-001\ntype: register\nregister_kind: roles\nentries:\n\
+    \x20 - {role: top-management, person: Cleo Top, email: [cleo@example.org], from: 2025-01-01}\n\
+    \x20 - {role: service-desk-manager, person: Dalia Roth, email: [dalia@example.org], from: 2025-01-01}\n\
+    \x20 - {role: internal-auditor, person: Hal Auditor, email: [hal@example.org], from: 2025-01-01}\n\
+    \x20 - {role: automation, person: sms-bot, email: [bot@example.org], bot: true}\n---\n\n# Roles\n```\n\n";
+
+/// A document in force whose review was due, and the record of one.
+fn reviewed(reviewer: &str) -> String {
+    format!(
+        "{AUDITED}## commit 2025-03-01 Ana Owner <ana@example.org>: Hand in\n\n\
+         ```md docs/change.md\n---\nid: POL-CHG-001\ntype: policy\nversion: 1.0\nstatus: in-review\n\
+         review_months: 12\n---\n\n# Change policy\n```\n\n\
+         ## commit 2025-03-02 Cleo Top <cleo@example.org>: Approve 1.0\n\n\
+         ```edit docs/change.md\n-status: in-review\n+status: approved\n\
+         +approval: {{by: cleo@example.org, role: top-management, on: 2025-03-02, version: 1.0}}\n```\n\n\
+         ## commit 2026-04-10 Ana Owner <ana@example.org>: Review\n\n\
+         ```md docs/review.md\n---\nid: REC-REV-2026-001\ntype: record\nkind: document-review\n\
+         status: closed\ndocument_id: POL-CHG-001\nversion: 1.0\nreviewed_on: 2026-04-09\n\
+         result: no-change\n{reviewer}\n---\n\n# Review\n```\n\n"
+    )
+}
+
+#[test]
+fn a_review_counts_where_a_person_is_named() {
+    let of = |reviewer: &str| {
+        let story = reviewed(reviewer);
+        let sms = told(&story);
+        let next = sms.next_review(sms.document("POL-CHG-001").unwrap()).map(|it| it.to_string());
+        (next.unwrap_or_default(), found(&story, &["RV004"]))
+    };
+    for somebody in [
+        "reviewer: Hal Auditor",
+        "reviewer: hal@example.org",
+        "reviewer: Service Desk Manager",
+        "reviewer: Somebody Else",
+        "reviewer: [sms-bot, Hal Auditor]",
+    ] {
+        assert_eq!(of(somebody), ("2027-04-08".to_owned(), vec![]), "{somebody}");
+    }
+    let none = |reviewer: &str, words: &str| {
+        assert_eq!(of(reviewer), ("2026-03-01".to_owned(), vec![format!("RV004 {words}")]));
+    };
+    none("x: 1", "the review does not say `reviewer`, so it counts for none");
+    none("reviewer: sms-bot", "the reviewer `sms-bot` is a machine; a person was expected");
+    let no_person = "no person, and no role that people hold; a person was expected";
+    for word in ["automation", "TBD", "none", "self"] {
+        none(&format!("reviewer: {word}"), &format!("the reviewer `{word}` is {no_person}"));
+    }
+    for mapping in ["[sms-bot]", "{name: sms-bot}"] {
+        none(&format!("reviewer: {mapping}"), &format!("the reviewer is {no_person}"));
+    }
+}
+
+#[test]
+fn who_verified_an_action_is_not_its_owner_under_another_writing() {
+    let of = |by: &str| {
+        let story = format!(
+            "{AUDITED}## commit 2026-03-02 Hal Auditor <hal@example.org>: Close\n\n\
+             ```md docs/cap.md\n---\nid: REC-CAP-2026-001\ntype: record\nkind: corrective-action\n\
+             status: closed\nowner: service-desk-manager\nnc_id: REC-NC-2026-001\n\
+             done_on: 2026-02-10\nevidence: [x]\neffectiveness_result: Effective\n\
+             verified_by: {by}\nverified_on: 2026-03-01\n---\n\n# Action\n```\n\n"
+        );
+        found(&story, &["NC003"])
+    };
+    for by in ["Dalia Roth", "\"Roth, Dalia\"", "Ms Dalia Roth", "Service Desk Manager"] {
+        let name = by.trim_matches('"');
+        assert_eq!(of(by), [format!("NC003 verified by {name}, who owns the action")]);
+    }
+    let doubt = "NC003 verified by D. Roth, who cannot be told apart from `service-desk-manager`, who \
+        owns the action";
+    assert_eq!(of("D. Roth"), [doubt]);
+    let nobody =
+        "NC003 who verified it is one person, named by role, name or address, and this is none";
+    for by in ["self", "nobody", "n/a", "sms-bot"] {
+        assert_eq!(of(by), [nobody], "{by}");
+    }
+    for by in ["Hal Auditor", "internal-auditor", "H. Roth", "Grete Olm"] {
+        assert_eq!(of(by), [""; 0], "{by}");
+    }
+}

@@ -1,5 +1,6 @@
 use crate::document::Document;
 use crate::document::front::one_or_more;
+use crate::document::name::Likeness;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::sms::evaluation::{Audited, Tie};
@@ -24,15 +25,18 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 }
             }
             for auditee in record.front.list("auditees") {
-                if sms.mean_one_person(auditor.value, auditee.value, day) {
-                    let message = format!(
-                        "the auditor {} is `{}`, who is audited",
-                        auditor.value, auditee.value
-                    );
-                    out.finding(record.place(auditor.span), message)
-                        .other(record.place(auditee.span), "audited")
-                        .help("let somebody else audit this part");
-                }
+                let words = match sms.likeness(auditor.value, auditee.value, day) {
+                    Likeness::One => "is",
+                    Likeness::InDoubt => "cannot be told apart from",
+                    Likeness::Two => continue,
+                };
+                let message = format!(
+                    "the auditor {} {words} `{}`, who is audited",
+                    auditor.value, auditee.value
+                );
+                out.finding(record.place(auditor.span), message)
+                    .other(record.place(auditee.span), "audited")
+                    .help("let somebody else audit this part");
             }
         }
         if out.findings.len() == before && !auditors.is_empty() && !audited.is_empty() {
@@ -41,7 +45,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 number => format!("the {number} documents audited"),
             };
             let is_stranger =
-                |it: &&Spanned<&str>| sms.roles_in_force().owner(it.value, day) == Owner::Unknown;
+                |it: &&Spanned<&str>| sms.roles_in_force().meant(it.value, day) == Owner::Unknown;
             let strangers = auditors.iter().filter(is_stranger).map(|it| format!("`{}`", it.value));
             let strangers = listed(strangers, "and");
             let but = match strangers.is_empty() {
@@ -56,8 +60,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-/// Reports what stands in the place of an auditor and names nobody, or somebody of the role register
-/// among other words.
+/// Reports what stands in the place of an auditor and names nobody, as a machine is, or somebody of the
+/// role register among other words.
 fn report_unnamed(sms: &Sms, record: &Document, day: Date, out: &mut Findings) {
     for key in ["auditors", "lead_auditor"] {
         let Some(found) = record.front.get(key) else { continue };
@@ -93,10 +97,13 @@ fn report(
         Tie::Approved(_) => {
             format!("the auditor {who} approved {id}{version}, which is audited here")
         }
+        Tie::MayOwn(owner) => format!(
+            "the auditor {who} cannot be told apart from `{owner}`, who owned {id} on {day}, which is audited here"
+        ),
     };
     let finding = out.finding(record.place(auditor.span), words);
     match tie {
-        Tie::Owns(owner) => {
+        Tie::Owns(owner) | Tie::MayOwn(owner) => {
             finding.other(audited.document.at("owner"), format!("the owner is `{owner}`"));
         }
         Tie::Wrote(commit) => {
@@ -106,5 +113,8 @@ fn report(
             finding.other(audited.document.at("approval"), "approved here");
         }
     }
-    finding.help("let somebody audit this part who had no hand in it");
+    finding.help(match tie {
+        Tie::MayOwn(_) => "name the auditor as the role register does, or in full",
+        _ => "let somebody audit this part who had no hand in it",
+    });
 }

@@ -67,6 +67,13 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
                 format!("verified by {by}, who owns the action"),
                 "let somebody else verify that it works",
             ),
+            Unproved::VerifiedInDoubt(by, owner) => (
+                record.at("verified_by"),
+                format!(
+                    "verified by {by}, who cannot be told apart from `{owner}`, who owns the action"
+                ),
+                "name who verified it as the role register does, or in full",
+            ),
         };
         out.finding(place, message).help(help_in_record(sms, record, help));
     }

@@ -89,9 +89,9 @@ fn check_record(sms: &Sms, record: &Document, out: &mut Findings) {
 /// or says of what there never was.
 fn is_told_whole(sms: &Sms, record: &Document, out: &mut Findings) -> bool {
     let before = out.findings.len();
-    let text = |key| record.front.text(key).map(|found| found.value);
     let is_missing = |key: &&str| record.front.get(key).is_none_or(|found| found.value.is_empty());
-    let mut missing: Vec<&str> = ["document_id", "result"].into_iter().filter(is_missing).collect();
+    let needed = ["document_id", "result", "reviewer"];
+    let mut missing: Vec<&str> = needed.into_iter().filter(is_missing).collect();
     // A day that cannot be read is another rule's matter.
     if ["reviewed_on", "date"].iter().all(is_missing) {
         missing.push("reviewed_on");
@@ -145,15 +145,26 @@ fn is_told_whole(sms: &Sms, record: &Document, out: &mut Findings) -> bool {
                 .help("name the version that was reviewed");
         }
     }
-    let day = review_day(record).unwrap_or(sms.as_of);
-    if let Some(reviewer) = text("reviewer")
-        && let Owner::Machine(_) = sms.roles_in_force().owner(reviewer, day)
-    {
-        let words =
-            format!("the reviewer `{}` is a machine; a person was expected", Printable(reviewer));
-        out.finding(record.at("reviewer"), words).help("let a person review the document");
+    if !is_missing(&"reviewer") && !sms.is_by_somebody(record) {
+        by_nobody(sms, record, out);
     }
     out.findings.len() == before
+}
+
+/// Reports what stands in the place of a reviewer and is no person.
+fn by_nobody(sms: &Sms, record: &Document, out: &mut Findings) {
+    let day = review_day(record).unwrap_or(sms.as_of);
+    let words = match record.front.text("reviewer").map(|found| found.value) {
+        Some(name) => {
+            let is_machine = matches!(sms.roles_in_force().meant(name, day), Owner::Machine(_));
+            let what =
+                if is_machine { "a machine" } else { "no person, and no role that people hold" };
+            format!("the reviewer `{}` is {what}; a person was expected", Printable(name))
+        }
+        None => "the reviewer is no person, and no role that people hold; a person was expected"
+            .to_owned(),
+    };
+    out.finding(record.at("reviewer"), words).help("let a person review the document");
 }
 
 /// Reports what is written as a list or a mapping and counts as one value only.

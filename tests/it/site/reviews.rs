@@ -30,19 +30,22 @@ fn no_review_is_asked_for_after_an_announced_withdrawal() {
 
 #[test]
 fn a_record_that_shows_no_review_is_listed_as_one() {
-    let record = |number: u8, status: &str, version: &str, day: &str| {
+    let by = |reviewer: &str, number: u8, status: &str, version: &str, day: &str| {
         format!(
             "```md docs/REC-REV-2026-00{number}.md\n---\nid: REC-REV-2026-00{number}\ntype: record\n\
              kind: document-review\nstatus: {status}\ndocument_id: SCO-1\nversion: {version}\n\
-             reviewed_on: {day}\nresult: no-change\nnext_review: 2028-01-01\n---\n```\n\n"
+             reviewed_on: {day}\nreviewer: {reviewer}\nresult: no-change\n\
+             next_review: 2028-01-01\n---\n```\n\n"
         )
     };
+    let record = |number, status, version, day| by("Ana Owner", number, status, version, day);
     let records = [
         record(1, "closed", "1.0", "2026-03-20"),
         record(2, "open", "1.0", "2026-03-20"),
         record(3, "closed", "1.0", "2026-12-20"),
         record(4, "closed", "0.9", "2026-03-20"),
         record(5, "closed", "1.0", "2026-03-01"),
+        by("nobody", 6, "closed", "1.0", "2026-03-20"),
     ];
     let commit = "## commit 2026-03-21 Ana Owner <ana@example.org>: Review\n\n";
     let story = format!("{STATEMENT}{commit}{}", records.concat());
@@ -56,6 +59,7 @@ fn a_record_that_shows_no_review_is_listed_as_one() {
         ("3", "no-change no: it was closed before its day none"),
         ("4", "no-change no: there never was such a version none"),
         ("5", "no-change no: the version was approved later, on 2026-03-02 none"),
+        ("6", "no-change no: it names no person who made it none"),
     ] {
         let (_, row) = records.split_once(&format!("REC-REV-2026-00{record} ")).unwrap();
         let row = &row[..row.find("REC-").unwrap_or(row.len())];
