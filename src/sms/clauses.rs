@@ -8,6 +8,7 @@ use super::evaluation;
 use crate::document::front::{Entry, Node, one_or_more};
 use crate::document::{DocId, Document, Reference, at_fault};
 use crate::source::{Span, Spanned};
+use std::collections::BTreeSet;
 
 /// A clause, by framework and number.
 pub type Key = (String, String);
@@ -24,6 +25,44 @@ pub struct NotApplicable {
 /// What people write behind a clause that they leave out.
 const PHRASES: [&str; 5] =
     ["not applicable", "not-applicable", "not_applicable", "n/a", "excluded"];
+
+/// Words by which a text leaves out some of what it names.
+const LEAVING_OUT: [&str; 31] = [
+    "except",
+    "excepted",
+    "excepting",
+    "exception",
+    "exceptions",
+    "but",
+    "without",
+    "not",
+    "no",
+    "nor",
+    "neither",
+    "never",
+    "minus",
+    "unless",
+    "apart",
+    "outside",
+    "omitted",
+    "omitting",
+    "skipped",
+    "postponed",
+    "deferred",
+    "later",
+    "next",
+    "ohne",
+    "nicht",
+    "kein",
+    "keine",
+    "außer",
+    "ausser",
+    "ausgenommen",
+    "sauf",
+];
+
+/// What the names of standards begin with.
+const STANDARDS: [&str; 9] = ["iso", "iec", "din", "nist", "itil", "cobit", "pci", "gdpr", "tisax"];
 
 impl Sms {
     /// Returns the clauses a nonconformity is about; where it names only documents, theirs.
@@ -72,7 +111,7 @@ impl Sms {
 
     /// Finds all clauses that a text names, by framework and number: `8.6.1 and 8.6.2`, and those in
     /// between of `8.6.1 to 8.6.3`.
-    pub(super) fn clause_keys(&self, written: &str) -> Vec<Key> {
+    pub fn clause_keys(&self, written: &str) -> Vec<Key> {
         let words = written.split([' ', ',', ';', '\u{a0}', '(', ')']);
         let words = words.map(|word| word.trim_end_matches(['.', ':'])).filter(|it| !it.is_empty());
         let mut found: Vec<Key> = Vec::new();
@@ -90,6 +129,68 @@ impl Sms {
             true => self.clause_key(written).into_iter().collect(),
             false => found,
         }
+    }
+
+    /// Finds the clauses that a text says were looked at. One that leaves something out, or speaks of
+    /// another standard, says of no clause that it was.
+    pub(super) fn clauses_said(&self, written: &str) -> Vec<Key> {
+        if leaves_out(written) {
+            return Vec::new();
+        }
+        let cited = || {
+            let citations = self.frameworks.citations(written).into_iter();
+            let clauses = citations.filter_map(|it| {
+                let (pack, clause) = self.frameworks.resolve_citation(&it).ok()?;
+                Some((pack.id.clone(), clause.number.clone()))
+            });
+            clauses.collect()
+        };
+        match self.standards_in(written) {
+            None => Vec::new(),
+            Some(named) if named.iter().all(|id| *id == self.frameworks.primary().id) => {
+                self.clause_keys(written)
+            }
+            Some(_) => cited(),
+        }
+    }
+
+    /// Returns the ids of the frameworks that a text calls by name; nothing where it names a standard, or
+    /// an edition of one, that is not chosen.
+    fn standards_in(&self, written: &str) -> Option<BTreeSet<&str>> {
+        let mut text = written.to_lowercase();
+        let mut named = BTreeSet::new();
+        let packs = self.frameworks.packs().iter();
+        let names = packs.flat_map(|pack| pack.citation.iter().map(move |name| (name, pack)));
+        for (name, pack) in names {
+            let name = name.to_lowercase();
+            while let Some(at) = text.find(&name) {
+                let rest = &text[at + name.len()..];
+                if rest.starts_with(char::is_alphanumeric) {
+                    break;
+                }
+                let edition = rest.strip_prefix(':').map(|rest| {
+                    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+                    rest.split(|c| !is_number(c)).next().unwrap_or_default()
+                });
+                if edition.is_some_and(|it| it.trim_end_matches('.') != pack.edition) {
+                    return None;
+                }
+                named.insert(pack.id.as_str());
+                text.replace_range(at..at + name.len(), "");
+            }
+        }
+        let is_chosen = |word: &str| {
+            word.split_once(':').is_some_and(|(id, _)| self.frameworks.pack(id).is_some())
+        };
+        let others = text.split([' ', ',', ';', '/', '(', ')', '\u{a0}']);
+        let mut others = others.filter(|word| !is_chosen(word));
+        let is_standard = |word: &str| {
+            STANDARDS.iter().any(|name| {
+                let rest = word.strip_prefix(name);
+                rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
+            })
+        };
+        (!others.any(is_standard)).then_some(named)
     }
 
     /// Returns the clauses between two of one framework, in its order.
@@ -177,6 +278,16 @@ impl Sms {
     }
 }
 
+/// Tells whether a text leaves out some of what it names: `all of 8.6 except 8.6.1`.
+fn leaves_out(text: &str) -> bool {
+    let plain = text.to_lowercase().replace("n't", " not").replace("n’t", " not");
+    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.collect();
+    let is_phrase = |pair: &[&str]| matches!(pair, ["other", "than"] | ["left" | "leaving", "out"]);
+    words.iter().any(|word| LEAVING_OUT.contains(word) || word.starts_with("exclu"))
+        || words.windows(2).any(is_phrase)
+}
+
 /// Returns the texts of a single value or a list.
 fn texts(value: &Spanned<Node>) -> impl Iterator<Item = Spanned<String>> {
     one_or_more(value)
@@ -225,6 +336,23 @@ fn number_before_phrase(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_leaves_something_out_is_known_by_its_words() {
+        for text in [
+            "All of 8.6 except 8.6.1",
+            "Not audited this time: 8.6.1",
+            "8.6, excluding 8.6.1",
+            "8.6.1 wasn't looked at",
+            "All other than 8.6.1",
+            "8.6.1 was left out",
+        ] {
+            assert!(leaves_out(text), "{text}");
+        }
+        for text in ["Clauses 8.6.1 and 8.6.2", "8.6.1, sites Norwich and Nottingham"] {
+            assert!(!leaves_out(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_phrase_at_the_end_leaves_the_number() {

@@ -1,6 +1,7 @@
 //! The records of evaluation and improvement (clauses 9 and 10): audits, reviews, nonconformities
 //! and corrective actions, as the rules ask about them.
 
+use super::clauses::Key;
 use super::in_force::InForce;
 use super::record::{held_on, shows_something};
 use super::tenure::Tenure;
@@ -11,8 +12,15 @@ use crate::document::period::Period;
 use crate::document::{DocId, Document, Reference};
 use crate::history::What;
 use crate::repo::object::ObjectId;
-use crate::source::{Date, Spanned};
+use crate::source::{Date, RepoPath, Spanned};
 use std::collections::{BTreeSet, HashSet};
+
+/// The keys of an internal audit that say what it looked at.
+const AUDITED_IN: [&str; 3] = ["criteria", "scope", "coverage"];
+
+/// The keys of a mapping among these that name what was looked at.
+const NAMING: [&str; 9] =
+    ["clause", "clauses", "doc", "docs", "document", "documents", "process", "processes", "scope"];
 
 /// What ties an auditor to what is audited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,26 +114,29 @@ impl Sms {
         auditors
     }
 
-    /// Returns what an internal audit looked at: the documents it names, else the processes of the
-    /// clauses it names.
+    /// Returns what an internal audit looked at: the documents it names, and the processes of the clauses
+    /// that it makes audited.
     pub fn audited(&self, record: &Document, day: Date) -> Vec<Audited<'_>> {
-        let criteria = record.front.get("criteria").map(|found| texts(&found.value));
-        let criteria = criteria.unwrap_or_default();
         let mut audited: Vec<Audited<'_>> = Vec::new();
-        for reference in criteria.iter().map(|word| Reference::parse(word)) {
+        for reference in audit_texts(record).map(Reference::parse) {
             let Some(document) = self.document(reference.id.as_str()) else { continue };
             let in_force = || Some(self.in_force_on(&reference.id, day)?.version.clone());
             let version = reference.version.clone().or_else(in_force);
             audited.push(Audited { document, version });
         }
-        if audited.is_empty() {
-            let clauses = criteria.iter().filter_map(|word| self.clause_key(word));
-            let named = clauses.flat_map(|(framework, number)| self.processes(&framework, &number));
-            audited.extend(named.map(|document| {
+        let clauses = self.clauses_audited(record).into_iter();
+        let of_clauses: Vec<&Document> =
+            clauses.flat_map(|(framework, number)| self.processes(&framework, &number)).collect();
+        let named: BTreeSet<&RepoPath> = audited.iter().map(|it| &it.document.path).collect();
+        // In which version a process was audited is said where it is named.
+        let others = of_clauses.into_iter().filter(|document| !named.contains(&document.path));
+        let others: Vec<Audited<'_>> = others
+            .map(|document| {
                 let in_force = document.id().and_then(|id| self.in_force_on(&id, day));
                 Audited { document, version: in_force.map(|tenure| tenure.version.clone()) }
-            }));
-        }
+            })
+            .collect();
+        audited.extend(others);
         let mut seen = BTreeSet::new();
         audited.retain(|it| seen.insert((it.document.path.clone(), it.version.clone())));
         audited
@@ -249,11 +260,75 @@ pub fn is_observation(record: &Document) -> bool {
     matches!(grade, Some("observation" | "ofi"))
 }
 
-/// Tells whether a row of an audit's `findings` is of a nonconformity, by its grade: `major`,
-/// `Minor NC`.
+/// Tells whether a row of an audit's `findings` is of a nonconformity, by its grade.
 pub fn is_nonconformity(finding: &Node) -> bool {
-    let grade = finding.text("grade").map(|grade| grade.value.to_lowercase());
-    grade.is_some_and(|grade| ["major", "minor"].iter().any(|it| grade.starts_with(it)))
+    finding.text("grade").is_some_and(|grade| is_grave(grade.value))
+}
+
+/// Tells whether a grade is that of a nonconformity: `major`, `Minor NC`.
+pub(super) fn is_grave(grade: &str) -> bool {
+    let grade = grade.trim().to_lowercase();
+    ["major", "minor"].iter().any(|it| grade.starts_with(it))
+}
+
+/// What says that there is none of something.
+const NONE: [&str; 11] = [
+    "no",
+    "none",
+    "nothing",
+    "nil",
+    "zero",
+    "0",
+    "kein",
+    "keine",
+    "keinerlei",
+    "nichts",
+    "neither",
+];
+
+/// The words beside them of which a sentence is made that says that an audit found no nonconformity.
+const OF_NONE: &str = "there was were is are has have been be any at all a an the of or nor and in on \
+    for to with against this that audit clause clauses requirement requirements new other further grade \
+    grades kind kinds major minor n nc ncs nonconformity nonconformities nonconformance nonconformances non \
+    conformity conformities conformance finding findings observation observations deviation deviations \
+    issue issues found raised identified recorded made reported noted detected wurde wurden gefunden \
+    festgestellt abweichung abweichungen feststellung feststellungen";
+
+/// Tells whether a text says, in whole sentences, that an audit found nothing: `none`, `No findings`,
+/// `No major or minor nonconformity was raised`.
+pub fn says_no_finding(text: &str) -> bool {
+    !text.trim().is_empty() && sentences(text).iter().all(|sentence| is_of_none(sentence))
+}
+
+/// Tells whether a text speaks of a nonconformity, other than in a sentence that says there was none.
+pub(super) fn speaks_of_nonconformity(text: &str) -> bool {
+    sentences(text).iter().any(|sentence| {
+        let names_one = ["major", "minor", "nonconform", "non-conform"];
+        names_one.iter().any(|it| sentence.contains(it)) && !is_of_none(sentence)
+    })
+}
+
+/// Tells whether a sentence says that there is nothing, and nothing else.
+fn is_of_none(sentence: &str) -> bool {
+    let words = sentence.split(|c: char| !c.is_alphanumeric() && c != '.');
+    let words: Vec<&str> =
+        words.map(|word| word.trim_matches('.')).filter(|it| !it.is_empty()).collect();
+    // A number without a dot may count what was found.
+    let is_clause =
+        |word: &str| word.contains('.') && word.chars().all(|c| c == '.' || c.is_ascii_digit());
+    let is_known = |word: &str| OF_NONE.split_whitespace().any(|known| known == word);
+    words.iter().any(|word| NONE.contains(word))
+        && words.iter().all(|word| NONE.contains(word) || is_clause(word) || is_known(word))
+}
+
+/// Returns the sentences of a text, in small letters. Where it has numbers, each may be of another clause.
+fn sentences(text: &str) -> Vec<String> {
+    let text = text.to_lowercase();
+    let has_number = text.contains(|c: char| c.is_ascii_digit());
+    let is_end = |c: char| matches!(c, ';' | '\n') || has_number && c == ',';
+    let parts = text.split(is_end).flat_map(|part| part.split(". "));
+    let parts = parts.map(|part| part.trim().trim_end_matches('.').to_owned());
+    parts.filter(|part| !part.is_empty()).collect()
 }
 
 /// Tells whether a text says that there is none of what was asked: `none`, `No findings`.
@@ -263,7 +338,78 @@ pub fn says_none(text: &str) -> bool {
     first.is_some_and(|word| nothing.contains(&word.to_lowercase().as_str()))
 }
 
+impl Sms {
+    /// Returns the clauses that an internal audit names as what it looked at.
+    pub fn clauses_audited(&self, record: &Document) -> BTreeSet<Key> {
+        audit_texts(record).flat_map(|words| self.clauses_said(words)).collect()
+    }
+
+    /// Returns the key of an internal audit that names clauses, where the audit is of none: they stand in
+    /// words that leave some out, or speak of another standard, or under a key that is not read.
+    pub fn audits_none_of(&self, record: &Document) -> Option<&'static str> {
+        let is_audit = record.front.text("kind").is_some_and(|kind| kind.value == "internal-audit");
+        if !is_audit || !self.clauses_audited(record).is_empty() {
+            return None;
+        }
+        let names_some = |key: &&str| {
+            let found = record.front.get(key).map(|found| texts(&found.value));
+            found.unwrap_or_default().iter().any(|words| !self.clause_keys(words).is_empty())
+        };
+        AUDITED_IN.into_iter().find(names_some)
+    }
+}
+
+/// Returns the texts that say what an internal audit looked at: ids of documents, numbers of clauses,
+/// words. What stands under a key that says neither, as `excluded`, is none of them.
+pub(super) fn audit_texts(record: &Document) -> impl Iterator<Item = &str> {
+    let found = AUDITED_IN.iter().filter_map(|key| record.front.get(key));
+    found.flat_map(|found| named_texts(&found.value))
+}
+
+fn named_texts(node: &Node) -> Vec<&str> {
+    match node {
+        Node::Scalar { .. } => node.as_text().into_iter().collect(),
+        Node::List(items) => items.iter().flat_map(|item| named_texts(&item.value)).collect(),
+        Node::Map(entries) => {
+            let named = entries.iter().filter(|it| NAMING.contains(&it.key.value.as_str()));
+            named.flat_map(|entry| named_texts(&entry.value.value)).collect()
+        }
+    }
+}
+
 /// Returns all texts within a value.
 pub fn texts(node: &Node) -> Vec<&str> {
     node.texts()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_sentences_say_that_nothing_was_found() {
+        for none in [
+            "none",
+            "None.",
+            "No findings",
+            "No nonconformities.",
+            "There were no major or minor nonconformities",
+            "No minor nonconformity against 8.6.1",
+            "Major: 0, minor: 0",
+            "Nonconformities: none",
+            "Keine Abweichungen",
+        ] {
+            assert!(says_no_finding(none) && !speaks_of_nonconformity(none), "{none}");
+        }
+        for some in [
+            "No audit trail exists: a major nonconformity against 8.6.1",
+            "No major nonconformity, one minor against 8.6.1",
+            "0 major and 2 minor",
+            "None of the rows is signed: minor nonconformity, 8.6.1",
+            "No findings in 8.6.2. A major one in 8.6.1",
+        ] {
+            assert!(!says_no_finding(some) && speaks_of_nonconformity(some), "{some}");
+        }
+        assert!(!speaks_of_nonconformity("The team knows its work"));
+    }
 }

@@ -31,8 +31,8 @@ impl Sms {
     pub fn nonconformities_raised(&self) -> Vec<Raised<'_>> {
         let mut found_against: BTreeMap<&str, BTreeSet<Key>> = BTreeMap::new();
         for finding in self.records_of("internal-audit").flat_map(findings_of) {
-            if let Some(record) = finding.text("ref") {
-                let clauses = self.clauses_of_finding(finding);
+            if let Some(record) = finding.node.text("ref") {
+                let clauses = self.clauses_of_finding(finding.node);
                 found_against.entry(record.value).or_default().extend(clauses);
             }
         }

@@ -68,6 +68,101 @@ const AUDITED: &str = "## commit 2026-02-02 Ana Owner <ana@example.org>: Issue t
     \x20 - {role: internal-auditor, person: Hal Auditor, email: [hal@example.org], from: 2025-01-01}\n\
     \x20 - {role: automation, person: sms-bot, email: [bot@example.org], bot: true}\n---\n\n# Roles\n```\n\n";
 
+/// The record of an audit beside that, with these auditors and keys.
+fn audit(auditors: &str, keys: &str) -> String {
+    format!(
+        "{AUDITED}## commit 2026-03-02 Hal Auditor <hal@example.org>: Audit\n\n\
+         ```md docs/ack.md\n---\nid: REC-ACK-2026-001\ntype: record\nkind: acknowledgement\n\
+         status: closed\ndate: 2026-03-02\n---\n\n# Read\n```\n\n\
+         ```md docs/audit.md\n---\nid: REC-AUD-2026-001\ntype: record\nkind: internal-audit\n\
+         status: closed\nperformed_on: 2026-03-02\nauditors: [{auditors}]\n{keys}\n---\n\n# Audit\n```\n\n"
+    )
+}
+
+/// The clauses of 8.6 and 8.7 that an audit with these keys looked at.
+fn audited(keys: &str) -> Vec<String> {
+    let coverage = told(&audit("Hal Auditor", &format!("{keys}\nfindings: []"))).coverage();
+    let audited = coverage.into_iter().filter(|it| it.audited.is_some() && !it.is_heading);
+    audited.map(|it| it.number).collect()
+}
+
+#[test]
+fn an_audit_looked_at_the_clauses_it_names_and_not_at_what_it_leaves_out() {
+    assert_eq!(audited("criteria: [8.6.1]"), ["8.6.1"]);
+    assert_eq!(audited("scope: Clauses 8.6.1 and 8.6.2"), ["8.6.1", "8.6.2"]);
+    assert_eq!(audited("scope: Clauses 8.6.1 to 8.6.3"), ["8.6.1", "8.6.2", "8.6.3"]);
+    assert_eq!(audited("scope: \"ISO/IEC 20000-1:2018, 8.6.1\""), ["8.6.1"]);
+    assert_eq!(audited("criteria: {clauses: [8.6.2], excluded: [8.6.1]}"), ["8.6.2"]);
+    assert_eq!(audited("criteria: [8.6.2]\nscope: All of 8.6 except 8.6.1"), ["8.6.2"]);
+    for none in [
+        "scope: All of 8.6 except 8.6.1",
+        "scope: \"Not audited this time: 8.6.1\"",
+        "scope: \"ISO 9001:2015, 8.6\"",
+        "scope: \"ISO/IEC 20000-1:2011, 8.6\"",
+        "criteria: {excluded: [8.6.1]}",
+    ] {
+        assert_eq!(audited(none), [""; 0], "{none}");
+    }
+    let of = |keys: &str| found(&audit("Hal Auditor", keys), &["FM009"]);
+    let words = "FM009 `scope` names clauses, and none of them as audited: they stand among words that \
+        leave some out, beside another standard, or under a key of another name";
+    assert_eq!(of("scope: All of 8.6 except 8.6.1"), [words]);
+    assert_eq!(of("criteria: [8.6.2]\nscope: All of 8.6 except 8.6.1"), [""; 0]);
+}
+
+#[test]
+fn an_auditor_is_held_against_all_that_makes_a_clause_audited() {
+    let of = |auditor: &str, keys: &str| found(&audit(auditor, keys), &["AU002"]);
+    let owned = |who: &str| {
+        format!("AU002 the auditor {who} owned PRC-INC-001 on 2026-03-02, which is audited here")
+    };
+    for keys in [
+        "criteria: [8.6.1]",
+        "scope: [8.6.1]",
+        "coverage: [8.6.1]",
+        "criteria: [POL-SEC-001, 8.6.1]",
+        "criteria: {clauses: [8.6.1], docs: [POL-SEC-001]}",
+    ] {
+        assert_eq!(of("Dalia Roth", keys), [owned("Dalia Roth")], "{keys}");
+        assert_eq!(of("Hal Auditor", keys), [""; 0], "{keys}");
+    }
+    for who in ["\"Roth, Dalia\"", "Ms Dalia Roth", "Service Desk Manager"] {
+        assert_eq!(of(who, "criteria: [8.6.1]"), [owned(who.trim_matches('"'))]);
+    }
+    let doubt = "AU002 the auditor D. Roth cannot be told apart from `service-desk-manager`, who owned \
+        PRC-INC-001 on 2026-03-02, which is audited here";
+    assert_eq!(of("D. Roth", "criteria: [8.6.1]"), [doubt]);
+    let nobody = "AU002 an auditor is one person, named by role, name or address, and this is none";
+    for who in ["sms-bot", "automation", "nobody", "self"] {
+        assert_eq!(of(who, "criteria: [8.6.1]"), [nobody], "{who}");
+    }
+}
+
+#[test]
+fn a_finding_of_an_audit_is_open_however_it_is_written() {
+    let open = |findings: &str| {
+        let keys = format!("criteria: [8.6.1]\nfindings: {findings}");
+        let sms = told(&audit("Hal Auditor", &keys));
+        let coverage = sms.coverage();
+        let clause = coverage.iter().find(|it| it.number == "8.6.1").unwrap();
+        (sms.open_findings(), clause.at_fault.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    let of = |grade: &str| (1, vec![format!("REC-AUD-2026-001 ({grade})")]);
+    for record in ["NC-1", "REC-ACK-2026-001", "REC-AUD-2026-001"] {
+        let row = format!("[{{ref: {record}, grade: major, clause: 8.6.1, text: not operated}}]");
+        assert_eq!(open(&row), of("major"), "{record}");
+    }
+    let prose = "\"No audit trail exists: a major nonconformity against 8.6.1\"";
+    assert_eq!(open(prose), of("as its findings say"));
+    assert_eq!(open("{major: [8.6.1], minor: []}"), of("major"));
+    assert_eq!(open("{count: 1, rows: [{grade: major, clause: 8.6.1}]}"), of("major"));
+    assert_eq!(open("{major: [{clause: 8.6.1, text: not operated}]}"), of("major"));
+    assert_eq!(open("{major: 1, minor: 0}"), (1, vec![]));
+    for none in ["[]", "none", "No major or minor nonconformity.", "{major: 0, minor: none}"] {
+        assert_eq!(open(none), (0, vec![]), "{none}");
+    }
+}
+
 /// A document in force whose review was due, and the record of one.
 fn reviewed(reviewer: &str) -> String {
     format!(

@@ -4,7 +4,7 @@ use crate::document::front::Entry;
 use crate::document::meant::{meant, word};
 use crate::finding::{Findings, Splice};
 use crate::sms::Sms;
-use crate::sms::record::KINDS;
+use crate::sms::record::{KINDS, held_on};
 
 rule!(FM009, "value-malformed", Error, "7.5.2", by_document);
 
@@ -24,9 +24,23 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
     }
     let of_record = check_kind(document, "kind", &record_kinds(), out);
     let of_register = check_kind(document, "register_kind", &REGISTER_KINDS.into_iter(), out);
-    if misfits.is_empty() && of_record && of_register && document.is_read_to_its_end() {
+    let of_audit = check_audited(sms, document, out);
+    if misfits.is_empty() && of_record && of_register && of_audit && document.is_read_to_its_end() {
         out.evidence(document.at("id"), "every value is of the kind that its key holds");
     }
+}
+
+/// Reports where an audit names clauses in a way that says of none that it was looked at, and tells
+/// whether it does not.
+fn check_audited(sms: &Sms, document: &Document, out: &mut Findings) -> bool {
+    let is_past = held_on(document).is_some_and(|day| sms.is_before_start(day));
+    let Some(key) = sms.audits_none_of(document).filter(|_| !is_past) else { return true };
+    let message = format!(
+        "`{key}` names clauses, and none of them as audited: they stand among words that leave some out, beside another standard, or under a key of another name"
+    );
+    out.finding(document.at(key), message)
+        .help("list what was looked at, as `criteria: {clauses: [8.6.1, 8.6.2]}`");
+    false
 }
 
 /// The kinds of registers that rules ask for.

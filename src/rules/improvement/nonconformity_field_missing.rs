@@ -4,7 +4,7 @@ use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::rules::{HELP_GONE, gone, help_in_record};
 use crate::sms::Sms;
-use crate::sms::evaluation::{is_nonconformity, is_observation, says_none};
+use crate::sms::evaluation::{is_nonconformity, is_observation, says_no_finding, says_none};
 use crate::sms::record::says;
 use crate::source::{Span, Spanned, counted, listed};
 
@@ -136,7 +136,9 @@ fn instead(found: &Document) -> String {
 fn findings_of(sms: &Sms, audit: &Document, out: &mut Findings) {
     let before = out.findings.len();
     let rows = audit.front.get("findings").map(|found| found.value.items()).unwrap_or_default();
-    let is_none = |row: &Node| row.is_empty() || row.as_text().is_some_and(says_none);
+    let names_clause = |text: &str| !sms.clause_keys(text).is_empty();
+    let is_none_said = |text: &str| says_no_finding(text) || says_none(text) && !names_clause(text);
+    let is_none = |row: &Node| row.is_empty() || row.as_text().is_some_and(is_none_said);
     for row in rows.iter().filter(|row| !is_none(&row.value)) {
         let grade = row.value.text("grade");
         let place = |span: Option<Span>| audit.place(span.unwrap_or(row.span));

@@ -1,11 +1,11 @@
 //! What internal audits and nonconformities say of clauses: which were looked at, and against which
 //! something is open.
 
-use crate::document::front::Node;
+use crate::document::front::{Entry, Node};
 use crate::document::{DocId, Document};
 use crate::sms::Sms;
 use crate::sms::clauses::Key;
-use crate::sms::evaluation::{is_nonconformity, texts};
+use crate::sms::evaluation::{is_grave, says_no_finding, speaks_of_nonconformity};
 use crate::sms::record::{held_on, shows_something};
 use crate::source::Date;
 use std::collections::{BTreeSet, HashMap};
@@ -60,15 +60,9 @@ impl Audits {
         if day > sms.as_of {
             return;
         }
-        for key in ["criteria", "scope", "coverage"] {
-            let Some(found) = record.front.get(key) else { continue };
-            for clause in texts(&found.value) {
-                let Some(clause) = sms.clause_key(clause) else { continue };
-                for clause in within(sms, &clause) {
-                    let newest = self.audited.entry(clause).or_insert((day, id.clone()));
-                    *newest = (*newest).clone().max((day, id.clone()));
-                }
-            }
+        for clause in sms.clauses_audited(record).iter().flat_map(|it| within(sms, it)) {
+            let newest = self.audited.entry(clause).or_insert((day, id.clone()));
+            *newest = (*newest).clone().max((day, id.clone()));
         }
     }
 
@@ -102,22 +96,29 @@ impl Sms {
     }
 
     fn open_findings_of<'s>(&'s self, audit: &'s Document) -> Vec<OpenFinding<'s>> {
-        findings_of(audit).filter_map(|finding| self.open_finding(finding)).collect()
+        findings_of(audit).into_iter().filter_map(|finding| self.open_finding(&finding)).collect()
     }
 
-    /// A finding of an audit is open until the record it refers to is closed.
-    fn open_finding<'s>(&'s self, finding: &'s Node) -> Option<OpenFinding<'s>> {
-        if let Some(words) = finding.as_text() {
-            let clauses: Vec<Key> = self.clause_keys(words).into_iter().collect();
-            let is_open = !clauses.is_empty();
-            let grade = "as its findings say";
-            return is_open.then_some(OpenFinding { clauses, followed_up: None, grade });
-        }
-        if !is_nonconformity(finding) {
+    /// A finding of an audit is open until the nonconformity it refers to is closed.
+    fn open_finding<'s>(&'s self, finding: &Found<'s>) -> Option<OpenFinding<'s>> {
+        let node = finding.node;
+        let words = node.as_text();
+        let grade = node.text("grade").map(|grade| grade.value).or(finding.grade);
+        if words.is_none() && !grade.is_some_and(is_grave) {
             return None;
         }
-        let followed_up = finding.text("ref").and_then(|id| self.document(id.value));
-        let closed = followed_up.filter(|record| self.is_closed(record));
+        let reference = words.or_else(|| Some(node.text("ref")?.value)).map(str::trim);
+        let is_nonconformity = |record: &&Document| {
+            record.front.text("kind").is_some_and(|kind| kind.value == "nonconformity")
+        };
+        let record = reference.and_then(|id| self.document(id));
+        let closed = record.filter(is_nonconformity).filter(|record| self.is_closed(record));
+        // A file that cannot be identified may be the nonconformity as well.
+        let followed_up = reference.filter(|id| match record {
+            Some(record) => is_nonconformity(&record),
+            None => self.knows(id),
+        });
+        let followed_up = followed_up.map(DocId::new);
         let answered = closed.map(|record| self.clauses_at_fault(record));
         let is_answered = |clause: &Key| {
             let is_of_it = |(framework, number): &Key| {
@@ -128,13 +129,15 @@ impl Sms {
             };
             answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it))
         };
-        let named: Vec<Key> = self.clauses_of_finding(finding).into_iter().collect();
-        let is_about_none = named.is_empty();
+        let named: Vec<Key> = match words {
+            Some(words) => self.clause_keys(words),
+            None => self.clauses_of_finding(node),
+        };
+        // Words that name no clause may speak of anything.
+        let is_about_none = named.is_empty() && grade.is_some();
         let clauses: Vec<Key> = named.into_iter().filter(|clause| !is_answered(clause)).collect();
         let is_open = !clauses.is_empty() || is_about_none && closed.is_none();
-        let named = finding.text("ref").map(|id| DocId::new(id.value));
-        let followed_up = named.filter(|id| self.knows(id.as_str()));
-        let grade = finding.text("grade").map_or("", |grade| grade.value);
+        let grade = grade.unwrap_or("as its findings say");
         is_open.then_some(OpenFinding { clauses, followed_up, grade })
     }
 }
@@ -148,16 +151,54 @@ fn within<'s>(sms: &'s Sms, (framework, number): &'s Key) -> impl Iterator<Item 
     })
 }
 
-/// Returns the findings of an audit that may be a nonconformity: rows, one of them alone, or words
-/// that speak of one.
-pub(in crate::sms) fn findings_of(record: &Document) -> impl Iterator<Item = &Node> {
-    let found = record.front.get("findings").map(|found| &found.value);
-    let items = found.map(Node::items).unwrap_or_default().iter().map(|item| &item.value);
-    let alone = found.filter(|found| !matches!(found, Node::List(_)));
-    let speaks_of_one = |words: &str| {
-        let words = words.to_lowercase();
-        let names_one = ["major", "minor", "nonconform", "non-conform"];
-        !words.trim_start().starts_with("no ") && names_one.iter().any(|it| words.contains(it))
-    };
-    items.chain(alone).filter(move |node| node.as_text().is_none_or(speaks_of_one))
+/// What an audit found that may be a nonconformity.
+pub(in crate::sms) struct Found<'s> {
+    /// The row, or the words.
+    pub(in crate::sms) node: &'s Node,
+    /// The grade that it stands under, in a mapping of grades: `{major: [8.6.1]}`.
+    grade: Option<&'s str>,
+}
+
+/// Returns the findings of an audit that may be a nonconformity: rows, one of them alone, those beneath
+/// a grade, or words that speak of one.
+pub(in crate::sms) fn findings_of(record: &Document) -> Vec<Found<'_>> {
+    let mut found = Vec::new();
+    if let Some(findings) = record.front.get("findings") {
+        gather(&findings.value, None, &mut found);
+    }
+    found
+}
+
+fn gather<'s>(node: &'s Node, grade: Option<&'s str>, out: &mut Vec<Found<'s>>) {
+    match node {
+        Node::List(items) => items.iter().for_each(|item| gather(&item.value, grade, out)),
+        Node::Map(_) if is_row(node) => out.push(Found { node, grade }),
+        Node::Map(entries) => {
+            for Entry { key, value } in entries {
+                let grade = grade.or(Some(key.value.as_str()).filter(|it| is_grave(it)));
+                let number = value.value.as_text().and_then(|text| text.trim().parse::<u32>().ok());
+                match number {
+                    // How many there were.
+                    Some(number) if grade.is_some() && number > 0 => {
+                        out.push(Found { node, grade });
+                    }
+                    Some(_) => {}
+                    None => gather(&value.value, grade, out),
+                }
+            }
+        }
+        Node::Scalar { .. } => {
+            let is_one = |words: &str| match grade {
+                Some(_) => !says_no_finding(words),
+                None => speaks_of_nonconformity(words),
+            };
+            out.extend(node.as_text().filter(|it| is_one(it)).map(|_| Found { node, grade }));
+        }
+    }
+}
+
+/// Tells whether a mapping is one finding.
+fn is_row(node: &Node) -> bool {
+    const KEYS: [&str; 6] = ["grade", "ref", "clause", "clauses", "criterion", "text"];
+    KEYS.iter().any(|key| node.get(key).is_some())
 }
