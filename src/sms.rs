@@ -60,6 +60,7 @@ mod uncontrolled;
 pub mod versions;
 pub mod withdrawing;
 pub mod withdrawn;
+pub mod wording;
 
 use crate::config::types::DocType;
 use crate::config::{Config, Uncontrolled};

@@ -4,7 +4,6 @@
 //! every way of writing it that a reader would understand is understood here.
 
 use super::Sms;
-use super::evaluation;
 use crate::document::front::{Entry, Node, one_or_more};
 use crate::document::{DocId, Document, Reference, at_fault};
 use crate::source::{Span, Spanned};
@@ -105,7 +104,7 @@ impl Sms {
     /// Returns the clauses that a row of an audit's `findings` names.
     pub fn clauses_of_finding(&self, finding: &Node) -> Vec<Key> {
         let named = ["clause", "clauses", "criterion"].iter().filter_map(|key| finding.get(key));
-        let named = named.flat_map(|found| evaluation::texts(&found.value));
+        let named = named.flat_map(|found| found.value.texts());
         named.flat_map(|words| self.clause_keys(words)).collect()
     }
 

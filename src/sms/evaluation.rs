@@ -271,73 +271,6 @@ pub(super) fn is_grave(grade: &str) -> bool {
     ["major", "minor"].iter().any(|it| grade.starts_with(it))
 }
 
-/// What says that there is none of something.
-const NONE: [&str; 11] = [
-    "no",
-    "none",
-    "nothing",
-    "nil",
-    "zero",
-    "0",
-    "kein",
-    "keine",
-    "keinerlei",
-    "nichts",
-    "neither",
-];
-
-/// The words beside them of which a sentence is made that says that an audit found no nonconformity.
-const OF_NONE: &str = "there was were is are has have been be any at all a an the of or nor and in on \
-    for to with against this that audit clause clauses requirement requirements new other further grade \
-    grades kind kinds major minor n nc ncs nonconformity nonconformities nonconformance nonconformances non \
-    conformity conformities conformance finding findings observation observations deviation deviations \
-    issue issues found raised identified recorded made reported noted detected wurde wurden gefunden \
-    festgestellt abweichung abweichungen feststellung feststellungen";
-
-/// Tells whether a text says, in whole sentences, that an audit found nothing: `none`, `No findings`,
-/// `No major or minor nonconformity was raised`.
-pub fn says_no_finding(text: &str) -> bool {
-    !text.trim().is_empty() && sentences(text).iter().all(|sentence| is_of_none(sentence))
-}
-
-/// Tells whether a text speaks of a nonconformity, other than in a sentence that says there was none.
-pub(super) fn speaks_of_nonconformity(text: &str) -> bool {
-    sentences(text).iter().any(|sentence| {
-        let names_one = ["major", "minor", "nonconform", "non-conform"];
-        names_one.iter().any(|it| sentence.contains(it)) && !is_of_none(sentence)
-    })
-}
-
-/// Tells whether a sentence says that there is nothing, and nothing else.
-fn is_of_none(sentence: &str) -> bool {
-    let words = sentence.split(|c: char| !c.is_alphanumeric() && c != '.');
-    let words: Vec<&str> =
-        words.map(|word| word.trim_matches('.')).filter(|it| !it.is_empty()).collect();
-    // A number without a dot may count what was found.
-    let is_clause =
-        |word: &str| word.contains('.') && word.chars().all(|c| c == '.' || c.is_ascii_digit());
-    let is_known = |word: &str| OF_NONE.split_whitespace().any(|known| known == word);
-    words.iter().any(|word| NONE.contains(word))
-        && words.iter().all(|word| NONE.contains(word) || is_clause(word) || is_known(word))
-}
-
-/// Returns the sentences of a text, in small letters. Where it has numbers, each may be of another clause.
-fn sentences(text: &str) -> Vec<String> {
-    let text = text.to_lowercase();
-    let has_number = text.contains(|c: char| c.is_ascii_digit());
-    let is_end = |c: char| matches!(c, ';' | '\n') || has_number && c == ',';
-    let parts = text.split(is_end).flat_map(|part| part.split(". "));
-    let parts = parts.map(|part| part.trim().trim_end_matches('.').to_owned());
-    parts.filter(|part| !part.is_empty()).collect()
-}
-
-/// Tells whether a text says that there is none of what was asked: `none`, `No findings`.
-pub fn says_none(text: &str) -> bool {
-    let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
-    let nothing = ["no", "none", "nothing", "kein", "keine", "nichts"];
-    first.is_some_and(|word| nothing.contains(&word.to_lowercase().as_str()))
-}
-
 impl Sms {
     /// Returns the clauses that an internal audit names as what it looked at.
     pub fn clauses_audited(&self, record: &Document) -> BTreeSet<Key> {
@@ -352,7 +285,7 @@ impl Sms {
             return None;
         }
         let names_some = |key: &&str| {
-            let found = record.front.get(key).map(|found| texts(&found.value));
+            let found = record.front.get(key).map(|found| found.value.texts());
             found.unwrap_or_default().iter().any(|words| !self.clause_keys(words).is_empty())
         };
         AUDITED_IN.into_iter().find(names_some)
@@ -374,42 +307,5 @@ fn named_texts(node: &Node) -> Vec<&str> {
             let named = entries.iter().filter(|it| NAMING.contains(&it.key.value.as_str()));
             named.flat_map(|entry| named_texts(&entry.value.value)).collect()
         }
-    }
-}
-
-/// Returns all texts within a value.
-pub fn texts(node: &Node) -> Vec<&str> {
-    node.texts()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_sentences_say_that_nothing_was_found() {
-        for none in [
-            "none",
-            "None.",
-            "No findings",
-            "No nonconformities.",
-            "There were no major or minor nonconformities",
-            "No minor nonconformity against 8.6.1",
-            "Major: 0, minor: 0",
-            "Nonconformities: none",
-            "Keine Abweichungen",
-        ] {
-            assert!(says_no_finding(none) && !speaks_of_nonconformity(none), "{none}");
-        }
-        for some in [
-            "No audit trail exists: a major nonconformity against 8.6.1",
-            "No major nonconformity, one minor against 8.6.1",
-            "0 major and 2 minor",
-            "None of the rows is signed: minor nonconformity, 8.6.1",
-            "No findings in 8.6.2. A major one in 8.6.1",
-        ] {
-            assert!(!says_no_finding(some) && speaks_of_nonconformity(some), "{some}");
-        }
-        assert!(!speaks_of_nonconformity("The team knows its work"));
     }
 }

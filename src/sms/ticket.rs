@@ -4,7 +4,6 @@
 //! no record tells of may exist all the same, unless records say that they tell of all.
 
 use super::Sms;
-use super::evaluation::texts;
 use crate::document::Document;
 use crate::document::front::{Node, one_or_more};
 use crate::source::{Printable, Span, Spanned};
@@ -116,7 +115,7 @@ impl<'s> Ticket<'s> {
 
     /// Tells whether it gives a reason, for what it does not refer to.
     pub fn gives_reason(&self) -> bool {
-        let reasons = self.get("reason").map(|found| texts(&found.value)).unwrap_or_default();
+        let reasons = self.get("reason").map(|found| found.value.texts()).unwrap_or_default();
         reasons.into_iter().any(|reason| !says_none(reason))
     }
 

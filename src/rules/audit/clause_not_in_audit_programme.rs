@@ -2,7 +2,6 @@ use crate::document::period::Period;
 use crate::finding::Findings;
 use crate::rules::{in_next_version, sooner};
 use crate::sms::Sms;
-use crate::sms::evaluation::texts;
 use crate::source::listed;
 use std::collections::BTreeSet;
 
@@ -23,7 +22,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let rows = programmes.iter().flat_map(|programme| programme.text.front.rows("coverage"));
     let planned = rows.filter_map(|row| row.value.get("clauses"));
     let planned: BTreeSet<_> = planned
-        .flat_map(|clauses| texts(&clauses.value))
+        .flat_map(|clauses| clauses.value.texts())
         .filter_map(|word| sms.clause_key(word))
         .filter(|(framework, _)| *framework == pack.id)
         .map(|(_, number)| number)

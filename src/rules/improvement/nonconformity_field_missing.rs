@@ -4,8 +4,9 @@ use crate::document::{Document, Reference};
 use crate::finding::Findings;
 use crate::rules::{HELP_GONE, gone, help_in_record};
 use crate::sms::Sms;
-use crate::sms::evaluation::{is_nonconformity, is_observation, says_no_finding, says_none};
+use crate::sms::evaluation::{is_nonconformity, is_observation};
 use crate::sms::record::says;
+use crate::sms::wording::{says_no_finding, says_none};
 use crate::source::{Span, Spanned, counted, listed};
 
 rule!(NC001, "nonconformity-field-missing", Error, "10.1");

@@ -1,7 +1,6 @@
 use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::sms::evaluation::texts;
 use crate::source::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +15,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         let grade = record.front.text("grade").map(|grade| grade.value);
         let day = record.front.date("raised_on").or_else(|| record.front.date("date"));
         let (Some("major" | "minor"), Some(day)) = (grade, day) else { continue };
-        let criterion = record.front.get("criterion").map(|found| texts(&found.value));
+        let criterion = record.front.get("criterion").map(|found| found.value.texts());
         let clauses = criterion.unwrap_or_default().into_iter().filter_map(|it| sms.clause_key(it));
         let clauses: BTreeSet<_> = clauses.collect();
         for (framework, number) in clauses {

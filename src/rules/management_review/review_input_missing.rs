@@ -5,8 +5,8 @@ use crate::finding::Findings;
 use crate::framework::{ReviewInput, ReviewPart};
 use crate::rules::help_in_record;
 use crate::sms::Sms;
-use crate::sms::evaluation::says_none;
 use crate::sms::record::says;
+use crate::sms::wording::says_none;
 use crate::source::{Date, Printable, listed};
 
 rule!(MR001, "review-input-missing", Error, "9.3");
