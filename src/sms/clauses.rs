@@ -277,11 +277,20 @@ impl Sms {
     }
 }
 
-/// Tells whether a text leaves out some of what it names: `all of 8.6 except 8.6.1`.
+/// Tells whether a text leaves out some of what it names: `all of 8.6 except 8.6.1`, but not `8.6 without
+/// exclusions`.
 fn leaves_out(text: &str) -> bool {
     let plain = text.to_lowercase().replace("n't", " not").replace("n’t", " not");
-    let words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<&str> = words.collect();
+    let mut words: Vec<&str> = Vec::new();
+    for word in plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let is_exclusion = word.starts_with("exclu") || word.starts_with("ausschl");
+        let is_denied = words.last().is_some_and(|it| ["no", "without", "ohne"].contains(it));
+        if is_exclusion && is_denied {
+            words.pop();
+        } else {
+            words.push(word);
+        }
+    }
     let is_phrase = |pair: &[&str]| matches!(pair, ["other", "than"] | ["left" | "leaving", "out"]);
     words.iter().any(|word| LEAVING_OUT.contains(word) || word.starts_with("exclu"))
         || words.windows(2).any(is_phrase)
@@ -348,7 +357,13 @@ mod tests {
         ] {
             assert!(leaves_out(text), "{text}");
         }
-        for text in ["Clauses 8.6.1 and 8.6.2", "8.6.1, sites Norwich and Nottingham"] {
+        for text in [
+            "8.6 without exclusions",
+            "8.6, no exclusions",
+            "8.6 ohne Ausschlüsse",
+            "Clauses 8.6.1 and 8.6.2",
+            "8.6.1, sites Norwich and Nottingham",
+        ] {
             assert!(!leaves_out(text), "{text}");
         }
     }

@@ -131,15 +131,26 @@ impl Sms {
         // In which version a process was audited is said where it is named.
         let others = of_clauses.into_iter().filter(|document| !named.contains(&document.path));
         let others: Vec<Audited<'_>> = others
-            .map(|document| {
-                let in_force = document.id().and_then(|id| self.in_force_on(&id, day));
-                Audited { document, version: in_force.map(|tenure| tenure.version.clone()) }
+            .filter_map(|document| {
+                let id = document.id()?;
+                let in_force = self.in_force_on(&id, day);
+                let version = in_force.map(|tenure| tenure.version.clone());
+                // What came later was not there to be audited.
+                (version.is_some() || self.was_there_by(&id, day))
+                    .then_some(Audited { document, version })
             })
             .collect();
         audited.extend(others);
         let mut seen = BTreeSet::new();
         audited.retain(|it| seen.insert((it.document.path.clone(), it.version.clone())));
         audited
+    }
+
+    /// Tells whether the history had a document by a day.
+    fn was_there_by(&self, id: &DocId, day: Date) -> bool {
+        let first = self.history.revisions(id).first();
+        let came = first.and_then(|first| self.history.commit_of(first).committer.date());
+        came.is_none_or(|came| came <= day)
     }
 
     /// Returns the processes that answer a clause: those that name it or one beneath it, else those of

@@ -81,7 +81,7 @@ const NOT_KNOWN: [&str; 28] = [
     "tbc",
     "tba",
     "todo",
-    "waiting",
+    "waiting for",
     "awaiting",
     "pending",
     "unknown",
@@ -104,7 +104,7 @@ const NOT_KNOWN: [&str; 28] = [
 ];
 
 /// Words that, alone in the first part of a result or behind one on the effect, are a no.
-const ALONE: [&str; 12] = [
+const ALONE: [&str; 15] = [
     "no",
     "nein",
     "none",
@@ -117,6 +117,9 @@ const ALONE: [&str; 12] = [
     "unclear",
     "partly",
     "partially",
+    "pending",
+    "tbc",
+    "tbd",
 ];
 
 /// Tells whether a result says that the action does not work, works in part, or that nobody knows yet.
@@ -132,10 +135,14 @@ pub(super) fn tells_of_no_effect(result: &str) -> bool {
             && (at == 0 || is_on_effect(&parts[at - 1]))
     };
     let begins = words(&plain).join(" ") + " ";
+    // `Pending changes fell to none, effective` is known; `To be checked, effective then` is not.
+    let is_word = |part: &Vec<&str>| matches!(part.as_slice(), ["effective" | "wirksam"]);
+    let says_effective = parts.iter().skip(1).any(is_word)
+        && !["not ", "to be "].iter().any(|it| begins.starts_with(it));
     // `It did not come back: effective` denies nothing; `not yet really effective` does.
     parts.iter().any(|part| denies(part) || is_not_shown(part))
         || (0..parts.len()).any(is_no)
-        || NOT_KNOWN.iter().any(|it| begins.starts_with(&format!("{it} ")))
+        || !says_effective && NOT_KNOWN.iter().any(|it| begins.starts_with(&format!("{it} ")))
         || plain.trim_end().ends_with('?')
 }
 
@@ -289,6 +296,10 @@ mod tests {
             "It wasn't effective",
             "Is it effective?",
             "Open, the data comes in March",
+            "Effective: tbd",
+            "Effective: pending",
+            "To be checked in December, effective then",
+            "Not yet known: effective",
         ] {
             assert!(tells_of_no_effect(none), "{none}");
         }
@@ -311,6 +322,10 @@ mod tests {
             "Repeat incidents fell to two a month: effective",
             "Shown to be effective; the next ten changes have a plan",
             "Not only shown once: effective",
+            "Pending changes fell from 12 to 0, effective",
+            "Waiting time fell from 5 days to 1",
+            "Wird wie geplant angewendet, wirksam",
+            "Under review for three months: effective",
         ] {
             assert!(!tells_of_no_effect(some), "{some}");
         }

@@ -2,6 +2,7 @@ use crate::document::{Claims, Document, Nonconformity};
 use crate::finding::Findings;
 use crate::repo::object::ObjectId;
 use crate::sms::Sms;
+use crate::sms::clauses::Key;
 use crate::source::{Date, listed};
 use std::collections::BTreeSet;
 
@@ -81,12 +82,19 @@ fn taken(sms: &Sms, raised: &Nonconformity, now: Option<&Nonconformity>) -> Opti
         return None;
     }
     let Some(now) = now else { return Some(Defused::NoneAnyMore) };
-    if now.gravity() < raised.gravity() {
+    // A grade that is none of those there are is put right by whichever was meant.
+    let was_understood = matches!(raised.grade.as_deref(), Some("major" | "minor"));
+    if was_understood && now.gravity() < raised.gravity() {
         return Some(Defused::Lowered(raised.grade.clone().unwrap_or_default()));
     }
     let is_about: BTreeSet<_> = sms.clauses_meant(&now.about).into_iter().collect();
     let was_about: BTreeSet<_> = sms.clauses_meant(&raised.about).into_iter().collect();
-    let moved = was_about.difference(&is_about);
+    let is_within_one = |(framework, number): &&Key| {
+        let pack = sms.frameworks.pack(framework);
+        let mut wider = is_about.iter().filter(|now| now.0 == *framework);
+        pack.is_some_and(|pack| wider.any(|now| pack.is_within(number, &now.1)))
+    };
+    let moved = was_about.difference(&is_about).filter(|was| !is_within_one(was));
     let moved = moved.map(|(framework, number)| match *framework == sms.frameworks.primary().id {
         true => number.clone(),
         false => format!("{framework}:{number}"),

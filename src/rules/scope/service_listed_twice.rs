@@ -1,3 +1,4 @@
+use crate::document::Document;
 use crate::finding::Findings;
 use crate::sms::Sms;
 use crate::source::Printable;
@@ -7,7 +8,8 @@ rule!(SC003, "service-listed-twice", Warning, "8.2.4");
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut seen = BTreeMap::new();
-    for catalogue in sms.registers("services") {
+    let is_in_use = |it: &&Document| !sms.is_out_of_use(it);
+    for catalogue in sms.registers("services").filter(is_in_use) {
         let mut alone = 0;
         for row in catalogue.front.rows("entries") {
             let Some(id) = row.value.text("id") else { continue };
