@@ -11,6 +11,7 @@ use thiserror::Error;
 mod choice;
 mod citation;
 mod crosswalk;
+mod listing;
 mod pack;
 mod reading;
 mod suggestion;
@@ -262,7 +263,7 @@ mod tests {
     use super::choice::BUILT_IN;
     use super::*;
 
-    fn load(chosen: &[&str]) -> Frameworks {
+    pub(super) fn load(chosen: &[&str]) -> Frameworks {
         let chosen: Vec<String> = chosen.iter().map(|&name| name.to_owned()).collect();
         Frameworks::load(&chosen, &[]).unwrap()
     }

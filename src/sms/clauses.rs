@@ -7,7 +7,6 @@ use super::Sms;
 use crate::document::front::{Entry, Node, one_or_more};
 use crate::document::{DocId, Document, Reference, at_fault};
 use crate::source::{Span, Spanned};
-use std::collections::BTreeSet;
 
 /// A clause, by framework and number.
 pub type Key = (String, String);
@@ -24,44 +23,6 @@ pub struct NotApplicable {
 /// What people write behind a clause that they leave out.
 const PHRASES: [&str; 5] =
     ["not applicable", "not-applicable", "not_applicable", "n/a", "excluded"];
-
-/// Words by which a text leaves out some of what it names.
-const LEAVING_OUT: [&str; 31] = [
-    "except",
-    "excepted",
-    "excepting",
-    "exception",
-    "exceptions",
-    "but",
-    "without",
-    "not",
-    "no",
-    "nor",
-    "neither",
-    "never",
-    "minus",
-    "unless",
-    "apart",
-    "outside",
-    "omitted",
-    "omitting",
-    "skipped",
-    "postponed",
-    "deferred",
-    "later",
-    "next",
-    "ohne",
-    "nicht",
-    "kein",
-    "keine",
-    "außer",
-    "ausser",
-    "ausgenommen",
-    "sauf",
-];
-
-/// What the names of standards begin with.
-const STANDARDS: [&str; 9] = ["iso", "iec", "din", "nist", "itil", "cobit", "pci", "gdpr", "tisax"];
 
 impl Sms {
     /// Returns the clauses a nonconformity is about; where it names only documents, theirs.
@@ -86,9 +47,7 @@ impl Sms {
         let files: Vec<&Document> = files.map(|&i| &self.documents[i]).collect();
         let in_force = self.in_force_on(id, self.as_of).map(|tenure| &*tenure.claims);
         let is_readable = files.iter().any(|file| file.is_sound());
-        let mut life = self.history.revisions(id).iter().rev();
-        let last = life.find(|it| it.blob.is_some() && it.claims.is_sound);
-        let last = last.filter(|_| !is_readable).map(|it| &*it.claims);
+        let last = self.last_readable(id).filter(|_| !is_readable).map(|it| &*it.claims);
         let filed = files.iter().flat_map(|file| file.front.list("clauses"));
         let former = in_force.into_iter().chain(last).flat_map(|claims| &claims.clauses);
         let named = filed.map(|it| it.value).chain(former.map(String::as_str));
@@ -111,8 +70,17 @@ impl Sms {
     /// Finds all clauses that a text names, by framework and number: `8.6.1 and 8.6.2`, and those in
     /// between of `8.6.1 to 8.6.3`.
     pub fn clause_keys(&self, written: &str) -> Vec<Key> {
-        let words = written.split([' ', ',', ';', '\u{a0}', '(', ')']);
+        let spaced = written.replace(['–', '—'], " - ");
+        let words = spaced.split([' ', ',', ';', '\u{a0}', '(', ')']);
         let words = words.map(|word| word.trim_end_matches(['.', ':'])).filter(|it| !it.is_empty());
+        // `8.6.1-8.6.3`
+        let is_row = |(first, last): &(&str, &str)| {
+            [first, last].iter().all(|it| it.contains('.') && self.clause_key(it).is_some())
+        };
+        let words = words.flat_map(|word| match word.split_once('-').filter(is_row) {
+            Some((first, last)) => vec![first, "-", last],
+            None => vec![word],
+        });
         let mut found: Vec<Key> = Vec::new();
         let mut is_range = false;
         for word in words {
@@ -122,74 +90,12 @@ impl Sms {
                 found.extend(first.map(|first| self.between(&first, &key)).unwrap_or_default());
                 found.push(key);
             }
-            is_range = matches!(word, "to" | "through" | "-" | "–" | "…");
+            is_range = matches!(word, "to" | "through" | "bis" | "-" | "…");
         }
         match found.is_empty() {
             true => self.clause_key(written).into_iter().collect(),
             false => found,
         }
-    }
-
-    /// Finds the clauses that a text says were looked at. One that leaves something out, or speaks of
-    /// another standard, says of no clause that it was.
-    pub(super) fn clauses_said(&self, written: &str) -> Vec<Key> {
-        if leaves_out(written) {
-            return Vec::new();
-        }
-        let cited = || {
-            let citations = self.frameworks.citations(written).into_iter();
-            let clauses = citations.filter_map(|it| {
-                let (pack, clause) = self.frameworks.resolve_citation(&it).ok()?;
-                Some((pack.id.clone(), clause.number.clone()))
-            });
-            clauses.collect()
-        };
-        match self.standards_in(written) {
-            None => Vec::new(),
-            Some(named) if named.iter().all(|id| *id == self.frameworks.primary().id) => {
-                self.clause_keys(written)
-            }
-            Some(_) => cited(),
-        }
-    }
-
-    /// Returns the ids of the frameworks that a text calls by name; nothing where it names a standard, or
-    /// an edition of one, that is not chosen.
-    fn standards_in(&self, written: &str) -> Option<BTreeSet<&str>> {
-        let mut text = written.to_lowercase();
-        let mut named = BTreeSet::new();
-        let packs = self.frameworks.packs().iter();
-        let names = packs.flat_map(|pack| pack.citation.iter().map(move |name| (name, pack)));
-        for (name, pack) in names {
-            let name = name.to_lowercase();
-            while let Some(at) = text.find(&name) {
-                let rest = &text[at + name.len()..];
-                if rest.starts_with(char::is_alphanumeric) {
-                    break;
-                }
-                let edition = rest.strip_prefix(':').map(|rest| {
-                    let is_number = |c: char| c.is_ascii_digit() || c == '.';
-                    rest.split(|c| !is_number(c)).next().unwrap_or_default()
-                });
-                if edition.is_some_and(|it| it.trim_end_matches('.') != pack.edition) {
-                    return None;
-                }
-                named.insert(pack.id.as_str());
-                text.replace_range(at..at + name.len(), "");
-            }
-        }
-        let is_chosen = |word: &str| {
-            word.split_once(':').is_some_and(|(id, _)| self.frameworks.pack(id).is_some())
-        };
-        let others = text.split([' ', ',', ';', '/', '(', ')', '\u{a0}']);
-        let mut others = others.filter(|word| !is_chosen(word));
-        let is_standard = |word: &str| {
-            STANDARDS.iter().any(|name| {
-                let rest = word.strip_prefix(name);
-                rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
-            })
-        };
-        (!others.any(is_standard)).then_some(named)
     }
 
     /// Returns the clauses between two of one framework, in its order.
@@ -277,25 +183,6 @@ impl Sms {
     }
 }
 
-/// Tells whether a text leaves out some of what it names: `all of 8.6 except 8.6.1`, but not `8.6 without
-/// exclusions`.
-fn leaves_out(text: &str) -> bool {
-    let plain = text.to_lowercase().replace("n't", " not").replace("n’t", " not");
-    let mut words: Vec<&str> = Vec::new();
-    for word in plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let is_exclusion = word.starts_with("exclu") || word.starts_with("ausschl");
-        let is_denied = words.last().is_some_and(|it| ["no", "without", "ohne"].contains(it));
-        if is_exclusion && is_denied {
-            words.pop();
-        } else {
-            words.push(word);
-        }
-    }
-    let is_phrase = |pair: &[&str]| matches!(pair, ["other", "than"] | ["left" | "leaving", "out"]);
-    words.iter().any(|word| LEAVING_OUT.contains(word) || word.starts_with("exclu"))
-        || words.windows(2).any(is_phrase)
-}
-
 /// Returns the texts of a single value or a list.
 fn texts(value: &Spanned<Node>) -> impl Iterator<Item = Spanned<String>> {
     one_or_more(value)
@@ -344,29 +231,6 @@ fn number_before_phrase(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_leaves_something_out_is_known_by_its_words() {
-        for text in [
-            "All of 8.6 except 8.6.1",
-            "Not audited this time: 8.6.1",
-            "8.6, excluding 8.6.1",
-            "8.6.1 wasn't looked at",
-            "All other than 8.6.1",
-            "8.6.1 was left out",
-        ] {
-            assert!(leaves_out(text), "{text}");
-        }
-        for text in [
-            "8.6 without exclusions",
-            "8.6, no exclusions",
-            "8.6 ohne Ausschlüsse",
-            "Clauses 8.6.1 and 8.6.2",
-            "8.6.1, sites Norwich and Nottingham",
-        ] {
-            assert!(!leaves_out(text), "{text}");
-        }
-    }
 
     #[test]
     fn a_phrase_at_the_end_leaves_the_number() {

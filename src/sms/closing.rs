@@ -2,9 +2,9 @@
 //! nonconformities that close with them (clause 10.1).
 
 use super::Sms;
+use super::effect::says_effective;
 use super::evaluation::is_observation;
 use super::record::says;
-use super::wording::tells_of_no_effect;
 use crate::document::name::Likeness;
 use crate::document::{DocId, Document, Nonconformity};
 use crate::history::Revision;
@@ -21,8 +21,8 @@ const PROOF: [&str; 5] =
 pub enum Unproved {
     /// It does not say these of what shows that it works.
     Missing(Vec<&'static str>),
-    /// Its result is that it does not work.
-    NoEffect,
+    /// Its result does not say that it was effective, as written.
+    EffectNotSaid(String),
     /// It is to be verified on a day that is still to come.
     VerifiedLater(Date),
     /// Its result is no single value.
@@ -73,10 +73,8 @@ impl Sms {
     /// Tells whether a record of a day lies before control start: the day does, and so does the commit
     /// that was the first to have it.
     pub fn is_from_before_start(&self, record: &Document, day: Date) -> bool {
-        let id = record.id();
-        let first = id.as_ref().and_then(|id| self.history.revisions(id).first());
-        let first = first.map(|first| self.history.commit_of(first).id);
-        self.is_before_start(day) && first.is_some_and(|it| self.before_start().contains(&it))
+        let first = || self.first_commit_of(&record.id()?);
+        self.is_before_start(day) && first().is_some_and(|it| self.before_start().contains(&it.id))
     }
 
     /// Returns the commit that closed a record, where the history shows it open before.
@@ -103,9 +101,8 @@ impl Sms {
         let by = front.get("verified_by").filter(|_| says("verified_by"));
         let mut found = Vec::new();
         found.extend((!missing.is_empty()).then_some(Unproved::Missing(missing)));
-        if result.as_ref().is_some_and(|result| tells_of_no_effect(result.value)) {
-            found.push(Unproved::NoEffect);
-        }
+        let unsaid = result.as_ref().filter(|result| !says_effective(result.value));
+        found.extend(unsaid.map(|result| Unproved::EffectNotSaid(result.value.to_owned())));
         let later = verified.filter(|day| self.is_to_come(action, *day));
         found.extend(later.map(Unproved::VerifiedLater));
         if says("effectiveness_result") && result.is_none() {
@@ -238,7 +235,8 @@ impl Sms {
         is_past || is_done && !self.has_unknown_action(id)
     }
 
-    fn last_readable(&self, id: &DocId) -> Option<&Revision> {
+    /// Returns the last state of a document that could be read.
+    pub(super) fn last_readable(&self, id: &DocId) -> Option<&Revision> {
         let mut life = self.history.revisions(id).iter().rev();
         life.find(|it| it.blob.is_some() && it.claims.is_sound)
     }

@@ -1,7 +1,6 @@
 //! The records of evaluation and improvement (clauses 9 and 10): audits, reviews, nonconformities
 //! and corrective actions, as the rules ask about them.
 
-use super::clauses::Key;
 use super::in_force::InForce;
 use super::record::{held_on, shows_something};
 use super::tenure::Tenure;
@@ -9,18 +8,11 @@ use super::{Sms, State};
 use crate::document::front::Node;
 use crate::document::name::Likeness;
 use crate::document::period::Period;
-use crate::document::{DocId, Document, Reference};
+use crate::document::{DocId, Document};
 use crate::history::What;
-use crate::repo::object::ObjectId;
+use crate::repo::object::{Commit, ObjectId};
 use crate::source::{Date, RepoPath, Spanned};
 use std::collections::{BTreeSet, HashSet};
-
-/// The keys of an internal audit that say what it looked at.
-const AUDITED_IN: [&str; 3] = ["criteria", "scope", "coverage"];
-
-/// The keys of a mapping among these that name what was looked at.
-const NAMING: [&str; 9] =
-    ["clause", "clauses", "doc", "docs", "document", "documents", "process", "processes", "scope"];
 
 /// What ties an auditor to what is audited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +110,7 @@ impl Sms {
     /// that it makes audited.
     pub fn audited(&self, record: &Document, day: Date) -> Vec<Audited<'_>> {
         let mut audited: Vec<Audited<'_>> = Vec::new();
-        for reference in audit_texts(record).map(Reference::parse) {
+        for reference in self.documents_audited(record) {
             let Some(document) = self.document(reference.id.as_str()) else { continue };
             let in_force = || Some(self.in_force_on(&reference.id, day)?.version.clone());
             let version = reference.version.clone().or_else(in_force);
@@ -148,9 +140,14 @@ impl Sms {
 
     /// Tells whether the history had a document by a day.
     fn was_there_by(&self, id: &DocId, day: Date) -> bool {
-        let first = self.history.revisions(id).first();
-        let came = first.and_then(|first| self.history.commit_of(first).committer.date());
+        let came = self.first_commit_of(id).and_then(|commit| commit.committer.date());
         came.is_none_or(|came| came <= day)
+    }
+
+    /// Returns the commit that brought a document.
+    pub(super) fn first_commit_of(&self, id: &DocId) -> Option<&Commit> {
+        let first = self.history.revisions(id).first();
+        first.map(|first| self.history.commit_of(first))
     }
 
     /// Returns the processes that answer a clause: those that name it or one beneath it, else those of
@@ -276,47 +273,8 @@ pub fn is_nonconformity(finding: &Node) -> bool {
     finding.text("grade").is_some_and(|grade| is_grave(grade.value))
 }
 
-/// Tells whether a grade is that of a nonconformity: `major`, `Minor NC`.
+/// Tells whether a grade is that of a nonconformity: `major`, `Minor NC`, `nonconformity`.
 pub(super) fn is_grave(grade: &str) -> bool {
     let grade = grade.trim().to_lowercase();
-    ["major", "minor"].iter().any(|it| grade.starts_with(it))
-}
-
-impl Sms {
-    /// Returns the clauses that an internal audit names as what it looked at.
-    pub fn clauses_audited(&self, record: &Document) -> BTreeSet<Key> {
-        audit_texts(record).flat_map(|words| self.clauses_said(words)).collect()
-    }
-
-    /// Returns the key of an internal audit that names clauses, where the audit is of none: they stand in
-    /// words that leave some out, or speak of another standard, or under a key that is not read.
-    pub fn audits_none_of(&self, record: &Document) -> Option<&'static str> {
-        let is_audit = record.front.text("kind").is_some_and(|kind| kind.value == "internal-audit");
-        if !is_audit || !self.clauses_audited(record).is_empty() {
-            return None;
-        }
-        let names_some = |key: &&str| {
-            let found = record.front.get(key).map(|found| found.value.texts());
-            found.unwrap_or_default().iter().any(|words| !self.clause_keys(words).is_empty())
-        };
-        AUDITED_IN.into_iter().find(names_some)
-    }
-}
-
-/// Returns the texts that say what an internal audit looked at: ids of documents, numbers of clauses,
-/// words. What stands under a key that says neither, as `excluded`, is none of them.
-pub(super) fn audit_texts(record: &Document) -> impl Iterator<Item = &str> {
-    let found = AUDITED_IN.iter().filter_map(|key| record.front.get(key));
-    found.flat_map(|found| named_texts(&found.value))
-}
-
-fn named_texts(node: &Node) -> Vec<&str> {
-    match node {
-        Node::Scalar { .. } => node.as_text().into_iter().collect(),
-        Node::List(items) => items.iter().flat_map(|item| named_texts(&item.value)).collect(),
-        Node::Map(entries) => {
-            let named = entries.iter().filter(|it| NAMING.contains(&it.key.value.as_str()));
-            named.flat_map(|entry| named_texts(&entry.value.value)).collect()
-        }
-    }
+    ["major", "minor", "nonconformit"].iter().any(|it| grade.starts_with(it))
 }

@@ -25,10 +25,36 @@ impl Roles {
         if let Some(role) = self.role_meant(&tidy) {
             return Owner::Role(self.holders(role, day));
         }
-        let parts = name_parts(&tidy);
-        let is_meant = |name: &str| !name.is_empty() && name_parts(name) == parts;
+        let names = name_parts(&tidy);
+        let is_meant = |name: &str| !name.is_empty() && name_parts(name) == names;
         let person = self.people().into_iter().find(|name| is_meant(name));
-        person.map_or(Owner::Unknown, |person| self.owner(person, day))
+        match person {
+            Some(person) => self.owner(person, day),
+            None => self.meant_by_parts(&tidy, day).unwrap_or(Owner::Unknown),
+        }
+    }
+
+    /// Finds the one person whom all parts of a text mean: `Hal Auditor <hal@example.org>`,
+    /// `Hal Auditor, internal auditor`.
+    fn meant_by_parts(&self, written: &str, day: Date) -> Option<Owner<'_>> {
+        let mut parts = parts(written);
+        parts.retain(|part| !part.is_empty());
+        if parts.len() < 2 {
+            return None;
+        }
+        let meant: Vec<Owner<'_>> = parts.iter().map(|part| self.meant(part, day)).collect();
+        let person = meant.iter().find_map(|it| match it {
+            Owner::Person(rows) => Some(rows.clone()),
+            _ => None,
+        })?;
+        let names: BTreeSet<&str> = person.iter().map(|row| row.person.as_str()).collect();
+        let is_same = |owner: &Owner<'_>| match owner {
+            Owner::Role(rows) | Owner::Person(rows) => {
+                rows.iter().any(|row| names.contains(row.person.as_str()))
+            }
+            Owner::Machine(_) | Owner::Unknown => false,
+        };
+        meant.iter().all(is_same).then_some(Owner::Person(person))
     }
 
     /// Returns the role that a word means.

@@ -1,11 +1,10 @@
-//! How it is understood what people write in their own words: that an audit found nothing, that a
-//! corrective action has no effect, or that nobody knows yet (clauses 9.2 and 10.1).
+//! How it is understood what people write in their own words: that an audit found nothing, or that it
+//! did not look at something (clause 9.2).
 //!
-//! In doubt a finding is open, and an effect is not shown: what is passed over here is missing in what an
-//! auditor reads.
+//! In doubt a finding is open: what is passed over here is missing in what an auditor reads.
 
 /// What says that there is none of something.
-const NONE: [&str; 11] = [
+const NONE: [&str; 12] = [
     "no",
     "none",
     "nothing",
@@ -17,6 +16,7 @@ const NONE: [&str; 11] = [
     "keinerlei",
     "nichts",
     "neither",
+    "free",
 ];
 
 /// The words beside them of which a sentence is made that says that an audit found no nonconformity.
@@ -36,7 +36,17 @@ pub fn says_no_finding(text: &str) -> bool {
 /// Tells whether a text speaks of a nonconformity, other than in a sentence that says there was none.
 pub(super) fn speaks_of_nonconformity(text: &str) -> bool {
     sentences(text).iter().any(|sentence| {
-        let names_one = ["major", "minor", "nonconform", "non-conform"];
+        let names_one = [
+            "major",
+            "minor",
+            "nonconform",
+            "non-conform",
+            "not conform",
+            "not fulfilled",
+            "not met",
+            "nicht erfüllt",
+            "abweichung",
+        ];
         names_one.iter().any(|it| sentence.contains(it)) && !is_of_none(sentence)
     })
 }
@@ -64,6 +74,78 @@ fn sentences(text: &str) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
+/// Words of which it is told what came of an audit of something.
+const RESULT: &str = "conforms conform conforming conformity conformant conformance yes ja true ok done \
+    held audited complete completed closed passed pass met fulfilled effective fully largely partly \
+    partially major minor nc observation observations ofi opportunity opportunities for improvement finding \
+    findings nonconforming nonconformity nonconformities with and one two three a erfüllt konform";
+
+/// Tells whether a text is the result of an audit that was held: `conforms`, `1 minor nonconformity`, `no
+/// findings`.
+pub(super) fn says_it_was_audited(text: &str) -> bool {
+    let plain = text.to_lowercase();
+    let words = words(&plain);
+    let is_known = |word: &str| {
+        RESULT.split_whitespace().any(|known| known == word)
+            || word.chars().all(|c| c.is_ascii_digit())
+    };
+    words.iter().all(|word| is_known(word)) || words.len() > 1 && says_no_finding(text)
+}
+
+/// Tells whether a text says that something was not looked at, or is not yet.
+pub(super) fn puts_off(text: &str) -> bool {
+    const PUT_OFF: [&str; 13] = [
+        "dropped",
+        "cancelled",
+        "canceled",
+        "postponed",
+        "deferred",
+        "skipped",
+        "omitted",
+        "planned",
+        "unaudited",
+        "entfällt",
+        "entfallen",
+        "verschoben",
+        "ausgelassen",
+    ];
+    const LOOKED_AT: [&str; 10] = [
+        "audited",
+        "checked",
+        "examined",
+        "looked",
+        "reviewed",
+        "covered",
+        "held",
+        "done",
+        "auditiert",
+        "geprüft",
+    ];
+    let plain = without_contractions(text);
+    let words = words(&plain);
+    let is_denied = |at: usize| {
+        words[at.saturating_sub(2)..at].iter().any(|it| ["not", "never", "nicht"].contains(it))
+    };
+    words.iter().enumerate().any(|(at, word)| {
+        PUT_OFF.contains(word)
+            || LOOKED_AT.contains(word) && is_denied(at)
+            || *word == "left" && words.get(at + 1) == Some(&"out")
+    })
+}
+
+/// Tells whether a text takes a part out of what is looked at: `except 8.6.1`.
+pub(super) fn takes_part_out(text: &str) -> bool {
+    let plain = text.to_lowercase();
+    words(&plain).iter().any(|word| {
+        ["except", "excl", "ausgenommen", "außer"].iter().any(|it| word.starts_with(it))
+    })
+}
+
+/// Returns a text in small letters, with `wasn't` as `was not`.
+pub(super) fn without_contractions(text: &str) -> String {
+    text.to_lowercase().replace("n't", " not").replace("n’t", " not")
+}
+
 /// Tells whether a text says that there is none of what was asked: `none`, `No findings`.
 pub fn says_none(text: &str) -> bool {
     let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
@@ -71,160 +153,8 @@ pub fn says_none(text: &str) -> bool {
     first.is_some_and(|word| nothing.contains(&word.to_lowercase().as_str()))
 }
 
-/// What a result begins with while nobody knows yet, or nobody looked.
-const NOT_KNOWN: [&str; 28] = [
-    "not yet",
-    "not known",
-    "not clear",
-    "to be",
-    "tbd",
-    "tbc",
-    "tba",
-    "todo",
-    "waiting for",
-    "awaiting",
-    "pending",
-    "unknown",
-    "unclear",
-    "n a",
-    "not applicable",
-    "too early",
-    "in progress",
-    "under review",
-    "is being",
-    "will be",
-    "repeat in",
-    "repeat the",
-    "noch nicht",
-    "noch offen",
-    "steht aus",
-    "ausstehend",
-    "unbekannt",
-    "wird",
-];
-
-/// Words that, alone in the first part of a result or behind one on the effect, are a no.
-const ALONE: [&str; 15] = [
-    "no",
-    "nein",
-    "none",
-    "false",
-    "fail",
-    "failed",
-    "open",
-    "offen",
-    "unknown",
-    "unclear",
-    "partly",
-    "partially",
-    "pending",
-    "tbc",
-    "tbd",
-];
-
-/// Tells whether a result says that the action does not work, works in part, or that nobody knows yet.
-pub(super) fn tells_of_no_effect(result: &str) -> bool {
-    let plain = result.to_lowercase().replace("n't", " not").replace("n’t", " not");
-    let marks = [',', ';', '.', ':', '(', ')', '?', '\n', '–', '—'];
-    let parts: Vec<Vec<&str>> = plain.split(marks).map(words).filter(|it| !it.is_empty()).collect();
-    let is_on_effect = |part: &Vec<&str>| {
-        part.last().is_some_and(|it| EFFECT.contains(it) || ["result", "ergebnis"].contains(it))
-    };
-    let is_no = |at: usize| {
-        matches!(parts[at].as_slice(), [only] if ALONE.contains(only))
-            && (at == 0 || is_on_effect(&parts[at - 1]))
-    };
-    let begins = words(&plain).join(" ") + " ";
-    // `Pending changes fell to none, effective` is known; `To be checked, effective then` is not.
-    let is_word = |part: &Vec<&str>| matches!(part.as_slice(), ["effective" | "wirksam"]);
-    let says_effective = parts.iter().skip(1).any(is_word)
-        && !["not ", "to be "].iter().any(|it| begins.starts_with(it));
-    // `It did not come back: effective` denies nothing; `not yet really effective` does.
-    parts.iter().any(|part| denies(part) || is_not_shown(part))
-        || (0..parts.len()).any(is_no)
-        || !says_effective && NOT_KNOWN.iter().any(|it| begins.starts_with(&format!("{it} ")))
-        || plain.trim_end().ends_with('?')
-}
-
-/// The words for an effect.
-const EFFECT: [&str; 8] = [
-    "effective",
-    "effectiveness",
-    "wirksam",
-    "wirksamkeit",
-    "works",
-    "worked",
-    "successful",
-    "success",
-];
-
-/// Tells whether one part of a sentence says that the effect was not shown: `could not be confirmed`,
-/// `unable to confirm it`, `not proven`.
-fn is_not_shown(words: &[&str]) -> bool {
-    const SHOWN: [&str; 15] = [
-        "shown",
-        "proven",
-        "proved",
-        "confirmed",
-        "confirm",
-        "verified",
-        "verify",
-        "demonstrated",
-        "established",
-        "evaluated",
-        "assessed",
-        "known",
-        "clear",
-        "nachgewiesen",
-        "bestätigt",
-    ];
-    const SEEN: [&str; 4] = ["seen", "checked", "tested", "measured"];
-    const UNABLE: [&str; 5] = ["not", "cannot", "never", "unable", "nicht"];
-    const BETWEEN: [&str; 7] = ["be", "been", "being", "yet", "to", "fully", "really"];
-    (0..words.len()).any(|at| {
-        let mut before = words[..at].iter().rev().skip_while(|it| BETWEEN.contains(it));
-        before.next().is_some_and(|it| UNABLE.contains(it))
-            && (SHOWN.contains(&words[at])
-                || SEEN.contains(&words[at]) && at > 0 && words[at - 1] == "be")
-    })
-}
-
-fn words(text: &str) -> Vec<&str> {
+pub(super) fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
-}
-
-/// Tells whether one part of a sentence says that something has no effect.
-fn denies(words: &[&str]) -> bool {
-    const NONE: [&str; 4] = ["no effect", "without effect", "keine wirkung", "ohne wirkung"];
-    const NOT: [&str; 13] = [
-        "not",
-        "no",
-        "never",
-        "none",
-        "nicht",
-        "nie",
-        "partially",
-        "partly",
-        "hardly",
-        "barely",
-        "insufficiently",
-        "teilweise",
-        "kaum",
-    ];
-    let is_one = |at: usize, all: &[&str]| words.get(at).is_some_and(|word| all.contains(word));
-    let is_denied = |at: usize| {
-        (at.saturating_sub(3)..at).any(|it| is_one(it, &NOT) && !is_one(it + 1, &["only"]))
-    };
-    NONE.contains(&words.join(" ").as_str())
-        || (0..words.len()).any(|at| {
-            is_one(at, &["ineffective", "ineffectiveness", "unwirksam", "wirkungslos"])
-                || is_one(at, &["effective", "wirksam"]) && is_denied(at)
-                || is_one(at, &["work", "works", "worked", "help", "helped"])
-                    && at > 0
-                    && is_one(at - 1, &NOT)
-                || is_one(at, &["failed", "fails", "recurred"]) && !is_denied(at)
-                || is_one(at, &["came"]) && is_one(at + 1, &["back"]) && !is_denied(at)
-        })
 }
 
 #[cfg(test)]
@@ -243,6 +173,7 @@ mod tests {
             "Major: 0, minor: 0",
             "Nonconformities: none",
             "Keine Abweichungen",
+            "Free of nonconformities",
         ] {
             assert!(says_no_finding(none) && !speaks_of_nonconformity(none), "{none}");
         }
@@ -252,82 +183,10 @@ mod tests {
             "0 major and 2 minor",
             "None of the rows is signed: minor nonconformity, 8.6.1",
             "No findings in 8.6.2. A major one in 8.6.1",
+            "8.6.1 not fulfilled",
         ] {
             assert!(!says_no_finding(some) && speaks_of_nonconformity(some), "{some}");
         }
         assert!(!speaks_of_nonconformity("The team knows its work"));
-    }
-
-    #[test]
-    fn a_result_without_effect_is_known_in_other_words() {
-        for none in [
-            "not effective",
-            "Not  effective: it came back",
-            "not yet effective",
-            "not-effective",
-            "Result: not effective",
-            "ineffective",
-            "nicht wirksam",
-            "no",
-            "TBD",
-            "pending",
-            "Did not work",
-            "does not help; look again",
-            "nein",
-            "Keine Wirkung",
-            "No effect.",
-            "failed again",
-            "The failure came back",
-            "false",
-            "Not yet known",
-            "to be checked in December",
-            "waiting for data",
-            "effective: no",
-            "effective? unknown",
-            "n/a",
-            "Effectiveness could not be shown",
-            "Effectiveness: none",
-            "Partially effective",
-            "no longer effective",
-            "hardly effective",
-            "Not proven effective",
-            "Repeat in January",
-            "We were unable to confirm it",
-            "It wasn't effective",
-            "Is it effective?",
-            "Open, the data comes in March",
-            "Effective: tbd",
-            "Effective: pending",
-            "To be checked in December, effective then",
-            "Not yet known: effective",
-        ] {
-            assert!(tells_of_no_effect(none), "{none}");
-        }
-        for some in [
-            "effective",
-            "effective: it did not come back",
-            "wirksam",
-            "no incident since",
-            "No recurrence in three months, effective",
-            "The fault did not come back: effective",
-            "nicht wieder aufgetreten, wirksam",
-            "There is no doubt that it is effective",
-            "not only effective but cheap",
-            "none failed in three months",
-            "it never came back",
-            "Open tickets fell to none, effective",
-            "It was not seen again: effective",
-            "No complaint in three months. Effective.",
-            "Effective: no successful attack since, as was confirmed",
-            "Repeat incidents fell to two a month: effective",
-            "Shown to be effective; the next ten changes have a plan",
-            "Not only shown once: effective",
-            "Pending changes fell from 12 to 0, effective",
-            "Waiting time fell from 5 days to 1",
-            "Wird wie geplant angewendet, wirksam",
-            "Under review for three months: effective",
-        ] {
-            assert!(!tells_of_no_effect(some), "{some}");
-        }
     }
 }

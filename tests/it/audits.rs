@@ -94,20 +94,46 @@ fn an_audit_looked_at_the_clauses_it_names_and_not_at_what_it_leaves_out() {
     assert_eq!(audited("scope: \"ISO/IEC 20000-1:2018, 8.6.1\""), ["8.6.1"]);
     assert_eq!(audited("criteria: {clauses: [8.6.2], excluded: [8.6.1]}"), ["8.6.2"]);
     assert_eq!(audited("criteria: [8.6.2]\nscope: All of 8.6 except 8.6.1"), ["8.6.2"]);
+    assert_eq!(audited("criteria: [{clause: 8.6.1, result: 1 minor, note: all met}]"), ["8.6.1"]);
+    assert_eq!(audited("coverage: {8.6.1: conforms, 8.6.2: not audited}"), ["8.6.1"]);
     for none in [
         "scope: All of 8.6 except 8.6.1",
         "scope: \"Not audited this time: 8.6.1\"",
         "scope: \"ISO 9001:2015, 8.6\"",
         "scope: \"ISO/IEC 20000-1:2011, 8.6\"",
         "criteria: {excluded: [8.6.1]}",
+        "criteria: {standard: \"ISO 9001:2015\", clauses: [8.6.1]}",
+        "criteria: [{standard: ISO 9001, clause: 8.6}]",
+        "criteria: [{clause: 8.6.1, result: not audited}]",
+        "coverage: [{clause: 8.6.1, audited: no}]",
+        "criteria: [{clause: 8.6.1, note: not looked at in the end}]",
     ] {
         assert_eq!(audited(none), [""; 0], "{none}");
     }
     let of = |keys: &str| found(&audit("Hal Auditor", keys), &["FM009"]);
-    let words = "FM009 `scope` names clauses, and none of them as audited: they stand among words that \
-        leave some out, beside another standard, or under a key of another name";
-    assert_eq!(of("scope: All of 8.6 except 8.6.1"), [words]);
-    assert_eq!(of("criteria: [8.6.2]\nscope: All of 8.6 except 8.6.1"), [""; 0]);
+    let unclear = |key: &str, text: &str| {
+        format!(
+            "FM009 `{key}` says `{text}`, and of no clause in it that it was audited: only numbers, \
+             titles and names of standards are understood"
+        )
+    };
+    let moved = "8.6.1 moved to 2027";
+    assert_eq!(of("scope: All of 8.6 except 8.6.1"), [unclear("scope", "All of 8.6 except 8.6.1")]);
+    assert_eq!(of(&format!("criteria: [8.6.2, {moved}]")), [unclear("criteria", moved)]);
+    assert_eq!(of("criteria: [{clause: 8.6.1, result: open}]"), [unclear("criteria", "8.6.1")]);
+    for told in [
+        "criteria: [8.6.2]\nscope: All of 8.6 except 8.6.1",
+        "criteria: [8.6.1, 8.6.1 moved to 2027]",
+        "criteria: [8.6.2, 8.6.1 was dropped]",
+        "criteria: [8.6.2, {clause: 8.6.1, result: not audited}]",
+    ] {
+        assert_eq!(of(told), [""; 0], "{told}");
+    }
+    let passed_over = "FM009 `criteria` names clauses, and none as audited: they are put off, of a \
+        standard that is not chosen, or under a key of another name";
+    for key in ["{excluded: [8.6.1]}", "[8.6.1 was dropped]", "[{clause: 8.6.1, audited: no}]"] {
+        assert_eq!(of(&format!("criteria: {key}")), [passed_over], "{key}");
+    }
 }
 
 #[test]
@@ -157,10 +183,19 @@ fn a_finding_of_an_audit_is_open_however_it_is_written() {
     assert_eq!(open("{major: [8.6.1], minor: []}"), of("major"));
     assert_eq!(open("{count: 1, rows: [{grade: major, clause: 8.6.1}]}"), of("major"));
     assert_eq!(open("{major: [{clause: 8.6.1, text: not operated}]}"), of("major"));
+    assert_eq!(open("{nonconformities: [8.6.1 has no owner]}"), of("nonconformities"));
+    assert_eq!(open("\"8.6.1 not fulfilled: no owner\""), of("as its findings say"));
     assert_eq!(open("{major: 1, minor: 0}"), (1, vec![]));
     for none in ["[]", "none", "No major or minor nonconformity.", "{major: 0, minor: none}"] {
         assert_eq!(open(none), (0, vec![]), "{none}");
     }
+    let of_words = |words: &str| {
+        found(&audit("Hal Auditor", &format!("criteria: [8.6.1]\nfindings: {words}")), &["NC001"])
+    };
+    let without = "NC001 a finding of the audit has no grade; major, minor, observation or ofi was \
+        expected";
+    assert_eq!(of_words("NC against 8.6.1"), [without]);
+    assert_eq!(of_words("8.6.1 is free of nonconformities"), [""; 0]);
 }
 
 /// A document in force whose review was due, and the record of one.
@@ -222,7 +257,13 @@ fn who_verified_an_action_is_not_its_owner_under_another_writing() {
         );
         found(&story, &["NC003"])
     };
-    for by in ["Dalia Roth", "\"Roth, Dalia\"", "Ms Dalia Roth", "Service Desk Manager"] {
+    for by in [
+        "Dalia Roth",
+        "\"Roth, Dalia\"",
+        "Ms Dalia Roth",
+        "Service Desk Manager",
+        "Dalia Roth <dalia@example.org>",
+    ] {
         let name = by.trim_matches('"');
         assert_eq!(of(by), [format!("NC003 verified by {name}, who owns the action")]);
     }
@@ -234,7 +275,8 @@ fn who_verified_an_action_is_not_its_owner_under_another_writing() {
     for by in ["self", "nobody", "n/a", "sms-bot"] {
         assert_eq!(of(by), [nobody], "{by}");
     }
-    for by in ["Hal Auditor", "internal-auditor", "H. Roth", "Grete Olm"] {
+    let mail = "Hal Auditor <hal@example.org>";
+    for by in ["Hal Auditor", "internal-auditor", "H. Roth", "Grete Olm", mail] {
         assert_eq!(of(by), [""; 0], "{by}");
     }
 }

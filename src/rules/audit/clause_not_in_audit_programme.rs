@@ -23,7 +23,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let planned = rows.filter_map(|row| row.value.get("clauses"));
     let planned: BTreeSet<_> = planned
         .flat_map(|clauses| clauses.value.texts())
-        .filter_map(|word| sms.clause_key(word))
+        .filter_map(|text| sms.clauses_listed(text, None))
+        .flatten()
         .filter(|(framework, _)| *framework == pack.id)
         .map(|(_, number)| number)
         .collect();

@@ -4,6 +4,7 @@ use crate::document::front::Entry;
 use crate::document::meant::{meant, word};
 use crate::finding::{Findings, Splice};
 use crate::sms::Sms;
+use crate::sms::looked_at::Unclear;
 use crate::sms::record::{KINDS, held_on};
 
 rule!(FM009, "value-malformed", Error, "7.5.2", by_document);
@@ -30,17 +31,27 @@ pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings)
     }
 }
 
-/// Reports where an audit names clauses in a way that says of none that it was looked at, and tells
+/// Reports where an audit names clauses of which nobody can tell that they were looked at, and tells
 /// whether it does not.
 fn check_audited(sms: &Sms, document: &Document, out: &mut Findings) -> bool {
     let is_past = held_on(document).is_some_and(|day| sms.is_before_start(day));
-    let Some(key) = sms.audits_none_of(document).filter(|_| !is_past) else { return true };
-    let message = format!(
-        "`{key}` names clauses, and none of them as audited: they stand among words that leave some out, beside another standard, or under a key of another name"
-    );
-    out.finding(document.at(key), message)
-        .help("list what was looked at, as `criteria: {clauses: [8.6.1, 8.6.2]}`");
-    false
+    if is_past {
+        return true;
+    }
+    let unclear = sms.unclear_in_audit(document);
+    for Unclear { key, text } in &unclear {
+        let message = match text {
+            Some(text) => format!(
+                "`{key}` says `{text}`, and of no clause in it that it was audited: only numbers, titles and names of standards are understood"
+            ),
+            None => format!(
+                "`{key}` names clauses, and none as audited: they are put off, of a standard that is not chosen, or under a key of another name"
+            ),
+        };
+        out.finding(document.at(key), message)
+            .help("list what was looked at, as `criteria: {clauses: [8.6.1, 8.6.2]}`, and say the rest in the text");
+    }
+    unclear.is_empty()
 }
 
 /// The kinds of registers that rules ask for.

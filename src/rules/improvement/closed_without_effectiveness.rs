@@ -28,11 +28,12 @@ fn action(sms: &Sms, record: &Document, out: &mut Findings) {
                 ),
                 "open it again until somebody else has seen that it works, and say so here",
             ),
-            Unproved::NoEffect => (
+            Unproved::EffectNotSaid(result) => (
                 record.at("effectiveness_result"),
-                "the corrective action is closed, and its result is that it does not work"
-                    .to_owned(),
-                "open it again, and look for the cause anew",
+                format!(
+                    "the corrective action is closed, and its result does not say that it was effective: `{result}`"
+                ),
+                "begin the result with `Effective:` where it was; else open the action again, and look for the cause anew",
             ),
             Unproved::VerifiedLater(verified) => (
                 record.at("verified_on"),

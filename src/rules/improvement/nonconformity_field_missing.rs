@@ -8,6 +8,7 @@ use crate::sms::evaluation::{is_nonconformity, is_observation};
 use crate::sms::record::says;
 use crate::sms::wording::{says_no_finding, says_none};
 use crate::source::{Span, Spanned, counted, listed};
+use std::slice::from_ref;
 
 rule!(NC001, "nonconformity-field-missing", Error, "10.1");
 
@@ -136,8 +137,13 @@ fn instead(found: &Document) -> String {
 /// clause where it is a nonconformity that has no record of its own.
 fn findings_of(sms: &Sms, audit: &Document, out: &mut Findings) {
     let before = out.findings.len();
-    let rows = audit.front.get("findings").map(|found| found.value.items()).unwrap_or_default();
     let names_clause = |text: &str| !sms.clause_keys(text).is_empty();
+    let rows = match audit.front.get("findings") {
+        // Words about a clause are a finding as well.
+        Some(found) if found.value.as_text().is_some_and(names_clause) => from_ref(found),
+        Some(found) => found.value.items(),
+        None => &[],
+    };
     let is_none_said = |text: &str| says_no_finding(text) || says_none(text) && !names_clause(text);
     let is_none = |row: &Node| row.is_empty() || row.as_text().is_some_and(is_none_said);
     for row in rows.iter().filter(|row| !is_none(&row.value)) {
