@@ -140,6 +140,21 @@ impl Sms {
         ended_control(self.controls_of(&document.id()?), on, self.as_of)
     }
 
+    /// Tells whether an approver acted where what is still to come may raise the level: in the commit that
+    /// is being made, whose signature nobody has seen, or on a branch that is not merged yet.
+    pub fn may_still_rise(&self, grade: &Grade) -> bool {
+        let acted_in = grade.acted_in().filter(|_| grade.act.is_some());
+        let is_on_branch =
+            self.trust.has_branch && !self.history.is_published(self.history.judged());
+        acted_in.is_some_and(|commit| {
+            let is_unpublished = || {
+                let at = self.history.place_of(commit);
+                at.is_some_and(|at| self.history.published_since(at).is_none())
+            };
+            self.is_being_made(commit) || is_on_branch && is_unpublished()
+        })
+    }
+
     /// Tells whether a commit is the one that is being made, which may still be given up.
     pub fn is_being_made(&self, id: ObjectId) -> bool {
         self.is_imagined && id == self.head

@@ -241,7 +241,9 @@ pub struct Covered {
 }
 
 impl Sms {
-    /// Finds where the line of `base` and the judged one were last the same.
+    /// Finds where the line of `base` and the judged one were last the same. Where each was merged into
+    /// the other there are several such places, and the one on the line of the base itself counts: whoever
+    /// makes the branch chooses the others.
     ///
     /// # Errors
     /// When a commit beyond the judged history is missing or damaged.
@@ -263,7 +265,17 @@ impl Sms {
                 None => {}
             }
         }
-        Ok(newest.map(|place| self.history.commits[place].id))
+        let Some(newest) = newest.map(|place| self.history.commits[place].id) else {
+            return Ok(None);
+        };
+        let mut on_line = base;
+        while self.history.place_of(on_line).is_none() {
+            let parents = read_commit(objects, on_line, &mut buffer)?.parents;
+            let Some(first) = parents.first() else { return Ok(Some(newest)) };
+            on_line = *first;
+        }
+        let rests_on_it = self.history.with_ancestors(&[newest]).contains(&on_line);
+        Ok(Some(if rests_on_it { newest } else { on_line }))
     }
 
     /// Works out what the judged state proposes beside an earlier one, where it left `base`.

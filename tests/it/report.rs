@@ -429,6 +429,22 @@ fn what_main_did_meanwhile_is_not_the_branch_s_doing() {
 }
 
 #[test]
+fn what_a_merge_of_the_base_into_the_branch_drops_is_told_whatever_the_order_of_its_parents() {
+    let late = "\n# switch main\n\n# commit 2026-05-01 Bo Approver <bo@example.org>: Write another\n\n```md docs/late.md\n---\nid: POL-LATE-001\ntype: policy\nversion: 0.1\nstatus: draft\n---\n\n# Late\n```\n\n# switch more-time\n";
+    let folder = made(&[STORY, BRANCH, late]);
+    let made = |arguments: &[&str]| git(folder.path(), arguments).out.trim().to_owned();
+    let was = made(&["rev-parse", "main"]);
+    let tree = made(&["merge-tree", "--write-tree", "main", "more-time"]);
+    let joined = made(&["commit-tree", &tree, "-p", "main", "-p", "more-time", "-m", "Join"]);
+    made(&["update-ref", "refs/heads/main", &joined]);
+    for parents in [["-p", &was, "-p", "more-time"], ["-p", "more-time", "-p", &was]] {
+        let back = [&["commit-tree", "more-time^{tree}", "-m", "Bring main in"][..], &parents];
+        let value = json(folder.path(), &["--rev", &made(&back.concat())]);
+        assert_eq!(document(&value, "POL-LATE-001")["what"], "removed", "{parents:?}");
+    }
+}
+
+#[test]
 fn the_base_judges_and_what_the_branch_alters_of_that_stands_first() {
     let folder = made(&[
         STORY,

@@ -1,4 +1,4 @@
-use crate::finding::Findings;
+use crate::finding::{Findings, Level};
 use crate::sms::Sms;
 use crate::sms::approval::{Act, Grade, LEVELS};
 use crate::sms::claimed::Claimed;
@@ -36,7 +36,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             }
             // One finding of its own says that the whole history is somebody else's.
             Some(_) if strangers => {}
-            Some(grade) if grade.level < claimed.minimum => too_low(&claimed, grade, out),
+            Some(grade) if grade.level < claimed.minimum => too_low(sms, &claimed, grade, out),
             Some(grade) => {
                 let words =
                     format!("{} holds at {}{}", claim(&claimed), level(grade.level), acted(grade));
@@ -49,7 +49,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
 }
 
-fn too_low(claimed: &Claimed<'_>, grade: &Grade, out: &mut Findings) {
+fn too_low(sms: &Sms, claimed: &Claimed<'_>, grade: &Grade, out: &mut Findings) {
     let words = format!(
         "{} holds at level {} ({}) only; {} was expected of {}",
         claim(claimed),
@@ -66,6 +66,13 @@ fn too_low(claimed: &Claimed<'_>, grade: &Grade, out: &mut Findings) {
     });
     if let Some(commit) = grade.commit {
         finding.commit(commit);
+    }
+    if sms.may_still_rise(grade) {
+        // Who asks before that would wait for ever.
+        finding.level = finding.level.min(Level::Warning);
+        finding.note(
+            "the signature of the commit, or the merge, may settle this; after them it is an error",
+        );
     }
 }
 
