@@ -48,9 +48,9 @@ pub enum Likeness {
 }
 
 /// What stands before or behind a name and is none of it.
-const TITLES: [&str; 18] = [
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "dipl", "ing", "phd",
-    "msc", "bsc", "mba", "cisa", "the",
+const TITLES: [&str; 20] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "frau", "hr", "fr", "dipl",
+    "ing", "phd", "msc", "bsc", "mba", "cisa", "the",
 ];
 
 /// Returns the parts of a name in the order of letters, without titles: what is the same for `Roth,
@@ -60,6 +60,7 @@ pub fn name_parts(name: &str) -> Vec<String> {
     if read.contains('@') {
         return vec![read];
     }
+    let read = as_read(&without_umlauts(name));
     let is_between = |c: char| c.is_whitespace() || ",;._-".contains(c);
     let all = || read.split(is_between).filter(|part| !part.is_empty());
     let mut parts: Vec<String> =
@@ -69,6 +70,24 @@ pub fn name_parts(name: &str) -> Vec<String> {
     }
     parts.sort_unstable();
     parts
+}
+
+/// Returns a name as those write it who have no umlauts: `weiss` for `weiß`.
+fn without_umlauts(name: &str) -> String {
+    const PLAIN: [(&str, &str); 10] = [
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("a\u{308}", "ae"),
+        ("o\u{308}", "oe"),
+        ("u\u{308}", "ue"),
+        ("ß", "ss"),
+        ("ø", "oe"),
+        ("å", "aa"),
+        ("æ", "ae"),
+    ];
+    let name = name.to_lowercase();
+    PLAIN.iter().fold(name, |name, (letter, plain)| name.replace(letter, plain))
 }
 
 /// Holds the parts of two names against each other.
@@ -170,6 +189,9 @@ mod tests {
             ("Dalia Roth", "Ms Dalia Roth"),
             ("Dr. Dalia Roth", "dalia  ROTH"),
             ("Anna-Lena Roth", "Anna Lena Roth"),
+            ("Ina Öz", "INA OEZ"),
+            ("Ina Öz", "Ina O\u{308}z"),
+            ("Carla Weiß", "Weiss, Carla"),
             ("service-desk-manager", "The Service Desk Manager"),
             ("dalia@example.org", "Dalia@example.org"),
         ] {

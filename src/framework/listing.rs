@@ -74,7 +74,7 @@ impl Frameworks {
             }
             let Some(pack) = of else { continue };
             let (listed, _) = self.read(pack, &rest, is_name);
-            let (_, is_clear) = self.read(pack, &without_titles(&listed, rest), is_name);
+            let (listed, is_clear) = self.read(pack, &without_titles(&listed, rest), is_name);
             // Which of several standards a number is of is not asked.
             is_understood &= is_clear && (named.len() < 2 || listed.is_empty());
             found.extend(listed);
@@ -105,7 +105,12 @@ impl Frameworks {
                 || is_one_of(before, &JOINING)
                 || is_one_of(before, &UP_TO);
             let next = Some(at + 1);
-            let ends = at + 1 == words.len() || is_number(at + 1);
+            let title = pack.clause(words[at]).map(|it| it.title.to_lowercase());
+            let is_titled = title.is_some_and(|it| {
+                let behind = words[at + 1..].join(" ").to_lowercase();
+                !it.is_empty() && behind.trim_start_matches(['-', '–', ' ']).starts_with(&it)
+            });
+            let ends = at + 1 == words.len() || is_number(at + 1) || is_titled;
             let ends = ends || is_one_of(next, &JOINING) || is_one_of(next, &UP_TO);
             words[at].contains('.') || follows && ends
         };
@@ -135,8 +140,9 @@ impl Frameworks {
                 at += 1;
             } else {
                 let follows = at > 0 && is_number(at - 1);
+                let is_dash = ["-", "–"].contains(&word);
                 is_understood &= follows && is_letter(word)
-                    || follows && is_number(at + 1) && is_one_of(Some(at), &UP_TO)
+                    || follows && (is_number(at + 1) || is_dash) && is_one_of(Some(at), &UP_TO)
                     || is_one_of(Some(at), &beside)
                     || is_one_of(Some(at), &announcing)
                     || is_name(word);
@@ -152,6 +158,12 @@ impl Frameworks {
         let (id, number) = word.split_once(':').unwrap_or((&pack.id, word));
         let pack = self.pack(id)?;
         Some((pack, pack.clause(number)?))
+    }
+
+    /// Tells whether a text names one standard, and nothing is said of it.
+    pub fn names_standard(&self, text: &str) -> bool {
+        let (rest, named) = self.without_standards(text);
+        named.len() == 1 && (named[0].is_none() || words(&rest).is_empty())
     }
 
     /// Reads `8.6.1-8.6.3`.
@@ -271,12 +283,15 @@ fn without_titles(listed: &[Listed<'_>], mut text: String) -> String {
 fn between<'f>(first: Listed<'f>, last: Listed<'f>) -> impl Iterator<Item = Listed<'f>> {
     let ((pack, first), (other, last)) = (first, last);
     let clauses = if pack.id == other.id { pack.clauses() } else { &[] };
-    let from = clauses.iter().skip_while(|it| it.number != first.number).skip(1);
-    from.take_while(|it| it.number != last.number).map(move |clause| (pack, clause))
+    let place = |clause: &Clause| clauses.iter().position(|it| it.number == clause.number);
+    let between = place(first).zip(place(last));
+    // A row that goes backwards has nothing between.
+    let between = between.and_then(|(first, last)| clauses.get(first + 1..last));
+    between.unwrap_or_default().iter().map(move |clause| (pack, clause))
 }
 
 fn words(text: &str) -> Vec<&str> {
-    let is_mark = |c: char| c.is_whitespace() || ",()[]{}\"“”„/&+".contains(c);
+    let is_mark = |c: char| c.is_whitespace() || ",()\"“”„/&+".contains(c);
     let words = text.split(is_mark).map(|word| word.trim_end_matches(['.', ':', '\'']));
     words.filter(|word| !word.is_empty()).collect()
 }
@@ -287,7 +302,7 @@ fn is_exception(word: &str) -> bool {
 }
 
 fn is_letter(word: &str) -> bool {
-    matches!(word.as_bytes(), [letter] if letter.is_ascii_lowercase())
+    matches!(word.as_bytes(), [b'a'..=b'm'])
 }
 
 #[cfg(test)]
@@ -316,6 +331,11 @@ mod tests {
             ("8.6.1-8.6.3", "8.6.1 8.6.2 8.6.3"),
             ("8.6.1 – 8.6.3", "8.6.1 8.6.2 8.6.3"),
             ("8.6.1 bis 8.6.3", "8.6.1 8.6.2 8.6.3"),
+            ("8.6.3 to 8.6.1", "8.6.3 8.6.1"),
+            ("8.6.1-8.6.1", "8.6.1"),
+            ("8.6.1 – Incident management", "8.6.1"),
+            ("8 Operation of the service management system", "8"),
+            ("4 Context of the organization, 10", "4 10"),
             ("7.5.4 b)", "7.5.4"),
             ("ISO/IEC 20000-1:2018, 8.6.1", "8.6.1"),
             ("DIN EN ISO/IEC 20000-1:2018 + Amd 1:2024, 8.6.1", "8.6.1"),
@@ -344,6 +364,7 @@ mod tests {
             "8.6.1: cancelled, auditor ill",
             "8.6.1 (entfällt)",
             "8.6.1 to audit",
+            "[ ] 8.6.1",
             "8.6.1, 10 tickets",
             "8.6.1; this one next year",
             "8.6.1 Change management",

@@ -1,6 +1,7 @@
 //! A section that holds a numbered list: what two rules ask, each of its own types of documents.
 
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 
 /// A list that a section of some types of documents holds.
@@ -28,7 +29,9 @@ impl Numbered {
             match section.ordered_items {
                 0 => {
                     let message = format!("the section `{}` has no numbered list", self.section);
-                    out.finding(document.place(section.span), message).help(self.help);
+                    let when = in_next_version(sms, document);
+                    let help = format!("{}{when}", self.help);
+                    out.finding(document.place(section.span), message).help(help);
                 }
                 1 => drop(out.evidence(document.at("id"), format!("{does} 1 {item}"))),
                 count => drop(out.evidence(document.at("id"), format!("{does} {count} {item}s"))),

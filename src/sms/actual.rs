@@ -183,8 +183,10 @@ pub fn has_answer(row: &Node) -> bool {
 pub fn named(row: &Node) -> Option<(DocId, &str, &str)> {
     let text = |key| row.text(key).map(|found| found.value);
     let agreement = Reference::parse(text("agreement")?).id;
-    let of_several = || row.get("services").map(|found| found.value.texts()).unwrap_or_default();
-    let only = || of_several().first().copied().filter(|_| of_several().len() == 1);
+    let only = || match row.get("services")?.value.texts()[..] {
+        [only] => Some(only),
+        _ => None,
+    };
     Some((agreement, text("id")?, text("service").or_else(only).unwrap_or_default()))
 }
 

@@ -33,11 +33,16 @@ impl Sms {
     /// Returns the clauses that words name; where they name only documents, theirs.
     pub fn clauses_meant<T: AsRef<str>>(&self, words: &[T]) -> Vec<Key> {
         let words = || words.iter().map(AsRef::as_ref);
-        let clauses: Vec<Key> = words().flat_map(|word| self.clause_keys(word)).collect();
-        if !clauses.is_empty() {
-            return clauses;
+        let mut clauses: Vec<Key> = words().flat_map(|word| self.clause_keys(word)).collect();
+        if clauses.is_empty() {
+            clauses
+                .extend(words().flat_map(|word| self.clauses_of_named(&Reference::parse(word).id)));
         }
-        words().flat_map(|word| self.clauses_of_named(&Reference::parse(word).id)).collect()
+        // In `PRC-INC-001, section 4.2` the number may be one of the document.
+        let beside = words().filter(|text| !self.clause_keys(text).is_empty());
+        let beside = beside.flat_map(|text| text.split([' ', ',', ';', '(', ')']));
+        clauses.extend(beside.flat_map(|word| self.clauses_of_named(&Reference::parse(word).id)));
+        clauses
     }
 
     /// Returns the clauses of a document that people work by: those of the version in force, and those
@@ -98,14 +103,30 @@ impl Sms {
         }
     }
 
+    /// Returns a clause and those beneath it.
+    pub(super) fn within(&self, (framework, number): &Key) -> Vec<Key> {
+        let Some(pack) = self.frameworks.pack(framework) else { return Vec::new() };
+        let within = pack.clauses().iter().filter(|it| pack.is_within(&it.number, number));
+        within.map(|clause| (framework.clone(), clause.number.clone())).collect()
+    }
+
+    /// Tells whether a clause is another, or lies beneath it.
+    pub(super) fn is_within(&self, clause: &Key, other: &Key) -> bool {
+        clause.0 == other.0
+            && self.frameworks.pack(&clause.0).is_some_and(|it| it.is_within(&clause.1, &other.1))
+    }
+
     /// Returns the clauses between two of one framework, in its order.
     fn between(&self, first: &Key, last: &Key) -> Vec<Key> {
         let Some(pack) = self.frameworks.pack(&first.0).filter(|_| first.0 == last.0) else {
             return Vec::new();
         };
-        let from = pack.clauses().iter().skip_while(|it| it.number != first.1).skip(1);
-        let within = from.take_while(|it| it.number != last.1);
-        within.map(|it| (pack.id.clone(), it.number.clone())).collect()
+        let place = |key: &Key| pack.clauses().iter().position(|it| it.number == key.1);
+        let between = place(first)
+            .zip(place(last))
+            .and_then(|(first, last)| pack.clauses().get(first + 1..last));
+        let between = between.unwrap_or_default().iter();
+        between.map(|it| (pack.id.clone(), it.number.clone())).collect()
     }
 
     /// Finds the clause that a word names, by framework and number.
@@ -124,7 +145,9 @@ impl Sms {
     /// Returns the clauses that a document marks as not applicable, in the order of its keys.
     pub fn not_applicable(&self, document: &Document) -> Vec<NotApplicable> {
         let mut marks = Vec::new();
-        for Entry { key, value } in &document.front.entries {
+        // What an audit leaves out is applicable.
+        let is_audit = document.front.text("kind").is_some_and(|it| it.value == "internal-audit");
+        for Entry { key, value } in document.front.entries.iter().filter(|_| !is_audit) {
             for item in one_or_more(value) {
                 let numbers = match key.value.as_str() {
                     "not_applicable" => listed(item),

@@ -116,12 +116,14 @@ impl Sms {
         let check = front.date("effectiveness_check_due");
         let at_once = at_once.zip(check).filter(|(verified, check)| verified < check);
         found.extend(at_once.map(|(verified, check)| Unproved::VerifiedAtOnce(verified, check)));
-        if let (Some(owner), Some(by)) = (front.text("owner"), front.text("verified_by")) {
-            let (owner, by) = (owner.value.to_owned(), by.value.to_owned());
-            match self.likeness(&owner, &by, day) {
-                Likeness::One => found.push(Unproved::VerifiedByOwner(by)),
-                Likeness::InDoubt => found.push(Unproved::VerifiedInDoubt(by, owner)),
-                Likeness::Two => {}
+        if let Some(by) = front.text("verified_by").map(|by| by.value) {
+            let owners = front.list("owner").into_iter().map(|owner| owner.value);
+            let owners: Vec<&str> = owners.flat_map(|it| self.each_meant(it, day)).collect();
+            let is = |likeness| owners.iter().find(|it| self.likeness(it, by, day) == likeness);
+            if is(Likeness::One).is_some() {
+                found.push(Unproved::VerifiedByOwner(by.to_owned()));
+            } else if let Some(owner) = is(Likeness::InDoubt) {
+                found.push(Unproved::VerifiedInDoubt(by.to_owned(), (*owner).to_owned()));
             }
         }
         found

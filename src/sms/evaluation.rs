@@ -276,5 +276,7 @@ pub fn is_nonconformity(finding: &Node) -> bool {
 /// Tells whether a grade is that of a nonconformity: `major`, `Minor NC`, `nonconformity`.
 pub(super) fn is_grave(grade: &str) -> bool {
     let grade = grade.trim().to_lowercase();
-    ["major", "minor", "nonconformit"].iter().any(|it| grade.starts_with(it))
+    ["major", "minor", "nonconformit", "hauptabweichung", "nebenabweichung", "critical"]
+        .iter()
+        .any(|it| grade.starts_with(it))
 }

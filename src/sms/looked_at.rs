@@ -6,7 +6,7 @@
 
 use super::Sms;
 use super::clauses::Key;
-use super::wording::{puts_off, says_it_was_audited, takes_part_out};
+use super::wording::{part_taken_out, puts_off, says_it_was_audited};
 use crate::document::front::{Entry, Node};
 use crate::document::{Document, Reference};
 use crate::framework::{Clause, Pack};
@@ -44,8 +44,17 @@ const LEFT_OUT: [&str; 7] = [
     "postponed",
 ];
 
+/// The keys of a mapping under which anything may be noted.
+const NOTES: [&str; 8] =
+    ["note", "notes", "comment", "comments", "remark", "remarks", "bemerkung", "bemerkungen"];
+
 /// The keys of a mapping that say what came of it.
-const RESULT: [&str; 9] = [
+pub(super) const RESULT: [&str; 14] = [
+    "checked",
+    "examined",
+    "reviewed",
+    "covered",
+    "done",
     "result",
     "results",
     "status",
@@ -66,6 +75,8 @@ struct Said<'d> {
     documents: Vec<Reference>,
     /// The texts that name clauses, of which nobody can tell whether they were looked at.
     unclear: Vec<&'d str>,
+    /// The clauses that it says were not looked at.
+    left: Vec<Key>,
 }
 
 impl Said<'_> {
@@ -84,10 +95,35 @@ pub struct Unclear<'d> {
 }
 
 impl Sms {
-    /// Returns the clauses that an internal audit names as what it looked at.
+    /// Returns the clauses that an internal audit names as what it looked at, without those that it says
+    /// it did not look at: where it says so, each clause beneath another is named.
     pub fn clauses_audited(&self, record: &Document) -> BTreeSet<Key> {
-        let said = self.audit_says(record);
-        said.flat_map(|(_, said)| said.clauses().cloned().collect::<Vec<_>>()).collect()
+        let said: Vec<Said<'_>> = self.audit_says(record).map(|(_, said)| said).collect();
+        let listed = said.iter().flat_map(Said::clauses);
+        let left: BTreeSet<&Key> = said.iter().flat_map(|said| &said.left).collect();
+        if left.is_empty() {
+            return listed.cloned().collect();
+        }
+        let is_left = |clause: &Key| {
+            left.iter().any(|it| self.is_within(clause, it) || self.is_within(it, clause))
+        };
+        listed.flat_map(|it| self.within(it)).filter(|it| !is_left(it)).collect()
+    }
+
+    /// Returns the clauses that a row of an audit programme names, unless it is put off.
+    pub fn clauses_planned(&self, row: &Node) -> BTreeSet<Key> {
+        let texts = |key: &str| row.get(key).map(|it| it.value.texts()).unwrap_or_default();
+        if texts("status").into_iter().any(puts_off) {
+            return BTreeSet::new();
+        }
+        let planned = texts("clauses").into_iter();
+        let planned = planned.filter_map(|text| self.clauses_listed(text, None)).flatten();
+        let left = LEFT_OUT.into_iter().flat_map(texts).flat_map(|text| self.clause_keys(text));
+        let left: Vec<Key> = left.collect();
+        let is_left = |clause: &Key| {
+            left.iter().any(|it| self.is_within(clause, it) || self.is_within(it, clause))
+        };
+        planned.flat_map(|it| self.within(&it)).filter(|it| !is_left(it)).collect()
     }
 
     /// Returns the documents that an internal audit names as what it looked at.
@@ -103,7 +139,8 @@ impl Sms {
             return Vec::new();
         }
         let said: Vec<(&'static str, Said<'d>)> = self.audit_says(record).collect();
-        let audited: BTreeSet<&Key> = said.iter().flat_map(|(_, said)| said.clauses()).collect();
+        let audited = self.clauses_audited(record);
+        let audited: BTreeSet<Key> = audited.iter().flat_map(|it| self.within(it)).collect();
         let is_audited = |text: &str| self.clause_keys(text).iter().all(|it| audited.contains(it));
         // A scope that is told in words may leave out what it names.
         let is_list = |text: &str| {
@@ -131,11 +168,17 @@ impl Sms {
         &self,
         record: &'d Document,
     ) -> impl Iterator<Item = (&'static str, Said<'d>)> {
-        AUDITED_IN.into_iter().filter_map(|key| {
+        let standard = standard_beside(&record.front.entries);
+        let audited = AUDITED_IN.into_iter().filter_map(move |key| {
             let mut said = Said::default();
-            self.gather(&record.front.get(key)?.value, None, &mut said);
+            self.gather(&record.front.get(key)?.value, standard.as_deref(), &mut said);
             Some((key, said))
-        })
+        });
+        let left = LEFT_OUT.into_iter().filter_map(|key| {
+            let left = self.clauses_in(&record.front.get(key)?.value);
+            Some((key, Said { left, ..Said::default() }))
+        });
+        audited.chain(left)
     }
 
     /// Adds what a value says was looked at; its clauses are of a standard, if one is named beside it.
@@ -147,55 +190,92 @@ impl Sms {
                 }
             }
             Node::List(items) => {
-                items.iter().for_each(|item| self.gather(&item.value, standard, said));
+                // `[ISO 9001:2015, 8.6.1]`
+                let mut standard = standard;
+                for item in items {
+                    self.gather(&item.value, standard, said);
+                    let named =
+                        item.value.as_text().filter(|text| self.frameworks.names_standard(text));
+                    standard = named.or(standard);
+                }
             }
             Node::Map(entries) => self.gather_row(entries, standard, said),
         }
     }
 
     fn gather_row<'d>(&self, entries: &'d [Entry], standard: Option<&str>, said: &mut Said<'d>) {
-        let named = entries.iter().find(|it| OF_STANDARD.contains(&it.key.value.as_str()));
-        let named = named.map(|it| it.value.value.texts().join(" and "));
+        let named = standard_beside(entries);
         let standard = named.as_deref().or(standard);
         let mut of_row = Said::default();
+        let mut results: Vec<&str> = Vec::new();
         let (mut is_clear, mut is_put_off) = (true, false);
         for Entry { key, value } in entries {
-            let name = key.value.as_str();
-            let texts = || value.value.texts().into_iter();
+            let name = key.value.to_lowercase();
+            let name = name.as_str();
+            let texts = value.value.texts();
             if NAMING.contains(&name) {
                 self.gather(&value.value, standard, &mut of_row);
-            } else if self.clause_key(name).is_some() {
-                if texts().all(says_it_was_audited) {
-                    self.take(name, standard, &mut of_row);
-                } else if !texts().all(puts_off) {
-                    of_row.unclear.push(name);
-                }
+            } else if LEFT_OUT.contains(&name) {
+                let left = self.clauses_in(&value.value);
+                // `excluded: true`, `postponed: 2027`
+                is_put_off |= left.is_empty() && !texts.is_empty() && !texts.into_iter().all(is_no);
+                said.left.extend(left);
             } else if RESULT.contains(&name) {
-                is_put_off |= texts().any(|text| puts_off(text) || is_no(text));
-                is_clear &= texts().all(says_it_was_audited);
-            } else if !OF_STANDARD.contains(&name) && !LEFT_OUT.contains(&name) {
-                is_put_off |= texts().any(puts_off);
-                is_clear &= !texts().any(takes_part_out);
+                is_clear &= !texts.is_empty();
+                results.extend(texts);
+            } else if self.clause_key(name).is_some() {
+                // `8.6.1: conforms`
+                let is_no = texts.iter().any(|text| puts_off(text) || is_no(text));
+                if !texts.is_empty() && texts.iter().all(|text| says_it_was_audited(text)) {
+                    self.take(&key.value, standard, said);
+                } else if is_no {
+                    said.left.extend(self.clause_keys(name));
+                } else {
+                    said.unclear.push(&key.value);
+                }
+            } else if NOTES.contains(&name) {
+                is_clear &= !texts.iter().any(|text| part_taken_out(text).is_some());
+                is_put_off |= texts.into_iter().any(puts_off);
             }
         }
+        // What came of it is known, whatever is noted beside.
+        let is_held = !results.is_empty() && results.iter().all(|text| says_it_was_audited(text));
+        is_put_off &= !is_held;
+        is_put_off |= results.iter().any(|text| puts_off(text) || is_no(text));
+        is_clear &= is_held || results.is_empty();
+        let named: Vec<&str> = of_row.listed.iter().map(|(text, _)| *text).collect();
+        let named = named.into_iter().filter(|text| !self.clause_keys(text).is_empty());
         if is_put_off {
-            (of_row.listed, of_row.unclear) = (Vec::new(), Vec::new());
-        } else if !is_clear {
-            let listed = of_row.listed.drain(..).filter(|(_, clauses)| !clauses.is_empty());
-            of_row.unclear.extend(listed.map(|(text, _)| text));
+            let clauses = of_row.clauses().cloned().collect::<Vec<_>>();
+            said.left.extend(clauses);
+            said.left.extend(of_row.unclear.iter().flat_map(|text| self.clause_keys(text)));
+            return;
+        }
+        if !is_clear {
+            said.unclear.extend(named);
+            of_row.listed.clear();
         }
         said.listed.append(&mut of_row.listed);
         said.documents.append(&mut of_row.documents);
         said.unclear.append(&mut of_row.unclear);
+        said.left.append(&mut of_row.left);
     }
 
     fn take<'d>(&self, text: &'d str, standard: Option<&str>, said: &mut Said<'d>) {
         said.documents.push(Reference::parse(text));
         match self.clauses_listed(text, standard) {
             Some(clauses) => said.listed.push((text, clauses)),
-            None if puts_off(text) => {}
-            None => said.unclear.push(text),
+            None if puts_off(text) => said.left.extend(self.clause_keys(text)),
+            None => {
+                let out = part_taken_out(text).unwrap_or_default();
+                said.left.extend(self.clause_keys(out));
+                said.unclear.push(text);
+            }
         }
+    }
+
+    fn clauses_in(&self, node: &Node) -> Vec<Key> {
+        node.texts().into_iter().flat_map(|text| self.clause_keys(text)).collect()
     }
 
     /// Returns the clauses that a text lists as what was, or is to be, looked at: those of a `standard`, if
@@ -206,6 +286,19 @@ impl Sms {
         let key = |(pack, clause): (&Pack, &Clause)| (pack.id.clone(), clause.number.clone());
         Some(listed.into_iter().map(key).collect())
     }
+}
+
+/// Returns the standard that a mapping names, with its edition: `{standard: ISO 9001, edition: 2015}`.
+fn standard_beside(entries: &[Entry]) -> Option<String> {
+    let of = |keys: &[&str]| {
+        let found = entries.iter().find(|it| keys.contains(&it.key.value.to_lowercase().as_str()));
+        found.map(|it| it.value.value.texts().join(" and ")).filter(|it| !it.is_empty())
+    };
+    let standard = of(&OF_STANDARD)?;
+    Some(match of(&["edition"]).filter(|_| !standard.contains(':')) {
+        Some(edition) => format!("{standard}:{edition}"),
+        None => standard,
+    })
 }
 
 fn is_no(text: &str) -> bool {

@@ -28,6 +28,13 @@ impl Roles {
         let names = name_parts(&tidy);
         let is_meant = |name: &str| !name.is_empty() && name_parts(name) == names;
         let person = self.people().into_iter().find(|name| is_meant(name));
+        // `Hal Auditor (lead)`
+        let before_bracket = tidy.strip_suffix(')').and_then(|it| it.rsplit_once(" ("));
+        let named = before_bracket.filter(|(_, beside)| self.meant(beside, day) == Owner::Unknown);
+        let named = named.map(|(name, _)| self.meant(name, day));
+        if let Some(owner) = named.filter(|owner| *owner != Owner::Unknown) {
+            return owner;
+        }
         match person {
             Some(person) => self.owner(person, day),
             None => self.meant_by_parts(&tidy, day).unwrap_or(Owner::Unknown),
@@ -123,16 +130,22 @@ impl Sms {
         }
     }
 
+    /// Returns whom a text means as far as it can be told: itself, and of one that the role register does
+    /// not know those of its parts that it knows: `Dalia Roth and Nils Neu`.
+    pub fn each_meant<'t>(&self, written: &'t str, day: Date) -> Vec<&'t str> {
+        let is_known = |word: &str| self.roles_in_force().meant(word, day) != Owner::Unknown;
+        let mut each = vec![written];
+        if !is_known(written) {
+            each.extend(parts(written).into_iter().filter(|part| is_known(part)));
+        }
+        each
+    }
+
     /// Tells whether what stands in the place of a person names none: nothing that is a single value,
     /// nobody, or somebody of the role register among other words.
     pub fn is_no_one_person(&self, written: &Node, day: Date) -> bool {
-        let is_known = |word: &str| self.roles_in_force().meant(word, day) != Owner::Unknown;
         match written.as_text() {
-            Some(text) => {
-                let is_among_words =
-                    || !is_known(text) && parts(text).iter().any(|part| is_known(part));
-                !self.names_somebody(text, day) || is_among_words()
-            }
+            Some(text) => !self.names_somebody(text, day) || self.each_meant(text, day).len() > 1,
             None => true,
         }
     }

@@ -74,22 +74,28 @@ fn sentences(text: &str) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// Words of which it is told what came of an audit of something.
+/// Words that say what came of an audit, and those beside them.
 const RESULT: &str = "conforms conform conforming conformity conformant conformance yes ja true ok done \
-    held audited complete completed closed passed pass met fulfilled effective fully largely partly \
-    partially major minor nc observation observations ofi opportunity opportunities for improvement finding \
-    findings nonconforming nonconformity nonconformities with and one two three a erfüllt konform";
+    held audited checked complete completed closed passed pass met fulfilled effective major minor nc \
+    observation observations ofi opportunity opportunities finding findings nonconforming nonconformity \
+    nonconformities nonconformance hauptabweichung nebenabweichung erfüllt konform";
+const BESIDE_RESULT: &str =
+    "fully largely partly partially for improvement with and one two three a not";
 
 /// Tells whether a text is the result of an audit that was held: `conforms`, `1 minor nonconformity`, `no
 /// findings`.
 pub(super) fn says_it_was_audited(text: &str) -> bool {
     let plain = text.to_lowercase();
     let words = words(&plain);
+    let is_one_of = |word: &str, list: &str| list.split_whitespace().any(|known| known == word);
     let is_known = |word: &str| {
-        RESULT.split_whitespace().any(|known| known == word)
+        is_one_of(word, RESULT)
+            || is_one_of(word, BESIDE_RESULT)
             || word.chars().all(|c| c.is_ascii_digit())
     };
-    words.iter().all(|word| is_known(word)) || words.len() > 1 && says_no_finding(text)
+    let is_result = |word: &&str| is_one_of(word, RESULT);
+    let is_said = words.iter().any(is_result) && words.iter().all(|word| is_known(word));
+    (is_said || words.len() > 1 && says_no_finding(text)) && !puts_off(text)
 }
 
 /// Tells whether a text says that something was not looked at, or is not yet.
@@ -102,14 +108,14 @@ pub(super) fn puts_off(text: &str) -> bool {
         "deferred",
         "skipped",
         "omitted",
-        "planned",
         "unaudited",
         "entfällt",
         "entfallen",
         "verschoben",
         "ausgelassen",
+        "vertagt",
     ];
-    const LOOKED_AT: [&str; 10] = [
+    const LOOKED_AT: [&str; 13] = [
         "audited",
         "checked",
         "examined",
@@ -118,27 +124,32 @@ pub(super) fn puts_off(text: &str) -> bool {
         "covered",
         "held",
         "done",
+        "assessed",
+        "sampled",
         "auditiert",
         "geprüft",
+        "betrachtet",
     ];
     let plain = without_contractions(text);
     let words = words(&plain);
     let is_denied = |at: usize| {
-        words[at.saturating_sub(2)..at].iter().any(|it| ["not", "never", "nicht"].contains(it))
+        let before = &words[at.saturating_sub(2)..at];
+        before.iter().any(|it| ["not", "never", "nicht", "be"].contains(it))
     };
     words.iter().enumerate().any(|(at, word)| {
         PUT_OFF.contains(word)
             || LOOKED_AT.contains(word) && is_denied(at)
             || *word == "left" && words.get(at + 1) == Some(&"out")
+            || *word == "out" && words.get(at + 1..at + 3) == Some(&["of", "scope"])
     })
 }
 
-/// Tells whether a text takes a part out of what is looked at: `except 8.6.1`.
-pub(super) fn takes_part_out(text: &str) -> bool {
-    let plain = text.to_lowercase();
-    words(&plain).iter().any(|word| {
-        ["except", "excl", "ausgenommen", "außer"].iter().any(|it| word.starts_with(it))
-    })
+/// Returns what a text takes out of what is looked at: what stands behind `except`.
+pub(super) fn part_taken_out(text: &str) -> Option<&str> {
+    let plain = text.to_ascii_lowercase();
+    let words = ["except", "excl", "without", "but ", "minus", "ohne", "ausgenommen", "außer"];
+    let at = words.iter().filter_map(|word| plain.find(word)).min()?;
+    Some(&text[at..])
 }
 
 /// Returns a text in small letters, with `wasn't` as `was not`.

@@ -96,7 +96,28 @@ fn an_audit_looked_at_the_clauses_it_names_and_not_at_what_it_leaves_out() {
     assert_eq!(audited("criteria: [8.6.2]\nscope: All of 8.6 except 8.6.1"), ["8.6.2"]);
     assert_eq!(audited("criteria: [{clause: 8.6.1, result: 1 minor, note: all met}]"), ["8.6.1"]);
     assert_eq!(audited("coverage: {8.6.1: conforms, 8.6.2: not audited}"), ["8.6.1"]);
+    for without in [
+        "criteria: {8.6: conforms, 8.6.2: not audited}",
+        "criteria: {clauses: [8.6], excluded: [8.6.2]}",
+        "criteria: [8.6, {clause: 8.6.2, result: not audited}]",
+        "criteria: [8.6, {clause: 8.6.2, excluded: true}]",
+        "criteria: [8.6, {clause: 8.6.2, postponed: 2027}]",
+        "criteria: [8.6, {clause: 8.6.2, note: to be audited in autumn}]",
+        "criteria: [8.6]\nscope: All sites; 8.6.2 was not audited",
+        "criteria: [8.6]\nexclusions: [8.6.2]",
+    ] {
+        assert_eq!(audited(without), ["8.6.1", "8.6.3"], "{without}");
+    }
+    let noted =
+        "{clause: 8.6.1, result: 1 minor, text: No ticket was skipped, note: Not checked again}";
+    assert_eq!(audited(&format!("criteria: [{noted}]")), ["8.6.1"]);
     for none in [
+        "criteria: [ISO 9001:2015, 8.6.1]",
+        "criteria: {Norm: \"ISO 9001:2015\", clauses: [8.6.1]}",
+        "criteria: [8.6.1]\nstandard: ISO 9001:2015",
+        "criteria: {standard: ISO/IEC 20000-1, edition: 2011, clauses: [8.6.1]}",
+        "criteria: {8.6.1: }",
+        "criteria: {8.6.1: 2027}",
         "scope: All of 8.6 except 8.6.1",
         "scope: \"Not audited this time: 8.6.1\"",
         "scope: \"ISO 9001:2015, 8.6\"",
@@ -120,10 +141,14 @@ fn an_audit_looked_at_the_clauses_it_names_and_not_at_what_it_leaves_out() {
     let moved = "8.6.1 moved to 2027";
     assert_eq!(of("scope: All of 8.6 except 8.6.1"), [unclear("scope", "All of 8.6 except 8.6.1")]);
     assert_eq!(of(&format!("criteria: [8.6.2, {moved}]")), [unclear("criteria", moved)]);
-    assert_eq!(of("criteria: [{clause: 8.6.1, result: open}]"), [unclear("criteria", "8.6.1")]);
+    let no_result = "FM009 `criteria` names `8.6.1`, and what stands beside it is no result of an audit: \
+        `conforms`, `minor` and `not audited` are understood";
+    assert_eq!(of("criteria: [{clause: 8.6.1, result: open}]"), [no_result]);
+    assert_eq!(of("criteria: {8.6.1: }"), [no_result]);
     for told in [
         "criteria: [8.6.2]\nscope: All of 8.6 except 8.6.1",
         "criteria: [8.6.1, 8.6.1 moved to 2027]",
+        "criteria: [8.6, {clause: 8.6.2, result: not audited}]",
         "criteria: [8.6.2, 8.6.1 was dropped]",
         "criteria: [8.6.2, {clause: 8.6.1, result: not audited}]",
     ] {
@@ -184,6 +209,10 @@ fn a_finding_of_an_audit_is_open_however_it_is_written() {
     assert_eq!(open("{count: 1, rows: [{grade: major, clause: 8.6.1}]}"), of("major"));
     assert_eq!(open("{major: [{clause: 8.6.1, text: not operated}]}"), of("major"));
     assert_eq!(open("{nonconformities: [8.6.1 has no owner]}"), of("nonconformities"));
+    assert_eq!(open("{8.6.1: major nonconformity}"), of("as its findings say"));
+    assert_eq!(open("{minor: {8.6.1: no owner}}"), of("minor"));
+    assert_eq!(open("[]\ncoverage: {8.6.1: major nonconformity}"), of("major nonconformity"));
+    assert_eq!(open("[]\ncoverage: [{clause: 8.6.1, result: 1 minor}]"), of("1 minor"));
     assert_eq!(open("\"8.6.1 not fulfilled: no owner\""), of("as its findings say"));
     assert_eq!(open("{major: 1, minor: 0}"), (1, vec![]));
     for none in ["[]", "none", "No major or minor nonconformity.", "{major: 0, minor: none}"] {
@@ -235,34 +264,42 @@ fn a_review_counts_where_a_person_is_named() {
         assert_eq!(of(reviewer), ("2026-03-01".to_owned(), vec![format!("RV004 {words}")]));
     };
     none("x: 1", "the review does not say `reviewer`, so it counts for none");
-    none("reviewer: sms-bot", "the reviewer `sms-bot` is a machine; a person was expected");
+    for machine in ["sms-bot", "[sms-bot]", "{name: sms-bot}"] {
+        let words = "the reviewer `sms-bot` is a machine; a person was expected";
+        none(&format!("reviewer: {machine}"), words);
+    }
     let no_person = "no person, and no role that people hold; a person was expected";
     for word in ["automation", "TBD", "none", "self"] {
         none(&format!("reviewer: {word}"), &format!("the reviewer `{word}` is {no_person}"));
     }
-    for mapping in ["[sms-bot]", "{name: sms-bot}"] {
-        none(&format!("reviewer: {mapping}"), &format!("the reviewer is {no_person}"));
-    }
+    none("reviewer: [sms-bot, TBD]", &format!("the reviewer `sms-bot, TBD` is {no_person}"));
 }
 
 #[test]
 fn who_verified_an_action_is_not_its_owner_under_another_writing() {
-    let of = |by: &str| {
+    let owned_by = |owner: &str, by: &str| {
         let story = format!(
             "{AUDITED}## commit 2026-03-02 Hal Auditor <hal@example.org>: Close\n\n\
              ```md docs/cap.md\n---\nid: REC-CAP-2026-001\ntype: record\nkind: corrective-action\n\
-             status: closed\nowner: service-desk-manager\nnc_id: REC-NC-2026-001\n\
+             status: closed\nowner: {owner}\nnc_id: REC-NC-2026-001\n\
              done_on: 2026-02-10\nevidence: [x]\neffectiveness_result: Effective\n\
              verified_by: {by}\nverified_on: 2026-03-01\n---\n\n# Action\n```\n\n"
         );
         found(&story, &["NC003"])
     };
+    let of = |by: &str| owned_by("service-desk-manager", by);
+    for several in ["[Hal Auditor, service-desk-manager]", "Hal Auditor and Dalia Roth"] {
+        let verified = "NC003 verified by Dalia Roth, who owns the action";
+        assert_eq!(owned_by(several, "Dalia Roth"), [verified], "{several}");
+        assert_eq!(owned_by(several, "Grete Olm"), [""; 0], "{several}");
+    }
     for by in [
         "Dalia Roth",
         "\"Roth, Dalia\"",
         "Ms Dalia Roth",
         "Service Desk Manager",
         "Dalia Roth <dalia@example.org>",
+        "Dalia Roth (for the desk)",
     ] {
         let name = by.trim_matches('"');
         assert_eq!(of(by), [format!("NC003 verified by {name}, who owns the action")]);

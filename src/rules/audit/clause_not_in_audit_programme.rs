@@ -20,11 +20,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     }
     let pack = sms.frameworks.primary();
     let rows = programmes.iter().flat_map(|programme| programme.text.front.rows("coverage"));
-    let planned = rows.filter_map(|row| row.value.get("clauses"));
-    let planned: BTreeSet<_> = planned
-        .flat_map(|clauses| clauses.value.texts())
-        .filter_map(|text| sms.clauses_listed(text, None))
-        .flatten()
+    let planned: BTreeSet<_> = rows
+        .flat_map(|row| sms.clauses_planned(&row.value))
         .filter(|(framework, _)| *framework == pack.id)
         .map(|(_, number)| number)
         .collect();

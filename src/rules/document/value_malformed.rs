@@ -41,6 +41,9 @@ fn check_audited(sms: &Sms, document: &Document, out: &mut Findings) -> bool {
     let unclear = sms.unclear_in_audit(document);
     for Unclear { key, text } in &unclear {
         let message = match text {
+            Some(text) if sms.clauses_listed(text, None).is_some() => format!(
+                "`{key}` names `{text}`, and what stands beside it is no result of an audit: `conforms`, `minor` and `not audited` are understood"
+            ),
             Some(text) => format!(
                 "`{key}` says `{text}`, and of no clause in it that it was audited: only numbers, titles and names of standards are understood"
             ),

@@ -1,6 +1,7 @@
 use crate::document::Document;
 use crate::document::markdown::{Heading, slug};
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 use crate::sms::naming::Suggestions;
 use crate::sms::section::HeadingMeant;
@@ -51,7 +52,8 @@ fn check_links<'s>(
             Some(near) => finding.help(format!("did you mean `#{near}`?")),
             None => {
                 let what = if other_version.is_some() { "version" } else { "document" };
-                finding.help(format!("correct the heading, or link to the {what} as a whole"))
+                let when = in_next_version(sms, document);
+                finding.help(format!("correct the heading, or link to the {what} as a whole{when}"))
             }
         };
         let right = slug(anchor);

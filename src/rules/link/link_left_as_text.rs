@@ -1,10 +1,11 @@
 use crate::document::Document;
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 
 rule!(LN006, "link-left-as-text", Warning, "7.5.3", by_document);
 
-pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
+pub(crate) fn check_document(sms: &Sms, document: &Document, out: &mut Findings) {
     for span in &document.body.unread_links {
         let written = document.text.get(span.start..span.end).unwrap_or_default();
         let (message, help) = match written {
@@ -24,6 +25,7 @@ pub(crate) fn check_document(_: &Sms, document: &Document, out: &mut Findings) {
                 "write `<` before the address and `>` after it, or `%20` in the place of each blank",
             ),
         };
+        let help = format!("{help}{}", in_next_version(sms, document));
         out.finding(document.place(*span), message).help(help);
     }
     if document.body.unread_links.is_empty() && !document.body.links.is_empty() {

@@ -28,7 +28,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 }
             };
             out.finding(record.at("chair"), message)
-                .help("let top management review the system; this review counts as none of theirs");
+                .help("let top management review the system; this review counts as none of theirs. Where the chair is of top management, name him or her as the role register does");
             continue;
         }
         if last.is_none_or(|(latest, _)| latest <= day) {
@@ -66,6 +66,7 @@ fn chair(record: &Document) -> Option<String> {
 /// Tells whether the register knows top management and nobody of it was in the chair.
 fn is_chaired_by_another(sms: &Sms, record: &Document, day: Date) -> bool {
     let knows_top = !sms.roles_in_force().holders(TOP_MANAGEMENT, day).is_empty();
-    let chairs = record.front.list("chair");
-    knows_top && !chairs.iter().any(|it| sms.mean_one_person(it.value, TOP_MANAGEMENT, day))
+    let chairs = record.front.list("chair").into_iter();
+    let mut people = chairs.flat_map(|it| sms.each_meant(it.value, day));
+    knows_top && !people.any(|it| sms.mean_one_person(it, TOP_MANAGEMENT, day))
 }

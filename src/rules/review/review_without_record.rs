@@ -154,16 +154,11 @@ fn is_told_whole(sms: &Sms, record: &Document, out: &mut Findings) -> bool {
 /// Reports what stands in the place of a reviewer and is no person.
 fn by_nobody(sms: &Sms, record: &Document, out: &mut Findings) {
     let day = review_day(record).unwrap_or(sms.as_of);
-    let words = match record.front.text("reviewer").map(|found| found.value) {
-        Some(name) => {
-            let is_machine = matches!(sms.roles_in_force().meant(name, day), Owner::Machine(_));
-            let what =
-                if is_machine { "a machine" } else { "no person, and no role that people hold" };
-            format!("the reviewer `{}` is {what}; a person was expected", Printable(name))
-        }
-        None => "the reviewer is no person, and no role that people hold; a person was expected"
-            .to_owned(),
-    };
+    let names = record.front.get("reviewer").map(|found| found.value.texts().join(", "));
+    let names = names.unwrap_or_default();
+    let is_machine = matches!(sms.roles_in_force().meant(&names, day), Owner::Machine(_));
+    let what = if is_machine { "a machine" } else { "no person, and no role that people hold" };
+    let words = format!("the reviewer `{}` is {what}; a person was expected", Printable(&names));
     out.finding(record.at("reviewer"), words).help("let a person review the document");
 }
 

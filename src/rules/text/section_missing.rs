@@ -2,6 +2,7 @@ use crate::config::types::DocType;
 use crate::document::Document;
 use crate::document::markdown::Heading;
 use crate::finding::Findings;
+use crate::rules::in_next_version;
 use crate::sms::Sms;
 use crate::sms::naming::Suggestions;
 use crate::source::{counted, listed};
@@ -52,8 +53,10 @@ fn check_sections(
             Some(heading) if heading.is_empty_section => {
                 is_whole = false;
                 let message = format!("the section `{section}` is empty");
-                out.finding(document.place(heading.span), message)
-                    .help("write it, or say in one sentence why there is nothing to say");
+                out.finding(document.place(heading.span), message).help(format!(
+                    "write it, or say in one sentence why there is nothing to say{}",
+                    in_next_version(sms, document)
+                ));
             }
             Some(_) => written += 1,
         }
@@ -67,11 +70,12 @@ fn check_sections(
         };
         out.evidence(document.at("id"), statement);
     }
-    report(document, doc_type, missing, suggestions, out);
+    report(sms, document, doc_type, missing, suggestions, out);
 }
 
 /// Reports each missing section that a heading may be meant as, and all others together.
 fn report(
+    sms: &Sms,
     document: &Document,
     doc_type: &DocType,
     missing: Vec<&str>,
@@ -107,6 +111,8 @@ fn report(
             format!("the sections {names}, which the type `{kind}` asks for, are missing")
         }
     };
-    out.finding(document.at("type"), message)
-        .help("add a heading of that name to the text, and write the section");
+    out.finding(document.at("type"), message).help(format!(
+        "add a heading of that name to the text, and write the section{}",
+        in_next_version(sms, document)
+    ));
 }

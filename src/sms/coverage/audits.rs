@@ -6,6 +6,7 @@ use crate::document::{DocId, Document};
 use crate::sms::Sms;
 use crate::sms::clauses::Key;
 use crate::sms::evaluation::is_grave;
+use crate::sms::looked_at::RESULT;
 use crate::sms::record::{held_on, shows_something};
 use crate::sms::wording::{says_no_finding, speaks_of_nonconformity};
 use crate::source::Date;
@@ -61,7 +62,7 @@ impl Audits {
         if day > sms.as_of {
             return;
         }
-        for clause in sms.clauses_audited(record).iter().flat_map(|it| within(sms, it)) {
+        for clause in sms.clauses_audited(record).iter().flat_map(|it| sms.within(it)) {
             let newest = self.audited.entry(clause).or_insert((day, id.clone()));
             *newest = (*newest).clone().max((day, id.clone()));
         }
@@ -69,7 +70,7 @@ impl Audits {
 
     /// Notes a fault in a clause, and so in those beneath it.
     fn hold_down(&mut self, sms: &Sms, clause: &Key, record: &DocId, grade: &str) {
-        for clause in within(sms, clause) {
+        for clause in sms.within(clause) {
             let faults = self.open.entry(clause).or_default();
             faults.insert(Fault { record: record.clone(), grade: grade.to_owned() });
         }
@@ -97,7 +98,30 @@ impl Sms {
     }
 
     fn open_findings_of<'s>(&'s self, audit: &'s Document) -> Vec<OpenFinding<'s>> {
-        findings_of(audit).into_iter().filter_map(|finding| self.open_finding(&finding)).collect()
+        let found = findings_of(audit).into_iter().chain(self.results_of(audit));
+        found.filter_map(|finding| self.open_finding(&finding)).collect()
+    }
+
+    /// Returns the nonconformities that an audit tells beside what it looked at: `{8.6.1: major}`, `{clause:
+    /// 8.6.1, result: minor nonconformity}`.
+    fn results_of<'s>(&self, audit: &'s Document) -> Vec<Found<'s>> {
+        let audited = ["criteria", "coverage"].into_iter().filter_map(|key| audit.front.get(key));
+        let rows =
+            audited.flat_map(|found| std::slice::from_ref(found).iter().chain(found.value.items()));
+        let mut told = Vec::new();
+        for row in rows {
+            for Entry { key, value } in row.value.entries() {
+                let grade = value.value.as_text().filter(|text| speaks_of_nonconformity(text));
+                let Some(grade) = grade else { continue };
+                if RESULT.contains(&key.value.to_lowercase().as_str()) {
+                    told.push(Found { node: &row.value, grade: Some(grade), clause: None });
+                } else if self.clause_key(&key.value).is_some() {
+                    let clause = Some(key.value.as_str());
+                    told.push(Found { node: &value.value, grade: Some(grade), clause });
+                }
+            }
+        }
+        told
     }
 
     /// A finding of an audit is open until the nonconformity it refers to is closed.
@@ -105,7 +129,7 @@ impl Sms {
         let node = finding.node;
         let words = node.as_text();
         let grade = node.text("grade").map(|grade| grade.value).or(finding.grade);
-        if words.is_none() && !grade.is_some_and(is_grave) {
+        if words.is_none() && !grade.is_some_and(|it| is_grave(it) || speaks_of_nonconformity(it)) {
             return None;
         }
         let reference = words.or_else(|| Some(node.text("ref")?.value)).map(str::trim);
@@ -130,10 +154,11 @@ impl Sms {
             };
             answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it))
         };
-        let named: Vec<Key> = match words {
+        let mut named: Vec<Key> = match words {
             Some(words) => self.clause_keys(words),
             None => self.clauses_of_finding(node),
         };
+        named.extend(finding.clause.into_iter().flat_map(|clause| self.clause_keys(clause)));
         // Words that name no clause may speak of anything.
         let is_about_none = named.is_empty() && grade.is_some();
         let clauses: Vec<Key> = named.into_iter().filter(|clause| !is_answered(clause)).collect();
@@ -143,21 +168,14 @@ impl Sms {
     }
 }
 
-/// Returns a clause and those beneath it.
-fn within<'s>(sms: &'s Sms, (framework, number): &'s Key) -> impl Iterator<Item = Key> + 's {
-    let pack = sms.frameworks.pack(framework).into_iter();
-    pack.flat_map(move |pack| {
-        let within = pack.clauses().iter().filter(|it| pack.is_within(&it.number, number));
-        within.map(|clause| (framework.clone(), clause.number.clone()))
-    })
-}
-
 /// What an audit found that may be a nonconformity.
 pub(in crate::sms) struct Found<'s> {
     /// The row, or the words.
     pub(in crate::sms) node: &'s Node,
     /// The grade that it stands under, in a mapping of grades: `{major: [8.6.1]}`.
     grade: Option<&'s str>,
+    /// The clause that it stands under, in a mapping of clauses: `{8.6.1: major}`.
+    clause: Option<&'s str>,
 }
 
 /// Returns the findings of an audit that may be a nonconformity: rows, one of them alone, those beneath
@@ -165,26 +183,34 @@ pub(in crate::sms) struct Found<'s> {
 pub(in crate::sms) fn findings_of(record: &Document) -> Vec<Found<'_>> {
     let mut found = Vec::new();
     if let Some(findings) = record.front.get("findings") {
-        gather(&findings.value, None, &mut found);
+        gather(&findings.value, None, None, &mut found);
     }
     found
 }
 
-fn gather<'s>(node: &'s Node, grade: Option<&'s str>, out: &mut Vec<Found<'s>>) {
+fn gather<'s>(
+    node: &'s Node,
+    grade: Option<&'s str>,
+    clause: Option<&'s str>,
+    out: &mut Vec<Found<'s>>,
+) {
     match node {
-        Node::List(items) => items.iter().for_each(|item| gather(&item.value, grade, out)),
-        Node::Map(_) if is_row(node) => out.push(Found { node, grade }),
+        Node::List(items) => items.iter().for_each(|item| gather(&item.value, grade, clause, out)),
+        Node::Map(_) if is_row(node) => out.push(Found { node, grade, clause }),
         Node::Map(entries) => {
             for Entry { key, value } in entries {
-                let grade = grade.or(Some(key.value.as_str()).filter(|it| is_grave(it)));
+                let name = key.value.as_str();
+                let grade = grade.or(Some(name).filter(|it| is_grave(it)));
+                let is_number = |it: &&str| it.chars().all(|c| c == '.' || c.is_ascii_digit());
+                let clause = clause.or(Some(name).filter(is_number));
                 let number = value.value.as_text().and_then(|text| text.trim().parse::<u32>().ok());
                 match number {
                     // How many there were.
                     Some(number) if grade.is_some() && number > 0 => {
-                        out.push(Found { node, grade });
+                        out.push(Found { node, grade, clause });
                     }
                     Some(_) => {}
-                    None => gather(&value.value, grade, out),
+                    None => gather(&value.value, grade, clause, out),
                 }
             }
         }
@@ -193,7 +219,11 @@ fn gather<'s>(node: &'s Node, grade: Option<&'s str>, out: &mut Vec<Found<'s>>) 
                 Some(_) => !says_no_finding(words),
                 None => speaks_of_nonconformity(words),
             };
-            out.extend(node.as_text().filter(|it| is_one(it)).map(|_| Found { node, grade }));
+            out.extend(node.as_text().filter(|it| is_one(it)).map(|_| Found {
+                node,
+                grade,
+                clause,
+            }));
         }
     }
 }
