@@ -8,6 +8,7 @@ mod act;
 mod before_id;
 mod left_out;
 mod likeness;
+mod slip;
 mod trace;
 mod trunk;
 mod way;

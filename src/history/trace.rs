@@ -6,6 +6,7 @@
 
 use super::before_id::{IsSeen, Named};
 use super::likeness::{Gone, Texts};
+use super::slip::read_slips;
 use super::trunk::{Beneath, Trunks};
 use super::{Arrival, Event, History, Revision, Source, What, same_act};
 use crate::document::digest::Sha256Sum;
@@ -72,16 +73,17 @@ impl History {
     /// first-parent chain of the publishing branch, if there is one. Of `objects` it reads what is
     /// known by its text alone: which file got its id and its place in one commit.
     pub fn trace(
-        walk: Walk,
+        mut walk: Walk,
         mut contents: KnownContents,
         published: Option<HashSet<usize>>,
         objects: &dyn Objects,
     ) -> Self {
-        let on_branch = |places: HashSet<usize>| {
-            (0..walk.commits.len()).map(|place| places.contains(&place)).collect()
-        };
+        let commits = 0..walk.commits.len();
+        let on_branch =
+            |places: HashSet<usize>| commits.map(|place| places.contains(&place)).collect();
         let trunks = Trunks::of(&walk.commits);
         let days = days_of(&walk.commits, &trunks);
+        let of_slips = read_slips(&mut walk, &trunks, &mut contents, objects);
         settle_statuses(&walk.changes, &days, &mut contents);
         let mut history = Self {
             published: published.map(on_branch),
@@ -98,6 +100,7 @@ impl History {
             history.take_pictures(of_commit);
         }
         history.read_before_ids = texts.read();
+        history.read_before_ids.extend(of_slips);
         history
     }
 
