@@ -205,6 +205,13 @@ impl Sms {
             && tenure.is_some_and(|it| it.claims.covered == self.claims(document).covered)
     }
 
+    /// Tells whether the publishing branch has a document as approved: who reads it there works by it. What
+    /// a commit that is being made would publish, nobody has read yet.
+    pub fn stands_published(&self, id: &DocId) -> bool {
+        let last = self.tenures(id).last().filter(|it| it.end.is_none());
+        last.is_some_and(|it| !self.is_being_made(it.published_in))
+    }
+
     /// Tells whether the text of a document changed after it was approved, and the version stayed.
     pub fn silent_edit<'s>(&'s self, document: &'s Document) -> Option<SilentEdit<'s>> {
         if !self.is_versioned(document) {

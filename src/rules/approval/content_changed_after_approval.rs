@@ -109,11 +109,18 @@ fn report(
             if let Some(commit) = grade.acted_in() {
                 finding.note(format!("approved in {}", sms.commit_words(commit)));
             }
+            let back = "set `status` back to `withdrawn` with the day of that as `withdrawn_on`, or issue a new version that is approved anew";
+            let help = match document.id().filter(|id| sms.stands_published(id)) {
+                Some(id) => format!(
+                    "unless it is withdrawn again on the same day, record as a nonconformity that names `{id}@{version}` that it was said to be in force; then {back}"
+                ),
+                None => back.to_owned(),
+            };
             finding
                 .commit(*commit)
                 .note(format!("withdrawn in {}", sms.commit_words(*commit)))
                 .other(document.place(approval.span), "approved here")
-                .help("set `status` back to `withdrawn`, or issue a new version that is approved anew");
+                .help(help);
         }
         _ => {
             let commit = sign.commit();
