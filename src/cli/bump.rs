@@ -74,6 +74,15 @@ pub(super) fn run(
             own.id
         );
     }
+    // What is only staged would begin with a number after the first.
+    let is_committed = found.id().is_some_and(|id| desk.sms().history.committed(&id).is_some());
+    if !is_committed {
+        bail!(
+            "`{}` is not committed yet, so it has no version to go on from; commit {} as it is first",
+            own.id,
+            found.path
+        );
+    }
     let old = version_of(found, &own.id)?;
     let version = Version::parse(old).with_context(|| {
         format!("the version `{old}` is no version like 2.0, so it is not raised")

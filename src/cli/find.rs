@@ -47,6 +47,12 @@ pub(super) fn document<'s>(sms: &'s Sms, id: &str) -> anyhow::Result<&'s Documen
             ),
         }
     }
+    if let Some(path) = sms.lies_outside(id) {
+        bail!(
+            "`{id}` is no document: its file `{path}` lies outside of `{}`, where nobody controls it; move it there",
+            sms.config.src
+        );
+    }
     let Some(near) = sms.nearest_id_ever(id) else { bail!("no document has the id `{id}`") };
     match sms.removed(near) {
         Some(removed) => bail!(

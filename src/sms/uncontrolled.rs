@@ -84,6 +84,16 @@ pub struct UnreadFolder {
 }
 
 impl Sms {
+    /// Returns the file outside of the source folder that has an id.
+    pub fn lies_outside(&self, id: &str) -> Option<&RepoPath> {
+        let outside = self.uncontrolled.iter().filter(|it| it.why == WhyUncontrolled::Outside);
+        let has_it = |path: &&RepoPath| {
+            let claims = self.snapshot.bytes(path).and_then(Claims::read);
+            claims.and_then(|claims| claims.id).is_some_and(|own| own.as_str() == id)
+        };
+        outside.map(|file| &file.path).find(has_it)
+    }
+
     /// Returns the folder outside of the source folder that looks most as if it was meant: where most
     /// files have an id, else where most have front matter, else where most Markdown is. A text on the
     /// repository itself, such as its README, is no sign of one.

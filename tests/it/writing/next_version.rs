@@ -82,3 +82,21 @@ fn the_next_version_begins_with_the_text_that_is_changed_already() {
             .contains("version: 2.0   # raised in spring\nstatus: in-review # for Bo")
     );
 }
+
+#[test]
+fn a_document_that_is_not_committed_yet_has_no_next_version() {
+    let house = House::new();
+    let text = house.read("docs/form.md").replace("FRM-CHG-001", "FRM-CHG-002");
+    let bump = ["bump", "FRM-CHG-002", "--minor", "--summary", "x"];
+    house.write("docs/second.md", &text);
+    let why = "clausebook: `FRM-CHG-002` is not committed yet, so it has no version to go on from; commit docs/second.md as it is first\n";
+    assert_eq!(house.refused(ADA, &bump), why);
+    git(house.path(), &["add", "docs/second.md"]);
+    assert_eq!(house.refused(ADA, &bump), why);
+    git(house.path(), &["mv", "-f", "docs/second.md", "second.md"]);
+    let why = "clausebook: `FRM-CHG-002` is no document: its file `second.md` lies outside of `docs`, where nobody controls it; move it there\n";
+    assert_eq!(house.refused(ADA, &bump), why);
+    git(house.path(), &["mv", "second.md", "docs/second.md"]);
+    house.commit("A second form");
+    house.done(ADA, &bump);
+}
