@@ -292,6 +292,21 @@ impl Tenure {
     }
 }
 
+/// Ends the versions whose next one never came into force, because another document took the place on
+/// its first day, as that one ended.
+fn end_as_what_followed(tenures: &mut [Tenure]) {
+    for at in (0..tenures.len()).rev() {
+        let (tenure, later) = tenures[at..].split_first_mut().expect("it is one of them");
+        let Some(End::NextVersion(next)) = &tenure.end else { continue };
+        let mut followed = later.iter().filter(|it| it.is_version(next));
+        let Some(first) = followed.next() else { continue };
+        let was_in_force = first.was_ever_in_force() || followed.any(Tenure::was_ever_in_force);
+        if let (false, Some(end @ End::SupersededBy(_))) = (was_in_force, &first.end) {
+            tenure.end = Some(end.clone());
+        }
+    }
+}
+
 impl Sms {
     /// Ends what another document took the place of, on the day before that took effect.
     pub(in crate::sms) fn end_superseded(&mut self) {
@@ -327,6 +342,7 @@ impl Sms {
                     }
                 }
             }
+            end_as_what_followed(tenures);
         }
     }
 }
