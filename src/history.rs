@@ -117,6 +117,8 @@ pub struct History {
     named_before: BTreeMap<DocId, Vec<(usize, Named)>>,
     /// The contents that were read to find out what files were before they had their ids.
     read_before_ids: BTreeSet<ObjectId>,
+    /// The ids that were meant where files had mistyped ones ([`History::id_meant`]).
+    ids_meant: HashMap<(RepoPath, ObjectId), DocId>,
     /// Since which commit files said what they said when they got their ids ([`History::said_before_id`]).
     said_since: BTreeMap<DocId, usize>,
     /// The commits that changed each picture themselves, as places, oldest first.

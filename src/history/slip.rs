@@ -5,6 +5,7 @@
 //! own. What it held then is read as the document's, as if its id had stood there all the time: drafts,
 //! and what is but for the id what it held before or after.
 
+use super::History;
 use super::act::has_approval;
 use super::trunk::Trunks;
 use crate::document::edit::{self, Change as Edit};
@@ -36,23 +37,33 @@ enum Meant {
     Draft(Kept),
 }
 
-/// Reads what files held under mistyped ids as what their documents held. Returns the contents that
-/// were read for that.
+/// What is known of mistyped ids.
+#[derive(Default)]
+pub(super) struct Slips {
+    /// The ids that were meant, by path and content.
+    pub(super) meant: HashMap<(RepoPath, ObjectId), DocId>,
+    /// The contents that were read to find that out.
+    pub(super) read: BTreeSet<ObjectId>,
+}
+
+/// Reads what files held under mistyped ids as what their documents held.
 pub(super) fn read_slips(
     walk: &mut Walk,
     trunks: &Trunks,
     contents: &mut KnownContents,
     objects: &dyn Objects,
-) -> BTreeSet<ObjectId> {
-    let mut read = BTreeSet::new();
+) -> Slips {
+    let mut slips = Slips::default();
     let mut drafts = Vec::new();
     let mut same: HashMap<(RepoPath, ObjectId), ObjectId> = HashMap::new();
     for slip in (Changes { walk, trunks, contents }).slips() {
-        read.extend(slip.contents.iter().chain(&slip.beside));
+        slips.read.extend(slip.contents.iter().chain(&slip.beside));
         // All or none: a file has one id at a time.
         for (blob, meant) in slip.meant(objects).into_iter().flatten() {
+            let at = (slip.path.clone(), blob);
+            slips.meant.insert(at.clone(), slip.meant.clone());
             match meant {
-                Meant::Same(other) => drop(same.insert((slip.path.clone(), blob), other)),
+                Meant::Same(other) => drop(same.insert(at, other)),
                 Meant::Draft(kept) => drafts.push((blob, kept)),
             }
         }
@@ -65,7 +76,16 @@ pub(super) fn read_slips(
             }
         }
     }
-    read
+    slips
+}
+
+impl History {
+    /// Returns the id that was meant where a file held a content under one that was mistyped, and put
+    /// right since.
+    pub fn id_meant(&self, path: &RepoPath, content: ObjectId) -> Option<&DocId> {
+        // To look something up, it has to be owned; hardly any repository has one.
+        (!self.ids_meant.is_empty()).then(|| self.ids_meant.get(&(path.clone(), content)))?
+    }
 }
 
 impl Slip<'_> {

@@ -83,7 +83,7 @@ impl History {
             |places: HashSet<usize>| commits.map(|place| places.contains(&place)).collect();
         let trunks = Trunks::of(&walk.commits);
         let days = days_of(&walk.commits, &trunks);
-        let of_slips = read_slips(&mut walk, &trunks, &mut contents, objects);
+        let slips = read_slips(&mut walk, &trunks, &mut contents, objects);
         settle_statuses(&walk.changes, &days, &mut contents);
         let mut history = Self {
             published: published.map(on_branch),
@@ -100,7 +100,8 @@ impl History {
             history.take_pictures(of_commit);
         }
         history.read_before_ids = texts.read();
-        history.read_before_ids.extend(of_slips);
+        history.read_before_ids.extend(slips.read);
+        history.ids_meant = slips.meant;
         history
     }
 

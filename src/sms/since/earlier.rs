@@ -1,7 +1,7 @@
 //! The system as it was: its documents in the tree of a commit, and what was in force beside them.
 
 use crate::config::Config;
-use crate::document::{DocId, Document, Reference};
+use crate::document::{DocId, Document, Reference, edit};
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::sms::Sms;
@@ -75,6 +75,13 @@ impl Sms {
         (commit, day): (ObjectId, Option<Date>),
     ) -> Result<Earlier, ReadError> {
         let mut earlier = Earlier::read(snapshot, config, (commit, day));
+        for file in &mut earlier.documents {
+            let meant = self.history.id_meant(&file.path, file.blob);
+            let meant = meant.map(|id| [edit::Change::Set("id", id.to_string())]);
+            if let Some(bytes) = meant.and_then(|id| edit::edit(file.text.as_bytes(), &id).ok()) {
+                *file = Document::read(file.path.clone(), file.blob, &bytes);
+            }
+        }
         let Some(day) = day else { return Ok(earlier) };
         let had = self.history.with_ancestors(&[commit]);
         for file in &earlier.documents {

@@ -294,3 +294,17 @@ fn what_was_in_force_at_a_commit_is_not_settled_by_what_came_later_that_day() {
     let line = "POL-CHG-001 Change Policy, 1.9, approved, not verified; it was in force then";
     assert!(changes("HEAD~3").contains(line), "{}", changes("HEAD~3"));
 }
+
+#[test]
+fn what_stood_under_a_mistyped_id_is_the_document_since_then_as_well() {
+    let story = STORY.to_owned()
+        + "\n# commit 2026-06-10 Ada Writer <ada@example.org>: Mistype the id\n\n\
+           ```edit docs/policy.md\n-id: POL-CHG-001\n+id: POL-CHG-01\n```\n\n\
+           # commit 2026-06-12 Ada Writer <ada@example.org>: Put it right\n\n\
+           ```edit docs/policy.md\n-id: POL-CHG-01\n+id: POL-CHG-001\n```\n";
+    let folder = tempfile::tempdir().unwrap();
+    repository(&story, folder.path());
+    let run = clausebook(folder.path(), &["changes", "2026-06-11"]);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    assert!(run.out.ends_with("\n\nnothing changed\n"), "{}", run.out);
+}
