@@ -151,6 +151,8 @@ pub struct ReportDocument {
     pub outdated_approvals: Vec<OutdatedApproval>,
     /// Whether its approval holds; `null` where it does not say that it is approved, or needs none.
     pub approval_holds: Option<bool>,
+    /// The level to which Git bears its approval out, from 0 (no evidence) to 5; `null` where none holds.
+    pub approval_level: Option<u8>,
     /// Who may approve it.
     pub approvers: Vec<Approver>,
 }
@@ -534,6 +536,7 @@ fn document(it: &Proposed) -> ReportDocument {
         references: it.references.iter().map(follower).collect(),
         outdated_approvals: outdated.collect(),
         approval_holds: it.is_approved,
+        approval_level: it.approval_level,
         approvers: approvers.collect(),
     }
 }

@@ -116,6 +116,8 @@ pub struct Proposed {
     pub outdated: Vec<OutdatedApproval>,
     /// Whether its approval holds, where it says that it is approved and needs to be.
     pub is_approved: Option<bool>,
+    /// The level to which Git bears that out, where it holds.
+    pub approval_level: Option<u8>,
     /// Who may approve it.
     pub approvers: Vec<Approver>,
 }

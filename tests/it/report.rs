@@ -266,7 +266,7 @@ fn an_approval_of_the_branch_that_does_not_hold_is_told_beside_one_of_before() {
     let does_not = "<strong>does not hold</strong>; 1 of before outdated".to_owned();
     assert_eq!(word(&[STORY, BRANCH, &by_author]), (does_not, true));
     let by_approver = approve("Bo Approver", "bo@example.org");
-    let holds = "holds; 1 of before outdated".to_owned();
+    let holds = "holds at level 2 (acted by the approver); 1 of before outdated".to_owned();
     assert_eq!(word(&[STORY, BRANCH, &by_approver]), (holds, false));
     assert_eq!(word(&[STORY, BRANCH]), ("<strong>1 outdated</strong>".to_owned(), false));
 }
@@ -786,7 +786,7 @@ fn whether_an_approval_on_the_branch_holds_is_told() {
         row.map_or_else(|| format!("{}{}", run.out, run.err), str::to_owned)
     };
     let behind = row_of("branch_behind_its_register");
-    assert!(behind.contains("<td>holds</td>"), "{behind}");
+    assert!(behind.contains("<td>holds at level 2 (acted by the approver)</td>"), "{behind}");
     let own = row_of("author_gives_himself_a_role");
     assert!(own.contains("<td><strong>does not hold</strong></td>"), "{own}");
 }

@@ -8,6 +8,7 @@ use super::{Approver, Follower, PassagePiece, PullRequest, ReportDocument, Repor
 use crate::report::changes::Point;
 use crate::report::json::{JsonFinding, JsonWaived};
 use crate::report::redline::escaped;
+use crate::sms::approval::LEVELS;
 use crate::source::{Printable, counted, listed};
 
 /// Forges refuse a comment of more than 65 536 characters. Each part ends where the next begins at
@@ -235,11 +236,14 @@ fn row(document: &ReportDocument) -> String {
     if let Some(taken) = document.taken_meanwhile {
         what.push_str(&format!(", <strong>its {taken} is taken</strong>"));
     }
+    // An approval that somebody else may have typed holds as well, where no more is asked for.
+    let level = document.approval_level.unwrap_or_default();
+    let holds = format!("holds at level {level} ({})", LEVELS[usize::from(level.min(6))]);
     let approval = match (document.outdated_approvals.len(), document.approval_holds) {
         (0, None) => String::new(),
-        (0, Some(true)) => "holds".to_owned(),
+        (0, Some(true)) => holds,
         (0, Some(false)) => "<strong>does not hold</strong>".to_owned(),
-        (count, Some(true)) => format!("holds; {count} of before outdated"),
+        (count, Some(true)) => format!("{holds}; {count} of before outdated"),
         (count, Some(false)) => {
             format!("<strong>does not hold</strong>; {count} of before outdated")
         }

@@ -119,6 +119,9 @@ impl Comparison<'_> {
             is_approved: new
                 .filter(|it| needs_approval && self.says_approved(it))
                 .map(|it| self.now.is_approved(it)),
+            approval_level: new
+                .filter(|it| needs_approval && self.now.is_approved(it))
+                .and_then(|it| Some(self.now.grade(it)?.level)),
             approvers: new
                 .filter(|_| needs_approval)
                 .map_or_else(Vec::new, |it| self.approvers(it)),
