@@ -60,13 +60,19 @@ pub(super) fn run(
         None => judgement.repository.revision(&own.since)?,
     };
     let sms = &judgement.sms;
+    let objects = judgement.repository.objects();
+    // What a branch got after this one left it is none of what this one changes.
+    let has_gone_on = asked.is_none()
+        && sms.history.place_of(commit).is_none()
+        && judgement.repository.has_branch(&own.since);
+    let met = if has_gone_on { sms.meeting_point(objects, commit)? } else { None };
+    let commit = met.unwrap_or(commit);
     let own_day = || sms.history.commit(commit)?.committer.date();
     let day = asked.or_else(own_day);
     let name = format!("book.toml of {}", own.since);
     let config = configuration(Tree::Commit(judgement.repository.objects(), commit), &name);
     let config = config.ok().map(|(config, _)| config);
     let snapshot = judgement.repository.snapshot_of(commit)?;
-    let objects = judgement.repository.objects();
     let earlier = sms.earlier(objects, &snapshot, config, (commit, day));
     let since = sms.changes_since(&earlier.context("cannot read the documents of then")?);
     let until = own.judging.rev.clone().unwrap_or_else(|| "the work tree".to_owned());

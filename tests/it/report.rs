@@ -865,3 +865,23 @@ fn what_the_base_took_meanwhile_is_told() {
     assert_eq!(document(&report, "POL-CHG-001")["taken_meanwhile"], "version");
     assert_eq!(document(&report, "POL-INC-001")["taken_meanwhile"], "id");
 }
+
+#[test]
+fn what_the_base_got_of_the_branch_by_a_squash_is_no_other_document() {
+    let draft = "```md docs/new.md\n---\nid: POL-NEW-001\ntype: policy\nversion: 0.1\nstatus: draft\n---\n\n# New\n```\n\n";
+    let other = draft.replace("docs/new.md", "docs/other.md").replace("POL-NEW", "POL-OTHER");
+    let ada = "Ada Writer <ada@example.org>";
+    let story = format!(
+        "{STORY}\n# commit 2026-04-01 {ada}: Draft\n\n- branch: topic\n\n{draft}\
+         # switch main\n\n# commit 2026-04-02 {ada}: Squash\n\n{draft}{other}\
+         # switch topic\n\n# commit 2026-04-03 {ada}: Go on\n\n\
+         ```edit docs/new.md\n # New\n+\n+More.\n```\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    repository(&story, folder.path());
+    let report = json(folder.path(), &["--rev", "topic"]);
+    assert_eq!(document(&report, "POL-NEW-001")["taken_meanwhile"], Value::Null);
+    // What came with the squash is nothing that the branch took away.
+    let changes = clausebook(folder.path(), &["changes", "main", "--rev", "topic"]).out;
+    assert!(changes.contains("POL-NEW-001") && !changes.contains("POL-OTHER-001"), "{changes}");
+}

@@ -134,7 +134,12 @@ impl Comparison<'_> {
     fn taken(&self, id: &DocId, what: What, new: &Document) -> Option<Taken> {
         let (there, own) = (self.there.get(id)?, self.now.claims(new));
         match what {
-            What::New => (there.covered != own.covered).then_some(Taken::Id),
+            // What the branch had itself came to the base by a squash or a rebase.
+            What::New => {
+                let mut life = self.now.history.revisions(id).iter();
+                let is_its_own = life.any(|it| it.claims.covered == there.covered);
+                (there.covered != own.covered && !is_its_own).then_some(Taken::Id)
+            }
             _ => is_issued_otherwise(there, own).then_some(Taken::Version),
         }
     }
@@ -165,12 +170,15 @@ impl Comparison<'_> {
         let change = self.now.change_from(&text, issued_in, new, self.objects)?;
         let (size, to) = (change.size(), new.front.text("version").map(|it| it.value.to_owned()));
         let (was, is) = (Version::parse(&from), to.as_deref().and_then(Version::parse));
+        // Until a version was issued its authors number it as they like.
+        let is_free = issued_in.is_none() && self.now.needs_approval(new);
         let is_enough = was.as_ref().zip(is).map(|(was, is)| match size {
+            _ if is_free => true,
             _ if was.is_before_first() => is >= *was,
             Some(size) => is.is_raised_enough(was, size),
             None => is >= *was,
         });
-        let needed = size.zip(was.filter(|was| !was.is_before_first()));
+        let needed = size.zip(was.filter(|was| !is_free && !was.is_before_first()));
         let needed = needed.map(|(size, was)| was.after(size).to_string());
         let is_raised = to != old.front.text("version").map(|it| it.value.to_owned());
         let called = new.front.text("change_kind").filter(|_| is_raised);
