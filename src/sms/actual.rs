@@ -232,16 +232,23 @@ fn actual<'s>(
         report,
         value,
         amount: then.first().and_then(amount_of),
-        says_met: match text("met") {
-            Some("true" | "yes") => Some(true),
-            Some("false" | "no") => Some(false),
-            _ => None,
-        },
+        says_met: text("met").and_then(was_met),
         reaches: outcome.filter(|_| then.iter().all(|it| reached(it) == outcome)),
         promised_then,
         is_unpromised: is_unpromised && !sms.tenures(agreement).is_empty(),
         misquoted: quoted.filter(is_other),
         is_worst_of_several: false,
+    }
+}
+
+/// Reads what a row says of whether a target was met.
+pub fn was_met(written: &str) -> Option<bool> {
+    match written.trim().to_lowercase().as_str() {
+        "true" | "yes" | "met" | "ja" | "erreicht" => Some(true),
+        "false" | "no" | "not met" | "missed" | "nein" | "verfehlt" | "nicht erreicht" => {
+            Some(false)
+        }
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@ use crate::document::fields::{Kind, Misfit, RECORD_KINDS, RECORD_STATUSES};
 use crate::document::front::Entry;
 use crate::document::meant::{meant, word};
 use crate::finding::{Findings, Splice};
+use crate::rules::help_in_record;
 use crate::sms::Sms;
 use crate::sms::looked_at::Unclear;
 use crate::sms::record::{KINDS, held_on};
@@ -51,8 +52,8 @@ fn check_audited(sms: &Sms, document: &Document, out: &mut Findings) -> bool {
                 "`{key}` names clauses, and none as audited: they are put off, of a standard that is not chosen, or under a key of another name"
             ),
         };
-        out.finding(document.at(key), message)
-            .help("list what was looked at, as `criteria: {clauses: [8.6.1, 8.6.2]}`, and say the rest in the text");
+        let help = "list what was looked at, as `criteria: {clauses: [8.6.1, 8.6.2]}`, and say the rest in the text";
+        out.finding(document.at(key), message).help(help_in_record(sms, document, help));
     }
     unclear.is_empty()
 }

@@ -64,18 +64,17 @@ fn inputs_of(sms: &Sms, record: &Document, inputs: &[&ReviewInput], out: &mut Fi
         found.is_none_or(|found| is_to_come(&found.value))
     };
     let missing: Vec<&&ReviewInput> = inputs.iter().filter(is_missing).collect();
-    if missing.is_empty() {
-        return;
-    }
+    let Some(first) = missing.first().map(|input| &input.key) else { return };
     let keys = listed(missing.iter().map(|input| format!("`{}`", input.key)), "and");
+    let help = format!(
+        "write what was looked at, each by its key, as `inputs: {{{first}: ...}}`; where there was nothing to look at, say so"
+    );
     let message =
         format!("the management review lacks {} of {} inputs: {keys}", missing.len(), inputs.len());
     let finding = out.finding(record.at("inputs"), message);
     for input in missing {
         finding.note(format!("`{}`: {}", input.key, input.content));
     }
-    let help =
-        "write under `inputs` what was looked at; where there was nothing to look at, say so";
     finding.help(help_in_record(sms, record, help));
 }
 

@@ -2,7 +2,7 @@ use crate::document::front::Node;
 use crate::document::{DocId, Document, Reference};
 use crate::finding::Findings;
 use crate::sms::Sms;
-use crate::sms::actual::{has_answer, named, time_of};
+use crate::sms::actual::{has_answer, named, time_of, was_met};
 use crate::sms::target::{ServiceTarget, targets};
 use crate::source::{Printable, Spanned, counted, did_you_mean};
 use std::collections::BTreeMap;
@@ -38,7 +38,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 continue;
             }
             match unknown(sms, report, agreement, id) {
-                None => clear += 1,
+                None => {
+                    clear += 1;
+                    report_met(report, row, out);
+                }
                 Some((message, near)) => {
                     let finding = out.finding(place, message);
                     match near {
@@ -57,6 +60,17 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             );
         }
     }
+}
+
+/// Reports where a row says neither yes nor no of whether its target was met.
+fn report_met(report: &Document, row: &Spanned<Node>, out: &mut Findings) {
+    let Some(met) = row.value.text("met").filter(|it| was_met(it.value).is_none()) else { return };
+    let message = format!(
+        "`met` is `{}`, which says neither that the target was met nor that it was missed",
+        Printable(met.value)
+    );
+    out.finding(report.place(met.span), message)
+        .help(format!("write `met: yes` or `met: no`; {CLOSED}"));
 }
 
 /// Says what there is not of the agreement and the target that a row names, and what is near.
