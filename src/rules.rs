@@ -547,8 +547,15 @@ fn help_named_by(found: &InForce<'_>) -> String {
 /// Says beside what is to be changed of a document that it comes with the next version, where it is
 /// part of what was approved.
 fn in_next_version(sms: &Sms, document: &Document) -> &'static str {
+    // Whoever is about to approve it can still have it mended.
+    let is_being_approved = || {
+        let commit = sms.grade(document).and_then(|grade| grade.commit);
+        commit.is_some_and(|commit| sms.is_being_made(commit))
+    };
     match sms.status(document) {
-        Some("approved") => " (in the next version: what is approved stays as it is)",
+        Some("approved") if !is_being_approved() => {
+            " (in the next version: what is approved stays as it is)"
+        }
         _ => "",
     }
 }

@@ -99,15 +99,9 @@ impl Sms {
     /// it did not look at: where it says so, each clause beneath another is named.
     pub fn clauses_audited(&self, record: &Document) -> BTreeSet<Key> {
         let said: Vec<Said<'_>> = self.audit_says(record).map(|(_, said)| said).collect();
-        let listed = said.iter().flat_map(Said::clauses);
+        let listed = said.iter().flat_map(|said| said.clauses().cloned()).collect();
         let left: BTreeSet<&Key> = said.iter().flat_map(|said| &said.left).collect();
-        if left.is_empty() {
-            return listed.cloned().collect();
-        }
-        let is_left = |clause: &Key| {
-            left.iter().any(|it| self.is_within(clause, it) || self.is_within(it, clause))
-        };
-        listed.flat_map(|it| self.within(it)).filter(|it| !is_left(it)).collect()
+        self.without(listed, &left)
     }
 
     /// Returns the clauses that a row of an audit programme names, unless it is put off.
@@ -119,11 +113,19 @@ impl Sms {
         let planned = texts("clauses").into_iter();
         let planned = planned.filter_map(|text| self.clauses_listed(text, None)).flatten();
         let left = LEFT_OUT.into_iter().flat_map(texts).flat_map(|text| self.clause_keys(text));
-        let left: Vec<Key> = left.collect();
+        let left: BTreeSet<Key> = left.collect();
+        self.without(planned.collect(), &left.iter().collect())
+    }
+
+    /// Takes clauses, and those that they are a part of, away from others.
+    fn without(&self, clauses: BTreeSet<Key>, left: &BTreeSet<&Key>) -> BTreeSet<Key> {
+        if left.is_empty() {
+            return clauses;
+        }
         let is_left = |clause: &Key| {
             left.iter().any(|it| self.is_within(clause, it) || self.is_within(it, clause))
         };
-        planned.flat_map(|it| self.within(&it)).filter(|it| !is_left(it)).collect()
+        clauses.iter().flat_map(|it| self.within(it)).filter(|it| !is_left(it)).collect()
     }
 
     /// Returns the documents that an internal audit names as what it looked at.
@@ -216,20 +218,20 @@ impl Sms {
             if NAMING.contains(&name) {
                 self.gather(&value.value, standard, &mut of_row);
             } else if LEFT_OUT.contains(&name) {
-                let left = self.clauses_in(&value.value);
-                // `excluded: true`, `postponed: 2027`
-                is_put_off |= left.is_empty() && !texts.is_empty() && !texts.into_iter().all(is_no);
-                said.left.extend(left);
+                said.left.extend(self.clauses_in(&value.value));
+                // `excluded: true`, `postponed: 2027`; `exclusions: the hall` leaves out no clause.
+                let is_of_row = |text: &str| is_yes(text) || name == "postponed" && !is_no(text);
+                is_put_off |= texts.into_iter().any(is_of_row);
             } else if RESULT.contains(&name) {
                 is_clear &= !texts.is_empty();
                 results.extend(texts);
-            } else if self.clause_key(name).is_some() {
+            } else if self.clause_key(&key.value).is_some() {
                 // `8.6.1: conforms`
                 let is_no = texts.iter().any(|text| puts_off(text) || is_no(text));
                 if !texts.is_empty() && texts.iter().all(|text| says_it_was_audited(text)) {
                     self.take(&key.value, standard, said);
                 } else if is_no {
-                    said.left.extend(self.clause_keys(name));
+                    said.left.extend(self.clause_keys(&key.value));
                 } else {
                     said.unclear.push(&key.value);
                 }
@@ -303,4 +305,8 @@ fn standard_beside(entries: &[Entry]) -> Option<String> {
 
 fn is_no(text: &str) -> bool {
     ["no", "false", "nein", "none"].iter().any(|it| it.eq_ignore_ascii_case(text.trim()))
+}
+
+fn is_yes(text: &str) -> bool {
+    ["yes", "true", "ja"].iter().any(|it| it.eq_ignore_ascii_case(text.trim()))
 }

@@ -108,6 +108,8 @@ fn an_audit_looked_at_the_clauses_it_names_and_not_at_what_it_leaves_out() {
     ] {
         assert_eq!(audited(without), ["8.6.1", "8.6.3"], "{without}");
     }
+    let hall = "criteria: {clauses: [8.6.1], exclusions: the hall, not_audited: none}";
+    assert_eq!(audited(hall), ["8.6.1"]);
     let noted =
         "{clause: 8.6.1, result: 1 minor, text: No ticket was skipped, note: Not checked again}";
     assert_eq!(audited(&format!("criteria: [{noted}]")), ["8.6.1"]);
