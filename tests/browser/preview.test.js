@@ -131,7 +131,9 @@ describe('the preview', () => {
     edit(draft, '\nSee [the form](no-such-form.md).\n');
     const { tab, close } = await open(draftPage);
     const details = tab.locator('#Preview details');
-    await details.waitFor();
+    // What was there before the edit may still be shown as checked.
+    await tab.locator('#Preview-found li', { hasText: 'no-such-form.md' }).waitFor();
+    await checked(tab);
     await tab.locator('#Preview summary').focus();
     await tab.keyboard.press('Enter');
     assert.equal(await details.evaluate((it) => it.open), false);
