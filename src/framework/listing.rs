@@ -105,10 +105,11 @@ impl Frameworks {
                 || is_one_of(before, &JOINING)
                 || is_one_of(before, &UP_TO);
             let next = Some(at + 1);
-            let title = pack.clause(words[at]).map(|it| it.title.to_lowercase());
-            let is_titled = title.is_some_and(|it| {
-                let behind = words[at + 1..].join(" ").to_lowercase();
-                !it.is_empty() && behind.trim_start_matches(['-', '–', ' ']).starts_with(&it)
+            let is_titled = pack.clause(words[at]).is_some_and(|clause| {
+                let behind = words[at + 1..].iter().skip_while(|word| ["-", "–"].contains(word));
+                let title = clause.title.split_whitespace();
+                let behind: Vec<&str> = behind.take(title.clone().count()).copied().collect();
+                !behind.is_empty() && behind.join(" ").to_lowercase() == clause.title.to_lowercase()
             });
             let ends = at + 1 == words.len() || is_number(at + 1) || is_titled;
             let ends = ends || is_one_of(next, &JOINING) || is_one_of(next, &UP_TO);
@@ -282,12 +283,9 @@ fn without_titles(listed: &[Listed<'_>], mut text: String) -> String {
 /// Returns the clauses between two of one framework, in its order.
 fn between<'f>(first: Listed<'f>, last: Listed<'f>) -> impl Iterator<Item = Listed<'f>> {
     let ((pack, first), (other, last)) = (first, last);
-    let clauses = if pack.id == other.id { pack.clauses() } else { &[] };
-    let place = |clause: &Clause| clauses.iter().position(|it| it.number == clause.number);
-    let between = place(first).zip(place(last));
-    // A row that goes backwards has nothing between.
-    let between = between.and_then(|(first, last)| clauses.get(first + 1..last));
-    between.unwrap_or_default().iter().map(move |clause| (pack, clause))
+    let is_one = pack.id == other.id;
+    let between = if is_one { pack.between(&first.number, &last.number) } else { &[] };
+    between.iter().map(move |clause| (pack, clause))
 }
 
 fn words(text: &str) -> Vec<&str> {

@@ -282,6 +282,15 @@ impl Pack {
         std::iter::successors(first, move |clause| parent_of(clause))
     }
 
+    /// Returns the clauses between the ones with two numbers; a row that goes backwards has none.
+    pub fn between(&self, first: &str, last: &str) -> &[Clause] {
+        let place = |number: &str| self.clauses.iter().position(|it| it.number == number);
+        let between = place(first)
+            .zip(place(last))
+            .and_then(|(first, last)| self.clauses.get(first + 1..last));
+        between.unwrap_or_default()
+    }
+
     /// Tells whether the clause with one number is the one with another, or lies beneath it.
     pub fn is_within(&self, number: &str, other: &str) -> bool {
         number == other || self.ancestors(number).any(|above| above.number == other)

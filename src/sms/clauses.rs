@@ -110,10 +110,12 @@ impl Sms {
         within.map(|clause| (framework.clone(), clause.number.clone())).collect()
     }
 
-    /// Tells whether a clause is another, or lies beneath it.
-    pub(super) fn is_within(&self, clause: &Key, other: &Key) -> bool {
-        clause.0 == other.0
-            && self.frameworks.pack(&clause.0).is_some_and(|it| it.is_within(&clause.1, &other.1))
+    /// Tells whether two clauses are one, or one of them lies beneath the other.
+    pub(super) fn share(&self, clause: &Key, other: &Key) -> bool {
+        let pack = self.frameworks.pack(&clause.0).filter(|_| clause.0 == other.0);
+        pack.is_some_and(|it| {
+            it.is_within(&clause.1, &other.1) || it.is_within(&other.1, &clause.1)
+        })
     }
 
     /// Returns the clauses between two of one framework, in its order.
@@ -121,11 +123,7 @@ impl Sms {
         let Some(pack) = self.frameworks.pack(&first.0).filter(|_| first.0 == last.0) else {
             return Vec::new();
         };
-        let place = |key: &Key| pack.clauses().iter().position(|it| it.number == key.1);
-        let between = place(first)
-            .zip(place(last))
-            .and_then(|(first, last)| pack.clauses().get(first + 1..last));
-        let between = between.unwrap_or_default().iter();
+        let between = pack.between(&first.1, &last.1).iter();
         between.map(|it| (pack.id.clone(), it.number.clone())).collect()
     }
 

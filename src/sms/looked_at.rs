@@ -122,9 +122,7 @@ impl Sms {
         if left.is_empty() {
             return clauses;
         }
-        let is_left = |clause: &Key| {
-            left.iter().any(|it| self.is_within(clause, it) || self.is_within(it, clause))
-        };
+        let is_left = |clause: &Key| left.iter().any(|it| self.share(clause, it));
         clauses.iter().flat_map(|it| self.within(it)).filter(|it| !is_left(it)).collect()
     }
 

@@ -146,12 +146,7 @@ impl Sms {
         let followed_up = followed_up.map(DocId::new);
         let answered = closed.map(|record| self.clauses_at_fault(record));
         let is_answered = |clause: &Key| {
-            let is_of_it = |(framework, number): &Key| {
-                *framework == clause.0
-                    && self.frameworks.pack(framework).is_some_and(|pack| {
-                        pack.is_within(number, &clause.1) || pack.is_within(&clause.1, number)
-                    })
-            };
+            let is_of_it = |it: &Key| self.share(it, clause);
             answered.as_ref().is_some_and(|it| it.is_empty() || it.iter().any(is_of_it))
         };
         let mut named: Vec<Key> = match words {
