@@ -151,14 +151,18 @@ pub struct PublishedState<'h> {
     pub path: &'h RepoPath,
 }
 
-/// How a document went that stood on the line of the judged commit and does no more.
+/// How a document went that stood on the line of the judged commit, or on one that it merged, and does
+/// no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departure<'h> {
     /// The commit that removed it, as an index into [`History::commits`].
     pub commit: usize,
     /// The commit with which the judged line lost it: a merge, where it was removed on another.
     pub taken_over_in: usize,
-    /// The content it had last on the judged line.
+    /// The commit that had it last, a parent of that: the first, but where the merge left out what only
+    /// the line that it joined had.
+    pub held_by: usize,
+    /// The content it had there.
     pub content: ObjectId,
     /// Where it lay last.
     pub path: &'h RepoPath,
@@ -351,13 +355,18 @@ impl History {
         self.newest(id, head)?.blob
     }
 
-    /// Returns how a document went that the judged commit had once and has no more.
+    /// Returns how a document went that the judged commit had once, or a line that it merged, and has no
+    /// more.
     pub fn departure(&self, id: &DocId) -> Option<Departure<'_>> {
-        let lost = self.newest(id, self.judged()).filter(|event| event.blob.is_none())?;
+        let Some(lost) = self.newest(id, self.judged()) else { return self.dropped(id) };
+        if lost.blob.is_some() {
+            return None;
+        }
         let removed = self.removal(id, lost);
         Some(Departure {
             commit: removed.commit,
             taken_over_in: lost.commit,
+            held_by: *self.parents(lost.commit).first()?,
             content: lost.before?,
             path: self.path_of(id, removed),
         })

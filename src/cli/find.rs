@@ -72,10 +72,10 @@ fn unreadable(sms: &Sms, id: &str) -> Option<String> {
     let commit = &sms.history.commits[departure.commit];
     let day = commit.committer.date().map(|day| format!(" of {day}")).unwrap_or_default();
     Some(format!(
-        "`{id}` is not here: since commit {}{day} its file `{}` cannot be read as that document; `clausebook check` says why, and `--rev {}~1` shows it as it was",
+        "`{id}` is not here: since commit {}{day} its file `{}` cannot be read as that document; `clausebook check` says why, and `--rev {}` shows it as it was",
         commit.id.short(),
         departure.path,
-        sms.history.commits[departure.taken_over_in].id.short()
+        sms.revision_before(&departure)
     ))
 }
 

@@ -343,6 +343,14 @@ pub(super) fn beside(path: &Path, judging: &Judging, base: &str) -> anyhow::Resu
     let (tree, head) = subject(&repository, judging)?;
     let mut asked = request(&repository, judging, tree, head)?;
     asked.tip = Some(base_commit);
+    // A branch that was left lying is judged as of today's base, not as of when it was left.
+    let day_of = |commit| -> anyhow::Result<Option<Date>> {
+        Ok(read_commit(repository.objects(), commit, &mut Vec::new())?.committer.date())
+    };
+    asked.as_of = match asked.as_of {
+        None => day_of(head)?.max(day_of(base_commit)?),
+        given => given,
+    };
     let after = read(repository.objects(), asked, &index)?;
     let Some(met) = after.meeting_point(repository.objects(), base_commit)? else {
         bail!("`{base}` and the judged commit have no commit in common, so nothing can be compared")

@@ -35,7 +35,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     rev: String,
 
-    /// Speak of this day, like 2026-05-11 [default: the day of the reported commit]
+    /// Speak of this day, like 2026-05-11 [default: the day of the reported
+    /// commit, or of the base if that is later]
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
 

@@ -1,7 +1,7 @@
 //! What merges left out: approvals that the line they joined had and the publishing branch never
-//! got, and ends of approvals that it goes on without.
+//! got, ends of approvals that it goes on without, and documents that only that line had.
 
-use super::{Act, Event, History, act, has_approval, same_act};
+use super::{Act, Departure, Event, History, act, has_approval, same_act};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId};
 use crate::repo::object::ObjectId;
@@ -139,6 +139,23 @@ impl History {
             }
         }
         left_out
+    }
+
+    /// Returns how a document went that the line of the judged commit never had: the last merge that left
+    /// it out, where the line that it joined had it.
+    pub(super) fn dropped(&self, id: &DocId) -> Option<Departure<'_>> {
+        let left_out = self.joined_lines().filter_map(|(merge, line)| {
+            let is_gone = self.newest(id, merge).is_none_or(|event| event.blob.is_none());
+            let had = self.newest(id, line).filter(|_| is_gone)?;
+            let (content, path) = (had.blob?, self.path_of(id, had));
+            Some(Departure { commit: merge, taken_over_in: merge, held_by: line, content, path })
+        });
+        left_out.last()
+    }
+
+    /// Tells whether a document went by a merge that left it out of the line which it joined.
+    pub fn is_left_out(&self, departure: &Departure<'_>) -> bool {
+        self.parents(departure.taken_over_in).first() != Some(&departure.held_by)
     }
 
     /// Returns what the line of a commit had last of a document as approved, if that was neither

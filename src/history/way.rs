@@ -138,9 +138,7 @@ impl History {
         id: &DocId,
         departure: &Departure<'_>,
     ) -> impl Iterator<Item = &'h Revision> + use<'h> {
-        let content = departure.content;
-        let before = self.parents(departure.taken_over_in).first();
-        before.map(|&at| self.way_at(id, content, at)).into_iter().flatten()
+        self.way_at(id, departure.content, departure.held_by)
     }
 
     fn steps<'h, 'a>(

@@ -63,6 +63,9 @@ pub struct PullRequest {
     pub rules: Vec<String>,
     /// Whether the base has a role register; else that of the branch says who may approve.
     pub base_has_role_register: bool,
+    /// Whether the base has another role register by now than the branch knows; then only those may
+    /// approve of whom both say so.
+    pub base_has_another_role_register: bool,
     /// The clauses that the changed documents name, or named.
     pub clauses: Vec<String>,
     /// How far clauses are covered before and after.
@@ -423,6 +426,7 @@ pub fn pull_request(
         roles: since.roles.clone(),
         rules: since.rules.clone(),
         base_has_role_register: proposal.has_register,
+        base_has_another_role_register: proposal.has_another_register,
         clauses: proposal.clauses.iter().map(clause).collect(),
         coverage: covering(&proposal.coverage),
         findings: FindingCounts {

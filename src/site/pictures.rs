@@ -123,9 +123,8 @@ impl Pictures {
 /// Returns the last texts of removed documents, each with the commit that held it: what lies in the
 /// place of a picture now is not the one they showed.
 fn removed(sms: &Sms) -> impl Iterator<Item = ((RepoPath, ObjectId), ObjectId)> {
-    sms.removed_documents().filter_map(|removed| {
-        Some(((removed.path.clone(), removed.content), sms.last_held_by(&removed)?))
-    })
+    sms.removed_documents()
+        .map(|removed| ((removed.path.clone(), removed.content), sms.last_held_by(&removed)))
 }
 
 /// The most pixels of a side of a picture.

@@ -31,10 +31,11 @@ use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, seeming_address};
 use crate::history::{History, has_approval};
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
-use crate::source::Date;
+use crate::source::{Date, RepoPath};
 use act::{Deed, approver, is_by_another, signer};
 use coming::Coming;
 use content::Content;
+use std::collections::BTreeSet;
 use way::Way;
 pub use way::Ways;
 
@@ -294,6 +295,39 @@ pub fn grade<'h>(
     let machine = coming.merge().map(merged_by).filter(|by| case.roles.is_machine(by));
     grade.missing = missing_beyond(case, &grade, by, machine);
     Ok(grade)
+}
+
+/// Who wrote what nobody approved yet.
+pub struct Writers<'h> {
+    content: Content<'h>,
+    roles: &'h Roles,
+    /// Whether whoever only helped to write it is not believed to have approved it.
+    counts_helpers: bool,
+}
+
+impl<'h> Writers<'h> {
+    /// Finds who wrote the content of a case since the last approval of another version, be it a picture
+    /// that lies at one of these places.
+    pub fn of<'p>(
+        case: &Case<'h>,
+        ways: &mut Ways<'h>,
+        pictures: impl Iterator<Item = &'p RepoPath>,
+    ) -> Option<Self> {
+        let (mut content, before) = ways.to(case, &Approval::default()).unapproved()?;
+        let drawn = pictures.flat_map(|picture| case.history.changes_of_picture(picture));
+        let drawn: BTreeSet<usize> = drawn.copied().collect();
+        if !drawn.is_empty() {
+            let before = case.history.beneath(before);
+            drawn.into_iter().filter(|at| !before[*at]).for_each(|at| content.add(at));
+        }
+        Some(Self { content, roles: case.roles, counts_helpers: case.minimum >= ACTED })
+    }
+
+    /// Tells whether a person is among them, and so cannot approve it.
+    pub fn has(&self, person: &Person) -> bool {
+        self.content.by(self.roles, person).is_some()
+            || self.counts_helpers && !self.content.naming(self.roles, person).is_empty()
+    }
 }
 
 impl Grade {

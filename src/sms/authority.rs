@@ -483,17 +483,29 @@ impl Sms {
     }
 
     /// Returns the rows by which people may approve a document on a day, as the register of the
-    /// publishing branch has it; that of the judged tree serves where the branch has none.
+    /// publishing branch has it; that of the judged tree serves where the branch has none. Where the
+    /// branch has another register by now than the judged history knows, both have to say so.
     pub fn rows_to_approve_by(&self, document: &Document, on: Date) -> Vec<&RoleEntry> {
         let register = self.offices.register();
         let (Some(id), Some((register, _))) = (document.id(), register) else { return Vec::new() };
         let subject = self.subject_now(&id, document);
+        let registers = [Some(register), self.offices.register_by_now()];
         let suffices = |row: &&RoleEntry| {
-            let answer = |by: &String| line::ask(register, &subject, by, Some(&row.role), on);
-            let is_yes = |by: &String| matches!(answer(by), line::Answer::Yes(_));
-            !row.is_bot && row.holds_on(on) && row.emails.iter().any(is_yes)
+            let may = |by: &String| {
+                registers.iter().flatten().all(|register| {
+                    let answer = line::ask(register, &subject, by, Some(&row.role), on);
+                    matches!(answer, line::Answer::Yes(_))
+                })
+            };
+            !row.is_bot && row.holds_on(on) && row.emails.iter().any(may)
         };
         register.entries.iter().filter(suffices).collect()
+    }
+
+    /// Tells whether the publishing branch has another role register by now than the judged history
+    /// knows.
+    pub fn has_another_register_by_now(&self) -> bool {
+        self.offices.register_by_now().is_some()
     }
 
     /// Tells whether a row of a role register gives nothing, because it was added or changed under the

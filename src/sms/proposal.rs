@@ -43,6 +43,9 @@ pub struct Proposal {
     pub coverage: CoverageChange,
     /// Whether the base has a role register; else that of the branch says who may approve.
     pub has_register: bool,
+    /// Whether the base has another role register by now than the branch knows; then both have to say who
+    /// may approve.
+    pub has_another_register: bool,
 }
 
 /// What happens to a document.
@@ -196,7 +199,7 @@ pub struct Approver {
     pub person: String,
     /// The role that lets the person approve.
     pub role: String,
-    /// Whether the person wrote of what is to be approved, and so cannot approve it.
+    /// Whether the person wrote of what is to be approved, alone or with others, and so cannot approve it.
     pub is_author: bool,
 }
 
@@ -316,6 +319,7 @@ impl Sms {
             clauses: clauses.into_iter().collect(),
             coverage: CoverageChange::between(&before.coverage(), &self.coverage()),
             has_register: self.has_published_register(),
+            has_another_register: self.has_another_register_by_now(),
         })
     }
 

@@ -115,7 +115,8 @@ impl Sms {
         let outside = last.take_while(|it| it.blob.is_some() && !it.path.is_inside(src)).last()?;
         let path = outside.moved_from.as_ref().filter(|from| from.is_inside(src))?;
         let (commit, content) = (outside.commit, outside.before.or(outside.blob)?);
-        Some(Departure { commit, taken_over_in: commit, content, path })
+        let held_by = *self.history.parents(commit).first()?;
+        Some(Departure { commit, taken_over_in: commit, held_by, content, path })
     }
 
     /// Tells whether a document lay in the source folder at some time: in that of today, or, as it was
@@ -259,20 +260,27 @@ impl Sms {
         words + &lies
     }
 
-    /// Returns the last commit of the judged line that held a removed document.
-    pub fn last_held_by(&self, removed: &Removed<'_>) -> Option<ObjectId> {
-        let Some(departure) = &removed.departure else { return Some(self.head) };
-        let before = self.history.parents(departure.taken_over_in).first()?;
-        Some(self.history.commits[*before].id)
+    /// Returns the last commit that held a removed document.
+    pub fn last_held_by(&self, removed: &Removed<'_>) -> ObjectId {
+        let departure = removed.departure.as_ref();
+        departure.map_or(self.head, |it| self.history.commits[it.held_by].id)
     }
 
     /// Returns the revision under which a removed document is still there: `abc~1`.
     pub fn before_removal(&self, removed: &Removed<'_>) -> String {
         match &removed.departure {
-            Some(departure) => {
-                format!("{}~1", self.history.commits[departure.taken_over_in].id.short())
-            }
+            Some(departure) => self.revision_before(departure),
             None => "HEAD".to_owned(),
+        }
+    }
+
+    /// Returns the revision that held a document before it went.
+    pub fn revision_before(&self, departure: &Departure<'_>) -> String {
+        let lost = self.history.commits[departure.taken_over_in].id.short();
+        let parents = self.history.parents(departure.taken_over_in);
+        match parents.iter().position(|parent| *parent == departure.held_by) {
+            None | Some(0) => format!("{lost}~1"),
+            Some(other) => format!("{lost}^{}", other + 1),
         }
     }
 

@@ -1,8 +1,9 @@
 //! How long records are kept, and which of them were deleted.
 //!
 //! A record shows what was done, so it stays for a cycle of certification at least (7.5.3), and
-//! longer where its `retention` says so. It may go where it never came to the publishing branch,
-//! where another id has taken over the very same record, and once its time is over.
+//! longer where its `retention` says so. It may go where it never came to the publishing branch, but not
+//! by a merge that leaves it out; where another id has taken over the very same record; and once its
+//! time is over.
 
 use super::Sms;
 use super::removed::Removed;
@@ -13,7 +14,7 @@ use crate::repo::object::ObjectId;
 use crate::source::{Date, RepoPath};
 use std::collections::{BTreeSet, HashMap};
 
-/// A record that stood on the publishing branch and was deleted.
+/// A record that stood on the publishing branch, or on a line that was merged, and was deleted.
 #[derive(Clone, Debug)]
 pub struct Deleted<'s> {
     /// Its id.
@@ -22,7 +23,7 @@ pub struct Deleted<'s> {
     pub path: &'s RepoPath,
     /// What it claimed last.
     pub claims: &'s Claims,
-    /// The commit on the publishing branch that had it last as it was.
+    /// The commit that had it last as it was.
     pub published_in: ObjectId,
     /// Whether it is never to be deleted.
     pub is_permanent: bool,
@@ -59,12 +60,16 @@ impl Sms {
 
     fn deleted_record<'s>(&'s self, removed: &Removed<'s>) -> Option<Deleted<'s>> {
         let states = self.history.published_states(removed.id);
-        let mut shown = states.iter().filter_map(|it| Some((it.at, it.shown?.1)));
+        let mut shown: Vec<(usize, &Claims)> =
+            states.iter().filter_map(|it| Some((it.at, &**it.shown?.1))).collect();
+        if shown.is_empty() {
+            shown.extend(self.before_it_was_left_out(removed));
+        }
         // What was never more than a draft shows nothing yet.
-        if shown.clone().all(|(_, claims)| claims.status.as_deref() == Some("draft")) {
+        if shown.iter().all(|(_, claims)| claims.status.as_deref() == Some("draft")) {
             return None;
         }
-        let (at, _) = shown.next_back()?;
+        let (at, _) = *shown.last()?;
         let published = &self.history.commits[at];
         let least = self.trust.config.limits.record_retention_months;
         let own = removed.claims.retention.as_deref().and_then(Retention::parse);
@@ -89,6 +94,14 @@ impl Sms {
             // What is dated later than the day spoken of was done by then.
             went_on: lost.map_or(Some(self.as_of), |lost| Some(day(lost)?.min(self.as_of))),
         })
+    }
+
+    /// Returns what a record was that a merge left out of the line on which it stood: that may have been
+    /// the publishing branch until it went on with the line of the merge.
+    fn before_it_was_left_out<'s>(&'s self, removed: &Removed<'s>) -> Option<(usize, &'s Claims)> {
+        let departure = removed.departure.as_ref().filter(|it| self.history.is_left_out(it))?;
+        let last = self.history.way_before(removed.id, departure).next()?;
+        Some((last.commit, removed.claims))
     }
 
     /// Returns the ids that ever had a record, by what it says apart from its id.

@@ -33,6 +33,12 @@ impl RoleEntry {
     fn identity(&self) -> (String, Vec<String>, bool) {
         (self.person.clone(), self.emails.clone(), self.is_bot)
     }
+
+    /// Returns its person under each of the addresses.
+    pub fn persons(&self) -> impl Iterator<Item = Person> {
+        let person = |email: &String| Person { name: self.person.clone(), email: email.clone() };
+        self.emails.iter().map(person)
+    }
 }
 
 impl Deref for RoleEntry {

@@ -388,7 +388,7 @@ fn the_same_is_told_as_markdown_and_fails_by_what_comes_in() {
         "still name <code>1.0</code>: record <code>REC-CHG-2026-001</code>",
         "<strong>outdated approval</strong> of version <code>1.0</code> by <code>bo@example.org</code>",
         "may approve it, by the role register of the base: <code>Bo Approver</code> as <code>director</code>",
-        "<code>Ada Writer</code> as <code>change-manager</code>, who wrote of it and so cannot",
+        "<code>Ada Writer</code> as <code>change-manager</code> (who wrote of it and so cannot)",
         " mended</summary>",
         "<tr><td>before</td>",
     ] {
@@ -884,4 +884,110 @@ fn what_the_base_got_of_the_branch_by_a_squash_is_no_other_document() {
     // What came with the squash is nothing that the branch took away.
     let changes = clausebook(folder.path(), &["changes", "main", "--rev", "topic"]).out;
     assert!(changes.contains("POL-NEW-001") && !changes.contains("POL-OTHER-001"), "{changes}");
+}
+
+#[test]
+fn a_branch_that_was_left_lying_is_judged_as_of_today_and_by_whom_the_base_names_by_now() {
+    let meanwhile = r"
+# switch main
+
+# commit 2026-04-20 Ada Writer <ada@example.org>: Cy takes over
+
+```edit docs/roles.md
+-  - {role: director, person: Bo Approver, email: [bo@example.org], from: 2026-01-01, approves: [policy, procedure]}
++  - {role: director, person: Bo Approver, email: [bo@example.org], from: 2026-01-01, to: 2026-04-20, approves: [policy, procedure]}
++  - {role: director, person: Cy Next, email: [cy@example.org], from: 2026-04-21, approves: [policy, procedure]}
+```
+
+# switch more-time
+";
+    let begin = STORY.replace(
+        "status: draft\nowner: director\nclauses: [5.3]",
+        "status: in-review\nowner: director\nclauses: [5.3]",
+    );
+    let rows = "  - {role: deputy, person: Dee Other, email: [dee@example.org], from: 2026-01-01, approves: [policy]}\n  - {role: chair, person: Eve Chair, email: [eve@example.org], from: 2026-01-01, approves: [register]}\n";
+    let begin =
+        begin.replace("approves: [procedure]}\n", &format!("approves: [procedure]}}\n{rows}"));
+    let approved = "\n# commit 2026-03-06 Eve Chair <eve@example.org>: Approve the roles\n\n```edit docs/roles.md\n-status: in-review\n+status: approved\n+approval: {by: eve@example.org, role: chair, on: 2026-03-06, version: 1.0}\n owner: director\n```\n";
+    let people = |stories: &[&str], day: &str| {
+        let folder = made(stories);
+        let value = json(folder.path(), &["--as-of", day]);
+        let approvers = document(&value, "POL-CHG-001")["approvers"].as_array().unwrap().clone();
+        let names = approvers.iter().map(|it| it["person"].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let stories = [&begin, approved, BRANCH, meanwhile];
+    assert_eq!(people(&stories, "2026-04-20"), "Bo Approver, Dee Other");
+    // Bo is gone by the one, and Cy not there by the other.
+    assert_eq!(people(&stories, "2026-04-21"), "Dee Other");
+    // What nobody approved gives way to what the base has by now.
+    assert_eq!(people(&[&begin, BRANCH, meanwhile], "2026-04-21"), "Cy Next, Dee Other");
+    let folder = made(&stories);
+    let value = json(folder.path(), &[]);
+    assert_eq!(value["as_of"], "2026-04-20");
+    assert_eq!(value["base_has_another_role_register"], true);
+    let text = report(folder.path(), &[]).out;
+    assert!(text.contains("both as the branch knows it and as it is by now: "), "{text}");
+}
+
+#[test]
+fn whoever_drew_a_picture_or_wrote_under_another_id_cannot_approve() {
+    let picture = |letter: &str| format!("```bytes docs/way.png\n\\x89PNG{letter}\\\n```\n");
+    let begin = STORY.replace(
+        "See [nothing](gone.md).\n```\n",
+        &format!("![The way](way.png)\n```\n\n{}", picture("a")),
+    );
+    let draft = "```md docs/new.md\n---\nid: POL-DRA-001\ntitle: New\ntype: policy\nversion: 0.1\nstatus: draft\nowner: director\nclauses: [8.5.1]\nclassification: internal\n---\n\n# New\n\nAsk first.\n```\n";
+    let by = "Bo Approver <bo@example.org>";
+    let folder = made(&[
+        &begin,
+        &format!(
+            "\n# commit 2026-04-01 {by}: Draw it anew\n\n- branch: more\n\n{}\n{draft}",
+            picture("b")
+        ),
+        "\n# commit 2026-04-02 Ada Writer <ada@example.org>: Number it\n\n```edit docs/policy.md\n-version: 1.0\n-status: approved\n+version: 1.1\n+status: in-review\n...\n-approval: {by: bo@example.org, role: director, on: 2026-03-05, version: 1.0}\n```\n\n```edit docs/new.md\n-id: POL-DRA-001\n+id: POL-NEW-001\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    for id in ["POL-CHG-001", "POL-NEW-001"] {
+        let approvers = &document(&value, id)["approvers"];
+        assert_eq!(approvers[0]["person"], "Bo Approver", "{id}");
+        assert_eq!(approvers[0]["is_author"], true, "{id}: {approvers:#}");
+    }
+}
+
+#[test]
+fn what_a_passage_leaves_out_is_counted() {
+    let lines: String = (1..=40).map(|number| format!("+- Line {number}.\n")).collect();
+    let words = "word ".repeat(200);
+    let folder = made(&[
+        STORY,
+        &format!(
+            "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Say more\n\n- branch: more\n\n```edit docs/policy.md\n See [nothing](gone.md).\n+\n{lines}```\n\n```edit docs/procedure.md\n-1. Open the form and write what changes.\n+1. Open the form and write {words}what changes.\n```\n"
+        ),
+    ]);
+    let text = report(folder.path(), &[]).out;
+    let (_, told) = text.split_once("<ins>- Line 1.</ins>").unwrap();
+    let shown = told.lines().filter(|line| line.starts_with("<ins>- Line ")).count() + 1;
+    assert!(told.contains(&format!("… and {} more lines of this passage\n", 40 - shown)), "{text}");
+    assert!(text.contains("… and 400 more letters</ins>"), "{text}");
+}
+
+#[test]
+fn another_content_of_a_pack_stands_first() {
+    let pack = "\n```toml handbook.toml\nid = \"handbook\"\nedition = \"1\"\ntitle = \"Handbook\"\ncitation = [\"Handbook\"]\n\n[[clause]]\nnumber = \"H.1\"\ntitle = \"Entry\"\n```\n";
+    let begin = STORY.replace(
+        "branch = \"main\"\n",
+        "branch = \"main\"\nframeworks = [\"iso20000-1:2018\", \"handbook\"]\npacks = [\"handbook.toml\"]\n",
+    );
+    let (first, rest) = begin.split_once("\n```md docs/roles.md").unwrap();
+    let begin = format!("{first}{pack}\n```md docs/roles.md{rest}");
+    let folder = made(&[
+        &begin,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Ask for less\n\n- branch: less\n\n```edit handbook.toml\n-title = \"Entry\"\n+title = \"Entry, if you like\"\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    assert_eq!(
+        value["trust"][0],
+        "the pack, `handbook.toml`, is not what it is on the branch that judges"
+    );
 }

@@ -107,19 +107,27 @@ fn changes(repository: &Repository, judged: Judged<'_>, ruling: Judged<'_>) -> V
 /// files are those that the configuration names which judges.
 fn differences(here: Judged<'_>, there: Judged<'_>, ruling: &Config) -> Vec<Difference> {
     let mut found = here.config.differences(there.config);
-    let mut compare = |what: &str, file: fn(&Config) -> &Option<String>| {
-        // One that names another file says so in its configuration.
-        let names_another = |own: &&String| file(here.config).as_ref().is_some_and(|it| it != *own);
-        let name = file(ruling).as_ref().filter(|name| !names_another(name));
-        if let Some(name) = name.map(|name| name.trim_start_matches("./"))
-            && !is_same_text(&here.tree.text(name), &there.tree.text(name))
-        {
+    let mut compare = |what: &str, name: &str| {
+        let name = name.trim_start_matches("./");
+        if !is_same_text(&here.tree.text(name), &there.tree.text(name)) {
             let what = format!("{what}, `{name}`,");
             found.push(Difference { what, here: String::new(), there: String::new() });
         }
     };
-    compare("the list of allowed signers", |config| &config.allowed_signers);
-    compare("the file of OpenPGP keys", |config| &config.openpgp_keys);
+    // One that names another file, or does without a pack, says so in its configuration.
+    let files = [
+        ("the list of allowed signers", &here.config.allowed_signers, &ruling.allowed_signers),
+        ("the file of OpenPGP keys", &here.config.openpgp_keys, &ruling.openpgp_keys),
+    ];
+    for (what, own, name) in files {
+        let is_named_here = |name: &&String| own.as_ref().is_none_or(|own| own == *name);
+        if let Some(name) = name.as_ref().filter(is_named_here) {
+            compare(what, name);
+        }
+    }
+    for name in ruling.packs.iter().filter(|name| here.config.packs.contains(name)) {
+        compare("the pack", name);
+    }
     found
 }
 

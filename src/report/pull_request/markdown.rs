@@ -346,7 +346,14 @@ fn finding(finding: &JsonFinding) -> String {
 }
 
 fn details(sheet: &mut Sheet, report: &PullRequest) {
-    let told = report.documents.iter().map(|it| detail(it, report.base_has_role_register));
+    let source = match (report.base_has_role_register, report.base_has_another_role_register) {
+        (true, false) => "by the role register of the base",
+        (true, true) => {
+            "by the role register of the base, both as the branch knows it and as it is by now"
+        }
+        (false, _) => "by the role register of the branch, as the base has none",
+    };
+    let told = report.documents.iter().map(|it| detail(it, source));
     let told: Vec<String> = told.collect();
     if told.is_empty() {
         return;
@@ -356,7 +363,7 @@ fn details(sheet: &mut Sheet, report: &PullRequest) {
     sheet.list(DETAILS, "\n### Document by document\n", &told, "", &part);
 }
 
-fn detail(document: &ReportDocument, has_register: bool) -> String {
+fn detail(document: &ReportDocument, source: &str) -> String {
     let mut text = format!(
         "\n<details>\n<summary>{} {}: {}, {}</summary>\n",
         code(&document.id, ID),
@@ -373,7 +380,7 @@ fn detail(document: &ReportDocument, has_register: bool) -> String {
     }
     text.push_str(&redline(&document.passages));
     text.push_str("<ul>\n");
-    for fact in facts(document, has_register) {
+    for fact in facts(document, source) {
         text.push_str(&in_list(&fact));
     }
     text + "</ul>\n</details>\n"
@@ -391,7 +398,7 @@ fn is_taken(taken: &str) -> String {
     words.to_owned()
 }
 
-fn facts(document: &ReportDocument, has_register: bool) -> Vec<String> {
+fn facts(document: &ReportDocument, source: &str) -> Vec<String> {
     let mut facts = Vec::new();
     match &document.path_before {
         Some(before) => {
@@ -450,26 +457,22 @@ fn facts(document: &ReportDocument, has_register: bool) -> Vec<String> {
             code(&approval.why, SENTENCE),
         ));
     }
-    facts.extend(who_may_approve(document, has_register));
+    facts.extend(who_may_approve(document, source));
     facts
 }
 
-fn who_may_approve(document: &ReportDocument, has_register: bool) -> Option<String> {
+fn who_may_approve(document: &ReportDocument, source: &str) -> Option<String> {
     let is_asked = !document.record && matches!(document.what, "new" | "revised" | "affected");
     if !is_asked {
         return None;
     }
-    let source = match has_register {
-        true => "by the role register of the base",
-        false => "by the role register of the branch, as the base has none",
-    };
     if document.approvers.is_empty() {
         return Some(format!(
             "may approve it, {source}: nobody of whom it can be told (where nothing says who may, an approval whose act is seen counts, with the warning `AP008`)"
         ));
     }
     let name = |it: &Approver| {
-        let author = if it.is_author { ", who wrote of it and so cannot" } else { "" };
+        let author = if it.is_author { " (who wrote of it and so cannot)" } else { "" };
         format!("{} as {}{author}", code(&it.person, TITLE), code(&it.role, TITLE))
     };
     let names: Vec<String> = document.approvers.iter().map(name).collect();
@@ -492,29 +495,35 @@ fn redline(passages: &[Vec<PassagePiece>]) -> String {
     let mut lines = 0;
     for (at, passage) in passages.iter().enumerate() {
         if lines >= LINES || text.len() > PASSAGES {
-            let more = counted(passages.len() - at, "passage");
-            text.push_str(&format!("… and {more} more\n"));
+            let more = counted(passages.len() - at, "more passage");
+            text.push_str(&format!("… and {more}\n"));
             break;
         }
         if at > 0 {
             text.push_str("…\n");
         }
-        for piece in passage {
-            for part in piece.text.split_inclusive('\n') {
-                if lines >= LINES || text.len() > PASSAGES {
-                    break;
-                }
-                let (words, end) = match part.strip_suffix('\n') {
-                    Some(words) => (words, "\n"),
-                    None => (part, ""),
-                };
-                lines += end.len();
-                text.push_str(&marked(piece.what, words));
-                text.push_str(end);
-            }
+        let mut parts = passage
+            .iter()
+            .flat_map(|piece| piece.text.split_inclusive('\n').map(|part| (piece.what, part)));
+        while lines < LINES
+            && text.len() <= PASSAGES
+            && let Some((what, part)) = parts.next()
+        {
+            let (words, end) = match part.strip_suffix('\n') {
+                Some(words) => (words, "\n"),
+                None => (part, ""),
+            };
+            lines += end.len();
+            text.push_str(&marked(what, words));
+            text.push_str(end);
         }
         if !text.ends_with('\n') {
             text.push('\n');
+        }
+        let left = parts.filter(|(_, part)| part.ends_with('\n')).count();
+        if left > 0 {
+            let more = counted(left, "more line");
+            text.push_str(&format!("… and {more} of this passage\n"));
         }
     }
     text + "</pre>\n\n"
@@ -522,9 +531,17 @@ fn redline(passages: &[Vec<PassagePiece>]) -> String {
 
 fn marked(what: &str, words: &str) -> String {
     match what {
-        "added" => format!("<ins>{}</ins>", escaped(&cut(words, CHANGED))),
-        "removed" => format!("<del>{}</del>", escaped(&cut(words, CHANGED))),
+        "added" => format!("<ins>{}</ins>", escaped(&begun(words))),
+        "removed" => format!("<del>{}</del>", escaped(&begun(words))),
         _ => escaped(&around(words)),
+    }
+}
+
+/// Shortens what changed of a line, and says by how much.
+fn begun(words: &str) -> String {
+    match words.chars().count().saturating_sub(CHANGED) {
+        0 => words.to_owned(),
+        left => format!("{} and {}", cut(words, CHANGED), counted(left, "more letter")),
     }
 }
 

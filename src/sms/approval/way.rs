@@ -627,11 +627,7 @@ impl<'h> Way<'_, 'h> {
     pub(super) fn content(&self, start: usize, brought: usize) -> (Content<'h>, &'h [ObjectId]) {
         let approved = self.base(brought, Kind::AsNeeded);
         let content = self.ways.content(start, approved, self.until(brought), Kind::AsNeeded);
-        let before = match approved {
-            Some(approved) => std::slice::from_ref(&self.commit(approved).id),
-            None => &self.commit(self.ways.nodes[start].first).parents,
-        };
-        (content, before)
+        (content, self.before(approved, start))
     }
 
     /// Returns the commits of that content since the last approval that its approver was seen to
@@ -644,6 +640,28 @@ impl<'h> Way<'_, 'h> {
     /// Returns the same with what earlier approvals of the same version were for, if it builds on any.
     pub(super) fn whole(&self, start: usize, brought: usize) -> Option<Content<'h>> {
         self.ways.whole(start, brought, self.until(brought), Kind::AsNeeded)
+    }
+
+    /// Returns the commits of the content that stands last since the last approval of another version on
+    /// which a new one may build, and the commits that were there before.
+    pub(super) fn unapproved(&self) -> Option<(Content<'h>, &'h [ObjectId])> {
+        const KIND: Kind = Kind::AsNeeded;
+        let (ways, newest) = (self.ways, self.newest?);
+        let mut bases = ways.bases(ways.nodes[newest].approved[KIND as usize], KIND);
+        let base = bases.find(|base| {
+            !are_of_one_version(ways.claims(*base), ways.claims(newest))
+                && ways.stands_until(*base, newest, KIND)
+        });
+        Some((ways.content(newest, base, newest, KIND), self.before(base, newest)))
+    }
+
+    /// Returns the commits that were there before what came after an approval, or before the first state
+    /// on the way to a node where there was none.
+    fn before(&self, approved: Option<usize>, at: usize) -> &'h [ObjectId] {
+        match approved {
+            Some(approved) => std::slice::from_ref(&self.commit(approved).id),
+            None => &self.commit(self.ways.nodes[at].first).parents,
+        }
     }
 
     fn base(&self, brought: usize, kind: Kind) -> Option<usize> {

@@ -95,6 +95,13 @@ impl Offices {
         self.now.as_ref().map(|now| (&now.roles, self.is_published))
     }
 
+    /// Returns what the branch has by now, where that is not in the history judged and something else than
+    /// the register that judges.
+    pub(in crate::sms) fn register_by_now(&self) -> Option<&Roles> {
+        let beyond = self.beyond.as_ref().filter(|it| Some(*it) != self.now.as_ref());
+        beyond.map(|beyond| &beyond.roles)
+    }
+
     /// Tells whether a register stands that was approved.
     pub(in crate::sms) fn stand(&self) -> bool {
         self.now.as_ref().is_some_and(|now| now.is_approved)

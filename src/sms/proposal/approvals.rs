@@ -3,8 +3,9 @@
 use super::comparison::Comparison;
 use super::{Approver, OutdatedApproval};
 use crate::document::{DocId, Document};
-use crate::history::{What as Event, same_act};
+use crate::history::same_act;
 use crate::sms::approval::Grade;
+use crate::sms::roles::RoleEntry;
 use std::collections::BTreeSet;
 
 impl Comparison<'_> {
@@ -58,11 +59,9 @@ impl Comparison<'_> {
 
     /// Returns who may approve a document as it is now.
     pub(super) fn approvers(&self, document: &Document) -> Vec<Approver> {
-        let authors = self.authors(document);
-        let is_author = |emails: &[String]| {
-            emails
-                .iter()
-                .any(|email| authors.iter().any(|by| self.now.identities.are_one_person(by, email)))
+        let writers = self.now.writers(document);
+        let is_author = |row: &RoleEntry| {
+            writers.as_ref().is_some_and(|it| row.persons().any(|person| it.has(&person)))
         };
         let may_be_author = document.id().is_some_and(|id| self.now.controls.contains_key(&id));
         let rows = self.now.rows_to_approve_by(document, self.now.as_of).into_iter();
@@ -70,21 +69,9 @@ impl Comparison<'_> {
             .map(|row| Approver {
                 person: row.person.clone(),
                 role: row.role.clone(),
-                is_author: !may_be_author && is_author(&row.emails),
+                is_author: !may_be_author && is_author(row),
             })
             .collect();
         approvers.into_iter().collect()
-    }
-
-    /// Returns the addresses of those who wrote what was not issued yet.
-    fn authors(&self, document: &Document) -> BTreeSet<&str> {
-        let history = &self.now.history;
-        let Some(id) = document.id() else { return BTreeSet::new() };
-        let issued = self.before.issues(&id).next_back().map(|issue| issue.claims.covered);
-        let way = history.way_to(&id, document.blob);
-        let unissued = way.take_while(|it| Some(it.claims.covered) != issued);
-        let wrote =
-            unissued.filter(|it| matches!(it.what, Event::Began | Event::Text | Event::Metadata));
-        wrote.map(|it| history.commit_of(it).author.person.email.as_str()).collect()
     }
 }

@@ -1,12 +1,12 @@
 //! How far Git bears out the approvals of each version, as it was published and as it stood later.
 
 use super::super::Sms;
-use super::super::approval::{self, Case, Contradiction, Grade, Ways};
+use super::super::approval::{self, Case, Contradiction, Grade, Ways, Writers};
 use super::super::authority::{Known, SIGNED, Stand};
 use super::super::roles::Roles;
 use super::super::signatures::Keyring;
 use super::{Content, End, Tenure};
-use crate::document::{Approval, Claims, DocId};
+use crate::document::{Approval, Claims, DocId, Document};
 use crate::history::{PublishedState, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
@@ -135,10 +135,28 @@ impl Sms {
         ways: &mut Ways<'s>,
         keyring: Keyring<'s>,
         id: &'s DocId,
+        content: (ObjectId, &'s Claims),
+        when: (usize, Date),
+    ) -> Vec<Grade> {
+        let (case, claims) = (self.case(keyring, id, content, when), content.1);
+        let graded = claims.current_approvals().map(|found| approval::grade(&case, ways, found));
+        let graded: Result<Vec<Grade>, _> = graded.collect();
+        let mut grades = graded.expect("no tree is read where only the text counts");
+        if self.has_history_of_others() {
+            grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
+        }
+        grades
+    }
+
+    /// Puts together what is asked about a content, as it stood at a commit and as is asked about a day.
+    fn case<'s>(
+        &'s self,
+        keyring: Keyring<'s>,
+        id: &'s DocId,
         (blob, claims): (ObjectId, &'s Claims),
         (at, asked): (usize, Date),
-    ) -> Vec<Grade> {
-        let case = Case {
+    ) -> Case<'s> {
+        Case {
             history: &self.history,
             id,
             blob,
@@ -151,14 +169,18 @@ impl Sms {
             controls: self.controls_of(id),
             asked,
             annexes: None,
-        };
-        let graded = claims.current_approvals().map(|found| approval::grade(&case, ways, found));
-        let graded: Result<Vec<Grade>, _> = graded.collect();
-        let mut grades = graded.expect("no tree is read where only the text counts");
-        if self.has_history_of_others() {
-            grades.iter_mut().for_each(Grade::fall_back_to_the_claim);
         }
-        grades
+    }
+
+    /// Returns who wrote what a document is now since an earlier version of it was approved; nothing where
+    /// it is not committed.
+    pub fn writers(&self, document: &Document) -> Option<Writers<'_>> {
+        let (id, _) = self.history.lives.get_key_value(&document.id()?)?;
+        let content = (document.blob, self.claims(document));
+        let case = self.case(self.keyring(), id, content, (self.history.judged(), self.as_of));
+        let pictures = self.annexes(document).iter().filter(|annex| annex.is_picture);
+        let pictures = pictures.map(|picture| &picture.path);
+        Writers::of(&case, &mut Ways::of(&self.history, id), pictures)
     }
 
     /// Returns the approvals that Git bears out, as the type needs, of those that a document had on
