@@ -29,7 +29,7 @@ pub use claims::{
     APPROVAL_FIELDS, Approval, Claims, Correction, Nonconformity, UPKEEP_FIELDS, at_fault,
     normal_text_of, text_of,
 };
-pub use id::{DocId, is_unseen, seeming_address};
+pub use id::{DocId, is_address, is_unseen, seeming_address};
 pub use version::{Reference, Version};
 
 use crate::finding::{Place, Splice};

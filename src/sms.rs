@@ -26,6 +26,7 @@ pub mod in_force;
 pub mod looked_at;
 mod lookup;
 pub mod lost;
+pub mod machine;
 pub mod mandatory;
 pub mod meanwhile;
 pub mod mending;

@@ -1,5 +1,6 @@
 //! What a document is known by, and what two names share that an eye would take for one.
 
+use super::Version;
 use crate::source::is_unprintable;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -43,15 +44,25 @@ impl DocId {
         self.as_str().strip_prefix(prefix).is_some_and(|rest| rest.starts_with('-'))
     }
 
-    /// Tells whether a text has the id, in any case, and not only as a part of a longer one.
+    /// Tells whether a text has the id, in any case, and not only as a part of a longer one. A version may
+    /// follow it: `POL-CHG-001-v1.1`.
     pub fn is_named_in(&self, text: &str) -> bool {
         let (text, id) = (text.to_lowercase(), self.as_str().to_lowercase());
+        let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let is_longer = |rest: &str| match rest.strip_prefix(['-', '_', '.']) {
+            Some(rest) => {
+                let end = rest.find(|c: char| !goes_on(c) && c != '.').unwrap_or(rest.len());
+                let part = rest[..end].trim_end_matches('.');
+                let number = part.strip_prefix('v').unwrap_or(part);
+                let is_version = number.contains('.') || number.len() < part.len();
+                !part.is_empty() && (!is_version || Version::parse(number).is_none())
+            }
+            None => rest.starts_with(char::is_alphanumeric),
+        };
         !id.is_empty()
-            && text.match_indices(&id).any(|(at, _)| {
-                let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-                !text[..at].ends_with(goes_on)
-                    && !text[at + id.len()..].starts_with(char::is_alphanumeric)
-            })
+            && text
+                .match_indices(&id)
+                .any(|(at, _)| !text[..at].ends_with(goes_on) && !is_longer(&text[at + id.len()..]))
     }
 
     /// Tells whether the id can be a file name everywhere, and so an address.
@@ -84,6 +95,13 @@ pub fn is_unseen(c: char) -> bool {
 /// Returns what a text looks like in capital letters.
 fn plain(text: &str) -> String {
     skeleton(&text.to_uppercase()).collect()
+}
+
+/// Tells whether a text is one bare address, as Git has it between its angle brackets.
+pub fn is_address(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !part.contains(['<', '>', ',', ';', '"']);
+    let is_one = !text.contains(char::is_whitespace);
+    is_one && text.rsplit_once('@').is_some_and(|(user, host)| is_part(user) && is_part(host))
 }
 
 /// Returns what an address is read as, where letters of another alphabet stand in it for Latin ones.
@@ -129,10 +147,19 @@ mod tests {
     #[test]
     fn an_id_is_named_as_a_whole() {
         let id = DocId::new("POL-1");
-        for text in ["pol-1/1.0", "I approve POL-1 1.0", "approved/POL-1-1.0", "(Pol-1)"] {
+        for text in [
+            "pol-1/1.0",
+            "I approve POL-1 1.0",
+            "approved/POL-1-1.0",
+            "POL-1-v2",
+            "(Pol-1)",
+            "I approve POL-1. Bo",
+            "POL-1-",
+        ] {
             assert!(id.is_named_in(text), "{text}");
         }
-        for text in ["POL-12", "XPOL-1", "A-POL-1", "sms-baseline/2026-q1", ""] {
+        let others = ["POL-12", "XPOL-1", "A-POL-1", "POL-1-001", "POL-1_a", "POL-1.a", "POL-1-vx"];
+        for text in others.into_iter().chain(["sms-baseline/2026-q1", ""]) {
             assert!(!id.is_named_in(text), "{text}");
         }
         assert!(!DocId::new("").is_named_in("POL-1"));

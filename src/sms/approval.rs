@@ -17,7 +17,6 @@ mod ends;
 mod person;
 mod way;
 
-pub(in crate::sms) use act::is_forge;
 pub use act::{Act, brought_by, merged_by};
 pub use contradiction::Contradiction;
 use control::control_of;
@@ -25,6 +24,7 @@ pub use control::{Control, controls, ended_control};
 
 use super::annex::{Annexes, Replaced};
 use super::authority::{Authority, Doubt};
+use super::machine::is_of_nobody;
 use super::roles::Roles;
 use super::signatures::{Keyring, Signer, Worth};
 use crate::document::digest::Sha256Sum;
@@ -242,7 +242,7 @@ pub fn grade<'h>(
         if coming.given_up.is_some() {
             grade.level = 0;
         }
-        grade.missing = coming.missing_act(by);
+        grade.missing = coming.missing_act(by) + &said_otherwise(case, &grade);
         return Ok(grade);
     };
     if let Some(look) = seeming_address(by) {
@@ -276,7 +276,7 @@ pub fn grade<'h>(
     let whole = merge.and_then(|_| way.whole(way.start(approved, brought), brought));
     let is_by_another = |merge: &Commit| {
         let mut contents = std::iter::once(&content).chain(&unseen).chain(&whole);
-        contents.all(|content| is_by_another(merge, content, case.roles))
+        contents.all(|content| is_by_another(case, merge, content))
     };
     grade.has_second_person = merge.is_some_and(is_by_another);
     let signers: Vec<Signer> = coming
@@ -435,13 +435,31 @@ fn missing_beyond(case: &Case<'_>, grade: &Grade, by: &str, machine: Option<&str
         3 => signature(),
         _ if case.minimum >= 4 => signature(),
         _ => match machine {
+            Some(machine) if is_of_nobody(machine) => format!(
+                "let a person merge it to the publishing branch: {machine} is no person's address"
+            ),
             Some(machine) => format!(
                 "let a person merge it to the publishing branch: {machine} is a machine by the role register"
             ),
-            None => "let somebody who wrote none of the content merge it to the publishing branch"
-                .to_owned(),
+            None => format!(
+                "let somebody who wrote none of the content merge it to the publishing branch{}",
+                said_otherwise(case, grade)
+            ),
         },
     }
+}
+
+/// Adds which of the commits by which an approval came was not made by who it says committed it.
+fn said_otherwise(case: &Case<'_>, grade: &Grade) -> String {
+    let commits = [grade.commit, grade.published].into_iter().flatten();
+    let mut commits = commits.filter_map(|id| case.history.commit(id));
+    commits.find(|commit| case.keyring.disowns(commit)).map_or_else(String::new, |commit| {
+        let by = &commit.committer.person.email;
+        format!(
+            "; commit {} names {by} as its committer, and its signature does not",
+            commit.id.short()
+        )
+    })
 }
 
 /// An approval kept in the work tree over content that changed there is contradicted as well; not

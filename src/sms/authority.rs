@@ -15,12 +15,13 @@ pub mod resting;
 mod superiors;
 
 use super::approval::{Contradiction, Grade};
+use super::machine::is_of_nobody;
 use super::roles::RoleEntry;
 use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::role::RoleRow;
-use crate::document::{Approval, Claims, DocId, Document};
+use crate::document::{Approval, Claims, DocId, Document, is_address};
 use crate::history::has_approval;
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::source::{Date, Span, listed};
@@ -33,7 +34,7 @@ use std::sync::Arc;
 pub(in crate::sms) use superiors::{Stand, Superiors};
 
 /// The level of an approval that its approver signed; a baseline is the next.
-pub(super) const SIGNED: u8 = 4;
+pub const SIGNED: u8 = 4;
 
 /// Whether an approver could approve on the day of the approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,12 +209,16 @@ impl Lack {
     /// Says it in words that stand alone.
     pub fn words(&self) -> String {
         match self {
-            Self::Unknown(by) => format!("the role register does not know the approver {by}"),
-            Self::Machine(by) => {
-                format!(
-                    "the approver {by} is a machine by the role register, and machines approve nothing"
-                )
+            Self::Unknown(by) if !is_address(by) => {
+                format!("the approver {by} is no e-mail address, so nobody can be known by it")
             }
+            Self::Unknown(by) => format!("the role register does not know the approver {by}"),
+            Self::Machine(by) if is_of_nobody(by) => format!(
+                "the approver {by} is the address of a forge or of a program there, and neither approves anything"
+            ),
+            Self::Machine(by) => format!(
+                "the approver {by} is a machine by the role register, and machines approve nothing"
+            ),
             Self::NotHeld(NotHeld { by, role, on, .. }) => match role {
                 Some(role) => format!("the approver {by} did not hold the role `{role}` on {on}"),
                 None => format!("the approver {by} held no role on {on}"),
@@ -245,6 +250,7 @@ impl Lack {
     pub fn words_of_withdrawal(&self, by: &str) -> String {
         match self {
             Self::Unknown(_) => format!("the role register does not know {by}"),
+            Self::Machine(_) if is_of_nobody(by) => format!("{by} is no person's address"),
             Self::Machine(_) => {
                 format!("{by} is a machine by the role register, and machines withdraw nothing")
             }

@@ -5,6 +5,7 @@
 
 use super::Sms;
 use super::approval::{Contradiction, Control, Grade, ended_control};
+use super::signatures::Signer;
 use crate::document::{Approval, DocId, Document};
 use crate::finding::{Finding, Findings, Place};
 use crate::repo::object::{ObjectId, Person};
@@ -153,6 +154,19 @@ impl Sms {
             };
             self.is_being_made(commit) || is_on_branch && is_unpublished()
         })
+    }
+
+    /// Returns the tags that name a document, on the commits by which an approval came, and whose
+    /// signatures do not count as the approver's.
+    pub fn tags_that_do_not_count(&self, document: &Document, grade: &Grade) -> Vec<Signer> {
+        let (Some(id), Some(by)) = (document.id(), &grade.approval.by) else { return Vec::new() };
+        let places = [grade.commit, grade.published];
+        let tags =
+            self.signatures.tags.iter().filter(|signed| {
+                places.contains(&Some(signed.tag.commit)) && signed.speaks_of(&id)
+            });
+        let weighed = tags.map(|signed| self.keyring().tag_signer(signed, by, &[]));
+        weighed.filter(|signer| !signer.counts()).collect()
     }
 
     /// Tells whether a commit is the one that is being made, which may still be given up.

@@ -4,6 +4,7 @@
 //! stand in the controlled register of the kind `roles`; a mailmap never decides an identity.
 
 use super::in_force::InForce;
+use super::machine::is_of_nobody;
 use super::tenure::End;
 use super::{Sms, State};
 use crate::config::types::TOP_MANAGEMENT;
@@ -146,14 +147,15 @@ impl Roles {
         found.into_iter().flatten().any(|at| !self.unapproved.contains(at))
     }
 
-    /// Tells whether somebody could approve nothing at all on a day: a machine, or, as far as the rows
+    /// Tells whether somebody could approve nothing at all on a day: a machine, an address of nobody, or, as far as the rows
     /// say anything of that day, a person who held no role then, or none that approves anything.
     pub fn rule_out(&self, email: &str, on: Date) -> bool {
         let known = self.of_person(email);
         let approves = |row: &RoleEntry| row.role == TOP_MANAGEMENT || !row.approves_nothing;
         let may_approve = |row: &&RoleEntry| row.holds_on(on) && approves(row);
         let is_told_of = self.entries.iter().any(|row| row.holds_on(on));
-        known.iter().any(|row| row.is_bot)
+        is_of_nobody(email)
+            || known.iter().any(|row| row.is_bot)
             || is_told_of && !known.is_empty() && !known.iter().any(may_approve)
     }
 
@@ -232,9 +234,9 @@ impl Roles {
         self.claimed.contains(&(who.to_ascii_lowercase(), other.to_ascii_lowercase()))
     }
 
-    /// Tells whether the person with an address is a machine, on whatever days.
+    /// Tells whether whoever has an address is a machine, on whatever days, or nobody at all.
     pub fn is_machine(&self, email: &str) -> bool {
-        self.of_person(email).iter().any(|entry| entry.is_bot)
+        is_of_nobody(email) || self.of_person(email).iter().any(|entry| entry.is_bot)
     }
 
     /// Tells whether the register lists two addresses, as those of different people.

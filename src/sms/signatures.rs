@@ -6,6 +6,8 @@
 //! commits, so a signature proves who, and never when.
 
 use super::baseline::is_baseline;
+use super::machine::is_forge;
+use super::reading::allowed_signers;
 use super::roles::{RoleEntry, Roles};
 use super::tag::NamedTag;
 use super::{Sms, Trust};
@@ -13,6 +15,7 @@ use crate::config::Revoked;
 use crate::document::DocId;
 use crate::history::History;
 use crate::repo::object::{Commit, ObjectId, ObjectKind, Objects, ReadError, Tag, read_verified};
+use crate::repo::snapshot;
 use crate::signature::allowed_signers::Line;
 use crate::signature::{
     AllowedSigners, Key, Kind, NAMESPACE, OpenPgpKeys, Seal, Signed, Soundness,
@@ -147,7 +150,9 @@ fn moments_beneath(history: &History) -> Vec<Option<i64>> {
 
 impl Sms {
     /// Weighs the signatures that commits carry, each as its committer's, whatever the commits are
-    /// for; none where a commit carries none. `commits` are places in the history.
+    /// for; none where a commit carries none. `commits` are places in the history. One counts only where
+    /// the list that stood before the commit says so as well: a commit may bring the key it is signed
+    /// with.
     ///
     /// # Errors
     /// When a commit cannot be read, or is not what its id promises.
@@ -161,17 +166,40 @@ impl Sms {
         for &at in commits {
             let commit = &self.history.commits[at];
             let Some(signed) = signed(objects, commit.id)? else { continue };
-            let signer = self.keyring().signer(&Case {
-                seal: &signed.seal(self.signatures.openpgp.as_ref()),
-                of: &Of::Commit(commit.id),
-                by: &commit.committer.person.email,
-                seconds: commit.committer.seconds,
-                grown_from: latest[at],
-                authors: &[],
-            });
+            let seal = signed.seal(self.signatures.openpgp.as_ref());
+            let weighed_by = |keyring: Keyring<'_>| {
+                keyring.signer(&Case {
+                    seal: &seal,
+                    of: &Of::Commit(commit.id),
+                    by: &commit.committer.person.email,
+                    seconds: commit.committer.seconds,
+                    grown_from: latest[at],
+                    authors: &[],
+                })
+            };
+            let mut signer = weighed_by(self.keyring());
+            if signer.counts() && signer.kind == Kind::Ssh {
+                let before = self.signers_before(objects, commit);
+                let then = weighed_by(Keyring { signers: before.as_ref(), ..self.keyring() });
+                if !then.counts() {
+                    signer.worth = Worth::Nothing(format!(
+                        "its key counts by a list that came with it or later; by the one before, {}",
+                        then.words()
+                    ));
+                }
+            }
             signers.insert(at, signer);
         }
         Ok(signers)
+    }
+
+    /// Returns the list of allowed signers that a commit found when it was made, if there was one.
+    fn signers_before(&self, objects: &dyn Objects, commit: &Commit) -> Option<AllowedSigners> {
+        let before = *commit.parents.first()?;
+        let file = |name: &str| {
+            Some(String::from_utf8_lossy(&snapshot::file(objects, before, name)?).into_owned())
+        };
+        allowed_signers(&self.trust.config, file)
     }
 }
 
@@ -326,6 +354,26 @@ impl<'a> Keyring<'a> {
         Some(self.signer(&Case { seal: &seal, of: &of, by, seconds, grown_from, authors }))
     }
 
+    /// Tells whether a commit was not made by who it says committed it: its signature is somebody else's,
+    /// or broken; or it is said to be a forge's whose key is listed, and is not signed with that.
+    pub fn disowns(&self, commit: &Commit) -> bool {
+        let committer = &commit.committer.person;
+        let signer = self.commit_signer(commit, &committer.email, &[]);
+        match signer.map(|signer| signer.worth) {
+            Some(Worth::Counts) => false,
+            Some(Worth::OfAnother(_) | Worth::Broken(_)) => true,
+            Some(Worth::Nothing(_)) | None => is_forge(committer) && self.lists(&committer.email),
+        }
+    }
+
+    /// Tells whether a key is listed for somebody by name.
+    fn lists(&self, name: &str) -> bool {
+        let of_ssh = self.signers.iter().flat_map(|signers| &signers.lines);
+        let of_openpgp = self.signatures.openpgp.iter().flat_map(|keys| &keys.lines);
+        let mut given = of_ssh.chain(of_openpgp).flat_map(Line::names_given);
+        given.any(|given| given.eq_ignore_ascii_case(name))
+    }
+
     /// Weighs the signature of a tag that somebody is said to have made.
     pub fn tag_signer(&self, signed: &SignedTag, by: &str, authors: &[&Commit]) -> Signer {
         let tag = &signed.tag;
@@ -376,6 +424,14 @@ impl<'a> Keyring<'a> {
         let theirs = |line: &&&Line| identities.iter().any(|identity| line.names(identity));
         let theirs: Vec<&Line> = lines.iter().filter(theirs).copied().collect();
         if theirs.is_empty() {
+            let said = self.principals_said(case.by);
+            let is_said = |line: &&Line| said.contains(&line.principals.as_str());
+            if let Some(line) = lines.iter().find(|line| is_said(line)) {
+                return nothing(&format!(
+                    "its key is listed for `{}`, and no role register that was approved says that this is {}",
+                    line.principals, case.by
+                ));
+            }
             return Err(self.of_another(&lines));
         }
         let principal =
@@ -479,6 +535,13 @@ impl<'a> Keyring<'a> {
     fn is_somebody(&self, principal: &str) -> bool {
         let is_in_register = |entry: &RoleEntry| entry.principal.as_deref() == Some(principal);
         principal.contains('@') || self.people.entries.iter().any(is_in_register)
+    }
+
+    /// Returns the principals, other than addresses, that any register gives to somebody, be it a draft.
+    fn principals_said(&self, by: &str) -> Vec<&'a str> {
+        let rows = self.people.of_person(by).into_iter();
+        let principals = rows.filter_map(|entry| entry.row.principal.as_deref());
+        principals.filter(|principal| !principal.contains('@')).collect()
     }
 
     /// Says whose key it is, if that can be said.

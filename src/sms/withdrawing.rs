@@ -4,8 +4,8 @@
 //! withdrawal, who committed it, and who took it to the publishing branch: one of them is to be somebody
 //! who might. What is not on that branch has withdrawn nothing yet.
 
-use super::approval::is_forge;
 use super::authority::{Authority, Doubt, Lack, Mandate};
+use super::machine::is_forge;
 use super::out_of_use::first_of_withdrawal;
 use super::tenure::{End, Tenure};
 use super::{Sms, record};

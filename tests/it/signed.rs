@@ -94,6 +94,18 @@ fn a_request_is_judged_by_the_list_of_the_branch() {
 }
 
 #[test]
+fn a_signature_that_does_not_count_holds_a_request_back_and_a_missing_one_waits_for_the_merge() {
+    let signed = include_str!("../stories/approvals/signed_with_an_unlisted_key.md");
+    let signed = signed.replacen("- signed: ", "- branch: request\n- signed: ", 1);
+    let unsigned: String =
+        (signed.split_inclusive('\n')).filter(|line| !line.starts_with("- signed: ")).collect();
+    for (story, level) in [(&signed, "error"), (&unsigned, "warning")] {
+        let run = clausebook(built(story).path(), &["check"]);
+        assert!(run.out.contains(&format!("{level}[AP001 ")), "{level}: {}", run.out);
+    }
+}
+
+#[test]
 fn an_approval_that_git_signs_is_told_as_signed() {
     let keys = tempfile::tempdir().unwrap();
     make_key(keys.path(), "bo", &["-t", "ed25519"]);

@@ -8,7 +8,7 @@ use super::{
 use crate::document::front::{Entry, Node, one_or_more};
 use crate::document::period::Period;
 use crate::document::retention::Retention;
-use crate::document::{DocId, Front, Version, role};
+use crate::document::{DocId, Front, Version, is_address, role};
 use crate::source::{Date, Span, Spanned};
 
 /// A value that is not what its field holds.
@@ -345,13 +345,6 @@ fn scalar_misfit(kind: Kind, text: &str, is_record: bool) -> Option<(String, &'s
         Kind::ChangeKind => one_of(&CHANGE_KINDS),
         _ => None,
     }
-}
-
-/// Tells whether a text is one bare address, as Git has it between its angle brackets.
-fn is_address(text: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && !part.contains(['<', '>', ',', ';', '"']);
-    let is_one = !text.contains(char::is_whitespace);
-    is_one && text.rsplit_once('@').is_some_and(|(user, host)| is_part(user) && is_part(host))
 }
 
 fn shortened(text: &str) -> String {

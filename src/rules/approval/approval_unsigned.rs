@@ -1,11 +1,9 @@
 use crate::finding::Findings;
 use crate::sms::Sms;
+use crate::sms::authority::SIGNED;
 use crate::sms::signatures::Signer;
 
 rule!(AP006, "approval-unsigned", Warning, "7.5.2");
-
-/// The level from which a policy asks for signatures.
-const SIGNED: u8 = 4;
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for claimed in sms.claimed_approvals() {
@@ -45,6 +43,10 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         }
         if let Some(key) = grade.signer.as_ref().and_then(|signer| signer.key.as_ref()) {
             finding.note(format!("the key is {key}"));
+        }
+        for signer in sms.tags_that_do_not_count(document, grade) {
+            let words = signer.words();
+            finding.note(format!("{} does not count as an act of {by}: {words}", signer.object()));
         }
         finding.help(match &sms.trust.signers {
             Some(signers) => format!(

@@ -1,6 +1,7 @@
 use crate::finding::{Findings, Level};
 use crate::sms::Sms;
 use crate::sms::approval::{Act, Grade, LEVELS};
+use crate::sms::authority::SIGNED;
 use crate::sms::claimed::Claimed;
 
 rule!(AP001, "approval-without-evidence", Error, "7.5.2");
@@ -67,7 +68,10 @@ fn too_low(sms: &Sms, claimed: &Claimed<'_>, grade: &Grade, out: &mut Findings) 
     if let Some(commit) = grade.commit {
         finding.commit(commit);
     }
-    if sms.may_still_rise(grade) {
+    // A signature that does not count stays as it is, and where the type asks for one, no merge helps.
+    let is_signed_wrongly =
+        claimed.minimum >= SIGNED && grade.signer.as_ref().is_some_and(|signer| !signer.counts());
+    if sms.may_still_rise(grade) && !is_signed_wrongly {
         // Who asks before that would wait for ever.
         finding.level = finding.level.min(Level::Warning);
         finding.note(

@@ -7,7 +7,7 @@ use super::{Case, Content};
 use crate::document::digest::Sha256Sum;
 use crate::history::Publication;
 use crate::repo::object::{Commit, ObjectId, Person, ReadError};
-use crate::sms::roles::Roles;
+use crate::sms::machine::is_forge;
 use crate::sms::signatures::{SignedTag, Signer, Worth};
 
 /// How an approver acted.
@@ -127,7 +127,12 @@ pub(super) fn deeds<'h>(
         is_own.then_some((Act::Tagged, commit, covered, Some(signed)))
     });
     let acts = own.into_iter().chain(merged).chain(tagged);
-    let acts = acts.filter(|(_, commit, _, tag)| tag.is_some() || !commit.is_of_two());
+    // What its own committer signed with another's key speaks against the approval, and is no stranger's.
+    let is_strangers =
+        |commit: &Commit| !is_by(&commit.committer.person, by) && case.keyring.disowns(commit);
+    let acts = acts.filter(|(_, commit, _, tag)| {
+        tag.is_some() || !commit.is_of_two() && !is_strangers(commit)
+    });
     acts.map(|(act, commit, covered, tag)| {
         Ok(Deed { act, commit, seen: case.seen_in(commit, covered)?, tag })
     })
@@ -167,20 +172,17 @@ pub(super) fn signer(
     } else {
         // The signature on a commit is its committer's, who here is somebody else.
         let who = match is_forge(committer) {
-            true => format!(
-                "the forge {}, which speaks for itself and for nobody else",
-                committer.email
-            ),
-            false => format!("its committer {}", committer.email),
+            true => format!("the forge {}, which speaks for itself alone", committer.email),
+            false => committer.email.clone(),
         };
-        signer.worth = Worth::Nothing(format!("it is signed by {who}"));
+        let own = case.keyring.commit_signer(commit, &committer.email, &[]);
+        signer.worth = Worth::Nothing(match own.filter(Signer::counts) {
+            Some(_) => format!("it is signed by its committer, {who}"),
+            None => format!("it was committed by {who}"),
+        });
     }
     Some(signer)
 }
-
-/// The address of a forge that commits merges in the name of whoever pressed the button, whom it
-/// names as their author.
-const FORGES: [&str; 1] = ["noreply@github.com"];
 
 /// Returns the address of whoever made a merge; where a forge committed it, of its author.
 pub fn merged_by(merge: &Commit) -> &str {
@@ -200,16 +202,12 @@ pub(super) fn acting(merge: &Commit) -> (&Person, Act) {
     }
 }
 
-/// Tells whether somebody is a forge, which commits in the name of others.
-pub(in crate::sms) fn is_forge(person: &Person) -> bool {
-    FORGES.iter().any(|forge| is_by(person, forge))
-}
-
-/// Tells whether a merge was made by a person who had no hand in the content.
-pub(super) fn is_by_another(merge: &Commit, content: &Content<'_>, roles: &Roles) -> bool {
-    let person = acting(merge).0;
-    !person.email.is_empty()
-        && !roles.is_machine(&person.email)
+/// Tells whether a merge was made by a person who had no hand in the content, as far as its signature
+/// does not say that somebody else made it.
+pub(super) fn is_by_another(case: &Case<'_>, merge: &Commit, content: &Content<'_>) -> bool {
+    let (person, roles) = (acting(merge).0, case.roles);
+    !roles.is_machine(&person.email)
+        && !case.keyring.disowns(merge)
         && content.by(roles, person).is_none()
         && content.naming(roles, person).is_empty()
 }

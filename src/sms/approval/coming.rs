@@ -2,7 +2,7 @@
 //! branch, what ended it there, and the acts of the approver among these.
 
 use super::Case;
-use super::act::{Act, Deed, Seen, deeds, is_forge};
+use super::act::{Act, Deed, Seen, deeds};
 use super::ends::Ended;
 use super::person::is_by;
 use super::way::Way;
@@ -10,6 +10,7 @@ use crate::document::Approval;
 use crate::document::digest::Sha256Sum;
 use crate::history::Publication;
 use crate::repo::object::{Commit, ObjectId, ReadError};
+use crate::sms::machine::is_forge;
 
 /// How an approval came.
 pub(super) struct Coming<'h> {

@@ -36,7 +36,7 @@ impl<'h> Content<'h> {
         let earliest =
             [commit.author.seconds, commit.committer.seconds].into_iter().flatten().min();
         self.latest = self.latest.max(Some((earliest, Reverse(at))));
-        if !commit.message.contains('<') && commit.named_beside.is_empty() {
+        if !commit.message.contains(['<', '@']) && commit.named_beside.is_empty() {
             return;
         }
         for person in commit.co_authors() {

@@ -1,6 +1,6 @@
 //! Whether two identities are one person's.
 
-use crate::document::name::are_one_name;
+use crate::document::name::{are_one_name, as_read};
 use crate::repo::object::Person;
 use crate::sms::roles::Roles;
 use crate::source::is_unprintable;
@@ -36,7 +36,9 @@ pub(super) fn share_mailbox(a: &str, b: &str) -> bool {
             user.split_at(user.find('+').filter(|_| !host.is_empty()).unwrap_or(user.len()));
         lower(user).chain(lower(host)).filter(|c| *c != '"' && !is_unprintable(*c))
     }
-    !a.is_empty() && mailbox(a).eq(mailbox(b))
+    // In other alphabets one letter may be composed of several, and others look like it.
+    let are_read_alike = || !(a.is_ascii() && b.is_ascii()) && as_read(a) == as_read(b);
+    !a.is_empty() && (mailbox(a).eq(mailbox(b)) || are_read_alike())
 }
 
 /// Identities are raw e-mail addresses; only their case does not matter.

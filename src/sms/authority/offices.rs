@@ -5,10 +5,11 @@ use super::line::{Answer, Subject, ask};
 use super::{Authority, Doubt, Lack, Mandate};
 use crate::config::types::TOP_MANAGEMENT;
 use crate::document::digest::Sha256Sum;
-use crate::document::{Approval, Claims, DocId};
+use crate::document::{Approval, Claims, DocId, is_address};
 use crate::history::History;
 use crate::repo::object::ObjectId;
 use crate::sms::approval::Grade;
+use crate::sms::machine::is_of_nobody;
 use crate::sms::roles::{RoleEntry, Roles};
 use crate::source::Date;
 use std::collections::BTreeMap;
@@ -212,6 +213,10 @@ impl Offices {
         let Approval { by: Some(by), on: Some(on), role, .. } = approval else {
             return Authority::Unverifiable(Doubt::NotSaid);
         };
+        if is_of_nobody(by) {
+            let lack = if is_address(by) { Lack::Machine } else { Lack::Unknown };
+            return Authority::Contradicted(lack(by.clone()));
+        }
         let Some(now) = &self.now else { return Authority::Unverifiable(Doubt::NoRegister) };
         let before = |at: usize| self.at(at.checked_sub(1)?).filter(|it| it.is_approved);
         let day = |at: usize| history.day_of(at);

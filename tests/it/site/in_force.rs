@@ -142,6 +142,15 @@ ana@example.org {ana}
 - branch: main
 - merge: keys
 
+# commit 2026-03-05 Ana Owner <ana@example.org>: Warn of dead links
+
+- signed: ana
+
+```edit book.toml
+-dead-link = "off"
++dead-link = "warning"
+```
+
 # commit 2026-03-06 Ana Owner <ana@example.org>: Another clerk
 
 ```edit docs/roles.md
@@ -162,6 +171,8 @@ fn who_changed_the_ground_is_told() {
     has("merged by another, Bo, in");
     has(", signed, but its key is not among the allowed signers unverifiable");
     has("; signed by ana@example.org verified");
+    // A commit that brings the key it is signed with shows nothing by that.
+    has("signed, but its key counts by a list that came with it or later; by the one before,");
     has("not in the role register; unsigned");
     has("it lists the key SHA256:");
     has("merged by its own author in");

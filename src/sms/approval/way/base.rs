@@ -164,7 +164,7 @@ impl<'h> Ways<'h> {
                         let whole = self.whole(at, at, at, Kind::AsNeeded);
                         let is_between = |merge: &&Commit| {
                             let mut contents = std::iter::once(content).chain(&whole);
-                            contents.all(|content| is_by_another(merge, content, case.roles))
+                            contents.all(|content| is_by_another(case, merge, content))
                         };
                         (acts.next().is_some() || merged.next().is_some())
                             && merges.iter().any(is_between)
