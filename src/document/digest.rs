@@ -31,7 +31,7 @@ impl fmt::Display for Sha256Sum {
 }
 
 /// What is summed up piece by piece.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Summing(Sha256);
 
 impl Summing {
@@ -41,7 +41,7 @@ impl Summing {
     }
 
     /// Adds a piece.
-    pub fn add(&mut self, piece: &str) {
+    pub fn add(&mut self, piece: impl AsRef<[u8]>) {
         self.0.update(piece);
     }
 

@@ -1,9 +1,8 @@
 //! Which file another one was made of, told by the sentences that stand in both.
 
 use crate::document::normal_text_of;
-use crate::repo::FILE_LIMIT;
 use crate::repo::object::{ObjectId, Objects};
-use crate::repo::snapshot::blob_at_most;
+use crate::repo::snapshot::text_blob;
 use crate::repo::walk::Change;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -58,7 +57,7 @@ impl<'o> Texts<'o> {
     fn sentences(&mut self, blob: ObjectId) -> Option<Rc<Sentences>> {
         let objects = self.objects;
         let read = || {
-            let bytes = blob_at_most(objects, blob, FILE_LIMIT).ok()?;
+            let bytes = text_blob(objects, blob).ok()?;
             Some(Rc::new(Sentences::of(&normal_text_of(&bytes))))
         };
         self.known.entry(blob).or_insert_with(read).clone()

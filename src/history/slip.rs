@@ -11,9 +11,8 @@ use super::trunk::Trunks;
 use crate::document::edit::{self, Change as Edit};
 use crate::document::{Claims, DocId};
 use crate::index::{Kept, KnownContents};
-use crate::repo::FILE_LIMIT;
 use crate::repo::object::{ObjectId, Objects};
-use crate::repo::snapshot::blob_at_most;
+use crate::repo::snapshot::text_blob;
 use crate::repo::walk::{Change, Walk};
 use crate::source::RepoPath;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -92,7 +91,7 @@ impl Slip<'_> {
     /// Returns what each content is; nothing where one is neither a draft nor what the document held
     /// before or after, so that somebody may have worked by it.
     fn meant(&self, objects: &dyn Objects) -> Option<Vec<(ObjectId, Meant)>> {
-        let bytes = |blob: &ObjectId| blob_at_most(objects, *blob, FILE_LIMIT).ok();
+        let bytes = |blob: &ObjectId| text_blob(objects, *blob).ok();
         let beside: HashMap<Vec<u8>, ObjectId> =
             self.beside.iter().filter_map(|blob| Some((bytes(blob)?, *blob))).collect();
         let meant = self.contents.iter().map(|blob| {

@@ -1,8 +1,9 @@
 //! The object database of Git, read by many threads side by side.
 
 use super::loose::{self, Loose};
-use super::object::{ObjectId, ObjectKind, Objects, ReadError, verified};
+use super::object::{ObjectId, ObjectKind, Objects, Opened, ReadError, verified};
 use super::pack::Packs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -151,10 +152,29 @@ impl Objects for GitObjects {
         })
     }
 
+    fn open(&self, id: ObjectId) -> Result<Opened<'_>, ReadError> {
+        if let Some(opened) = self.packs().open(id) {
+            return Ok(opened);
+        }
+        if self.loose().has(id) && !self.packs().has(id) {
+            match self.loose().open(id) {
+                Err(ReadError::Missing(_)) => {}
+                opened => return opened,
+            }
+        }
+        let mut bytes = Vec::new();
+        let kind = self.read_at_most(id, LARGEST, &mut bytes)?;
+        Ok(Opened { kind, size: bytes.len() as u64, bytes: Box::new(Cursor::new(bytes)) })
+    }
+
     fn put_in_order(&self, ids: &mut [ObjectId]) {
         self.packs().put_in_order(ids);
     }
 }
+
+/// An object that is stored as a difference to another is read whole or not at all, up to so many bytes:
+/// Git stores none so that is larger, unless it is told to.
+const LARGEST: u64 = 512 << 20;
 
 /// Has a handle find objects in a folder beside its own.
 pub(super) fn look_into(git: &git2::Repository, folder: &Path) -> Result<(), git2::Error> {
@@ -193,6 +213,12 @@ fn read_object(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::repo::FILE_LIMIT;
+    use crate::repo::object::pass_verified;
+    use crate::repo::snapshot::text_blob;
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+    use std::io::Write as _;
 
     #[test]
     fn whoever_asks_for_it_has_every_hash_verified() {
@@ -210,5 +236,69 @@ mod tests {
         assert_eq!(objects.read(id, &mut Vec::new()), Ok(ObjectKind::Blob));
         objects.verify_all();
         assert_eq!(objects.read(id, &mut Vec::new()), Err(ReadError::Damaged(id)));
+    }
+
+    /// Has Git pack all objects of a folder.
+    #[expect(clippy::disallowed_methods, reason = "Git packs")]
+    fn pack(folder: &Path) {
+        let pack = ["-c", "pack.threads=1", "repack", "-adfq", "--depth=9"];
+        let done = std::process::Command::new("git").current_dir(folder).args(pack).status();
+        assert!(done.unwrap().success());
+    }
+
+    #[test]
+    fn what_is_too_large_to_be_read_is_verified_wherever_it_lies() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = git2::Repository::init(folder.path()).unwrap();
+        let size = usize::try_from(FILE_LIMIT).unwrap() + 1;
+        let line = |i: usize| format!("{}\n", ObjectId::of(ObjectKind::Blob, &i.to_be_bytes()));
+        let long: String = (0..size / 40).map(line).collect();
+        let (one, other) = (long.clone().into_bytes(), (long + "and more").into_bytes());
+        let blobs = [git.blob(&one).unwrap(), git.blob(&other).unwrap()];
+        let ids = blobs.map(|oid| ObjectId::from_bytes(oid.as_bytes()).unwrap());
+        let mut tree = git.treebuilder(None).unwrap();
+        blobs.iter().enumerate().for_each(|(i, oid)| {
+            tree.insert(format!("{i}.md"), *oid, 0o100_644).unwrap();
+        });
+        let tree = git.find_tree(tree.write().unwrap()).unwrap();
+        let who = git2::Signature::new("Ana", "ana@example.org", &git2::Time::new(0, 0)).unwrap();
+        git.commit(Some("HEAD"), &who, &who, "Begin", &tree, &[]).unwrap();
+        let passed = |id| pass_verified(&GitObjects::of(&git), id, |_| {});
+        let read = |id| text_blob(&GitObjects::of(&git), id);
+        // In files of their own, one of which holds another content.
+        assert_eq!(ids.map(passed), ids.map(|_| Ok(ObjectKind::Blob)));
+        assert_eq!(read(ids[1]), Err(ReadError::TooLarge(ids[1], other.len() as u64)));
+        let file_of = |id: ObjectId| {
+            let name = id.to_string();
+            folder.path().join(".git/objects").join(&name[..2]).join(&name[2..])
+        };
+        let sound = std::fs::read(file_of(ids[0])).unwrap();
+        std::fs::remove_file(file_of(ids[0])).unwrap();
+        std::fs::copy(file_of(ids[1]), file_of(ids[0])).unwrap();
+        assert_eq!(read(ids[0]), Err(ReadError::Damaged(ids[0])));
+        // One that says that it is larger than it is.
+        std::fs::remove_file(file_of(ids[0])).unwrap();
+        let mut lie = ZlibEncoder::new(Vec::new(), Compression::fast());
+        lie.write_all(format!("blob {}\0short", FILE_LIMIT + 1).as_bytes()).unwrap();
+        std::fs::write(file_of(ids[0]), lie.finish().unwrap()).unwrap();
+        assert_eq!(read(ids[0]), Err(ReadError::Damaged(ids[0])));
+        std::fs::write(file_of(ids[0]), sound).unwrap();
+        // In a pack, whole and as a difference.
+        pack(folder.path());
+        let objects = GitObjects::of(&git);
+        let is_whole = ids.map(|id| objects.packs().open(id).is_some());
+        assert_eq!(is_whole.iter().filter(|it| **it).count(), 1);
+        assert_eq!(ids.map(passed), ids.map(|_| Ok(ObjectKind::Blob)));
+        assert_eq!(ids.map(|id| read(id).is_err()), [true; 2]);
+        // Where a byte of it is another.
+        let packs = std::fs::read_dir(folder.path().join(".git/objects/pack")).unwrap();
+        let mut packs = packs.map(|entry| entry.unwrap().path());
+        let pack = packs.find(|path| path.extension().is_some_and(|it| it == "pack")).unwrap();
+        let mut bytes = std::fs::read(&pack).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::remove_file(&pack).unwrap();
+        std::fs::write(&pack, bytes).unwrap();
+        assert_eq!(ids.map(read), ids.map(|id| Err(ReadError::Damaged(id))));
     }
 }

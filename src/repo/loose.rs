@@ -3,7 +3,7 @@
 //! They are read here and never by libgit2: it does not come to an end with a file that was cut short,
 //! as a full disk or a power cut leaves one.
 
-use super::object::{ObjectId, ObjectKind, ReadError};
+use super::object::{ObjectId, ObjectKind, Opened, ReadError};
 use flate2::read::ZlibDecoder;
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
@@ -22,13 +22,6 @@ const LENDERS: usize = 5;
 pub(super) struct Loose {
     files: HashMap<ObjectId, PathBuf>,
     damaged: OnceLock<BTreeSet<ObjectId>>,
-}
-
-/// An object whose head was read.
-struct Opened {
-    kind: ObjectKind,
-    size: u64,
-    rest: ZlibDecoder<BufReader<File>>,
 }
 
 impl Loose {
@@ -64,20 +57,28 @@ impl Loose {
         most: u64,
         buffer: &mut Vec<u8>,
     ) -> Result<ObjectKind, ReadError> {
-        let path = self.files.get(&id).ok_or(ReadError::Missing(id))?;
-        // Git may have packed it meanwhile.
-        let lost = || if path.exists() { ReadError::Damaged(id) } else { ReadError::Missing(id) };
-        let Opened { kind, size, rest } = open(path).ok_or_else(lost)?;
+        let Opened { kind, size, bytes } = self.open(id)?;
         if size > most {
             return Err(ReadError::TooLarge(id, size));
         }
         buffer.clear();
         // One byte more shows that the stream ends, and ends well.
-        let read = rest.take(size.saturating_add(1)).read_to_end(buffer);
+        let read = bytes.take(size.saturating_add(1)).read_to_end(buffer);
         match read.is_ok_and(|length| length as u64 == size) {
             true => Ok(kind),
             false => Err(ReadError::Damaged(id)),
         }
+    }
+
+    /// Opens an object as far as its head.
+    ///
+    /// # Errors
+    /// When it is not there, or its file is damaged.
+    pub(super) fn open(&self, id: ObjectId) -> Result<Opened<'static>, ReadError> {
+        let path = self.files.get(&id).ok_or(ReadError::Missing(id))?;
+        // Git may have packed it meanwhile.
+        let lost = || if path.exists() { ReadError::Damaged(id) } else { ReadError::Missing(id) };
+        open(path).ok_or_else(lost)
     }
 
     /// Returns those that say what changed, or where it lies, and cannot be read; contents of files are
@@ -93,8 +94,8 @@ impl Loose {
 fn is_damaged(path: &Path) -> bool {
     match open(path) {
         Some(Opened { kind: ObjectKind::Blob, .. }) => false,
-        Some(Opened { size, rest, .. }) => {
-            let read = io::copy(&mut rest.take(size.saturating_add(1)), &mut io::sink());
+        Some(Opened { size, bytes, .. }) => {
+            let read = io::copy(&mut bytes.take(size.saturating_add(1)), &mut io::sink());
             !read.is_ok_and(|length| length == size)
         }
         None => path.exists(),
@@ -102,7 +103,7 @@ fn is_damaged(path: &Path) -> bool {
 }
 
 /// Opens an object as far as its head.
-fn open(path: &Path) -> Option<Opened> {
+fn open(path: &Path) -> Option<Opened<'static>> {
     // Whoever opened a pipe would wait for a writer.
     fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     let mut rest = ZlibDecoder::new(BufReader::new(File::open(path).ok()?));
@@ -123,7 +124,7 @@ fn open(path: &Path) -> Option<Opened> {
         "tag" => ObjectKind::Tag,
         _ => return None,
     };
-    Some(Opened { kind, size: size.parse().ok()?, rest })
+    Some(Opened { kind, size: size.parse().ok()?, bytes: Box::new(rest) })
 }
 
 fn is_pair(name: &str) -> bool {

@@ -10,6 +10,7 @@ pub use commit::{Commit, Person, Signature, Tag};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest as _, Sha1};
 use std::fmt;
+use std::io::{Cursor, ErrorKind, Read};
 pub use tree::{EntryKind, TreeEntries, TreeEntry, read_tree, tree_entries};
 
 /// The name of an object: its SHA-1.
@@ -38,14 +39,7 @@ impl ObjectId {
 
     /// Returns the id of an object with this content.
     pub fn of(kind: ObjectKind, content: &[u8]) -> Self {
-        let kind = match kind {
-            ObjectKind::Commit => "commit",
-            ObjectKind::Tree => "tree",
-            ObjectKind::Blob => "blob",
-            ObjectKind::Tag => "tag",
-        };
-        let mut hash = Sha1::new();
-        hash.update(format!("{kind} {}\0", content.len()));
+        let mut hash = begun(kind, content.len() as u64);
         hash.update(content);
         Self(hash.finalize().into())
     }
@@ -59,6 +53,19 @@ impl ObjectId {
     pub fn short(&self) -> String {
         self.to_string()[..10].to_owned()
     }
+}
+
+/// Begins the hash of an object with so many bytes.
+fn begun(kind: ObjectKind, size: u64) -> Sha1 {
+    let kind = match kind {
+        ObjectKind::Commit => "commit",
+        ObjectKind::Tree => "tree",
+        ObjectKind::Blob => "blob",
+        ObjectKind::Tag => "tag",
+    };
+    let mut hash = Sha1::new();
+    hash.update(format!("{kind} {size}\0"));
+    hash
 }
 
 impl fmt::Display for ObjectId {
@@ -116,6 +123,16 @@ pub enum ReadError {
 /// name each other many times can stand for more files than any machine holds.
 pub const PATHS_LIMIT: usize = 500_000;
 
+/// An object that is read bit by bit.
+pub struct Opened<'o> {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// How many bytes it says that it has.
+    pub size: u64,
+    /// What it holds.
+    pub bytes: Box<dyn Read + 'o>,
+}
+
 /// The one way to objects: everything that walks a history stands behind it.
 pub trait Objects: Sync {
     /// Reads the object `id` into `buffer`, which is emptied first, and says what it is.
@@ -140,6 +157,16 @@ pub trait Objects: Sync {
         if size > most { Err(ReadError::TooLarge(id, size)) } else { Ok(kind) }
     }
 
+    /// Opens an object, to be read bit by bit: it may be larger than what is taken into memory.
+    ///
+    /// # Errors
+    /// When the object is missing or damaged, or too large where it cannot be read bit by bit.
+    fn open(&self, id: ObjectId) -> Result<Opened<'_>, ReadError> {
+        let mut bytes = Vec::new();
+        let kind = self.read(id, &mut bytes)?;
+        Ok(Opened { kind, size: bytes.len() as u64, bytes: Box::new(Cursor::new(bytes)) })
+    }
+
     /// Puts ids in the order in which their objects are read fastest, where there is one.
     fn put_in_order(&self, _ids: &mut [ObjectId]) {}
 }
@@ -156,6 +183,40 @@ pub fn read_verified(
     let kind = objects.read(id, buffer)?;
     verified(id, kind, buffer)
 }
+
+/// Reads an object of any size bit by bit, and holds it against its name.
+///
+/// # Errors
+/// When the object is missing, or damaged, or another than its name says.
+pub fn pass_verified(
+    objects: &dyn Objects,
+    id: ObjectId,
+    mut pass: impl FnMut(&[u8]),
+) -> Result<ObjectKind, ReadError> {
+    let Opened { kind, size, bytes } = objects.open(id)?;
+    let mut hash = begun(kind, size);
+    let mut piece = vec![0; PIECE];
+    // One byte more shows that it ends, and ends well.
+    let mut bytes = bytes.take(size.saturating_add(1));
+    loop {
+        match bytes.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => {
+                hash.update(&piece[..length]);
+                pass(&piece[..length]);
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Err(ReadError::Damaged(id)),
+        }
+    }
+    match ObjectId(hash.finalize().into()) == id {
+        true => Ok(kind),
+        false => Err(ReadError::Damaged(id)),
+    }
+}
+
+/// So many bytes are read at a time.
+const PIECE: usize = 1 << 16;
 
 /// Holds the bytes that were read of an object against its name.
 ///

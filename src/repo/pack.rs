@@ -8,12 +8,12 @@
 //! before it is taken into memory, and libgit2 cannot be asked: what it says of a damaged pack ends the
 //! program.
 
-use super::object::ObjectId;
+use super::object::{ObjectId, ObjectKind, Opened};
 use flate2::bufread::ZlibDecoder;
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::fs::{self, File};
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{BufReader, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -92,6 +92,27 @@ impl Packs {
         let head = head_at(&mut open.as_mut()?.1, offset)?;
         drop(open);
         size_in(&head)
+    }
+
+    /// Opens an object that is stored whole; none if it lies in no pack, or as a difference to another.
+    pub(super) fn open(&self, id: ObjectId) -> Option<Opened<'static>> {
+        let found = |index: &PackIndex| Some((index.path.clone(), index.offset_of(&id)?));
+        let (path, offset) = self.indexes.iter().find_map(found)?;
+        let mut pack = File::open(path.with_extension("pack")).ok()?;
+        let head = head_at(&mut pack, offset)?;
+        let mut rest = head.as_slice();
+        let kind = match rest.first()? >> 4 & 7 {
+            1 => ObjectKind::Commit,
+            2 => ObjectKind::Tree,
+            3 => ObjectKind::Blob,
+            4 => ObjectKind::Tag,
+            _ => return None,
+        };
+        number_in(&mut rest)?;
+        let begin = offset.checked_add((head.len() - rest.len()) as u64)?;
+        pack.seek(SeekFrom::Start(begin)).ok()?;
+        let bytes = Box::new(ZlibDecoder::new(BufReader::new(pack)));
+        Some(Opened { kind, size: size_in(&head)?, bytes })
     }
 }
 

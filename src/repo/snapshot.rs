@@ -6,8 +6,8 @@
 
 use super::FILE_LIMIT;
 use super::object::{
-    EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry, read_tree,
-    read_verified, tree_entries, verified,
+    EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, TreeEntry, pass_verified,
+    read_tree, read_verified, tree_entries, verified,
 };
 use super::walk::read_commit;
 use crate::source::RepoPath;
@@ -83,7 +83,7 @@ impl Snapshot {
                         continue;
                     }
                     EntryKind::Submodule => Content::Submodule,
-                    EntryKind::Symlink => match blob_at_most(objects, entry.id, FILE_LIMIT) {
+                    EntryKind::Symlink => match text_blob(objects, entry.id) {
                         Ok(target) => {
                             Content::Symlink(String::from_utf8_lossy(&target).into_owned())
                         }
@@ -141,7 +141,7 @@ pub fn read_blobs<T: Send>(
     const TOGETHER: usize = 64;
     objects.put_in_order(&mut ids);
     let read = |chunk: &[ObjectId]| -> Vec<T> {
-        chunk.iter().map(|id| take(*id, blob_at_most(objects, *id, FILE_LIMIT))).collect()
+        chunk.iter().map(|id| take(*id, text_blob(objects, *id))).collect()
     };
     ids.par_chunks(TOGETHER).flat_map_iter(read).collect()
 }
@@ -161,6 +161,21 @@ pub fn blob(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
         ObjectKind::Blob => Ok(bytes),
         _ => Err(ReadError::Damaged(id)),
     }
+}
+
+/// Reads a blob that may be the text of a document. One that is too large for that is held against its
+/// name all the same.
+///
+/// # Errors
+/// When it is missing, damaged, no blob, or larger than what is read.
+pub fn text_blob(objects: &dyn Objects, id: ObjectId) -> Result<Vec<u8>, ReadError> {
+    let read = blob_at_most(objects, id, FILE_LIMIT);
+    if let Err(ReadError::TooLarge(..)) = read
+        && pass_verified(objects, id, |_| {})? != ObjectKind::Blob
+    {
+        return Err(ReadError::Damaged(id));
+    }
+    read
 }
 
 /// Reads a blob of at most so many bytes.
@@ -272,7 +287,7 @@ fn file_of((id, kind): Entry) -> Option<ObjectId> {
 pub fn file(objects: &dyn Objects, commit: ObjectId, path: &str) -> Option<Vec<u8>> {
     let tree = read_commit(objects, commit, &mut Vec::new()).ok()?.tree;
     let blob = blob_in(objects, tree, &RepoPath::from(path)).ok()??;
-    blob_at_most(objects, blob, FILE_LIMIT).ok()
+    text_blob(objects, blob).ok()
 }
 
 /// Tells whether a commit has anything of that path, be it a file or not. What cannot be read may

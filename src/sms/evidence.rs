@@ -6,10 +6,10 @@
 use super::Sms;
 use super::reference::walk;
 use crate::document::Document;
-use crate::document::digest::sha256_hex;
+use crate::document::digest::{Summing, sha256_hex};
 use crate::document::front::{Entry, Node};
-use crate::repo::object::{Objects, ReadError};
-use crate::repo::snapshot::{self, Content, File};
+use crate::repo::object::{ObjectKind, Objects, ReadError, pass_verified};
+use crate::repo::snapshot::{Content, File};
 use crate::source::{RepoPath, Spanned};
 
 /// A file of the repository that a document cites.
@@ -87,12 +87,24 @@ fn hash(objects: &dyn Objects, file: &File) -> Result<Option<String>, ReadError>
     Ok(match (&file.content, file.blob) {
         (Content::Text(bytes), _) => Some(sha256_hex(bytes)),
         (Content::Other, Some(blob)) => {
-            let bytes = snapshot::blob(objects, blob)?;
-            Some(large_file(&bytes).unwrap_or_else(|| sha256_hex(&bytes)))
+            // A recording may be larger than what is taken into memory.
+            let (mut sum, mut start) = (Summing::default(), Vec::new());
+            let kind = pass_verified(objects, blob, |piece| {
+                sum.add(piece);
+                let missing = START.saturating_sub(start.len());
+                start.extend(piece.iter().take(missing));
+            })?;
+            if kind != ObjectKind::Blob {
+                return Err(ReadError::Damaged(blob));
+            }
+            Some(large_file(&start).unwrap_or_else(|| sum.sum().to_string()))
         }
         _ => None,
     })
 }
+
+/// A pointer of Git LFS is no longer than so many bytes.
+const START: usize = 1024;
 
 /// What a pointer of Git LFS begins with.
 const POINTER: &str = "version https://git-lfs.github.com/spec/";
@@ -104,7 +116,7 @@ pub(super) fn is_pointer(bytes: &[u8]) -> bool {
 
 /// Returns the hash of the file that a pointer of Git LFS stands for.
 fn large_file(bytes: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(bytes.get(..bytes.len().min(1024))?).ok()?;
+    let text = std::str::from_utf8(bytes.get(..bytes.len().min(START))?).ok()?;
     let mut lines = text.lines();
     lines.next().filter(|line| line.starts_with(POINTER))?;
     lines.find_map(|line| line.strip_prefix("oid sha256:")).map(str::to_owned)

@@ -5,7 +5,6 @@ use super::Sms;
 use super::reading::ReadingError;
 use crate::document::{Claims, DocId};
 use crate::history::History;
-use crate::repo::FILE_LIMIT;
 use crate::repo::object::{ObjectId, Objects, ReadError};
 use crate::repo::snapshot::{self, Content, Snapshot};
 use crate::repo::walk::read_commit;
@@ -62,7 +61,7 @@ pub(super) fn claims_at(
         let Some(blob) = file.blob.filter(|_| may_be) else { continue };
         let mut claims = match history.claims_in(blob) {
             Some(known) => Some(known.clone()),
-            None => match snapshot::blob_at_most(objects, blob, FILE_LIMIT) {
+            None => match snapshot::text_blob(objects, blob) {
                 Err(ReadError::TooLarge(..)) => None,
                 read => Claims::read(&read?),
             },
