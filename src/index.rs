@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 /// Raise it when a commit, a change or the claims of a content are read differently than before;
 /// a test tells when.
-const FORMAT: u32 = 21;
+const FORMAT: u32 = 22;
 /// The first bytes of every segment.
 const MAGIC: &[u8; 12] = b"clausebook\x00\x01";
 /// Magic, format, checksum and length of what follows.
@@ -88,6 +88,7 @@ struct StoredChange<'a> {
     before: Option<ObjectId>,
     origin: Origin,
     joined_from: std::borrow::Cow<'a, Option<Elsewhere>>,
+    is_link: bool,
 }
 
 /// What is kept of a content, as it is written.
@@ -156,6 +157,7 @@ impl Index {
                 before: it.before,
                 origin: it.origin,
                 joined_from: it.joined_from.into_owned(),
+                is_link: it.is_link,
             });
             self.commits.insert(commit.id, (commit, changes.collect()));
         }
@@ -215,6 +217,7 @@ impl<'a> NewSegment<'a> {
                 before: change.before,
                 origin: change.origin,
                 joined_from: std::borrow::Cow::Borrowed(&change.joined_from),
+                is_link: change.is_link,
             })
             .collect()
         };

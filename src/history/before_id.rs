@@ -13,8 +13,18 @@ use std::collections::{BTreeSet, HashMap};
 pub(super) struct Writing {
     /// The commit, as an index into [`History::commits`].
     commit: usize,
-    /// The digest of the text the file had then, if that could be read.
-    text: Option<Sha256Sum>,
+    /// What the file said then.
+    says: Says,
+}
+
+/// What a file without an id says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Says {
+    /// A text, by its digest.
+    Text(Sha256Sum),
+    /// What is not read as the text of a file: it is too large, or the target of a link. All that a
+    /// document says may stand in it.
+    Unread(ObjectId),
 }
 
 /// Tells which commits are looked at: those that one rests on, or some of them.
@@ -47,15 +57,15 @@ struct File {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Nameless {
     files: HashMap<RepoPath, File>,
-    /// Where each text lay last.
-    lies_at: HashMap<Sha256Sum, RepoPath>,
+    /// Where each of what they say lay last.
+    lies_at: HashMap<Says, RepoPath>,
 }
 
 impl Nameless {
     /// Takes a file without an id, which may have lost one. What is only moved or copied is written by
     /// whoever wrote it.
-    pub(super) fn take(&mut self, change: &Change, text: Option<Sha256Sum>, was: Option<Named>) {
-        let at = text.and_then(|text| self.lies_at.get(&text));
+    pub(super) fn take(&mut self, change: &Change, says: Says, was: Option<Named>) {
+        let at = self.lies_at.get(&says);
         let known = at.filter(|path| change.before.is_none() || **path != change.path);
         match known.and_then(|path| self.files.get(path)).cloned() {
             Some(mut file) => {
@@ -64,13 +74,11 @@ impl Nameless {
             }
             None => {
                 let file = self.files.entry(change.path.clone()).or_default();
-                file.written.push(Writing { commit: change.commit, text });
+                file.written.push(Writing { commit: change.commit, says });
                 file.was = was.or_else(|| file.was.take());
             }
         }
-        if let Some(text) = text {
-            self.lies_at.insert(text, change.path.clone());
-        }
+        self.lies_at.insert(says, change.path.clone());
     }
 
     /// Tells whether a file was ever without an id.
@@ -86,34 +94,39 @@ impl Nameless {
         text: Sha256Sum,
         is_seen: IsSeen<'_>,
     ) -> Option<usize> {
-        let same = self.written(path, is_seen).rev().take_while(|it| it.text == Some(text));
+        let says = Says::Text(text);
+        let same = self.written(path, is_seen).rev().take_while(|it| it.says == says);
         same.last().map(|it| it.commit)
     }
 
-    /// Returns the commit that wrote the text a file has now, or else its last one, if it was there.
+    /// Returns the commit that wrote what a file says now, or else its last one, if it was there; and
+    /// all that wrote what is not read.
     pub(super) fn last(
         &self,
         path: &RepoPath,
-        now: Option<Sha256Sum>,
+        now: Option<Says>,
         is_seen: IsSeen<'_>,
-    ) -> Option<usize> {
+    ) -> Vec<usize> {
         let written: Vec<&Writing> = self.written(path, is_seen).collect();
-        let is_now = |it: &&Writing| it.text.is_some() && it.text == now;
-        let last = written.iter().rposition(is_now).or(written.len().checked_sub(1))?;
-        let text = written[last].text;
-        let same = written[..last].iter().rev().take_while(|it| text.is_some() && it.text == text);
-        same.last().or(Some(&written[last])).map(|it| it.commit)
+        let is_now = |it: &&Writing| Some(it.says) == now;
+        let last = written.iter().rposition(is_now).or(written.len().checked_sub(1));
+        let Some(last) = last else { return Vec::new() };
+        let says = written[last].says;
+        let same = written[..last].iter().rev().take_while(|it| it.says == says);
+        let since = same.last().unwrap_or(&written[last]);
+        let unread = written.iter().filter(|it| matches!(it.says, Says::Unread(_)));
+        [since].into_iter().chain(unread).map(|it| it.commit).collect()
     }
 
     /// Returns the commits that wrote the text of a file.
     pub(super) fn all(&self, path: &RepoPath, is_seen: IsSeen<'_>) -> Vec<usize> {
         let mut all = Vec::new();
         let mut before = None;
-        for Writing { commit, text } in self.written(path, is_seen) {
-            if text.is_none() || *text != before {
+        for Writing { commit, says } in self.written(path, is_seen) {
+            if Some(*says) != before {
                 all.push(*commit);
             }
-            before = *text;
+            before = Some(*says);
         }
         all
     }

@@ -4,12 +4,11 @@
 //! document stays where it is: the other is a copy, and nothing of it counts. Once the document's
 //! own file is gone, the copy takes its place, with all that happened to it in the meantime.
 
-use super::before_id::{IsSeen, Named};
+use super::before_id::{IsSeen, Named, Says};
 use super::likeness::{Gone, Texts};
 use super::slip::read_slips;
 use super::trunk::{Beneath, Trunks};
 use super::{Arrival, Event, History, Revision, Source, What, same_act};
-use crate::document::digest::Sha256Sum;
 use crate::document::{Claims, DocId};
 use crate::index::{Kept, KnownContents};
 use crate::repo::object::{Commit, ObjectId, Objects};
@@ -83,8 +82,14 @@ impl History {
             |places: HashSet<usize>| commits.map(|place| places.contains(&place)).collect();
         let trunks = Trunks::of(&walk.commits);
         let days = days_of(&walk.commits, &trunks);
+        // A link is no document, whatever stands in it.
+        let links: Vec<Change> = walk.changes.extract_if(.., |it| it.is_link).collect();
         let slips = read_slips(&mut walk, &trunks, &mut contents, objects);
         settle_statuses(&walk.changes, &days, &mut contents);
+        if !links.is_empty() {
+            walk.changes.extend(links);
+            walk.changes.sort_by(Change::order);
+        }
         let mut history = Self {
             published: published.map(on_branch),
             trunks,
@@ -123,11 +128,14 @@ impl History {
 
     /// Adds what one commit did. A document that left one path and appears at another moved.
     fn take_commit(&mut self, changes: &[Change], copies: &mut Copies, texts: &mut Texts<'_>) {
+        let Some(commit) = changes.first().map(|it| it.commit) else { return };
+        let beneath = Beneath::of(commit);
+        let (links, changes): (Vec<&Change>, Vec<&Change>) =
+            changes.iter().partition(|it| it.is_link);
         let mut left: BTreeMap<DocId, Vec<&Change>> = BTreeMap::new();
         let mut appeared: Vec<(DocId, Arc<Claims>, &Change)> = Vec::new();
         let mut without_id = Vec::new();
-        let beneath = Beneath::of(changes[0].commit);
-        for change in changes {
+        for change in changes.iter().copied() {
             let (before, after) = (self.claims_of(change.before), self.claims_of(change.after));
             let before_id = before.as_ref().and_then(|claims| claims.id.clone());
             let after_id = after.as_ref().and_then(|claims| claims.id.clone());
@@ -148,21 +156,24 @@ impl History {
             }
         }
         let has_gone = |change: &&Change| {
-            let was_known = self.id_of(change.before).is_some() || self.nameless.has(&change.path);
+            let was_known = self.id_before(change).is_some() || self.nameless.has(&change.path);
             change.after.is_none() && was_known
         };
-        let mut gone = Gone::of(changes.iter().filter(has_gone).collect());
+        let mut gone = Gone::of(changes.iter().chain(&links).copied().filter(has_gone).collect());
         for change in without_id {
-            let text = change.after.and_then(|blob| self.plain_text(blob));
-            let moved = || match (change.before, change.after) {
-                (None, Some(new)) if !left.is_empty() && text.is_some() => {
+            let Some(new) = change.after else { continue };
+            let says = self.says_without_id(new);
+            let moved = || match change.before {
+                None if !left.is_empty() && matches!(says, Says::Text(_)) => {
                     gone.made_into(new, texts).into_iter().find_map(|it| self.named(it))
                 }
                 _ => None,
             };
             let was = self.named(change).or_else(moved);
-            self.nameless.take(change, text, was);
+            self.nameless.take(change, says, was);
         }
+        let links: HashMap<&RepoPath, &Change> = links.iter().map(|it| (&it.path, *it)).collect();
+        self.take_links(&links, &changes);
         let appeared_at: BTreeMap<DocId, Option<ObjectId>> =
             appeared.iter().map(|(id, _, change)| (id.clone(), change.after)).collect();
         // What moved as it was is the document's own file; what is new beside it is a copy.
@@ -174,10 +185,12 @@ impl History {
             let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
             let came_from = if stayed { None } else { self.take_left(&id, &mut left) };
             let also_left = left.get(&id).into_iter().flatten().map(|it| &it.path).collect();
-            let made_of = match stayed {
+            let mut made_of = match stayed {
                 true => Vec::new(),
                 false => self.made_of(change, came_from, &mut gone, &appeared_at, texts),
             };
+            let lay_there = links.get(&change.path).filter(|link| link.before.is_some());
+            made_of.extend(lay_there.filter(|link| !made_of.contains(*link)));
             let appeared = Appeared { id, claims, change, came_from, made_of, also_left };
             self.take_appeared(appeared, copies, &beneath);
         }
@@ -185,6 +198,27 @@ impl History {
             let gone: HashSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
             for change in &changes {
                 self.take_left_behind(&id, change, &gone, copies);
+            }
+        }
+    }
+
+    /// Takes the texts that one commit wrote itself as targets of links; `files` are the changes of files
+    /// in it.
+    fn take_links(&mut self, links: &HashMap<&RepoPath, &Change>, files: &[&Change]) {
+        if links.is_empty() {
+            return;
+        }
+        let files: HashMap<&RepoPath, &Change> = files.iter().map(|it| (&it.path, *it)).collect();
+        let mut own: Vec<&Change> = links.values().copied().collect();
+        own.retain(|link| link.origin == Origin::Own);
+        own.sort_by_key(|link| &link.path);
+        for link in own {
+            let Some(new) = link.after else { continue };
+            let file = files.get(&link.path);
+            // Whoever makes a link of a file writes nothing.
+            if file.is_none_or(|file| file.before != Some(new)) {
+                let was = file.and_then(|file| self.named(file));
+                self.nameless.take(link, self.says_without_id(new), was);
             }
         }
     }
@@ -212,7 +246,7 @@ impl History {
         made_of.retain(|went| {
             let Some(old) = went.before else { return false };
             // What goes on elsewhere under its id is that file, unless more of it stands in this one.
-            let goes_on = self.id_of(went.before).and_then(|id| *appeared_at.get(&id)?);
+            let goes_on = self.id_before(went).and_then(|id| *appeared_at.get(&id)?);
             there.is_none_or(|there| texts.is_rather_of(new, old, there))
                 && goes_on.is_none_or(|other| texts.is_rather_of(old, new, other))
         });
@@ -247,7 +281,7 @@ impl History {
 
     /// Takes a file that has an id after a commit.
     fn take_appeared(&mut self, appeared: Appeared<'_>, copies: &mut Copies, beneath: &Beneath) {
-        let Appeared { id, claims, change, came_from, made_of, also_left } = appeared;
+        let Appeared { id, claims, change, came_from, mut made_of, also_left } = appeared;
         let &Change { commit, after: Some(blob), origin, .. } = change else { return };
         let stayed = self.claims_of(change.before).is_some_and(|it| it.id == claims.id);
         let had_id = stayed || came_from.is_some();
@@ -325,8 +359,9 @@ impl History {
         let written_elsewhere = match is_copy {
             true => Vec::new(),
             false => {
-                let made_of = if had_id { &[][..] } else { &made_of };
-                self.written_elsewhere(&id, change, made_of, &also_left, copies, beneath)
+                // What has its id already is only made of the link whose place it takes.
+                made_of.retain(|it| !had_id || (it.is_link && it.path == change.path));
+                self.written_elsewhere(&id, change, &made_of, &also_left, copies, beneath)
             }
         };
         let revision = Revision {
@@ -388,8 +423,8 @@ impl History {
         let seen = |at| at < change.commit && beneath.holds(&self.trunks, at);
         let since = self.since_it_had_id(id, &change.path, &seen);
         if since.is_empty() {
-            let now = self.text_before(change);
-            return self.nameless.last(&change.path, now, &seen).into_iter().collect();
+            let now = change.before.map(|blob| self.says_without_id(blob));
+            return self.nameless.last(&change.path, now, &seen);
         }
         since
     }
@@ -441,7 +476,12 @@ impl History {
         let is_nameless = self.nameless.has(&change.path);
         for line in others.iter().filter(|_| is_nameless).filter(has_lost_it) {
             let line = Beneath::of(*line);
-            let since = self.since_it_had_id(id, &change.path, &|at| line.holds(&self.trunks, at));
+            let on_line = |at| line.holds(&self.trunks, at);
+            let mut since = self.since_it_had_id(id, &change.path, &on_line);
+            // Or the merge gives it one.
+            if since.is_empty() && self.id_of(change.before).is_none() {
+                since = self.nameless.last(&change.path, None, &on_line);
+            }
             written.extend(since.into_iter().filter(|at| is_new(*at)));
         }
         written
@@ -473,22 +513,22 @@ impl History {
         written
     }
 
-    /// Returns the digest of the text of a content that is no document.
-    fn plain_text(&self, blob: ObjectId) -> Option<Sha256Sum> {
-        match self.contents.get(&blob)? {
-            Kept::Text(text) => Some(*text),
-            Kept::Claims(_) | Kept::Nothing => None,
+    /// Returns what a content says that is no document.
+    fn says_without_id(&self, blob: ObjectId) -> Says {
+        match self.contents.get(&blob) {
+            Some(Kept::Text(text)) => Says::Text(*text),
+            Some(Kept::Claims(_) | Kept::Nothing) | None => Says::Unread(blob),
         }
     }
 
-    /// Returns the digest of the text that a file without an id had until a commit.
-    fn text_before(&self, change: &Change) -> Option<Sha256Sum> {
-        self.plain_text(change.before?)
+    /// Returns the id that a file had until a commit.
+    fn id_before(&self, change: &Change) -> Option<DocId> {
+        self.id_of(change.before).filter(|_| !change.is_link)
     }
 
     /// Returns the document that a file was until a commit.
     fn named(&self, change: &Change) -> Option<Named> {
-        let id = self.id_of(change.before)?;
+        let id = self.id_before(change)?;
         let at = *self.trunks.parents(change.commit).first()?;
         Some(Named { id, blob: change.before?, at, joined_to: None })
     }

@@ -39,7 +39,7 @@ pub(super) fn find_joins(
     commits: &[Commit],
     changes: &mut [Change],
 ) -> Result<(), ReadError> {
-    let is_open = |it: &Change| it.origin == Origin::Own && it.path.is_markdown();
+    let is_open = |it: &Change| it.origin == Origin::Own && it.path.is_markdown() && !it.is_link;
     let merges = changes.chunk_by_mut(|a, b| a.commit == b.commit);
     let merges = merges.filter(|of| commits[of[0].commit].parents.len() > 1);
     let merges: Vec<_> = merges.filter(|of| of.iter().any(is_open)).collect();

@@ -10,6 +10,7 @@ use super::object::{
     Commit, EntryKind, ObjectId, ObjectKind, Objects, PATHS_LIMIT, ReadError, read_tree,
     read_verified, tree_entries,
 };
+use super::snapshot::text_blob;
 use crate::source::RepoPath;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,9 @@ pub struct Change {
     pub origin: Origin,
     /// Where the line has it that did not move it, if Git joined it with one that lies elsewhere.
     pub joined_from: Option<Elsewhere>,
+    /// Whether the contents are targets of symbolic links: what lies at the path as one. Where a file
+    /// takes the place of a link, each of them has a change of its own.
+    pub is_link: bool,
 }
 
 /// A file at another path on a line that a merge joined.
@@ -53,6 +57,14 @@ pub enum Origin {
     OtherParent,
     /// It is what Git makes by itself of what the parents of a merge have.
     Joined,
+}
+
+impl Change {
+    /// Compares the places of two changes in a walk.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let Self { commit, path, is_link, .. } = self;
+        (commit, path, is_link).cmp(&(&other.commit, &other.path, &other.is_link))
+    }
 }
 
 /// All commits that can be reached, and what they changed.
@@ -114,10 +126,11 @@ impl Walk {
     ) -> Result<(Self, Vec<usize>), WalkError> {
         let (mut walk, read) = commits(objects, tip, known)?;
         let mut changes = compare_all(objects, &walk.commits, &read, wanted)?;
-        changes.sort_by(|a, b| (a.commit, &a.path).cmp(&(b.commit, &b.path)));
+        leave_paths_out(objects, &mut changes)?;
+        changes.sort_by(Change::order);
         find_joins(objects, &walk.commits, &mut changes)?;
         walk.changes.extend(changes);
-        walk.changes.sort_by(|a, b| (a.commit, &a.path).cmp(&(b.commit, &b.path)));
+        walk.changes.sort_by(Change::order);
         Ok((walk, read))
     }
 
@@ -268,6 +281,30 @@ fn compare_all(
     Ok(changes)
 }
 
+/// Leaves out the links that lead to a path, and keeps those whose target is a text: no text is one
+/// word.
+fn leave_paths_out(objects: &dyn Objects, changes: &mut Vec<Change>) -> Result<(), ReadError> {
+    let links = changes.iter().filter(|it| it.is_link);
+    let targets: HashSet<ObjectId> = links.flat_map(|it| [it.after, it.before]).flatten().collect();
+    let mut texts = HashSet::new();
+    for id in targets {
+        let is_text = match text_blob(objects, id) {
+            Ok(target) => target.iter().any(u8::is_ascii_whitespace),
+            Err(ReadError::TooLarge(..)) => true,
+            Err(error) => return Err(error),
+        };
+        if is_text {
+            texts.insert(id);
+        }
+    }
+    for link in changes.iter_mut().filter(|it| it.is_link) {
+        link.after = link.after.filter(|id| texts.contains(id));
+        link.before = link.before.filter(|id| texts.contains(id));
+    }
+    changes.retain(|it| it.after.is_some() || it.before.is_some());
+    Ok(())
+}
+
 /// The comparison of one folder through the commits.
 struct Comparison<'a> {
     objects: &'a dyn Objects,
@@ -309,12 +346,10 @@ impl Comparison<'_> {
             others.push(self.tree(*other)?);
         }
         for (name, after, before) in differing(&after, &before) {
-            let folder_of = |found: Option<(EntryKind, ObjectId)>| {
-                found.filter(|(kind, _)| *kind == EntryKind::Folder).map(|(_, id)| id)
+            let of_kind = |found: Found, asked: EntryKind| {
+                found.filter(|(kind, _)| *kind == asked).map(|(_, id)| id)
             };
-            let file_of = |found: Option<(EntryKind, ObjectId)>| {
-                found.filter(|(kind, _)| *kind == EntryKind::File).map(|(_, id)| id)
-            };
+            let folder_of = |found: Found| of_kind(found, EntryKind::Folder);
             if self.seen[pair.commit].fetch_add(1, Relaxed) >= PATHS_LIMIT {
                 return Err(WalkError::TooManyChanges(self.commits[pair.commit].id));
             }
@@ -328,16 +363,25 @@ impl Comparison<'_> {
                     before: olds,
                 });
             }
-            if file_of(after) != file_of(before) {
+            for kind in [EntryKind::File, EntryKind::Symlink] {
+                let (after, before) = (of_kind(after, kind), of_kind(before, kind));
+                if after == before {
+                    continue;
+                }
                 let path = folder.join(name);
-                if (self.wanted)(&path) {
-                    let (after, before) = (file_of(after), file_of(before));
-                    let arrived = elsewhere.iter().any(|entry| file_of(*entry) == after);
+                let is_link = kind == EntryKind::Symlink;
+                if (self.wanted)(&path) && (path.is_markdown() || !is_link) {
+                    let arrived = elsewhere.iter().any(|entry| of_kind(*entry, kind) == after);
                     let origin = if arrived { Origin::OtherParent } else { Origin::Own };
-                    let commit = pair.commit;
-                    let joined_from = None;
-                    let change = Change { commit, path, after, before, origin, joined_from };
-                    found.changes.push(change);
+                    found.changes.push(Change {
+                        commit: pair.commit,
+                        path,
+                        after,
+                        before,
+                        origin,
+                        joined_from: None,
+                        is_link,
+                    });
                 }
             }
         }

@@ -3,6 +3,7 @@
 //! Each story says in its `show` fence what is held of every approval at its end; the same
 //! history written down as a real repository must say the same.
 
+use crate::program::shell;
 use crate::stories::{self, fence};
 use clausebook::document::Document;
 use clausebook::finding::Evidence;
@@ -190,4 +191,171 @@ fn git_tells_the_same_of_them() {
         let sms = reading::of_story(repository.objects(), told_of, &names(), Index::none).unwrap();
         assert_eq!(told(&sms), expected(&text), "{name}");
     }
+}
+
+/// A policy as Ana hands it in.
+const HANDED_IN: &str = "---
+id: POL-1
+type: policy
+version: 1.0
+status: in-review
+---
+
+Plan before you change, and look at it afterwards.
+";
+
+/// What is held of an approval whose approver wrote the text in "Draft".
+const BY_ITS_AUTHOR: &str = "POL-1 1.0 by bo@example.org: contradicted at level 2, in-review
+  committed in \"Approve 1.0\"
+  but it is approved by the author of its content: \"Draft\"
+  for more: let somebody who wrote none of the content merge it to the publishing branch
+";
+
+/// Bo drafts a text that is padded out beyond what is read; Ana moves the file, writes on in it as
+/// often as `steps` say, and takes the padding out; Bo approves.
+fn padded(moved: &str, steps: usize) -> String {
+    let blanks = " ".repeat(1 << 20);
+    let draft = HANDED_IN.replace(", and look at it afterwards", "");
+    let commit = |day: usize, who: &str, what: &str| {
+        format!("# commit 2026-03-{day:02} {who}@example.org>: {what}\n\n")
+    };
+    let mut text = commit(1, "Bo Approver <bo", "Draft");
+    write!(text, "```md docs/a.md\n{draft}{blanks}\n```\n\n").unwrap();
+    let path = if moved.is_empty() { "docs/a.md" } else { "docs/b.md" };
+    text.push_str(moved);
+    for step in 0..steps {
+        text.push_str(&commit(step + 3, "Ana Owner <ana", "Go on"));
+        write!(text, "```md {path}\n{draft}{blanks}{}\n```\n\n", "x".repeat(step + 1)).unwrap();
+    }
+    text.push_str(&commit(8, "Ana Owner <ana", "Take the padding out"));
+    write!(text, "```md {path}\n{HANDED_IN}```\n\n").unwrap();
+    text.push_str(&commit(9, "Bo Approver <bo", "Approve 1.0"));
+    write!(
+        text,
+        "```edit {path}\n-status: in-review\n+status: approved\n\
+         +approval: {{by: bo@example.org, on: 2026-03-09, version: 1.0}}\n```\n"
+    )
+    .unwrap();
+    text
+}
+
+#[test]
+fn whoever_wrote_what_is_too_large_to_be_read_is_an_author() {
+    let moved = "# commit 2026-03-02 Ana Owner <ana@example.org>: Move it\n\n\
+                 - rename: docs/a.md -> docs/b.md\n\n";
+    for (moved, steps) in [("", 0), (moved, 0), ("", 2), (moved, 2)] {
+        let story = Story::parse(&padded(moved, steps)).unwrap();
+        let sms = read(&replay(&story, &|_| None).unwrap());
+        assert_eq!(told(&sms), BY_ITS_AUTHOR, "{moved}{steps}");
+    }
+}
+
+/// Runs Git commands as Bo or Ana; `as_link` and `as_file` put what the work tree has into the index.
+#[cfg(unix)]
+fn by_hand(lines: &str) -> Sms {
+    let folder = tempfile::tempdir().unwrap();
+    let begin = r#"
+        git init -q -b main
+        day=1
+        by() { export GIT_AUTHOR_EMAIL=$1@example.org GIT_COMMITTER_EMAIL=$1@example.org
+            export GIT_AUTHOR_NAME=$1 GIT_COMMITTER_NAME=$1 GIT_AUTHOR_DATE=2026-03-0${day}T09:00:00Z
+            export GIT_COMMITTER_DATE=$GIT_AUTHOR_DATE; day=$((day + 1)); shift; "$@"; }
+        put() { git update-index --add --cacheinfo "$1,$(git hash-object -w "$2"),$3"; }
+        as_link() { put 120000 "$1" "${2:-$1}"; }
+        as_file() { put 100644 "$1" "${2:-$1}"; }
+        mkdir docs
+        printf 'Begin.\n' >README.md; git add .; by ana git commit -qm Begin
+        printf -- '---\nid: POL-1\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\nPlan before you change.\nLook at it afterwards, and write down what you learned.\n' >docs/a.md
+        approve() { git checkout -qf .
+            sed -i 's/^status.*/status: approved\napproval: {by: bo@example.org, on: 2026-03-09, version: 1.0}/' docs/?.md
+            day=9; by bo git commit -qam 'Approve 1.0'; }
+        "#;
+    let run = shell(folder.path(), &format!("{begin}\n{lines}"));
+    assert_eq!(run.code, 0, "{lines}: {}", run.err);
+    let repository = Repository::open(folder.path()).unwrap();
+    let head = repository.head().unwrap().commit;
+    let told = Told { head, tip: head, tags: &std::collections::BTreeMap::new() };
+    reading::of_story(repository.objects(), told, &names(), Index::none).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_brought_a_text_as_the_target_of_a_link_is_an_author() {
+    let word = "sed -i 's/Plan/Always plan/' docs/a.md";
+    let cases = [
+        // As it is, and then with a word changed.
+        format!(
+            "as_link docs/a.md; by bo git commit -qm Draft
+            as_file docs/a.md; by ana git commit -qm File
+            {word}; as_file docs/a.md; by ana git commit -qm Edit; approve"
+        ),
+        // In one go, and after somebody else wrote on in it.
+        format!(
+            "as_link docs/a.md; by bo git commit -qm Draft
+            {word}; as_link docs/a.md; by ana git commit -qm Edit
+            as_file docs/a.md; by ana git commit -qm File; approve"
+        ),
+        // At another path, at once and later.
+        format!(
+            "as_link docs/a.md; by bo git commit -qm Draft
+            git rm -q --cached docs/a.md; {word}; as_file docs/a.md docs/b.md
+            by ana git commit -qm Move; rm docs/a.md; approve"
+        ),
+        format!(
+            "as_link docs/a.md; by bo git commit -qm Draft
+            git rm -q --cached docs/a.md; as_link docs/a.md docs/b.md; by ana git commit -qm Move
+            {word}; as_file docs/a.md docs/b.md; by ana git commit -qm File; rm docs/a.md; approve"
+        ),
+        // By merges: as a link, and as a file in the merge.
+        format!(
+            "git checkout -qb draft; as_link docs/a.md; by bo git commit -qm Draft
+            git checkout -qf main; by ana git merge -q --no-ff draft -m Merge
+            rm -f docs/a.md; git cat-file -p HEAD:docs/a.md >docs/a.md; {word}; as_file docs/a.md
+            by ana git commit -qm File; approve"
+        ),
+        format!(
+            "git checkout -qb draft; as_link docs/a.md; by bo git commit -qm Draft
+            git checkout -qf main; by ana git merge -q --no-ff --no-commit draft
+            rm -f docs/a.md; git cat-file -p draft:docs/a.md >docs/a.md; {word}; as_file docs/a.md
+            by ana git commit -qm Merge; approve"
+        ),
+        // Over what Ana had begun.
+        format!(
+            "cp docs/a.md text; sed -i 's/^Plan.*/To be written./' docs/a.md
+            as_file docs/a.md; by ana git commit -qm Begin; cp text docs/a.md
+            as_link docs/a.md; by bo git commit -qm Draft
+            {word}; as_file docs/a.md; by ana git commit -qm File; approve"
+        ),
+        format!(
+            "cp docs/a.md text; sed -i 's/^Plan.*/To be written./' docs/a.md
+            as_file docs/a.md; by ana git commit -qm Begin; cp text docs/a.md
+            git checkout -qb draft; as_link docs/a.md; by bo git commit -qm Draft
+            git checkout -qf main; by ana git merge -q --no-ff --no-commit draft
+            rm -f docs/a.md; git cat-file -p draft:docs/a.md >docs/a.md; {word}; as_file docs/a.md
+            by ana git commit -qm Merge; approve"
+        ),
+    ];
+    for case in cases {
+        assert_eq!(told(&by_hand(&case)), BY_ITS_AUTHOR, "{case}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_made_a_link_that_leads_somewhere_wrote_nothing_of_what_takes_its_place() {
+    let told = told(&by_hand(
+        "mv docs/a.md text; ln -s ../README.md docs/a.md; git add docs; by bo git commit -qm Link
+         rm docs/a.md; mv text docs/a.md; git add docs; by ana git commit -qm File; approve",
+    ));
+    assert!(told.starts_with("POL-1 1.0 by bo@example.org: verified at level 2"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_only_made_a_file_of_a_link_or_a_link_of_a_file_wrote_nothing() {
+    let told = told(&by_hand(
+        "as_file docs/a.md; by ana git commit -qm File; as_link docs/a.md; by bo git commit -qm Link
+         as_file docs/a.md; by bo git commit -qm 'File again'; approve",
+    ));
+    assert!(told.starts_with("POL-1 1.0 by bo@example.org: verified at level 2"), "{told}");
 }
