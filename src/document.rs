@@ -223,6 +223,13 @@ impl Document {
         Self { path, blob, front: Front::from(split), body_start, body, problems, text }
     }
 
+    /// Makes one of a file of so many bytes, more than are read.
+    pub fn too_large(path: RepoPath, blob: ObjectId, size: u64) -> Self {
+        let problem = Problem::FileTooLarge(usize::try_from(size).unwrap_or(usize::MAX));
+        let problems = vec![Spanned::new(problem, Span::default())];
+        Self { problems, ..Self::read(path, blob, b"") }
+    }
+
     /// Returns the body as written.
     pub fn body_text(&self) -> &str {
         &self.text[self.body_start..]

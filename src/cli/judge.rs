@@ -426,7 +426,7 @@ fn request(
     let snapshot = tree.snapshot(&config.src)?;
     let at_source = snapshot.files.get(&config.src).map(|file| &file.content);
     ensure!(
-        !matches!(at_source, Some(Content::Text(_) | Content::Other)),
+        !matches!(at_source, Some(Content::Text(_) | Content::TooLarge(_) | Content::Other)),
         "`{}` is a file, and a folder was expected (the folder is `src` in book.toml)",
         config.src
     );

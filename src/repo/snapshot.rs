@@ -34,6 +34,8 @@ pub enum Content {
     Submodule,
     /// A pipe, a socket, a device: what it is, in words.
     Special(&'static str),
+    /// A Markdown file with so many bytes, more than are read.
+    TooLarge(u64),
     /// A file that could not be read, and why.
     Unreadable(String),
 }
@@ -87,7 +89,9 @@ impl Snapshot {
                         Ok(target) => {
                             Content::Symlink(String::from_utf8_lossy(&target).into_owned())
                         }
-                        Err(ReadError::TooLarge(_, size)) => too_large(size),
+                        Err(ReadError::TooLarge(_, size)) => {
+                            Content::Unreadable(format!("it has {size} bytes"))
+                        }
                         Err(error) => return Err(error),
                     },
                     EntryKind::File => {
@@ -104,7 +108,7 @@ impl Snapshot {
         let ids = wanted_paths.iter().map(|(id, _)| *id).collect();
         let read = read_blobs(objects, ids, |id, bytes| match bytes {
             Ok(bytes) => Ok((id, Content::Text(bytes.into()))),
-            Err(ReadError::TooLarge(_, size)) => Ok((id, too_large(size))),
+            Err(ReadError::TooLarge(_, size)) => Ok((id, Content::TooLarge(size))),
             Err(error) => Err(error),
         });
         let read: HashMap<ObjectId, Content> =
@@ -144,11 +148,6 @@ pub fn read_blobs<T: Send>(
         chunk.iter().map(|id| take(*id, text_blob(objects, *id))).collect()
     };
     ids.par_chunks(TOGETHER).flat_map_iter(read).collect()
-}
-
-/// Says of a file that it is too large to be read.
-fn too_large(size: u64) -> Content {
-    Content::Unreadable(format!("it has {size} bytes"))
 }
 
 /// Reads a blob.

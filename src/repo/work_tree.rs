@@ -4,7 +4,7 @@
 //! No link is followed, no filter runs, and what cannot be read is kept as what it is.
 
 use super::ignoring::Ignoring;
-use super::object::{ObjectId, ObjectKind};
+use super::object::{ObjectId, ObjectKind, ReadError};
 use super::snapshot::{self, Content, Edited, File, Snapshot};
 use super::{FILE_LIMIT, RepoError, Repository, name_bytes, native, object_id, read_regular};
 use crate::source::RepoPath;
@@ -71,7 +71,7 @@ impl Repository {
     /// Returns what lies where Git has a link. Where the system has none, their targets are written into
     /// files; any other file has taken the place of the link.
     fn link_or_file(&self, root: &Path, path: &RepoPath, link: ObjectId, file: File) -> File {
-        if !matches!(file.content, Content::Text(_) | Content::Other) {
+        if !matches!(file.content, Content::Text(_) | Content::TooLarge(_) | Content::Other) {
             return file;
         }
         let has_links = || self.git.config().and_then(|it| it.get_bool("core.symlinks"));
@@ -144,9 +144,11 @@ impl Repository {
 
     fn file_of_index(&self, path: &RepoPath, blob: ObjectId) -> Result<File, RepoError> {
         let content = if path.is_markdown() {
-            let bytes = snapshot::blob(&self.objects, blob)
-                .map_err(|error| RepoError::Incomplete(error.to_string()))?;
-            Content::Text(bytes.into())
+            match snapshot::text_blob(&self.objects, blob) {
+                Ok(bytes) => Content::Text(bytes.into()),
+                Err(ReadError::TooLarge(_, size)) => Content::TooLarge(size),
+                Err(error) => return Err(RepoError::Incomplete(error.to_string())),
+            }
         } else {
             Content::Other
         };
@@ -178,12 +180,10 @@ impl Repository {
             return file(Content::Other, index);
         }
         // A file beyond the limit is named as such; its bytes are not taken in.
-        let result = if metadata.len() > FILE_LIMIT {
-            Err(std::io::Error::other(format!("it has {} bytes", metadata.len())))
-        } else {
-            std::fs::read(&on_disk)
-        };
-        match result {
+        if metadata.len() > FILE_LIMIT {
+            return file(Content::TooLarge(metadata.len()), index);
+        }
+        match std::fs::read(&on_disk) {
             Err(error) => file(Content::Unreadable(error.to_string()), index),
             Ok(bytes) => {
                 let (bytes, blob) = as_committed(bytes, index);

@@ -126,10 +126,10 @@ pub(super) fn annexes_of(
 
 /// Returns what Git has of a file.
 fn content_at(snapshot: &Snapshot, path: &RepoPath) -> Option<ObjectId> {
-    let file = snapshot
-        .files
-        .get(path)
-        .filter(|file| file.tracked && matches!(file.content, Content::Text(_) | Content::Other))?;
+    let file = snapshot.files.get(path).filter(|file| {
+        file.tracked
+            && matches!(file.content, Content::Text(_) | Content::TooLarge(_) | Content::Other)
+    })?;
     file.blob
 }
 

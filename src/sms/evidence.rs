@@ -86,7 +86,7 @@ impl Sms {
 fn hash(objects: &dyn Objects, file: &File) -> Result<Option<String>, ReadError> {
     Ok(match (&file.content, file.blob) {
         (Content::Text(bytes), _) => Some(sha256_hex(bytes)),
-        (Content::Other, Some(blob)) => {
+        (Content::Other | Content::TooLarge(_), Some(blob)) => {
             // A recording may be larger than what is taken into memory.
             let (mut sum, mut start) = (Summing::default(), Vec::new());
             let kind = pass_verified(objects, blob, |piece| {

@@ -40,6 +40,9 @@ pub(super) fn read_markdown(snapshot: &Snapshot, folder: &RepoPath) -> Vec<Docum
         Content::Text(bytes) if path.is_inside(folder) => {
             Some(Document::read(path.clone(), file.blob.unwrap_or(nothing), bytes))
         }
+        Content::TooLarge(size) if path.is_inside(folder) => {
+            Some(Document::too_large(path.clone(), file.blob.unwrap_or(nothing), *size))
+        }
         _ => None,
     };
     snapshot.files.par_iter().filter_map(read).collect()
@@ -50,7 +53,8 @@ impl Sms {
     pub fn source_files(&self) -> impl Iterator<Item = (&RepoPath, &File)> {
         let src = &self.config.src;
         let stands_in_its_place = |path: &RepoPath, file: &File| {
-            src.is_inside(path) && !matches!(file.content, Content::Text(_) | Content::Other)
+            src.is_inside(path)
+                && !matches!(file.content, Content::Text(_) | Content::TooLarge(_) | Content::Other)
         };
         self.snapshot
             .files

@@ -44,9 +44,11 @@ impl Sms {
         let bytes = match &file.content {
             Content::Text(bytes) => bytes,
             Content::Symlink(_) => return Some(Remains::Link),
-            Content::Other | Content::Submodule | Content::Special(_) | Content::Unreadable(_) => {
-                return None;
-            }
+            Content::Other
+            | Content::Submodule
+            | Content::Special(_)
+            | Content::TooLarge(_)
+            | Content::Unreadable(_) => return None,
         };
         if evidence::is_pointer(bytes) {
             return Some(Remains::Pointer);

@@ -59,7 +59,7 @@ impl Request {
             all.push_str(&format!("{:?}{blob:?}{tracked}", path.as_bytes()));
             match content {
                 // The blob says which bytes these are, whether they were read or not.
-                Content::Text(_) | Content::Other => {}
+                Content::Text(_) | Content::TooLarge(_) | Content::Other => {}
                 other => all.push_str(&format!("{other:?}")),
             }
         }

@@ -123,8 +123,10 @@ impl Sms {
         }
         match self.snapshot.files.get(&full) {
             Some(file) => match &file.content {
-                Content::Text(_) | Content::Other if file.tracked => Resolution::File(full),
-                Content::Text(_) | Content::Other => Resolution::NotShown {
+                Content::Text(_) | Content::TooLarge(_) | Content::Other if file.tracked => {
+                    Resolution::File(full)
+                }
+                Content::Text(_) | Content::TooLarge(_) | Content::Other => Resolution::NotShown {
                     path: full,
                     why: "which is not under version control".to_owned(),
                 },

@@ -59,7 +59,8 @@ pub(super) fn part(
     let (without, documents): (Vec<_>, Vec<_>) = markdown.into_iter().partition(is_uncontrolled);
     let without = without.iter().map(|document| (&document.path, WhyUncontrolled::NoFrontMatter));
     let outside = snapshot.files.iter().filter(|(path, file)| {
-        matches!(file.content, Content::Text(_)) && !path.is_inside(&config.src)
+        matches!(file.content, Content::Text(_) | Content::TooLarge(_))
+            && !path.is_inside(&config.src)
     });
     let outside = outside.map(|(path, _)| (path, WhyUncontrolled::Outside));
     let mut uncontrolled: Vec<UncontrolledFile> = without

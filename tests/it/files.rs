@@ -448,3 +448,25 @@ fn a_file_that_was_taken_from_git_is_not_the_document() {
         "{deleted:?}"
     );
 }
+
+#[test]
+fn a_file_that_is_never_taken_into_memory_is_a_document_that_is_not_identified() {
+    let folder = one_document();
+    let path = folder.path().join("docs/change.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text + &" ".repeat(17 << 20)).unwrap();
+    let says = |sms: &Sms| {
+        assert_eq!(in_short(sms, "file-unreadable"), [""; 0]);
+        let said = in_short(sms, "front-matter-unreadable");
+        assert!(said[0].contains("bytes, more than the 1048576 that are read"), "{said:?}");
+        let path = RepoPath::from("docs/change.md");
+        assert!(sms.document_at(&path).is_some_and(|document| document.id().is_none()));
+        let was = sms.was_before_it_was_lost(&path);
+        assert_eq!(was.as_deref(), Some("as it could be read last, it was POL-CHG-001"));
+    };
+    says(&work_tree(folder.path()));
+    git(folder.path(), &["commit", "-qam", "Grow"]);
+    let repository = Repository::open(folder.path()).unwrap();
+    let head = repository.head().unwrap().commit;
+    says(&reading::of_commit(repository.objects(), head, &[]).unwrap());
+}

@@ -8,7 +8,7 @@ rule!(UF007, "file-untracked", Warning, "7.5.3");
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     let mut tracked = 0;
     for (path, file) in sms.source_markdown() {
-        if !matches!(file.content, Content::Text(_)) {
+        if !matches!(file.content, Content::Text(_) | Content::TooLarge(_)) {
             continue;
         }
         if file.tracked {
