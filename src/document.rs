@@ -182,7 +182,7 @@ impl Front {
                     // A digest in parts is none of any content.
                     digest: match node.value.get("digest").map(|found| &found.value) {
                         Some(Node::List(_) | Node::Map(_)) => Some(String::new()),
-                        _ => text("digest"),
+                        _ => text("digest").as_deref().map(digest::normal_digest),
                     },
                     span: node.span,
                 }

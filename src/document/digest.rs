@@ -69,6 +69,12 @@ impl fmt::Display for ContentDigest {
     }
 }
 
+/// Returns a digest as it is shown, however it is written: hexadecimal digits are the same in capitals,
+/// as some programs print them, and blanks around them say nothing.
+pub fn normal_digest(text: &str) -> String {
+    text.trim().to_ascii_lowercase()
+}
+
 /// Returns the SHA-256 of bytes, in hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     Sha256Sum::of(bytes).to_string()

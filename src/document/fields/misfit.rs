@@ -5,6 +5,7 @@ use super::{
     CHANGE_KINDS, CLASSIFICATIONS, COMMON, DAYS_OF_RECORDS, DERIVED_STATUSES, EXTERNAL_ROW,
     IN_ONE_LINE, Kind, RECORD_STATUSES, ROLE_ROW, STATUSES, kind_of,
 };
+use crate::document::digest::normal_digest;
 use crate::document::front::{Entry, Node, one_or_more};
 use crate::document::period::Period;
 use crate::document::retention::Retention;
@@ -314,7 +315,7 @@ fn is_yes_or_no(node: &Node) -> bool {
 }
 
 fn is_digest(text: &str) -> bool {
-    text.strip_prefix("v1:sha256:").is_some_and(|hex| {
+    normal_digest(text).strip_prefix("v1:sha256:").is_some_and(|hex| {
         hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     })
 }
