@@ -138,6 +138,11 @@ impl Grade {
     /// Returns the name of the level.
     pub fn level_name(&self) -> &'static str {
         LEVELS[usize::from(self.level.min(6))]
+    /// Tells whether the commit that brought the approval made some of what was approved as well.
+    pub fn came_with_its_text(&self) -> bool {
+        self.commit.is_some_and(|commit| self.authors.contains(&commit))
+    }
+
     }
 
     /// Returns the level as people write it: `1+` where the digest fits and nothing more is shown.

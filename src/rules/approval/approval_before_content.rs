@@ -23,7 +23,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 .note(sms.commit_words(commit))
                 .note("dates are claims of whoever commits; the order of the commits is not")
                 .help("let the approver approve this content anew, in place of this approval; where only the day is wrong, let them correct it");
-            if grade.commit == Some(commit) {
+            if grade.commit == Some(commit) && grade.came_with_its_text() {
                 finding.note("text and approval came in one commit, as where a branch was squashed: let the approver approve what was merged");
             }
         }
