@@ -413,7 +413,7 @@ mod tests {
         assert_eq!(config.limits, Limits { waiver_months: 6, ..Limits::default() });
         let [difference] = &config.differences(&Config::default())[..] else { panic!() };
         assert_eq!(
-            difference.as_contrast(),
+            difference.as_contrast("on the branch that judges"),
             "the limit `waiver_months` is 6 here, and 12 on the branch that judges"
         );
         assert_eq!(

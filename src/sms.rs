@@ -167,6 +167,8 @@ pub struct Sms {
 pub struct Trust {
     /// The revision whose book.toml rules, as a person would name it.
     pub policy_ref: Option<String>,
+    /// Whether that is another commit than the tip of the publishing branch.
+    pub is_beside_branch: bool,
     /// Whether a publishing branch exists.
     pub has_branch: bool,
     /// The branch that is checked out, where no publishing branch exists.

@@ -16,9 +16,8 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Says it of a configuration beside the one that judges.
-    pub fn as_contrast(&self) -> String {
-        let there = "on the branch that judges";
+    /// Says it of a configuration beside the one that judges, which lies there: `in v1.0`.
+    pub fn as_contrast(&self, there: &str) -> String {
         match self.here.is_empty() {
             true => format!("{} is not what it is {there}", self.what),
             false => format!("{} is {} here, and {} {there}", self.what, self.here, self.there),

@@ -11,9 +11,18 @@ use std::collections::BTreeSet;
 impl Sms {
     /// Returns what the judged tree changes of what judges it, each with its place, as sentences.
     pub fn changes_of_trust(&self) -> Vec<(Place, String)> {
+        [self.trusted_rules_changed(), self.trusted_roles_changed()].concat()
+    }
+
+    /// Returns what the judged tree changes of the rules that judge it.
+    pub fn trusted_rules_changed(&self) -> Vec<(Place, String)> {
         let book = Place::file(&RepoPath::from(FILE));
-        let rules = self.trust.changes.iter().map(|words| (book.clone(), words.clone()));
-        rules.chain(self.role_changes(&book)).collect()
+        self.trust.changes.iter().map(|words| (book.clone(), words.clone())).collect()
+    }
+
+    /// Returns what the judged tree changes of who holds which role on the publishing branch.
+    pub fn trusted_roles_changed(&self) -> Vec<(Place, String)> {
+        self.role_changes(&Place::file(&RepoPath::from(FILE)))
     }
 
     /// Says where the judged commit is not what the publishing branch shows: it alone says what is in

@@ -508,6 +508,34 @@ fn who_is_behind_changes_no_rule() {
 }
 
 #[test]
+fn a_change_of_rules_is_told_of_the_revision_that_judges() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let off = "printf '[preprocessor.clausebook.rules]\\ndead-link = \"off\"\\n' >> book.toml";
+    let lines = format!("git tag audited; {off}; git add book.toml; git commit -qm Off");
+    assert_eq!(shell(path, &lines).code, 0);
+    let told = |arguments: &[&str]| {
+        let run = clausebook(path, arguments);
+        let (_, told) = run.out.split_once("warning[TR001 trust-root-changed]: ").unwrap();
+        told.split("\n\n").next().unwrap().to_owned()
+    };
+    let by_the_tag = "the level of the rule `dead-link` is off here, and as it comes in `audited`
+--> book.toml:1:1
+ = note: what is judged here was judged by the rules of `audited`
+ = help: let whoever answers for it see the change on its own; judge by what has it after that";
+    assert_eq!(told(&["check", "--policy-ref", "audited"]), by_the_tag);
+    assert_eq!(told(&["check", "--policy-ref", "audited", "--rev", "HEAD"]), by_the_tag);
+
+    // By whatever name: these are the rules of the publishing branch.
+    let lines = "printf 'version-not-bumped = \"off\"\\n' >> book.toml; git rev-parse main";
+    let tip = shell(path, lines).out.trim().to_owned();
+    let by_the_branch = told(&["check"]);
+    assert!(by_the_branch.contains("of the publishing branch"), "{by_the_branch}");
+    assert!(by_the_branch.contains("it is not committed yet"), "{by_the_branch}");
+    assert_eq!(told(&["check", "--policy-ref", &tip]), by_the_branch);
+}
+
+#[test]
 fn a_change_of_roles_that_is_not_committed_is_to_be_committed() {
     let folder = with(POLICY);
     let path = folder.path();

@@ -1,7 +1,7 @@
 //! Every rule page is a test: its Bad story yields its findings, its Good story its evidence.
 
 use crate::files::NOT_TOLD;
-use clausebook::config::{Config, Difference, FILE};
+use clausebook::config::{Config, FILE};
 use clausebook::finding::{Evidence, Finding, Findings};
 use clausebook::repo::object::ObjectId;
 use clausebook::report::human;
@@ -108,7 +108,8 @@ fn changes_since_main(recording: &Recording, sms: &Sms) -> Vec<String> {
     };
     let book = recording.file(*main, &RepoPath::from(FILE)).unwrap_or_default();
     let policy = Config::parse(&String::from_utf8_lossy(book), &names()).unwrap();
-    sms.config.differences(&policy).iter().map(Difference::as_contrast).collect()
+    let differences = sms.config.differences(&policy);
+    differences.iter().map(|it| it.as_contrast("on the branch that judges")).collect()
 }
 
 fn lines_shown(text: &str, what: &str) -> Vec<String> {

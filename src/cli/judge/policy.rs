@@ -6,6 +6,7 @@ use crate::config::{Config, Difference, FILE};
 use crate::repo::object::ObjectId;
 use crate::repo::{RepoError, Repository};
 use crate::sms::{Trust, reading};
+use crate::source::Printable;
 use anyhow::{Context as _, anyhow};
 
 /// The rules that judge.
@@ -68,20 +69,34 @@ pub(super) fn policy(
     })?;
     let is_it = repository.is_tracking(&name, &config.branch);
     let branch = repository.published_tip(&config.branch).filter(|_| !is_it);
-    let changes = changes(repository, judged, Judged { tree, config: &config, head: policy });
+    let is_beside_branch = !is_it && branch != Some(policy);
+    let there = match is_beside_branch {
+        true => format!("in `{}`", Printable(&name)),
+        false => "on the branch that judges".to_owned(),
+    };
+    let ruling = Judged { tree, config: &config, head: policy };
+    let changes = changes(repository, judged, ruling);
+    let changes = changes.iter().map(|it| it.as_contrast(&there)).collect();
     let signers = reading::allowed_signers(&config, |name| tree.text(name));
     let openpgp = reading::openpgp_keys(&config, |name| tree.text(name));
-    let trust =
-        Trust { policy_ref: Some(name), changes, config, signers, openpgp, ..Trust::default() };
+    let trust = Trust {
+        policy_ref: Some(name),
+        is_beside_branch,
+        changes,
+        config,
+        signers,
+        openpgp,
+        ..Trust::default()
+    };
     Ok(Policy { tip: branch.or(Some(policy)), trust })
 }
 
-/// Says what the judged tree changes of the rules that judge. One that is merely behind changes
+/// Returns what the judged tree changes of the rules that judge. One that is merely behind changes
 /// nothing: what it says as where it left is not its doing.
-fn changes(repository: &Repository, judged: Judged<'_>, ruling: Judged<'_>) -> Vec<String> {
-    let changes = differences(judged, ruling, ruling.config);
+fn changes(repository: &Repository, judged: Judged<'_>, ruling: Judged<'_>) -> Vec<Difference> {
+    let mut changes = differences(judged, ruling, ruling.config);
     if changes.is_empty() {
-        return Vec::new();
+        return changes;
     }
     // A commit that is being made grows out of `HEAD`.
     let mut met = repository.meeting_points(judged.head, ruling.head);
@@ -100,7 +115,8 @@ fn changes(repository: &Repository, judged: Judged<'_>, ruling: Judged<'_>) -> V
         Some(own) => own.iter().flatten().any(|own| own.what == it.what),
         None => true,
     };
-    changes.iter().filter(|it| is_its_doing(it)).map(Difference::as_contrast).collect()
+    changes.retain(is_its_doing);
+    changes
 }
 
 /// Returns what two trees do not say alike of the rules, as far as that could change a verdict; the
