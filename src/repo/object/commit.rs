@@ -39,6 +39,8 @@ impl Signature {
 
 const LATE_PARENT: &str = "it names a parent where Git looks for none, and does not follow it";
 const PARENT_TWICE: &str = "it names a parent twice, and joins no second line";
+const ODD_ORDER: &str =
+    "its author and its committer do not stand one after the other where Git looks for them";
 const TWO_AUTHORS: &str = "it names two authors";
 const TWO_COMMITTERS: &str = "it names two committers";
 
@@ -150,6 +152,8 @@ impl Commit {
             }
         }
         let mut is_read = !is_in_utf16(head);
+        let mut ahead = lines.clone().map(|(key, _)| key);
+        let is_in_order = ahead.next() == Some(b"author") && ahead.next() == Some(b"committer");
         for (key, value) in lines {
             is_read &= !key.contains(&0) && !value.contains(&0);
             match key {
@@ -189,6 +193,11 @@ impl Commit {
             if given.is_none() {
                 commit.problems.push(format!("it names no {who}"));
             }
+        }
+        // Where one of them is missing or named twice, or a parent is in the way, that says it.
+        let is_told = commit.is_of_two() || commit.problems.iter().any(|it| it == LATE_PARENT);
+        if !is_in_order && !is_told && author.is_some() && committer.is_some() {
+            commit.problems.push(ODD_ORDER.to_owned());
         }
         commit.author = author.unwrap_or_default();
         commit.committer = committer.unwrap_or_default();
@@ -297,17 +306,25 @@ pub(in crate::repo) fn signature(raw: &[u8], who: &str, problems: &mut Vec<Strin
     if name.is_empty() {
         problems.push(format!("the {who} has no name"));
     }
-    let mut rest = text[close + 1..].split_whitespace();
-    let seconds = rest.next().and_then(|number| number.parse::<i64>().ok());
-    let seconds = seconds.filter(|seconds| Date::of_seconds(*seconds, 0).is_some());
-    if seconds.is_none() {
+    let moment = moment(&text[close + 1..]);
+    if moment.is_none() {
         problems.push(format!("the {who}'s time stamp cannot be read"));
     }
-    Signature {
-        person: Person { name, email },
-        seconds,
-        offset: rest.next().and_then(offset_minutes).unwrap_or(0),
-    }
+    let (seconds, offset) = moment.unzip();
+    Signature { person: Person { name, email }, seconds, offset: offset.unwrap_or(0) }
+}
+
+/// Reads `seconds zone` as Git does, which sees no moment where either is missing or does not begin
+/// as one: the seconds since 1970, and the minutes east of UTC.
+fn moment(text: &str) -> Option<(i64, i32)> {
+    const BLANKS: [char; 3] = [' ', '\t', '\r'];
+    let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let text = text.trim_start_matches(BLANKS);
+    let (seconds, zone) = text.split_at(digits(text));
+    let zone = zone.trim_start_matches(BLANKS);
+    let zone = &zone[..1 + digits(zone.strip_prefix(['+', '-'])?)];
+    let seconds = seconds.parse().ok().filter(|it| Date::of_seconds(*it, 0).is_some())?;
+    (zone.len() > 1).then(|| (seconds, offset_minutes(zone).unwrap_or(0)))
 }
 
 /// Returns the addresses in an author that are no address together: `Ada <a@b> <c@d>`, `Ada a@b`.
@@ -376,6 +393,49 @@ mod tests {
             let lost = ("René A".to_owned(), malformed("the author is not UTF-8"));
             assert_eq!(told(encoding, latin), lost, "{encoding}");
         }
+    }
+
+    #[test]
+    fn a_moment_is_read_as_git_reads_it() {
+        let read = |text: &str| moment(text);
+        assert_eq!(read(" 1772528400 +0130"), Some((1_772_528_400, 90)));
+        for odd in
+            ["1772528400-0000", "\t01772528400  +0000 x", " 1772528400 +0000\r", "1772528400+0x"]
+        {
+            assert_eq!(read(odd), Some((1_772_528_400, 0)), "{odd}");
+        }
+        for none in [
+            "",
+            " 1772528400",
+            " 1772528400 abc",
+            " 1772528400 0000",
+            " 1772528400 +",
+            " 1772528400 + 0000",
+            " 1772528400x +0000",
+            " +1772528400 +0000",
+            " -1 +0000",
+            " 1772528400\u{B}+0000",
+            " 99999999999999999999 +0000",
+        ] {
+            assert_eq!(read(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn who_stands_where_git_does_not_look_is_told() {
+        let told = |head: &str| {
+            let raw = format!("tree {}\n{head}\n\nText", "0".repeat(40));
+            let commit = Commit::parse(ObjectId([0; 20]), raw.as_bytes()).unwrap();
+            (commit.author.person.email + " " + &commit.committer.person.email, commit.problems)
+        };
+        let author = "author Ada <ada@example.org> 1 +0000";
+        let committer = "committer Bo <bo@example.org> 1 +0000";
+        let named = "ada@example.org bo@example.org".to_owned();
+        let whole = (named.clone(), Vec::new());
+        assert_eq!(told(&format!("{author}\n{committer}\nencoding UTF-8")), whole);
+        let odd = (named, vec![ODD_ORDER.to_owned()]);
+        assert_eq!(told(&format!("{committer}\n{author}")), odd);
+        assert_eq!(told(&format!("{author}\nencoding UTF-8\n{committer}")), odd);
     }
 
     #[test]
