@@ -6,8 +6,8 @@ use super::act::{Act, Deed, Seen, deeds};
 use super::ends::Ended;
 use super::person::is_by;
 use super::way::Way;
-use crate::document::Approval;
 use crate::document::digest::Sha256Sum;
+use crate::document::{Approval, seeming_address};
 use crate::history::Publication;
 use crate::repo::object::{Commit, ObjectId, ReadError};
 use crate::sms::machine::is_forge;
@@ -122,15 +122,23 @@ impl<'h> Coming<'h> {
                 "let {by} approve the content as it is: the approval was written before it, or together with other changes"
             );
         }
+        let (author, committer) = (&commit.author.person.email, &commit.committer.person.email);
         let actor = match is_forge(&commit.committer.person) {
-            true => format!("it was written by {}, in the forge", commit.author.person.email),
-            false if commit.committer.person.email.is_empty() => {
+            true => format!("it was written by {author}, in the forge{}", seeming(author)),
+            false if committer.is_empty() => {
                 "it was committed by nobody whom the commit names".to_owned()
             }
-            false => format!("it was committed by {}", commit.committer.person.email),
+            false => format!("it was committed by {committer}{}", seeming(committer)),
         };
         format!("let {by} commit the approval: {actor}")
     }
+}
+
+/// Says of an address that reads as another one that it does.
+fn seeming(address: &str) -> String {
+    let look = seeming_address(address);
+    let look = look.or_else(|| (address.trim() != address).then(|| address.trim().to_owned()));
+    look.map(|look| format!(", which reads as {look}, and is another one")).unwrap_or_default()
 }
 
 /// Returns the commit that withdrew what claims to be approved, after the approval was brought.
