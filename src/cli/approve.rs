@@ -388,7 +388,7 @@ fn mine<'s>(desk: &Desk, sms: &'s Sms, id: &str, on: Date) -> anyhow::Result<&'s
     found.context("the approval would not be read as one; this is a bug of clausebook")
 }
 
-/// Refuses an approval that would be contradicted.
+/// Refuses an approval that would be contradicted, or could never prove enough.
 fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyhow::Result<()> {
     let (sms, grade) = (&weighed.sms, mine(desk, &weighed.sms, id, on)?);
     if grade.contradictions.is_empty() {
@@ -396,6 +396,13 @@ fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyho
             bail!(
                 "version {} of `{id}` was approved with another text, so nothing was written; let its author raise `version` as `clausebook check` says, and approve that",
                 edit.version
+            );
+        }
+        // Neither a signature nor a merge lifts what is barred.
+        if grade.is_barred && grade.level < sms.minimum(document(sms, id)?) {
+            bail!(
+                "the approval of `{id}` would prove too little, so nothing was written: {}",
+                grade.missing
             );
         }
         return Ok(());

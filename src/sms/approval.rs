@@ -77,6 +77,8 @@ pub struct Grade {
     /// The waivers whose compensating controls let an author approve in a small organization: that of
     /// the day of the approval and, where it has ended, the one that goes on with it.
     pub control: Vec<DocId>,
+    /// Whether the approver can approve what stands there in no commit of their own.
+    pub is_barred: bool,
     /// What would give the next level, as a sentence.
     pub missing: String,
 }
@@ -114,6 +116,7 @@ impl Grade {
         self.has_second_person = false;
         self.signer = None;
         self.baseline = None;
+        self.is_barred = false;
         "commit documents and approvals as the people who write and give them"
             .clone_into(&mut self.missing);
     }
@@ -135,14 +138,14 @@ impl Grade {
         }
     }
 
-    /// Returns the name of the level.
-    pub fn level_name(&self) -> &'static str {
-        LEVELS[usize::from(self.level.min(6))]
     /// Tells whether the commit that brought the approval made some of what was approved as well.
     pub fn came_with_its_text(&self) -> bool {
         self.commit.is_some_and(|commit| self.authors.contains(&commit))
     }
 
+    /// Returns the name of the level.
+    pub fn level_name(&self) -> &'static str {
+        LEVELS[usize::from(self.level.min(6))]
     }
 
     /// Returns the level as people write it: `1+` where the digest fits and nothing more is shown.
@@ -242,38 +245,29 @@ pub fn grade<'h>(
         }
         grade.contradictions.push(Contradiction::BySelf(own.id));
     }
+    let barred = || {
+        let unseen = unseen.as_ref().filter(|_| own.is_none());
+        if let Some(own) = unseen.and_then(|it| it.by(case.roles, &approver)) {
+            return Some(format!(
+                "let somebody who wrote none of it approve the content: {by} wrote in commit {}, and nothing shows that anybody else approved that",
+                own.id.short()
+            ));
+        }
+        helped(case, &content, &approver, way.commit(brought), deed)
+    };
+    let barred = plain_address(by).or_else(barred);
+    grade.is_barred = barred.is_some();
     let Some(deed) = deed else {
         // What was given up is not even claimed anew by whoever brought it back.
         if coming.given_up.is_some() {
             grade.level = 0;
         }
-        grade.missing = coming.missing_act(by) + &said_otherwise(case, &grade);
+        grade.missing = barred
+            .unwrap_or_else(|| coming.missing_act(by) + &said_otherwise(case, &grade));
         return Ok(grade);
     };
-    if let Some(look) = seeming_address(by) {
-        grade.missing = format!(
-            "write the approver's address in plain letters: it reads as {look}, and is another one"
-        );
-        return Ok(grade);
-    }
-    if own.is_none()
-        && let Some(own) = unseen.as_ref().and_then(|it| it.by(case.roles, &approver))
-    {
-        grade.missing = format!(
-            "let somebody who wrote none of it approve the content: {by} wrote in commit {}, and nothing shows that anybody else approved that",
-            own.id.short()
-        );
-        return Ok(grade);
-    }
-    // Whoever types a trailer raises nothing by it. Against the approver it is taken at its word,
-    // but in a squash that is tagged: there it may tell of nothing but the approval.
-    let squash = Some(way.commit(brought).id).filter(|_| deed.act == Act::Tagged);
-    let mut shared = content.naming(case.roles, &approver).into_iter();
-    if let Some(shared) = shared.find(|commit| Some(commit.id) != squash) {
-        grade.missing = format!(
-            "let somebody who wrote none of it approve the content: commit {} names {by} as a co-author",
-            shared.id.short()
-        );
+    if let Some(missing) = barred {
+        grade.missing = missing;
         return Ok(grade);
     }
 
@@ -300,6 +294,42 @@ pub fn grade<'h>(
     let machine = coming.merge().map(merged_by).filter(|by| case.roles.is_machine(by));
     grade.missing = missing_beyond(case, &grade, by, machine);
     Ok(grade)
+}
+
+/// Says of an approver's address that only reads as somebody's what is to be done about it.
+fn plain_address(by: &str) -> Option<String> {
+    let look = seeming_address(by)?;
+    Some(format!(
+        "write the approver's address in plain letters: it reads as {look}, and is another one"
+    ))
+}
+
+/// Says who names the approver as a co-author of the content. Whoever types a trailer raises nothing by
+/// it. Against the approver it is taken at its word, but in the commit that brought the approval with
+/// the content, as a squash does, if the approver tagged that: there it may tell of nothing but the
+/// approval.
+fn helped(
+    case: &Case<'_>,
+    content: &Content<'_>,
+    approver: &Person,
+    brought: &Commit,
+    deed: Option<&Deed<'_>>,
+) -> Option<String> {
+    let by = &approver.email;
+    let naming = content.naming(case.roles, approver);
+    let is_tagged = deed.is_some_and(|deed| deed.act == Act::Tagged);
+    let shared = naming.iter().find(|commit| !is_tagged || commit.id != brought.id)?;
+    let mut words = format!(
+        "let somebody who wrote none of it approve the content: commit {} names {by} as a co-author",
+        shared.id.short()
+    );
+    if shared.id == brought.id {
+        words.push_str(", be it for the approval that came with it");
+        if naming.len() == 1 && case.has_branch && case.keyring.signers.is_some() {
+            words.push_str(&format!("; if it is, let {by} sign a tag on it that names the document, with a key that the allowed signers list"));
+        }
+    }
+    Some(words)
 }
 
 /// Who wrote what nobody approved yet.
@@ -355,6 +385,7 @@ impl Grade {
             seen_in: None,
             replaced: Vec::new(),
             control: Vec::new(),
+            is_barred: false,
             missing: String::new(),
         }
     }

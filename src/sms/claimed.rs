@@ -144,7 +144,7 @@ impl Sms {
     /// Tells whether an approver acted where what is still to come may raise the level: in the commit that
     /// is being made, whose signature nobody has seen, or on a branch that is not merged yet.
     pub fn may_still_rise(&self, grade: &Grade) -> bool {
-        let acted_in = grade.acted_in().filter(|_| grade.act.is_some());
+        let acted_in = grade.acted_in().filter(|_| grade.act.is_some() && !grade.is_barred);
         let is_on_branch =
             self.trust.has_branch && !self.history.is_published(self.history.judged());
         acted_in.is_some_and(|commit| {

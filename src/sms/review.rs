@@ -8,7 +8,7 @@ use super::Sms;
 use super::approval::Grade;
 use super::in_force::InForce;
 use super::tenure::Tenure;
-use crate::document::{Approval, DocId, Document};
+use crate::document::{Approval, DocId, Document, seeming_address};
 use crate::history::{History, Revision, has_approval, same_act};
 use crate::repo::object::ObjectId;
 use crate::source::Date;
@@ -345,7 +345,9 @@ impl Sms {
 /// Tells whether the approver acted: who approves a text again has looked at it again.
 fn was_given(grades: &[Grade], approval: &Approval) -> bool {
     let of_it = |grade: &&Grade| same_act(&grade.approval, approval);
-    grades.iter().find(of_it).is_some_and(|grade| grade.holds_at(2))
+    let is_plain = seeming_address(approval.by.as_deref().unwrap_or_default()).is_none();
+    let acted = |grade: &Grade| grade.act.is_some() && grade.contradictions.is_empty();
+    grades.iter().find(of_it).is_some_and(acted) && is_plain
 }
 
 /// Returns the months before and after, where the same content is to be reviewed later and

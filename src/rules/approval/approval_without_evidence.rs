@@ -60,7 +60,8 @@ fn too_low(sms: &Sms, claimed: &Claimed<'_>, grade: &Grade, out: &mut Findings) 
         kind(claimed)
     );
     let finding = out.finding(claimed.document.place(grade.approval.span), words);
-    let id = claimed.document.id().filter(|_| grade.act.is_none() && grade.commit.is_some());
+    let needs_act = grade.act.is_none() && grade.commit.is_some() && !grade.is_barred;
+    let id = claimed.document.id().filter(|_| needs_act);
     finding.help(match id {
         Some(id) => format!("{}; `clausebook approve {id}` makes such a commit", grade.missing),
         None => grade.missing.clone(),
