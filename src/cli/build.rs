@@ -117,6 +117,9 @@ fn target(case: &Case, asked: Option<&Path>) -> anyhow::Result<PathBuf> {
             bail!("the output `{shown}` is, or lies inside, {what}; name another folder");
         }
     }
+    if target.ancestors().any(is_git_folder) {
+        bail!("the output `{shown}` is, or lies inside, a folder of Git; name another folder");
+    }
     if root.is_some_and(|root| root.starts_with(&target)) {
         bail!("the output `{shown}` holds the repository itself; name a folder of its own");
     }
@@ -124,6 +127,13 @@ fn target(case: &Case, asked: Option<&Path>) -> anyhow::Result<PathBuf> {
         bail!("the output `{shown}` holds the documents or the history; name a folder of its own");
     }
     Ok(target)
+}
+
+/// Tells whether a folder is the one in which Git keeps a repository, whichever that is.
+fn is_git_folder(folder: &Path) -> bool {
+    let is_named_so = folder.file_name().is_some_and(|name| name.eq_ignore_ascii_case(".git"));
+    let has_folder = |name| folder.join(name).is_dir();
+    is_named_so || folder.join("HEAD").is_file() && has_folder("objects") && has_folder("refs")
 }
 
 /// Follows a path of book.toml from the top of the repository, refusing symbolic links on the way.

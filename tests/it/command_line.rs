@@ -536,6 +536,22 @@ fn a_change_of_rules_is_told_of_the_revision_that_judges() {
 }
 
 #[test]
+fn no_site_is_written_into_a_folder_of_git() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let beside = tempfile::tempdir().unwrap();
+    let made = "git init -q other; git init -q --bare bare.repo; mkdir other/.git/new";
+    assert_eq!(shell(beside.path(), made).code, 0);
+    for out in ["other/.git/site", "other/.git/new", "bare.repo/site", "bare.repo/refs/heads"] {
+        let target = beside.path().join(out);
+        let run = clausebook(path, &["build", "--out", target.to_str().unwrap()]);
+        let refused = "is, or lies inside, a folder of Git; name another folder";
+        assert!(run.code == 2 && run.err.contains(refused), "{out}: {}{}", run.out, run.err);
+        assert!(!target.join("index.html").exists(), "{out}");
+    }
+}
+
+#[test]
 fn a_change_of_roles_that_is_not_committed_is_to_be_committed() {
     let folder = with(POLICY);
     let path = folder.path();
