@@ -199,8 +199,19 @@ pub fn folder_problem(folder: &str) -> Option<&'static str> {
     if folder.starts_with(['/', '\\', '~']) || folder.get(1..2) == Some(":") {
         return Some("is an absolute path; it must lie inside the repository");
     }
+    let mut depth = 0_i32;
+    for part in parts() {
+        depth += match part {
+            "" | "." => 0,
+            ".." => -1,
+            _ => 1,
+        };
+        if depth < 0 {
+            return Some("leads out of the repository");
+        }
+    }
     if parts().any(|part| part == "..") {
-        return Some("leads out of the repository");
+        return Some("goes up with `..`; write the path without it");
     }
     // Some file systems leave such characters out of a name.
     if folder.chars().any(is_unprintable) {
@@ -420,6 +431,18 @@ mod tests {
             mistakes(&format!("{table}waiver_months = 0\n")),
             ["`waiver_months` must be a whole number from 1 to 120"]
         );
+    }
+
+    #[test]
+    fn what_only_goes_up_does_not_lead_out() {
+        let up = Some("goes up with `..`; write the path without it");
+        assert_eq!(folder_problem("docs/../docs"), up);
+        assert_eq!(folder_problem("./docs/.."), up);
+        let out = Some("leads out of the repository");
+        assert_eq!(folder_problem("docs/../../docs"), out);
+        assert_eq!(folder_problem("../docs"), out);
+        let empty = "`src = \"\"` names no folder; the one at the top of the repository is `.`";
+        assert_eq!(mistakes("[book]\nsrc = \"\"\n"), [empty]);
     }
 
     #[test]

@@ -76,12 +76,13 @@ impl Config {
         book.text("title", &mut self.title);
         book.texts("authors", &mut self.authors);
         book.text("language", &mut self.language);
-        let mut src = String::new();
-        book.text("src", &mut src);
-        if let Some(problem) = folder_problem(&src) {
-            book.mistake_at("src", &format!("`src = \"{src}\"` {problem}"));
-        } else if !src.is_empty() {
-            self.src = source_folder(&src);
+        let mut src = None;
+        book.optional_text("src", &mut src);
+        let Some(src) = src else { return };
+        let empty = "names no folder; the one at the top of the repository is `.`";
+        match folder_problem(&src).or_else(|| src.is_empty().then_some(empty)) {
+            Some(problem) => book.mistake_at("src", &format!("`src = \"{src}\"` {problem}")),
+            None => self.src = source_folder(&src),
         }
     }
 
@@ -104,7 +105,6 @@ impl Config {
         }
         ours.date("verify_from", &mut self.verify_from);
         ours.date("as_of", &mut self.as_of);
-        ours.texts("uncontrolled", &mut self.uncontrolled);
         ours.texts("other_keys", &mut self.other_keys);
         if self.frameworks.is_empty() {
             ours.mistake_at(
@@ -112,7 +112,7 @@ impl Config {
                 "`frameworks` is empty; name at least one, like \"iso20000-1:2018\"",
             );
         }
-        uncontrolled::check(ours, &mut self.uncontrolled);
+        uncontrolled::read(ours, &mut self.uncontrolled);
         let mut profile = "standard".to_owned();
         ours.text("profile", &mut profile);
         ours.one_of("profile", &profile, &["standard", "small"]);

@@ -62,6 +62,11 @@ impl<'a, 'm> Table<'a, 'm> {
         self.mistakes.push(Mistake { span, message: message.to_owned() });
     }
 
+    /// Reports a mistake of one of the items of a list.
+    pub(super) fn mistake_in(&mut self, span: Span, message: String) {
+        self.mistakes.push(Mistake { span, message });
+    }
+
     /// Reports a mistake of the table as such.
     pub(super) fn mistake(&mut self, message: String) {
         self.mistakes.push(Mistake { span: self.span, message });

@@ -2,25 +2,39 @@
 
 use super::Config;
 use super::table::Table;
-use crate::source::{Printable, RepoPath};
+use crate::source::{Printable, RepoPath, Span, Spanned};
 
-/// Reports globs that cannot be asked, or match nothing; those that cannot be asked are not kept.
-pub(super) fn check(table: &mut Table<'_, '_>, globs: &mut Vec<String>) {
-    if let Err(error) = set_of(globs) {
+/// Reads the globs, and reports those that cannot be asked, which are not kept, or match nothing.
+pub(super) fn read(table: &mut Table<'_, '_>, globs: &mut Vec<String>) {
+    let here = |glob: &String| Spanned::new(glob.clone(), Span::default());
+    let mut found: Vec<Spanned<String>> = globs.iter().map(here).collect();
+    table.spanned_texts("uncontrolled", &mut found);
+    globs.clear();
+    for Spanned { value: glob, span } in found {
+        if let Err(error) = set_of([&glob]) {
+            table.mistake_in(span, glob_problem(&error));
+            continue;
+        }
+        if matches_nothing(&glob) {
+            let words = format!(
+                "`{}` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..`; all files of a folder are `folder/**`",
+                Printable(&glob)
+            );
+            table.mistake_in(span, words);
+        }
+        globs.push(glob);
+    }
+    // Each may be small enough, and all of them together not.
+    if let Err(error) = set_of(&*globs) {
         table.mistake_at("uncontrolled", &glob_problem(&error));
         globs.clear();
-    }
-    for glob in globs.iter().filter(|glob| matches_nothing(glob)) {
-        let words = format!(
-            "`{}` matches no file; a glob begins at the top of the repository or of the source folder, without `/`, and holds no `.` or `..`; all files of a folder are `folder/**`",
-            Printable(glob)
-        );
-        table.mistake_at("uncontrolled", &words);
     }
 }
 
 /// Compiles globs into the set that is asked.
-fn set_of(globs: &[String]) -> Result<globset::GlobSet, globset::Error> {
+fn set_of<'g>(
+    globs: impl IntoIterator<Item = &'g String>,
+) -> Result<globset::GlobSet, globset::Error> {
     let mut builder = globset::GlobSetBuilder::new();
     for glob in globs {
         builder.add(globset::GlobBuilder::new(glob).literal_separator(true).build()?);
@@ -111,6 +125,15 @@ mod tests {
             let text = format!("[preprocessor.clausebook]\nuncontrolled = [\"{glob}\"]\n");
             assert_eq!(mistakes(&text), [problem]);
         }
+    }
+
+    #[test]
+    fn every_glob_that_cannot_be_asked_is_told_in_its_place() {
+        let text = "[preprocessor.clausebook]\nuncontrolled = [\"[\", \"a/**\", \"b[\"]\n";
+        let found = Config::parse(text, &[]).unwrap_err();
+        let at = |glob: &str| text.find(glob).unwrap();
+        let places: Vec<usize> = found.iter().map(|mistake| mistake.span.start).collect();
+        assert_eq!(places, [at("\"[\""), at("\"b[\"")]);
     }
 
     #[test]

@@ -25,11 +25,11 @@ impl Frameworks {
         let own = read_own(own)?;
         let mut errors = Vec::new();
         let mut packs: Vec<Pack> = Vec::new();
-        for name in chosen {
+        for (at, name) in chosen.iter().enumerate() {
             match find(name, &own) {
-                None => errors.push(not_known(name, &own)),
+                None => errors.push(not_known(at, name, &own)),
                 Some(pack) if packs.iter().any(|earlier| earlier.id == pack.id) => {
-                    errors.push(PackError::ChosenTwice { name: name.clone(), id: pack.id });
+                    errors.push(PackError::ChosenTwice { at, name: name.clone(), id: pack.id });
                 }
                 Some(pack) => packs.push(pack),
             }
@@ -80,6 +80,8 @@ pub enum PackError {
         )
     )]
     NotKnown {
+        /// Its place among those that are chosen.
+        at: usize,
         /// The name.
         name: String,
         /// What was probably meant.
@@ -90,6 +92,8 @@ pub enum PackError {
     /// Two chosen packs have one id, so that a prefix would not tell them apart.
     #[error("framework `{}` is chosen, but `{id}` was chosen before it", Printable(name))]
     ChosenTwice {
+        /// Its place among those that are chosen.
+        at: usize,
         /// The second name.
         name: String,
         /// The id both have.
@@ -98,6 +102,21 @@ pub enum PackError {
     /// There is no first framework to give bare numbers their meaning.
     #[error("no framework is chosen; the first one gives bare clause numbers their meaning")]
     NoneChosen,
+}
+
+impl PackError {
+    /// Says where it stands in the file that chooses frameworks, whose names have these places.
+    pub fn placed(self, file: &str, places: &[Position]) -> Self {
+        let (Self::NotKnown { at, .. } | Self::ChosenTwice { at, .. }) = &self else { return self };
+        match places.get(*at) {
+            Some(position) => Self::InFile {
+                file: file.to_owned(),
+                position: *position,
+                message: self.to_string(),
+            },
+            None => self,
+        }
+    }
 }
 
 fn read_own(files: &[(String, String)]) -> Result<Vec<Pack>, Vec<PackError>> {
@@ -201,7 +220,7 @@ fn of_the_program(choice: &str) -> Option<Pack> {
     Some(reading::read(name, text).expect("the packs of the program are read by its tests"))
 }
 
-fn not_known(name: &str, own: &[Pack]) -> PackError {
+fn not_known(at: usize, name: &str, own: &[Pack]) -> PackError {
     let built_in = BUILT_IN.iter().map(|(name, _)| (*name).to_owned());
     let mut known: Vec<String> = built_in.chain(own.iter().map(Pack::choice)).collect();
     known.sort();
@@ -212,7 +231,7 @@ fn not_known(name: &str, own: &[Pack]) -> PackError {
         Some(known) => Some(known.clone()),
         None => did_you_mean(name, known.iter().map(String::as_str)).map(str::to_owned),
     };
-    PackError::NotKnown { name: name.to_owned(), suggestion, known }
+    PackError::NotKnown { at, name: name.to_owned(), suggestion, known }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::repo::snapshot::{self, Content, File, Snapshot};
 use crate::repo::snapshot_of;
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
-use crate::source::{Date, RepoPath};
+use crate::source::{Date, Position, RepoPath};
 use std::collections::BTreeMap;
 
 /// What to read.
@@ -97,7 +97,12 @@ pub fn read(
     let Request { config, book, packs, snapshot, head, is_imagined, tip, as_of, mut trust, tags } =
         request;
     let chosen: Vec<String> = config.frameworks.iter().map(|name| name.value.clone()).collect();
-    let frameworks = Frameworks::load(&chosen, &packs).map_err(ReadingError::Frameworks)?;
+    let places = config.frameworks.iter().map(|it| Position::of(book.as_bytes(), it.span.start));
+    let places: Vec<Position> = places.collect();
+    let frameworks = Frameworks::load(&chosen, &packs).map_err(|errors| {
+        let placed = errors.into_iter().map(|error| error.placed(FILE, &places));
+        ReadingError::Frameworks(placed.collect())
+    })?;
     let trusted = trust.config.frameworks.iter().map(|name| name.value.clone());
     let trusted: Vec<String> = trusted.collect();
     if trusted != chosen || !packs.is_empty() {

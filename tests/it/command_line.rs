@@ -536,6 +536,35 @@ fn a_change_of_rules_is_told_of_the_revision_that_judges() {
 }
 
 #[test]
+fn what_cannot_be_meant_in_book_toml_is_told_with_its_place() {
+    let folder = with(POLICY);
+    let path = folder.path();
+    let told = |text: &[u8]| {
+        std::fs::write(path.join("book.toml"), text).unwrap();
+        let run = clausebook(path, &["check"]);
+        assert_eq!(run.code, 2, "{}", run.out);
+        run.err.trim_end().to_owned()
+    };
+    assert_eq!(
+        told(b"[book]\ntitle = \"M\xE4nual\"\n"),
+        "clausebook: book.toml:2:11: the byte 0xE4 is not UTF-8; save the file as UTF-8"
+    );
+    let frameworks = |names: &str| {
+        let text = format!("[preprocessor.clausebook]\nframeworks = [{names}]\n");
+        told(text.as_bytes())
+    };
+    let unknown = frameworks("\"iso20000-1:2018\", \"iso99999\"");
+    assert!(
+        unknown.starts_with("clausebook: book.toml:2:34: framework `iso99999` is not among"),
+        "{unknown}"
+    );
+    assert_eq!(
+        frameworks("\"iso20000-1:2018\", \"iso20000-1:2018\""),
+        "clausebook: book.toml:2:34: framework `iso20000-1:2018` is chosen, but `iso20000-1` was chosen before it"
+    );
+}
+
+#[test]
 fn no_site_is_written_into_a_folder_of_git() {
     let folder = with(POLICY);
     let path = folder.path();

@@ -8,7 +8,7 @@ use crate::repo::{FILE_LIMIT, Repository, snapshot_of};
 use crate::report::known::LIST;
 use crate::rules;
 use crate::source::{Position, RepoPath};
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 
 /// A tree whose files are asked for by name.
 #[derive(Clone, Copy)]
@@ -102,7 +102,7 @@ pub(in crate::cli) fn configuration(
         ensure!(!tree.has(FILE), "cannot read {name}: it is {}", no_file());
         return Ok((Config::default(), String::new()));
     };
-    let text = String::from_utf8(bytes).with_context(|| format!("cannot read {name}"))?;
+    let text = in_utf8(name, bytes)?;
     match Config::parse(&text, &rules::names()) {
         Ok(config) => Ok((config, text)),
         Err(mistakes) => bail!("{}", mistakes_of(name, &text, &mistakes)),
@@ -112,6 +112,18 @@ pub(in crate::cli) fn configuration(
 /// Says what cannot be read.
 fn no_file() -> String {
     format!("no regular file of at most {} MiB", FILE_LIMIT >> 20)
+}
+
+/// Reads a file as text, or says where it is none.
+fn in_utf8(name: &str, bytes: Vec<u8>) -> anyhow::Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
+        let (bytes, at) = (error.as_bytes(), error.utf8_error().valid_up_to());
+        let Position { line, column } = Position::of(bytes, at);
+        let byte = bytes[at];
+        anyhow!(
+            "{name}:{line}:{column}: the byte 0x{byte:02X} is not UTF-8; save the file as UTF-8"
+        )
+    })
 }
 
 fn mistakes_of(name: &str, text: &str, mistakes: &[Mistake]) -> String {
@@ -128,9 +140,7 @@ pub(super) fn own_packs(tree: Tree<'_>, config: &Config) -> anyhow::Result<Vec<(
         let bytes = bytes.with_context(|| {
             format!("book.toml names the pack `{name}`, which is not there, or {}", no_file())
         })?;
-        let text =
-            String::from_utf8(bytes).with_context(|| format!("cannot read the pack `{name}`"))?;
-        Ok((name.clone(), text))
+        Ok((name.clone(), in_utf8(name, bytes)?))
     };
     config.packs.iter().map(read).collect()
 }
