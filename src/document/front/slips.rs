@@ -93,7 +93,33 @@ fn stray_line(text: &str, stop: Stop) -> Option<Range<usize>> {
             && words.starts_with(|c: char| c.is_ascii_alphabetic())
             && !words.contains(is_like_a_colon)
     };
-    [Some(own), before].into_iter().flatten().find(is_stray).filter(|_| stop.bracket.is_none())
+    let of_words = [Some(own.clone()), before].into_iter().flatten().find(is_stray);
+    let line = of_words.or_else(|| stray_sign(text, stop.key, own.end));
+    line.filter(|_| stop.bracket.is_none())
+}
+
+/// Returns the first line between a key and a place further down that begins with what begins no key: a
+/// quote that its line does not close, or a sign that YAML keeps for itself. Where the value of the key
+/// is itself left open, what follows may be part of it.
+fn stray_sign(text: &str, key: usize, end: usize) -> Option<Range<usize>> {
+    let lines = text[..end].split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some(start..*at)
+    });
+    let is_stray = |line: &Range<usize>| {
+        let words = &text[line.clone()];
+        line.start > key && (words.starts_with(['%', '@', '`']) || is_open_quote(words))
+    };
+    let line = lines.into_iter().find(is_stray)?;
+    open_quote(&text[key..line.start]).is_none().then_some(line)
+}
+
+/// Tells whether a text begins with a quote that it does not close.
+fn is_open_quote(text: &str) -> bool {
+    let plain = text.replace("\\\"", "");
+    let quote = plain.chars().next().filter(|c| matches!(c, '"' | '\''));
+    quote.is_some_and(|quote| plain.matches(quote).count() % 2 == 1)
 }
 
 fn indent_of(line: &str) -> usize {
@@ -121,7 +147,10 @@ fn point_at_its_cause(
 ) {
     let Problem::Yaml(words) = &mut told.value else { return };
     let within = &text[piece.clone()];
-    let at = if stop.at >= piece.end {
+    let at = if is_open_quote(within) {
+        "unclosed quote".clone_into(words);
+        piece.start
+    } else if stop.at >= piece.end {
         let opened = stop.bracket.or_else(|| open_quote(within).map(|at| piece.start + at));
         let Some(opened) = opened.filter(|at| piece.contains(at)) else { return };
         *words = match text[opened..].chars().next() {
@@ -147,10 +176,10 @@ fn point_at_its_cause(
     told.span = Span::new(at, at + 1).shifted(offset);
 }
 
-/// Returns the place of the quote with which the value of a key begins.
+/// Returns the place of the quote with which the value of a key begins, if it is not closed.
 fn open_quote(piece: &str) -> Option<usize> {
     let value = piece[piece.find(": ")? + 1..].trim_start();
-    value.starts_with(['"', '\'']).then(|| piece.len() - value.len())
+    is_open_quote(value).then(|| piece.len() - value.len())
 }
 
 /// Tells whether a key may stand in text that could not be read: at the beginning of a line, or before
@@ -221,6 +250,19 @@ mod tests {
         for above in ["b: x\n", "b:\n  - x\n  - {y: z}\n", "b: [x]\n"] {
             let (slips, keys) = told(&format!("a: 1\n{above}some words\nc: 2\n"));
             assert!(slips.len() == 1 && keys == ["a", "b", "c"], "{above}: {slips:?} {keys:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_begins_with_what_begins_no_key_takes_nothing_with_it() {
+        let all = ["id", "a", "b", "c"].map(str::to_owned).to_vec();
+        for (above, below) in [("x", "y"), ("\"x\"", "\"y\""), ("'x'", "'y'"), ("it's", "it's")] {
+            for line in ["'notes: x", "\"notes: x", "'", "%notes: x", "%", "@x", "`x: y"] {
+                let block = format!("id: 1\na: {above}\n{line}\nb: {below}\nc: z\n");
+                let (slips, keys) = told(&block);
+                let is_told_there = slips.len() == 1 && slips[0].starts_with("4:");
+                assert!(is_told_there && keys == all, "{block}: {slips:?} {keys:?}");
+            }
         }
     }
 
