@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 /// Raise it when a commit, a change or the claims of a content are read differently than before;
 /// a test tells when.
-const FORMAT: u32 = 22;
+const FORMAT: u32 = 23;
 /// The first bytes of every segment.
 const MAGIC: &[u8; 12] = b"clausebook\x00\x01";
 /// Magic, format, checksum and length of what follows.

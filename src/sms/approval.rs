@@ -262,8 +262,8 @@ pub fn grade<'h>(
         if coming.given_up.is_some() {
             grade.level = 0;
         }
-        grade.missing = barred
-            .unwrap_or_else(|| coming.missing_act(by) + &said_otherwise(case, &grade));
+        grade.missing =
+            barred.unwrap_or_else(|| coming.missing_act(by) + &said_otherwise(case, &grade));
         return Ok(grade);
     };
     if let Some(missing) = barred {
