@@ -131,6 +131,20 @@ impl Passage {
     }
 
     fn push(&mut self, text: &str, span: Span) {
+        // What goes on where the last piece ended is of one piece with it: a parser that sees each
+        // bracket by itself makes a piece of each.
+        let is_as_written = |length: usize, span: Span| span.end - span.start == length;
+        if let Some(last) = self.pieces.last_mut()
+            && last.span.end == span.start
+            && last.at + last.length == self.text.len()
+            && is_as_written(last.length, last.span)
+            && is_as_written(text.len(), span)
+        {
+            last.length += text.len();
+            last.span.end = span.end;
+            self.text.push_str(text);
+            return;
+        }
         self.pieces.push(Piece { at: self.text.len(), length: text.len(), span });
         self.text.push_str(text);
     }
@@ -470,6 +484,24 @@ mod tests {
             anchors("Set\n===\n## <b>x</b> [y](z) ![w](v)\n## [[P-1]]"),
             ["set", "x-y", "p-1"]
         );
+    }
+
+    #[test]
+    fn brackets_side_by_side_are_one_piece_of_a_passage() {
+        let text = "words ]]]] &amp; [[[[\nand \\[ more";
+        let body = read(text, 7);
+        let passage = &body.text[0];
+        assert_eq!(passage.text, "words ]]]] & [[[[ and [ more");
+        // The reference and the backslash are written otherwise than they read.
+        assert_eq!(passage.pieces.len(), 4);
+        let place = |word: &str| {
+            let at = passage.text.find(word).unwrap();
+            let span = passage.span_of(at..at + word.len());
+            &text[span.start - 7..span.end - 7]
+        };
+        for word in ["words ]]", "[[[ and", "more"] {
+            assert_eq!(place(word).replace('\n', " "), word);
+        }
     }
 
     #[test]
