@@ -82,6 +82,9 @@ pub struct Revision {
     pub claims: Arc<Claims>,
     /// What happened.
     pub what: What,
+    /// Whether its file lay there without being it: before the commit, where it began, or still after
+    /// it, where it ended.
+    pub is_in_place: bool,
     /// Whether it is a merge with nothing of its own: what Git makes of its parents by itself.
     pub is_joined: bool,
     /// The commits that wrote what this revision builds on where it was not yet the document: in the
@@ -384,6 +387,17 @@ impl History {
             removed = earlier;
         }
         removed
+    }
+
+    /// Tells whether the file of a document that was gone with a commit was still there, and could no
+    /// longer be read as it; likewise.
+    pub fn has_left_its_file(&self, id: &DocId, commit: usize) -> bool {
+        let lost = self.newest(id, commit).filter(|event| event.blob.is_none());
+        let Some(removed) = lost.map(|lost| self.removal(id, lost)) else { return false };
+        match removed.source {
+            Source::Revision(at) => self.lives[id][at].is_in_place,
+            Source::Arrival(_) | Source::Beside(_) => false,
+        }
     }
 
     /// Returns what a document claimed last that was gone with a commit; be it on another line, where the

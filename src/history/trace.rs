@@ -372,6 +372,7 @@ impl History {
             blob: Some(blob),
             before,
             what,
+            is_in_place: !had_id && change.before.is_some(),
             claims,
             is_joined: origin == Origin::Joined,
         };
@@ -634,6 +635,7 @@ impl History {
             before,
             claims,
             what,
+            is_in_place: what == What::Ended && change.after.is_some(),
             is_joined,
             written_elsewhere,
         });

@@ -195,7 +195,7 @@ pub struct LoggedRevision {
     /// The committer: name and address.
     pub committer: String,
     /// What changed.
-    #[schemars(extend("enum" = ["first seen", "got its id", "put back", "text", "metadata", "approval or status", "layout", "moved", "removed", "merged"]))]
+    #[schemars(extend("enum" = ["first seen", "got its id", "put back", "got its id back", "lost its id", "text", "metadata", "approval or status", "layout", "moved", "removed", "merged"]))]
     pub what: &'static str,
     /// Where the file lay after it.
     pub path: String,

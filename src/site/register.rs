@@ -332,6 +332,7 @@ fn removed_row(atlas: &Atlas<'_>, removed: &Removed<'_>) -> Row {
             let went = match sms.remains_of(removed) {
                 Some(_) => "taken out of document control in commit ",
                 None if sms.is_taken_out(removed) => "taken out of the source folder in commit ",
+                None if sms.lost_its_id_in(removed.id, commit.id) => "lost its id in commit ",
                 None => "removed in commit ",
             };
             vec![Piece::text(went), Piece::oid(commit.id.short())]

@@ -92,11 +92,14 @@ fn is_same(a: &str, b: &str) -> bool {
 }
 
 /// Says in a word what a commit did to a document: nothing but its layout, where neither its content
-/// nor its place is another; put back, where it had been gone; got its id, where it was a file without one.
+/// nor its place is another; put back, where it had been gone; got its id, where it was a file without
+/// one; lost its id, where the file was still there and could no longer be read as it.
 pub fn word_of(revision: &Revision) -> &'static str {
     match revision.what {
         What::Moved if revision.moved_from.is_none() => "layout",
+        What::Began if revision.before.is_some() && revision.is_in_place => "got its id back",
         What::Began if revision.before.is_some() => "put back",
+        What::Ended if revision.is_in_place => "lost its id",
         What::Began if !revision.written_elsewhere.is_empty() => "got its id",
         what => what.word(),
     }

@@ -194,8 +194,8 @@ impl Sms {
         Some(format!("the file where it lay, `{path}`, {what}"))
     }
 
-    /// Says what a commit did with a document that ended in it: it removed the file, or left something
-    /// else in its place.
+    /// Says what a commit did with a document that ended in it: it removed the file, left something
+    /// else in its place, or left a file that could not be read as it for a while.
     pub fn word_of_end(&self, id: &DocId, commit: ObjectId) -> &'static str {
         let removed = self.removed(id.as_str()).filter(|it| {
             self.removed_by(it).is_some_and(|it| it.id == commit)
@@ -203,8 +203,16 @@ impl Sms {
         });
         match removed.and_then(|removed| self.remains_of(&removed)) {
             Some(_) => "taken out of document control",
+            None if self.lost_its_id_in(id, commit) => "lost its id",
             None => "removed",
         }
+    }
+
+    /// Tells whether the file of a document that ended in a commit was still there, and could no longer be
+    /// read as it.
+    pub fn lost_its_id_in(&self, id: &DocId, commit: ObjectId) -> bool {
+        let place = self.history.place_of(commit);
+        place.is_some_and(|at| self.history.has_left_its_file(id, at))
     }
 
     fn removal_that_is_not_committed(&self, path: &RepoPath, remains: Option<Remains>) -> String {
@@ -235,6 +243,7 @@ impl Sms {
         let left = match remains {
             Some(_) => "taken out of document control".to_owned(),
             None if self.is_taken_out(removed) => format!("taken out of `{}`", self.config.src),
+            None if self.lost_its_id_in(removed.id, commit.id) => "lost its id".to_owned(),
             None => "removed".to_owned(),
         };
         let lies = |remains: Remains| {

@@ -122,7 +122,11 @@ fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findi
         finding.note(format!("put back in {}", sms.commit_words(last.published_in)));
     }
     if let Some(commit) = removed {
-        let went = if is_outside || remains.is_some() { "taken out" } else { "removed" };
+        let went = match is_outside || remains.is_some() {
+            true => "taken out",
+            false if sms.lost_its_id_in(id, commit) => "lost its id",
+            false => "removed",
+        };
         finding.commit(commit).note(format!("{went} in {}", sms.commit_words(commit)));
     }
     finding.help(match remains {
@@ -241,7 +245,11 @@ fn report_record(sms: &Sms, record: &Deleted<'_>, out: &mut Findings) {
     finding.note(format!("it stood last as of {}", sms.commit_words(record.published_in)));
     match record.commit {
         Some(commit) => {
-            let went = if remains.is_some() { "taken out" } else { "removed" };
+            let went = match remains {
+                Some(_) => "taken out",
+                None if sms.lost_its_id_in(record.id, commit) => "lost its id",
+                None => "removed",
+            };
             finding.commit(commit).note(format!("{went} in {}", sms.commit_words(commit)))
         }
         None if is_there => {

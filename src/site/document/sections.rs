@@ -161,7 +161,8 @@ fn revision_cells(atlas: &Atlas<'_>, revision: &Revision) -> Vec<Cell> {
         what.extend([Piece::text(", moved from "), Piece::oid(from.to_string())]);
     }
     if revision.what == What::Ended {
-        what.extend([Piece::text(" from "), Piece::oid(revision.path.to_string())]);
+        let at = if revision.is_in_place { " in " } else { " from " };
+        what.extend([Piece::text(at), Piece::oid(revision.path.to_string())]);
     }
     let version = match &revision.claims.version {
         Some(version) => Piece::voice(version),

@@ -78,7 +78,7 @@ fn approval_of(atlas: &Atlas<'_>, id: &DocId, revision: &Revision) -> Vec<Piece>
     let term = terms.iter().rev().find(|term| term.tenure.is_version(version));
     let words = Piece::text(format!("version {version}: "));
     match (revision.claims.status.as_deref(), term) {
-        _ if revision.blob.is_none() => vec![Piece::quiet("removed")],
+        _ if revision.blob.is_none() => vec![Piece::quiet(word_of(revision))],
         (Some("approved"), Some(term)) => vec![words, term.verdict()],
         (_, Some(term)) => vec![words, Piece::text("a draft then; later "), term.verdict()],
         (status, None) => {

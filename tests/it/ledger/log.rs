@@ -187,3 +187,42 @@ fn a_log_says_since_when_an_old_file_has_its_id() {
     let log = clausebook(folder.path(), &["log", "POL-1"]).out;
     assert!(log.contains("  got its id ") && !log.contains("first seen"), "{log}");
 }
+
+/// A conflict is left in a file, and taken out.
+const UNREADABLE: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: POL-1
+version: 0.1
+---
+
+# One
+```
+
+# commit 2026-03-02 Ada Writer <ada@example.org>: Leave a conflict
+
+```edit docs/one.md
++<<<<<<< HEAD
+ ---
+ id: POL-1
+```
+";
+
+#[test]
+fn a_log_calls_nothing_removed_that_could_only_not_be_read() {
+    let what = |story: &str| -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        repository(story, folder.path());
+        let json = clausebook(folder.path(), &["log", "POL-1", "--format", "json"]).out;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let revisions = json["versions"][0]["revisions"].as_array().unwrap();
+        revisions.iter().map(|it| it["what"].as_str().unwrap().to_owned()).collect()
+    };
+    let mended = "\n# commit 2026-03-03 Ada Writer <ada@example.org>: Take it out\n\n```edit docs/one.md\n-<<<<<<< HEAD\n ---\n id: POL-1\n```\n";
+    let mended = what(&format!("{UNREADABLE}{mended}"));
+    assert_eq!(mended, ["got its id back", "lost its id", "first seen"]);
+    let deleted = "\n# commit 2026-03-03 Ada Writer <ada@example.org>: Delete it\n\n- delete: docs/one.md\n\n# commit 2026-03-04 Ada Writer <ada@example.org>: Write another\n\n```md docs/two.md\n---\nid: POL-2\n---\n```\n";
+    assert_eq!(what(&format!("{UNREADABLE}{deleted}")), ["lost its id", "first seen"]);
+}
