@@ -3,7 +3,6 @@
 use super::loose::{self, Loose};
 use super::object::{ObjectId, ObjectKind, Objects, Opened, ReadError, verified};
 use super::pack::Packs;
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -164,7 +163,7 @@ impl Objects for GitObjects {
         }
         let mut bytes = Vec::new();
         let kind = self.read_at_most(id, LARGEST, &mut bytes)?;
-        Ok(Opened { kind, size: bytes.len() as u64, bytes: Box::new(Cursor::new(bytes)) })
+        Ok(Opened::of(kind, bytes))
     }
 
     fn put_in_order(&self, ids: &mut [ObjectId]) {

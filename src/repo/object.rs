@@ -133,6 +133,14 @@ pub struct Opened<'o> {
     pub bytes: Box<dyn Read + 'o>,
 }
 
+impl<'o> Opened<'o> {
+    /// Opens one that is in memory.
+    pub fn of(kind: ObjectKind, bytes: impl AsRef<[u8]> + 'o) -> Self {
+        let size = bytes.as_ref().len() as u64;
+        Self { kind, size, bytes: Box::new(Cursor::new(bytes)) }
+    }
+}
+
 /// The one way to objects: everything that walks a history stands behind it.
 pub trait Objects: Sync {
     /// Reads the object `id` into `buffer`, which is emptied first, and says what it is.
@@ -164,7 +172,7 @@ pub trait Objects: Sync {
     fn open(&self, id: ObjectId) -> Result<Opened<'_>, ReadError> {
         let mut bytes = Vec::new();
         let kind = self.read(id, &mut bytes)?;
-        Ok(Opened { kind, size: bytes.len() as u64, bytes: Box::new(Cursor::new(bytes)) })
+        Ok(Opened::of(kind, bytes))
     }
 
     /// Puts ids in the order in which their objects are read fastest, where there is one.

@@ -3,7 +3,7 @@
 //! A command that is about to commit asks first what would be said of the result. The very objects
 //! Git would make are made in memory, and judged like any other.
 
-use super::object::{ObjectId, ObjectKind, Objects, ReadError, Signature};
+use super::object::{ObjectId, ObjectKind, Objects, Opened, ReadError, Signature};
 use super::staged::{By, Staged, StagedFile};
 use super::walk::read_commit;
 use crate::source::RepoPath;
@@ -35,6 +35,13 @@ impl Objects for Overlay<'_> {
         match self.own.contains_key(&id) {
             true => self.read(id, buffer),
             false => self.beneath.read_at_most(id, most, buffer),
+        }
+    }
+
+    fn open(&self, id: ObjectId) -> Result<Opened<'_>, ReadError> {
+        match self.own.get(&id) {
+            Some((kind, bytes)) => Ok(Opened::of(*kind, bytes.as_slice())),
+            None => self.beneath.open(id),
         }
     }
 

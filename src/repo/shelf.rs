@@ -3,7 +3,7 @@
 //! Most of what is staged lies in the folder as it was added. A file counts only if its bytes have
 //! the name of the content that is asked for; everything else comes from the objects.
 
-use super::object::{ObjectId, ObjectKind, Objects, ReadError};
+use super::object::{ObjectId, ObjectKind, Objects, Opened, ReadError};
 use super::staged::StagedFile;
 use super::{FILE_LIMIT, native, read_regular};
 use std::collections::HashMap;
@@ -51,6 +51,10 @@ impl Objects for Shelf<'_> {
             true => Ok(ObjectKind::Blob),
             false => self.beneath.read_at_most(id, most, buffer),
         }
+    }
+
+    fn open(&self, id: ObjectId) -> Result<Opened<'_>, ReadError> {
+        self.beneath.open(id)
     }
 
     fn put_in_order(&self, ids: &mut [ObjectId]) {

@@ -281,7 +281,7 @@ fn a_file_that_cannot_be_read_was_not_deleted() {
     file.set_len(17 << 20).unwrap();
     let run = clausebook(&house.path(), &["check", "--as-of", DAY, "--format", "json"]);
     let found = findings(&run, false);
-    assert!(found.contains(&"UF005 docs/policy.md".to_owned()), "{found:?}");
+    assert!(found.contains(&"FM001 docs/policy.md".to_owned()), "{found:?}");
     assert!(!found.iter().any(|it| it.starts_with("VC007")), "{found:?}");
 }
 

@@ -55,8 +55,12 @@ impl<'h> Coming<'h> {
         let withdrawn = withdrawn(case, way, brought, ended.filter(|_| !is_put_back));
         let over = ended.filter(|end| is_put_back || !end.is_withdrawn);
         let is_anew = |deed: &Deed<'_>, end: Ended| {
-            let is_of_before = deed.act == Act::Authored
-                && way.ends().was_written_before(way.revision(brought), end);
+            let is_of_before = match deed.act {
+                Act::Authored => way.ends().was_written_before(way.revision(brought), end),
+                // Whoever merges a line does not say that the approval on it is given again.
+                Act::Merged | Act::MergedByForge => !way.ends().is_claimed_after(approval, end),
+                Act::Committed | Act::Tagged => false,
+            };
             rests_on(deed.commit, end) && !is_of_before
         };
         let mut deeds = deeds(case, way, brought, is_mixed, publication, by)?;
