@@ -5,6 +5,7 @@
 
 use crate::source::{Date, RepoPath, Span};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// How much a finding matters. Ordered: a note is less than a warning, a warning less than an error.
@@ -263,6 +264,9 @@ pub struct Evidence {
     pub statement: String,
 }
 
+/// So many findings of one rule in one file are listed.
+const LISTED: usize = 10_000;
+
 /// What one rule found: the findings, and the evidence that goes with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Findings {
@@ -306,6 +310,37 @@ impl Findings {
         &mut self.findings[last]
     }
 
+    /// Leaves out what was found in one file beyond the first ten thousand, and says how much that is: a file
+    /// can be written to hold any number of mistakes. What is found of the system as a whole stays.
+    pub fn leave_out(&mut self) {
+        if self.findings.len() <= LISTED {
+            return;
+        }
+        let mut of_files: BTreeMap<RepoPath, Vec<usize>> = BTreeMap::new();
+        let of_one = self.findings.iter().enumerate().filter(|(_, it)| !it.place.is_of_whole);
+        for (at, finding) in of_one {
+            of_files.entry(finding.place.path.clone()).or_default().push(at);
+        }
+        let mut left_out = BTreeSet::new();
+        let mut counted = Vec::new();
+        for mut of_file in of_files.into_values().filter(|it| it.len() > LISTED) {
+            of_file.sort_by_key(|at| self.findings[*at].place.span);
+            let more = of_file.split_off(LISTED);
+            let level = more.iter().map(|at| self.findings[*at].level).max();
+            let place = Place { span: None, ..self.findings[of_file[0]].place.clone() };
+            counted.push((place, level, more.len()));
+            left_out.extend(more);
+        }
+        let all = std::mem::take(&mut self.findings).into_iter().enumerate();
+        self.findings = all.filter(|(at, _)| !left_out.contains(at)).map(|(_, it)| it).collect();
+        for (place, level, more) in counted {
+            let words = format!("{more} more of this rule in this file are not listed");
+            let finding = self.finding(place, words);
+            finding.level = level.unwrap_or(finding.level);
+            finding.help("mend those that are listed, and the next ones are told");
+        }
+    }
+
     /// Reports that something holds, shown by the file at `place`.
     pub fn evidence(&mut self, place: Place, statement: impl Into<String>) -> &mut Evidence {
         self.evidence.push(Evidence {
@@ -325,5 +360,36 @@ impl Evidence {
     pub fn commit(&mut self, id: impl fmt::Display) -> &mut Self {
         self.commit = Some(id.to_string());
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_one_file_so_many_are_listed_and_the_others_counted() {
+        let name = RuleName { code: "LN001", name: "dead-link" };
+        let mut found = Findings::of(name, Level::Error, "7.5.3");
+        let place = |path: &str, at: usize| Place {
+            span: Some(Span { start: at, end: at + 1 }),
+            ..Place::file(&RepoPath::from(path))
+        };
+        found.finding(place("docs/b.md", 0), "the only one");
+        for at in (0..LISTED + 7).rev() {
+            found.finding(place("docs/a.md", at), at.to_string());
+        }
+        found.findings[1].level = Level::Note;
+        found.leave_out();
+        let of_file = |path: &str| {
+            let all = found.findings.iter().filter(|it| it.place.path == RepoPath::from(path));
+            all.map(|it| it.message.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(of_file("docs/b.md"), ["the only one"]);
+        let told = of_file("docs/a.md");
+        assert_eq!(told.len(), LISTED + 1);
+        assert!(told.contains(&"9999") && !told.contains(&"10000"));
+        assert_eq!(told[LISTED], "7 more of this rule in this file are not listed");
+        assert_eq!(found.findings.last().unwrap().level, Level::Error);
     }
 }

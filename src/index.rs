@@ -319,6 +319,10 @@ fn exchange(
     draft: &str,
     write: impl FnOnce(fs::File) -> io::Result<String>,
 ) -> io::Result<()> {
+    // Nothing is written to where a link leads.
+    if folder.is_symlink() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
     fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!("{draft}.{}.unfinished", std::process::id()));
     let written = fs::File::create_new(&unfinished)

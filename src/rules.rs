@@ -433,6 +433,7 @@ pub fn run_on(sms: &Sms, document: &Document) -> Vec<Finding> {
         };
         let mut found = Findings::of(rule.name, level, rule.clause);
         check(sms, document, &mut found);
+        found.leave_out();
         all.extend(found.findings);
     }
     sort(&mut all);
@@ -486,6 +487,7 @@ fn unreadable_at(document: &Document, level: Level) -> Vec<Finding> {
 pub fn run_one(rule: &Rule, level: Level, sms: &Sms) -> Findings {
     let mut findings = Findings::of(rule.name, level, rule.clause);
     (rule.check)(sms, &mut findings);
+    findings.leave_out();
     keep_permitted(&mut findings.findings, sms);
     findings
 }

@@ -331,3 +331,14 @@ fn the_format_number_rises_with_what_is_kept() {
     // raise FORMAT in src/index.rs, and put the new name here.
     assert_eq!(kept, ["5e095e8e-4fc.segment"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_kept_where_a_link_leads() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    corpus::write(Size { documents: 3, commits: 20 }, NO_MISTAKES, folder.path()).unwrap();
+    let place = folder.path().join(".git/clausebook");
+    std::os::unix::fs::symlink(elsewhere.path(), place).unwrap();
+    assert_same_answers(folder.path(), "a link was put there");
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
