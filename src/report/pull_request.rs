@@ -11,7 +11,7 @@ use super::redline::passages;
 use crate::document::change::Size;
 use crate::document::redline::{Fate, Piece};
 use crate::document::waiver::Reach;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Place};
 use crate::rules::Outcome;
 use crate::rules::waiving::{Weighed, of_document};
 use crate::sms::Sms;
@@ -360,6 +360,36 @@ fn brought_in<'o>(before: &Outcome, after: &'o Outcome) -> Vec<&'o Finding> {
     all.filter(|(_, was_there)| !was_there).map(|(finding, _)| finding).collect()
 }
 
+/// Returns the findings that a change mends. What cannot be judged any more is not mended, and neither
+/// is what is told in other words now: of one rule and one document as many as come in.
+fn mended<'o>(before: End<'o>, after: End<'_>) -> Vec<&'o Finding> {
+    let is_judged = |finding: &Finding| {
+        let Some(id) = finding.place.document.as_deref() else { return true };
+        if after.sms.knows(id) {
+            return after.sms.document(id).is_some_and(|it| after.sms.is_identified(it));
+        }
+        // Nothing is put in order by a record or a document in force that is gone.
+        before
+            .sms
+            .document(id)
+            .is_none_or(|it| !before.sms.is_record(it) && !before.sms.state(it).is_in_force())
+    };
+    let about = |finding: &Finding| {
+        let Place { path, document, .. } = &finding.place;
+        (finding.rule.code, document.clone().unwrap_or_else(|| path.to_string()))
+    };
+    let mut told_anew: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in only_in(after.outcome, before.outcome) {
+        *told_anew.entry(about(finding)).or_default() += 1;
+    }
+    let mut is_told_anew = |finding: &Finding| {
+        let left = told_anew.get_mut(&about(finding)).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
+    };
+    let gone = only_in(before.outcome, after.outcome).into_iter();
+    gone.filter(|finding| is_judged(finding) && !is_told_anew(finding)).collect()
+}
+
 /// Returns the level of the worst finding that a change brings in.
 pub fn worst_brought_in(before: &Outcome, after: &Outcome) -> Option<Level> {
     let counting = brought_in(before, after).into_iter().filter(|finding| finding.counts());
@@ -376,17 +406,7 @@ pub fn pull_request(
     let word = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
     let owners = proposal.since.owners.iter();
     let brings_in = json::findings(after.sms, brought_in(before.outcome, after.outcome));
-    // What cannot be judged any more is not mended.
-    let is_judged = |finding: &&Finding| {
-        let Some(id) = finding.place.document.as_deref() else { return true };
-        if after.sms.knows(id) {
-            return after.sms.document(id).is_some_and(|it| after.sms.is_identified(it));
-        }
-        // Nothing is put in order by a document in force that is gone.
-        before.sms.document(id).is_none_or(|it| !before.sms.state(it).is_in_force())
-    };
-    let gone = only_in(before.outcome, after.outcome).into_iter().filter(is_judged);
-    let mends = json::findings(before.sms, gone);
+    let mends = json::findings(before.sms, mended(before, after));
     let waivers = waivers_brought_in(before.sms, after.sms);
     let Proposal { since, .. } = proposal;
     let nothing_of_the_whole =

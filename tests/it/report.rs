@@ -306,6 +306,33 @@ fn a_document_in_force_that_is_gone_mends_nothing() {
 }
 
 #[test]
+fn what_is_told_in_other_words_is_not_mended() {
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Lead elsewhere\n\n- branch: elsewhere\n\n```edit docs/policy.md\n-See [nothing](gone.md).\n+See [nothing](gone-as-well.md).\n```\n",
+    ]);
+    let value = json(folder.path(), &[]);
+    let dead_links = |of: &str| codes(&value[of]).iter().filter(|code| **code == "LN001").count();
+    assert_eq!((dead_links("brings_in"), dead_links("mends")), (1, 0));
+}
+
+#[test]
+fn a_record_that_is_gone_mends_nothing() {
+    let folder = made(&[
+        STORY,
+        "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Take it away\n\n- branch: gone\n- delete: docs/record.md\n",
+    ]);
+    let of_record = |value: &Value| {
+        let mut all = value.as_array().unwrap().iter();
+        all.any(|it| it["document"] == "REC-CHG-2026-001")
+    };
+    let on_main = clausebook(folder.path(), &["check", "--rev", "main", "--format", "json"]);
+    let on_main: Value = serde_json::from_str(&on_main.out).unwrap();
+    assert!(of_record(&on_main["findings"]));
+    assert!(!of_record(&json(folder.path(), &[])["mends"]));
+}
+
+#[test]
 fn what_is_withdrawn_is_approved_by_nobody() {
     let folder = made(&[
         STORY,
