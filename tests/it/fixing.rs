@@ -44,7 +44,7 @@ fn judged_mended(
     let document = sms.documents.iter().find(|it| it.path == **path).unwrap();
     let mended = sms.mended(document, document.text.as_bytes(), splices);
     let mended = mended.unwrap_or_else(|why| panic!("{path}: {why}"));
-    let person = Person { name: "Mia Mender".into(), email: "mia@example.org".into() };
+    let person = Person { name: "Ana Owner".into(), email: "ana@example.org".into() };
     let who = Signature { person, seconds: Some(1_900_000_000), offset: 0 };
     let mut objects = Overlay::over(objects);
     let tip = objects.commit(tip, path, &mended.bytes, &who, "Mend").unwrap();

@@ -407,3 +407,23 @@ fn brought_in_by_others_it_is_told_so_once() {
     assert_eq!(told, ["warning[AP009", "warning[RV002", "warning[SL003"].into(), "{}", run.out);
     assert!(run.code == 0 && run.out.matches("AP009 history").count() == 1, "{}", run.out);
 }
+
+#[test]
+fn where_no_address_of_the_register_commits_it_is_told_what_is_held_against_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let brought_in = "git init -qb main; mkdir docs
+         printf -- '---\nid: REG-ROL-001\ntype: register\nregister_kind: roles\nstatus: draft\nentries:\n  - {role: service-director, person: Bo, email: [bo@example.org]}\n---\n# Roles\n' > docs/roles.md
+         git add .; git commit -qm 'Bring in the roles'";
+    shell(folder.path(), brought_in);
+    // Nothing was done to it yet.
+    assert!(!clausebook(folder.path(), &["check"]).out.contains("AP009"));
+    let worked_on = "for at in a b c d; do echo More. >> docs/roles.md
+         git commit -qam 'Add a word' --author \"$at <$at@example.org>\"; done";
+    shell(folder.path(), worked_on);
+    let run = clausebook(folder.path(), &["check"]);
+    let told = "nobody of the role register has a commit in this history, so what is changed in closed records or deleted here is held against nobody";
+    assert!(run.out.contains(told), "{}", run.out);
+    let help =
+        "the commits are by `a@example.org`, `ada@example.org`, `b@example.org` and 2 more: where";
+    assert!(run.out.contains(help), "{}", run.out);
+}
