@@ -29,6 +29,10 @@ pub fn quoting(text: &str) -> Option<Vec<Splice>> {
         let start = quoted.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
         let line = quoted[start..].lines().next()?;
         let value = bare_value(line)?;
+        // `Ticket: #5` may as well be a text as one with a remark behind it.
+        if line[..value.end].ends_with(':') && line[value.end..].trim_start().starts_with('#') {
+            return None;
+        }
         let number = quoted[..start].matches('\n').count();
         if !lines.insert(number) {
             return None;
@@ -78,6 +82,7 @@ mod tests {
             "title: a\n  b: c\n",
             "a: &x 1\nb: *x\n",
             "title: a: b\nowner: [x\n",
+            "id: A-1\ntitle: Ticket: #5\n",
         ] {
             assert_eq!(quoted(block), None, "{block}");
         }
