@@ -73,6 +73,17 @@ impl LastLook<'_> {
             Some(record) => format!("reviewed on {} ({})", self.on, record.called()),
         }
     }
+
+    /// Returns the last day on which the next review is not overdue, where one is asked for so many
+    /// months later: sooner, where whoever reviewed it asked for that. None where it is withdrawn
+    /// before that could be.
+    pub(super) fn next(&self, months: u32, withdrawn_on: Option<Date>) -> Option<Date> {
+        let by_cycle = self.on.plus_months(months)?.day_before()?;
+        let asked = self.record.and_then(|record| record.front.date("next_review"));
+        let next = asked.filter(|day| *day > self.on).map_or(by_cycle, |day| day.min(by_cycle));
+        let first_late = next.day_after()?;
+        withdrawn_on.is_none_or(|on| first_late < on).then_some(next)
+    }
 }
 
 /// A day of review that moved on while nobody looked at the text.
@@ -119,10 +130,8 @@ impl Sms {
     /// Returns the last day on which the review of a document is not overdue; none where it is withdrawn
     /// before that could be.
     pub fn next_review(&self, document: &Document) -> Option<Date> {
-        let months = review_months(document)?;
-        let first_late = self.last_look(document)?.on.plus_months(months)?;
         let withdrawn_on = document.front.date("withdrawn_on");
-        first_late.day_before().filter(|_| withdrawn_on.is_none_or(|on| first_late < on))
+        self.last_look(document)?.next(review_months(document)?, withdrawn_on)
     }
 
     /// Returns the last day on which the review of what is in force of a document is not overdue:

@@ -257,9 +257,7 @@ impl Sms {
     pub fn next_review_of(&self, id: &DocId, tenure: &Tenure) -> Option<Date> {
         let claims = &tenure.claims;
         let months: u32 = claims.review_months.as_ref()?.parse().ok()?;
-        let first_late = self.last_look_of(id, tenure)?.on.plus_months(months)?;
-        let is_late = claims.withdrawn_on.is_none_or(|on| first_late < on);
-        first_late.day_before().filter(|_| is_late)
+        self.last_look_of(id, tenure)?.next(months, claims.withdrawn_on)
     }
 
     /// Returns the day since which a document has been in force without a break, whatever its
