@@ -333,7 +333,7 @@ fn a_record_that_is_gone_mends_nothing() {
 }
 
 #[test]
-fn what_is_withdrawn_is_approved_by_nobody() {
+fn what_is_withdrawn_is_approved_by_nobody_and_taken_out_of_use_by_those_who_might() {
     let folder = made(&[
         STORY,
         "\n# commit 2026-04-01 Ada Writer <ada@example.org>: Give it up\n\n- branch: withdrawn\n\n```edit docs/other.md\n-status: approved\n+status: withdrawn\n+withdrawn_on: 2026-04-01\n+withdrawal_reason: Nobody calls.\n```\n",
@@ -341,6 +341,8 @@ fn what_is_withdrawn_is_approved_by_nobody() {
     assert_eq!(document(&json(folder.path(), &[]), "PRO-CHG-002")["what"], "withdrawn");
     let text = report(folder.path(), &[]).out;
     assert!(!text.contains("may approve it"), "{text}");
+    let who = "may take it out of use, by the role register of the base: <code>Ada Writer</code> as <code>change-manager</code> and <code>Bo Approver</code> as <code>director</code>; whoever wrote the withdrawal or makes the merge is to be one of them";
+    assert!(text.contains(who), "{text}");
 }
 
 /// A branch raises a version for nothing but another drawing.
@@ -794,6 +796,7 @@ entries:
         "# no pattern can name this file: docs/note [1].md\n\
          /book.toml            bo@example.org\n\
          /signers              bo@example.org\n\
+         /.github/CODEOWNERS   bo@example.org\n\
          /docs/our\\ policy.md  bo@example.org cy@example.org\n\
          # nobody is known for /docs/record.md\n\
          /docs/roles.md        bo@example.org\n"

@@ -457,11 +457,22 @@ fn facts(document: &ReportDocument, source: &str) -> Vec<String> {
             code(&approval.why, SENTENCE),
         ));
     }
-    facts.extend(who_may_approve(document, source));
+    facts.extend(who_may_decide(document, source));
     facts
 }
 
-fn who_may_approve(document: &ReportDocument, source: &str) -> Option<String> {
+/// Says who may decide on what the branch proposes: approve it, or take it out of use.
+fn who_may_decide(document: &ReportDocument, source: &str) -> Option<String> {
+    let name = |it: &Approver| format!("{} as {}", code(&it.person, TITLE), code(&it.role, TITLE));
+    if document.what == "withdrawn" && document.status_before.as_deref() == Some("approved") {
+        let names: Vec<String> = document.approvers.iter().map(name).collect();
+        return (!names.is_empty()).then(|| {
+            format!(
+                "may take it out of use, {source}: {}; whoever wrote the withdrawal or makes the merge is to be one of them (<code>AP013</code>)",
+                joined(&names)
+            )
+        });
+    }
     let is_asked = !document.record && matches!(document.what, "new" | "revised" | "affected");
     if !is_asked {
         return None;
@@ -471,11 +482,11 @@ fn who_may_approve(document: &ReportDocument, source: &str) -> Option<String> {
             "may approve it, {source}: nobody of whom it can be told (where nothing says who may, an approval whose act is seen counts, with the warning `AP008`)"
         ));
     }
-    let name = |it: &Approver| {
-        let author = if it.is_author { " (who wrote of it and so cannot)" } else { "" };
-        format!("{} as {}{author}", code(&it.person, TITLE), code(&it.role, TITLE))
+    let approver = |it: &Approver| match it.is_author {
+        true => format!("{} (who wrote of it and so cannot)", name(it)),
+        false => name(it),
     };
-    let names: Vec<String> = document.approvers.iter().map(name).collect();
+    let names: Vec<String> = document.approvers.iter().map(approver).collect();
     Some(format!("may approve it, {source}: {}", joined(&names)))
 }
 
