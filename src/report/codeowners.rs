@@ -7,6 +7,10 @@ use crate::sms::roles::{Owner, RoleEntry};
 use crate::source::{RepoPath, is_unprintable};
 use std::collections::BTreeSet;
 
+/// Where forges look for the file; the first, where it lies nowhere yet.
+const PLACES: [&str; 4] =
+    [".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
+
 /// Writes the file from owners and from those who may approve on the day that is spoken of. A forge
 /// is content with the review of any of them; without owners it asks those alone whose approval
 /// would count.
@@ -45,17 +49,22 @@ pub fn text(sms: &Sms, with_owners: bool) -> String {
     text
 }
 
-/// Returns the files that settle how everything is judged. Top management answers for them.
+/// Returns the files that settle how everything is judged, and who is asked. Top management answers for them.
 fn of_rules(sms: &Sms) -> Vec<(String, BTreeSet<String>)> {
     let top = sms.roles_in_force().holders(crate::config::types::TOP_MANAGEMENT, sms.as_of);
     let top = addresses(top);
     let own = [crate::config::FILE.to_owned()].into_iter();
-    let has_known = sms.snapshot.files.contains_key(&RepoPath::from(known::LIST));
+    let lies_there = |file: &&str| sms.snapshot.files.contains_key(&RepoPath::from(*file));
+    let mut places: Vec<&str> = PLACES.into_iter().filter(lies_there).collect();
+    if places.is_empty() {
+        places.extend(PLACES.first());
+    }
+    let known = Some(known::LIST).filter(lies_there);
     let files = own
         .chain(sms.config.allowed_signers.clone())
         .chain(sms.config.openpgp_keys.clone())
         .chain(sms.config.packs.clone())
-        .chain(has_known.then(|| known::LIST.to_owned()));
+        .chain(known.into_iter().chain(places).map(ToOwned::to_owned));
     files.map(|file| (file, top.clone())).collect()
 }
 

@@ -802,6 +802,11 @@ entries:
          /docs/roles.md        bo@example.org\n"
     );
     assert!(told(&["--rev", "HEAD", "--approvers-only"]).contains("policy.md  bo@example.org\n"));
+    // Whoever may change whom the forge asks, asks whom he likes.
+    std::fs::write(folder.path().join("CODEOWNERS"), "* @everybody\n").unwrap();
+    git(folder.path(), &["add", "CODEOWNERS"]);
+    let moved = told(&[]);
+    assert!(moved.contains("/CODEOWNERS") && !moved.contains("/.github/"), "{moved}");
 }
 
 #[test]
