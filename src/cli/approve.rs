@@ -13,6 +13,7 @@ use crate::sms::Sms;
 use crate::sms::approval::{Contradiction, Grade};
 use crate::sms::authority::Authority;
 use crate::sms::meanwhile::is_issued_otherwise;
+use crate::sms::roles::RoleEntry;
 use crate::source::{Date, Printable, Span, listed};
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -428,14 +429,14 @@ fn require_standing(desk: &Desk, weighed: &Weighed, id: &str, on: Date) -> anyho
 
 /// Says who may approve what the author of an approval wrote.
 fn others(sms: &Sms, document: &Document, grade: &Grade, on: Date) -> String {
-    let authors = grade.authors.iter().filter_map(|commit| sms.history.commit(*commit));
-    let authors: Vec<&str> = authors.map(|commit| commit.author.person.email.as_str()).collect();
-    let is_author = |email: &String| {
-        let by = grade.approval.by.as_deref();
-        authors.iter().copied().chain(by).any(|it| sms.identities().are_one_person(it, email))
+    let writers = sms.writers(document);
+    let is_author = |row: &&RoleEntry| {
+        let approver = grade.approval.by.as_deref().unwrap_or_default();
+        row.emails.iter().any(|it| sms.identities().are_one_person(it, approver))
+            || writers.as_ref().is_some_and(|writers| writers.has_person_of(row))
     };
     let rows = sms.rows_to_approve_by(document, on).into_iter();
-    match holders(rows.filter(|row| !row.emails.iter().any(is_author))) {
+    match holders(rows.filter(|row| !is_author(row))) {
         None => "no role register names anybody else who may approve it".to_owned(),
         Some(others) => format!("may approve it instead: {others}"),
     }

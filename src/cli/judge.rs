@@ -424,9 +424,9 @@ fn request(
     let judged = Judged { tree, config: &config, head };
     let policy = policy(repository, judging, judged)?;
     let snapshot = tree.snapshot(&config.src)?;
-    let at_source = snapshot.files.get(&config.src).map(|file| &file.content);
+    let at_source = snapshot.files.get(&config.src);
     ensure!(
-        !matches!(at_source, Some(Content::Text(_) | Content::TooLarge(_) | Content::Other)),
+        at_source.is_none_or(|file| !file.content.is_file()),
         "`{}` is a file, and a folder was expected (the folder is `src` in book.toml)",
         config.src
     );

@@ -40,6 +40,13 @@ pub enum Content {
     Unreadable(String),
 }
 
+impl Content {
+    /// Tells whether it is a file whose bytes are known by their blob, whether they were read or not.
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::TooLarge(_) | Self::Other)
+    }
+}
+
 /// One path of the judged tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {

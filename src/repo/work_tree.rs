@@ -71,7 +71,7 @@ impl Repository {
     /// Returns what lies where Git has a link. Where the system has none, their targets are written into
     /// files; any other file has taken the place of the link.
     fn link_or_file(&self, root: &Path, path: &RepoPath, link: ObjectId, file: File) -> File {
-        if !matches!(file.content, Content::Text(_) | Content::TooLarge(_) | Content::Other) {
+        if !file.content.is_file() {
             return file;
         }
         let has_links = || self.git.config().and_then(|it| it.get_bool("core.symlinks"));

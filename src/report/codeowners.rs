@@ -1,7 +1,7 @@
 //! A CODEOWNERS file: whom a forge asks to review a change of each document.
 
 use super::known;
-use crate::document::Document;
+use crate::document::{Document, is_address};
 use crate::sms::Sms;
 use crate::sms::roles::{Owner, RoleEntry};
 use crate::source::{RepoPath, is_unprintable};
@@ -89,13 +89,12 @@ fn asked(sms: &Sms, document: &Document, with_owners: bool) -> BTreeSet<String> 
 /// Returns the first address of each row: the one the forge is to know the person by.
 fn addresses(rows: Vec<&RoleEntry>) -> BTreeSet<String> {
     let first = rows.into_iter().filter_map(|row| row.emails.first());
-    first.filter(|email| is_address(email)).cloned().collect()
+    first.filter(|email| can_be_written(email)).cloned().collect()
 }
 
-/// Tells whether a word is an address and nothing else: no second word, no comment.
-fn is_address(word: &str) -> bool {
-    let is_odd = |c: char| c.is_whitespace() || c == '#' || is_unprintable(c);
-    word.contains('@') && !word.starts_with('@') && !word.contains(is_odd)
+/// Tells whether an address stands in the file as one: what follows a `#` is a comment.
+fn can_be_written(email: &str) -> bool {
+    is_address(email) && !email.contains(|c| c == '#' || is_unprintable(c))
 }
 
 /// Writes the pattern that matches one file and no other; none if there is no such pattern.

@@ -126,11 +126,8 @@ pub(super) fn annexes_of(
 
 /// Returns what Git has of a file.
 fn content_at(snapshot: &Snapshot, path: &RepoPath) -> Option<ObjectId> {
-    let file = snapshot.files.get(path).filter(|file| {
-        file.tracked
-            && matches!(file.content, Content::Text(_) | Content::TooLarge(_) | Content::Other)
-    })?;
-    file.blob
+    let file = snapshot.files.get(path);
+    file.filter(|file| file.tracked && file.content.is_file())?.blob
 }
 
 /// So many annexes of a document are told that are not what they were.

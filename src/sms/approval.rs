@@ -25,7 +25,7 @@ pub use control::{Control, controls, ended_control};
 use super::annex::{Annexes, Replaced};
 use super::authority::{Authority, Doubt};
 use super::machine::is_of_nobody;
-use super::roles::Roles;
+use super::roles::{RoleEntry, Roles};
 use super::signatures::{Keyring, Signer, Worth};
 use crate::document::digest::Sha256Sum;
 use crate::document::{Approval, Claims, DocId, seeming_address};
@@ -362,6 +362,11 @@ impl<'h> Writers<'h> {
     pub fn has(&self, person: &Person) -> bool {
         self.content.by(self.roles, person).is_some()
             || self.counts_helpers && !self.content.naming(self.roles, person).is_empty()
+    }
+
+    /// Tells whether the person of a row of the role register is among them, under any address.
+    pub fn has_person_of(&self, row: &RoleEntry) -> bool {
+        row.persons().any(|person| self.has(&person))
     }
 }
 

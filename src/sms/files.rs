@@ -52,10 +52,8 @@ impl Sms {
     /// Returns what lies in the source folder, or stands in the place of it.
     pub fn source_files(&self) -> impl Iterator<Item = (&RepoPath, &File)> {
         let src = &self.config.src;
-        let stands_in_its_place = |path: &RepoPath, file: &File| {
-            src.is_inside(path)
-                && !matches!(file.content, Content::Text(_) | Content::TooLarge(_) | Content::Other)
-        };
+        let stands_in_its_place =
+            |path: &RepoPath, file: &File| src.is_inside(path) && !file.content.is_file();
         self.snapshot
             .files
             .iter()

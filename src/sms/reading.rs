@@ -11,7 +11,7 @@ use crate::framework::{Frameworks, PackError};
 use crate::history::{self, History};
 use crate::index::{Index, News};
 use crate::repo::object::{ObjectId, Objects, ReadError};
-use crate::repo::snapshot::{self, Content, File, Snapshot};
+use crate::repo::snapshot::{self, File, Snapshot};
 use crate::repo::snapshot_of;
 use crate::repo::walk::{Walk, WalkError, read_commit};
 use crate::signature::{AllowedSigners, OpenPgpKeys};
@@ -57,10 +57,8 @@ impl Request {
         let Snapshot { files } = snapshot;
         for (path, File { content, blob, tracked }) in files {
             all.push_str(&format!("{:?}{blob:?}{tracked}", path.as_bytes()));
-            match content {
-                // The blob says which bytes these are, whether they were read or not.
-                Content::Text(_) | Content::TooLarge(_) | Content::Other => {}
-                other => all.push_str(&format!("{other:?}")),
+            if !content.is_file() {
+                all.push_str(&format!("{content:?}"));
             }
         }
         sha256_hex(all.as_bytes())

@@ -123,9 +123,7 @@ impl Sms {
         }
         match self.snapshot.files.get(&full) {
             Some(file) => match &file.content {
-                Content::Text(_) | Content::TooLarge(_) | Content::Other if file.tracked => {
-                    Resolution::File(full)
-                }
+                content if content.is_file() && file.tracked => Resolution::File(full),
                 Content::Text(_) | Content::TooLarge(_) | Content::Other => Resolution::NotShown {
                     path: full,
                     why: "which is not under version control".to_owned(),

@@ -338,11 +338,15 @@ pub struct Case<'a> {
 impl<'a> Keyring<'a> {
     /// Returns the lines that give a key to somebody.
     fn lines_of(&self, key: &Key) -> Vec<&'a Line> {
-        let of_ssh = self.signers.iter().flat_map(|signers| &signers.lines);
-        let of_openpgp = self.signatures.openpgp.iter().flat_map(|keys| &keys.lines);
         let gives_it =
             |line: &&Line| !line.is_authority && !line.gives_nobody() && line.key == *key;
-        of_ssh.chain(of_openpgp).filter(gives_it).collect()
+        self.lines().filter(gives_it).collect()
+    }
+
+    /// Returns what the lists of SSH and of OpenPGP say whose keys are.
+    fn lines(&self) -> impl Iterator<Item = &'a Line> {
+        let of_ssh = self.signers.iter().flat_map(|signers| &signers.lines);
+        of_ssh.chain(self.signatures.openpgp.iter().flat_map(|keys| &keys.lines))
     }
 
     /// Weighs the signature of a commit in which somebody is said to have acted, if it has one.
@@ -368,10 +372,7 @@ impl<'a> Keyring<'a> {
 
     /// Tells whether a key is listed for somebody by name.
     fn lists(&self, name: &str) -> bool {
-        let of_ssh = self.signers.iter().flat_map(|signers| &signers.lines);
-        let of_openpgp = self.signatures.openpgp.iter().flat_map(|keys| &keys.lines);
-        let mut given = of_ssh.chain(of_openpgp).flat_map(Line::names_given);
-        given.any(|given| given.eq_ignore_ascii_case(name))
+        self.lines().flat_map(Line::names_given).any(|given| given.eq_ignore_ascii_case(name))
     }
 
     /// Weighs the signature of a tag that somebody is said to have made.

@@ -60,9 +60,8 @@ impl Comparison<'_> {
     /// Returns who may approve a document as it is now.
     pub(super) fn approvers(&self, document: &Document) -> Vec<Approver> {
         let writers = self.now.writers(document);
-        let is_author = |row: &RoleEntry| {
-            writers.as_ref().is_some_and(|it| row.persons().any(|person| it.has(&person)))
-        };
+        let is_author =
+            |row: &RoleEntry| writers.as_ref().is_some_and(|writers| writers.has_person_of(row));
         let may_be_author = document.id().is_some_and(|id| self.now.controls.contains_key(&id));
         let rows = self.now.rows_to_approve_by(document, self.now.as_of).into_iter();
         let approvers: BTreeSet<Approver> = rows
