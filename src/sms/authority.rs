@@ -619,10 +619,12 @@ fn settling<'c>(
 
 impl Grade {
     /// Takes over what was found of the approver's authority. What speaks against it beats every
-    /// level.
+    /// level, and nothing that the approver does lifts it.
     pub(super) fn take_authority(&mut self, authority: Authority) {
         if let Authority::Contradicted(lack) = &authority {
             self.contradictions.push(Contradiction::NotAuthorised(lack.clone()));
+            "let somebody who may approve it do so, in place of this approval"
+                .clone_into(&mut self.missing);
         }
         self.authorised = authority;
     }

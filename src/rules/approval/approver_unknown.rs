@@ -1,3 +1,4 @@
+use crate::document::is_address;
 use crate::finding::Findings;
 use crate::rules::report_former;
 use crate::sms::Sms;
@@ -22,6 +23,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                     match near {
                         _ if is_new => "bring the row to the role register of the publishing branch first, and have that approved".to_owned(),
                         Some(near) => format!("did you mean `{near}`?"),
+                        None if !is_address(by) && !sms.roles().has_register => "let a person approve it, named by an e-mail address, in place of this approval".to_owned(),
                         None => "write the address as it stands in the role register, or let somebody it knows approve in place of this".to_owned(),
                     }
                 }
