@@ -6,6 +6,7 @@
 
 mod act;
 mod before_id;
+mod elsewhere;
 mod left_out;
 mod likeness;
 mod slip;
