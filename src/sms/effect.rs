@@ -24,6 +24,11 @@ const NOT: &str = "not no never none nothing nobody neither nor zero 0 nicht nie
 const TAKEN_BACK: &str = "no nein none false fail failed open offen unknown unclear unklar partly partially \
     teilweise pending tbc tbd na yet refuted";
 
+/// What a part begins with that makes less of the one before it, whatever follows: `effective, but two new
+/// cases`.
+const BUT: &str =
+    "but however though although except yet unless aber jedoch allerdings doch obwohl außer";
+
 /// What a part begins with that says that nobody has looked.
 const NOT_YET: [&str; 11] = [
     "not yet",
@@ -60,6 +65,7 @@ pub(super) fn says_effective(result: &str) -> bool {
     all().any(affirms)
         && !all().filter(may_take_back).any(is_taken_back)
         && !parts.iter().any(|part| denies(part) || tells_of_recurrence(part))
+        && !parts.iter().skip(1).any(|part| is_of(part[0], BUT))
         && !result.trim_end().ends_with('?')
 }
 
@@ -146,6 +152,7 @@ mod tests {
             "Failed changes fell from 8 % to 1 %; effective",
             "Wird wie geplant angewendet, wirksam",
             "Under review for three months: effective",
+            "But for one week under review: effective",
         ] {
             assert!(says_effective(effective), "{effective}");
         }
@@ -200,6 +207,9 @@ mod tests {
             "Effective at first; failed again in May",
             "Effective until it came back",
             "Effective, but it happened again",
+            "Effective, but three new cases since",
+            "Effective; however, Graz is still open",
+            "Wirksam, jedoch drei neue Fälle",
             "Expected to be effective",
             "To be checked in December, effective then",
             "Not yet known: effective",

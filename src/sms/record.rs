@@ -67,13 +67,32 @@ pub fn is_to_come(record: &Document, day: Date) -> bool {
 }
 
 /// The keys that say what a record is, and nothing of what was done.
-const FRAME: &str = "id title type kind status owner clauses classification date parent produced_by retention \
-    keywords language version not_applicable waivers corrections services";
+const FRAME: [&str; 19] = [
+    "id",
+    "title",
+    "type",
+    "kind",
+    "status",
+    "owner",
+    "clauses",
+    "classification",
+    "date",
+    "parent",
+    "produced_by",
+    "retention",
+    "keywords",
+    "language",
+    "version",
+    "not_applicable",
+    "waivers",
+    "corrections",
+    "services",
+];
 
 /// Tells whether a record was begun and says no more than what it is: the fields of its kind stand there
 /// with nothing in them, or with what holds the place of a value, and it has no text.
 pub fn is_left_empty(record: &Document) -> bool {
-    let is_of_frame = |key: &str| FRAME.split_whitespace().any(|name| name == key);
+    let is_of_frame = |key: &str| FRAME.contains(&key);
     let mut own = record.front.entries.iter().filter(|it| !is_of_frame(&it.key.value)).peekable();
     let is_open = |it: &Entry| says_nothing(&it.key.value, &it.value.value);
     own.peek().is_some() && own.all(is_open) && !has_text(record)
