@@ -31,6 +31,12 @@ pub fn are_one_name(a: &str, b: &str) -> bool {
     !a.is_empty() && (in_capitals(&a) == in_capitals(&b) || in_small(&a) == in_small(&b))
 }
 
+/// Tells whether two texts that are not the same look the same: their accents are composed otherwise, or
+/// letters of two alphabets look alike.
+pub fn look_alike(a: &str, b: &str) -> bool {
+    a != b && !(a.is_ascii() && b.is_ascii()) && skeleton(a).eq(skeleton(b))
+}
+
 /// Returns what is the same for names that are read as one, but for the look of capital letters.
 pub fn as_read(name: &str) -> String {
     in_small(&tidy(name))

@@ -438,6 +438,19 @@ fn where_the_next_version_is_approved_the_help_is_to_let_it_begin() {
 }
 
 #[test]
+fn what_looks_the_same_is_not_asked_for_again() {
+    let found =
+        findings_of(include_str!("../stories/fixtures/links_in_letters_composed_otherwise.md"));
+    for (code, there) in
+        [("LN001", "`docs/Übung.pdf` is there, "), ("LN002", "`#überblick` is there, ")]
+    {
+        let finding = found.iter().find(|it| it.rule.code == code).unwrap();
+        let help = finding.help.as_deref().unwrap();
+        assert!(help.starts_with(there) && help.contains("composed otherwise"), "{help}");
+    }
+}
+
+#[test]
 fn what_waits_for_another_approval_is_mended_by_one() {
     let found =
         findings_of(include_str!("../stories/fixtures/self_approval_taken_out_and_none_given.md"));

@@ -1,5 +1,6 @@
 use crate::document::Document;
 use crate::document::markdown::{Heading, slug};
+use crate::document::name::look_alike;
 use crate::finding::Findings;
 use crate::rules::in_next_version;
 use crate::sms::Sms;
@@ -49,6 +50,9 @@ fn check_links<'s>(
             format!("the link leads to the heading `#{anchor}`, which {whose} does not have");
         let finding = out.finding(document.place(link.span), message);
         match known.suggestions.nearest(anchor, anchors_of(headings)) {
+            Some(near) if look_alike(anchor, near) => finding.help(format!(
+                "`#{near}` is there, and its letters only look like these or are composed otherwise: copy the heading into the link"
+            )),
             Some(near) => finding.help(format!("did you mean `#{near}`?")),
             None => {
                 let what = if other_version.is_some() { "version" } else { "document" };

@@ -1,5 +1,6 @@
 use crate::document::Document;
 use crate::document::markdown::Target;
+use crate::document::name::look_alike;
 use crate::finding::Findings;
 use crate::rules::in_next_version;
 use crate::sms::Sms;
@@ -33,6 +34,9 @@ fn check_links(sms: &Sms, document: &Document, looked_for: &mut usize, out: &mut
                 let finding = out
                     .finding(place, format!("the link leads to `{missing}`, which does not exist"));
                 match suggestion {
+                    Some(near) if look_alike(&missing.to_string(), &near.to_string()) => finding.help(format!(
+                        "`{near}` is there, and its letters only look like these or are composed otherwise: copy the name of the file into the link{when}"
+                    )),
                     Some(near) => finding.help(format!("did you mean `{near}`?{when}")),
                     None => finding.help(format!("correct the path, or take the link out{when}")),
                 };
