@@ -170,14 +170,35 @@ pub(super) fn escaped(text: &str) -> String {
     out
 }
 
-/// Text that neither HTML nor Markdown makes anything of.
+/// A blank without a width. A forge looks for names and numbers in what Markdown leaves, where no
+/// backslash is left.
+const PART: &str = "&#8203;";
+
+/// Text that neither HTML nor Markdown makes anything of, nor a forge: no name is called, no number
+/// becomes a link.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in escaped(text).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '@' | '!' | '(' | ')') {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '(' | ')') {
             out.push('\\');
         }
+        let is_called = c == '@' || c == '#' && !out.ends_with('&');
         out.push(c);
+        if is_called {
+            out.push_str(PART);
+        }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_title_calls_nobody_and_leads_nowhere() {
+        let shown = plain("Ask @ben of #1 <b>why</b> [it]'s");
+        let told = "Ask @&#8203;ben of #&#8203;1 &lt;b&gt;why&lt;/b&gt; \\[it\\]&#39;s";
+        assert_eq!(shown, told);
+    }
 }
