@@ -7,7 +7,7 @@ mod frame;
 mod links;
 mod standing;
 
-use super::card::{Card, cards};
+use super::card::{Card, cards, free_page, plain_name};
 use super::pictures::Pictures;
 use super::terms::Term;
 use super::views::{Cell, Fact, Piece, Row, shown};
@@ -335,12 +335,13 @@ pub(super) fn names_service(shown: &Document, id: &str) -> bool {
 }
 
 /// Returns where the services stand. Of ids that differ in their letters only one has a page, since some
-/// file systems take the two names for one: the one that documents name, else the first.
+/// file systems take the two names for one: the one that documents name, else the first. An id that is no
+/// name of a file stands under one that is like it.
 fn services(atlas: &Atlas<'_>) -> BTreeMap<String, String> {
     let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     let ids = atlas.rows("services").filter_map(|(_, row)| Some(row.text("id")?.value));
-    for id in ids.filter(|id| DocId::new(*id).is_file_name()) {
-        let alike = alike.entry(id.to_ascii_lowercase()).or_default();
+    for id in ids.filter(|id| !id.trim().is_empty()) {
+        let alike = alike.entry(id.to_lowercase()).or_default();
         if !alike.contains(&id) {
             alike.push(id);
         }
@@ -349,7 +350,18 @@ fn services(atlas: &Atlas<'_>) -> BTreeMap<String, String> {
         let is_named = |id: &&&str| ids.len() > 1 && atlas.naming_service(id).next().is_some();
         ids.iter().find(is_named).or(ids.first()).copied()
     });
-    chosen.map(|id| (id.to_owned(), format!("services/{id}.html"))).collect()
+    let (names, others): (Vec<&str>, Vec<&str>) =
+        chosen.partition(|id| DocId::new(*id).is_file_name());
+    let mut taken = BTreeSet::new();
+    let names: Vec<_> = names.into_iter().map(|id| (id, id.to_owned())).collect();
+    let others = others.into_iter().map(|id| match plain_name(id) {
+        name if name.is_empty() => (id, "service".to_owned()),
+        name => (id, name),
+    });
+    let pages = names.into_iter().chain(others);
+    pages
+        .map(|(id, name)| (id.to_owned(), free_page(&format!("services/{name}"), &mut taken)))
+        .collect()
 }
 
 fn produced_by(sms: &Sms) -> HashMap<DocId, Vec<usize>> {

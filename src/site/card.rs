@@ -267,14 +267,23 @@ pub(super) fn cards(sms: &Sms) -> Vec<Card> {
 /// Returns the address of a file without a usable id: from its path and its content.
 fn file_page(document: &Document, taken: &mut BTreeSet<String>) -> String {
     let path = String::from_utf8_lossy(document.path.as_bytes()).to_ascii_lowercase();
+    let name = plain_name(path.trim_end_matches(".md"));
+    free_page(&format!("files/{name}-{}", document.blob.short()), taken)
+}
+
+/// Returns what every system takes for the name of a file, and is most like a text; of a long one its end.
+pub(super) fn plain_name(text: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { ' ' };
-    let plain: String = path.trim_end_matches(".md").chars().map(plain).collect();
-    let slug: String = plain.split_whitespace().collect::<Vec<_>>().join("-");
-    let slug: String = slug.chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
-    let base = format!("files/{}-{}", slug.trim_matches('-'), document.blob.short());
+    let plain: String = text.to_ascii_lowercase().chars().map(plain).collect();
+    let name = plain.split_whitespace().collect::<Vec<_>>().join("-");
+    name[name.len().saturating_sub(60)..].trim_matches('-').to_owned()
+}
+
+/// Returns an address that begins so and is no other page's, and takes it. Some file systems take small and
+/// capital letters for one.
+pub(super) fn free_page(base: &str, taken: &mut BTreeSet<String>) -> String {
     let numbered = (2..).map(|n| format!("{base}-{n}.html"));
     let mut candidates = std::iter::once(format!("{base}.html")).chain(numbered);
-    let page = candidates.find(|page| !taken.contains(page)).expect("numbers do not end");
-    taken.insert(page.clone());
-    page
+    let is_free = |page: &String| taken.insert(page.to_ascii_lowercase());
+    candidates.find(is_free).expect("numbers do not end")
 }

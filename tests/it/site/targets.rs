@@ -206,6 +206,23 @@ fn a_service_that_is_listed_twice_keeps_its_page() {
 }
 
 #[test]
+fn a_service_whose_id_is_no_name_of_a_file_has_a_page_as_well() {
+    let rows = "  - {id: Mail & Post, name: Post}\n  - {id: mail-post, name: Mail}\n  - {id: ミカ, name: Mika}\n";
+    let catalogue = format!(
+        "# commit 2026-02-01 Ana Owner <ana@example.org>: List\n\n```md docs/catalogue.md\n---\n\
+         id: REG-CAT-001\ntype: register\nregister_kind: services\nentries:\n{rows}---\n```\n"
+    );
+    let pages = pages(&catalogue);
+    let titled = |page: &str, title: &str| {
+        let page = pages.iter().find(|it| it.path == page).unwrap();
+        std::str::from_utf8(&page.bytes).unwrap().contains(&format!("<h1>{title}"))
+    };
+    assert!(titled("services/mail-post.html", "Mail"));
+    assert!(titled("services/mail-post-2.html", "Post"));
+    assert!(titled("services/service.html", "Mika"));
+}
+
+#[test]
 fn of_very_many_targets_those_that_were_missed_are_shown() {
     let one = "  - {id: T1, metric: availability, value: 99.5, unit: \"%\", period: month}\n";
     assert!(PROMISED.contains(one));
