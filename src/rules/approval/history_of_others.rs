@@ -31,12 +31,18 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     if authors.len() > NAMED {
         named.push(format!("{} more", authors.len() - NAMED));
     }
+    let first = match named.is_empty() {
+        true => "let whoever commits tell Git their address (`git config user.email`)".to_owned(),
+        false => format!(
+            "the commits are by {}: where that is somebody of the register, add the address to their row",
+            listed(named, "and")
+        ),
+    };
     out.finding(
         register.at("entries"),
         format!("nobody of the role register has a commit in this history, so {so}"),
     )
     .help(format!(
-        "the commits are by {}: where that is somebody of the register, add the address to their row; otherwise keep the history the documents came with, or let the approvers approve again here",
-        listed(named, "and"),
+        "{first}; otherwise keep the history the documents came with, or let the approvers approve again here"
     ));
 }
