@@ -353,13 +353,13 @@ fn services(atlas: &Atlas<'_>) -> BTreeMap<String, String> {
     let (names, others): (Vec<&str>, Vec<&str>) =
         chosen.partition(|id| DocId::new(*id).is_file_name());
     let mut taken = BTreeSet::new();
-    let names: Vec<_> = names.into_iter().map(|id| (id, id.to_owned())).collect();
+    let names = names.into_iter().map(|id| (id, id.to_owned()));
     let others = others.into_iter().map(|id| match plain_name(id) {
         name if name.is_empty() => (id, "service".to_owned()),
         name => (id, name),
     });
-    let pages = names.into_iter().chain(others);
-    pages
+    names
+        .chain(others)
         .map(|(id, name)| (id.to_owned(), free_page(&format!("services/{name}"), &mut taken)))
         .collect()
 }

@@ -130,8 +130,8 @@ impl Sms {
     /// Returns the last day on which the review of a document is not overdue; none where it is withdrawn
     /// before that could be.
     pub fn next_review(&self, document: &Document) -> Option<Date> {
-        let withdrawn_on = document.front.date("withdrawn_on");
-        self.last_look(document)?.next(review_months(document)?, withdrawn_on)
+        let months = review_months(document)?;
+        self.last_look(document)?.next(months, document.front.date("withdrawn_on"))
     }
 
     /// Returns the last day on which the review of what is in force of a document is not overdue:
