@@ -47,7 +47,22 @@ impl DocId {
     /// Tells whether a text has the id, in any case, and not only as a part of a longer one. A version may
     /// follow it: `POL-CHG-001-v1.1`.
     pub fn is_named_in(&self, text: &str) -> bool {
-        let (text, id) = (text.to_lowercase(), self.as_str().to_lowercase());
+        !self.behind_each_mention(&text.to_lowercase()).is_empty()
+    }
+
+    /// Returns the versions that a text names with the id, each behind it: `POL-CHG-001/1.1`,
+    /// `POL-CHG-001, version 2`. A number without a dot is one only where it is called so.
+    pub fn versions_named_in(&self, text: &str) -> Vec<Version> {
+        let text = text.to_lowercase();
+        self.behind_each_mention(&text).into_iter().filter_map(version_at_the_start).collect()
+    }
+
+    /// Returns what follows each mention of the id as a whole in a text in small letters.
+    fn behind_each_mention<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let id = self.as_str().to_lowercase();
+        if id.is_empty() {
+            return Vec::new();
+        }
         let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
         let is_longer = |rest: &str| match rest.strip_prefix(['-', '_', '.']) {
             Some(rest) => {
@@ -59,10 +74,11 @@ impl DocId {
             }
             None => rest.starts_with(char::is_alphanumeric),
         };
-        !id.is_empty()
-            && text
-                .match_indices(&id)
-                .any(|(at, _)| !text[..at].ends_with(goes_on) && !is_longer(&text[at + id.len()..]))
+        text.match_indices(&id)
+            .filter(|(at, _)| !text[..*at].ends_with(goes_on))
+            .map(|(at, _)| &text[at + id.len()..])
+            .filter(|rest| !is_longer(rest))
+            .collect()
     }
 
     /// Tells whether the id can be a file name everywhere, and so an address.
@@ -85,6 +101,20 @@ impl fmt::Display for DocId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", crate::source::Printable(&self.0))
     }
+}
+
+/// Reads the version that a text in small letters begins with, behind what parts it from an id. A day
+/// is none: `10.12.2026`.
+fn version_at_the_start(text: &str) -> Option<Version> {
+    let said = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let number = ["version", "v"].into_iter().find_map(|word| said.strip_prefix(word));
+    let is_called_so = number.is_some();
+    let number = number.unwrap_or(said).trim_start_matches([' ', '.']);
+    let end = number.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(number.len());
+    let number = number[..end].trim_end_matches('.');
+    let is_day = number.split('.').nth(2).is_some_and(|last| last.len() == 4);
+    let is_version = (is_called_so || number.contains('.')) && !is_day;
+    is_version.then(|| Version::parse(number)).flatten()
 }
 
 /// Tells whether a character leaves no trace where it stands, not even that of a blank.
@@ -163,5 +193,27 @@ mod tests {
             assert!(!id.is_named_in(text), "{text}");
         }
         assert!(!DocId::new("").is_named_in("POL-1"));
+    }
+
+    #[test]
+    fn a_version_is_named_behind_an_id() {
+        let id = DocId::new("POL-1");
+        let named = |text: &str| {
+            let versions = id.versions_named_in(text).into_iter();
+            versions.map(|it| it.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        for (text, versions) in [
+            ("pol-1/1.0", "1.0"),
+            ("I approve POL-1 2.1, and POL-2 3.0.", "2.1"),
+            ("approved/POL-1-v2", "2"),
+            ("POL-1 (version 1.0.1) replaces POL-1 1.0", "1.0.1 1.0"),
+            ("POL-1", ""),
+            ("POL-1: 12 pages, as on 10.12.2026", ""),
+            ("POL-1 10.12.2026", ""),
+            ("POL-12 1.0", ""),
+            ("POL-1 valid from 1.5", ""),
+        ] {
+            assert_eq!(named(text), versions, "{text}");
+        }
     }
 }

@@ -122,7 +122,7 @@ fn is_nobody(name: &str) -> bool {
 /// Tells whether a word in the place of a person names none: neither a name nor one who is not said, as
 /// `self` and `the owner`.
 pub fn is_no_name(word: &str) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 23] = [
         "self",
         "myself",
         "himself",
@@ -136,6 +136,16 @@ pub fn is_no_name(word: &str) -> bool {
         "selbst",
         "ich",
         "various",
+        "intern",
+        "internal",
+        "extern",
+        "external",
+        "externer auditor",
+        "external auditor",
+        "internal auditor",
+        "auditor",
+        "the auditor",
+        "third party",
     ];
     let plain = word.trim().to_lowercase();
     is_nobody(word) || WORDS.contains(&plain.trim_matches(|c: char| !c.is_alphanumeric()))
@@ -150,7 +160,7 @@ pub(super) fn is_machine(row: &Node) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_nobody;
+    use super::{is_no_name, is_nobody};
 
     #[test]
     fn a_placeholder_is_nobody() {
@@ -161,6 +171,14 @@ mod tests {
         }
         for somebody in ["Ana Owner", "Na Li", "Open Source Office", "N. Nolan", "王"] {
             assert!(!is_nobody(somebody), "{somebody}");
+            assert!(!is_no_name(somebody), "{somebody}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_not_said_has_no_name() {
+        for word in ["self", "(the owner)", "Extern", "external auditor", "ich", "TBD"] {
+            assert!(is_no_name(word), "{word}");
         }
     }
 }

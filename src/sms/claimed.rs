@@ -5,7 +5,7 @@
 
 use super::Sms;
 use super::approval::{Contradiction, Control, Grade, ended_control};
-use super::signatures::Signer;
+use super::signatures::SignedTag;
 use crate::document::{Approval, DocId, Document};
 use crate::finding::{Finding, Findings, Place};
 use crate::repo::object::{ObjectId, Person};
@@ -156,17 +156,26 @@ impl Sms {
         })
     }
 
-    /// Returns the tags that name a document, on the commits by which an approval came, and whose
-    /// signatures do not count as the approver's.
-    pub fn tags_that_do_not_count(&self, document: &Document, grade: &Grade) -> Vec<Signer> {
+    /// Says of each tag that names a document, on the commits by which an approval came, and is no act of
+    /// the approver's, why it is none.
+    pub fn tags_that_do_not_count(&self, document: &Document, grade: &Grade) -> Vec<String> {
         let (Some(id), Some(by)) = (document.id(), &grade.approval.by) else { return Vec::new() };
         let places = [grade.commit, grade.published];
         let tags =
             self.signatures.tags.iter().filter(|signed| {
                 places.contains(&Some(signed.tag.commit)) && signed.speaks_of(&id)
             });
-        let weighed = tags.map(|signed| self.keyring().tag_signer(signed, by, &[]));
-        weighed.filter(|signer| !signer.counts()).collect()
+        let version = grade.approval.version.as_deref();
+        let why = |signed: &SignedTag| {
+            let signer = self.keyring().tag_signer(signed, by, &[]);
+            let words = match signed.speaks_of_another(&id, version) {
+                Some(other) if signer.counts() => format!("it names version {other}"),
+                _ if signer.counts() => return None,
+                _ => signer.words(),
+            };
+            Some(format!("{} does not count as an act of {by}: {words}", signer.object()))
+        };
+        tags.filter_map(why).collect()
     }
 
     /// Tells whether a commit is the one that is being made, which may still be given up.

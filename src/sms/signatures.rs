@@ -12,7 +12,7 @@ use super::roles::{RoleEntry, Roles};
 use super::tag::NamedTag;
 use super::{Sms, Trust};
 use crate::config::Revoked;
-use crate::document::DocId;
+use crate::document::{DocId, Version};
 use crate::history::History;
 use crate::repo::object::{Commit, ObjectId, ObjectKind, Objects, ReadError, Tag, read_verified};
 use crate::repo::snapshot;
@@ -53,8 +53,21 @@ impl SignedTag {
     /// Tells whether whoever signs it speaks of a document: it names that, in its name or in what is said
     /// of it. A baseline names the state of the whole system, be it as it should be or not.
     pub fn speaks_of(&self, id: &DocId) -> bool {
-        let Tag { name, message, .. } = &self.tag;
-        !is_baseline(name) && [name, message].into_iter().any(|text| id.is_named_in(text))
+        !is_baseline(&self.tag.name) && self.said().any(|text| id.is_named_in(text))
+    }
+
+    /// Returns a version of a document that it names in place of the one that stands where it was put.
+    pub fn speaks_of_another(&self, id: &DocId, version: Option<&str>) -> Option<Version> {
+        let versions: Vec<Version> =
+            self.said().flat_map(|text| id.versions_named_in(text)).collect();
+        let is_this =
+            |named: &Version| version.is_none_or(|it| Version::are_same(named.as_str(), it));
+        versions.iter().find(|_| !versions.iter().any(is_this)).cloned()
+    }
+
+    /// Returns its name, and what is said of it.
+    fn said(&self) -> impl Iterator<Item = &str> {
+        [self.tag.name.as_str(), self.tag.message.as_str()].into_iter()
     }
 }
 

@@ -44,9 +44,8 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
         if let Some(key) = grade.signer.as_ref().and_then(|signer| signer.key.as_ref()) {
             finding.note(format!("the key is {key}"));
         }
-        for signer in sms.tags_that_do_not_count(document, grade) {
-            let words = signer.words();
-            finding.note(format!("{} does not count as an act of {by}: {words}", signer.object()));
+        for note in sms.tags_that_do_not_count(document, grade) {
+            finding.note(note);
         }
         finding.help(match &sms.trust.signers {
             Some(signers) => format!(

@@ -69,6 +69,11 @@ fn too_low(sms: &Sms, claimed: &Claimed<'_>, grade: &Grade, out: &mut Findings) 
     if let Some(commit) = grade.commit {
         finding.commit(commit);
     }
+    if grade.act.is_none() {
+        for note in sms.tags_that_do_not_count(claimed.document, grade) {
+            finding.note(note);
+        }
+    }
     // A signature that does not count stays as it is, and where the type asks for one, no merge helps.
     let is_signed_wrongly =
         claimed.minimum >= SIGNED && grade.signer.as_ref().is_some_and(|signer| !signer.counts());

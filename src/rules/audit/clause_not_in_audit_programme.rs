@@ -2,6 +2,7 @@ use crate::document::period::Period;
 use crate::finding::Findings;
 use crate::rules::{in_next_version, sooner};
 use crate::sms::Sms;
+use crate::sms::in_force::InForce;
 use crate::source::listed;
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             .finding(out, first.at("period"), words)
             .help("draw up the programme of the time after, and have it approved");
     }
+    programmes.iter().for_each(|programme| outside_of_its_period(sms, programme, out));
     let pack = sms.frameworks.primary();
     let rows = programmes.iter().flat_map(|programme| programme.text.front.rows("coverage"));
     let planned: BTreeSet<_> = rows
@@ -66,4 +68,33 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             "name what is missing in the next version, and have that approved".to_owned()
         }
     });
+}
+
+/// Reports the audits of a programme on days that are not in its period.
+fn outside_of_its_period(sms: &Sms, programme: &InForce<'_>, out: &mut Findings) {
+    let Some(period) = Period::of(programme.text) else { return };
+    for row in programme.text.front.rows("coverage") {
+        let Some(date) = row.value.get("date") else { continue };
+        let Some(planned) = date.value.as_text().and_then(Period::parse) else { continue };
+        if planned.first <= period.last && period.first <= planned.last {
+            continue;
+        }
+        let at = match programme.version {
+            None => programme.file.place(date.span),
+            Some(_) => programme.at("version"),
+        };
+        let (first, last) = (period.first, period.last);
+        let day = date.value.as_text().unwrap_or_default();
+        let words = |beside: &str| {
+            format!(
+                "an audit of the programme{beside} is planned for {day}, outside of its period, {first} to {last}"
+            )
+        };
+        let when = match programme.version {
+            None => in_next_version(sms, programme.file),
+            Some(_) => " in the next version, and have that approved",
+        };
+        let help = format!("correct the `date` or the `period`, whichever is wrong{when}");
+        programme.finding(out, at, words).help(help);
+    }
 }
