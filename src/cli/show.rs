@@ -211,12 +211,16 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     match (is_record, &shown.withdrawn_as_of) {
         _ if shown.not_identified.is_some() => line("state", "not identified"),
         (true, _) => line("state", &format!("record, {}", or_none(&shown.status))),
-        (false, day) => line("state", &in_words(shown.state, day.as_deref())),
+        (false, day) => {
+            let claims = if shown.claims_approval { ", claims approval, not verified" } else { "" };
+            line("state", &(in_words(shown.state, day.as_deref()) + claims));
+        }
     }
     let because = shown.not_identified.iter().flat_map(|it| &it.because);
     because.for_each(|reason| line("because", reason));
     if let Some(version) = &shown.in_force {
-        line("in force", version);
+        let more = format!("`clausebook show {}@{version}` says more", shown.id);
+        line("in force", &format!("{version} ({more})"));
     }
     if let Some(out) = &shown.out_of_use {
         line("out of use", &out.words());

@@ -130,10 +130,12 @@ fn out_of_use<'s>(sms: &'s Sms, document: &Document) -> Option<&'s OutOfUse> {
 }
 
 fn word(sms: &Sms, document: &Document) -> &'static str {
-    match sms.status(document) {
-        _ if !sms.is_identified(document) => "not identified",
-        Some("approved") if !sms.is_approved(document) => "claims approval",
-        _ => sms.state(document).word(),
+    if !sms.is_identified(document) {
+        "not identified"
+    } else if sms.only_claims_approval(document) {
+        "claims approval"
+    } else {
+        sms.state(document).word()
     }
 }
 

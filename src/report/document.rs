@@ -32,6 +32,9 @@ pub struct Shown {
     /// `not-identified` where the file cannot be taken for the document.
     #[schemars(extend("enum" = ["draft", "in-review", "approved", "effective", "overdue", "superseded", "withdrawn", "record", "not-identified"]))]
     pub state: &'static str,
+    /// Whether its status says that it is approved, and Git does not bear that out: its state is that of
+    /// a document in review.
+    pub claims_approval: bool,
     /// Why the file cannot be taken for the document, where it cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_identified: Option<NotIdentified>,
@@ -278,6 +281,9 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
             true => "record",
             false => sms.state(document).word(),
         },
+        claims_approval: is_identified
+            && !sms.is_record(document)
+            && sms.only_claims_approval(document),
         not_identified,
         withdrawn_as_of: sms
             .withdrawn_as_of(document)

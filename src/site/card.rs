@@ -70,9 +70,7 @@ impl Standing {
             return Self::Record(shown(document.status().unwrap_or("no status")));
         }
         match (sms.state(document), sms.withdrawn_as_of(document)) {
-            (State::InReview, _) if sms.status(document) == Some("approved") => {
-                Self::ClaimsApproval
-            }
+            _ if sms.only_claims_approval(document) => Self::ClaimsApproval,
             (state, Some(day)) if state.is_in_force() || state == State::Approved => {
                 Self::Until(state, day)
             }

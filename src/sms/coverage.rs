@@ -257,7 +257,7 @@ impl Sms {
                 Some(from) => format!("{id} is approved and comes into force on {from}"),
                 None => format!("{id} is approved and not yet in force"),
             },
-            State::InReview if self.status(best) == Some("approved") => {
+            State::InReview if self.only_claims_approval(best) => {
                 let why = self.why_not_approved(best);
                 format!("{id} claims approval, not verified: {why}")
             }

@@ -59,11 +59,16 @@ impl Sms {
             && self.grade(document).is_some_and(|grade| grade.holds_at(self.minimum(document)))
     }
 
+    /// Tells whether a document says that it is approved, and Git does not bear that out.
+    pub fn only_claims_approval(&self, document: &Document) -> bool {
+        self.status(document) == Some("approved") && !self.is_approved(document)
+    }
+
     /// Returns the state of a document on the day spoken of.
     pub fn state(&self, document: &Document) -> State {
         match self.status(document) {
             Some("withdrawn") => State::Withdrawn,
-            Some("approved") if !self.is_approved(document) => State::InReview,
+            Some("approved") if self.only_claims_approval(document) => State::InReview,
             Some("approved") => self.state_of_approved(document),
             Some("in-review") => State::InReview,
             _ => State::Draft,
