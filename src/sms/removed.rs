@@ -88,13 +88,28 @@ impl Sms {
         let mut tenures = self.tenures(id).iter().rev();
         let last = tenures.find(|it| it.was_ever_in_force() && has_come(it))?;
         let lasts = match last.end {
-            None | Some(End::Removed(_) | End::Reopened(_)) => true,
+            Some(End::Removed(_)) => self.withdrawn_since_removed(id, last).is_none(),
+            None | Some(End::Reopened(_)) => true,
             // What ends it is still to come, where no commit has removed it.
             Some(End::NextVersion(_) | End::Withdrawn(_) | End::SupersededBy(_)) => {
                 self.history.departure(id).is_none() && last.was_in_force_on(self.as_of)
             }
         };
         lasts.then_some(last)
+    }
+
+    /// Returns the commit of the publishing branch that put a version back as withdrawn which another one
+    /// had removed.
+    pub fn withdrawn_since_removed(&self, id: &DocId, tenure: &Tenure) -> Option<ObjectId> {
+        let Some(End::Removed(removed)) = tenure.end else { return None };
+        let since = self.history.place_of(removed)?;
+        let states = self.history.published_states(id).into_iter();
+        let mut back = states.filter(|state| state.at > since);
+        let withdrawn = back.find(|state| {
+            let day = self.history.day_of(state.at);
+            state.shown.is_some_and(|(_, claims)| claims.status_by(day) == Some("withdrawn"))
+        });
+        withdrawn.map(|state| self.history.commits[state.at].id)
     }
 
     /// Returns the first issue of a version that was published with the same approvals: what was put

@@ -74,7 +74,13 @@ impl Sms {
                 && !self.was_undone_at_once(&id, it)
         };
         let tenure = self.tenures(&id).iter().rfind(was_in_force)?;
-        let Some(End::Withdrawn(taken_in)) = tenure.end else { return None };
+        let (removed, taken_in) = match tenure.end {
+            Some(End::Withdrawn(commit)) => (None, commit),
+            Some(End::Removed(removed)) => {
+                (Some(removed), self.withdrawn_since_removed(&id, tenure)?)
+            }
+            _ => return None,
+        };
         // What says from the first when it ends was approved as that.
         let is_approved_so = taken_in == tenure.published_in;
         let is_before = self.before_start().contains(&taken_in);
@@ -87,8 +93,9 @@ impl Sms {
         let (blob, _) = states.iter().find(|state| state.at == place)?.shown?;
         let revision = first_of_withdrawal(self.history.way_at(&id, blob, place));
         let first = revision.map_or(taken, |revision| self.history.commit_of(revision));
+        let removed = removed.and_then(|commit| self.history.commit(commit));
         let mut hands: Vec<Hand> = Vec::new();
-        for commit in [first, taken] {
+        for commit in removed.into_iter().chain([first, taken]) {
             for (by, on) in people_of(commit) {
                 if hands.iter().all(|it| !it.by.eq_ignore_ascii_case(by) || it.on != on) {
                     let might = self.might_approve((&id, &tenure.claims), (by, on), Some(place));

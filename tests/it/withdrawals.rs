@@ -113,6 +113,31 @@ fn a_withdrawal_by_somebody_who_might_not_is_told() {
 }
 
 #[test]
+fn a_withdrawal_is_one_also_where_the_file_was_deleted_before() {
+    let of = |story: &str| found(&format!("{GOVERNED}{story}"), &["AP013", "VC007"]);
+    let deleted =
+        |who: &str| format!("## commit 2026-05-10 {who}: Delete\n\n- delete: docs/change.md\n\n");
+    let back = |who: &str| {
+        format!(
+            "## commit 2026-05-12 {who}: Put it back\n\n```md docs/change.md\n---\nid: POL-CHG-001\n\
+             type: policy\nversion: 1.0\nstatus: withdrawn\nwithdrawn_on: 2026-05-12\n\
+             withdrawal_reason: We close\n\
+             approval: {{by: bo@example.org, on: 2026-01-06, version: 1.0}}\n---\n\n\
+             # Change policy\n\nPlan before you change.\n```\n\n"
+        )
+    };
+    assert_eq!(of(&format!("{}{}", deleted(HAL), back(HAL))), [TOLD]);
+    assert_eq!(of(&format!("{}{}", deleted(BO), back(HAL))), [""; 0]);
+    assert_eq!(of(&format!("{}{}", deleted(HAL), back(BO))), [""; 0]);
+    // The next version that is begun then is none that was deleted.
+    let next = "## commit 2026-05-20 Ana Owner <ana@example.org>: Begin again\n\n\
+        ```edit docs/change.md\n-version: 1.0\n-status: withdrawn\n-withdrawn_on: 2026-05-12\n\
+        -withdrawal_reason: We close\n-approval: {by: bo@example.org, on: 2026-01-06, version: 1.0}\n\
+        +version: 2.0\n+status: draft\n```\n\n";
+    assert_eq!(of(&format!("{}{}{next}", deleted(BO), back(BO))), [""; 0]);
+}
+
+#[test]
 fn who_merges_a_withdrawal_makes_it() {
     let of = |story: &str| found(&format!("{GOVERNED}{story}"), &["AP013"]);
     let on_a_branch = by(HAL, "2026-05-12").replace("\n\n```edit", "\n\n- branch: out\n\n```edit");

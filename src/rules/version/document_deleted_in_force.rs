@@ -86,7 +86,8 @@ fn is_here(sms: &Sms, id: &DocId, last: &Tenure) -> bool {
 fn begun_again<'s>(sms: &'s Sms, id: &DocId, last: &Tenure) -> Option<&'s Document> {
     let file = sms.document(id.as_str())?;
     let is_draft = matches!(sms.status(file), Some("draft" | "in-review"));
-    (is_draft && !sms.claims(file).is_version(&last.version)).then_some(file)
+    let is_next = is_draft && !sms.claims(file).is_version(&last.version);
+    (is_next && sms.withdrawn_since_removed(id, last).is_none()).then_some(file)
 }
 
 fn report(sms: &Sms, id: &DocId, last: &Tenure, path: &RepoPath, out: &mut Findings) {
