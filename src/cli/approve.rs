@@ -142,7 +142,9 @@ fn require_want(desk: &Desk, document: &Document, id: &str) -> anyhow::Result<()
         );
     }
     let is_sound = |grade: &Grade| why_not_enough(desk, document, grade).is_none();
-    match of_version.iter().copied().find(|grade| is_mine(desk, grade)) {
+    // What only the front matter says has no act of the approver yet.
+    let has_acted = |grade: &&Grade| grade.act.is_some() || grade.commit.is_none();
+    match of_version.iter().copied().find(|grade| is_mine(desk, grade)).filter(has_acted) {
         Some(mine) if giving_way(desk, document).iter().all(|grade| is_sound(grade)) => bail!(
             "`{id}` has your approval of this version already, at level {} {}; for more: {}",
             mine.level_text(),
@@ -235,7 +237,7 @@ fn require_seen(
     let wrong = giving_way.iter().find(|grade| !grade.contradictions.is_empty());
     match wrong.filter(|_| is_published) {
         Some(grade) => bail!(
-            "`{id}` has an approval of this version by {} already, and it does not hold: {}; people work by it, so let its author set `status: in-review`, take that row out of `approval` and commit that: then approve it anew, and the history shows since when it is approved",
+            "`{id}` has an approval of this version by {} already, and it does not hold: {}; it is on the publishing branch, so let its author set `status: in-review`, take that row out of `approval` and commit that: then approve it anew, and the history shows since when it is approved",
             Printable(grade.approval.by.as_deref().unwrap_or("nobody")),
             contradictions(grade)
         ),
@@ -283,8 +285,15 @@ fn proposal<'d>(
     let proposal = desk.edited(document, &changes, format!("Approve {} {version}", own.id))?;
     if proposal.before.as_ref() == Some(&proposal.after) {
         let why = same.first().and_then(|grade| why_not_enough(desk, document, grade));
+        // What is in force is not taken back for a day.
+        let help = match sms.state(document).is_in_force() {
+            true => "approve it anew on another day",
+            false => {
+                "set `status: in-review`, take that row out of `approval`, commit it, and approve it anew"
+            }
+        };
         bail!(
-            "`{}` has your approval of this version already, of the same day, and Git would see no other act in the same words{}; set `status: in-review`, take that row out of `approval`, commit it, and approve it anew",
+            "`{}` has your approval of this version already, of the same day, and Git would see no other act in the same words{}; {help}",
             own.id,
             why.map_or_else(String::new, |why| format!(": {why}"))
         );
@@ -308,8 +317,7 @@ fn role(
     named: Option<&str>,
     on: Date,
 ) -> anyhow::Result<Option<String>> {
-    let roles = desk.sms().roles();
-    let email = &desk.who.person.email;
+    let (roles, email) = (desk.sms().roles_asked(), &desk.who.person.email);
     if !roles.has_register {
         return Ok(named.map(str::to_owned));
     }
@@ -324,8 +332,11 @@ fn role(
     names.sort_unstable();
     names.dedup();
     if names.is_empty() {
+        let help = roles.mistyped(email).map_or_else(String::new, |near| {
+            format!("; if its `{near}` is meant to be you, put that right in the register, and have it approved")
+        });
         bail!(
-            "{email} holds no role on {on} by the role register, so the approval would prove nothing"
+            "{email} holds no role on {on} by the role register, so the approval would prove nothing{help}"
         );
     }
     let quoted = || listed(names.iter().map(|name| format!("`{name}`")), "and");

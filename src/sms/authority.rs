@@ -16,7 +16,7 @@ mod superiors;
 
 use super::approval::{Contradiction, Grade};
 use super::machine::is_of_nobody;
-use super::roles::RoleEntry;
+use super::roles::{RoleEntry, Roles};
 use super::signatures::{Keyring, Signer};
 use super::{Facts, Sms};
 use crate::config::types::TOP_MANAGEMENT;
@@ -470,17 +470,22 @@ impl Sms {
         }
     }
 
-    /// Returns the roles in which somebody may approve a document on a day, as the register of the
-    /// judged tree has it, in its order.
+    /// Returns the role register that an approver is looked for in: that of the publishing branch, else
+    /// that of the judged tree.
+    pub fn roles_asked(&self) -> &Roles {
+        self.offices.register().map_or(&self.roles, |(register, _)| register)
+    }
+
+    /// Returns the roles in which somebody may approve a document on a day, in the order of that register.
     pub fn roles_to_approve_in(&self, document: &Document, by: &str, on: Date) -> Vec<String> {
         let Some(id) = document.id() else { return Vec::new() };
-        let subject = self.subject_now(&id, document);
+        let (subject, asked) = (self.subject_now(&id, document), self.roles_asked());
         let suffices = |role: &&str| {
-            let answer = line::ask(&self.roles, &subject, by, Some(role), on);
+            let answer = line::ask(asked, &subject, by, Some(role), on);
             matches!(answer, line::Answer::Yes(_))
         };
         let mut roles: Vec<&str> = Vec::new();
-        for row in self.roles.roles_of(by, on) {
+        for row in asked.roles_of(by, on) {
             if !roles.contains(&row.role.as_str()) {
                 roles.push(&row.role);
             }

@@ -156,6 +156,19 @@ impl Sms {
         })
     }
 
+    /// Returns the other document whose approval this is: it has the same digest, as where a file was
+    /// copied with it.
+    pub fn approval_of_another(&self, document: &Document, approval: &Approval) -> Option<DocId> {
+        let digest = approval.digest.as_deref()?;
+        let is_it = |other: &&Document| {
+            let approvals = &self.claims(other).approvals;
+            other.path != document.path
+                && self.claims(other).digest.to_string() == digest
+                && approvals.iter().any(|it| it.digest.as_deref() == Some(digest))
+        };
+        self.documents.iter().find(is_it)?.id()
+    }
+
     /// Says of each tag that names a document, on the commits by which an approval came, and is no act of
     /// the approver's, why it is none.
     pub fn tags_that_do_not_count(&self, document: &Document, grade: &Grade) -> Vec<String> {

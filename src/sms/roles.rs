@@ -13,7 +13,7 @@ use crate::document::{DocId, Document};
 use crate::finding::Place;
 use crate::history::History;
 use crate::repo::object::Person;
-use crate::source::Date;
+use crate::source::{Date, did_you_mean};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -212,6 +212,19 @@ impl Roles {
         let is_held =
             |entry: &&RoleEntry| !entry.is_bot && entry.names_somebody() && entry.holds_on(day);
         self.of_role(role).filter(is_held).collect()
+    }
+
+    /// Returns the address of the register that an unknown one is but for a letter or two of its name.
+    pub fn mistyped(&self, email: &str) -> Option<&str> {
+        let (name, host) =
+            email.rsplit_once('@').filter(|_| self.of_email(email).next().is_none())?;
+        let of_host = |it: &&str| {
+            it.rsplit_once('@').is_some_and(|(_, other)| other.eq_ignore_ascii_case(host))
+        };
+        let name_of = |it: &str| it.rsplit_once('@').map_or(0, |(name, _)| name.len());
+        let names = self.emails().filter(of_host).map(|it| &it[..name_of(it)]);
+        let near = did_you_mean(name, names)?;
+        self.emails().filter(of_host).find(|it| &it[..name_of(it)] == near)
     }
 
     /// Returns the rows that give the person with an address a role on a day, machines included.

@@ -2,7 +2,7 @@ use crate::document::is_address;
 use crate::finding::Findings;
 use crate::rules::report_former;
 use crate::sms::Sms;
-use crate::sms::approval::Contradiction;
+use crate::sms::approval::{Contradiction, Grade};
 use crate::sms::authority::{Authority, Lack};
 use crate::sms::former::Fault;
 use crate::source::did_you_mean;
@@ -17,16 +17,7 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
                 Lack::Machine(_) => {
                     "let a person who may approve it do so, in place of this approval".to_owned()
                 }
-                Lack::Unknown(by) => {
-                    let is_new = sms.roles().of_email(by).next().is_some();
-                    let near = did_you_mean(by, sms.roles().emails()).filter(|_| !is_new);
-                    match near {
-                        _ if is_new => "bring the row to the role register of the publishing branch first, and have that approved".to_owned(),
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None if !is_address(by) && !sms.roles().has_register => "let a person approve it, named by an e-mail address, in place of this approval".to_owned(),
-                        None => "write the address as it stands in the role register, or let somebody it knows approve in place of this".to_owned(),
-                    }
-                }
+                Lack::Unknown(by) => who_is_meant(sms, grade, by),
                 _ => continue,
             };
             claimed.finding(out, &grade.approval, "by", lack.words()).help(help);
@@ -51,4 +42,24 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
             Fault::Approval(Contradiction::NotAuthorised(Lack::Machine(_) | Lack::Unknown(_)), _)
         )
     });
+}
+
+/// Says what to do about an address that the role register does not know.
+fn who_is_meant(sms: &Sms, grade: &Grade, by: &str) -> String {
+    let is_new = sms.roles().of_email(by).next().is_some();
+    let near = did_you_mean(by, sms.roles().emails());
+    let mistyped = sms.roles_asked().mistyped(by);
+    match near {
+        _ if is_new => "bring the row to the role register of the publishing branch first, and have that approved".to_owned(),
+        // The address is one that commits, so it may be the register that has another.
+        _ if grade.act.is_some() && mistyped.is_some() => format!(
+            "if `{}` of the role register is meant to be this address, put that right there, and have it approved before this",
+            mistyped.unwrap_or_default()
+        ),
+        Some(near) => format!("did you mean `{near}`?"),
+        None if !is_address(by) && !sms.roles().has_register => {
+            "let a person approve it, named by an e-mail address, in place of this approval".to_owned()
+        }
+        None => "write the address as it stands in the role register, or let somebody it knows approve in place of this".to_owned(),
+    }
 }

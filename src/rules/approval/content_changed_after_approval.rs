@@ -1,3 +1,4 @@
+use super::approval_before_content::as_copied;
 use crate::finding::Findings;
 use crate::rules::{report_former, show_replaced};
 use crate::sms::Sms;
@@ -90,7 +91,13 @@ fn report(
             claimed
                 .finding(out, approval, "digest", words)
                 .note(format!("the digest of this content is {}", sms.claims(document).digest))
-                .help("let the approver look at this content and approve it with its own digest");
+                .help(match sms.approval_of_another(document, approval) {
+                    Some(other) => as_copied(&other),
+                    None => {
+                        "let the approver look at this content and approve it with its own digest"
+                            .to_owned()
+                    }
+                });
         }
         Contradiction::PictureReplaced(_) => {
             let pictures = grade.contradictions.iter().filter_map(|sign| match sign {

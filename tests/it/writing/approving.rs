@@ -74,6 +74,67 @@ fn an_approval_that_proves_too_little_gives_way_to_the_act_of_its_approver() {
 }
 
 #[test]
+fn what_only_the_front_matter_says_is_approved_anew_where_nothing_more_is_needed() {
+    let form = r#"
+# commit 2026-03-04 Ada Writer <ada@example.org>: A form, and its approval (squashed)
+
+```md docs/one.md
+---
+id: FRM-CHG-009
+title: Request
+type: form
+version: 1.0
+status: approved
+owner: change-manager
+clauses: [8.5.1.2]
+parent: POL-CHG-001
+classification: internal
+approval: {by: bo@example.org, role: top-management, on: 2026-03-04, version: 1.0}
+---
+
+# Request
+
+Ask for a change.
+```
+"#;
+    let house = House::after(form);
+    let text = house.done(BO, &["approve", "FRM-CHG-009"]);
+    assert!(text.contains("the approval by bo@example.org of 2026-03-04 gives way to yours"));
+    assert!(text.contains("level 2 acted by the approver"), "{text}");
+    let again = house.refused(BO, &["approve", "FRM-CHG-009"]);
+    assert!(again.ends_with("; approve it anew on another day\n"), "{again}");
+}
+
+#[test]
+fn an_approval_that_was_copied_with_its_text_is_told_as_that() {
+    let house = House::new();
+    house.done(BO, &["approve", "POL-CHG-001"]);
+    let copy = house.read("docs/policy.md").replace("id: POL-CHG-001", "id: POL-CHG-002");
+    house.write("docs/copy.md", &copy);
+    git(house.path(), &["add", "."]);
+    house.commit("Copy the policy");
+    let found = clausebook(house.path(), &["check"]).out;
+    let told = "this is the approval of POL-CHG-001, which was copied with its text: take it out";
+    assert!(found.contains(told), "{found}");
+}
+
+#[test]
+fn whoever_leaves_approves_the_register_that_says_so_afterwards() {
+    let house = House::new();
+    house.exchange("docs/roles.md", "owner: director", "owner: change-manager");
+    house.commit("Name an owner");
+    house.done(BO, &["approve", "REG-ROL-001"]);
+    house.done(ADA, &["bump", "REG-ROL-001", "--minor", "--summary", "Bo leaves", "--in-review"]);
+    let row = "from: 2026-01-01, approves: [policy]";
+    house.exchange("docs/roles.md", row, &row.replace(", approves", ", to: 2026-03-04, approves"));
+    house.commit("Bo has left");
+    let text = house.done(BO, &["approve", "REG-ROL-001"]);
+    assert!(text.contains("ended on 2026-03-04, and said so only after the approval"), "{text}");
+    let near = house.refused("Bo <bob@example.org>", &["approve", "POL-CHG-001"]);
+    assert!(near.contains("if its `bo@example.org` is meant to be you, put that right"), "{near}");
+}
+
+#[test]
 fn an_approval_of_the_same_day_is_taken_out_before_it_is_given_anew() {
     let house = House::new();
     house.done(BO, &["approve", "POL-CHG-001"]);
