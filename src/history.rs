@@ -119,6 +119,8 @@ pub struct History {
     nameless_before: BTreeMap<DocId, Vec<(usize, RepoPath)>>,
     /// What documents were under other ids, and with which commits they got their own.
     named_before: BTreeMap<DocId, Vec<(usize, Named)>>,
+    /// The other documents that files of a document became, by its id, and with which commit.
+    became: HashMap<DocId, Vec<(usize, DocId)>>,
     /// The contents that were read to find out what files were before they had their ids.
     read_before_ids: BTreeSet<ObjectId>,
     /// The ids that were meant where files had mistyped ones ([`History::id_meant`]).

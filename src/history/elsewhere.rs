@@ -8,7 +8,7 @@ use super::History;
 use super::before_id::{IsSeen, Named, Says};
 use super::trace::Copies;
 use super::trunk::Beneath;
-use crate::document::DocId;
+use crate::document::{Claims, DocId};
 use crate::index::Kept;
 use crate::repo::object::ObjectId;
 use crate::repo::walk::{Change, Elsewhere};
@@ -147,6 +147,23 @@ impl History {
             }
         }
         written
+    }
+
+    /// Returns what the publishing branch had of the file of a document as another one, or as none whose
+    /// front matter can be read, oldest first, with the commits.
+    pub fn published_as_another(&self, id: &DocId) -> Vec<(usize, &Claims)> {
+        let became = self.became.get(id).into_iter().flatten();
+        let others = became.flat_map(|(since, other)| {
+            let states = self.published_states(other).into_iter();
+            let states = states.filter(|state| state.at >= *since);
+            states.filter_map(|state| Some((state.at, &**state.shown?.1)))
+        });
+        let nameless = self.nameless.unread_since_it_was(id).filter_map(|(commit, blob)| {
+            Some((self.published_since(commit)?, self.claims_in(blob)?))
+        });
+        let mut all: Vec<(usize, &Claims)> = others.chain(nameless).collect();
+        all.sort_by_key(|(at, _)| *at);
+        all
     }
 
     /// Returns what a content says that is no document.

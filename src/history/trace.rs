@@ -104,6 +104,12 @@ impl History {
             history.take_commit(of_commit, &mut copies, &mut texts);
             history.take_pictures(of_commit);
         }
+        for (id, former) in &history.named_before {
+            for (commit, named) in former {
+                let became = history.became.entry(named.id.clone()).or_default();
+                became.push((*commit, id.clone()));
+            }
+        }
         history.read_before_ids = texts.read();
         history.read_before_ids.extend(slips.read);
         history.ids_meant = slips.meant;

@@ -181,10 +181,9 @@ impl Sms {
         let version = grade.approval.version.as_deref();
         let why = |signed: &SignedTag| {
             let signer = self.keyring().tag_signer(signed, by, &[]);
-            let words = match signed.speaks_of_another(&id, version) {
-                Some(other) if signer.counts() => format!("it names version {other}"),
-                _ if signer.counts() => return None,
-                _ => signer.words(),
+            let words = match signer.counts() {
+                true => signed.why_no_approval(&id, version)?,
+                false => signer.words(),
             };
             Some(format!("{} does not count as an act of {by}: {words}", signer.object()))
         };

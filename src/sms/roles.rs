@@ -189,22 +189,19 @@ impl Roles {
         self.rows(self.by_email.get(&email.to_ascii_lowercase()))
     }
 
-    /// Returns the rows of the person with an address: those that list it, and those that share a
-    /// name and an address with one of them. People who share a mailbox stay different people.
+    /// Returns the rows of the person with an address: those that list it, and those with the same name.
+    /// People who share a mailbox stay different people: then those that share a name and an address
+    /// with one of them.
     pub fn of_person(&self, email: &str) -> Vec<&RoleEntry> {
         let own: Vec<&RoleEntry> = self.of_email(email).collect();
-        let addresses = own.iter().flat_map(|entry| &entry.emails);
-        let mut found: Vec<usize> = addresses
-            .filter_map(|it| self.by_email.get(&it.to_ascii_lowercase()))
-            .flatten()
-            .copied()
-            .collect();
-        found.sort_unstable();
-        found.dedup();
+        let Some((first, others)) = own.split_first() else { return own };
+        let is_of_one = others.iter().all(|other| other.shares_name_with(first));
         let is_own = |entry: &&RoleEntry| {
-            entry.uses(email) || own.iter().any(|other| entry.is_of_same_person(other))
+            entry.uses(email)
+                || is_of_one && entry.shares_name_with(first)
+                || own.iter().any(|other| entry.is_of_same_person(other))
         };
-        found.into_iter().map(|i| &self.entries[i]).filter(is_own).collect()
+        self.entries.iter().filter(is_own).collect()
     }
 
     /// Returns the people who hold a role on a day; machines hold none.

@@ -10,6 +10,7 @@ use super::machine::is_forge;
 use super::reading::allowed_signers;
 use super::roles::{RoleEntry, Roles};
 use super::tag::NamedTag;
+use super::wording::{denies_approval, says_approved};
 use super::{Sms, Trust};
 use crate::config::Revoked;
 use crate::document::{DocId, Version};
@@ -56,8 +57,22 @@ impl SignedTag {
         !is_baseline(&self.tag.name) && self.said().any(|text| id.is_named_in(text))
     }
 
+    /// Says why it approves no version of a document that it speaks of, if it does not: it names another
+    /// version, it denies something, or it neither bears the name of the document nor says that it
+    /// approves.
+    pub fn why_no_approval(&self, id: &DocId, version: Option<&str>) -> Option<String> {
+        if let Some(other) = self.another_version(id, version) {
+            return Some(format!("it names version {other}"));
+        }
+        if let Some(word) = self.said().find_map(denies_approval) {
+            return Some(format!("it says `{word}`"));
+        }
+        let approves = id.is_named_in(&self.tag.name) || says_approved(&self.tag.message);
+        (!approves).then(|| "it does not say that it approves the document".to_owned())
+    }
+
     /// Returns a version of a document that it names in place of the one that stands where it was put.
-    pub fn speaks_of_another(&self, id: &DocId, version: Option<&str>) -> Option<Version> {
+    fn another_version(&self, id: &DocId, version: Option<&str>) -> Option<Version> {
         let versions: Vec<Version> =
             self.said().flat_map(|text| id.versions_named_in(text)).collect();
         let is_this =

@@ -1,7 +1,8 @@
 //! How it is understood what people write in their own words: that an audit found nothing, or that it
-//! did not look at something (clause 9.2).
+//! did not look at something (clause 9.2); that they approve, or do not (clause 7.5.2).
 //!
-//! In doubt a finding is open: what is passed over here is missing in what an auditor reads.
+//! In doubt a finding is open, and nothing is approved: what is passed over here is missing in what an
+//! auditor reads.
 
 /// What says that there is none of something.
 const NONE: [&str; 12] = [
@@ -48,6 +49,40 @@ pub(super) fn speaks_of_nonconformity(text: &str) -> bool {
             "abweichung",
         ];
         names_one.iter().any(|it| sentence.contains(it)) && !is_of_none(sentence)
+    })
+}
+
+/// Returns the word by which a text says of something that it is not approved, or nothing is settled.
+pub(super) fn denies_approval(text: &str) -> Option<String> {
+    const WORDS: [&str; 7] = ["not", "never", "cannot", "pending", "unapproved", "nicht", "nie"];
+    const BEGINNINGS: [&str; 8] = [
+        "reject",
+        "refus",
+        "disapprov",
+        "withh",
+        "abgelehn",
+        "ablehn",
+        "verweiger",
+        "zurückgewiesen",
+    ];
+    let text = text.to_lowercase().replace('\u{2019}', "'");
+    let mut words = text.split(|c: char| !c.is_alphabetic() && c != '\'');
+    let denies = |word: &&str| {
+        WORDS.contains(word)
+            || word.ends_with("n't")
+            || BEGINNINGS.iter().any(|it| word.starts_with(it))
+    };
+    words.find(denies).map(str::to_owned)
+}
+
+/// Tells whether a text says that something is approved.
+pub(super) fn says_approved(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    words.any(|word| {
+        ["approv", "freigeb", "freigab", "freigegeben", "genehmig"]
+            .iter()
+            .any(|it| word.starts_with(it))
     })
 }
 
@@ -171,6 +206,18 @@ pub(super) fn words(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_denied_is_not_approved() {
+        for text in ["I do not approve POL-1", "I don\u{2019}t", "pol-1/1.0-rejected", "Abgelehnt"]
+        {
+            assert!(denies_approval(text).is_some(), "{text}");
+        }
+        for text in ["I approve POL-1 1.0", "POL-1 1.0 freigegeben", "Genehmigung von POL-1"] {
+            assert!(denies_approval(text).is_none() && says_approved(text), "{text}");
+        }
+        assert!(!says_approved("Release 7, with POL-1 1.0"));
+    }
 
     #[test]
     fn whole_sentences_say_that_nothing_was_found() {

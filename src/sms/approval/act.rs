@@ -121,17 +121,22 @@ pub(super) fn deeds<'h>(
     let tagged = case.keyring.signatures.tags.iter().filter_map(|signed| {
         let on = |place: &(&Commit, Sha256Sum)| place.0.id == signed.tag.commit;
         let (commit, covered) = brought.filter(on).or(published.filter(on))?;
-        let is_of_version = || signed.speaks_of_another(case.id, case.claims.version.as_deref());
+        let why_not = || signed.why_no_approval(case.id, case.claims.version.as_deref());
         let is_own = signed.speaks_of(case.id)
-            && is_of_version().is_none()
+            && why_not().is_none()
             && case.roles.are_one_person(&signed.tag.tagger.person.email, by)
             && case.keyring.tag_signer(signed, by, &[]).counts();
         is_own.then_some((Act::Tagged, commit, covered, Some(signed)))
     });
     let acts = own.into_iter().chain(merged).chain(tagged);
-    // What its own committer signed with another's key speaks against the approval, and is no stranger's.
-    let is_strangers =
-        |commit: &Commit| !is_by(&commit.committer.person, by) && case.keyring.disowns(commit);
+    // What its own committer signed with another's key speaks against the approval, and what the approver
+    // signed is no stranger's.
+    let is_signed = |commit: &Commit| {
+        case.keyring.commit_signer(commit, by, &[]).is_some_and(|signer| signer.counts())
+    };
+    let is_strangers = |commit: &Commit| {
+        !is_by(&commit.committer.person, by) && case.keyring.disowns(commit) && !is_signed(commit)
+    };
     let acts = acts.filter(|(_, commit, _, tag)| {
         tag.is_some() || !commit.is_of_two() && !is_strangers(commit)
     });

@@ -7,6 +7,7 @@ use crate::history::{History, Revision, has_approval};
 use crate::repo::object::Person;
 use crate::source::Date;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The end of an approval on the publishing branch: it was taken out, another version was approved, or
 /// the document was withdrawn.
@@ -39,8 +40,16 @@ impl<'h> Ends<'h> {
         let mut standing: BTreeMap<Given, &Approval> = BTreeMap::new();
         let states = history.published_states(id);
         for (i, state) in states.iter().enumerate() {
-            // What cannot be read, or is gone, may be put back as it was.
-            let Some((_, claims)) = state.shown else { continue };
+            // What cannot be read, or is gone, may be put back as it was, unless its file went on as another
+            // document and was given up there.
+            let Some((_, claims)) = state.shown else {
+                let before = states[..i].iter().rev().find_map(|it| it.shown);
+                let until = states[i..].iter().find(|it| it.shown.is_some()).map(|it| it.at);
+                if let Some((_, before)) = before {
+                    ends.of_file(before, state.at..until.unwrap_or(usize::MAX), &mut standing);
+                }
+                continue;
+            };
             if !claims.is_sound {
                 let before = states[..i].last().map(|before| before.at);
                 for given in ends.taken_out(claims, &standing, state.at, before) {
@@ -72,6 +81,35 @@ impl<'h> Ends<'h> {
             standing.extend(own);
         }
         ends
+    }
+
+    /// Adds what was given up where the file of the document was another one for a while: with the words or
+    /// the title that it had `before`.
+    fn of_file(
+        &mut self,
+        before: &Claims,
+        meanwhile: Range<usize>,
+        standing: &mut BTreeMap<Given, &Approval>,
+    ) {
+        for (at, claims) in self.history.published_as_another(self.id) {
+            let is_same_text = claims.text == before.text;
+            let is_it = is_same_text || claims.title.is_some() && claims.title == before.title;
+            if !is_it || !meanwhile.contains(&at) {
+                continue;
+            }
+            if claims.status.as_deref() == Some("withdrawn") {
+                self.withdrawn.push(at);
+                standing.clear();
+            } else if is_same_text && claims.is_sound {
+                standing.retain(|given, approval| {
+                    let is_over = !has_approval(claims, approval);
+                    if is_over {
+                        self.over.entry(given.clone()).or_default().push(at);
+                    }
+                    !is_over
+                });
+            }
+        }
     }
 
     /// Returns which of the approvals that stood are not in a state of which not all can be read, as their
