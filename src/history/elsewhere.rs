@@ -13,6 +13,7 @@ use crate::index::Kept;
 use crate::repo::object::ObjectId;
 use crate::repo::walk::{Change, Elsewhere};
 use crate::source::RepoPath;
+use std::collections::BTreeSet;
 
 impl History {
     /// Returns the commits whose words a file brings with it when it gets an id, and those of the
@@ -210,6 +211,30 @@ impl History {
         let mut named: Vec<Named> = named.collect();
         named.dedup();
         named
+    }
+
+    /// Returns the other ids under which the file of a document lay on the lines that a merge joined to
+    /// it: there it is another document that was this one, or what this one was.
+    pub(super) fn still_named_on_joined_lines(&self, change: &Change, id: &DocId) -> Vec<Named> {
+        let [first, others @ ..] = self.trunks.parents(change.commit) else { return Vec::new() };
+        if others.is_empty() {
+            return Vec::new();
+        }
+        let former = |of: &DocId| -> BTreeSet<&DocId> {
+            self.all_named_before(of).map(|(_, named)| &named.id).collect()
+        };
+        let own = former(id);
+        let is_of_file = |other: &DocId| {
+            let theirs = former(other);
+            own.contains(other) || theirs.contains(id) || !own.is_disjoint(&theirs)
+        };
+        let elsewhere = change.joined_from.as_ref().map(|it| &it.path);
+        let paths = [Some(&change.path), elsewhere].into_iter().flatten();
+        let mut named: Vec<Named> =
+            paths.flat_map(|path| self.named_at(path, id, change.commit)).collect();
+        named.retain(|it| is_of_file(&it.id));
+        named.dedup();
+        named.into_iter().map(|it| Named { joined_to: Some(*first), ..it }).collect()
     }
 
     /// Returns the other documents that lay at a path on the lines that a merge joined.

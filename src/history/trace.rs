@@ -345,8 +345,11 @@ impl History {
             let mut named: Vec<Named> =
                 files.filter_map(|file| self.last_named(file, &id)).collect();
             named.extend(self.named_on_joined_lines(&id, commit));
-            if !had_id && origin != Origin::OtherParent {
-                named.extend(self.named_at(&change.path, &id, commit));
+            if origin != Origin::OtherParent {
+                named.extend(match had_id {
+                    true => self.still_named_on_joined_lines(change, &id),
+                    false => self.named_at(&change.path, &id, commit),
+                });
             }
             if !paths.is_empty() {
                 self.nameless_before.entry(id.clone()).or_default().extend(paths);
