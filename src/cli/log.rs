@@ -69,6 +69,9 @@ fn told(log: &Log, terminal: &Terminal) -> String {
             for approval in &tenure.approvals {
                 text.push_str(&format!("  {}\n", approval.words()));
             }
+            if !tenure.is_proved {
+                text.push_str("  Git does not bear its approval out as the type needs\n");
+            }
         }
         for revision in &version.revisions {
             text.push_str(&line(revision));

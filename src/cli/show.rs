@@ -208,19 +208,22 @@ fn told(shown: &Shown, terminal: &Terminal) -> String {
     line("version", &or_none(&shown.version));
     line("status", &format!("{} (as written)", or_none(&shown.status)));
     let is_record = shown.state == "record";
-    match (is_record, &shown.withdrawn_as_of) {
+    // What is to be withdrawn is what is in force.
+    let withdrawn_as_of = shown.withdrawn_as_of.as_ref();
+    match (is_record, withdrawn_as_of.filter(|_| shown.in_force.is_none())) {
         _ if shown.not_identified.is_some() => line("state", "not identified"),
         (true, _) => line("state", &format!("record, {}", or_none(&shown.status))),
         (false, day) => {
             let claims = if shown.claims_approval { ", claims approval, not verified" } else { "" };
-            line("state", &(in_words(shown.state, day.as_deref()) + claims));
+            line("state", &(in_words(shown.state, day.map(String::as_str)) + claims));
         }
     }
     let because = shown.not_identified.iter().flat_map(|it| &it.because);
     because.for_each(|reason| line("because", reason));
     if let Some(version) = &shown.in_force {
         let more = format!("`clausebook show {}@{version}` says more", shown.id);
-        line("in force", &format!("{version} ({more})"));
+        let until = withdrawn_as_of.map(|day| format!(", withdrawn as of {day}"));
+        line("in force", &format!("{version}{} ({more})", until.unwrap_or_default()));
     }
     if let Some(out) = &shown.out_of_use {
         line("out of use", &out.words());

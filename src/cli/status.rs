@@ -3,7 +3,7 @@
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
-use crate::document::Document;
+use crate::document::{Document, Version};
 use crate::report::document::{in_words, outside_term};
 use crate::sms::out_of_use::OutOfUse;
 use crate::sms::{Sms, State};
@@ -33,10 +33,14 @@ pub(super) fn run(
 ) -> anyhow::Result<Verdict> {
     let judgement = judge(&global.repository, &own.judging, false)?;
     let sms = &judgement.sms;
+    // Whoever owns the version in force has to see what is due of it.
+    let owner_in_force = |document: &Document| sms.in_force_beside(document)?.claims.owner.clone();
     let owner_of =
         |document: &Document| document.front.text("owner").map(|owner| owner.value.to_owned());
+    let owners_of =
+        |document: &Document| owner_of(document).into_iter().chain(owner_in_force(document));
     if let Some(owner) = &own.owner {
-        let owners: BTreeSet<String> = sms.documents.iter().filter_map(owner_of).collect();
+        let owners: BTreeSet<String> = sms.documents.iter().flat_map(owners_of).collect();
         if !owners.contains(owner) {
             let near = crate::source::did_you_mean(owner, owners.iter().map(String::as_str));
             let all = owners.iter().map(|one| format!("`{}`", shown(one)));
@@ -47,7 +51,9 @@ pub(super) fn run(
             bail!("nothing is owned by `{owner}`{meant}");
         }
     }
-    let is_shown = |document: &&Document| own.owner.is_none() || owner_of(document) == own.owner;
+    let is_shown = |document: &&Document| {
+        own.owner.as_ref().is_none_or(|owner| owners_of(document).any(|it| it == *owner))
+    };
     let shown: Vec<&Document> = sms.maintained().filter(is_shown).collect();
     let records = sms.records().filter(is_shown).count();
     let mut text = table(sms, &shown, terminal);
@@ -111,7 +117,12 @@ fn state(sms: &Sms, document: &Document) -> String {
     let word = word(sms, document);
     let withdrawn = sms.withdrawn_as_of(document).map(|day| day.to_string());
     let beside = sms.in_force_beside(document);
-    let beside = beside.map(|tenure| format!(", {} in force", shown(&tenure.version)));
+    let beside = beside.map(|tenure| {
+        let overdue = if is_overdue_beside(sms, document) { ", review overdue" } else { "" };
+        let until = tenure.withdrawn_as_of(sms.as_of);
+        let until = until.map(|day| format!(", withdrawn as of {day}")).unwrap_or_default();
+        format!(", {} in force{until}{overdue}", shown(&tenure.version))
+    });
     let claimed = sms.claimed_beside(document);
     let claimed = claimed.map(|tenure| format!(", {} claims approval", shown(&tenure.version)));
     let out = out_of_use(sms, document);
@@ -124,9 +135,19 @@ fn state(sms: &Sms, document: &Document) -> String {
         + &outside.unwrap_or_default()
 }
 
-/// Returns what is out of use beside a version that is not.
+/// Tells whether the review of the version in force is overdue where the file has another one.
+fn is_overdue_beside(sms: &Sms, document: &Document) -> bool {
+    sms.in_force_beside(document).is_some()
+        && sms.review_in_force(document).is_some_and(|day| day < sms.as_of)
+}
+
+/// Returns what is out of use beside a version that is not, or that never was in use.
 fn out_of_use<'s>(sms: &'s Sms, document: &Document) -> Option<&'s OutOfUse> {
-    sms.out_of_use_beside(document).filter(|_| !sms.is_out_of_use(document))
+    let is_its = |out: &&OutOfUse| {
+        let version = document.front.text("version");
+        version.is_some_and(|version| Version::are_same(version.value, out.version()))
+    };
+    sms.out_of_use_beside(document).filter(|out| !(sms.is_out_of_use(document) && is_its(out)))
 }
 
 fn word(sms: &Sms, document: &Document) -> &'static str {
@@ -154,6 +175,7 @@ fn counts(sms: &Sms, documents: &[&Document], records: usize) -> String {
     };
     let beside = [
         with(&|it| sms.in_force_beside(it).is_some(), "in force"),
+        with(&|it| is_overdue_beside(sms, it), "overdue"),
         with(&|it| sms.claimed_beside(it).is_some(), "claiming approval"),
         with(&|it| out_of_use(sms, it).is_some(), "out of use"),
     ];

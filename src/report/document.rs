@@ -38,7 +38,7 @@ pub struct Shown {
     /// Why the file cannot be taken for the document, where it cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_identified: Option<NotIdentified>,
-    /// The day from which it is withdrawn, where that is still to come.
+    /// The day from which it is withdrawn, or what is in force of it, where that is still to come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub withdrawn_as_of: Option<String>,
     /// The version in force, where the file holds another one.
@@ -287,6 +287,7 @@ pub fn shown(sms: &Sms, document: &Document) -> Shown {
         not_identified,
         withdrawn_as_of: sms
             .withdrawn_as_of(document)
+            .or_else(|| sms.in_force_beside(document)?.withdrawn_as_of(sms.as_of))
             .filter(|_| is_identified)
             .map(|day| day.to_string()),
         in_force: sms.in_force_beside(document).map(|tenure| tenure.version.clone()),

@@ -524,6 +524,14 @@ impl Sms {
     pub fn is_unapproved_row(&self, row: &RoleRow) -> bool {
         let approved = self.offices.register().filter(|_| self.offices.stand());
         approved.is_some_and(|(roles, _)| !roles.entries.iter().any(|it| it.says_the_same(row)))
+            && !self.is_row_before_next(row)
+    }
+
+    /// Tells whether a row is in a version of a register that is in force until the next one begins.
+    fn is_row_before_next(&self, row: &RoleRow) -> bool {
+        let registers = self.documents.iter().filter(|it| it.front.is_role_register());
+        let mut before = registers.filter_map(|it| self.in_force_beside(it));
+        before.any(|it| it.claims.roles.iter().flatten().any(|it| it.says_the_same(row)))
     }
 
     /// Tells whether the publishing branch has a role register.

@@ -149,6 +149,8 @@ impl Sms {
                 "the tag `{name}` names a commit that is younger than its name, {short}{day}"
             ));
         }
+        // What only the publishing branch grew out of is not in the history that is judged.
+        self.history.place_of(commit.id)?;
         let (id, version) = version_in(name)?;
         let has =
             self.history.claims_at(&id, commit.id).and_then(|claims| claims.version.as_deref());

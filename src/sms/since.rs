@@ -223,7 +223,10 @@ impl Sms {
                         withdrawal.commit.is_some_and(|commit| had.contains(&commit))
                             && earlier.has_come(withdrawal.on)
                     };
-                    let was_in_force = || self.in_force_then(id, &had, then).is_some();
+                    let was_in_force = |version: &str| {
+                        let then = self.in_force_then(id, &had, then);
+                        then.is_some_and(|tenure| tenure.is_version(version))
+                    };
                     let sides = (old(file), new);
                     self.compare_sides(id, sides, &was_known, &was_in_force, &mut since);
                 }
@@ -355,7 +358,7 @@ impl Sms {
         id: &DocId,
         (old, new): (Side<'_>, Side<'_>),
         was_known: &dyn Fn(&Withdrawal) -> bool,
-        was_in_force: &dyn Fn() -> bool,
+        was_in_force: &dyn Fn(&str) -> bool,
         since: &mut Since,
     ) {
         if old.file.path != new.file.path {
@@ -579,8 +582,9 @@ fn revised(
 }
 
 /// Tells of a file that is the same, and in force no more.
-fn went_out_of_force(entry: Entry, was_in_force: &dyn Fn() -> bool) -> Option<Revised> {
-    let why = entry.not_in_force.as_ref().filter(|_| was_in_force())?;
+fn went_out_of_force(entry: Entry, was_in_force: &dyn Fn(&str) -> bool) -> Option<Revised> {
+    let version = entry.version.as_deref().unwrap_or_default();
+    let why = entry.not_in_force.as_ref().filter(|_| was_in_force(version))?;
     let not_in_force = Some(format!("{why}; it was in force then"));
     let entry = Entry { not_in_force, why: None, ..entry };
     let (version_before, status_before) = (None, None);

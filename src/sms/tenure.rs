@@ -80,6 +80,13 @@ pub enum End {
 }
 
 impl Tenure {
+    /// Returns the day from which it is withdrawn, where that is after a day.
+    pub fn withdrawn_as_of(&self, day: Date) -> Option<Date> {
+        let is_withdrawn = matches!(self.end, Some(End::Withdrawn(_)));
+        let last = self.until.filter(|until| is_withdrawn && *until >= day);
+        last.and_then(Date::day_after)
+    }
+
     /// Tells whether the version was in force on a day, by what the document claims.
     pub fn was_in_force_on(&self, day: Date) -> bool {
         self.from.is_some_and(|from| from <= day) && self.until.is_none_or(|until| day <= until)

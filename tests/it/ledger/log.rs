@@ -90,6 +90,20 @@ fn a_version_is_headed_by_the_status_it_has_where_it_is_published() {
     assert!(log.contains("Withdraw it"), "{log}");
 }
 
+#[test]
+fn an_approval_below_the_level_that_its_type_needs_is_told_as_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = "# commit 2026-03-01 Ada Writer <ada@example.org>: Begin\n\n\
+        ```toml book.toml\n[preprocessor.clausebook.approval]\nminimum = { policy = 3 }\n```\n\n\
+        ```md docs/one.md\n---\nid: POL-1\ntype: policy\nversion: 1.0\nstatus: in-review\n---\n\nOne.\n```\n\n\
+        # commit 2026-03-02 Bo Approver <bo@example.org>: Approve 1.0\n\n\
+        ```edit docs/one.md\n-status: in-review\n+status: approved\n\
+        +approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}\n```\n";
+    repository(story, folder.path());
+    let log = clausebook(folder.path(), &["log", "POL-1"]).out;
+    assert!(log.contains("\n  Git does not bear its approval out as the type needs\n"), "{log}");
+}
+
 /// What was approved as 1.0 is opened again, and gets another summary.
 const OPENED: &str = r"
 # commit 2026-03-01 Ada Writer <ada@example.org>: Write

@@ -295,6 +295,79 @@ fn what_was_in_force_at_a_commit_is_not_settled_by_what_came_later_that_day() {
     assert!(changes("HEAD~3").contains(line), "{}", changes("HEAD~3"));
 }
 
+/// 1.0 is in force, 2.0 begins later; the last commit changes neither.
+const ANNOUNCED: &str = r"
+# commit 2026-03-01 Ada Writer <ada@example.org>: Write
+
+```md docs/one.md
+---
+id: PRO-1
+title: One
+type: procedure
+version: 1.0
+status: in-review
+owner: Ada
+review_months: 1
+---
+
+# One
+```
+
+# commit 2026-03-02 Bo Approver <bo@example.org>: Approve 1.0
+
+```edit docs/one.md
+-status: in-review
++status: approved
++approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+```
+
+# commit 2026-04-10 Ada Writer <ada@example.org>: Write 2.0
+
+```edit docs/one.md
+-version: 1.0
+-status: approved
+-approval: {by: bo@example.org, on: 2026-03-02, version: 1.0}
+-owner: Ada
++version: 2.0
++status: in-review
++owner: Eve
+```
+
+# commit 2026-04-11 Bo Approver <bo@example.org>: Approve 2.0 for later
+
+```edit docs/one.md
+-status: in-review
++status: approved
++effective_from: 2026-09-01
++approval: {by: bo@example.org, on: 2026-04-11, version: 2.0}
+```
+
+# commit 2026-04-12 Ada Writer <ada@example.org>: Keep notes
+
+```md notes.md
+Notes.
+```
+";
+
+#[test]
+fn what_is_to_come_was_in_force_at_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(ANNOUNCED, folder.path());
+    let changes = clausebook(folder.path(), &["changes", "HEAD~1"]).out;
+    assert!(changes.ends_with("\n\nnothing changed\n"), "{changes}");
+}
+
+#[test]
+fn what_is_due_of_the_version_in_force_is_told_to_its_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(ANNOUNCED, folder.path());
+    for owner in ["Ada", "Eve"] {
+        let status = clausebook(folder.path(), &["status", "--owner", owner]).out;
+        assert!(status.contains("approved, 1.0 in force, review overdue"), "{status}");
+        assert!(status.contains("1 with the version before overdue"), "{status}");
+    }
+}
+
 #[test]
 fn what_stood_under_a_mistyped_id_is_the_document_since_then_as_well() {
     let story = STORY.to_owned()
