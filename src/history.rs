@@ -127,7 +127,7 @@ pub struct History {
     ids_meant: HashMap<(RepoPath, ObjectId), DocId>,
     /// Since which commit files said what they said when they got their ids ([`History::said_before_id`]).
     said_since: BTreeMap<DocId, usize>,
-    /// The commits that changed each picture themselves, as places, oldest first.
+    /// The commits that changed each picture themselves, or drew it elsewhere, as places.
     pictures: HashMap<RepoPath, Vec<usize>>,
     contents: KnownContents,
     trunks: Trunks,
@@ -260,8 +260,8 @@ fn kept(bytes: &[u8]) -> Kept {
 }
 
 impl History {
-    /// Returns the commits that changed a picture themselves, oldest first, as places in
-    /// [`History::commits`]: those that merged it are not among them.
+    /// Returns the commits that changed a picture themselves, or first drew it at another path, as places
+    /// in [`History::commits`]: those that merged it are not among them.
     pub fn changes_of_picture(&self, path: &RepoPath) -> &[usize] {
         self.pictures.get(path).map_or(&[], Vec::as_slice)
     }

@@ -100,9 +100,10 @@ impl History {
         };
         let mut copies = Copies::new();
         let mut texts = Texts::of(objects);
+        let mut drawn = HashMap::new();
         for of_commit in walk.changes.chunk_by(|a, b| a.commit == b.commit) {
             history.take_commit(of_commit, &mut copies, &mut texts);
-            history.take_pictures(of_commit);
+            history.take_pictures(of_commit, &mut drawn);
         }
         for (id, former) in &history.named_before {
             for (commit, named) in former {
@@ -124,11 +125,14 @@ impl History {
         self.claims_of(blob)?.id.clone()
     }
 
-    /// Adds the pictures that one commit changed itself.
-    fn take_pictures(&mut self, changes: &[Change]) {
+    /// Adds the pictures that one commit changed itself. What was drawn at another path was drawn there.
+    fn take_pictures(&mut self, changes: &[Change], drawn: &mut HashMap<ObjectId, usize>) {
         let own = changes.iter().filter(|it| it.origin == Origin::Own && it.path.is_picture());
         for change in own {
-            self.pictures.entry(change.path.clone()).or_default().push(change.commit);
+            let first = change.after.map(|blob| *drawn.entry(blob).or_insert(change.commit));
+            let of_path = self.pictures.entry(change.path.clone()).or_default();
+            of_path.extend(first.filter(|first| *first != change.commit));
+            of_path.push(change.commit);
         }
     }
 

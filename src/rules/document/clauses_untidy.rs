@@ -7,8 +7,12 @@ use crate::source::{Span, Spanned, listed};
 
 rule!(FM013, "clauses-untidy", Note, "");
 
-/// A clause of the list: where its framework and the clause in it stand, and the item.
-type Placed<'d> = ((usize, usize), &'d Spanned<Node>);
+/// Where a framework stands, the clause in it, and what the list names of that: of a clause that has
+/// parts, one of them.
+type Rank = (usize, usize, Vec<u32>);
+
+/// A clause of the list, and the item.
+type Placed<'d> = (Rank, &'d Spanned<Node>);
 
 pub(crate) fn check(sms: &Sms, out: &mut Findings) {
     for document in sms.documents.iter().filter(|document| is_being_written(document)) {
@@ -50,17 +54,19 @@ fn is_being_written(document: &Document) -> bool {
     document.is_sound() && !matches!(document.status(), Some("approved" | "withdrawn" | "closed"))
 }
 
-fn place_of(frameworks: &Frameworks, text: &str) -> Option<(usize, usize)> {
+fn place_of(frameworks: &Frameworks, text: &str) -> Option<Rank> {
     let (pack, clause) = frameworks.resolve(text).ok()?;
     let framework = frameworks.packs().iter().position(|other| other.id == pack.id)?;
     let number = pack.clauses().iter().position(|other| other.number == clause.number)?;
-    Some((framework, number))
+    let written = text.rsplit([' ', ':', ',']).next().filter(|it| *it != clause.number);
+    let part = written.into_iter().flat_map(|it| it.split('.')).filter_map(|it| it.parse().ok());
+    Some((framework, number, part.collect()))
 }
 
 fn tidied<'d>(placed: &[Placed<'d>]) -> Vec<Placed<'d>> {
     let mut tidy = placed.to_vec();
-    tidy.sort_by_key(|(place, _)| *place);
-    tidy.dedup_by_key(|(place, _)| *place);
+    tidy.sort_by(|(one, _), (other, _)| one.cmp(other));
+    tidy.dedup_by(|(one, _), (other, _)| one == other);
     tidy
 }
 
