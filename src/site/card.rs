@@ -59,6 +59,8 @@ pub(super) struct Proof {
     pub(super) counts: bool,
     /// The commit that holds the approval.
     pub(super) commit: Option<ObjectId>,
+    /// The level that the type needs, where the approval is verified below that.
+    needed: Option<u8>,
 }
 
 impl Standing {
@@ -147,7 +149,8 @@ impl Proof {
         let Some(grade) = grade else {
             let level_text = "none".to_owned();
             let counts = is_identified;
-            return Self { verdict: "none", level: None, level_text, counts, commit: None };
+            let (level, commit, needed) = (None, None, None);
+            return Self { verdict: "none", level, level_text, counts, commit, needed };
         };
         Self {
             // Whose approval it is cannot be told if the document cannot be told.
@@ -156,6 +159,17 @@ impl Proof {
             level_text: grade.level_text(),
             counts: is_identified && grade.contradictions.is_empty(),
             commit: grade.commit,
+            needed: None,
+        }
+    }
+
+    /// Returns the same of an approval that its type may need more of: what is verified below that level
+    /// leaves the claim open.
+    pub(super) fn needing(self, minimum: u8) -> Self {
+        let is_below = self.verdict == "verified" && self.level < Some(minimum);
+        match is_below {
+            true => Self { verdict: "unverifiable", needed: Some(minimum), ..self },
+            false => self,
         }
     }
 
@@ -168,7 +182,9 @@ impl Proof {
 
     /// Returns the verdict with its mark.
     pub(super) fn piece(&self) -> Piece {
-        verdict_piece(self.verdict)
+        let Some(needed) = self.needed else { return verdict_piece(self.verdict) };
+        let words = format!("verified at level {}, level {needed} is needed", self.level_text);
+        Piece::mark("M-unverifiable", "ask", words)
     }
 
     /// Returns the verdict with its mark, and the commit that it rests on.
@@ -253,7 +269,9 @@ pub(super) fn cards(sms: &Sms) -> Vec<Card> {
             is_record: sms.is_record(document),
             standing: Standing::of(sms, document, is_identified),
             proof: match is_identified || !sms.may_claim_approval(document) {
-                true => Proof::of(sms.grade(document), is_identified),
+                true => {
+                    Proof::of(sms.grade(document), is_identified).needing(sms.minimum(document))
+                }
                 false => Proof::of_unidentified(sms.grade(document)),
             },
             next_review: sms.next_review(document).filter(|_| sms.state(document).is_in_force()),

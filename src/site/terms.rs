@@ -69,11 +69,7 @@ impl<'s> Term<'s> {
     /// Returns the verdict on a version that stands: control start makes no state better.
     pub(super) fn verdict_of_now(&self) -> Piece {
         match self.proof.verdict == "verified" && !self.is_proved {
-            true => {
-                let (level, minimum) = (&self.proof.level_text, self.minimum);
-                let words = format!("verified at level {level}, level {minimum} is needed");
-                Piece::mark("M-unverifiable", "ask", words)
-            }
+            true => self.proof.clone().needing(self.minimum).piece(),
             false => self.proof.piece(),
         }
     }
