@@ -100,7 +100,7 @@ pub(super) fn run(
     let message = message(own, &summary);
     if !is_baseline(&own.name) {
         terminal.print(&format!(
-            "note: `check` watches the baselines that are called so, as `sms-baseline/{name}`; one called `{name}` may be moved without a word\n",
+            "note: `check` looks whether the tags that are called baselines, as `sms-baseline/{name}`, can have been put where they stand; at one called `{name}` it does not look\n",
             name = Printable(&own.name)
         ))?;
     }

@@ -70,7 +70,7 @@ pub(super) fn run(
     let found = desk.document(&own.id)?;
     if found.status() == Some("withdrawn") {
         bail!(
-            "`{}` is withdrawn; what is needed again gets a new id, or a new version by hand: raise `version`, and take `withdrawn_on` and its reason out",
+            "`{}` is withdrawn; what is needed again gets a new id, or a new version by hand: raise `version`, set `status: in-review`, take `withdrawn_on`, `withdrawal_reason` and `approval` out, and say in `change_summary` why",
             own.id
         );
     }

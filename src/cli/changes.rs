@@ -57,6 +57,10 @@ pub(super) fn run(
     let asked = Date::parse(&own.since);
     let commit = match asked {
         Some(day) => by_the_end_of(&judgement, day)?,
+        None if is_like_a_day(&own.since) => judgement
+            .repository
+            .revision(&own.since)
+            .map_err(|error| anyhow::anyhow!("{error}; a day is written like 2026-03-01"))?,
         None => judgement.repository.revision(&own.since)?,
     };
     let sms = &judgement.sms;
@@ -85,6 +89,14 @@ pub(super) fn run(
     };
     terminal.print(&text)?;
     Ok(Verdict::Clean)
+}
+
+/// Tells whether a text is made as a day is, in whichever order: `01.06.2026`, `6/1/2026`.
+fn is_like_a_day(text: &str) -> bool {
+    let mut parts = text.split(['.', '/', '-']);
+    text.contains(['.', '/', '-'])
+        && parts.clone().count() == 3
+        && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Finds the last commit of a day, or before it, on the judged commit's line of first parents.

@@ -358,6 +358,15 @@ fn what_is_to_come_was_in_force_at_no_time() {
 }
 
 #[test]
+fn a_day_in_another_form_is_told_as_that() {
+    let folder = tempfile::tempdir().unwrap();
+    repository(ANNOUNCED, folder.path());
+    let refused = clausebook(folder.path(), &["changes", "01.06.2026"]);
+    let told = "`01.06.2026` names no commit of this repository; a day is written like 2026-03-01";
+    assert!(refused.code == 2 && refused.err.contains(told), "{}", refused.err);
+}
+
+#[test]
 fn what_is_due_of_the_version_in_force_is_told_to_its_owner() {
     let folder = tempfile::tempdir().unwrap();
     repository(ANNOUNCED, folder.path());

@@ -12,7 +12,10 @@ fn a_baseline_is_a_tag_that_never_moves() {
     assert!(run.out.contains("no baseline was made"), "{}", run.out);
     let dry = house.done(BO, &["baseline", "v1", "--with-findings", "--dry-run"]);
     assert!(dry.contains("nothing was written"), "{dry}");
-    assert!(dry.contains("note: `check` watches the baselines that are called so"), "{dry}");
+    assert!(
+        dry.contains("note: `check` looks whether the tags that are called baselines"),
+        "{dry}"
+    );
     house.done(BO, &["baseline", "v1", "--with-findings", "-m", "Before the audit"]);
     let tag = git(house.path(), &["cat-file", "tag", "v1"]).out;
     assert!(tag.contains("\ntagger Bo Approver <bo@example.org>"), "{tag}");

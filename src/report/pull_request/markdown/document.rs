@@ -70,7 +70,9 @@ fn facts(document: &ReportDocument, source: &str) -> Vec<String> {
         );
     }
     facts.extend(document.taken_meanwhile.map(is_taken));
-    facts.extend(document.why.as_ref().map(|why| format!("why: {}", code(why, SENTENCE))));
+    // Of what is removed it is why its last version was made.
+    let why = document.why.as_ref().filter(|_| document.what != "removed");
+    facts.extend(why.map(|why| format!("why: {}", code(why, SENTENCE))));
     if !document.clauses.is_empty() {
         let clauses = document.clauses.iter().map(|it| match (it.before, it.now) {
             (false, true) if document.what != "new" => format!("{} (new)", code(&it.clause, WORD)),
