@@ -141,20 +141,6 @@ impl Nameless {
         written.iter().filter(move |it| is_seen(it.commit))
     }
 
-    /// Returns what was written into files since they were a document and lost its id, as far as it is not
-    /// read as the text of a file.
-    pub(super) fn unread_since_it_was(
-        &self,
-        id: &DocId,
-    ) -> impl Iterator<Item = (usize, ObjectId)> {
-        let is_it = |was: &Named| was.id == *id;
-        let files = self.files.values().filter(move |file| file.was.as_ref().is_some_and(is_it));
-        files.flat_map(|file| &file.written).filter_map(|it| match it.says {
-            Says::Unread(blob) => Some((it.commit, blob)),
-            Says::Text(_) => None,
-        })
-    }
-
     /// Returns what a file was when it had an id.
     pub(super) fn was(&self, path: &RepoPath) -> Option<&Named> {
         self.files.get(path)?.was.as_ref()

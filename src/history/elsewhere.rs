@@ -150,8 +150,8 @@ impl History {
         written
     }
 
-    /// Returns what the publishing branch had of the file of a document as another one, or as none whose
-    /// front matter can be read, oldest first, with the commits.
+    /// Returns what the publishing branch had of the file of a document as another one, oldest first, with
+    /// the commits.
     pub fn published_as_another(&self, id: &DocId) -> Vec<(usize, &Claims)> {
         let became = self.became.get(id).into_iter().flatten();
         let others = became.flat_map(|(since, other)| {
@@ -159,10 +159,7 @@ impl History {
             let states = states.filter(|state| state.at >= *since);
             states.filter_map(|state| Some((state.at, &**state.shown?.1)))
         });
-        let nameless = self.nameless.unread_since_it_was(id).filter_map(|(commit, blob)| {
-            Some((self.published_since(commit)?, self.claims_in(blob)?))
-        });
-        let mut all: Vec<(usize, &Claims)> = others.chain(nameless).collect();
+        let mut all: Vec<(usize, &Claims)> = others.collect();
         all.sort_by_key(|(at, _)| *at);
         all
     }
