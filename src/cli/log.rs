@@ -5,7 +5,7 @@ use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Format, Judging, Verdict};
 use crate::report::json;
-use crate::report::tenure::{Log, LoggedRevision, days_in_force, log};
+use crate::report::tenure::{Log, LoggedRevision, UNPROVED, days_in_force, log};
 use crate::source::Printable;
 use clap::Args;
 
@@ -70,7 +70,7 @@ fn told(log: &Log, terminal: &Terminal) -> String {
                 text.push_str(&format!("  {}\n", approval.words()));
             }
             if !tenure.is_proved {
-                text.push_str("  Git does not bear its approval out as the type needs\n");
+                text.push_str(&format!("  {UNPROVED}\n"));
             }
         }
         for revision in &version.revisions {

@@ -9,7 +9,7 @@ use crate::report::document::{
     NotIdentified, Shown, ShownSignature, cannot_be_read, in_words, shown,
 };
 use crate::report::json;
-use crate::report::tenure::{ShownTenure, ShownThen, days_in_force, then};
+use crate::report::tenure::{ShownTenure, ShownThen, UNPROVED, days_in_force, then};
 use crate::sms::Sms;
 use crate::source::{Printable, listed};
 use anyhow::bail;
@@ -182,7 +182,7 @@ fn told_tenure(tenure: &ShownTenure) -> String {
         }
     }
     if !tenure.is_proved {
-        text.push_str("    Git does not bear its approval out as the type needs\n");
+        text.push_str(&format!("    {UNPROVED}\n"));
     }
     text
 }

@@ -3,7 +3,7 @@
 use super::judge::judge;
 use super::terminal::Terminal;
 use super::{Arguments as Global, Judging, Verdict};
-use crate::document::{Document, Version};
+use crate::document::Document;
 use crate::report::document::{in_words, outside_term};
 use crate::sms::out_of_use::OutOfUse;
 use crate::sms::{Sms, State};
@@ -143,10 +143,7 @@ fn is_overdue_beside(sms: &Sms, document: &Document) -> bool {
 
 /// Returns what is out of use beside a version that is not, or that never was in use.
 fn out_of_use<'s>(sms: &'s Sms, document: &Document) -> Option<&'s OutOfUse> {
-    let is_its = |out: &&OutOfUse| {
-        let version = document.front.text("version");
-        version.is_some_and(|version| Version::are_same(version.value, out.version()))
-    };
+    let is_its = |out: &&OutOfUse| sms.claims(document).is_version(out.version());
     sms.out_of_use_beside(document).filter(|out| !(sms.is_out_of_use(document) && is_its(out)))
 }
 

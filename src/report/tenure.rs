@@ -299,6 +299,9 @@ fn end(sms: &Sms, of: &DocId, tenure: &Tenure, end: &End) -> String {
     }
 }
 
+/// Says of a version that its approval is not what its type needs.
+pub const UNPROVED: &str = "Git does not bear its approval out as the type needs";
+
 /// Says when a version was in force, in words.
 pub fn days_in_force(tenure: &ShownTenure) -> String {
     let ended = tenure.ended_by.as_ref().map(|end| format!("; {end}")).unwrap_or_default();

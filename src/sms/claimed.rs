@@ -161,10 +161,10 @@ impl Sms {
     pub fn approval_of_another(&self, document: &Document, approval: &Approval) -> Option<DocId> {
         let digest = approval.digest.as_deref()?;
         let is_it = |other: &&Document| {
-            let approvals = &self.claims(other).approvals;
+            let claims = self.claims(other);
             other.path != document.path
-                && self.claims(other).digest.to_string() == digest
-                && approvals.iter().any(|it| it.digest.as_deref() == Some(digest))
+                && claims.approvals.iter().any(|it| it.digest.as_deref() == Some(digest))
+                && claims.digest.to_string() == digest
         };
         self.documents.iter().find(is_it)?.id()
     }

@@ -68,7 +68,7 @@ impl Sms {
     pub fn state(&self, document: &Document) -> State {
         match self.status(document) {
             Some("withdrawn") => State::Withdrawn,
-            Some("approved") if self.only_claims_approval(document) => State::InReview,
+            _ if self.only_claims_approval(document) => State::InReview,
             Some("approved") => self.state_of_approved(document),
             Some("in-review") => State::InReview,
             _ => State::Draft,

@@ -47,15 +47,16 @@ pub(crate) fn check(sms: &Sms, out: &mut Findings) {
 /// Says what to do about an address that the role register does not know.
 fn who_is_meant(sms: &Sms, grade: &Grade, by: &str) -> String {
     let is_new = sms.roles().of_email(by).next().is_some();
-    let near = did_you_mean(by, sms.roles().emails());
-    let mistyped = sms.roles_asked().mistyped(by);
-    match near {
-        _ if is_new => "bring the row to the role register of the publishing branch first, and have that approved".to_owned(),
-        // The address is one that commits, so it may be the register that has another.
-        _ if grade.act.is_some() && mistyped.is_some() => format!(
-            "if `{}` of the role register is meant to be this address, put that right there, and have it approved before this",
-            mistyped.unwrap_or_default()
-        ),
+    if is_new {
+        return "bring the row to the role register of the publishing branch first, and have that approved".to_owned();
+    }
+    // The address is one that commits, so it may be the register that has another.
+    if let Some(other) = sms.roles_asked().mistyped(by).filter(|_| grade.act.is_some()) {
+        return format!(
+            "if `{other}` of the role register is meant to be this address, put that right there, and have it approved before this"
+        );
+    }
+    match did_you_mean(by, sms.roles().emails()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if !is_address(by) && !sms.roles().has_register => {
             "let a person approve it, named by an e-mail address, in place of this approval".to_owned()

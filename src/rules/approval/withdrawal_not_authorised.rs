@@ -2,7 +2,7 @@ use crate::finding::{Findings, Place};
 use crate::sms::Sms;
 use crate::sms::authority::Lack;
 use crate::sms::withdrawing::{Hand, Withdrawing};
-use crate::source::{Date, listed};
+use crate::source::listed;
 
 rule!(AP013, "withdrawal-not-authorised", Warning, "5.3");
 
@@ -50,7 +50,7 @@ fn report(
         people => format!("{}, none of whom could approve it", listed(people, "and")),
     };
     let words = format!("version {version} was withdrawn by {who}");
-    let to_come = tenure.until.filter(|until| *until >= sms.as_of).and_then(Date::day_after);
+    let to_come = tenure.withdrawn_as_of(sms.as_of);
     let finding = match to_come {
         Some(day) => {
             let announced = format!(

@@ -121,9 +121,8 @@ pub(super) fn deeds<'h>(
     let tagged = case.keyring.signatures.tags.iter().filter_map(|signed| {
         let on = |place: &(&Commit, Sha256Sum)| place.0.id == signed.tag.commit;
         let (commit, covered) = brought.filter(on).or(published.filter(on))?;
-        let why_not = || signed.why_no_approval(case.id, case.claims.version.as_deref());
         let is_own = signed.speaks_of(case.id)
-            && why_not().is_none()
+            && signed.why_no_approval(case.id, case.claims.version.as_deref()).is_none()
             && case.roles.are_one_person(&signed.tag.tagger.person.email, by)
             && case.keyring.tag_signer(signed, by, &[]).counts();
         is_own.then_some((Act::Tagged, commit, covered, Some(signed)))
